@@ -7,10 +7,12 @@ const PYTHON: string = process.env.PYTHON ?? "/usr/bin/python3";
  *
  * @param script the program's text
  * @param args its sys.argv[1:]
+ * @param input its standard input
  * @throws Error with Python's traceback
  */
-export function runPython(script: string, args: readonly string[] = []): string {
+export function runPython(script: string, args: readonly string[] = [], input = ""): string {
   const { status, stdout, stderr, error } = spawnSync(PYTHON, ["-c", script, ...args], {
+    input,
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
@@ -19,9 +21,33 @@ export function runPython(script: string, args: readonly string[] = []): string 
   return stdout;
 }
 
+/**
+ * Asks a Python script that reads JSON from its standard input and prints JSON. A number keeps its bits.
+ *
+ * @param script the program's text; `cases` is what was asked, `answer(value)` prints
+ * @param cases anything that JSON can hold; typed arrays become lists
+ * @returns what it answered
+ */
+export function askPython<T>(script: string, cases: unknown): T {
+  const asLists = (_: string, value: unknown) =>
+    ArrayBuffer.isView(value) ? Array.from(value as never) : value;
+  return JSON.parse(runPython(PREAMBLE + script, [], JSON.stringify(cases, asLists))) as T;
+}
+
+/** One thread, as small problems are quickest; NumPy's arrays and scalars print as lists and numbers. */
+const PREAMBLE = `
+import os
+for name in ("OMP", "OPENBLAS"): os.environ[name + "_NUM_THREADS"] = "1"
+import json, sys, warnings, numpy as np
+warnings.simplefilter("ignore")
+cases = json.load(sys.stdin)
+def answer(value): print(json.dumps(value, default=lambda x: x.tolist()))
+`;
+
 function hasPython(): boolean {
   try {
-    runPython("import numpy, sklearn");
+    // Looks without importing, which would cost a second in every test file.
+    runPython("from importlib.util import find_spec as f; assert f('numpy') and f('sklearn')");
     return true;
   } catch {
     return false;
