@@ -57,24 +57,26 @@ export function columnMeans(rows: Float64Array, origin: Float64Array): Float64Ar
 }
 
 /**
- * Pools moments, in the order given.
+ * Pools moments, in the order given. Means are taken relative to the first part's, so that rounding does not
+ * grow with the number of parts into a spread that a constant feature does not have.
  *
  * @param parts at least one, all of d features
  * @see Chan, Golub & LeVeque 1983, eq. 2.1
  */
 export function combineMoments(parts: readonly Moments[]): Moments {
-  const d = parts[0].sums.length;
-  const total: Moments = {
-    nSamples: parts.reduce((sum, part) => sum + part.nSamples, 0),
-    sums: new Float64Array(d),
-    centeredSquaredSums: new Float64Array(d),
-  };
-  for (const part of parts) for (let f = 0; f < d; f++) total.sums[f] += part.sums[f];
-  for (const part of parts) {
-    for (let f = 0; f < d; f++) {
-      const offset = part.sums[f] / part.nSamples - total.sums[f] / total.nSamples;
-      total.centeredSquaredSums[f] += part.centeredSquaredSums[f] + part.nSamples * offset * offset;
+  const nSamples = parts.reduce((sum, part) => sum + part.nSamples, 0);
+  const sums = new Float64Array(parts[0].sums.length);
+  const centeredSquaredSums = new Float64Array(sums.length);
+  for (let f = 0; f < sums.length; f++) {
+    const origin = parts[0].sums[f] / parts[0].nSamples;
+    let weightedShifts = 0;
+    for (const part of parts) weightedShifts += part.nSamples * (part.sums[f] / part.nSamples - origin);
+    const shift = weightedShifts / nSamples;
+    sums[f] = (origin + shift) * nSamples;
+    for (const part of parts) {
+      const offset = part.sums[f] / part.nSamples - origin - shift;
+      centeredSquaredSums[f] += part.centeredSquaredSums[f] + part.nSamples * offset * offset;
     }
   }
-  return total;
+  return { nSamples, sums, centeredSquaredSums };
 }

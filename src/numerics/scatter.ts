@@ -34,7 +34,8 @@ export function scatter(rows: Float64Array, d: number): Scatter {
 }
 
 /**
- * Pools scatters, in the order given.
+ * Pools scatters, in the order given. Means are taken relative to the first part's, so that equal rows pool to
+ * a scatter of exactly 0.
  *
  * @param parts at least one, all of d features
  * @see Chan, Golub & LeVeque 1983, eq. 2.1, for each pair of features
@@ -42,18 +43,21 @@ export function scatter(rows: Float64Array, d: number): Scatter {
 export function combineScatters(parts: readonly Scatter[]): Scatter {
   const d = parts[0].mean.length;
   const nSamples = parts.reduce((sum, part) => sum + part.nSamples, 0);
-  const mean = new Float64Array(d);
-  for (const part of parts) for (let f = 0; f < d; f++) mean[f] += (part.nSamples / nSamples) * part.mean[f];
+  const origin = parts[0].mean;
+  const shift = new Float64Array(d);
+  for (const part of parts) {
+    for (let f = 0; f < d; f++) shift[f] += (part.nSamples / nSamples) * (part.mean[f] - origin[f]);
+  }
   const upper = new Float64Array((d * (d + 1)) / 2);
   for (const part of parts) {
     for (let t = 0; t < upper.length; t++) upper[t] += part.upper[t];
     addOuterProduct(
       upper,
-      part.mean.map((value, f) => value - mean[f]),
+      part.mean.map((value, f) => value - origin[f] - shift[f]),
       part.nSamples,
     );
   }
-  return { nSamples, mean, upper };
+  return { nSamples, mean: origin.map((value, f) => value + shift[f]), upper };
 }
 
 function addOuterProduct(upper: Float64Array, vector: Float64Array, weight: number): void {
