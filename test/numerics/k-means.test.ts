@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
+import { type KMeansOptions, type KMeansResult, kMeans } from "../../src/numerics/k-means.js";
+import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
+import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
+import { askPython, skipWithoutPython } from "../support/python.js";
+
+interface Problem {
+  rows: number[][];
+  weights: Float64Array | null;
+  start: number[][];
+  maxIterations: number;
+  tolerance: number;
+}
+
+interface Solution {
+  means: number[][];
+  inertia: number;
+  /** Total weight of each cluster under the final means. */
+  counts: number[];
+}
+
+function solveWithScikitLearn(problems: Problem[]): Solution[] {
+  return askPython(
+    `
+from sklearn.cluster import KMeans
+solutions = []
+for case in cases:
+    X, start = np.array(case["rows"]), np.array(case["start"])
+    weights = None if case["weights"] is None else np.array(case["weights"])
+    found = KMeans(len(start), init=start, n_init=1, algorithm="lloyd", max_iter=case["maxIterations"],
+                   tol=case["tolerance"]).fit(X, sample_weight=weights)
+    counts = np.bincount(found.labels_, weights, minlength=len(start))
+    solutions.append({"means": found.cluster_centers_, "inertia": found.inertia_, "counts": counts})
+answer(solutions)
+`,
+    problems,
+  );
+}
+
+function weightsOf(name: string, n: number): Float64Array {
+  const random = randomStream(2, name);
+  return new Float64Array(n).map(() => 0.5 + 3 * random.uniform());
+}
+
+/** A stream that makes k-means++ start from the given rows: every draw falls into the wanted row's share. */
+function drawing(
+  rows: Float64Array,
+  d: number,
+  weights: Float64Array | null,
+  chosen: number[],
+): RandomStream {
+  const nCandidates = 2 + Math.floor(Math.log(chosen.length));
+  const draws: number[] = [];
+  for (const [c, row] of chosen.entries()) {
+    const shares = Array.from({ length: rows.length / d }, (_, i) => {
+      const distances = chosen.slice(0, c).map((other) => squaredDistance(rows, i, rows, other, d));
+      return (weights === null ? 1 : weights[i]) * (c === 0 ? 1 : Math.min(...distances));
+    });
+    const before = shares.slice(0, row).reduce((sum, share) => sum + share, 0);
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    draws.push(...new Array(c === 0 ? 1 : nCandidates).fill((before + shares[row] / 2) / total));
+  }
+  const others = randomStream(0, "unused");
+  return { ...others, uniform: () => draws.shift()! };
+}
+
+function pick(rows: Float64Array, d: number, chosen: number[]): Float64Array {
+  return flat(chosen.map((i) => Array.from(rows.subarray(i * d, (i + 1) * d))));
+}
+
+/** Whether Lloyd's algorithm, left alone, loses a cluster on the way from here. */
+function losesCluster(
+  rows: Float64Array,
+  d: number,
+  weights: Float64Array | null,
+  start: Float64Array,
+): boolean {
+  const labels = new Int32Array(rows.length / d);
+  let means = start;
+  for (let iteration = 0; iteration < 50; iteration++) {
+    assign(rows, d, means, labels);
+    const { sums, counts } = clusterSums(rows, d, start.length / d, labels, weights);
+    if (counts.includes(0)) return true;
+    means = meansFromSums(sums, counts, means);
+  }
+  return false;
+}
+
+/** A problem and our solution of it. */
+interface Solved extends Problem {
+  ours: Solution;
+}
+
+function solved(problem: Problem, d: number, { means, inertia, counts }: KMeansResult): Solved {
+  return { ...problem, ours: { means: rowsOf(means, d), inertia, counts: Array.from(counts) } };
+}
+
+/** Problems of all shapes, weightings and efforts. */
+function ordinaryProblems(): Solved[] {
+  const problems: Solved[] = [];
+  for (const [n, d, k] of [
+    [60, 2, 3],
+    [1500, 3, 7],
+    [400, 1, 5],
+    [90, 20, 4],
+    [40, 2, 40],
+  ]) {
+    for (const weighting of ["none", "uneven", "some zero"]) {
+      for (const [maxIterations, tolerance] of [
+        [1, 0],
+        [2, 0],
+        [300, 0],
+        [300, 1e-2],
+      ]) {
+        const name = `${n} ${d} ${k} ${weighting}`;
+        const rows = gaussianClusters(name, n, d, k, 1);
+        const weights = weighting === "none" ? null : weightsOf(name, n);
+        if (weighting === "some zero") for (let i = 0; i < n; i += 3) weights![i] = 0;
+        const start = kMeansPlusPlus(rows, d, k, weights, randomStream(4, name));
+        const options = { maxIterations, tolerance, restarts: 1 };
+        const found = kMeans(rows, d, k, weights, options, randomStream(4, name));
+        const problem = { rows: rowsOf(rows, d), weights, start: rowsOf(start, d), maxIterations, tolerance };
+        problems.push(solved(problem, d, found));
+      }
+    }
+  }
+  return problems;
+}
+
+/** Problems that lose a cluster on the way, by the seeds of their rows and start. */
+function losingProblems(): Solved[] {
+  const lost: [n: number, d: number, k: number, weighted: boolean, seeds: number[]][] = [
+    [10, 2, 5, false, [667, 1435, 2431, 2542]],
+    [20, 2, 6, false, [533, 666, 4304, 4405]],
+    [30, 1, 10, false, [173, 1194, 1207]],
+    [60, 2, 20, false, [74, 368, 378]],
+    [10, 2, 5, true, [1464, 3361, 3942]],
+    [30, 3, 8, true, [449, 4685, 7142]],
+  ];
+  const problems: Solved[] = [];
+  for (const [n, d, k, weighted, seeds] of lost) {
+    for (const seed of seeds) {
+      const random = randomStream(seed, "rows");
+      const rows = new Float64Array(n * d).map(() => random.normal());
+      const weights = weighted ? new Float64Array(n).map(() => 0.5 + 3 * random.uniform()) : null;
+      const chosen = random.shuffle([...Array(n).keys()]).slice(0, k);
+      const start = pick(rows, d, chosen);
+      assert.ok(losesCluster(rows, d, weights, start), `seed ${seed} loses a cluster`);
+      const effort = { maxIterations: 300, tolerance: 0 };
+      const draws = drawing(rows, d, weights, chosen);
+      const found = kMeans(rows, d, k, weights, { ...effort, restarts: 1 }, draws);
+      problems.push(solved({ rows: rowsOf(rows, d), weights, start: rowsOf(start, d), ...effort }, d, found));
+    }
+  }
+  return problems;
+}
+
+const ORDINARY = ordinaryProblems();
+const LOSING = losingProblems();
+
+/** scikit-learn's solutions of both, in one start of Python. */
+let solutions: Solution[] | undefined;
+function scikitLearn(): Solution[] {
+  return (solutions ??= solveWithScikitLearn(
+    [...ORDINARY, ...LOSING].map(({ ours: _, ...problem }) => problem),
+  ));
+}
+
+test("k-means equals scikit-learn's KMeans from the same start, with the same sample weights", {
+  skip: skipWithoutPython,
+}, () => {
+  for (const [i, { rows, maxIterations, tolerance, start, ours }] of ORDINARY.entries()) {
+    const theirs = scikitLearn()[i];
+    const what = `${rows.length} rows, ${start.length} clusters, ${maxIterations} iterations, tol ${tolerance}`;
+    assertClose(ours.means.flat(), theirs.means.flat(), 1e-10, `${what}: means`);
+    assertClose([ours.inertia], [theirs.inertia], 1e-10, `${what}: inertia`);
+    // At the end of a run to the end, the rows behind a mean are the rows nearest to it.
+    if (maxIterations === 300 && tolerance === 0) assertClose(ours.counts, theirs.counts, 1e-12, what);
+  }
+});
+
+test("a cluster that loses its rows moves to the farthest row, as in scikit-learn", {
+  skip: skipWithoutPython,
+}, () => {
+  for (const [i, { ours, start }] of LOSING.entries()) {
+    const theirs = scikitLearn()[ORDINARY.length + i];
+    assertClose(ours.means.flat(), theirs.means.flat(), 1e-12, `${start.length} clusters, problem ${i}`);
+    assertClose([ours.inertia], [theirs.inertia], 1e-12, `${start.length} clusters, problem ${i}`);
+  }
+});
+
+test("of several restarts the one of least inertia wins", () => {
+  const rows = gaussianClusters("restarts", 200, 2, 9);
+  const options: KMeansOptions = { maxIterations: 100, tolerance: 0, restarts: 8 };
+  const together = kMeans(rows, 2, 9, null, options, randomStream(0, "restarts"));
+  const random = randomStream(0, "restarts");
+  const apart = Array.from({ length: 8 }, () =>
+    kMeans(rows, 2, 9, null, { ...options, restarts: 1 }, random),
+  );
+  const inertias = apart.map((result) => result.inertia);
+  assert.ok(new Set(inertias).size > 2, "the restarts differ");
+  assert.deepEqual(together, apart[inertias.indexOf(Math.min(...inertias))]);
+});
+
+test("fewer distinct rows of positive weight than clusters give one mean for each of them", () => {
+  const rows = flat([
+    [1, 1],
+    [2, 0],
+    [1, 1],
+    [5, 5],
+    [2, 0],
+    [2, 0],
+  ]);
+  const weights = Float64Array.of(1, 2, 1, 0, 1, 1);
+  const options = { maxIterations: 10, tolerance: 0, restarts: 3 };
+  const { means, counts, inertia } = kMeans(rows, 2, 5, weights, options, randomStream(0, "few"));
+  const found = rowsOf(means, 2).map((mean, c) => [...mean, counts[c]]);
+  assert.deepEqual(
+    found.sort((a, b) => a[0] - b[0]),
+    [
+      [1, 1, 2],
+      [2, 0, 4],
+    ],
+  );
+  assert.equal(inertia, 0);
+});
+
+/** Pearson's statistic of observed against expected counts. */
+function chiSquare(observed: number[], shares: number[]): number {
+  const total = observed.reduce((a, b) => a + b);
+  return observed.reduce((sum, count, i) => sum + (count - total * shares[i]) ** 2 / (total * shares[i]), 0);
+}
+
+test("k-means++ draws its first row by weight, its second by weighted squared distance, better of two", () => {
+  const values = [0, 1, 3, 4, 9];
+  const weights = Float64Array.of(1, 2, 0.5, 1, 1.5);
+  const rows = Float64Array.from(values);
+  const counts = values.map(() => values.map(() => 0));
+  const random = randomStream(5, "draws");
+  for (let draw = 0; draw < 40_000; draw++) {
+    const [first, second] = kMeansPlusPlus(rows, 1, 2, weights, random);
+    counts[values.indexOf(first)][values.indexOf(second)] += 1;
+  }
+  const shares = values.map((first, a) => {
+    const squares = values.map((value) => (value - first) ** 2);
+    const total = squares.reduce((sum, square, i) => sum + weights[i] * square, 0);
+    const chance = squares.map((square, i) => (weights[i] * square) / total);
+    const potential = values.map((candidate) =>
+      values.reduce((sum, v, i) => sum + weights[i] * Math.min(squares[i], (v - candidate) ** 2), 0),
+    );
+    return values.map((_, b) => {
+      const worse = chance.reduce((sum, p, i) => sum + (potential[i] > potential[b] ? p : 0), 0);
+      return (weights[a] / 6) * (chance[b] ** 2 + 2 * chance[b] * worse);
+    });
+  });
+  const possible = (_: number, cell: number) => Math.floor(cell / 5) !== cell % 5;
+  assert.deepEqual(
+    values.map((_, i) => counts[i][i]),
+    [0, 0, 0, 0, 0],
+  );
+  // 20 cells: the 99.9th percentile of chi-square with 19 degrees of freedom is 43.8.
+  assert.ok(chiSquare(counts.flat().filter(possible), shares.flat().filter(possible)) < 43.8);
+});
+
+test("k-means++ starts from distinct rows, never one of weight 0", () => {
+  const n = 50;
+  const rows = gaussianClusters("distinct", n, 2, 5);
+  const weights = new Float64Array(n).map((_, i) => (i % 2 === 0 ? 1 : 0));
+  const keys = rowsOf(rows, 2).map(String);
+  for (let seed = 0; seed < 20; seed++) {
+    const start = rowsOf(kMeansPlusPlus(rows, 2, 25, weights, randomStream(seed, "distinct")), 2);
+    const indices = start.map((centroid) => keys.indexOf(String(centroid)));
+    assert.deepEqual(
+      indices.sort((a, b) => a - b),
+      Array.from({ length: 25 }, (_, i) => 2 * i),
+    );
+  }
+});

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { summarize } from "../../src/numerics/summary.js";
+import { assertClose, gaussianClusters } from "../support/matrices.js";
+import { askPython, skipWithoutPython } from "../support/python.js";
+
+test("a summary has NumPy's mean, standard deviation, minimum and maximum", {
+  skip: skipWithoutPython,
+}, () => {
+  const samples = [[5], [2, 2, 2], [-1, 4], Array.from(gaussianClusters("summary", 500, 1, 3, 30))];
+  const expected = askPython<number[][]>(
+    "answer([[np.mean(x), np.std(x), min(x), max(x)] for x in cases])",
+    samples,
+  );
+  for (const [i, sample] of samples.entries()) {
+    const { mean, std, min, max } = summarize(sample);
+    assertClose([mean, std, min, max], expected[i], 1e-14, `sample ${i}`);
+  }
+  assert.equal(summarize([2, 2, 2]).std, 0);
+});
