@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { RunError, UsageError } from "../../src/errors.js";
+import {
+  agree,
+  answerHandshake,
+  type ClientDescription,
+  readHandshake,
+} from "../../src/workflow/handshake.js";
+import { localClient, serveInline } from "../support/federations.js";
+
+const FOUR_ROWS = [
+  [1, 2],
+  [3, 4],
+  [5, 7],
+  [6, 8],
+];
+
+function described(name: string, nFeatures: number, featureNames: string[] | null = null): ClientDescription {
+  return { name, nSamples: 10, nFeatures, featureNames, hasLabels: false };
+}
+
+test("metadata leaves the client and nothing that is computed from values", () => {
+  const client = localClient("Biscoe", FOUR_ROWS, {
+    featureNames: ["bill", "mass"],
+    labels: ["a", "b", "a", "a"],
+  });
+  const reply = answerHandshake(client);
+  assert.deepEqual(reply, {
+    kind: "handshake",
+    arrays: {},
+    scalars: {
+      name: "Biscoe",
+      n_samples: 4,
+      n_features: 2,
+      feature_names: ["bill", "mass"],
+      has_labels: true,
+    },
+  });
+  assert.deepEqual(readHandshake(reply), {
+    name: "Biscoe",
+    nSamples: 4,
+    nFeatures: 2,
+    featureNames: ["bill", "mass"],
+    hasLabels: true,
+  });
+  const plain = readHandshake(answerHandshake(localClient("Dream", FOUR_ROWS)));
+  assert.deepEqual([plain.featureNames, plain.hasLabels], [null, false]);
+});
+
+test("clients that fit together agree; those without feature names take those of the others", () => {
+  const clients = [described("a", 2), described("b", 2, ["x", "y"]), described("c", 2, ["x", "y"])];
+  const agreement = agree(clients, 30);
+  assert.deepEqual(agreement, { clients, nFeatures: 2, featureNames: ["x", "y"], nSamples: 30 });
+  assert.equal(agree([described("a", 2)], 3).featureNames, null);
+});
+
+test("a federation that does not fit together is refused: who, and what differs", () => {
+  const refused: [ClientDescription[], string][] = [
+    [
+      [described("a", 2), described("b", 3), described("c", 2)],
+      "clients differ in the number of features: 2 features at a, c; 3 features at b",
+    ],
+    [
+      [described("a", 2, ["x", "y"]), described("b", 2, ["y", "x"]), described("c", 2)],
+      "clients differ in their features: (x, y) at a; (y, x) at b",
+    ],
+    [
+      [...Array(8).keys()].map((i) => described(`client${i}`, i === 3 ? 1 : 4)),
+      "clients differ in the number of features: " +
+        "4 features at client0, client1, client2, client4, client5 and 2 more; 1 features at client3",
+    ],
+    [
+      [described("a", 2), described("b", 2)],
+      "cannot make 21 clusters of 20 rows: k-global must be at most the number of rows",
+    ],
+  ];
+  for (const [clients, message] of refused) {
+    assert.throws(
+      () => agree(clients, 21),
+      (error) => error instanceof RunError && error.message === message,
+      message,
+    );
+  }
+});
+
+test("an option that does not fit the clients is refused as wrong usage", async () => {
+  const clients = () => ["a", "b"].map((name) => localClient(name, FOUR_ROWS));
+  const start = { data: new Float64Array(6), nRows: 3, nColumns: 2 };
+  const refused: [Parameters<typeof serveInline>[1], RegExp][] = [
+    [{ minClients: 3 }, /^the federation has 2 clients, min-clients is 3$/],
+    [{ pcaComponents: 3 }, /^pca-components must be at most the 2 features, found 3$/],
+    [{ start, k: 2 }, /^start must hold k-global x features = \(2, 2\) centroids, found \(3, 2\)$/],
+  ];
+  for (const [options, message] of refused) {
+    await assert.rejects(
+      serveInline(clients(), options),
+      (error) => error instanceof UsageError && message.test(error.message),
+    );
+  }
+});
