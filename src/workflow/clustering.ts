@@ -1,11 +1,21 @@
-import { RunError } from "../errors.js";
 import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { floats, floatsOf, ints, intsOf, type Message, type NamedArray, numberOf } from "./message.js";
+import {
+  checkElements,
+  checkFlags,
+  checkNotNegative,
+  floats,
+  floatsOf,
+  ints,
+  intsOf,
+  type Message,
+  type NamedArray,
+  numberOf,
+} from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
 /** `fkm`: means of local clusters travel. `lloyd`: sums per global cluster travel. */
@@ -197,21 +207,24 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   const all = intsOf(reply, "counts", [null]);
   const sent = intsOf(reply, "sent", [all.length]);
   const origins = intsOf(reply, "origins", [all.length]);
-  if (all.some((count) => count < 0) || origins.some((origin) => origin < (k > 0 ? 0 : -1) || origin >= k)) {
-    throw new RunError(`message "${reply.kind}": a count or the index of a global mean is out of range`);
-  }
+  const isSums = reply.kind === "clustering/local_sums";
+  checkNotNegative(reply, "counts", all);
+  checkFlags(reply, "sent", sent);
+  if (k === 0) checkElements(reply, "origins", origins, "-1 at the start", (origin) => origin === -1);
+  else checkElements(reply, "origins", origins, `0 to ${k - 1}`, (origin) => origin >= 0 && origin < k);
+  if (isSums)
+    checkElements(reply, "counts", all, "rows behind each sum", (count, c) => count > 0 || sent[c] === 0);
   const left = [...all.keys()].filter((c) => sent[c] === 1);
   const values = floatsOf(reply, "values", [left.length, nColumns]);
   const counts = Int32Array.from(left, (c) => all[c]);
-  const countOf = (index: number) => counts[Math.floor(index / nColumns)];
-  const isSums = reply.kind === "clustering/local_sums";
+  const countAt = (index: number) => counts[Math.floor(index / nColumns)];
   return {
     means: {
-      data: isSums ? values.map((value, i) => value / countOf(i)) : values,
+      data: isSums ? values.map((value, i) => value / countAt(i)) : values,
       nRows: left.length,
       nColumns,
     },
-    sums: isSums ? values : values.map((value, i) => value * countOf(i)),
+    sums: isSums ? values : values.map((value, i) => value * countAt(i)),
     counts,
     origins: Int32Array.from(left, (c) => origins[c]),
     beforeFilter: { counts: all, sent, origins },

@@ -4,6 +4,9 @@ import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
+  checkFlags,
+  checkNotNegative,
+  countOf,
   floats,
   floatsOf,
   ints,
@@ -168,8 +171,8 @@ export function answerDispersion(local: LocalData, request: Message): Dispersion
 /** @throws RunError if the reply is malformed */
 export function readFit(reply: Message, k: number, nColumns: number): Fit {
   const classes = textsOf(reply, "classes");
-  return {
-    nSamples: numberOf(reply, "n_samples"),
+  const fit = {
+    nSamples: countOf(reply, "n_samples"),
     inertia: numberOf(reply, "inertia"),
     simplifiedSilhouetteSum: numberOf(reply, "simplified_silhouette_sum"),
     counts: intsOf(reply, "counts", [k]),
@@ -178,14 +181,19 @@ export function readFit(reply: Message, k: number, nColumns: number): Fit {
     classes,
     contingency: intsOf(reply, "contingency", [classes.length, k]),
   };
+  checkNotNegative(reply, "counts", fit.counts);
+  checkNotNegative(reply, "contingency", fit.contingency);
+  checkFlags(reply, "sent", fit.sent);
+  return fit;
 }
 
 /** @throws RunError if the reply is malformed */
 export function readDispersion(reply: Message, k: number): ClientDispersion {
-  return {
-    distanceSums: floatsOf(reply, "distance_sums", [k]),
-    squaredDistanceSums: floatsOf(reply, "squared_distance_sums", [k]),
-  };
+  const distanceSums = floatsOf(reply, "distance_sums", [k]);
+  const squaredDistanceSums = floatsOf(reply, "squared_distance_sums", [k]);
+  checkNotNegative(reply, "distance_sums", distanceSums);
+  checkNotNegative(reply, "squared_distance_sums", squaredDistanceSums);
+  return { distanceSums, squaredDistanceSums };
 }
 
 function assigned(local: LocalData, request: Message) {

@@ -1,6 +1,6 @@
 import { RunError } from "../errors.js";
 import type { LocalData } from "./local-data.js";
-import { type Message, numberOf, textsOf } from "./message.js";
+import { countOf, flagOf, type Message, textOf, textsOf } from "./message.js";
 
 /** The server asks who is there. */
 export interface HandshakeRequest extends Message {
@@ -58,11 +58,11 @@ export function answerHandshake(local: LocalData): HandshakeReply {
 export function readHandshake(reply: Message): ClientDescription {
   const names = textsOf(reply, "feature_names");
   return {
-    name: String(reply.scalars.name),
-    nSamples: numberOf(reply, "n_samples"),
-    nFeatures: numberOf(reply, "n_features"),
+    name: textOf(reply, "name"),
+    nSamples: countOf(reply, "n_samples"),
+    nFeatures: countOf(reply, "n_features"),
     featureNames: names.length > 0 ? names : null,
-    hasLabels: reply.scalars.has_labels === true,
+    hasLabels: flagOf(reply, "has_labels"),
   };
 }
 

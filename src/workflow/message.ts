@@ -65,14 +65,80 @@ export function numberOf(message: Message, name: string): number {
 }
 
 /**
+ * Reads a count of a message that came from elsewhere.
+ *
+ * @throws RunError if it is absent, negative or no integer
+ */
+export function countOf(message: Message, name: string): number {
+  const value = numberOf(message, name);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw malformed(message, `scalar "${name}"`, "a count", String(value));
+  }
+  return value;
+}
+
+/**
+ * Reads a truth value of a message that came from elsewhere.
+ *
+ * @throws RunError if it is absent or something else
+ */
+export function flagOf(message: Message, name: string): boolean {
+  const value = message.scalars[name];
+  if (typeof value !== "boolean")
+    throw malformed(message, `scalar "${name}"`, "true or false", String(value));
+  return value;
+}
+
+/**
+ * Reads a text of a message that came from elsewhere.
+ *
+ * @throws RunError if it is absent or something else
+ */
+export function textOf(message: Message, name: string): string {
+  const value = message.scalars[name];
+  if (typeof value !== "string") throw malformed(message, `scalar "${name}"`, "a text", String(value));
+  return value;
+}
+
+/**
  * Reads a list of texts of a message that came from elsewhere.
  *
  * @throws RunError if it is absent or something else
  */
 export function textsOf(message: Message, name: string): readonly string[] {
   const value = message.scalars[name];
-  if (!Array.isArray(value)) throw malformed(message, `scalar "${name}"`, "a list of texts", String(value));
-  return value as readonly string[];
+  if (!Array.isArray(value) || !value.every((text) => typeof text === "string")) {
+    throw malformed(message, `scalar "${name}"`, "a list of texts", String(value));
+  }
+  return value;
+}
+
+/**
+ * Checks the elements of an array that was read.
+ *
+ * @param expected what is said of an element that does not fit
+ * @param fits whether an element is what it can be
+ * @throws RunError with the first that does not fit
+ */
+export function checkElements(
+  message: Message,
+  name: string,
+  array: Float64Array | Int32Array,
+  expected: string,
+  fits: (element: number, index: number) => boolean,
+): void {
+  const index = array.findIndex((element, i) => !fits(element, i));
+  if (index >= 0) throw malformed(message, `array "${name}"`, expected, String(array[index]));
+}
+
+/** @throws RunError if an element of an array that was read is negative */
+export function checkNotNegative(message: Message, name: string, array: Float64Array | Int32Array): void {
+  checkElements(message, name, array, "no negative element", (element) => element >= 0);
+}
+
+/** @throws RunError if an element of an array that was read is neither 0 nor 1 */
+export function checkFlags(message: Message, name: string, array: Int32Array): void {
+  checkElements(message, name, array, "0 or 1", (element) => element === 0 || element === 1);
 }
 
 function arrayOf(

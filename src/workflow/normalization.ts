@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
 import { combineMoments, type Moments, moments } from "../numerics/moments.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { floats, floatsOf, type Message, type NamedArray, numberOf } from "./message.js";
+import { checkNotNegative, countOf, floats, floatsOf, type Message, type NamedArray } from "./message.js";
 
 /** The server asks for the moments of each feature. */
 export interface MomentsRequest extends Message {
@@ -54,10 +54,12 @@ export function answerMoments(local: LocalData, request: Message): MomentsReply 
 
 /** @throws RunError if the reply is malformed */
 export function readMoments(reply: Message, nFeatures: number): Moments {
+  const centeredSquaredSums = floatsOf(reply, "centered_squared_sums", [nFeatures]);
+  checkNotNegative(reply, "centered_squared_sums", centeredSquaredSums);
   return {
-    nSamples: numberOf(reply, "n_samples"),
+    nSamples: countOf(reply, "n_samples"),
     sums: floatsOf(reply, "sums", [nFeatures]),
-    centeredSquaredSums: floatsOf(reply, "centered_squared_sums", [nFeatures]),
+    centeredSquaredSums,
   };
 }
 

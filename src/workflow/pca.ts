@@ -3,7 +3,7 @@ import { type PrincipalComponents, principalComponents } from "../numerics/princ
 import { combineScatters, type Scatter, scatter } from "../numerics/scatter.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { floats, floatsOf, type Message, type NamedArray, numberOf } from "./message.js";
+import { countOf, floats, floatsOf, type Message, type NamedArray } from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
 /** The server asks for the scatter of the normalized rows; carries the normalization. */
@@ -54,7 +54,7 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
 /** @throws RunError if the reply is malformed */
 export function readScatter(reply: Message, nFeatures: number): Scatter {
   return {
-    nSamples: numberOf(reply, "n_samples"),
+    nSamples: countOf(reply, "n_samples"),
     mean: floatsOf(reply, "mean", [nFeatures]),
     upper: floatsOf(reply, "scatter_upper", [(nFeatures * (nFeatures + 1)) / 2]),
   };
