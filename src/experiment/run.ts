@@ -87,7 +87,7 @@ async function execute(
     const last = logged?.rounds.at(-1);
     const checkpoint: Checkpoint | null = last === undefined ? null : last;
     const silhouette = (means: Matrix, nSamples: number) =>
-      exactSilhouette(configuration, federation, log, means, nSamples);
+      exactSilhouette(configuration, federation, log, means, nSamples, signal);
     for await (const event of serve(
       federation,
       { ...options, start: startMeans },
@@ -147,11 +147,12 @@ async function exactSilhouette(
   log: ExperimentLog,
   means: Matrix,
   nSamples: number,
+  signal: AbortSignal,
 ): Promise<number | null> {
   const files = log.clientDataFiles();
   if (federation.simulation === null || files === null || means.nRows < 2) return null;
   if (nSamples > maxSilhouetteSamples) return null;
-  const sums = await federation.simulation.silhouetteSums(files, means.data, means.nRows);
+  const sums = await federation.simulation.silhouetteSums(files, means.data, means.nRows, signal);
   const mean = sums.reduce((total, sum) => total + sum, 0) / nSamples;
   // Not a number where all rows are in one cluster.
   return Number.isFinite(mean) ? mean : null;

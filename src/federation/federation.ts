@@ -3,7 +3,7 @@ import type { Message } from "../workflow/message.js";
 export interface ExchangeOptions {
   /** Names of the clients the request goes to. */
   readonly to: readonly string[];
-  /** Milliseconds after which a client that has not answered has failed. */
+  /** Milliseconds a client may take, once it is its turn; one that has not answered by then has failed. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
@@ -47,6 +47,12 @@ export interface Simulation {
    * @param means (k, p) row-major
    * @param k number of means
    * @returns one sum of coefficients a client, in client order
+   * @throws the signal's reason, once it is aborted
    */
-  silhouetteSums(rowsFiles: readonly string[], means: Float64Array, k: number): Promise<number[]>;
+  silhouetteSums(
+    rowsFiles: readonly string[],
+    means: Float64Array,
+    k: number,
+    signal: AbortSignal,
+  ): Promise<number[]>;
 }

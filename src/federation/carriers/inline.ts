@@ -34,7 +34,8 @@ export function inlineFederation(clients: readonly Client[]): Federation {
           if (record !== undefined) client.record(record);
         }
       },
-      async silhouetteSums(rowsFiles, means, k) {
+      async silhouetteSums(rowsFiles, means, k, signal) {
+        signal.throwIfAborted();
         return silhouetteSumsOfFiles(rowsFiles, [...rowsFiles.keys()], means, k);
       },
     },

@@ -22,14 +22,15 @@ interface Slot {
 /** Answers that are awaited, whichever exchange they belong to. */
 interface Pending {
   id: number;
-  onMessage(message: FromWorker): void;
+  onMessage(slot: Slot, message: FromWorker): void;
   onExit(slot: Slot, reason: string): void;
 }
 
 /**
  * A federation over worker threads, on Node and on Deno. Each worker loads the partitions of its own clients;
- * the caller's thread sees messages only. A client that misses its deadline is ended with its thread, and
- * gets a thread to itself when it is next asked, so that it cannot hold up the others again.
+ * the caller's thread sees messages only. A client that misses its deadline, which runs from when its thread
+ * turns to it, or ends its thread gets a thread to itself when it is next asked, so that it cannot harm the
+ * others again; those that were waiting behind it are asked at once in a new thread.
  *
  * @param sources in the order in which replies are combined, of unique names
  */
@@ -44,6 +45,8 @@ class ThreadsFederation implements Federation {
   #slots: Slot[];
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   #pending: Pending | null = null;
+  /** Threads that are being ended. */
+  readonly #ending = new Set<Promise<number>>();
   #lastId = 0;
 
   constructor(sources: readonly ClientSource[], { threads, workerFile }: ThreadsOptions) {
@@ -60,7 +63,7 @@ class ThreadsFederation implements Federation {
         for (const slot of this.#slots)
           slot.worker?.postMessage({ type: "record", records } satisfies ToWorker);
       },
-      silhouetteSums: (rowsFiles, means, k) => this.#silhouetteSums(rowsFiles, means, k),
+      silhouetteSums: (rowsFiles, means, k, signal) => this.#silhouetteSums(rowsFiles, means, k, signal),
     };
   }
 
@@ -74,33 +77,43 @@ class ThreadsFederation implements Federation {
       if (waiting.delete(reply.client)) arrived.push(reply);
       wake();
     };
-    const failSlot = (slot: Slot, error: string) => {
-      for (const { name } of slot.sources) if (waiting.has(name)) settle({ client: name, error });
+    const timers = new Map<Slot, NodeJS.Timeout>();
+    const awaited = (slot: Slot) => slot.sources.filter((source) => waiting.has(source.name));
+    const watch = (slot: Slot) => {
+      clearTimeout(timers.get(slot));
+      if (awaited(slot).length === 0) return;
+      timers.set(
+        slot,
+        setTimeout(() => fail(slot, `no answer within ${deadline / 1000} s`), deadline),
+      );
+    };
+    const ask = (slot: Slot) => {
+      const clients = awaited(slot).map((source) => source.name);
+      if (clients.length > 0) this.#post(slot, { type: "exchange", id, clients, request });
+      watch(slot);
+    };
+    // The clients of a thread answer in turn: the first that is awaited is the one that failed.
+    const fail = (slot: Slot, error: string) => {
+      const [culprit] = awaited(slot);
+      if (culprit === undefined) return;
+      settle({ client: culprit.name, error });
+      this.#isolate(slot, culprit);
+      ask(slot);
     };
     this.#pending = {
       id,
-      onMessage: (message) => {
+      onMessage: (slot, message) => {
         if (message.type === "reply") settle({ client: message.client, message: message.message });
         if (message.type === "failure") settle({ client: message.client, error: message.error });
+        watch(slot);
       },
-      onExit: failSlot,
+      onExit: fail,
     };
-    const timer = setTimeout(() => {
-      for (const slot of [...this.#slots]) {
-        const hung = slot.sources.find((source) => waiting.has(source.name));
-        if (hung === undefined) continue;
-        failSlot(slot, `no answer within ${deadline / 1000} s`);
-        void this.#isolate(slot, hung);
-      }
-    }, deadline);
     const onAbort = () => wake();
     signal.addEventListener("abort", onAbort, { once: true });
 
     try {
-      for (const slot of this.#slots) {
-        const clients = slot.sources.map((source) => source.name).filter((name) => waiting.has(name));
-        if (clients.length > 0) this.#post(slot, { type: "exchange", id, clients, request });
-      }
+      for (const slot of this.#slots) ask(slot);
       while (waiting.size > 0 || arrived.length > 0) {
         signal.throwIfAborted();
         const reply = arrived.shift();
@@ -108,7 +121,7 @@ class ThreadsFederation implements Federation {
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
-      clearTimeout(timer);
+      for (const timer of timers.values()) clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
       this.#pending = null;
     }
@@ -116,19 +129,29 @@ class ThreadsFederation implements Federation {
 
   async close(): Promise<void> {
     this.#pending = null;
-    await Promise.all(this.#slots.map((slot) => this.#end(slot)));
+    for (const slot of this.#slots) this.#end(slot);
+    await Promise.all(this.#ending);
   }
 
-  async #silhouetteSums(rowsFiles: readonly string[], means: Float64Array, k: number): Promise<number[]> {
+  async #silhouetteSums(
+    rowsFiles: readonly string[],
+    means: Float64Array,
+    k: number,
+    signal: AbortSignal,
+  ): Promise<number[]> {
+    signal.throwIfAborted();
     const id = ++this.#lastId;
     const sums = new Array<number>(rowsFiles.length);
     const slots = [...this.#slots];
+    let onAbort = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
+        onAbort = () => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, { once: true });
         let open = slots.length;
         this.#pending = {
           id,
-          onMessage: (message) => {
+          onMessage: (_, message) => {
             if (message.type !== "silhouette") return;
             if (message.error !== null) return reject(new RunError(message.error));
             message.wanted.forEach((client, i) => {
@@ -144,6 +167,7 @@ class ThreadsFederation implements Federation {
         });
       });
     } finally {
+      signal.removeEventListener("abort", onAbort);
       this.#pending = null;
     }
     return sums;
@@ -157,32 +181,36 @@ class ThreadsFederation implements Federation {
   #start(slot: Slot): Worker {
     const setup: WorkerSetup = { sources: slot.sources, records: this.#records };
     const worker = new Worker(this.#workerFile, { workerData: setup });
-    const stopped = (reason: string) => {
-      if (slot.worker !== worker) return;
-      slot.worker = null;
-      this.#pending?.onExit(slot, reason);
-    };
     worker.on("message", (message: FromWorker) => {
       const pending = this.#pending;
       if (pending === null || slot.worker !== worker || message.id !== pending.id) return;
-      pending.onMessage(message);
+      pending.onMessage(slot, message);
     });
-    worker.on("error", (error) => stopped(`its thread failed: ${messageOf(error)}`));
-    worker.on("exit", (code) => stopped(`its thread ended with code ${code}`));
+    let reason: string | null = null;
+    worker.on("error", (error) => {
+      reason = `its thread failed: ${messageOf(error)}`;
+    });
+    // Only here have all messages of the thread arrived.
+    worker.on("exit", (code) => {
+      if (slot.worker !== worker) return;
+      slot.worker = null;
+      this.#pending?.onExit(slot, reason ?? `its thread ended with code ${code}`);
+    });
     return worker;
   }
 
-  async #isolate(slot: Slot, hung: ClientSource): Promise<void> {
+  #isolate(slot: Slot, culprit: ClientSource): void {
     if (slot.sources.length > 1) {
-      slot.sources = slot.sources.filter((source) => source !== hung);
-      this.#slots.push({ sources: [hung], worker: null });
+      slot.sources = slot.sources.filter((source) => source !== culprit);
+      this.#slots.push({ sources: [culprit], worker: null });
     }
-    await this.#end(slot);
+    this.#end(slot);
   }
 
-  async #end(slot: Slot): Promise<void> {
-    const worker = slot.worker;
+  #end(slot: Slot): void {
+    if (slot.worker === null) return;
+    const ending = slot.worker.terminate().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
     slot.worker = null;
-    await worker?.terminate();
   }
 }

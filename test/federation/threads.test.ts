@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { threadsFederation } from "../../src/federation/carriers/threads.js";
+import { handshakeRequest } from "../../src/workflow/handshake.js";
+import { droppedIn, eventsOf, exchange, outcomes, STEPS, sourcesOf } from "../support/clients.js";
+import { type Misdeed, misdeed } from "../support/unruly-client.js";
+
+const workerFile = join(__dirname, "..", "support", "unruly-worker.js");
+
+function federationOf(context: TestContext, misdeeds: readonly (Misdeed | null)[], threads: number) {
+  const federation = threadsFederation(sourcesOf(misdeeds), { threads, workerFile });
+  context.after(() => federation.close());
+  return federation;
+}
+
+/** Milliseconds that only a client that hangs will miss, be the machine ever so busy. */
+const SHORT = 1200;
+const LATE = "no answer within 1.2 s";
+
+for (const [what, reason] of [
+  ["throw", "the disk is full"],
+  ["exit", "its thread ended with code 3"],
+  ["crash", "its thread failed: out of cheese"],
+  ["hang", LATE],
+  ["never", LATE],
+] as const) {
+  for (const threads of reason === LATE ? [2] : [1, 2, 8]) {
+    test(`on ${threads} threads a client that would ${what} fails alone, once, and is asked again`, async (context) => {
+      const federation = federationOf(context, [null, misdeed(what, "handshake", 1), null, null], threads);
+      const deadline = reason === LATE ? SHORT : 30_000;
+      const first = await exchange(federation, handshakeRequest(), deadline);
+      assert.deepEqual(outcomes(federation, first), ["answer", reason, "answer", "answer"]);
+      const second = await exchange(federation, handshakeRequest());
+      assert.deepEqual(outcomes(federation, second), ["answer", "answer", "answer", "answer"]);
+    });
+  }
+}
+
+test("a client that always hangs cannot hold up the clients it once shared a thread with", async (context) => {
+  const federation = federationOf(context, [misdeed("hang", "handshake", 99), null, null], 1);
+  await exchange(federation, handshakeRequest(), SHORT);
+  const again: string[] = [];
+  const options = { to: federation.clients, deadline: SHORT, signal: new AbortController().signal };
+  for await (const reply of federation.exchange(handshakeRequest(), options)) again.push(reply.client);
+  assert.deepEqual(again, ["b", "c", "a"]);
+});
+
+test("two clients of one thread that both hang are told apart from those that do not", async (context) => {
+  const hang = () => misdeed("hang", "handshake", 1);
+  const federation = federationOf(context, [hang(), null, hang(), null], 1);
+  const replies = await exchange(federation, handshakeRequest(), SHORT);
+  assert.deepEqual(outcomes(federation, replies), [LATE, "answer", LATE, "answer"]);
+});
+
+test("a client that leaves in the middle is dropped, recorded and asked again; the run goes on", async (context) => {
+  const federation = federationOf(context, [null, misdeed("exit", "clustering/update", 1), null], 2);
+  const events = await eventsOf(federation);
+  assert.deepEqual(droppedIn(events), ["round 1: b: its thread ended with code 3"]);
+  const rounds = events.flatMap((event) => (event.type === "round" ? [event.round] : []));
+  const participants = rounds.map(({ locals }) => locals.map(({ client }) => client).join(""));
+  assert.deepEqual(participants.slice(0, 3), ["abc", "ac", "abc"]);
+});
+
+test("fewer answers than min-clients end the run with one line that says who and why", async (context) => {
+  const federation = federationOf(context, [null, misdeed("throw", "clustering/update", 9), null], 2);
+  await assert.rejects(
+    eventsOf(federation, { minClients: 3 }),
+    /^RunError: 2 of 3 clients answered in round 1, min-clients is 3 \(b: the disk is full\)$/,
+  );
+});
+
+test("a reply that cannot be read counts against its client", async (context) => {
+  const federation = federationOf(context, [null, misdeed("babble", "clustering/update", 1), null], 2);
+  const events = await eventsOf(federation);
+  assert.deepEqual(droppedIn(events), [
+    'round 1: b: message "clustering/update", array "counts": expected int32 (any), found none',
+  ]);
+});
+
+for (const [, kind] of STEPS) {
+  test(`a signal during ${kind} ends the run while its clients compute`, async (context) => {
+    const hanging = [misdeed("hang", kind, 99), misdeed("hang", kind, 99)];
+    const federation = federationOf(context, hanging, 2);
+    const controller = new AbortController();
+    const poll = setInterval(() => {
+      // The clients count down as they begin to hang.
+      if (hanging.every(({ left }) => Atomics.load(left, 0) < 99)) controller.abort(new Error("enough"));
+    }, 5);
+    context.after(() => clearInterval(poll));
+    await assert.rejects(eventsOf(federation, {}, controller.signal), /^Error: enough$/);
+    await federation.close();
+  });
+}

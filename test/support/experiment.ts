@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { TestContext } from "node:test";
+import { writeDataset } from "../../src/data/dataset-write.js";
+import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../../src/data/generate-blobs.js";
+import { temporaryFolder } from "./temporary.js";
+
+/** A folder of generated partitions, three clients of 40 rows unless told otherwise. */
+export async function generatedFolder(
+  context: TestContext,
+  given: Partial<BlobsOptions> = {},
+): Promise<string> {
+  const folder = temporaryFolder(context);
+  const options = { ...BLOBS_DEFAULTS, numClients: 3, samplesPerClient: 40, ...given };
+  await writeDataset(generateBlobs(options), folder, { scheme: "blobs", options });
+  return folder;
+}
+
+/** Paths of all files in a folder, relative to it, in order. */
+export function filesOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .sort();
+}
+
+/** A JSON file of an experiment directory. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever the file holds
+export function json(directory: string, ...path: string[]): any {
+  return JSON.parse(readFileSync(join(directory, ...path), "utf8"));
+}
+
+/**
+ * Everything an experiment directory promises to be the same for any way of executing it: each .npy and each
+ * JSON file, to the byte. Logs hold times and are left out.
+ */
+export function promisedBytes(directory: string): Record<string, string> {
+  const files = filesOf(directory).filter((file) => /\.(npy|json)$/.test(file));
+  return Object.fromEntries(
+    files.map((file) => {
+      const encoding = file.endsWith(".json") ? "utf8" : "base64";
+      return [file, readFileSync(join(directory, file), encoding)];
+    }),
+  );
+}
+
+/** The only experiment directory in a log directory. */
+export function onlyDirectory(logDir: string): string {
+  const [name, ...more] = readdirSync(logDir);
+  if (name === undefined || more.length > 0)
+    throw new Error(`${logDir} holds ${1 + more.length} directories`);
+  return join(logDir, name);
+}

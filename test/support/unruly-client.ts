@@ -1,0 +1,49 @@
+import type { Client } from "../../src/federation/client.js";
+import type { ClientSource } from "../../src/federation/client-source.js";
+
+/** What a client does instead of answering. */
+export interface Misdeed {
+  what: "throw" | "hang" | "exit" | "crash" | "babble" | "never";
+  /** The kind of request that brings it on. */
+  on: string;
+  /** How often; one shared integer, so that it counts on through new threads. */
+  left: Int32Array;
+}
+
+export interface UnrulySource extends ClientSource {
+  misdeed: Misdeed | null;
+}
+
+export function misdeed(what: Misdeed["what"], on: string, times: number): Misdeed {
+  return { what, on, left: new Int32Array(new SharedArrayBuffer(4)).fill(times) };
+}
+
+/** A client that misbehaves as told, and answers like any other once it is done with that. */
+export function unruly(client: Client, misdeed: Misdeed | null): Client {
+  if (misdeed === null) return client;
+  return {
+    name: client.name,
+    record: (record) => client.record(record),
+    answer(request) {
+      if (request.kind !== misdeed.on || Atomics.sub(misdeed.left, 0, 1) <= 0) return client.answer(request);
+      switch (misdeed.what) {
+        case "throw":
+          throw new Error("the disk\n  is full");
+        case "hang":
+          for (;;);
+        case "exit":
+          process.exit(3);
+          break;
+        case "crash":
+          setImmediate(() => {
+            throw new Error("out of cheese");
+          });
+          return new Promise(() => {});
+        case "babble":
+          return { kind: request.kind, arrays: {}, scalars: {} };
+        case "never":
+          return new Promise(() => {});
+      }
+    },
+  };
+}
