@@ -63,14 +63,17 @@ async function race(
   signal: AbortSignal,
   late: () => Reply,
 ): Promise<Reply> {
-  const stop = new AbortController();
-  const timeout = AbortSignal.any([stop.signal, AbortSignal.timeout(deadline), signal]);
+  let end = () => {};
   const ended = new Promise<Reply>((resolve) => {
-    timeout.addEventListener("abort", () => resolve(late()), { once: true });
+    end = () => resolve(late());
   });
+  // Keeps the process alive, as the timer of AbortSignal.timeout would not.
+  const timer = setTimeout(end, deadline);
+  signal.addEventListener("abort", end, { once: true });
   try {
     return await Promise.race([answer.then((message): Reply => ({ client, message })), ended]);
   } finally {
-    stop.abort();
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   }
 }
