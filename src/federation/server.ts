@@ -193,7 +193,9 @@ async function evaluate(
   );
   const request = dispersionRequest(transform, means, fits.values, options.privacyThreshold);
   const dispersions = await ask("evaluation", request, (reply) => readDispersion(reply, k));
-  const complete = dispersions.clients.length === fits.clients.length;
+  const complete =
+    dispersions.clients.length === fits.clients.length &&
+    dispersions.clients.every((client, i) => client === fits.clients[i]);
   return {
     type: "evaluation",
     metrics: combineMetrics(

@@ -53,6 +53,26 @@ for (const [step, kind] of STEPS.slice(1)) {
   });
 }
 
+test("Davies-Bouldin and Calinski-Harabasz are unknown if not the same clients answer both questions", async () => {
+  const evaluated = async (misdeeds: (Misdeed | null)[]) => {
+    const last = (await eventsOf(federationOf(misdeeds))).at(-1)!;
+    assert.equal(last.type, "evaluation");
+    return last.type === "evaluation" ? last.metrics : null;
+  };
+  const fit = () => misdeed("throw", "evaluation/fit", 1);
+  const dispersion = () => misdeed("throw", "evaluation/dispersion", 1);
+  const all = await evaluated([null, null, null]);
+  assert.ok(all!.davies_bouldin_score! > 0 && all!.calinski_harabasz_score! > 0);
+  for (const misdeeds of [
+    [null, null, dispersion()],
+    [null, fit(), null],
+    [null, fit(), dispersion()],
+  ]) {
+    const metrics = await evaluated(misdeeds);
+    assert.deepEqual([metrics!.davies_bouldin_score, metrics!.calinski_harabasz_score], [null, null]);
+  }
+});
+
 test("the handshake is strict: one client that does not answer ends the run", async () => {
   const federation = federationOf([null, misdeed("throw", "handshake", 1), null]);
   await assert.rejects(eventsOf(federation), /^RunError: client b cannot take part: the disk is full$/);
