@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { UsageError } from "../../src/errors.js";
+import {
+  configurationOfRecord,
+  configure,
+  recordedConfiguration,
+} from "../../src/experiment/configuration.js";
+import { readConfigurationFile } from "../../src/experiment/configuration-file.js";
+import type { Configuration } from "../../src/experiment/settings.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+function read(context: TestContext, toml: string, environment: Record<string, string> = {}) {
+  const path = join(temporaryFolder(context), "config.toml");
+  writeFileSync(path, toml);
+  return readConfigurationFile(path, environment);
+}
+
+test("a file's keys are the options' names", (context) => {
+  const toml = `
+[fedkmeans]
+data = "data/penguins"
+label-column = "species"
+k-global = 5
+tolerance = 1e-3
+drop-empty = false
+algorithm = "lloyd"
+log-dir = "elsewhere"
+`;
+  assert.deepEqual(read(context, toml), {
+    data: "data/penguins",
+    labelColumn: "species",
+    kGlobal: 5,
+    tolerance: 1e-3,
+    dropEmpty: false,
+    algorithm: "lloyd",
+    logDir: "elsewhere",
+  });
+});
+
+const FLOWER = `
+[project]
+name = "app"
+[tool.flwr.app.config]
+data-source = "test_data"
+k-global = 4
+max-iterations = 7
+log-dir = "logs"
+`;
+
+test("a Flower app's pyproject.toml is read, with the folder of TEST_DATA_PATH", (context) => {
+  assert.deepEqual(read(context, FLOWER, { TEST_DATA_PATH: "some/folder" }), {
+    data: "some/folder",
+    kGlobal: 4,
+    maxIterations: 7,
+    logDir: "logs",
+  });
+  const plain = FLOWER.replace("test_data", "data/penguins");
+  assert.equal(read(context, plain, { TEST_DATA_PATH: "some/folder" }).data, "data/penguins");
+});
+
+test("[fedkmeans] goes before [tool.flwr.app.config]", (context) => {
+  assert.deepEqual(read(context, `${FLOWER}\n[fedkmeans]\nk-global = 9\n`), { kGlobal: 9 });
+});
+
+const REFUSED: [string, string, RegExp][] = [
+  [
+    "an unknown key",
+    "[fedkmeans]\nk-globl = 3",
+    /^unknown key k-globl in .*config\.toml: expected one of data,.* k-global,/,
+  ],
+  ["a key in snake case", "[fedkmeans]\nk_global = 3", /^unknown key k_global in/],
+  [
+    "zero clusters",
+    "[fedkmeans]\nk-global = 0",
+    /^k-global in .*config\.toml must be an integer of at least 1, found 0$/,
+  ],
+  [
+    "a fraction of a round",
+    "[fedkmeans]\nmax-iterations = 2.5",
+    /^max-iterations in .* an integer .*, found 2\.5$/,
+  ],
+  ["a number as text", '[fedkmeans]\nk-global = "3"', /^k-global in .* an integer .*, found "3"$/],
+  ["a tolerance of NaN", "[fedkmeans]\ntolerance = nan", /^tolerance in .* a number of at least 0, found/],
+  [
+    "an endless deadline",
+    "[fedkmeans]\ndeadline = inf",
+    /^deadline in .* a number of at least 0\.001, found/,
+  ],
+  [
+    "a deadline no timer holds",
+    "[fedkmeans]\ndeadline = 1e9",
+    /^deadline in .* at most 2147483, found 1000000000$/,
+  ],
+  ["a flag as text", '[fedkmeans]\nweighted = "yes"', /^weighted in .* must be true or false, found "yes"$/],
+  [
+    "an unknown algorithm",
+    '[fedkmeans]\nalgorithm = "em"',
+    /^algorithm in .* must be fkm or lloyd, found "em"$/,
+  ],
+  ["an empty path", '[fedkmeans]\ndata = ""', /^data in .* must be a text that is not empty, found ""$/],
+  ["a list", "[fedkmeans]\nk-global = [3]", /^k-global in .*, found \[3\]$/],
+  ["two names of the data", '[fedkmeans]\ndata = "a"\ndata-source = "b"', /has both data and data-source/],
+  ["test_data without a folder", FLOWER, /data-source in .* is "test_data", but TEST_DATA_PATH is not set/],
+  ["no table", 'title = "x"', /config\.toml has no table \[fedkmeans\] or \[tool\.flwr\.app\.config\]$/],
+  ["a table that is a value", "fedkmeans = 3", /has no table \[fedkmeans\]/],
+  ["what is not TOML", "[fedkmeans]\nk-global = \n", /config\.toml, line 2: /],
+];
+
+for (const [what, toml, message] of REFUSED) {
+  test(`${what} in a file is refused in one line that names it`, (context) => {
+    assert.throws(
+      () => read(context, toml),
+      (error: Error) => {
+        assert.ok(error instanceof UsageError, String(error));
+        assert.match(error.message, message);
+        assert.doesNotMatch(error.message, /\n/);
+        return true;
+      },
+    );
+  });
+}
+
+test("a file that is not there is wrong usage", () => {
+  assert.throws(
+    () => readConfigurationFile("/nowhere.toml", {}),
+    /^UsageError: cannot read the configuration file/,
+  );
+});
+
+test("what is not given has the default that --help states", () => {
+  const { data, ...rest } = configure({ data: "x" });
+  assert.equal(data, "x");
+  assert.deepEqual(rest, {
+    labelColumn: null,
+    clientColumn: null,
+    logDir: "logs",
+    kGlobal: 3,
+    kLocal: null,
+    algorithm: "fkm",
+    start: "k-means++",
+    maxIterations: 100,
+    tolerance: 1e-4,
+    localIterations: 1,
+    dropEmpty: true,
+    weighted: true,
+    privacyThreshold: 2,
+    normalize: true,
+    pcaComponents: null,
+    randomState: 42,
+    minClients: 2,
+    deadline: 300,
+    carrier: "threads",
+    threads: null,
+    recordClientData: true,
+    maxSilhouetteSamples: 20000,
+  });
+});
+
+test("settings that contradict each other are refused by name", () => {
+  const data = "x";
+  assert.throws(() => configure({} as Configuration), /^UsageError: data is missing/);
+  assert.throws(
+    () => configure({ data, algorithm: "lloyd", localIterations: 2 }),
+    /^UsageError: localIterations must be 1 with algorithm lloyd.*found 2$/,
+  );
+  assert.throws(
+    () => configure({ data, start: "random", normalize: false }),
+    /^UsageError: start random draws in/,
+  );
+  configure({ data, start: "random", normalize: false, pcaComponents: 1 });
+  assert.throws(() => configure({ data, start: "kmeans" }), /^UsageError: start must be .* found "kmeans"$/);
+  assert.throws(
+    () => configure({ data, kglobal: 3 } as unknown as Configuration),
+    /^UsageError: unknown setting kglobal: expected one of data, /,
+  );
+});
+
+test("a configuration goes through its record and back, without how it was executed", () => {
+  const configuration = configure({ data: "x", pcaComponents: 2, dropEmpty: false, threads: 8, deadline: 5 });
+  const record = JSON.parse(JSON.stringify(recordedConfiguration(configuration)));
+  for (const name of ["threads", "carrier", "deadline", "log_dir"]) assert.equal(name in record, false);
+  const back = configurationOfRecord({ ...record, added_later: 1 }, {}, "summary");
+  assert.deepEqual(back, { ...configuration, threads: null, deadline: 300 });
+  assert.equal(configurationOfRecord(record, { threads: 3 }, "summary").threads, 3);
+  assert.throws(
+    () => configurationOfRecord({ ...record, k_global: "3" }, {}, "summary"),
+    /^UsageError: k_global in summary must be an integer/,
+  );
+});
