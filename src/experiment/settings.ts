@@ -161,8 +161,8 @@ export function snakeCase(name: string): string {
  */
 export function parseSetting(setting: Setting, value: string, source: string): number | boolean | string {
   const isNumeric = setting.kind === "integer" || setting.kind === "number";
-  const parsed = isNumeric && value.trim() !== "" ? Number(value) : value;
-  return checkSetting(setting, parsed, source);
+  const number = isNumeric && value.trim() !== "" ? Number(value) : Number.NaN;
+  return checkSetting(setting, Number.isFinite(number) ? number : value, source);
 }
 
 /**
@@ -199,5 +199,6 @@ export function checkSetting(setting: Setting, value: unknown, source: string): 
 }
 
 function show(value: unknown): string {
-  return typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const isNumber = typeof value === "bigint" || typeof value === "number";
+  return isNumber ? String(value) : (JSON.stringify(value) ?? String(value));
 }

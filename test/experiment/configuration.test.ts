@@ -83,7 +83,11 @@ const REFUSED: [string, string, RegExp][] = [
     /^max-iterations in .* an integer .*, found 2\.5$/,
   ],
   ["a number as text", '[fedkmeans]\nk-global = "3"', /^k-global in .* an integer .*, found "3"$/],
-  ["a tolerance of NaN", "[fedkmeans]\ntolerance = nan", /^tolerance in .* a number of at least 0, found/],
+  [
+    "a tolerance of NaN",
+    "[fedkmeans]\ntolerance = nan",
+    /^tolerance in .* a number of at least 0, found NaN$/,
+  ],
   [
     "an endless deadline",
     "[fedkmeans]\ndeadline = inf",
