@@ -51,7 +51,7 @@ class ThreadsFederation implements Federation {
 
   constructor(sources: readonly ClientSource[], { threads, workerFile }: ThreadsOptions) {
     this.clients = sources.map((source) => source.name);
-    this.#workerFile = workerFile ?? join(__dirname, "worker.js");
+    this.#workerFile = workerFile ?? join(__dirname, "worker.cjs");
     const count = Math.min(threads, sources.length);
     this.#slots = Array.from({ length: count }, (_, t) => ({
       sources: sources.filter((_, index) => index % count === t),

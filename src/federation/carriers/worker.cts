@@ -3,7 +3,10 @@ import { openClients } from "../client-source.js";
 import { serveClients } from "./serve-clients.js";
 import type { WorkerSetup } from "./worker-protocol.js";
 
-/* The program of a worker thread: opens its clients' partitions here, so that no other thread holds them. */
+/*
+ * The program of a worker thread: opens its clients' partitions here, so that no other thread holds them. A .cts
+ * file, because Deno takes a .js file for a module unless the main program's own package says otherwise.
+ */
 
 const { sources, records } = workerData as WorkerSetup;
 if (parentPort !== null) serveClients(parentPort, openClients(sources), records);
