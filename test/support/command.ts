@@ -3,6 +3,9 @@ import { join } from "node:path";
 
 export const COMMAND: string = join(process.cwd(), "dist", "src", "cli", "main.js");
 
+/** Milliseconds after which a command has not ended by itself. */
+const STUCK = 60_000;
+
 export interface Outcome {
   status: number | null;
   stdout: string;
@@ -22,6 +25,8 @@ export function fedkmeans(
   const [program, ...before] = options.runtime ?? [process.execPath];
   const { status, stdout, stderr, error } = spawnSync(program, [...before, COMMAND, ...args], {
     encoding: "utf8",
+    timeout: STUCK,
+    killSignal: "SIGKILL",
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });

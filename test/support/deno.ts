@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+/** Milliseconds after which a program has not ended by itself. */
+const STUCK = 60_000;
 const DENO: string = join(process.cwd(), "node_modules", ".bin", "deno");
 
 /**
@@ -15,6 +17,6 @@ export function runOnNodeAndDeno(folder: string, program: string): { node: strin
   const file = join(folder, "program.cjs");
   writeFileSync(file, program);
   const run = (command: string, args: string[]) =>
-    execFileSync(command, [...args, file], { encoding: "utf8" });
+    execFileSync(command, [...args, file], { encoding: "utf8", timeout: STUCK, killSignal: "SIGKILL" });
   return { node: run(process.execPath, []), deno: run(DENO, ["run", "--allow-all", "--quiet"]) };
 }
