@@ -91,7 +91,7 @@ const REFUSED: [string, string, RegExp][] = [
   [
     "an endless deadline",
     "[fedkmeans]\ndeadline = inf",
-    /^deadline in .* a number of at least 0\.001, found/,
+    /^deadline in .* a number of at least 0\.001, found Infinity$/,
   ],
   [
     "a deadline no timer holds",

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { writeNpy } from "../../src/data/npy.js";
+import { inlineFederation } from "../../src/federation/carriers/inline.js";
 import { threadsFederation } from "../../src/federation/carriers/threads.js";
 import { handshakeRequest } from "../../src/workflow/handshake.js";
-import { droppedIn, eventsOf, exchange, outcomes, STEPS, sourcesOf } from "../support/clients.js";
+import { clientsOf, droppedIn, eventsOf, exchange, outcomes, STEPS, sourcesOf } from "../support/clients.js";
+import { temporaryFolder } from "../support/temporary.js";
 import { type Misdeed, misdeed } from "../support/unruly-client.js";
 
 const workerFile = join(__dirname, "..", "support", "unruly-worker.js");
@@ -92,3 +96,27 @@ for (const [, kind] of STEPS) {
     await federation.close();
   });
 }
+
+test("the exact silhouette is the same on threads as inline, and a signal ends it", async (context) => {
+  const folder = temporaryFolder(context);
+  const sources = sourcesOf([null, null, null]);
+  const files = sources.map(({ name, data }) => {
+    const file = join(folder, `${name}.npy`);
+    if ("rows" in data) writeFileSync(file, writeNpy({ data: data.rows.data, shape: [30, 3] }));
+    return file;
+  });
+  const means = Float64Array.of(0, 0, 0, 1, 1, 1);
+  const federation = federationOf(context, [null, null, null], 2);
+  const never = new AbortController().signal;
+  const inline = await inlineFederation(clientsOf(sources)).simulation!.silhouetteSums(
+    files,
+    means,
+    2,
+    never,
+  );
+  assert.deepEqual(await federation.simulation!.silhouetteSums(files, means, 2, never), inline);
+  const controller = new AbortController();
+  const stopped = federation.simulation!.silhouetteSums(files, means, 2, controller.signal);
+  controller.abort(new Error("enough"));
+  await assert.rejects(stopped, /^Error: enough$/);
+});
