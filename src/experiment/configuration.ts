@@ -20,7 +20,7 @@ export function configure(
   given: Partial<Configuration>,
   sourceOf: (name: SettingName) => string = (name) => name,
 ): Configuration {
-  const unknown = Object.keys(given).find((name) => !(name in SETTINGS));
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(SETTINGS, name));
   if (unknown !== undefined) {
     throw new UsageError(`unknown setting ${unknown}: expected one of ${SETTING_NAMES.join(", ")}`);
   }

@@ -77,13 +77,13 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
   const counts = groupBy(clients, (client) => String(client.nFeatures));
   if (counts.size > 1) {
     throw new RunError(
-      `clients differ in the number of features: ${describe(counts, (n) => `${n} features`)}`,
+      `clients differ in the number of features: ${describe(counts, (n) => `${n} feature${n === "1" ? "" : "s"}`)}`,
     );
   }
   const named = clients.filter((client) => client.featureNames !== null);
-  const orders = groupBy(named, (client) => client.featureNames!.join(", "));
+  const orders = groupBy(named, (client) => JSON.stringify(client.featureNames));
   if (orders.size > 1) {
-    throw new RunError(`clients differ in their features: ${describe(orders, (names) => `(${names})`)}`);
+    throw new RunError(`clients differ in their features: ${describe(orders, (names) => names)}`);
   }
   const nSamples = clients.reduce((sum, client) => sum + client.nSamples, 0);
   if (k > nSamples) {

@@ -99,7 +99,7 @@ const DATA: Record<string, Refusal> = {
   "feature names in another order": {
     files: file("b,a\n1,2\n3,4\n"),
     status: FAILED,
-    message: /clients differ in their features: \(a, b\) at a; \(b, a\) at b/,
+    message: /clients differ in their features: \["a","b"\] at a; \["b","a"\] at b/,
   },
   "k larger than the rows": {
     files: file(good),

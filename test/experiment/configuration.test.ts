@@ -176,10 +176,12 @@ test("settings that contradict each other are refused by name", () => {
   );
   configure({ data, start: "random", normalize: false, pcaComponents: 1 });
   assert.throws(() => configure({ data, start: "kmeans" }), /^UsageError: start must be .* found "kmeans"$/);
-  assert.throws(
-    () => configure({ data, kglobal: 3 } as unknown as Configuration),
-    /^UsageError: unknown setting kglobal: expected one of data, /,
-  );
+  for (const unknown of ["kglobal", "toString"]) {
+    assert.throws(
+      () => configure({ data, [unknown]: 3 } as unknown as Configuration),
+      new RegExp(`^UsageError: unknown setting ${unknown}: expected one of data, `),
+    );
+  }
 });
 
 test("a configuration goes through its record and back, without how it was executed", () => {

@@ -63,12 +63,16 @@ test("a federation that does not fit together is refused: who, and what differs"
     ],
     [
       [described("a", 2, ["x", "y"]), described("b", 2, ["y", "x"]), described("c", 2)],
-      "clients differ in their features: (x, y) at a; (y, x) at b",
+      'clients differ in their features: ["x","y"] at a; ["y","x"] at b',
+    ],
+    [
+      [described("a", 2, ["x, y", "z"]), described("b", 2, ["x", "y, z"])],
+      'clients differ in their features: ["x, y","z"] at a; ["x","y, z"] at b',
     ],
     [
       [...Array(8).keys()].map((i) => described(`client${i}`, i === 3 ? 1 : 4)),
       "clients differ in the number of features: " +
-        "4 features at client0, client1, client2, client4, client5 and 2 more; 1 features at client3",
+        "4 features at client0, client1, client2, client4, client5 and 2 more; 1 feature at client3",
     ],
     [
       [described("a", 2), described("b", 2)],
