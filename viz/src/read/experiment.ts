@@ -1,0 +1,85 @@
+/* What a picture may say of an experiment: plain facts, read once from its directory. */
+
+/** Where a run stands. `unknown`: the directory does not say. */
+export type Status = "running" | "completed" | "aborted" | "unknown";
+
+export interface Experiment {
+  readonly directory: string;
+  readonly status: Status;
+  /** One line for the user where the directory cannot be drawn to the end of its run; null where it can. */
+  readonly note: string | null;
+  /** E.g. "fkm"; null where the directory does not say. */
+  readonly algorithm: string | null;
+  /** null where the directory does not say. */
+  readonly converged: boolean | null;
+  /** Means that moved by at most this have converged; null where the directory does not say. */
+  readonly tolerance: number | null;
+  /** Number of features clustered in: columns of the means. */
+  readonly nFeatures: number;
+  /** What the two coordinates of a picture are, e.g. "PC 1 (69 %)" or a feature's name. */
+  readonly axes: readonly [x: string, y: string];
+  /** In client order; those that took part in any round or are named in the summary. */
+  readonly clients: readonly ClientFacts[];
+  /** Whole rounds, ascending, without a gap; at least one. */
+  readonly rounds: readonly RoundFacts[];
+  readonly metrics: Metrics;
+}
+
+export interface ClientFacts {
+  readonly name: string;
+  /** null where the directory does not say. */
+  readonly nSamples: number | null;
+  /** null where the rows stayed with the client. */
+  readonly rows: ClientRows | null;
+}
+
+export interface ClientRows {
+  /** (n, nFeatures) row-major, as clustered. */
+  readonly features: Float64Array;
+  /** (n, 2) row-major, as drawn. */
+  readonly positions: Float64Array;
+  readonly nRows: number;
+}
+
+export interface RoundFacts {
+  readonly round: number;
+  /** (k, nFeatures) row-major. Row i is the same cluster in every round. */
+  readonly means: Float64Array;
+  /** (k, 2) row-major, as drawn. */
+  readonly positions: Float64Array;
+  readonly k: number;
+  /** (k,) rows behind each mean; null where the directory does not say. */
+  readonly sizes: readonly number[] | null;
+  /** Clusters that nobody reported: they keep the mean of the round before. */
+  readonly carriedOver: readonly number[];
+  /** How far the means moved since the round before; null in the first. */
+  readonly change: number | null;
+  /** Of all rows under this round's means; null where unknown. */
+  readonly inertia: number | null;
+  /** In client order; those that took part. */
+  readonly locals: readonly LocalFacts[];
+  readonly dropped: readonly { readonly client: string; readonly reason: string }[];
+}
+
+export interface LocalFacts {
+  /** Index into `Experiment.clients`. */
+  readonly client: number;
+  /** (m, 2) row-major, as drawn. */
+  readonly positions: Float64Array;
+  /** (m,) */
+  readonly counts: readonly number[];
+  /** (m,) the global mean of the round before that each began as; null at the start or where unknown. */
+  readonly origins: readonly (number | null)[];
+  /** (m,) the global mean of this round that each went into. */
+  readonly targets: readonly number[];
+  /** What the privacy threshold kept back: a count, and where it began. */
+  readonly withheld: readonly { readonly origin: number | null; readonly count: number }[];
+}
+
+/** Of the final means; null is unknown. */
+export interface Metrics {
+  readonly inertia: number | null;
+  readonly silhouetteScore: number | null;
+  readonly simplifiedSilhouetteScore: number | null;
+  readonly adjustedRandIndex: number | null;
+}
