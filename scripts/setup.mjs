@@ -7,6 +7,14 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const CLI = join(ROOT, "dist", "src", "cli", "main.js");
+export const VISUALIZE = join(ROOT, "viz", "bin", "visualize.js");
+
+/** What the canvas package is compiled against where no binary of it fits this machine. */
+const CANVAS_PACKAGES = [
+  ...["libcairo2-dev", "libpango1.0-dev", "libjpeg-dev", "libgif-dev", "librsvg2-dev"],
+  ...["pkg-config", "python3", "make", "g++"],
+];
+const CANVAS = join(ROOT, "node_modules", "canvas", "build", "Release", "canvas.node");
 
 /** Installs the npm packages unless they are those of package-lock.json, and compiles unless that is done. */
 export function setUp() {
@@ -19,11 +27,17 @@ export function setUp() {
     !existsSync(installed) ||
     statSync(installed).mtimeMs < statSync(join(ROOT, "package-lock.json")).mtimeMs
   ) {
+    setUpCanvasHeaders();
     console.log("Installing the npm packages of package-lock.json (npm install) ...");
     // Not `npm ci`: it refuses a lock file without the binaries of platforms that a registry does not serve.
     npm("install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error");
   }
-  if (!existsSync(CLI) || newest(join(ROOT, "src"), join(ROOT, "test")) > newest(join(ROOT, "dist"))) {
+  if (!existsSync(CANVAS)) {
+    setUpCanvasHeaders();
+    console.log("Building canvas, which draws the pictures (npm rebuild) ...");
+    npm("rebuild", "canvas", "--loglevel=error");
+  }
+  if (isStale(ROOT) || isStale(join(ROOT, "viz"))) {
     console.log("Compiling (tsc) ...");
     npm("run", "--silent", "build");
   }
@@ -39,6 +53,23 @@ export function setUpPython(packages, modules) {
   const python = process.env.PYTHON ?? "/usr/bin/python3";
   const works = () => spawnSync(python, ["-c", `import ${modules}`], { stdio: "ignore" }).status === 0;
   if (works()) return;
+  aptInstall(packages);
+  if (!works()) {
+    console.log(`Without ${packages.join(", ")} the tests that compare with them are skipped.`);
+  }
+}
+
+/** Debian's headers for canvas, where it is yet to be built; elsewhere npm finds a binary of it or says what it needs. */
+function setUpCanvasHeaders() {
+  const has = (name) =>
+    spawnSync("dpkg-query", ["--status", name], { encoding: "utf8" }).stdout.includes("install ok installed");
+  if (existsSync(CANVAS) || spawnSync("dpkg-query", ["--version"], { stdio: "ignore" }).status !== 0) return;
+  const missing = CANVAS_PACKAGES.filter((name) => !has(name));
+  if (missing.length > 0) aptInstall(missing);
+}
+
+/** Says so, and goes on without them if it cannot. */
+function aptInstall(packages) {
   console.log(`Installing ${packages.join(", ")} (apt-get) ...`);
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   const apt = (...args) => {
@@ -50,9 +81,6 @@ export function setUpPython(packages, modules) {
   };
   apt("update");
   apt("install", "-y", "--no-install-recommends", ...packages);
-  if (!works()) {
-    console.log(`Without ${packages.join(", ")} the tests that compare with them are skipped.`);
-  }
 }
 
 /** @param {string} message */
@@ -63,6 +91,13 @@ export function fail(message) {
 
 function npm(...args) {
   execFileSync("npm", args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
+}
+
+/** Whether a package has changed since it was compiled. */
+function isStale(folder) {
+  const compiled = join(folder, "dist");
+  if (!existsSync(join(compiled, "src", "index.js"))) return true;
+  return newest(join(folder, "src"), join(folder, "test")) > newest(compiled);
 }
 
 /** Time of the latest change below some folders. */

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { ROOT, setUp, setUpPython } from "./setup.mjs";
 
 /* Lint, format and type checks, then every test; arguments narrow the tests down by part of their path. */
@@ -15,11 +15,12 @@ const step = (command, args) => {
 };
 
 step(bin("biome"), ["check", "--error-on-warnings", "."]);
-const folder = join(ROOT, "dist", "test");
 const wanted = process.argv.slice(2);
-const files = readdirSync(join(ROOT, "test"), { recursive: true })
-  .filter((file) => file.endsWith(".test.ts"))
-  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
-  .map((file) => join(folder, file.replace(/\.ts$/, ".js")))
-  .sort();
-step(process.execPath, ["--test", ...files]);
+const files = [".", "viz"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder, "test"), { recursive: true })
+    .map((file) => join(folder, "test", file))
+    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+    .map((file) => join(folder, "dist", relative(folder, file).replace(/\.ts$/, ".js"))),
+);
+step(process.execPath, ["--test", ...files.sort()]);
