@@ -1,0 +1,53 @@
+import { existsSync } from "node:fs";
+import { messageOf, VisualizeError } from "../errors.js";
+import { clientDataFile } from "./clients.js";
+import { readArray } from "./files.js";
+import type { NamedClient } from "./summary.js";
+
+/** Share of the range of a single feature over which rows are spread, so that they do not lie on one another. */
+const SPREAD = 0.3;
+/** Steps of the golden ratio fill an interval evenly, however many there are. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * Reads a client's rows, as clustered.
+ *
+ * @returns (n, nFeatures) row-major; null where they stayed with the client; or why they cannot be drawn
+ */
+export function readRows(
+  directory: string,
+  client: NamedClient,
+  nFeatures: number,
+): { features: Float64Array | null; problem: string | null } {
+  const path = clientDataFile(directory, client);
+  if (!existsSync(path)) return { features: null, problem: null };
+  try {
+    const { data, shape } = readArray(path);
+    const nColumns = shape.length === 1 ? 1 : shape[1];
+    if (shape.length === 0 || nColumns !== nFeatures) {
+      throw new VisualizeError(`${path}: shape (rows, ${nFeatures}) expected, found (${shape})`);
+    }
+    if (!data.every(Number.isFinite)) {
+      throw new VisualizeError(`${path}: finite numbers expected, found NaN or infinity`);
+    }
+    return { features: data, problem: null };
+  } catch (error) {
+    return { features: null, problem: `rows of ${client.name} are not drawn: ${messageOf(error)}` };
+  }
+}
+
+/** Moves rows of a single feature up and down, in place, always the same way. */
+export function spreadOut(positions: readonly Float64Array[]): void {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const part of positions) {
+    for (let i = 0; i < part.length; i += 2) {
+      low = Math.min(low, part[i]);
+      high = Math.max(high, part[i]);
+    }
+  }
+  const height = SPREAD * (high > low ? high - low : 1);
+  for (const part of positions) {
+    for (let i = 1; i < part.length; i += 2) part[i] = height * (((((i - 1) / 2) * GOLDEN) % 1) - 0.5);
+  }
+}
