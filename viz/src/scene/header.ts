@@ -1,0 +1,124 @@
+import { basename } from "node:path";
+import type { RoundFacts } from "../read/experiment.js";
+import type { View } from "./frame.js";
+import { VIEWS } from "./frame.js";
+import type { Mark } from "./marks.js";
+import { measureText } from "./numbers.js";
+import type { Stage } from "./stage.js";
+
+const TITLES: Readonly<Record<View, string>> = {
+  local: "Local",
+  aggregation: "Aggregation",
+  global: "Global",
+};
+
+/** What this picture is: round, view, and one sentence. */
+export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[] {
+  const { experiment, layout, theme } = stage;
+  const { x, y, width } = layout.header;
+  const round = experiment.rounds[roundIndex];
+  const last = experiment.rounds[experiment.rounds.length - 1].round;
+  const right = x + width;
+  const about = [basename(experiment.directory), experiment.algorithm]
+    .filter((part) => part !== null)
+    .join("  ·  ");
+  return [
+    {
+      kind: "text",
+      x,
+      y: y + 22,
+      text: `Round ${round.round} of ${last}`,
+      size: 23,
+      weight: "semibold",
+      fill: theme.text,
+    },
+    ...stepper(x + 206, y + 2, view, stage),
+    {
+      kind: "text",
+      x,
+      y: y + 47,
+      text: sentence(stage, round, roundIndex, view),
+      size: 13.5,
+      fill: theme.muted,
+      maxWidth: width - 10,
+    },
+    {
+      kind: "text",
+      x: right,
+      y: y + 14,
+      text: about,
+      size: 11.5,
+      fill: theme.faint,
+      align: "right",
+      maxWidth: 420,
+    },
+    ...(experiment.note === null
+      ? []
+      : [
+          {
+            kind: "text",
+            x: right,
+            y: y + 31,
+            text: experiment.note,
+            size: 11.5,
+            fill: theme.muted,
+            align: "right",
+            maxWidth: 560,
+          } as const,
+        ]),
+  ];
+}
+
+function stepper(left: number, top: number, view: View, { theme }: Stage): Mark[] {
+  const width = 104;
+  return VIEWS.flatMap((step, i): Mark[] => {
+    const active = step === view;
+    const x = left + i * (width + 6);
+    return [
+      {
+        kind: "rect",
+        x,
+        y: top,
+        width,
+        height: 25,
+        radius: 12.5,
+        ...(active ? { fill: theme.accent } : { stroke: theme.border, strokeWidth: 1 }),
+      },
+      {
+        kind: "text",
+        x: x + width / 2,
+        y: top + 17,
+        text: TITLES[step],
+        size: 12.5,
+        weight: active ? "semibold" : "regular",
+        fill: active ? theme.background : theme.muted,
+        align: "center",
+      },
+    ];
+  });
+}
+
+function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, view: View): string {
+  const fromClients = round.locals.length > 0;
+  const { converged, status, tolerance } = experiment;
+  switch (view) {
+    case "local":
+      if (roundIndex > 0)
+        return "Each client assigns its rows to the means it was sent, moves those means to its rows, and sends them.";
+      return fromClients
+        ? "Each client makes means of its own rows (k-means++) and sends them."
+        : "Each client holds its own rows; none of them has sent a mean.";
+    case "aggregation":
+      if (!fromClients) return "The server sets out from means of its own.";
+      return "The server makes the new global means of all the local means, by their numbers of rows.";
+    case "global": {
+      const isLast = roundIndex === experiment.rounds.length - 1 && status === "completed";
+      if (isLast && converged === true) {
+        const by = round.change === null ? "" : `: they moved by ${measureText(round.change)}`;
+        return `The global means have settled${by}${tolerance === null ? "" : `, tolerance ${measureText(tolerance)}`}.`;
+      }
+      if (isLast && converged === false) return "The last round allowed: the global means still move.";
+      return "The global means go out to every client, whose rows stay where they are.";
+    }
+  }
+}

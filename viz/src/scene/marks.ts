@@ -1,0 +1,118 @@
+/*
+ * What a scene is made of: plain data, positions in logical units (the picture is 720 high or 1280 wide,
+ * whichever is the tighter). A scene says everything about a picture but its pixels.
+ */
+
+export type Shape = "circle" | "square" | "triangle" | "diamond" | "triangle-down" | "star" | "cross";
+
+export interface RectMark {
+  readonly kind: "rect";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fill?: string;
+  readonly stroke?: string;
+  readonly strokeWidth?: number;
+  readonly radius?: number;
+}
+
+export interface TextMark {
+  readonly kind: "text";
+  readonly x: number;
+  /** Of the baseline. */
+  readonly y: number;
+  readonly text: string;
+  readonly size: number;
+  readonly fill: string;
+  readonly weight?: "regular" | "semibold";
+  readonly align?: "left" | "center" | "right";
+  /** Longer texts end in an ellipsis. */
+  readonly maxWidth?: number;
+}
+
+export interface LineMark {
+  readonly kind: "line";
+  /** x, y, x, y, ... */
+  readonly points: readonly number[];
+  readonly stroke: string;
+  readonly width: number;
+  readonly dash?: readonly number[];
+  readonly opacity?: number;
+  /** Length of an arrow's head at the end. */
+  readonly head?: number;
+}
+
+/** A line from one point to another that bends to its left, so that flows into one point stay apart. */
+export interface FlowMark {
+  readonly kind: "flow";
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly stroke: string;
+  readonly width: number;
+  readonly opacity: number;
+}
+
+export interface SymbolMark {
+  readonly kind: "symbol";
+  readonly shape: Shape;
+  readonly x: number;
+  readonly y: number;
+  /** Radius of the circle of the same area. */
+  readonly radius: number;
+  readonly fill?: string;
+  readonly stroke?: string;
+  readonly strokeWidth?: number;
+  readonly opacity?: number;
+  /** Crossed out. */
+  readonly struck?: boolean;
+}
+
+/** A cluster's number on a small disc. */
+export interface ChipMark {
+  readonly kind: "chip";
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+  readonly size: number;
+  readonly fill: string;
+  readonly ring: string;
+  readonly color: string;
+}
+
+/** Many rows at once. */
+export interface PointsMark {
+  readonly kind: "points";
+  /** The rectangle they are clipped to. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** x, y, x, y, ... */
+  readonly positions: Float32Array;
+  /** Cluster of each row, an index into `styles`; null: all have the first style. */
+  readonly labels: Uint16Array | null;
+  readonly styles: readonly { readonly color: string; readonly shape: Shape }[];
+  /** A symbol a row, or, where symbols would smear, how many rows lie where. */
+  readonly as: "symbols" | "density";
+  readonly radius: number;
+  readonly opacity: number;
+}
+
+export type Mark = RectMark | TextMark | LineMark | FlowMark | SymbolMark | ChipMark | PointsMark;
+
+export interface Layer {
+  /** Layers of the same key are the same picture: a renderer draws them once. null: drawn each time. */
+  readonly key: string | null;
+  readonly marks: readonly Mark[];
+  readonly opacity: number;
+}
+
+export interface Scene {
+  readonly width: number;
+  readonly height: number;
+  readonly background: string;
+  readonly layers: readonly Layer[];
+}

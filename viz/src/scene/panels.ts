@@ -1,0 +1,169 @@
+import { PANEL_TITLE, type Rect } from "./layout.js";
+import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
+import type { Scale } from "./scale.js";
+import type { Panel, Stage } from "./stage.js";
+import { clusterStyle, type Theme } from "./theme.js";
+
+/** Radius of the circle a row is drawn as, at most; below the least, rows become a density. */
+const MAX_ROW_RADIUS = 3.2;
+const MIN_ROW_RADIUS = 0.9;
+/** Share of a panel's area that its rows may cover. */
+const ROW_COVER = 0.16;
+
+/** Frames, grids and titles of the clients' panels: the same in every round. */
+export function panelsLayer(stage: Stage): Layer {
+  const { panels, theme, experiment } = stage;
+  const marks = panels.flatMap(({ rect, plot, scale, title, rows }) => [
+    ...panelMarks(rect, plot, scale, title, theme, experiment.axes, rect.width > 300),
+    ...(rows === null ? [stayedText(plot, theme)] : []),
+  ]);
+  return { key: "panels", marks, opacity: 1 };
+}
+
+/** The server's empty panel. */
+export function serverLayer({ layout, serverPlot, serverScale, theme, experiment }: Stage): Layer {
+  const title = "Server";
+  return {
+    key: "server",
+    marks: [
+      ...panelMarks(layout.server, serverPlot, serverScale, title, theme, experiment.axes, true),
+      titleRight(layout.server, "sees means and counts, never a row", theme.muted),
+    ],
+    opacity: 1,
+  };
+}
+
+/**
+ * The rows of every client.
+ *
+ * @param roundIndex whose means colour them; null leaves them grey
+ */
+export function rowsLayer(stage: Stage, roundIndex: number | null, opacity = 1): Layer {
+  const marks = stage.panels.flatMap((panel) => {
+    const mark = rowsMark(stage, panel, roundIndex);
+    return mark === null ? [] : [mark];
+  });
+  return { key: `rows/${roundIndex}`, marks, opacity };
+}
+
+function rowsMark(stage: Stage, panel: Panel, roundIndex: number | null): PointsMark | null {
+  const { rows, plot } = panel;
+  if (rows === null) return null;
+  const nRows = rows.length / 2;
+  const radius = Math.min(
+    MAX_ROW_RADIUS,
+    Math.sqrt((ROW_COVER * plot.width * plot.height) / (Math.PI * Math.max(1, nRows))),
+  );
+  const k = roundIndex === null ? 0 : stage.experiment.rounds[roundIndex].k;
+  return {
+    kind: "points",
+    ...plot,
+    positions: rows,
+    labels: roundIndex === null ? null : stage.labels(panel, roundIndex),
+    styles:
+      roundIndex === null
+        ? [{ color: stage.theme.rows, shape: "circle" }]
+        : Array.from({ length: k }, (_, cluster) => clusterStyle(cluster)),
+    as: radius < MIN_ROW_RADIUS ? "density" : "symbols",
+    radius,
+    opacity: roundIndex === null ? 0.55 : 0.62,
+  };
+}
+
+/** Text at the right of a panel's title. */
+export function titleRight(rect: Rect, text: string, fill: string): TextMark {
+  const { x, y, width } = rect;
+  return {
+    kind: "text",
+    x: x + width - 9,
+    y: y + 16.5,
+    text,
+    size: 11.5,
+    fill,
+    align: "right",
+    maxWidth: width * 0.56,
+  };
+}
+
+/** Where a client missed a round, its panel says so. */
+export function missedMarks(panel: Panel, text: string, theme: Theme): Mark[] {
+  const { plot } = panel;
+  return [
+    { kind: "rect", ...plot, fill: `${theme.panel}b8` },
+    {
+      kind: "text",
+      x: plot.x + plot.width / 2,
+      y: plot.y + plot.height / 2,
+      text,
+      size: 12,
+      fill: theme.muted,
+      align: "center",
+      maxWidth: plot.width - 16,
+    },
+  ];
+}
+
+function panelMarks(
+  rect: Rect,
+  plot: Rect,
+  scale: Scale,
+  title: string,
+  theme: Theme,
+  axes: readonly [string, string],
+  labelled: boolean,
+): Mark[] {
+  const right = plot.x + plot.width;
+  const bottom = plot.y + plot.height;
+  const grid = (points: number[]): Mark => ({ kind: "line", points, stroke: theme.grid, width: 1 });
+  const tick = (value: number) => String(Number(value.toPrecision(6)));
+  const label = { kind: "text", size: 9.5, fill: theme.faint } as const;
+  return [
+    { kind: "rect", ...rect, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
+    ...scale.xTicks.map((value) => grid([scale.x(value), plot.y, scale.x(value), bottom])),
+    ...scale.yTicks.map((value) => grid([plot.x, scale.y(value), right, scale.y(value)])),
+    ...(labelled
+      ? [
+          ...scale.xTicks
+            .filter((value) => scale.x(value) > plot.x + 40 && scale.x(value) < right - 130)
+            .map(
+              (value): Mark => ({
+                ...label,
+                x: scale.x(value),
+                y: bottom - 5,
+                text: tick(value),
+                align: "center",
+              }),
+            ),
+          ...scale.yTicks
+            .filter((value) => scale.y(value) > plot.y + 30 && scale.y(value) < bottom - 18)
+            .map((value): Mark => ({ ...label, x: plot.x + 5, y: scale.y(value) + 3.5, text: tick(value) })),
+          { ...label, x: right - 7, y: bottom - 5, text: axes[0], align: "right", maxWidth: 130 } as Mark,
+          { ...label, x: plot.x + 5, y: plot.y + 12, text: axes[1], maxWidth: 120 } as Mark,
+        ]
+      : []),
+    { kind: "line", points: [rect.x, plot.y, rect.x + rect.width, plot.y], stroke: theme.border, width: 1 },
+    {
+      kind: "text",
+      x: rect.x + 10,
+      y: rect.y + PANEL_TITLE - 7.5,
+      text: title,
+      size: 12.5,
+      weight: "semibold",
+      fill: theme.text,
+      maxWidth: rect.width * 0.42,
+    },
+  ];
+}
+
+function stayedText(plot: Rect, theme: Theme): TextMark {
+  return {
+    kind: "text",
+    x: plot.x + plot.width / 2,
+    y: plot.y + plot.height - 22,
+    text: "rows stayed with the client",
+    size: 11.5,
+    fill: theme.faint,
+    align: "center",
+    maxWidth: plot.width - 12,
+  };
+}

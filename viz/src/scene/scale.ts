@@ -1,0 +1,104 @@
+import type { Experiment } from "../read/experiment.js";
+import type { Rect } from "./layout.js";
+
+/** The part of the plane that every picture of an experiment shows. */
+export interface Domain {
+  readonly x: readonly [low: number, high: number];
+  readonly y: readonly [low: number, high: number];
+}
+
+/** Takes positions into a rectangle of a picture. */
+export interface Scale {
+  x(value: number): number;
+  y(value: number): number;
+  /** Values of the grid lines inside the rectangle. */
+  readonly xTicks: readonly number[];
+  readonly yTicks: readonly number[];
+}
+
+/** Rows beyond these shares of all rows, at either end, do not widen the axes. */
+const OUTLIERS = 0.001;
+const PADDING = 0.09;
+/** Axes whose spans differ by less keep nearly one unit, so that distances look nearly as they are. */
+const SAME_UNIT = 3.5;
+/** How much longer the unit of one axis may be than that of the other, to fill a panel. */
+const STRETCH = 1.5;
+const PIXELS_PER_TICK = 70;
+
+/** The axes of an experiment: the same in all its pictures. Holds every mean, and all rows but a few outliers. */
+export function domainOf(experiment: Experiment): Domain {
+  return { x: span(experiment, 0), y: span(experiment, 1) };
+}
+
+function span({ rounds, clients }: Experiment, axis: 0 | 1): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  const include = (value: number) => {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  };
+  for (const round of rounds) {
+    for (let i = axis; i < round.positions.length; i += 2) include(round.positions[i]);
+    for (const local of round.locals) {
+      for (let i = axis; i < local.positions.length; i += 2) include(local.positions[i]);
+    }
+  }
+  const nRows = clients.reduce((sum, client) => sum + (client.rows?.nRows ?? 0), 0);
+  const values = new Float64Array(nRows);
+  let n = 0;
+  for (const { rows } of clients) {
+    for (let i = axis; i < (rows?.positions.length ?? 0); i += 2) values[n++] = rows!.positions[i];
+  }
+  values.sort();
+  const outliers = Math.floor(n * OUTLIERS);
+  if (n > 0) {
+    include(values[outliers]);
+    include(values[n - 1 - outliers]);
+  }
+  const pad = high > low ? (high - low) * PADDING : 1;
+  return [low - pad, high + pad];
+}
+
+/** Width over height that suits a domain. */
+export function aspectOf({ x, y }: Domain): number {
+  const ratio = (x[1] - x[0]) / (y[1] - y[0]);
+  return hasOneUnit(ratio) ? ratio : 1.3;
+}
+
+function hasOneUnit(ratio: number): boolean {
+  return ratio < SAME_UNIT && ratio > 1 / SAME_UNIT;
+}
+
+/**
+ * Fits a domain into a rectangle; units are about as long on both axes where their spans allow it.
+ *
+ * @param area where to
+ */
+export function scaleOf({ x, y }: Domain, area: Rect): Scale {
+  let perX = area.width / (x[1] - x[0]);
+  let perY = area.height / (y[1] - y[0]);
+  if (hasOneUnit((x[1] - x[0]) / (y[1] - y[0]))) {
+    [perX, perY] = [Math.min(perX, STRETCH * perY), Math.min(perY, STRETCH * perX)];
+  }
+  const centreX = (x[0] + x[1]) / 2;
+  const centreY = (y[0] + y[1]) / 2;
+  const halfX = area.width / 2 / perX;
+  const halfY = area.height / 2 / perY;
+  return {
+    x: (value) => area.x + area.width / 2 + (value - centreX) * perX,
+    y: (value) => area.y + area.height / 2 - (value - centreY) * perY,
+    xTicks: ticks(centreX - halfX, centreX + halfX, area.width / PIXELS_PER_TICK),
+    yTicks: ticks(centreY - halfY, centreY + halfY, area.height / PIXELS_PER_TICK),
+  };
+}
+
+/** Round numbers, about `count` of them, strictly between two values. */
+function ticks(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
+  const first = Math.floor(low / step) + 1;
+  const values: number[] = [];
+  for (let i = first; i * step < high; i++) values.push(i * step);
+  return values;
+}

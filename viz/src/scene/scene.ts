@@ -1,0 +1,60 @@
+import type { Experiment } from "../read/experiment.js";
+import { globalLayers, LOCAL_DONE, type LocalProgress, localLayers } from "./client-view.js";
+import type { Frame, Stage as MotionStage } from "./frame.js";
+import { headerMarks } from "./header.js";
+import type { Layer, Scene } from "./marks.js";
+import { broadcastLayers, collectLayers, ease } from "./motion.js";
+import { aggregationLayers } from "./server-view.js";
+import { sidebarMarks } from "./sidebar.js";
+import { type RenderOptions, type Stage, stageOf } from "./stage.js";
+
+/**
+ * Makes scenes of one experiment.
+ *
+ * @returns a function of a frame; the same frame gives the same scene whatever was asked before
+ */
+export function createComposer(experiment: Experiment, options: RenderOptions): (frame: Frame) => Scene {
+  const stage = stageOf(experiment, options);
+  const { width, height } = stage.layout;
+  return (frame) => ({
+    width,
+    height,
+    background: stage.theme.background,
+    layers: [...viewLayers(stage, frame), frameLayer(stage, frame)],
+  });
+}
+
+function viewLayers(stage: Stage, { roundIndex, view, motion }: Frame): Layer[] {
+  if (motion === null) {
+    if (view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
+    if (view === "aggregation") return aggregationLayers(stage, roundIndex, 1);
+    return globalLayers(stage, roundIndex, roundIndex);
+  }
+  const progress = ease(motion.progress);
+  switch (motion.stage) {
+    case "assign":
+    case "update":
+    case "withhold":
+      return localLayers(stage, roundIndex, localProgress(motion.stage, progress));
+    case "collect":
+      return collectLayers(stage, roundIndex, progress);
+    case "aggregate":
+      return aggregationLayers(stage, roundIndex, progress);
+    case "broadcast":
+      return broadcastLayers(stage, roundIndex, progress);
+  }
+}
+
+function localProgress(stage: MotionStage, progress: number): LocalProgress {
+  return {
+    assign: stage === "assign" ? progress : 1,
+    update: stage === "assign" ? 0 : stage === "update" ? progress : 1,
+    withhold: stage === "withhold" ? progress : 0,
+  };
+}
+
+function frameLayer(stage: Stage, { roundIndex, view, motion }: Frame): Layer {
+  const known = view === "global" || (view === "aggregation" && motion?.stage !== "collect");
+  const marks = [...headerMarks(stage, roundIndex, view), ...sidebarMarks(stage, roundIndex, known)];
+  return { key: null, marks, opacity: 1 };
+}

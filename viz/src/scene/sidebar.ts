@@ -1,0 +1,183 @@
+import type { Experiment, RoundFacts } from "../read/experiment.js";
+import type { Mark } from "./marks.js";
+import { countText, measureText } from "./numbers.js";
+import { sparkline } from "./sparkline.js";
+import type { Stage } from "./stage.js";
+import { clusterStyle } from "./theme.js";
+
+const PAD = 12;
+/** More clusters than this stand in two columns. */
+const ONE_COLUMN = 12;
+const SPARK_HEIGHT = 56;
+
+/**
+ * Beside the pictures: clusters with their sizes, who takes part, and how far the run has come.
+ *
+ * @param view of the new means once they are known; before, of those of the round before
+ */
+export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): Mark[] {
+  const { experiment, layout, theme } = stage;
+  const { x, y, width, height } = layout.sidebar;
+  const { rounds } = experiment;
+  const shown = known || roundIndex === 0 ? roundIndex : roundIndex - 1;
+  const left = x + PAD;
+  const inner = width - 2 * PAD;
+  const marks: Mark[] = [
+    { kind: "rect", x, y, width, height, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
+  ];
+  let top = y + 8;
+  const heading = (text: string, value: string) => {
+    marks.push(
+      { kind: "text", x: left, y: top + 13, text, size: 11.5, weight: "semibold", fill: theme.muted },
+      {
+        kind: "text",
+        x: left + inner,
+        y: top + 13,
+        text: value,
+        size: 11.5,
+        fill: theme.muted,
+        align: "right",
+        maxWidth: inner * 0.55,
+      },
+    );
+    top += 22;
+  };
+
+  const started = known || roundIndex > 0;
+  heading("Clusters", started ? "rows" : "");
+  top += clusterMarks(stage, rounds[shown], started, left, top, inner, marks) + 6;
+  separator();
+  heading("Participants", participants(experiment, rounds[roundIndex]));
+  for (const { client, reason } of rounds[roundIndex].dropped.slice(0, 2)) {
+    marks.push({
+      kind: "text",
+      x: left,
+      y: top + 10,
+      text: `without ${client}: ${reason}`,
+      size: 10.5,
+      fill: theme.faint,
+      maxWidth: inner,
+    });
+    top += 16;
+  }
+  separator();
+
+  const current = started ? shown : -1;
+  heading("Means moved by", started ? measureText(rounds[shown].change) : "–");
+  spark(
+    rounds.map(({ change }) => change),
+    true,
+    experiment.tolerance,
+  );
+  if (rounds.some(({ inertia }) => inertia !== null)) {
+    separator();
+    heading("Inertia", started ? measureText(rounds[shown].inertia) : "–");
+    spark(
+      rounds.map(({ inertia }) => inertia),
+      false,
+      null,
+    );
+  }
+  const { metrics } = experiment;
+  const scores = (
+    [
+      ["Adjusted Rand index", metrics.adjustedRandIndex],
+      ["Silhouette", metrics.silhouetteScore],
+      ["Silhouette, simplified", metrics.simplifiedSilhouetteScore],
+    ] as const
+  ).filter(([, value]) => value !== null);
+  if (
+    known &&
+    roundIndex === rounds.length - 1 &&
+    scores.length > 0 &&
+    top + 22 * scores.length < y + height
+  ) {
+    separator();
+    for (const [name, value] of scores) heading(name, measureText(value));
+  }
+  return marks;
+
+  function separator(): void {
+    top += 5;
+    marks.push({ kind: "line", points: [x, top, x + width, top], stroke: theme.border, width: 1 });
+    top += 5;
+  }
+
+  function spark(values: readonly (number | null)[], log: boolean, reference: number | null): void {
+    const area = { x: left, y: top, width: inner, height: SPARK_HEIGHT };
+    marks.push(...sparkline(values, current, area, { log, reference }, theme));
+    top += SPARK_HEIGHT + 4;
+  }
+}
+
+function participants({ clients }: Experiment, round: RoundFacts): string {
+  const took = round.locals.length;
+  if (took === 0) return `${countText(clients.length)} clients`;
+  return `${countText(took)} of ${countText(clients.length)} clients`;
+}
+
+/** @returns the height taken */
+function clusterMarks(
+  { theme }: Stage,
+  round: RoundFacts,
+  started: boolean,
+  left: number,
+  top: number,
+  width: number,
+  marks: Mark[],
+): number {
+  const columns = round.k > ONE_COLUMN ? 2 : 1;
+  const perColumn = Math.ceil(round.k / columns);
+  const line = Math.min(22, 270 / perColumn);
+  const columnWidth = (width - (columns - 1) * 14) / columns;
+  const most = Math.max(1, ...(round.sizes ?? []));
+  for (let cluster = 0; cluster < round.k; cluster++) {
+    const x = left + Math.floor(cluster / perColumn) * (columnWidth + 14);
+    const middle = top + (cluster % perColumn) * line + line / 2;
+    const { color, shape } = clusterStyle(cluster);
+    const size = started ? (round.sizes?.[cluster] ?? null) : null;
+    marks.push(
+      { kind: "symbol", shape, x: x + 7, y: middle, radius: Math.min(5.5, line / 2 - 2), fill: color },
+      {
+        kind: "text",
+        x: x + 19,
+        y: middle + 4,
+        text: String(cluster),
+        size: 11.5,
+        weight: "semibold",
+        fill: theme.text,
+      },
+    );
+    if (size === null) continue;
+    const bar = columnWidth - (columns === 1 ? 100 : 78);
+    if (bar > 12) {
+      marks.push(
+        { kind: "rect", x: x + 40, y: middle - 3, width: bar, height: 6, fill: theme.grid, radius: 3 },
+        ...(size > 0
+          ? [
+              {
+                kind: "rect",
+                x: x + 40,
+                y: middle - 3,
+                width: Math.max(3, (bar * size) / most),
+                height: 6,
+                fill: color,
+                radius: 3,
+              } as const,
+            ]
+          : []),
+      );
+    }
+    const text = round.carriedOver.includes(cluster) ? "nobody's" : countText(size);
+    marks.push({
+      kind: "text",
+      x: x + columnWidth,
+      y: middle + 4,
+      text,
+      size: 11,
+      fill: theme.muted,
+      align: "right",
+    });
+  }
+  return perColumn * line;
+}
