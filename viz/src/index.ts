@@ -1,2 +1,7 @@
-export type { ClientFacts, Experiment, LocalFacts, RoundFacts, Status } from "./read/experiment.js";
-export type { Frame, View } from "./scene/frame.js";
+export type { VideoFormat } from "./encode/ffmpeg.js";
+export { UsageError, VisualizeError } from "./errors.js";
+export type { PictureOptions, Size, VideoOptions } from "./options.js";
+export type { Experiment } from "./read/experiment.js";
+export { readExperiment } from "./read/read-experiment.js";
+export type { View } from "./scene/frame.js";
+export { type Hooks, renderFrame, renderVideo, type Visualization, visualize } from "./visualize.js";

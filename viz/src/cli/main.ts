@@ -1,0 +1,110 @@
+import { relative } from "node:path";
+import { Command, CommanderError } from "commander";
+import { VIDEO_FORMATS, type VideoFormat } from "../encode/ffmpeg.js";
+import { messageOf, UsageError } from "../errors.js";
+import { type Settings, settle, type VideoOptions } from "../options.js";
+import { type Visualization, visualizeSettled } from "../visualize.js";
+import { withInterrupt } from "./interrupt.js";
+import { showProgress } from "./progress.js";
+
+/** Exit codes, as `--help` states them. */
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+const HELP = `
+Three frames a round: local (each client's rows by cluster, and the step to its local means), aggregation (local
+means of all clients into the new global ones), global (those over each client's rows). --smooth shows the motion
+between them.
+
+Frame files are PNG, beside the video in NAME_frames/. ffmpeg is the program named by FFMPEG_PATH, else the
+system's, else the one that came with this package.
+
+Examples:
+  visualize --experiment-dir logs/experiment_20251107_160054
+  visualize --experiment-dir logs/experiment_20251107_160054 --output my.mp4 --smooth --cleanup
+  visualize --experiment-dir logs/experiment_20251107_160054 --output talk.gif --size 960x540 --theme dark
+  visualize --experiment-dir logs/experiment_20251107_160054 --rounds 0-10 --frames-only
+
+Exit codes: 0 done, 1 the drawing failed or there is no ffmpeg for a video, 2 wrong usage.`;
+
+function program(): Command {
+  return new Command("visualize")
+    .description("Turn the experiment directory of a federated k-means run into a video.")
+    .version(require("../../../package.json").version)
+    .requiredOption("--experiment-dir <DIR>", "the experiment directory")
+    .option("--output <FILE>", "the video (default: federated_kmeans.mp4)")
+    .option("--format <NAME>", `${VIDEO_FORMATS.join(", ")} (default: the output's extension)`)
+    .option("--fps <N>", "frames a second (default: 2; with --smooth 30)", numberFrom)
+    .option("--size <WxH>", "pixels, even numbers (default: 1280x720)")
+    .option("--rounds <RANGE>", "only these, e.g. 0-10, 3- or 5 (default: all)")
+    .option("--theme <NAME>", "light or dark (default: light)")
+    .option("--smooth", "motion between the pictures of a round")
+    .option("--frames-only", "frame files and no video")
+    .option("--cleanup", "keep no frame files")
+    .option("--workers <N>", "threads that draw (default: one a processor)", numberFrom)
+    .allowExcessArguments(false)
+    .addHelpText("after", HELP)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+}
+
+/** What is no number stays text, which is refused by name later. */
+function numberFrom(text: string): number {
+  const value = Number(text);
+  return text.trim() === "" || Number.isNaN(value) ? (text as unknown as number) : value;
+}
+
+async function main(): Promise<number> {
+  const command = program();
+  try {
+    command.parse();
+    const { experimentDir, ...options } = command.opts<
+      VideoOptions & { experimentDir: string; format?: VideoFormat }
+    >();
+    const settings = settle(options, optionName);
+    return await draw(experimentDir, settings);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const isUsage = error instanceof CommanderError || error instanceof UsageError;
+    process.stderr.write(`visualize: ${messageOf(error).replace(/^error: /, "")}\n`);
+    return isUsage ? WRONG_USAGE : FAILED;
+  }
+}
+
+async function draw(experimentDir: string, settings: Settings): Promise<number> {
+  const progress = showProgress();
+  try {
+    const result = await withInterrupt((signal) =>
+      visualizeSettled(experimentDir, settings, { signal, onProgress: progress.onProgress }),
+    );
+    progress.stop();
+    for (const note of result.notes) process.stderr.write(`visualize: ${note}\n`);
+    process.stdout.write(`${report(result)}\n`);
+    return result.video === null && !settings.framesOnly ? FAILED : 0;
+  } finally {
+    progress.stop();
+  }
+}
+
+/** One line: where everything is. */
+function report({ video, framesFolder, nFrames, seconds }: Visualization): string {
+  const frames = `${nFrames} frames`;
+  const folder = framesFolder === null ? "" : `${shown(framesFolder)}/`;
+  if (video === null) return `${frames} in ${folder}`;
+  const kept = framesFolder === null ? "" : `; frames in ${folder}`;
+  return `${shown(video)} (${frames}, ${seconds.toFixed(1)} s)${kept}`;
+}
+
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
+/** What an error calls an option. */
+function optionName(option: keyof VideoOptions): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,161 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, renameSync, rmSync, statSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import createCommand from "fluent-ffmpeg";
+import { messageOf, VisualizeError } from "../errors.js";
+
+/* The only file that knows how ffmpeg is found and driven. */
+
+export const VIDEO_FORMATS = ["mp4", "webm", "gif"] as const;
+export type VideoFormat = (typeof VIDEO_FORMATS)[number];
+
+export interface Encoding {
+  /** The program. */
+  readonly ffmpeg: string;
+  readonly output: string;
+  readonly format: VideoFormat;
+  /** Pixels; even. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
+/** What to install where there is no ffmpeg. */
+export const FFMPEG_ADVICE =
+  "ffmpeg is not installed: apt-get install ffmpeg, or name the program in FFMPEG_PATH";
+
+/** A number of threads of its own would change the bytes from machine to machine. */
+const THREADS = 4;
+
+/**
+ * H.264 in 4:2:0, which every browser plays, without frames that wait for later ones: at 2 frames a second those would
+ * delay the start. VP9 likewise. GIF with a palette for each frame, so that memory does not grow with the video.
+ */
+const CODECS: Readonly<Record<VideoFormat, readonly string[]>> = {
+  mp4: ["-c:v libx264", "-preset veryfast", "-crf 18", "-bf 0", "-movflags +faststart"],
+  webm: ["-c:v libvpx-vp9", "-crf 24", "-b:v 0", "-deadline good", "-cpu-used 5", "-tile-columns 2"],
+  gif: ["-c:v gif", "-loop 0"],
+};
+const FILTERS: Readonly<Record<VideoFormat, string>> = {
+  mp4: "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+  webm: "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
+  gif: "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1:dither=none",
+};
+const COLOURS = ["-colorspace bt709", "-color_primaries bt709", "-color_trc bt709", "-color_range tv"];
+
+/**
+ * Finds ffmpeg: the program named by FFMPEG_PATH, else the system's, else the one inside `@ffmpeg-installer/ffmpeg`.
+ *
+ * @returns its path; null if there is none
+ * @throws VisualizeError if FFMPEG_PATH names no program
+ */
+export function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | null {
+  const named = environment.FFMPEG_PATH;
+  if (named) {
+    if (!isProgram(named)) throw new VisualizeError(`FFMPEG_PATH: a program expected, found "${named}"`);
+    return named;
+  }
+  const name = process.platform === "win32" ? "ffmpeg.exe" : "ffmpeg";
+  const folders = (environment.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const ofSystem = folders.map((folder) => join(folder, name)).find(isProgram);
+  if (ofSystem !== undefined) return ofSystem;
+  try {
+    const { path } = require("@ffmpeg-installer/ffmpeg") as { path: string };
+    return isProgram(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Encodes raw pictures as a video, which appears whole or not at all. The same pictures give the same bytes.
+ *
+ * @param pictures width x height pixels each, blue, green, red, alpha; asked for as ffmpeg can take them
+ * @throws VisualizeError with ffmpeg's reason; whatever `pictures` throws; the signal's reason if it is aborted
+ */
+export async function encodeVideo(
+  encoding: Encoding,
+  pictures: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  signal.throwIfAborted();
+  const { output, format } = encoding;
+  const partial = join(dirname(output), `.${basename(output)}.${process.pid}.partial`);
+  const input = Readable.from(pictures, { objectMode: true, highWaterMark: 1, signal });
+  try {
+    await runFfmpeg(command(encoding, input).format(format), partial, input);
+    renameSync(partial, output);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    input.destroy();
+    rmSync(partial, { force: true });
+  }
+}
+
+function command(
+  { ffmpeg, format, width, height, fps }: Encoding,
+  input: Readable,
+): createCommand.FfmpegCommand {
+  const isGif = format === "gif";
+  return createCommand({ source: input, logger: undefined })
+    .setFfmpegPath(ffmpeg)
+    .inputFormat("rawvideo")
+    .inputOptions(["-pix_fmt bgra", `-video_size ${width}x${height}`, `-framerate ${fps}`])
+    .outputOptions([...CODECS[format], ...(isGif ? [] : COLOURS)])
+    .outputOptions(["-filter_complex", FILTERS[format]])
+    .outputOptions([`-g ${Math.max(1, Math.round(4 * fps))}`, `-threads ${THREADS}`])
+    .outputOptions(["-map_metadata -1", "-fflags +bitexact", "-flags:v +bitexact"]);
+}
+
+/** Ends when the process has, however it ends. */
+async function runFfmpeg(job: createCommand.FfmpegCommand, output: string, input: Readable): Promise<void> {
+  let running: ChildProcess | null = null;
+  // The first thing that went wrong is the cause; a broken pipe only follows from it.
+  let cause: unknown = null;
+  input.once("error", (error) => {
+    cause ??= error;
+  });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      job
+        .once("start", () => {
+          running = (job as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
+          if (cause !== null) running.kill("SIGKILL");
+        })
+        .once("end", () => resolve())
+        .once("error", (error: Error) =>
+          reject(cause ?? new VisualizeError(`ffmpeg failed: ${reasonOf(error)}`)),
+        )
+        .save(output);
+    });
+  } finally {
+    await endOf(running);
+  }
+}
+
+async function endOf(child: ChildProcess | null): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+/** ffmpeg's own last word, without its progress and addresses in memory. */
+function reasonOf(error: Error): string {
+  return messageOf(error)
+    .replace(/^ffmpeg exited with code \d+: /, "")
+    .replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] /g, "");
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

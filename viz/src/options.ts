@@ -1,0 +1,145 @@
+import { availableParallelism } from "node:os";
+import { extname } from "node:path";
+import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
+import { UsageError } from "./errors.js";
+
+/** Pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How pictures look. */
+export interface PictureOptions {
+  /** Pixels, both even; default 1280x720. As text: "1920x1080". */
+  readonly size?: Size | string;
+  readonly theme?: "light" | "dark";
+}
+
+export interface VideoOptions extends PictureOptions {
+  /** The video's file; default federated_kmeans.mp4. */
+  readonly output?: string;
+  /** Default: the output's extension. */
+  readonly format?: VideoFormat;
+  /** Frames a second; default 2, with `smooth` 30. */
+  readonly fps?: number;
+  /** Round numbers, both included; as text "0-10", "3-" or "5". Default: all. */
+  readonly rounds?: { readonly first: number; readonly last: number } | string;
+  /** Motion between the pictures of a round. */
+  readonly smooth?: boolean;
+  /** Frame files and no video. */
+  readonly framesOnly?: boolean;
+  /** Keep no frame files. */
+  readonly cleanup?: boolean;
+  /** Threads that draw; default: one a processor. */
+  readonly workers?: number;
+}
+
+/** Complete and checked. */
+export interface Settings extends Size {
+  readonly output: string;
+  readonly format: VideoFormat;
+  readonly theme: "light" | "dark";
+  readonly fps: number;
+  readonly rounds: { readonly first: number; readonly last: number } | null;
+  readonly smooth: boolean;
+  readonly framesOnly: boolean;
+  readonly cleanup: boolean;
+  readonly workers: number;
+}
+
+const DEFAULT_NAME = "federated_kmeans";
+const SMALLEST: Size = { width: 320, height: 180 };
+const LARGEST: Size = { width: 7680, height: 4320 };
+const MOST_FPS = 60;
+/** GIF counts time in hundredths of a second, and players slow down what is shorter than two of them. */
+const MOST_FPS_GIF = 50;
+const MOST_WORKERS = 64;
+
+/**
+ * Completes options with their defaults and checks them.
+ *
+ * @param nameOf what to call an option in an error
+ * @throws UsageError naming the option, what was expected and what was found
+ */
+export function settle(
+  options: VideoOptions,
+  nameOf: (option: keyof VideoOptions) => string = (option) => option,
+): Settings {
+  const refuse = (option: keyof VideoOptions, expected: string, found: unknown = options[option]) =>
+    new UsageError(`${nameOf(option)} must be ${expected}, found ${JSON.stringify(found)}`);
+  const formats = VIDEO_FORMATS.join(", ");
+  if (options.format !== undefined && !VIDEO_FORMATS.includes(options.format)) {
+    throw refuse("format", `one of ${formats}`);
+  }
+  const output = options.output ?? `${DEFAULT_NAME}.${options.format ?? "mp4"}`;
+  const extension = extname(output).slice(1).toLowerCase();
+  const format = VIDEO_FORMATS.find((candidate) => candidate === extension);
+  if (format === undefined)
+    throw refuse("output", `a file that ends in .${VIDEO_FORMATS.join(", .")}`, output);
+  if (options.format !== undefined && options.format !== format) {
+    throw refuse("format", `the output's, ${format}`);
+  }
+  const { smooth = false, framesOnly = false, cleanup = false, theme = "light" } = options;
+  if (framesOnly && cleanup) {
+    throw new UsageError(`${nameOf("framesOnly")} and ${nameOf("cleanup")} leave nothing: choose one`);
+  }
+  if (theme !== "light" && theme !== "dark") throw refuse("theme", "light or dark");
+  const fps = options.fps ?? (smooth ? 30 : 2);
+  const mostFps = format === "gif" && !framesOnly ? MOST_FPS_GIF : MOST_FPS;
+  if (!(fps >= 0.1 && fps <= mostFps)) {
+    throw refuse("fps", `a number from 0.1 to ${mostFps}${mostFps === MOST_FPS ? "" : " for a GIF"}`);
+  }
+  const workers = options.workers ?? Math.min(availableParallelism(), MOST_WORKERS);
+  if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
+    throw refuse("workers", `an integer from 1 to ${MOST_WORKERS}`);
+  }
+  const rounds = roundsOf(options.rounds);
+  if (rounds === undefined) throw refuse("rounds", "a range such as 0-10, or one number");
+  return {
+    ...settleSize(options.size, nameOf("size")),
+    output,
+    format,
+    theme,
+    fps,
+    rounds,
+    smooth,
+    framesOnly,
+    cleanup,
+    workers,
+  };
+}
+
+/** @throws UsageError naming the option */
+export function settleSize(size: Size | string | undefined, name = "size"): Size {
+  const [, width, height] = typeof size === "string" ? (/^(\d{1,5})[x×](\d{1,5})$/.exec(size) ?? []) : [];
+  const { width: w, height: h } =
+    typeof size === "object"
+      ? size
+      : size === undefined
+        ? { width: 1280, height: 720 }
+        : { width: Number(width), height: Number(height) };
+  const isWithin = w >= SMALLEST.width && h >= SMALLEST.height && w <= LARGEST.width && h <= LARGEST.height;
+  if (!isWithin || w % 2 !== 0 || h % 2 !== 0) {
+    throw new UsageError(
+      `${name} must be WIDTHxHEIGHT, even numbers from ${SMALLEST.width}x${SMALLEST.height} to ` +
+        `${LARGEST.width}x${LARGEST.height}, found ${JSON.stringify(size)}`,
+    );
+  }
+  return { width: w, height: h };
+}
+
+/** undefined: no range. */
+function roundsOf(rounds: VideoOptions["rounds"]): Settings["rounds"] | undefined {
+  if (rounds === undefined) return null;
+  const [, from, dash, to] =
+    typeof rounds === "string" ? (/^(\d{1,9})(?:(-)(\d{1,9})?)?$/.exec(rounds) ?? []) : [];
+  const { first, last } =
+    typeof rounds === "object"
+      ? rounds
+      : {
+          first: Number(from),
+          last: to !== undefined ? Number(to) : dash === undefined ? Number(from) : Number.POSITIVE_INFINITY,
+        };
+  return first >= 0 && last >= first ? { first, last } : undefined;
+}

@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
+import { paintPictures } from "./encode/paint-pictures.js";
+import { type Job, Painter, type Picture, planPictures } from "./encode/painter.js";
+import { messageOf, UsageError, VisualizeError } from "./errors.js";
+import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
+import type { Experiment } from "./read/experiment.js";
+import { readExperiment } from "./read/read-experiment.js";
+import type { View } from "./scene/frame.js";
+
+/** What a caller may hand in beside the options. */
+export interface Hooks {
+  /** Ends the work: threads and ffmpeg are stopped, what was begun is removed. */
+  readonly signal?: AbortSignal;
+  /** Told how many frames are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface Visualization {
+  /** The video's file; null where none was asked for, or there is no ffmpeg. */
+  readonly video: string | null;
+  /** Folder of the frame files; null where none were kept. */
+  readonly framesFolder: string | null;
+  readonly nFrames: number;
+  /** Seconds the video lasts. */
+  readonly seconds: number;
+  /** What the user should know: where the drawing ends early, or what to install for a video. */
+  readonly notes: readonly string[];
+}
+
+/** Seconds that the last of the still pictures stays. */
+const LAST_SECONDS = 2;
+const FRAME_FILE = /^(round_\d+_\d+_\w+|frame_\d+)\.png(\.tmp)?$/;
+
+/**
+ * Turns an experiment directory into frames and a video, as the command does: three pictures a round, or motion.
+ *
+ * @example
+ * await visualize("logs/experiment_20251107_160054", { output: "my.mp4", cleanup: true });
+ *
+ * @throws UsageError for a wrong option; VisualizeError if the directory cannot be drawn or the video not be made;
+ *   the signal's reason if it is aborted
+ */
+export async function visualize(
+  experimentDir: string,
+  options: VideoOptions = {},
+  hooks: Hooks = {},
+): Promise<Visualization> {
+  return visualizeSettled(experimentDir, settle(options), hooks);
+}
+
+/** As `visualize`, of options that were checked. */
+export async function visualizeSettled(
+  experimentDir: string,
+  settings: Settings,
+  hooks: Hooks = {},
+): Promise<Visualization> {
+  const signal = hooks.signal ?? new AbortController().signal;
+  const ffmpeg = settings.framesOnly ? null : findFfmpeg(process.env);
+  const experiment = readExperiment(experimentDir);
+  checkRounds(settings, experiment);
+  const { output } = settings;
+  const keepsFrames = ffmpeg === null || !settings.cleanup;
+  const framesFolder = join(dirname(output), `${basename(output, extname(output))}_frames`);
+  const job: Job = { ...settings, directory: experimentDir, framesFolder: keepsFrames ? framesFolder : null };
+  const pictures = planPictures(experiment, job);
+  const extra = settings.smooth ? 0 : Math.max(0, Math.round(LAST_SECONDS * settings.fps) - 1);
+  const nFrames = pictures.reduce((sum, { names }) => sum + names.length, 0);
+  const isNewFolder = !existsSync(framesFolder);
+  prepare(dirname(output), job.framesFolder);
+
+  const painted = paintPictures(job, experiment, pictures.length, settings.workers, signal);
+  const frames = repeat(painted, pictures, extra, (done) => hooks.onProgress?.(done, nFrames));
+  try {
+    if (ffmpeg !== null) await encodeVideo({ ...settings, ffmpeg }, frames, signal);
+    else for await (const _ of frames);
+  } catch (error) {
+    if (keepsFrames) removeFrames(framesFolder, isNewFolder);
+    throw error;
+  } finally {
+    await painted.return(undefined);
+  }
+  const missing = ffmpeg === null && !settings.framesOnly ? [FFMPEG_ADVICE] : [];
+  return {
+    video: ffmpeg === null ? null : output,
+    framesFolder: job.framesFolder,
+    nFrames,
+    seconds: (nFrames + extra) / settings.fps,
+    notes: [...(experiment.note === null ? [] : [experiment.note]), ...missing],
+  };
+}
+
+/**
+ * Makes a video and keeps no frame files.
+ *
+ * @returns its path
+ * @throws as `visualize`; VisualizeError too if there is no ffmpeg
+ */
+export async function renderVideo(
+  experimentDir: string,
+  options: Omit<VideoOptions, "cleanup" | "framesOnly"> = {},
+  hooks: Hooks = {},
+): Promise<string> {
+  const settings = settle({ ...options, cleanup: true });
+  if (findFfmpeg(process.env) === null) throw new VisualizeError(FFMPEG_ADVICE);
+  const { video } = await visualizeSettled(experimentDir, settings, hooks);
+  return video!;
+}
+
+/**
+ * Draws one picture, e.g. for a notebook's cell.
+ *
+ * @param options `round` is a round's number, by default the last; `view` is by default "global"
+ * @returns a PNG file's bytes
+ * @throws UsageError for a wrong option; VisualizeError if the directory cannot be drawn
+ */
+export async function renderFrame(
+  experimentDir: string,
+  options: PictureOptions & { readonly round?: number; readonly view?: View } = {},
+): Promise<Buffer> {
+  const experiment = readExperiment(experimentDir);
+  const { round = experiment.rounds.at(-1)!.round, view = "global", theme = "light" } = options;
+  const rounds = { first: round, last: round };
+  checkRounds({ rounds }, experiment);
+  const painter = new Painter(
+    {
+      ...settleSize(options.size),
+      directory: experimentDir,
+      theme,
+      rounds,
+      smooth: false,
+      fps: 2,
+      framesFolder: null,
+    },
+    experiment,
+  );
+  const index = painter.pictures.findIndex(({ frame }) => frame.view === view);
+  if (index < 0)
+    throw new UsageError(`view must be global, local or aggregation, found ${JSON.stringify(view)}`);
+  return painter.png(index);
+}
+
+function checkRounds({ rounds }: Pick<Settings, "rounds">, experiment: Experiment): void {
+  const first = experiment.rounds[0].round;
+  const last = experiment.rounds.at(-1)!.round;
+  if (rounds !== null && (rounds.first > last || rounds.last < first)) {
+    const asked =
+      rounds.first === rounds.last ? `round ${rounds.first}` : `rounds ${rounds.first}-${rounds.last}`;
+    throw new UsageError(`${asked} asked for, but ${experiment.directory} has rounds ${first} to ${last}`);
+  }
+}
+
+/** Makes the folders, and removes frames of an earlier video of the same name. */
+function prepare(folder: string, framesFolder: string | null): void {
+  try {
+    mkdirSync(framesFolder ?? folder, { recursive: true });
+    if (framesFolder !== null) removeFrames(framesFolder, false);
+  } catch (error) {
+    throw new VisualizeError(`cannot write to ${framesFolder ?? folder}: ${messageOf(error)}`);
+  }
+}
+
+function removeFrames(folder: string, withFolder: boolean): void {
+  for (const file of readdirSync(folder)) if (FRAME_FILE.test(file)) rmSync(join(folder, file));
+  if (withFolder && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
+}
+
+/** Each picture as often as it is shown, the last one some more. */
+async function* repeat(
+  painted: AsyncIterable<Uint8Array>,
+  pictures: readonly Picture[],
+  extra: number,
+  onFrames: (done: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let index = 0;
+  let done = 0;
+  for await (const pixels of painted) {
+    const shown = pictures[index++].names.length;
+    for (let i = 0; i < shown; i++) yield pixels;
+    onFrames((done += shown));
+    if (index === pictures.length) for (let i = 0; i < extra; i++) yield pixels;
+  }
+}
