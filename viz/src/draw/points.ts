@@ -83,7 +83,7 @@ function stampSprites(pixels: PixelBlock, mark: PointsMark, scale: number, x0: n
 
 /** Sides of the squares in which rows are counted, in pixels, and how many rows a square should hold. */
 const MIN_CELL = 1;
-const MAX_CELL = 3;
+const MAX_CELL = 2;
 const ROWS_PER_CELL = 4;
 /** Share of an area that rows usually cover. */
 const COVERED = 0.35;

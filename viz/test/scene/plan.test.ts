@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Frame } from "../../src/scene/frame.js";
+import { planFrames } from "../../src/scene/plan.js";
+import { sampleExperiment } from "../support/sample.js";
+
+const STILLS = { rounds: null, smooth: false, fps: 2 };
+
+test("every round has three still frames: local, aggregation, global", () => {
+  const frames = planFrames(sampleExperiment({ nRounds: 4 }), STILLS);
+  assert.deepEqual(
+    frames.map(({ name }) => name),
+    [0, 1, 2, 3].flatMap((round) =>
+      ["1_local", "2_aggregation", "3_global"].map((view) => `round_00${round}_${view}`),
+    ),
+  );
+  assert.ok(frames.every(({ motion }) => motion === null));
+});
+
+test("a range of rounds is cut out by round number, both ends included", () => {
+  const frames = planFrames(sampleExperiment({ nRounds: 6 }), { ...STILLS, rounds: { first: 2, last: 4 } });
+  assert.deepEqual([...new Set(frames.map(({ roundIndex }) => roundIndex))], [2, 3, 4]);
+  assert.deepEqual(planFrames(sampleExperiment(), { ...STILLS, rounds: { first: 50, last: 60 } }), []);
+});
+
+test("names of frames are unique and sort in the order of the video", () => {
+  for (const smooth of [false, true]) {
+    const names = planFrames(sampleExperiment({ nRounds: 12 }), { rounds: null, smooth, fps: 30 }).map(
+      (f) => f.name,
+    );
+    assert.deepEqual(names.toSorted(), names);
+    assert.equal(new Set(names).size, names.length);
+  }
+});
+
+test("motion goes through the stages of each round in order, each to its end, and rests on the last means", () => {
+  const experiment = sampleExperiment({ nRounds: 3 });
+  const frames = planFrames(experiment, { rounds: null, smooth: true, fps: 30 });
+  const stages = runs(frames.filter(({ motion }) => motion !== null));
+  assert.deepEqual(stages, [
+    // The server drew the start: nothing comes from clients in round 0.
+    "0 update",
+    "0 aggregate",
+    "0 broadcast",
+    ...[1, 2].flatMap((round) =>
+      ["assign", "update", "withhold", "collect", "aggregate", "broadcast"].map(
+        (stage) => `${round} ${stage}`,
+      ),
+    ),
+  ]);
+  for (let i = 1; i < frames.length; i++) {
+    const [before, now] = [frames[i - 1], frames[i]];
+    if (before.motion && now.motion?.stage === before.motion.stage) {
+      assert.ok(now.motion.progress >= before.motion.progress);
+    } else if (before.motion && i > 24) assert.equal(before.motion.progress, 1);
+  }
+  const rest = frames.slice(-30);
+  assert.ok(
+    rest.every(({ roundIndex, view, motion }) => roundIndex === 2 && view === "global" && motion === null),
+  );
+});
+
+test("a stage without anything to show takes no time", () => {
+  const experiment = sampleExperiment({ nRounds: 2 });
+  const open = {
+    ...experiment,
+    rounds: experiment.rounds.map((round) => ({
+      ...round,
+      locals: round.locals.map((local) => ({ ...local, withheld: [] })),
+    })),
+  };
+  const stages = runs(planFrames(open, { rounds: null, smooth: true, fps: 30 }));
+  assert.ok(!stages.includes("1 withhold"));
+  assert.ok(stages.includes("1 update"));
+});
+
+test("a run of many rounds goes faster, down to a least time a round", () => {
+  const seconds = (nRounds: number) =>
+    planFrames(sampleExperiment({ nRounds }), { rounds: null, smooth: true, fps: 30 }).length / 30;
+  assert.ok(seconds(12) / 12 > 3.5);
+  assert.ok(seconds(100) / 100 < 1.8);
+  assert.ok(seconds(100) / 100 > 1.2);
+});
+
+function runs(frames: readonly Frame[]): string[] {
+  const labels = frames.map(({ roundIndex, motion }) => `${roundIndex} ${motion?.stage}`);
+  return labels.filter((label, i) => label !== labels[i - 1] && !label.endsWith("undefined"));
+}
