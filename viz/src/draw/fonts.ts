@@ -9,14 +9,23 @@ const FILES = {
 
 let registered = false;
 
+/** Registers the typeface, for the whole process: canvas keeps one list of fonts for all threads, unguarded. */
+export function registerFonts(): void {
+  if (registered) return;
+  const folder = dirname(require.resolve("@expo-google-fonts/inter/package.json"));
+  for (const [value, file] of Object.entries(FILES)) {
+    registerFont(join(folder, file), { family: FAMILY, weight: value });
+  }
+  registered = true;
+}
+
+/** For a thread whose parent has registered the fonts: to do so again would pull them from under the others. */
+export function assumeFonts(): void {
+  registered = true;
+}
+
 /** A canvas font of the bundled typeface, so that text is the same on every machine. */
 export function fontOf(size: number, weight: "regular" | "semibold"): string {
-  if (!registered) {
-    const folder = dirname(require.resolve("@expo-google-fonts/inter/package.json"));
-    for (const [value, file] of Object.entries(FILES)) {
-      registerFont(join(folder, file), { family: FAMILY, weight: value });
-    }
-    registered = true;
-  }
+  registerFonts();
   return `${weight === "semibold" ? 600 : "normal"} ${size}px "${FAMILY}"`;
 }

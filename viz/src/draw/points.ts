@@ -163,7 +163,7 @@ interface Sprite {
 const sprites = new Map<string, Sprite>();
 
 function spriteOf(shape: PointsMark["styles"][number]["shape"], radius: number): Sprite {
-  const key = `${shape}/${radius.toFixed(2)}`;
+  const key = `${shape}/${radius}`;
   const known = sprites.get(key);
   if (known !== undefined) return known;
   const size = 2 * Math.ceil(radius * 1.75) + 1;

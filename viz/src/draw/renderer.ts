@@ -53,6 +53,8 @@ export function createPainter(width: number, height: number): (scene: Scene) => 
 
   return (scene) => {
     const scale = Math.min(width / scene.width, height / scene.height);
+    // What a mark leaves set must not reach the next picture: a frame has the same pixels whatever came before.
+    context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = 1;
     context.fillStyle = scene.background;
@@ -68,6 +70,7 @@ export function createPainter(width: number, height: number): (scene: Scene) => 
         for (const mark of layer.marks) drawMark(context, mark, scale);
       }
     }
+    context.restore();
     return canvas;
   };
 }

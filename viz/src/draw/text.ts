@@ -27,7 +27,7 @@ export function drawText(context: CanvasRenderingContext2D, mark: TextMark, scal
 
 function spriteOf(mark: TextMark, scale: number): TextSprite {
   const { text, size, weight = "regular", fill, align = "left", maxWidth } = mark;
-  const key = [scale, size, weight, fill, align, maxWidth?.toFixed(1), text].join("|");
+  const key = [scale, size, weight, fill, align, maxWidth, text].join("|");
   let sprite = kept.get(key);
   if (sprite === undefined) {
     sprite = setText(mark, scale);
