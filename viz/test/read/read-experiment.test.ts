@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { assignRows } from "../../src/read/assignment.js";
+import { readExperiment } from "../../src/read/read-experiment.js";
+import { prefix, writeExperiment, writeJson, writeNpy } from "../support/directory.js";
+import { runPython, skipWithoutNumpy } from "../support/python.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const globalFile = (folder: string, round: number, suffix: string) =>
+  join(folder, "global_means", `${prefix(round)}_${suffix}`);
+
+/** Changes a JSON file in place. */
+function edit(path: string, change: (value: Record<string, unknown>) => void): void {
+  const value = JSON.parse(readFileSync(path, "utf8"));
+  change(value);
+  writeJson(path, value);
+}
+
+test("a whole directory is read with rows, counts, origins and what was withheld", (t) => {
+  const experiment = readExperiment(writeExperiment(temporaryFolder(t)));
+  const { clients, rounds } = experiment;
+  assert.equal(experiment.note, null);
+  assert.equal(experiment.status, "completed");
+  assert.deepEqual(experiment.axes, ["feature 0 (standardized)", "feature 1 (standardized)"]);
+  assert.deepEqual(
+    clients.map(({ name, nSamples, rows }) => [name, nSamples, rows?.nRows]),
+    [
+      ["Biscoe", 30, 30],
+      ["Dream", 30, 30],
+    ],
+  );
+  assert.deepEqual(
+    rounds.map(({ round, change }) => [round, change]),
+    [
+      [0, null],
+      [1, 1],
+      [2, 0.5],
+    ],
+  );
+  assert.deepEqual(rounds[1].locals[1].counts, [6, 7, 8]);
+  assert.deepEqual(rounds[1].locals[1].origins, [0, 1, 2]);
+  assert.deepEqual(rounds[1].locals[1].targets, [0, 1, 2]);
+  assert.deepEqual(rounds[0].locals[0].withheld, [{ origin: null, count: 1 }]);
+  assert.deepEqual(rounds[1].locals[0].withheld, [{ origin: 0, count: 1 }]);
+  // Two clients reported 100 / (1 + round) each, about the means of the round before.
+  assert.deepEqual(
+    rounds.map(({ inertia }) => inertia),
+    [100, 2 * (100 / 3), 7],
+  );
+});
+
+/*
+ * Only the files that existing tools read, as a Python program may write them: no summary, other dtypes and orders,
+ * NaN in JSON, clients by number, an empty cluster's mean as NaN.
+ */
+const FOREIGN = `
+import json, pathlib, sys, numpy
+root = pathlib.Path(sys.argv[1])
+for sub in ["global_means", "local_means/client_2", "local_means/client_10"]:
+    (root / sub).mkdir(parents=True)
+for r in range(3):
+    means = numpy.array([[0, 0, 0, 1], [4, 0, 0, 1], [0, 2, 0, 1 + r]], dtype=">f4")
+    numpy.save(root / f"global_means/round_{r:03}_global_means.npy", numpy.asfortranarray(means))
+    json.dump({"round_number": r, "num_clusters": 3, "convergence_change": float("inf") if r == 0 else 1 / r,
+               "participating clients": [2, 10]}, open(root / f"global_means/round_{r:03}_metadata.json", "w"))
+    if r == 0: continue
+    for c in (2, 10):
+        local = numpy.array([[0.1, 0, 0, 1], [numpy.nan] * 4, [0, 2.5, 0, 1]])
+        folder = root / f"local_means/client_{c}"
+        numpy.save(folder / f"round_{r:03}_local_means.npy", local)
+        numpy.save(folder / f"round_{r:03}_sample_counts.npy", numpy.array([c, 0, 5], dtype="i4"))
+`;
+
+test("a directory of only the fixed files, written by Python, is read", { skip: skipWithoutNumpy }, (t) => {
+  const folder = temporaryFolder(t);
+  runPython(FOREIGN, [folder]);
+  const experiment = readExperiment(folder);
+  assert.equal(experiment.status, "unknown");
+  assert.equal(experiment.note, null);
+  assert.deepEqual(
+    experiment.clients.map(({ name, rows }) => [name, rows]),
+    [
+      ["2", null],
+      ["10", null],
+    ],
+  );
+  assert.deepEqual(
+    experiment.rounds.map(({ change, sizes, inertia, locals }) => [change, sizes, inertia, locals.length]),
+    [
+      [null, null, null, 0],
+      [1, null, null, 2],
+      [0.5, null, null, 2],
+    ],
+  );
+  const [local] = experiment.rounds[1].locals;
+  assert.deepEqual([...experiment.rounds[1].means], [0, 0, 0, 1, 4, 0, 0, 1, 0, 2, 0, 2]);
+  // The mean of no rows is left out; the others went into the means nearest to them.
+  assert.deepEqual(
+    [local.counts, local.targets],
+    [
+      [2, 5],
+      [0, 2],
+    ],
+  );
+});
+
+test("without a recorded PCA, positions are NumPy's principal components of the rows", {
+  skip: skipWithoutNumpy,
+}, (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nFeatures: 4, nRows: 60 });
+  const experiment = readExperiment(folder);
+  const expected = JSON.parse(
+    runPython(
+      `
+import sys, json, numpy
+rows = numpy.concatenate([numpy.load(f"{sys.argv[1]}/client_data/client_{c}.npy") for c in ("Biscoe", "Dream")])
+mean = rows.mean(axis=0)
+_, s, v = numpy.linalg.svd(rows - mean, full_matrices=False)
+v *= numpy.sign(v[range(4), numpy.abs(v).argmax(axis=1)])[:, None]
+means = numpy.load(f"{sys.argv[1]}/global_means/round_001_global_means.npy")
+print(json.dumps([((means - mean) @ v[:2].T).ravel().tolist(), (s**2 / (s**2).sum()).tolist()]))`,
+      [folder],
+    ),
+  ) as [number[], number[]];
+  for (const [i, value] of expected[0].entries()) {
+    assert.ok(Math.abs(experiment.rounds[1].positions[i] - value) < 1e-9);
+  }
+  assert.deepEqual(
+    experiment.axes,
+    [0, 1].map((c) => `PC ${c + 1} (${Math.round(100 * expected[1][c])} %)`),
+  );
+});
+
+test("the run's own PCA is used where it is recorded", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nFeatures: 3 });
+  writeNpy(join(folder, "pca", "mean.npy"), Float64Array.of(1, 0, 0), [3]);
+  writeNpy(join(folder, "pca", "components.npy"), Float64Array.of(0, 0, 1, -1, 0, 0), [2, 3]);
+  writeNpy(join(folder, "pca", "explained_variance_ratio.npy"), Float64Array.of(0.691, 0.2), [2]);
+  const { axes, rounds } = readExperiment(folder);
+  const [x, , z] = rounds[0].means;
+  assert.deepEqual([...rounds[0].positions.slice(0, 2)], [z, 1 - x]);
+  assert.deepEqual(axes, ["PC 1 (69 %)", "PC 2 (20 %)"]);
+});
+
+test("a run that clustered in components is drawn in its first two", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nFeatures: 3, configuration: { pca_components: 3 } });
+  const { axes, rounds } = readExperiment(folder);
+  assert.deepEqual([...rounds[0].positions.slice(0, 2)], [...rounds[0].means.slice(0, 2)]);
+  assert.deepEqual(axes, ["PC 1", "PC 2"]);
+});
+
+test("of one feature, means lie on a line and rows are spread the same way each time", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nFeatures: 1 });
+  const [first, second] = [readExperiment(folder), readExperiment(folder)];
+  assert.deepEqual(
+    [...first.rounds[0].positions].filter((_, i) => i % 2 === 1),
+    [0, 0, 0],
+  );
+  const rows = first.clients[0].rows!;
+  assert.deepEqual(rows.positions, second.clients[0].rows!.positions);
+  assert.ok(new Set(rows.positions.filter((_, i) => i % 2 === 1)).size > 20);
+});
+
+test("clients without recorded rows are read without them", (t) => {
+  const { clients, note } = readExperiment(writeExperiment(temporaryFolder(t), { withoutRows: true }));
+  assert.deepEqual(
+    clients.map(({ rows, nSamples }) => [rows, nSamples]),
+    [
+      [null, 30],
+      [null, 30],
+    ],
+  );
+  assert.equal(note, null);
+});
+
+test("lloyd's local means went into the global mean they began as, however near another is", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { algorithm: "lloyd" });
+  const file = join(folder, "local_means", "client_Dream", `${prefix(1)}_metadata.json`);
+  edit(file, (metadata) => {
+    metadata.global_index = [2, 1, 0];
+  });
+  assert.deepEqual(readExperiment(folder).rounds[1].locals[1].targets, [2, 1, 0]);
+});
+
+test("nothing went into a global mean that was carried over", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  edit(globalFile(folder, 1, "metadata.json"), (metadata) => {
+    metadata.carried_over = [1];
+  });
+  const { targets } = readExperiment(folder).rounds[1].locals[0];
+  assert.ok(!targets.includes(1));
+});
+
+const TORN: [what: string, damage: (folder: string) => void, note: RegExp][] = [
+  [
+    "a means file is damaged",
+    (folder) => {
+      const path = globalFile(folder, 2, "global_means.npy");
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1] ^= 1;
+      writeFileSync(path, bytes);
+    },
+    /round 2 is not whole \(round_002_global_means.npy: SHA-256 \w+\.\.\. expected, found/,
+  ],
+  [
+    "a means file is cut short",
+    (folder) => truncateSync(globalFile(folder, 2, "global_means.npy"), 130),
+    /round 2 is not whole \(round_002_global_means.npy: SHA-256/,
+  ],
+  [
+    "a client's means are missing",
+    (folder) => rmSync(join(folder, "local_means", "client_Dream", `${prefix(2)}_local_means.npy`)),
+    /round 2 is not whole .*round_002_local_means.npy is missing/,
+  ],
+  [
+    "the metadata is no JSON",
+    (folder) => truncateSync(globalFile(folder, 2, "metadata.json"), 20),
+    /round 2 is not whole .*a JSON object expected/,
+  ],
+  [
+    "the shape is not the recorded one",
+    (folder) => {
+      edit(globalFile(folder, 2, "metadata.json"), (metadata) => {
+        const { global_means } = metadata.arrays as { global_means: { shape: number[] } };
+        global_means.shape = [4, 2];
+      });
+    },
+    /round 2 is not whole .*shape \(4,2\) expected, found \(3,2\)/,
+  ],
+];
+
+for (const [what, damage, note] of TORN) {
+  test(`where ${what}, the rounds before are drawn and one line says so`, (t) => {
+    const folder = writeExperiment(temporaryFolder(t));
+    damage(folder);
+    const experiment = readExperiment(folder);
+    assert.equal(experiment.rounds.length, 2);
+    assert.match(experiment.note!, note);
+    assert.match(experiment.note!, /: drawn up to round 1$/);
+  });
+}
+
+test("a running and an aborted run are drawn as far as they go, with one line", (t) => {
+  const folder = temporaryFolder(t);
+  assert.equal(
+    readExperiment(writeExperiment(join(folder, "a"), { status: "running" })).note,
+    "the run is still going, or was killed: drawn up to round 2",
+  );
+  assert.equal(
+    readExperiment(writeExperiment(join(folder, "b"), { status: "aborted", reason: "too few clients" })).note,
+    "the run was aborted (too few clients): drawn up to round 2",
+  );
+});
+
+test("rows that do not fit the means are left out, with one line", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  writeNpy(join(folder, "client_data", "client_Dream.npy"), new Float64Array(6), [2, 3]);
+  const { clients, note } = readExperiment(folder);
+  assert.equal(clients[1].rows, null);
+  assert.match(note!, /^rows of Dream are not drawn: .*shape \(rows, 2\) expected, found \(2,3\)$/);
+});
+
+test("what is no experiment directory is refused by name", (t) => {
+  const folder = temporaryFolder(t);
+  assert.throws(() => readExperiment(join(folder, "none")), /none: no such directory/);
+  assert.throws(() => readExperiment(folder), /no experiment directory, or one without a round/);
+  writeExperiment(folder, { nRounds: 1 });
+  rmSync(globalFile(folder, 0, "global_means.npy"));
+  assert.throws(() => readExperiment(folder), /no whole round: round 0 is not whole .*is missing/);
+});
+
+test("rows go to the nearest mean, the first of equals", () => {
+  const rows = Float64Array.of(0, 0, 5, 5, 2, 2, 9, 0);
+  assert.deepEqual([...assignRows(rows, 2, Float64Array.of(0, 0, 4, 4, 9, 1))], [0, 1, 0, 2]);
+});
