@@ -56,6 +56,11 @@ const MOST_FPS = 60;
 const MOST_FPS_GIF = 50;
 const MOST_WORKERS = 64;
 
+/** The option as the command line writes it: `framesOnly` is `--frames-only`. */
+export function optionName(option: keyof VideoOptions): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /**
  * Completes options with their defaults and checks them.
  *

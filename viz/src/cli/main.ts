@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { Command, CommanderError } from "commander";
 import { VIDEO_FORMATS, type VideoFormat } from "../encode/ffmpeg.js";
 import { messageOf, UsageError } from "../errors.js";
-import { type Settings, settle, type VideoOptions } from "../options.js";
+import { optionName, type Settings, settle, type VideoOptions } from "../options.js";
 import { type Visualization, visualizeSettled } from "../visualize.js";
 import { withInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
@@ -98,11 +98,6 @@ function report({ video, framesFolder, nFrames, seconds }: Visualization): strin
 function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith("..") ? path : short;
-}
-
-/** What an error calls an option. */
-function optionName(option: keyof VideoOptions): string {
-  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 void main().then((code) => {

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findFfmpeg } from "../../src/encode/ffmpeg.js";
+import { optionName, settle, type VideoOptions } from "../../src/options.js";
+import { writeExperiment } from "../support/directory.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const PROGRAM: string = join(process.cwd(), "viz", "bin", "visualize.js");
+
+/** Runs the command; `stderr` without the progress that a slow machine is shown. */
+function visualize(
+  cwd: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): { status: number | null; stdout: string; stderr: string } {
+  const result = spawnSync(process.execPath, [PROGRAM, ...args], { cwd, env, encoding: "utf8" });
+  return { ...result, stderr: result.stderr.replaceAll(/^\d+ of \d+ frames\n/gm, "") };
+}
+
+test("makes a video beside its frames and says in one line where they are", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const { status, stdout, stderr } = visualize(folder, ["--experiment-dir", "e", "--size", "320x180"]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.equal(stdout, "federated_kmeans.mp4 (3 frames, 3.0 s); frames in federated_kmeans_frames/\n");
+  assert.deepEqual(readdirSync(folder).sort(), ["e", "federated_kmeans.mp4", "federated_kmeans_frames"]);
+});
+
+const WRONG: [options: VideoOptions, message: RegExp][] = [
+  [{ fps: "fast" as unknown as number }, /^--fps must be a number from 0.1 to 60, found "fast"$/],
+  [{ fps: 0 }, /^--fps must be a number from 0.1 to 60, found 0$/],
+  [{ fps: 60, output: "a.gif" }, /^--fps must be a number from 0.1 to 50 for a GIF, found 60$/],
+  [{ size: "641x360" }, /^--size must be WIDTHxHEIGHT, even numbers .*, found "641x360"$/],
+  [{ size: "big" }, /^--size must be WIDTHxHEIGHT, .*, found "big"$/],
+  [{ size: "32000x18000" }, /^--size must be .* to 7680x4320, found "32000x18000"$/],
+  [{ theme: "pink" as "light" }, /^--theme must be light or dark, found "pink"$/],
+  [{ rounds: "5-2" }, /^--rounds must be a range such as 0-10, or one number, found "5-2"$/],
+  [{ workers: 1.5 }, /^--workers must be an integer from 1 to 64, found 1.5$/],
+  [{ output: "a.avi" }, /^--output must be a file that ends in \.mp4, \.webm, \.gif, found "a\.avi"$/],
+  [{ format: "ogg" as "mp4" }, /^--format must be one of mp4, webm, gif, found "ogg"$/],
+  [{ output: "a.gif", format: "mp4" }, /^--format must be the output's, gif, found "mp4"$/],
+  [{ framesOnly: true, cleanup: true }, /^--frames-only and --cleanup leave nothing/],
+];
+
+test("a wrong value is refused by the option's name, with what was expected and found", () => {
+  for (const [options, message] of WRONG)
+    assert.throws(() => settle(options, optionName), { name: "UsageError", message });
+});
+
+test("wrong usage is one line and exit code 2, and nothing is written", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  for (const [args, message] of [
+    [[], /required option '--experiment-dir <DIR>' not specified/],
+    [["--experiment-dir", "e", "--fps", "fast"], /--fps must be a number from 0.1 to 60, found "fast"/],
+    [["--experiment-dir", "e", "--rounds", "9"], /round 9 asked for, but e has rounds 0 to 0/],
+    [["--experiment-dir", "e", "--speed", "2"], /unknown option '--speed'/],
+  ] as const) {
+    const { status, stderr } = visualize(folder, args);
+    assert.match(stderr, message);
+    assert.deepEqual([status, stderr.trimEnd().split("\n").length], [2, 1], args.join(" "));
+  }
+  assert.deepEqual(readdirSync(folder), ["e"]);
+});
+
+test("a directory that cannot be drawn ends with exit code 1 and one line", (t) => {
+  const { status, stderr } = visualize(temporaryFolder(t), ["--experiment-dir", "none"]);
+  assert.deepEqual([status, stderr], [1, "visualize: none: no such directory\n"]);
+});
+
+test("an aborted run is drawn, with one line that says so", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1, status: "aborted", reason: "interrupted" });
+  const { status, stderr } = visualize(folder, [
+    "--experiment-dir",
+    "e",
+    "--size",
+    "320x180",
+    "--frames-only",
+  ]);
+  assert.deepEqual(
+    [status, stderr],
+    [0, "visualize: the run was aborted (interrupted): drawn up to round 0\n"],
+  );
+});
+
+test("without any ffmpeg, frames are made and one line says what to install", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const preload = join(folder, "without-ffmpeg.cjs");
+  writeFileSync(
+    preload,
+    `const Module = require("node:module"); const resolve = Module._resolveFilename;
+     Module._resolveFilename = (name, ...rest) => {
+       if (name.startsWith("@ffmpeg-installer/")) throw new Error("not installed");
+       return resolve(name, ...rest);
+     };`,
+  );
+  const env = { ...process.env, PATH: folder, FFMPEG_PATH: "", NODE_OPTIONS: `--require ${preload}` };
+  const { status, stdout, stderr } = visualize(
+    folder,
+    ["--experiment-dir", "e", "--size", "320x180", "--cleanup"],
+    env,
+  );
+  assert.match(
+    stderr,
+    /^visualize: ffmpeg is not installed: apt-get install ffmpeg, or name .* FFMPEG_PATH\n$/,
+  );
+  assert.deepEqual([status, stdout], [1, "3 frames in federated_kmeans_frames/\n"]);
+  assert.equal(readdirSync(join(folder, "federated_kmeans_frames")).length, 3);
+});
+
+test("FFMPEG_PATH is used, and refused where it names no program", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const args = ["--experiment-dir", "e", "--size", "320x180"];
+  const missing = visualize(folder, args, { ...process.env, FFMPEG_PATH: join(folder, "none") });
+  assert.equal(missing.status, 1);
+  assert.match(missing.stderr, /^visualize: FFMPEG_PATH: a program expected, found ".*none"\n$/);
+
+  const broken = join(folder, "broken-ffmpeg");
+  // Answers what fluent-ffmpeg asks it first.
+  const asked = `case "$*" in *formats*|*encoders*) exec "${findFfmpeg(process.env)}" "$@";; esac`;
+  writeFileSync(broken, `#!/bin/sh\n${asked}\necho 'No space' >&2\nexit 1\n`);
+  chmodSync(broken, 0o755);
+  const failed = visualize(folder, args, { ...process.env, FFMPEG_PATH: broken });
+  assert.equal(failed.status, 1);
+  assert.match(failed.stderr, /^visualize: ffmpeg failed: .*No space.*\n$/);
+  assert.deepEqual(readdirSync(folder).sort(), ["broken-ffmpeg", "e"]);
+});
+
+test("Ctrl-C ends ffmpeg and the threads and leaves nothing behind", async (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 30 });
+  mkdirSync(join(folder, "out"));
+  const args = [
+    "--experiment-dir",
+    "e",
+    "--smooth",
+    "--output",
+    join(folder, "out/video.mp4"),
+    "--workers",
+    "2",
+  ];
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  await once(child.stderr, "data");
+  child.kill("SIGINT");
+  const [code] = await once(child, "exit");
+  assert.equal(code, 1);
+  assert.match(stderr, /visualize: interrupted\n$/);
+  assert.deepEqual(readdirSync(join(folder, "out")), []);
+  assert.ok(!spawnSync("ps", ["-eo", "args"], { encoding: "utf8" }).stdout.includes(folder));
+});

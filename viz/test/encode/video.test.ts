@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { renderFrame, renderVideo, visualize } from "../../src/index.js";
+import { writeExperiment } from "../support/directory.js";
+import { probe, skipWithoutFfprobe } from "../support/ffprobe.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+const SMALL = { size: "480x270" } as const;
+
+const CODECS = { mp4: ["h264", "yuv420p"], webm: ["vp9", "yuv420p"], gif: ["gif", "bgra"] } as const;
+
+for (const [format, [codec_name, pix_fmt]] of Object.entries(CODECS)) {
+  test(`.${format}: three frames a round at the size and rate asked for, the last held 2 s`, {
+    skip: skipWithoutFfprobe,
+  }, async (t) => {
+    const folder = temporaryFolder(t);
+    const output = join(folder, `video.${format}`);
+    const { nFrames, seconds } = await visualize(writeExperiment(join(folder, "e")), {
+      ...SMALL,
+      output,
+      cleanup: true,
+    });
+    assert.deepEqual([nFrames, seconds], [9, 6]);
+    const expected = {
+      codec_name,
+      pix_fmt,
+      width: 480,
+      height: 270,
+      avg_frame_rate: "2/1",
+      nFrames: 12,
+      duration: 6,
+    };
+    assert.deepEqual(probe(output), expected);
+    assert.deepEqual(readdirSync(folder).sort(), ["e", `video.${format}`]);
+  });
+}
+
+test("an .mp4 can be played while it loads: its index comes before its pictures", async (t) => {
+  const folder = temporaryFolder(t);
+  const output = join(folder, "video.mp4");
+  await visualize(writeExperiment(join(folder, "e")), { ...SMALL, output, cleanup: true });
+  const bytes = readFileSync(output);
+  assert.ok(bytes.indexOf("moov") < bytes.indexOf("mdat"));
+});
+
+test("--smooth is 30 frames a second", { skip: skipWithoutFfprobe }, async (t) => {
+  const folder = temporaryFolder(t);
+  const output = join(folder, "video.mp4");
+  const directory = writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const { nFrames } = await visualize(directory, { size: "320x180", output, smooth: true, cleanup: true });
+  const found = probe(output);
+  assert.equal(found.avg_frame_rate, "30/1");
+  assert.equal(found.nFrames, nFrames);
+  assert.ok(nFrames > 60);
+});
+
+test("the same directory gives the same frames and video again, for any number of workers", async (t) => {
+  const folder = temporaryFolder(t);
+  const directory = writeExperiment(join(folder, "e"), { nRounds: 5 });
+  const hashes = new Set<string>();
+  for (const [name, workers] of [
+    ["a", 1],
+    ["b", 1],
+    ["c", 2],
+    ["d", 3],
+  ] as const) {
+    const output = join(folder, `${name}.mp4`);
+    const { framesFolder } = await visualize(directory, { ...SMALL, output, workers });
+    const frames = readdirSync(framesFolder!).map((file) => `${file} ${sha256(join(framesFolder!, file))}`);
+    hashes.add([sha256(output), ...frames].join());
+  }
+  assert.equal(hashes.size, 1);
+});
+
+test("frame files are named by round and view, and those of an earlier video are gone", async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, "video_frames"));
+  writeFileSync(join(folder, "video_frames", "round_099_1_local.png"), "");
+  writeFileSync(join(folder, "video_frames", "mine.png"), "");
+  const { framesFolder, video } = await visualize(writeExperiment(join(folder, "e")), {
+    ...SMALL,
+    output: join(folder, "video.mp4"),
+    framesOnly: true,
+    rounds: "1-1",
+  });
+  assert.equal(video, null);
+  assert.equal(framesFolder, join(folder, "video_frames"));
+  const names = [
+    "mine.png",
+    "round_001_1_local.png",
+    "round_001_2_aggregation.png",
+    "round_001_3_global.png",
+  ];
+  assert.deepEqual(readdirSync(framesFolder!).sort(), names);
+  assert.ok(!existsSync(join(folder, "video.mp4")));
+});
+
+test("an aborted video leaves nothing behind", async (t) => {
+  const folder = temporaryFolder(t);
+  const directory = writeExperiment(join(folder, "e"), { nRounds: 8 });
+  const controller = new AbortController();
+  const onProgress = (done: number) => done === 3 && controller.abort(new Error("enough"));
+  for (const workers of [1, 2]) {
+    await assert.rejects(
+      visualize(
+        directory,
+        { ...SMALL, output: join(folder, "video.mp4"), workers },
+        { signal: controller.signal, onProgress },
+      ),
+      /enough/,
+    );
+    assert.deepEqual(readdirSync(folder), ["e"]);
+  }
+});
+
+test("a failing ffmpeg gives one line with its reason and no video", async (t) => {
+  const folder = temporaryFolder(t);
+  const output = join(folder, "video.mp4");
+  mkdirSync(output);
+  await assert.rejects(
+    visualize(writeExperiment(join(folder, "e")), { ...SMALL, output, cleanup: true }),
+    (error: Error) => {
+      assert.match(error.message, /video\.mp4/);
+      assert.ok(!error.message.includes("\n"));
+      return true;
+    },
+  );
+  assert.deepEqual(readdirSync(folder).sort(), ["e", "video.mp4"]);
+});
+
+test("renderFrame gives the frame file's picture, by default of the last round's global view", async (t) => {
+  const folder = temporaryFolder(t);
+  const directory = writeExperiment(join(folder, "e"));
+  const png = await renderFrame(directory, { size: { width: 480, height: 270 } });
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [480, 270]);
+  assert.deepEqual(png, await renderFrame(directory, { ...SMALL, round: 2, view: "global" }));
+  assert.notDeepEqual(png, await renderFrame(directory, { ...SMALL, round: 2, view: "local" }));
+  await assert.rejects(renderFrame(directory, { round: 7 }), /round 7 asked for, but .* has rounds 0 to 2/);
+  await assert.rejects(renderFrame(directory, { view: "top" as "local" }), /view must be .* found "top"/);
+});
+
+test("renderVideo gives the video's path and keeps no frames", async (t) => {
+  const folder = temporaryFolder(t);
+  const output = join(folder, "deep", "video.webm");
+  assert.equal(
+    await renderVideo(writeExperiment(join(folder, "e")), { ...SMALL, output, rounds: "2" }),
+    output,
+  );
+  assert.deepEqual(readdirSync(join(folder, "deep")), ["video.webm"]);
+});
