@@ -52,8 +52,12 @@ export function report(result: RunResult): string {
   );
 }
 
-/** What a program reads at the end of a run: one JSON object. */
-export function reportJson(result: RunResult): string {
+/**
+ * What a program reads at the end of a run: one JSON object.
+ *
+ * @param video its path; null leaves the key out
+ */
+export function reportJson(result: RunResult, video: string | null = null): string {
   return `${JSON.stringify(
     {
       experiment_dir: result.experimentDir,
@@ -61,6 +65,7 @@ export function reportJson(result: RunResult): string {
       converged: result.converged,
       metrics: result.metrics,
       run_hash: result.runHash,
+      ...(video === null ? {} : { video }),
     },
     null,
     2,

@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
-import { readConfigurationFile } from "../experiment/configuration-file.js";
+import { readConfigurationFile, readVideoSetting } from "../experiment/configuration-file.js";
 import { run } from "../experiment/run.js";
 import { withInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
 import { report, reportJson } from "./report.js";
 import { addSettings, givenSettings, optionName } from "./settings-options.js";
+import { checkVideo, makeVideo, type VideoSetting } from "./video.js";
 
 const EXAMPLES = `
 Examples:
@@ -13,6 +14,7 @@ Examples:
   fedkmeans run --data data/generated --algorithm lloyd --k-global 5 --threads 4
   fedkmeans run --data visits.csv --client-column hospital --label-column diagnosis
   fedkmeans run --config experiment.toml --random-state 7 --json
+  fedkmeans run --data data/penguins --video penguins.mp4
 
 A configuration file is TOML: a table [fedkmeans] with the options' names as keys (k-global = 3), or a
 pyproject.toml with [tool.flwr.app.config]. There data-source is another name of data, and the value
@@ -24,9 +26,14 @@ export function runCommand(): Command {
     .description("Run a federation on partitions of this machine and write its experiment directory.")
     .option("--config <FILE>", "TOML file with settings; options override it");
   return addSettings(command)
+    .option(
+      "--video [FILE]",
+      "end with a video, .mp4, .webm or .gif (needs fedkmeans-viz); default: in the experiment directory",
+    )
+    .option("--no-video", "no video, whatever the configuration file says")
     .option("--json", "print one JSON object instead of a report")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: { config?: string; json?: boolean }) => {
+    .action(async (options: { config?: string; video?: VideoSetting; json?: boolean }) => {
       const given = givenSettings(command);
       const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
       const configuration = configure({ ...file, ...given }, (name) =>
@@ -34,15 +41,29 @@ export function runCommand(): Command {
           ? `${optionName(name).slice(2)} in ${options.config}`
           : optionName(name),
       );
+      const video = videoSetting(options);
       const progress = showProgress(options.json === true);
       try {
-        const result = await withInterrupt((signal) =>
-          run(configuration, { signal, onEvent: progress.onEvent }),
-        );
-        progress.stop();
-        process.stdout.write(options.json ? reportJson(result) : report(result));
+        await withInterrupt(async (signal) => {
+          const result = await run(configuration, { signal, onEvent: progress.onEvent });
+          progress.stop();
+          if (!options.json) process.stdout.write(report(result));
+          const made =
+            video === false
+              ? null
+              : await makeVideo(result.experimentDir, video, options.json === true, signal);
+          if (options.json) process.stdout.write(reportJson(result, made?.path ?? null));
+          else if (made?.path) process.stdout.write(`${made.path}\n`);
+          if (made?.problem) process.stderr.write(`fedkmeans: ${made.problem}\n`);
+        });
       } finally {
         progress.stop();
       }
     });
+}
+
+/** The option, else the configuration file's, else no video. */
+function videoSetting({ config, video }: { config?: string; video?: VideoSetting }): VideoSetting {
+  if (video !== undefined) return checkVideo(video, "--video");
+  return config === undefined ? false : checkVideo(readVideoSetting(config) ?? false, `video in ${config}`);
 }

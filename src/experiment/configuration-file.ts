@@ -13,6 +13,9 @@ import {
 /** Another name of `data`, as Flower apps write it; the value "test_data" names the folder in TEST_DATA_PATH. */
 const DATA_SOURCE = "data-source";
 
+/** Of the command `run`, and no setting of the run itself: whether it ends with a video. */
+const VIDEO = "video";
+
 /**
  * Reads settings from a TOML file: its table `[fedkmeans]`, or `[tool.flwr.app.config]` as in a
  * `pyproject.toml`. Paths are relative to the working directory.
@@ -35,15 +38,26 @@ export function readConfigurationFile(
       settings.data = dataSource(checkSetting(SETTINGS.data, value, source) as string, path, environment);
       continue;
     }
+    if (key === VIDEO) continue;
     const name = names.get(key);
     if (name === undefined) {
       throw new UsageError(
-        `unknown key ${key} in ${path}: expected one of ${[...names.keys(), DATA_SOURCE].join(", ")}`,
+        `unknown key ${key} in ${path}: expected one of ${[...names.keys(), DATA_SOURCE, VIDEO].join(", ")}`,
       );
     }
     settings[name] = checkSetting(SETTINGS[name], value, source);
   }
   return settings as Partial<Configuration>;
+}
+
+/**
+ * Reads the key `video` of a configuration file, which a run knows nothing of.
+ *
+ * @returns its value, unchecked; undefined if the file has none
+ * @throws UsageError as `readConfigurationFile`
+ */
+export function readVideoSetting(path: string): unknown {
+  return tableOf(path)[VIDEO];
 }
 
 function tableOf(path: string): Record<string, unknown> {

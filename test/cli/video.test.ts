@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { temporaryFolder } from "../support/temporary.js";
+
+const CLI: string = join(process.cwd(), "dist", "src", "cli", "main.js");
+const PENGUINS: string = join(process.cwd(), "data", "penguins");
+const RUN: readonly string[] = [
+  "run",
+  "--label-column",
+  "species",
+  "--data",
+  PENGUINS,
+  "--max-iterations",
+  "1",
+];
+
+function fedkmeans(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  return spawnSync(process.execPath, [CLI, ...args], { cwd, env, encoding: "utf8" });
+}
+
+test("run --video FILE --json ends with a video, names it, and records nothing of it", (t) => {
+  const folder = temporaryFolder(t);
+  const { status, stdout } = fedkmeans(folder, [...RUN, "--json", "--video", "penguins.mp4"]);
+  assert.equal(status, 0);
+  const { video, experiment_dir, run_hash } = JSON.parse(stdout);
+  assert.equal(video, "penguins.mp4");
+  assert.equal(readFileSync(join(folder, video)).toString("latin1", 4, 8), "ftyp");
+  const summary = JSON.parse(readFileSync(join(folder, experiment_dir, "experiment_summary.json"), "utf8"));
+  assert.ok(!("video" in summary.configuration));
+  const without = JSON.parse(fedkmeans(folder, [...RUN, "--json"]).stdout);
+  assert.equal(without.run_hash, run_hash);
+  assert.ok(!("video" in without));
+});
+
+test("video = true in the configuration puts the video into the experiment directory; --no-video overrides", (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, "c.toml"), "[fedkmeans]\nvideo = true\n");
+  const { stdout } = fedkmeans(folder, [...RUN, "--config", "c.toml"]);
+  const video = stdout.trimEnd().split("\n").at(-1)!;
+  assert.match(video, /^logs\/experiment_\d+_\d+\/federated_kmeans\.mp4$/);
+  assert.ok(existsSync(join(folder, video)));
+  assert.deepEqual(
+    readdirSync(join(folder, video, ".."))
+      .filter((name) => name.startsWith("federated_kmeans"))
+      .sort(),
+    ["federated_kmeans.mp4", "federated_kmeans_metrics.json"],
+  );
+  const without = JSON.parse(
+    fedkmeans(folder, [...RUN, "--config", "c.toml", "--no-video", "--json"]).stdout,
+  );
+  assert.ok(!existsSync(join(folder, without.experiment_dir, "federated_kmeans.mp4")));
+});
+
+test("without fedkmeans-viz the run succeeds and one line says how to get it", (t) => {
+  const folder = temporaryFolder(t);
+  const preload = join(folder, "without-viz.cjs");
+  writeFileSync(
+    preload,
+    `const Module = require("node:module"); const resolve = Module._resolveFilename;
+     Module._resolveFilename = (name, ...rest) => {
+       if (name.startsWith("fedkmeans-viz")) throw new Error("not installed");
+       return resolve(name, ...rest);
+     };`,
+  );
+  const env = { ...process.env, NODE_OPTIONS: `--require ${preload}` };
+  const { status, stdout, stderr } = fedkmeans(folder, [...RUN, "--json", "--video"], env);
+  assert.equal(status, 0);
+  assert.equal(JSON.parse(stdout).converged, false);
+  assert.equal(
+    stderr,
+    "fedkmeans: no video: the package fedkmeans-viz is not installed: npm install fedkmeans-viz\n",
+  );
+});
+
+test("a video that fails leaves a run that succeeded, with one line", (t) => {
+  const folder = temporaryFolder(t);
+  const env = { ...process.env, FFMPEG_PATH: join(folder, "none") };
+  const { status, stdout, stderr } = fedkmeans(folder, [...RUN, "--json", "--video"], env);
+  assert.equal(status, 0);
+  assert.ok(!("video" in JSON.parse(stdout)));
+  assert.match(stderr, /^fedkmeans: no video: visualize: FFMPEG_PATH: a program expected, found ".*none"\n$/);
+});
+
+test("a video that cannot be is refused before the run", (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, "c.toml"), "[fedkmeans]\nvideo = 3\n");
+  for (const [args, source] of [
+    [["--video", "a.avi"], "--video"],
+    [["--config", "c.toml"], "video in c.toml"],
+  ] as const) {
+    const { status, stderr } = fedkmeans(folder, [...RUN, ...args]);
+    assert.equal(status, 2);
+    assert.ok(
+      stderr.startsWith(
+        `fedkmeans: ${source} must be true, false or a file that ends in .mp4, .webm or .gif, found`,
+      ),
+    );
+  }
+  assert.deepEqual(readdirSync(folder), ["c.toml"]);
+});
