@@ -1,20 +1,24 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { CLI, ROOT, setUp } from "./setup.mjs";
+import { CLI, ROOT, setUp, VISUALIZE } from "./setup.mjs";
 
-/* The main job, end to end: penguins on three islands, then generated data in 2 and in 10 dimensions. */
+/* The main job, end to end: penguins on three islands, then generated data in 2 and in 10 dimensions; last, a video. */
 
 setUp();
 
-const fedkmeans = (...args) => {
-  console.log(`\n$ fedkmeans ${args.join(" ")}`);
-  return execFileSync(process.execPath, [CLI, ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-};
+const command =
+  (name, program) =>
+  (...args) => {
+    console.log(`\n$ ${name} ${args.join(" ")}`);
+    return execFileSync(process.execPath, [program, ...args], {
+      cwd: ROOT,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  };
+const fedkmeans = command("fedkmeans", CLI);
+const visualize = command("visualize", VISUALIZE);
 const run = (...args) => {
   const report = fedkmeans("run", ...args);
   console.log(report);
@@ -30,8 +34,13 @@ const directories = [2, 10].map((features) => {
   return run("--data", data, "--k-global", "3");
 });
 
+const video = `${penguins}/penguins.mp4`;
+console.log(visualize("--experiment-dir", penguins, "--output", video, "--smooth", "--cleanup"));
+
 console.log(`
 What to look at:
+  ${video}
+      The penguins' run as a video: how three islands agree on clusters without pooling a row.
   ${penguins}
       Penguins of three islands, each of which kept its rows. The clusters found are nearly the species
       (adjusted Rand index above), although Torgersen has only one of the three.
