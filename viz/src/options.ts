@@ -31,7 +31,7 @@ export interface VideoOptions extends PictureOptions {
   readonly framesOnly?: boolean;
   /** Keep no frame files. */
   readonly cleanup?: boolean;
-  /** Threads that draw; default: one a processor. */
+  /** Threads that draw; default: one a processor, but one less where ffmpeg needs it. */
   readonly workers?: number;
 }
 
@@ -95,7 +95,8 @@ export function settle(
   if (!(fps >= 0.1 && fps <= mostFps)) {
     throw refuse("fps", `a number from 0.1 to ${mostFps}${mostFps === MOST_FPS ? "" : " for a GIF"}`);
   }
-  const workers = options.workers ?? Math.min(availableParallelism(), MOST_WORKERS);
+  const processors = Math.min(availableParallelism(), MOST_WORKERS);
+  const workers = options.workers ?? (framesOnly ? processors : Math.max(1, processors - 1));
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
     throw refuse("workers", `an integer from 1 to ${MOST_WORKERS}`);
   }

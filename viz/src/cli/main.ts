@@ -41,7 +41,7 @@ function program(): Command {
     .option("--smooth", "motion between the pictures of a round")
     .option("--frames-only", "frame files and no video")
     .option("--cleanup", "keep no frame files")
-    .option("--workers <N>", "threads that draw (default: one a processor)", numberFrom)
+    .option("--workers <N>", "threads that draw (default: one a processor, less one for ffmpeg)", numberFrom)
     .allowExcessArguments(false)
     .addHelpText("after", HELP)
     .exitOverride()

@@ -26,24 +26,30 @@ export interface Encoding {
 export const FFMPEG_ADVICE =
   "ffmpeg is not installed: apt-get install ffmpeg, or name the program in FFMPEG_PATH";
 
-/** A number of threads of its own would change the bytes from machine to machine. */
-const THREADS = 4;
+/** From one keyframe to the next: how far a player has to go back to seek. */
+const KEYFRAME_SECONDS = 4;
 
 /**
  * H.264 in 4:2:0, which every browser plays, without frames that wait for later ones: at 2 frames a second those would
  * delay the start. VP9 likewise. GIF with a palette for each frame, so that memory does not grow with the video.
  */
 const CODECS: Readonly<Record<VideoFormat, readonly string[]>> = {
-  mp4: ["-c:v libx264", "-preset veryfast", "-crf 18", "-bf 0", "-movflags +faststart"],
-  webm: ["-c:v libvpx-vp9", "-crf 24", "-b:v 0", "-deadline good", "-cpu-used 5", "-tile-columns 2"],
-  gif: ["-c:v gif", "-loop 0"],
+  mp4: words("-c:v libx264 -preset veryfast -crf 18 -bf 0 -movflags +faststart"),
+  webm: words("-c:v libvpx-vp9 -crf 24 -b:v 0 -deadline good -cpu-used 5 -tile-columns 2"),
+  gif: words("-c:v gif -loop 0"),
 };
 const FILTERS: Readonly<Record<VideoFormat, string>> = {
   mp4: "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
   webm: "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p",
   gif: "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1:dither=none",
 };
-const COLOURS = ["-colorspace bt709", "-color_primaries bt709", "-color_trc bt709", "-color_range tv"];
+const COLOURS: readonly string[] = words(
+  "-colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv",
+);
+/** A number of threads of each machine's own would change the bytes from one to another. */
+const REPRODUCIBLE: readonly string[] = words(
+  "-threads 4 -map_metadata -1 -fflags +bitexact -flags:v +bitexact",
+);
 
 /**
  * Finds ffmpeg: the program named by FFMPEG_PATH, else the system's, else the one inside `@ffmpeg-installer/ffmpeg`.
@@ -96,19 +102,20 @@ export async function encodeVideo(
   }
 }
 
-function command(
-  { ffmpeg, format, width, height, fps }: Encoding,
-  input: Readable,
-): createCommand.FfmpegCommand {
-  const isGif = format === "gif";
-  return createCommand({ source: input, logger: undefined })
+function command(encoding: Encoding, input: Readable): createCommand.FfmpegCommand {
+  const { ffmpeg, format, width, height, fps } = encoding;
+  return createCommand({ source: input })
     .setFfmpegPath(ffmpeg)
     .inputFormat("rawvideo")
-    .inputOptions(["-pix_fmt bgra", `-video_size ${width}x${height}`, `-framerate ${fps}`])
-    .outputOptions([...CODECS[format], ...(isGif ? [] : COLOURS)])
-    .outputOptions(["-filter_complex", FILTERS[format]])
-    .outputOptions([`-g ${Math.max(1, Math.round(4 * fps))}`, `-threads ${THREADS}`])
-    .outputOptions(["-map_metadata -1", "-fflags +bitexact", "-flags:v +bitexact"]);
+    .inputOptions(["-pix_fmt", "bgra", "-video_size", `${width}x${height}`, "-framerate", String(fps)])
+    .outputOptions(outputOptions(format, fps));
+}
+
+/** ffmpeg's options for a format, each word by itself. */
+export function outputOptions(format: VideoFormat, fps: number): string[] {
+  const colours = format === "gif" ? [] : COLOURS;
+  const keyframes = ["-g", String(Math.max(1, Math.round(KEYFRAME_SECONDS * fps)))];
+  return [...CODECS[format], ...colours, "-filter_complex", FILTERS[format], ...keyframes, ...REPRODUCIBLE];
 }
 
 /** Ends when the process has, however it ends. */
@@ -149,6 +156,10 @@ function reasonOf(error: Error): string {
   return messageOf(error)
     .replace(/^ffmpeg exited with code \d+: /, "")
     .replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] /g, "");
+}
+
+function words(text: string): string[] {
+  return text.split(" ");
 }
 
 function isProgram(path: string): boolean {

@@ -3,8 +3,8 @@ import type { Experiment } from "../read/experiment.js";
 import { type Job, Painter } from "./painter.js";
 import { paintInWorkers } from "./workers.js";
 
-/** Threads take about as long to start as one needs for this many pictures. */
-const FEW = 10;
+/** Threads take about as long to start and to warm up as one needs for this many pictures. */
+const FEW = 24;
 
 /**
  * Paints the pictures of a job and writes their frame files.
@@ -29,11 +29,18 @@ export function paintPictures(
 
 async function* paintHere(job: Job, experiment: Experiment, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const painter = new Painter(job, experiment);
-  for (const index of painter.pictures.keys()) {
-    signal.throwIfAborted();
-    yield painter.paint(index);
-    painter.save();
-    // Lets pixels flow to the encoder, and an interrupt in.
-    await setImmediate();
+  let saved = Promise.resolve();
+  try {
+    for (const index of painter.pictures.keys()) {
+      signal.throwIfAborted();
+      const pixels = painter.paint(index);
+      await saved;
+      saved = painter.save(index, pixels);
+      yield pixels;
+      // Lets pixels flow to the encoder, and an interrupt in.
+      await setImmediate();
+    }
+  } finally {
+    await saved;
   }
 }

@@ -1,11 +1,13 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Canvas } from "canvas";
+import type { Canvas } from "canvas";
 import { createRenderer } from "../draw/renderer.js";
+import { messageOf, VisualizeError } from "../errors.js";
 import type { Experiment } from "../read/experiment.js";
 import { readExperiment } from "../read/read-experiment.js";
 import type { Frame } from "../scene/frame.js";
 import { planFrames } from "../scene/plan.js";
+import { encodePng } from "./png.js";
 
 /** What to draw: all that a thread needs to make any picture of it. */
 export interface Job {
@@ -45,8 +47,6 @@ export class Painter {
   readonly pictures: readonly Picture[];
   readonly #job: Job;
   readonly #render: (frame: Frame) => Canvas;
-  #canvas: Canvas | null = null;
-  #painted = -1;
 
   /** @throws VisualizeError if the directory cannot be drawn */
   constructor(job: Job, experiment: Experiment = readExperiment(job.directory)) {
@@ -61,9 +61,7 @@ export class Painter {
    * @returns width x height pixels, four bytes each: blue, green, red, alpha
    */
   paint(index: number): Buffer {
-    this.#canvas = this.#render(this.pictures[index].frame);
-    this.#painted = index;
-    return this.#canvas.toBuffer("raw");
+    return this.#render(this.pictures[index].frame).toBuffer("raw");
   }
 
   /** @returns the bytes of a PNG file of a picture, small rather than soon */
@@ -71,15 +69,17 @@ export class Painter {
     return this.#render(this.pictures[index].frame).toBuffer("image/png");
   }
 
-  /** Writes the frame files of the picture painted last, if the job wants any. */
-  save(): void {
-    const folder = this.#job.framesFolder;
-    if (folder === null || this.#canvas === null) return;
-    mkdirSync(folder, { recursive: true });
-    // Little effort compresses flat colours well.
-    const filters = Canvas.PNG_NO_FILTERS;
-    const png = this.#canvas.toBuffer("image/png", { compressionLevel: 1, filters });
-    for (const name of this.pictures[this.#painted].names) writeWhole(join(folder, `${name}.png`), png);
+  /**
+   * Writes the frame files of a picture, if the job wants any.
+   *
+   * @param pixels free again as soon as this returns, before it is done
+   */
+  async save(index: number, pixels: Uint8Array): Promise<void> {
+    const { framesFolder, width, height } = this.#job;
+    if (framesFolder === null) return;
+    const png = await encodePng(pixels, width, height);
+    const { names } = this.pictures[index];
+    await Promise.all(names.map((name) => writeWhole(join(framesFolder, `${name}.png`), png)));
   }
 }
 
@@ -89,13 +89,13 @@ function isSame(a: Frame, b: Frame): boolean {
 }
 
 /** A file that is there is whole. */
-function writeWhole(path: string, bytes: Uint8Array): void {
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`;
   try {
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, path);
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    await rm(temporary, { force: true });
+    throw new VisualizeError(`cannot write ${path}: ${messageOf(error)}`);
   }
 }

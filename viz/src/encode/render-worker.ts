@@ -12,11 +12,12 @@ const reply = (message: PaintReply, transfer: ArrayBuffer[] = []) => port.postMe
 try {
   assumeFonts();
   const painter = new Painter(workerData as Job);
-  port.on("message", ({ index }: PaintRequest) => {
+  port.on("message", async ({ index }: PaintRequest) => {
     try {
-      const pixels = new Uint8Array(painter.paint(index));
-      reply({ kind: "pixels", index, pixels }, [pixels.buffer]);
-      painter.save();
+      const pixels = painter.paint(index);
+      const saved = painter.save(index, pixels);
+      reply({ kind: "pixels", index, pixels }, [pixels.buffer as ArrayBuffer]);
+      await saved;
       reply({ kind: "saved", index });
     } catch (error) {
       reply({ kind: "failed", message: messageOf(error) });

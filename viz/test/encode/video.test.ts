@@ -60,11 +60,10 @@ test("--smooth is 30 frames a second", { skip: skipWithoutFfprobe }, async (t) =
 
 test("the same directory gives the same frames and video again, for any number of workers", async (t) => {
   const folder = temporaryFolder(t);
-  const directory = writeExperiment(join(folder, "e"), { nRounds: 5 });
+  const directory = writeExperiment(join(folder, "e"), { nRounds: 9 });
   const hashes = new Set<string>();
   for (const [name, workers] of [
     ["a", 1],
-    ["b", 1],
     ["c", 2],
     ["d", 3],
   ] as const) {
@@ -101,7 +100,7 @@ test("frame files are named by round and view, and those of an earlier video are
 
 test("an aborted video leaves nothing behind", async (t) => {
   const folder = temporaryFolder(t);
-  const directory = writeExperiment(join(folder, "e"), { nRounds: 8 });
+  const directory = writeExperiment(join(folder, "e"), { nRounds: 9 });
   const controller = new AbortController();
   const onProgress = (done: number) => done === 3 && controller.abort(new Error("enough"));
   for (const workers of [1, 2]) {
