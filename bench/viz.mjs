@@ -60,6 +60,8 @@ function makeExperiment() {
     quiet,
   );
   const settings = [
+    "--start",
+    "random",
     "--k-global",
     "8",
     "--max-iterations",

@@ -26,6 +26,8 @@ export interface Encoding {
 export const FFMPEG_ADVICE =
   "ffmpeg is not installed: apt-get install ffmpeg, or name the program in FFMPEG_PATH";
 
+/** Pictures that may wait for ffmpeg to take them. */
+const AHEAD = 4;
 /** From one keyframe to the next: how far a player has to go back to seek. */
 const KEYFRAME_SECONDS = 4;
 
@@ -89,7 +91,9 @@ export async function encodeVideo(
   signal.throwIfAborted();
   const { output, format } = encoding;
   const partial = join(dirname(output), `.${basename(output)}.${process.pid}.partial`);
-  const input = Readable.from(pictures, { objectMode: true, highWaterMark: 1, signal });
+  const input = Readable.from(pictures, { objectMode: true, highWaterMark: AHEAD, signal });
+  // Drawing begins while ffmpeg starts.
+  input.read(0);
   try {
     await runFfmpeg(command(encoding, input).format(format), partial, input);
     renameSync(partial, output);
@@ -104,7 +108,10 @@ export async function encodeVideo(
 
 function command(encoding: Encoding, input: Readable): createCommand.FfmpegCommand {
   const { ffmpeg, format, width, height, fps } = encoding;
-  return createCommand({ source: input })
+  const job = createCommand({ source: input });
+  // It would start ffmpeg twice more to ask what it can do, which takes as long as many pictures do.
+  Object.assign(job, { _checkCapabilities: (done: () => void) => done() });
+  return job
     .setFfmpegPath(ffmpeg)
     .inputFormat("rawvideo")
     .inputOptions(["-pix_fmt", "bgra", "-video_size", `${width}x${height}`, "-framerate", String(fps)])

@@ -101,9 +101,9 @@ test("frame files are named by round and view, and those of an earlier video are
 test("an aborted video leaves nothing behind", async (t) => {
   const folder = temporaryFolder(t);
   const directory = writeExperiment(join(folder, "e"), { nRounds: 9 });
-  const controller = new AbortController();
-  const onProgress = (done: number) => done === 3 && controller.abort(new Error("enough"));
   for (const workers of [1, 2]) {
+    const controller = new AbortController();
+    const onProgress = (done: number) => done === 3 && controller.abort(new Error("enough"));
     await assert.rejects(
       visualize(
         directory,
