@@ -55,7 +55,7 @@ def draw_rows(axes, points, labels, k):
     for cluster in range(k):
         mine = points[labels == cluster]
         colour = colours[cluster % 10]
-        axes.scatter(mine[:, 0], mine[:, 1], s=6, color=colour, marker=markers[cluster % 10], alpha=0.5, linewidths=0)
+        axes.scatter(mine[:, 0], mine[:, 1], s=14, color=colour, marker=markers[cluster % 10], alpha=0.5, linewidths=0)
 
 
 def draw_means(axes, means, size=140):
@@ -73,21 +73,49 @@ def frame(axes, title):
     axes.set_title(title)
     axes.set_xlim(low[0], high[0])
     axes.set_ylim(low[1], high[1])
+    axes.grid(alpha=0.3)
     axes.set_xlabel("feature 0")
     axes.set_ylabel("feature 1")
 
 
+def sidebar(grid, metadata, changes, inertia, round_number):
+    """Clusters with their sizes, participants, and two sparklines with the present value."""
+    bars = figure.add_subplot(grid[0])
+    sizes = metadata["cluster_sizes"] or [0] * metadata["num_clusters"]
+    positions = np.arange(len(sizes))
+    bars.barh(positions, sizes, color=[colours[c % 10] for c in positions])
+    for cluster, size in enumerate(sizes):
+        bars.annotate(str(size), (size, cluster), va="center", fontsize=8)
+    bars.set_yticks(positions, [f"cluster {c}" for c in positions], fontsize=8)
+    bars.invert_yaxis()
+    bars.set_xticks([])
+    bars.set_title(f"{len(metadata['participating_clients'])} of {len(names)} clients", fontsize=9)
+    for cell, title, values in ((grid[1], "means moved by", changes), (grid[2], "inertia", inertia)):
+        spark = figure.add_subplot(cell)
+        spark.plot([value if value is not None else np.nan for value in values], color="lightgrey")
+        now = values[round_number]
+        if now is not None:
+            spark.plot(round_number, now, "ko", markersize=4)
+        spark.set_title(f"{title} {'' if now is None else format(now, '.4g')}", fontsize=9)
+        spark.set_axis_off()
+
+
 figure = plt.figure(figsize=(12.8, 7.2), dpi=100)
-changes = []
+history = summary["convergence_history"]
+changes = [entry["convergence_change"] for entry in history]
+inertia = [entry["inertia"] for entry in history]
 previous = None
 for round_number in range(n_rounds):
     metadata, means, local = load(round_number)
-    changes.append(metadata["convergence_change"])
     before = means if previous is None else previous
     for step, view in enumerate(["local", "aggregation", "global"], start=1):
         figure.clf()
-        figure.suptitle(f"Round {round_number}: {view}, change {changes[-1]}, {len(names)} clients")
-        panels = figure.subplots(1, len(names) if view != "aggregation" else 1, squeeze=False)[0]
+        figure.suptitle(f"Round {round_number} of {n_rounds - 1}: {view}")
+        n_panels = len(names) if view != "aggregation" else 1
+        outer = figure.add_gridspec(1, 2, width_ratios=[4.2, 1], left=0.05, right=0.98, bottom=0.08, wspace=0.12)
+        inner = outer[0].subgridspec(1, n_panels)
+        panels = [figure.add_subplot(inner[i]) for i in range(n_panels)]
+        sidebar(outer[1].subgridspec(3, 1, height_ratios=[2, 1, 1]), metadata, changes, inertia, round_number)
         if view == "aggregation":
             frame(panels[0], "server")
             for client_means, counts, _ in local:
@@ -110,9 +138,6 @@ for round_number in range(n_rounds):
                         if origin is not None:
                             arrow(axes, before[origin], end, "black")
                         axes.scatter(*end, s=count / 4, facecolors="none", edgecolors="black", zorder=5)
-        spark = figure.add_axes([0.86, 0.9, 0.12, 0.07])
-        spark.plot([change for change in changes if change is not None])
-        spark.set_axis_off()
         name = f"round_{round_number:03d}_{step}_{view}.png"
         figure.savefig(frames / name, pil_kwargs={"compress_level": 1})
     previous = means
