@@ -60,10 +60,21 @@ export async function visualizeSettled(
   const ffmpeg = settings.framesOnly ? null : findFfmpeg(process.env);
   const experiment = readExperiment(experimentDir);
   checkRounds(settings, experiment);
+  // A run may go on meanwhile: threads that read the directory later must plan the same pictures.
+  const lastRound = experiment.rounds.at(-1)!.round;
+  const rounds = {
+    first: settings.rounds?.first ?? 0,
+    last: Math.min(settings.rounds?.last ?? lastRound, lastRound),
+  };
   const { output } = settings;
   const keepsFrames = ffmpeg === null || !settings.cleanup;
   const framesFolder = join(dirname(output), `${basename(output, extname(output))}_frames`);
-  const job: Job = { ...settings, directory: experimentDir, framesFolder: keepsFrames ? framesFolder : null };
+  const job: Job = {
+    ...settings,
+    rounds,
+    directory: experimentDir,
+    framesFolder: keepsFrames ? framesFolder : null,
+  };
   const pictures = planPictures(experiment, job);
   const extra = settings.smooth ? 0 : Math.max(0, Math.round(LAST_SECONDS * settings.fps) - 1);
   const nFrames = pictures.reduce((sum, { names }) => sum + names.length, 0);
