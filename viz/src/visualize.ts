@@ -87,10 +87,10 @@ export async function visualizeSettled(
     if (ffmpeg !== null) await encodeVideo({ ...settings, ffmpeg }, frames, signal);
     else for await (const _ of frames);
   } catch (error) {
+    // Threads may be at a last file.
+    await painted.return(undefined);
     if (keepsFrames) removeFrames(framesFolder, isNewFolder);
     throw error;
-  } finally {
-    await painted.return(undefined);
   }
   const missing = ffmpeg === null && !settings.framesOnly ? [FFMPEG_ADVICE] : [];
   return {

@@ -13,6 +13,10 @@ try {
   assumeFonts();
   const painter = new Painter(workerData as Job);
   port.on("message", async ({ index }: PaintRequest) => {
+    if (index === null) {
+      port.close();
+      return;
+    }
     try {
       const pixels = painter.paint(index);
       const saved = painter.save(index, pixels);

@@ -1,6 +1,9 @@
-/** To a worker: paint the picture of this index. */
+/**
+ * To a worker: paint the picture of this index; null: end. A thread is asked to end and never terminated, since
+ * canvas brings the process down when it is stopped within a call.
+ */
 export interface PaintRequest {
-  readonly index: number;
+  readonly index: number | null;
 }
 
 /** From a worker, for each request: first the pixels, then that its files are written; or what went wrong. */

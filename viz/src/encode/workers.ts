@@ -39,6 +39,7 @@ class Pool {
   readonly #nPictures: number;
   readonly #workers: Worker[];
   readonly #idle: Worker[] = [];
+  readonly #ends: Promise<unknown>[] = [];
   readonly #pixels = new Map<number, Uint8Array>();
   #next = 0;
   #taken = 0;
@@ -73,12 +74,15 @@ class Pool {
     this.#wake();
   }
 
+  /** Lets each worker finish the picture it is at, and waits for its end. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    for (const worker of this.#workers) worker.postMessage({ index: null } satisfies PaintRequest);
+    await Promise.all(this.#ends);
   }
 
   #start(job: Job): Worker {
     const worker = new Worker(join(__dirname, "render-worker.js"), { workerData: job });
+    this.#ends.push(new Promise((resolve) => worker.once("exit", resolve)));
     worker.on("error", (error) => this.fail(error));
     worker.on("exit", () => this.fail(new VisualizeError("a thread that draws ended early")));
     worker.on("message", (reply: PaintReply) => {
