@@ -1,5 +1,6 @@
 import type { CanvasRenderingContext2D } from "canvas";
 import type { ChipMark, FlowMark, LineMark, Mark, RectMark, SymbolMark } from "../scene/marks.js";
+import { drawPixels } from "./pixels.js";
 import { paintPoints } from "./points.js";
 import { tracePath } from "./shapes.js";
 import { drawText } from "./text.js";
@@ -13,7 +14,7 @@ import { drawText } from "./text.js";
 export function drawMark(context: CanvasRenderingContext2D, mark: Mark, scale: number): void {
   if (mark.kind === "points") {
     const { canvas, x, y } = paintPoints(mark, scale);
-    context.drawImage(canvas, x / scale, y / scale, canvas.width / scale, canvas.height / scale);
+    drawPixels(context, canvas, x, y, scale);
   } else if (mark.kind === "rect") drawRect(context, mark);
   else if (mark.kind === "text") drawText(context, mark, scale);
   else if (mark.kind === "line") drawLine(context, mark);

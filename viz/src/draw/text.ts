@@ -1,6 +1,7 @@
 import { type Canvas, type CanvasRenderingContext2D, createCanvas } from "canvas";
 import type { TextMark } from "../scene/marks.js";
 import { fontOf } from "./fonts.js";
+import { drawPixels } from "./pixels.js";
 
 /*
  * Setting text is the slowest thing a canvas does, and pictures of one run say the same things again and again:
@@ -20,9 +21,9 @@ interface TextSprite {
 /** Draws a text at whole pixels, so that its letters stay sharp. */
 export function drawText(context: CanvasRenderingContext2D, mark: TextMark, scale: number): void {
   const { canvas, originX, originY } = spriteOf(mark, scale);
-  const x = (Math.round(mark.x * scale) - originX) / scale;
-  const y = (Math.round(mark.y * scale) - originY) / scale;
-  context.drawImage(canvas, x, y, canvas.width / scale, canvas.height / scale);
+  const x = Math.round(mark.x * scale) - originX;
+  const y = Math.round(mark.y * scale) - originY;
+  drawPixels(context, canvas, x, y, scale);
 }
 
 function spriteOf(mark: TextMark, scale: number): TextSprite {

@@ -1,0 +1,84 @@
+import { createCanvas } from "canvas";
+import type { PointsMark, Shape } from "../scene/marks.js";
+import { type Pixels, rgb } from "./pixels.js";
+import { tracePath } from "./shapes.js";
+
+/** A shape's pixels. */
+interface Sprite {
+  /** Where each pixel is, from the sprite's upper left corner. */
+  readonly dx: Int8Array;
+  readonly dy: Int8Array;
+  /** How much of each pixel the shape covers, 0 to 1. */
+  readonly coverage: Float32Array;
+  readonly size: number;
+}
+
+/**
+ * Stamps one sprite a row, later rows over earlier ones.
+ *
+ * @param scale pixels per logical unit
+ * @param x0 left edge of the block in the picture, in pixels
+ * @param y0 its upper edge
+ */
+export function stampSymbols(pixels: Pixels, mark: PointsMark, scale: number, x0: number, y0: number): void {
+  const sprites = mark.styles.map(({ shape }) => spriteOf(shape, mark.radius * scale));
+  const colors = mark.styles.map(({ color }) => rgb(color));
+  const { positions, labels, opacity } = mark;
+  for (let i = 0; i < positions.length / 2; i++) {
+    const style = labels === null ? 0 : labels[i];
+    const sprite = sprites[style];
+    const left = Math.round(positions[2 * i] * scale - sprite.size / 2) - x0;
+    const top = Math.round(positions[2 * i + 1] * scale - sprite.size / 2) - y0;
+    stamp(pixels, sprite, colors[style], opacity, left, top);
+  }
+}
+
+function stamp(
+  { width, height, bytes }: Pixels,
+  { dx, dy, coverage }: Sprite,
+  [red, green, blue]: readonly [number, number, number],
+  opacity: number,
+  left: number,
+  top: number,
+): void {
+  for (let p = 0; p < coverage.length; p++) {
+    const x = left + dx[p];
+    const y = top + dy[p];
+    if (x < 0 || y < 0 || x >= width || y >= height) continue;
+    const at = 4 * (y * width + x);
+    const alpha = coverage[p] * opacity;
+    const below = (bytes[at + 3] / 255) * (1 - alpha);
+    const sum = alpha + below;
+    bytes[at] = (red * alpha + bytes[at] * below) / sum;
+    bytes[at + 1] = (green * alpha + bytes[at + 1] * below) / sum;
+    bytes[at + 2] = (blue * alpha + bytes[at + 2] * below) / sum;
+    bytes[at + 3] = 255 * sum;
+  }
+}
+
+const sprites = new Map<string, Sprite>();
+
+function spriteOf(shape: Shape, radius: number): Sprite {
+  const key = `${shape}/${radius}`;
+  let sprite = sprites.get(key);
+  if (sprite === undefined) {
+    sprite = drawSprite(shape, radius);
+    sprites.set(key, sprite);
+  }
+  return sprite;
+}
+
+function drawSprite(shape: Shape, radius: number): Sprite {
+  const size = 2 * Math.ceil(radius * 1.75) + 1;
+  const context = createCanvas(size, size).getContext("2d");
+  tracePath(context, shape, size / 2, size / 2, radius);
+  context.fill();
+  const { data } = context.getImageData(0, 0, size, size);
+  const covered = Array.from({ length: size * size }, (_, i) => i).filter((i) => data[4 * i + 3] > 0);
+  return {
+    dx: Int8Array.from(covered, (i) => i % size),
+    dy: Int8Array.from(covered, (i) => Math.floor(i / size)),
+    coverage: Float32Array.from(covered, (i) => data[4 * i + 3] / 255),
+    size,
+  };
+}
