@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError } from "../errors.js";
 import { generateCommand } from "./generate.js";
+import { kernelCommand } from "./kernel.js";
 import { resumeCommand } from "./resume.js";
 import { runCommand } from "./run.js";
 import { verifyCommand } from "./verify.js";
@@ -22,8 +23,9 @@ async function main(): Promise<number> {
     .addCommand(runCommand())
     .addCommand(generateCommand())
     .addCommand(resumeCommand())
-    .addCommand(verifyCommand());
-  for (const command of [program, ...program.commands]) {
+    .addCommand(verifyCommand())
+    .addCommand(kernelCommand());
+  for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }
   try {
@@ -37,6 +39,10 @@ async function main(): Promise<number> {
     process.stderr.write(`fedkmeans: ${text}\n`);
     return isUsage ? WRONG_USAGE : FAILED;
   }
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
 }
 
 void main().then((code) => {

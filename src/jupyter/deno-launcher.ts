@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { messageOf } from "../errors.js";
+import { type Connection, executeSilently } from "./execute-silently.js";
+import { PACKAGE_MAIN, PACKAGE_ROOT } from "./package-root.js";
+
+/*
+ * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes no import map
+ * but the deno.json of the notebook's folder. So that none has to be written there, this starts it and at once
+ * executes one silent cell that teaches its resolver our names.
+ */
+
+const [deno, connectionFile] = process.argv.slice(2);
+
+const kernel = spawn(deno, ["jupyter", "--kernel", "--conn", connectionFile], { stdio: "inherit" });
+kernel.on("error", (error) => {
+  process.stderr.write(`cannot start ${deno}: ${messageOf(error)}\n`);
+  process.exitCode = 1;
+});
+kernel.on("exit", (code) => process.exit(code ?? 1));
+// An interrupt goes to the kernel too, which is in the same process group; what it does about it is its own matter.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => kernel.kill("SIGTERM"));
+
+const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
+executeSilently(connection, teachResolver(ownModules()), 60_000).catch((error) => {
+  process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
+});
+
+/** Address of each module that a cell may name. */
+function ownModules(): Record<string, string> {
+  const modules: Record<string, string> = { fedkmeans: pathToFileURL(PACKAGE_MAIN).href };
+  try {
+    const viz = createRequire(join(PACKAGE_ROOT, "package.json")).resolve("fedkmeans-viz");
+    modules["fedkmeans-viz"] = pathToFileURL(viz).href;
+  } catch {
+    // Not installed; nothing here needs it.
+  }
+  return modules;
+}
+
+function teachResolver(modules: Record<string, string>): string {
+  return `{
+    const own = ${JSON.stringify(modules)};
+    const { registerHooks } = await import("node:module");
+    registerHooks({
+      resolve: (specifier, context, next) =>
+        Object.hasOwn(own, specifier)
+          ? { url: own[specifier], shortCircuit: true }
+          : next(specifier, context),
+    });
+  }
+  undefined`;
+}

@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { messageOf, RunError } from "../errors.js";
+import { jupyterDataDir } from "./data-dir.js";
+import { PACKAGE_ROOT } from "./package-root.js";
+
+/*
+ * tslab is a program, not a library: nothing imports it, it weighs 90 MB, and its own TypeScript 5.0 would take
+ * the command `tsc` of whatever project depends on it. So it is no dependency; it gets a folder to itself.
+ */
+
+const TSLAB = "tslab@1.0.22";
+
+/**
+ * Finds the npm package tslab: where the user stands, beside this package, or where `installTslab` put it.
+ *
+ * @returns its folder; null if it is in none of these
+ */
+export function findTslab(): string | null {
+  for (const folder of [process.cwd(), PACKAGE_ROOT, tslabFolder()]) {
+    try {
+      return dirname(createRequire(join(folder, "from.js")).resolve("tslab/package.json"));
+    } catch {
+      // Not there.
+    }
+  }
+  return null;
+}
+
+/**
+ * Installs tslab with npm, in a folder of Jupyter's data folder.
+ *
+ * @returns its folder
+ * @throws RunError if npm fails; what it had begun is removed
+ */
+export function installTslab(): string {
+  const folder = tslabFolder();
+  const isNew = !existsSync(folder);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+    const { status, stderr, error } = spawnSync(
+      process.platform === "win32" ? "npm.cmd" : "npm",
+      ["install", "--no-audit", "--no-fund", "--loglevel=error", TSLAB],
+      { cwd: folder, encoding: "utf8", shell: process.platform === "win32" },
+    );
+    if (error !== undefined) throw error;
+    if (status !== 0) throw new Error(stderr.trim() || `npm ended with ${status}`);
+  } catch (error) {
+    if (isNew) rmSync(folder, { recursive: true, force: true });
+    throw new RunError(`cannot install ${TSLAB}: ${messageOf(error)}`);
+  }
+  return findTslab()!;
+}
+
+/** Removes what `installTslab` installed. */
+export function removeTslab(): void {
+  rmSync(tslabFolder(), { recursive: true, force: true });
+}
+
+function tslabFolder(): string {
+  return join(jupyterDataDir(), "fedkmeans", TSLAB);
+}

@@ -1,0 +1,133 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomically } from "../data/atomic-write.js";
+import { messageOf, RunError, UsageError } from "../errors.js";
+import { PACKAGE_ROOT, VERSION } from "./package-root.js";
+
+/** Which program runs the cells. */
+export type Flavour = "tslab" | "deno";
+
+export const FLAVOURS: readonly Flavour[] = ["tslab", "deno"];
+
+/** Names of the kernels unless the user chooses others. */
+export const KERNEL_NAMES: Readonly<Record<Flavour, string>> = {
+  tslab: "fedkmeans",
+  deno: "fedkmeans-deno",
+};
+
+const DISPLAY_NAMES: Readonly<Record<Flavour, string>> = {
+  tslab: "TypeScript (fedkmeans)",
+  deno: "TypeScript (fedkmeans, Deno)",
+};
+
+/** The contents of a kernel.json, as Jupyter defines it. */
+export interface Kernelspec {
+  argv: string[];
+  display_name: string;
+  language: "typescript";
+  interrupt_mode: "signal";
+  /** How `kernel list` and `kernel uninstall` tell ours from others. */
+  metadata: { fedkmeans: { kernel: Flavour; version: string } };
+}
+
+export interface InstalledKernel {
+  name: string;
+  /** The folder that holds its kernel.json. */
+  directory: string;
+  spec: Kernelspec;
+}
+
+/** Three clusters; JupyterLab's launcher shows it. */
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><g fill-opacity=".35"><circle cx="20" cy="20" r="16" fill="#0072b2"/><circle cx="45" cy="26" r="14" fill="#e69f00"/><circle cx="27" cy="46" r="14" fill="#009e73"/></g><circle cx="20" cy="20" r="6" fill="#0072b2"/><circle cx="45" cy="26" r="6" fill="#e69f00"/><circle cx="27" cy="46" r="6" fill="#009e73"/></svg>\n`;
+
+/**
+ * Describes a kernel under which `import * as fk from "fedkmeans"` works from a notebook in any folder.
+ *
+ * @param program where tslab or Deno is
+ */
+export function makeKernelspec(
+  flavour: Flavour,
+  program: string,
+  displayName: string = DISPLAY_NAMES[flavour],
+): Kernelspec {
+  const launcher = join(PACKAGE_ROOT, "dist", "src", "jupyter", `${flavour}-launcher.js`);
+  return {
+    argv: [process.execPath, launcher, program, "{connection_file}"],
+    display_name: displayName,
+    language: "typescript",
+    interrupt_mode: "signal",
+    metadata: { fedkmeans: { kernel: flavour, version: VERSION } },
+  };
+}
+
+/**
+ * Writes a kernelspec where Jupyter finds it.
+ *
+ * @param dataDir Jupyter's data folder
+ * @param name of the kernel: what `jupyter kernelspec list` calls it
+ * @returns the folder written
+ * @throws UsageError for a name Jupyter does not allow, or one that a kernel of somebody else has
+ */
+export function installKernelspec(dataDir: string, name: string, spec: Kernelspec): string {
+  if (!/^[a-z0-9._-]+$/i.test(name)) {
+    throw new UsageError(`--name must be letters, digits, ".", "_" and "-", found "${name}"`);
+  }
+  const directory = join(dataDir, "kernels", name);
+  if (isForeign(directory)) {
+    throw new UsageError(`${directory} is a kernel that fedkmeans did not install: choose another --name`);
+  }
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileAtomically(join(directory, "logo-svg.svg"), LOGO);
+    writeFileAtomically(join(directory, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  } catch (error) {
+    throw new RunError(`cannot write the kernel ${directory}: ${messageOf(error)}`);
+  }
+  return directory;
+}
+
+/** The kernels that `installKernelspec` wrote below a data folder, by name. */
+export function listKernels(dataDir: string): InstalledKernel[] {
+  const folder = join(dataDir, "kernels");
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    const directory = join(folder, name);
+    const spec = readSpec(directory);
+    return spec?.metadata?.fedkmeans === undefined ? [] : [{ name, directory, spec }];
+  });
+}
+
+/**
+ * Removes a kernel that `installKernelspec` wrote.
+ *
+ * @returns the folder removed
+ * @throws UsageError if there is none of that name, or if it is somebody else's
+ */
+export function uninstallKernelspec(dataDir: string, name: string): string {
+  const kernel = listKernels(dataDir).find((kernel) => kernel.name === name);
+  if (kernel === undefined) {
+    const known = listKernels(dataDir).map((kernel) => kernel.name);
+    const expected = known.length === 0 ? "none is installed" : `expected ${known.join(" or ")}`;
+    throw new UsageError(`no kernel of fedkmeans is named "${name}" in ${dataDir}: ${expected}`);
+  }
+  rmSync(kernel.directory, { recursive: true });
+  return kernel.directory;
+}
+
+function isForeign(directory: string): boolean {
+  const spec = readSpec(directory);
+  return spec !== null && spec.metadata?.fedkmeans === undefined;
+}
+
+function readSpec(directory: string): Kernelspec | null {
+  try {
+    return JSON.parse(readFileSync(join(directory, "kernel.json"), "utf8")) as Kernelspec;
+  } catch {
+    return null;
+  }
+}
