@@ -1,9 +1,40 @@
 export type { Partition } from "./data/partition.js";
 export { RunError, UsageError } from "./errors.js";
 export type { ClientOutcome, RunResult } from "./experiment/result.js";
-export { type RunHooks, resume, run } from "./experiment/run.js";
+export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
 export { type Verification, verify } from "./experiment/verify.js";
 export type { RunEvent } from "./federation/run-event.js";
+export {
+  type FederatedData,
+  type GenerateOptions,
+  generate,
+  type LoadOptions,
+  load,
+} from "./notebook/data.js";
+export { type DisplayOptions, display } from "./notebook/display.js";
+export { evaluate } from "./notebook/evaluate.js";
+export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./notebook/experiment.js";
+export { type RunSettings, resume, run, watch } from "./notebook/run.js";
+export {
+  assignments,
+  centroids,
+  type HistoryRow,
+  history,
+  type LocalClusterRow,
+  localClusters,
+  type MessageRow,
+  messages,
+  type Row,
+  rows,
+} from "./notebook/tables.js";
+export {
+  type FrameOptions,
+  frame,
+  type Picture,
+  type Video,
+  type VideoOptions,
+  video,
+} from "./notebook/viz.js";
 export type { Matrix } from "./numerics/matrix.js";
 export type { Metrics } from "./workflow/metrics.js";

@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { RunEvent } from "../federation/run-event.js";
+import { describeEvent } from "../notebook/describe-event.js";
 
 export interface Progress {
   onEvent(event: RunEvent): void;
@@ -28,7 +29,7 @@ function bar(): Progress {
       if (event.type !== "round") {
         if (event.type !== "handshake") return;
         maxIterations = event.maxIterations;
-        process.stderr.write(`${describe(event)}\n`);
+        process.stderr.write(`${describeEvent(event)}\n`);
         return;
       }
       if (!started) single.start(maxIterations, 0, { detail: "start" });
@@ -48,42 +49,9 @@ function bar(): Progress {
 function lines(): Progress {
   return {
     onEvent(event) {
-      const line = describe(event);
+      const line = describeEvent(event);
       if (line !== null) process.stderr.write(`${line}\n`);
     },
     stop: () => {},
   };
-}
-
-function describe(event: RunEvent): string | null {
-  const without = "dropped" in event && event.dropped.length > 0 ? `, without ${names(event.dropped)}` : "";
-  switch (event.type) {
-    case "handshake": {
-      const { clients, nSamples, nFeatures } = event.agreement;
-      return `handshake: ${clients.length} clients, ${nSamples} rows, ${nFeatures} features`;
-    }
-    case "normalization": {
-      const constant = event.normalization.constantFeatures.length;
-      return `normalization: done${constant > 0 ? `, ${constant} constant features kept at 0` : ""}${without}`;
-    }
-    case "pca": {
-      const explained = event.pca.explainedVarianceRatio.reduce((sum, ratio) => sum + ratio, 0);
-      const share = `${(100 * explained).toFixed(1)} % of the variance`;
-      return `PCA: ${event.pca.nComponents} components explain ${share}${without}`;
-    }
-    case "round": {
-      const { round, convergenceChange, locals, dropped } = event.round;
-      const left = dropped.length > 0 ? `, without ${names(dropped)}` : "";
-      if (convergenceChange === null) return `round ${round}: start${left}`;
-      return `round ${round}: means moved by ${convergenceChange.toExponential(2)}, ${locals.length} clients${left}`;
-    }
-    case "evaluation":
-      return without === "" ? null : `evaluation:${without.slice(1)}`;
-    case "clustered":
-      return null;
-  }
-}
-
-function names(dropped: readonly { client: string; reason: string }[]): string {
-  return dropped.map(({ client, reason }) => `${client} (${reason})`).join(", ");
 }

@@ -1,8 +1,8 @@
 import { Command } from "commander";
+import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
-import { withInterrupt } from "./interrupt.js";
+import { report, reportJson } from "../notebook/report.js";
 import { showProgress } from "./progress.js";
-import { report, reportJson } from "./report.js";
 import { addSettings, givenSettings } from "./settings-options.js";
 
 export function resumeCommand(): Command {

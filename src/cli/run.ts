@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
 import { readConfigurationFile, readVideoSetting } from "../experiment/configuration-file.js";
+import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
-import { withInterrupt } from "./interrupt.js";
+import { report, reportJson } from "../notebook/report.js";
 import { showProgress } from "./progress.js";
-import { report, reportJson } from "./report.js";
 import { addSettings, givenSettings, optionName } from "./settings-options.js";
 import { checkVideo, makeVideo, type VideoSetting } from "./video.js";
 

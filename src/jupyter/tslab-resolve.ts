@@ -1,0 +1,62 @@
+import { createRequire, Module } from "node:module";
+import { dirname, join } from "node:path";
+import { PACKAGE_MAIN, PACKAGE_ROOT } from "./package-root.js";
+import type { CompilerOptions, TypeScript } from "./tslab-typescript.js";
+
+/*
+ * tslab finds packages, and the types of Node, only beside the notebook. This teaches it to go on looking where
+ * this package is installed. What lies beside the notebook comes first, and nothing is written there.
+ */
+
+const notebookRequire = createRequire(join(process.cwd(), "notebook.js"));
+const ownRequire = createRequire(join(PACKAGE_ROOT, "package.json"));
+
+/**
+ * Where the compiler looks for types.
+ *
+ * @returns what replaces a function of the TypeScript inside tslab
+ */
+export function resolveTypes(
+  ts: TypeScript,
+  tslabRequire: NodeJS.Require,
+): Pick<TypeScript, "createWatchCompilerHost"> {
+  const folders = [...(notebookRequire.resolve.paths("x") ?? []), ...(ownRequire.resolve.paths("x") ?? [])];
+  const paths: Record<string, string[]> = { "*": folders.map((folder) => join(folder, "*")) };
+  if (!canResolve("fedkmeans")) paths.fedkmeans = [PACKAGE_MAIN.replace(/\.js$/, ".d.ts")];
+  const nodeTypes: CompilerOptions = canResolve("@types/node/package.json")
+    ? {}
+    : { typeRoots: [dirname(dirname(tslabRequire.resolve("@types/node/package.json")))], types: ["node"] };
+  return {
+    createWatchCompilerHost: (files, options, ...rest) =>
+      ts.createWatchCompilerHost(files, { ...options, ...nodeTypes, paths }, ...rest),
+  };
+}
+
+/** Where `import` and `require` look for modules. */
+export function resolveModules(): void {
+  const loader = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
+  const resolve = loader._resolveFilename;
+  loader._resolveFilename = function (request, ...rest) {
+    try {
+      return resolve.call(this, request, ...rest);
+    } catch (error) {
+      if (request === "fedkmeans") return PACKAGE_MAIN;
+      if (/^[./]/.test(request)) throw error;
+      try {
+        return resolve.call(this, request, null, false, { paths: [PACKAGE_ROOT] });
+      } catch {
+        throw error;
+      }
+    }
+  };
+}
+
+/** Whether the notebook's own folder has it. */
+function canResolve(request: string): boolean {
+  try {
+    notebookRequire.resolve(request);
+    return true;
+  } catch {
+    return false;
+  }
+}

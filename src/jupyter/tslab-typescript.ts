@@ -1,0 +1,31 @@
+/** What the launcher uses of the TypeScript 5.0 inside tslab, whose types are not installed here. */
+export interface TypeScript {
+  createWatchCompilerHost(files: string[], options: CompilerOptions, ...rest: unknown[]): CompilerHost;
+  createWatchProgram(host: CompilerHost): unknown;
+  visitEachChild(node: TsNode, visitor: Visitor, context: unknown): TsNode;
+  isShorthandPropertyAssignment(node: TsNode): boolean;
+  factory: { createPropertyAssignment(name: string, initializer: TsNode): TsNode };
+}
+
+export interface CompilerOptions {
+  paths?: Record<string, string[]>;
+  typeRoots?: string[];
+  types?: string[];
+}
+
+export interface CompilerHost {
+  afterProgramCreate?(builder: { getProgram(): { getTypeChecker(): TypeChecker } }): void;
+}
+
+export interface TypeChecker {
+  getSymbolAtLocation(node: TsNode): unknown;
+  getShorthandAssignmentValueSymbol(node: TsNode): unknown;
+}
+
+export interface TsNode {
+  parent?: TsNode;
+  /** Of a shorthand property: its identifier. */
+  name?: TsNode & { text: string };
+}
+
+export type Visitor = (node: TsNode) => TsNode;

@@ -1,0 +1,110 @@
+import { inspect } from "node:util";
+import type { RunResult } from "../experiment/result.js";
+import type { FederatedData } from "./data.js";
+import type { Experiment } from "./experiment.js";
+import { besides, escapeMarkup, htmlTable, type Value } from "./html.js";
+import type { Content } from "./place.js";
+import {
+  centroidTable,
+  clientTable,
+  droppedLines,
+  MAX_COLUMNS,
+  metricTable,
+  outcome,
+  report,
+  type Table,
+} from "./report.js";
+import type { Row } from "./tables.js";
+import { significant, textTable } from "./text-table.js";
+
+export function resultContent(result: RunResult): Content {
+  const { nColumns } = result.finalMeans;
+  const more = nColumns > MAX_COLUMNS ? `, the first ${MAX_COLUMNS} of ${nColumns} features` : "";
+  const dropped = droppedLines(result).map((line) => `<br>${escapeMarkup(line)}`);
+  return {
+    html:
+      `<p>${outcome(result)} · ${escapeMarkup(result.experimentDir)}${dropped.join("")}</p>` +
+      besides([
+        table("clients", clientTable(result)),
+        table("metrics", metricTable(result.metrics)),
+        table(`centroids on the original scale${more}`, centroidTable(result)),
+      ]),
+    text: report(result),
+  };
+}
+
+export function experimentContent(experiment: Experiment): Content {
+  const { experimentDir, status, reason, clients, rounds, metrics, finalMeans, featureNames } = experiment;
+  const last = rounds.at(-1);
+  const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
+    last === undefined ? "no round" : `rounds 0 to ${last.round}`
+  }, ${clients.length} clients · ${experimentDir}`;
+  const tables: [string, Table][] =
+    metrics !== null && finalMeans !== null
+      ? [
+          ["metrics", metricTable(metrics)],
+          ["centroids on the original scale", centroidTable({ metrics, finalMeans, featureNames })],
+        ]
+      : [
+          [
+            "clients",
+            { header: ["client", "samples"], rows: clients.map((c) => [c.name, String(c.nSamples)]) },
+          ],
+        ];
+  return {
+    html: `<p>${escapeMarkup(line)}</p>${besides(tables.map(([caption, parts]) => table(caption, parts)))}`,
+    text: `${line}\n\n${tables.map(([, { header, rows }]) => textTable(header, rows)).join("\n")}`,
+  };
+}
+
+export function dataContent({ path, clients, nSamples, nFeatures, featureNames }: FederatedData): Content {
+  const classes = [...new Set(clients.flatMap((client) => Object.keys(client.classes ?? {})))];
+  const named = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
+  const line = `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path}`;
+  // A table of very many classes tells nothing.
+  const shown = classes.length > 20 ? [] : classes;
+  const header = ["client", "samples", ...shown];
+  const rows = clients.map((client) => [
+    client.name,
+    String(client.nSamples),
+    ...shown.map((name) => String(client.classes?.[name] ?? 0)),
+  ]);
+  return {
+    html: `<p>${escapeMarkup(line)}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
+    text: `${line}\n\n${textTable(header, rows)}`,
+  };
+}
+
+/** An array of plain objects, with the columns of them all. */
+export function tableContent(objects: readonly Row[], caption: string, maxRows: number): Content {
+  const header = [...new Set(objects.flatMap((object) => Object.keys(object)))];
+  const rows = objects.slice(0, maxRows).map((object) => header.map((name) => show(object[name])));
+  const left = objects.length - rows.length;
+  const more = left > 0 ? `and ${left} more row${left === 1 ? "" : "s"}` : "";
+  return {
+    html: htmlTable(caption, header, rows) + (more === "" ? "" : `<p>${more}</p>`),
+    text: `${caption === "" ? "" : `${caption}\n\n`}${textTable(header, rows)}${more === "" ? "" : `${more}\n`}`,
+  };
+}
+
+/** SVG and HTML as such; anything else as its text. */
+export function textContent(text: string): Content {
+  const start = text.trimStart();
+  if (start.startsWith("<svg")) return { svg: text, text: `(a picture: ${text.length} characters of SVG)` };
+  if (start.startsWith("<")) return { html: text, text: text.replaceAll(/<[^>]*>/g, " ") };
+  return { text };
+}
+
+export function otherContent(what: object): Content {
+  return { text: inspect(what, { depth: 4, colors: false }) };
+}
+
+function table(caption: string, { header, rows }: Table): string {
+  return htmlTable(caption, header, rows);
+}
+
+function show(value: Value): string {
+  if (value === null || value === undefined) return "-";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "number" ? significant(value) : String(value);
+}

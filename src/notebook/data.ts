@@ -1,0 +1,113 @@
+import type { Dataset } from "../data/dataset.js";
+import { writeDataset } from "../data/dataset-write.js";
+import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generate-blobs.js";
+import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generate-paper.js";
+import { createPartitionLoader, type Partition } from "../data/partition.js";
+import { listPartitions, type PartitionOptions } from "../data/partition-list.js";
+import { UsageError } from "../errors.js";
+import { inCell } from "./in-cell.js";
+
+/** The data of a federation: where it is, and what there is of it. Plain data; the rows stay in their files. */
+export interface FederatedData {
+  /** The folder, or the one .csv file. */
+  path: string;
+  labelColumn: string | null;
+  clientColumn: string | null;
+  clients: {
+    name: string;
+    nSamples: number;
+    /** Rows of each class; null where there are no labels. */
+    classes: Record<string, number> | null;
+  }[];
+  nSamples: number;
+  nFeatures: number;
+  /** Null if the files name no columns. */
+  featureNames: readonly string[] | null;
+}
+
+export interface LoadOptions {
+  /** Column (array) of true labels, for evaluation only. Default: one named `label` or `y`. */
+  labelColumn?: string;
+  /** Column that names the client of each row, for a single .csv. */
+  clientColumn?: string;
+}
+
+/** Options of `generate`. Of the blobs unless `scheme` is "paper". */
+export type GenerateOptions = (
+  | ({ scheme?: "blobs" } & Partial<BlobsOptions>)
+  | ({ scheme: "paper" } & Partial<PaperOptions>)
+) & {
+  /** Folder to write to; its earlier generation is replaced. Default: "data/generated". */
+  outputDir?: string;
+};
+
+/**
+ * Opens a federation's data: a folder of .npz, .npy or .csv files, one a client, or one .csv with a
+ * `clientColumn`. Every file is read once, to see that it can be used.
+ *
+ * @throws UsageError for a path that will not do; RunError, naming file and place, for rows that will not
+ * @example const penguins = await fk.load("data/penguins", { labelColumn: "species" });
+ */
+export function load(path: string, options: LoadOptions = {}): Promise<FederatedData> {
+  return inCell(async () => {
+    const columns = { labelColumn: options.labelColumn ?? null, clientColumn: options.clientColumn ?? null };
+    const data: FederatedData = {
+      path,
+      ...columns,
+      clients: [],
+      nSamples: 0,
+      nFeatures: 0,
+      featureNames: null,
+    };
+    for await (const [name, partition] of partitions(path, columns)) {
+      const { rows, featureNames } = partition;
+      data.clients.push({ name, nSamples: rows.nRows, classes: countClasses(partition) });
+      data.nSamples += rows.nRows;
+      data.nFeatures = rows.nColumns;
+      data.featureNames ??= featureNames;
+    }
+    return data;
+  });
+}
+
+/**
+ * Generates a federation's data: Gaussian clusters shared out among clients as unevenly as you like, or
+ * (`scheme: "paper"`) the synthetic data of Garst & Reinders (2024). The same options give the same bytes.
+ *
+ * @throws UsageError naming the option that is out of range
+ * @example const data = await fk.generate({ numClients: 5, nonIidFactor: 0.8 });
+ */
+export function generate(options: GenerateOptions = {}): Promise<FederatedData> {
+  return inCell(async () => {
+    const { scheme = "blobs", outputDir = "data/generated", ...given } = options;
+    const defaults: object = scheme === "paper" ? PAPER_DEFAULTS : BLOBS_DEFAULTS;
+    const unknown = Object.keys(given).find((name) => !(name in defaults));
+    if (unknown !== undefined) {
+      throw new UsageError(
+        `unknown option ${unknown} of the scheme ${scheme}: expected one of ${Object.keys(defaults).join(", ")}`,
+      );
+    }
+    const dataset: Dataset =
+      scheme === "paper"
+        ? generatePaper({ ...PAPER_DEFAULTS, ...given })
+        : generateBlobs({ ...BLOBS_DEFAULTS, ...given });
+    await writeDataset(dataset, outputDir, { scheme, options: { ...defaults, ...given } });
+    return load(outputDir);
+  });
+}
+
+/** The partitions, in client order, one at a time. */
+export async function* partitions(
+  path: string,
+  columns: PartitionOptions,
+): AsyncGenerator<[client: string, partition: Partition]> {
+  const loadPartition = createPartitionLoader();
+  for (const ref of await listPartitions(path, columns)) yield [ref.client, await loadPartition(ref)];
+}
+
+function countClasses({ labels, classes }: Partition): Record<string, number> | null {
+  if (labels === null) return null;
+  const counts = new Array<number>(classes.length).fill(0);
+  for (const label of labels) counts[label] += 1;
+  return Object.fromEntries(classes.map((name, i) => [name, counts[i]]));
+}

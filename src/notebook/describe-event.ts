@@ -1,0 +1,35 @@
+import type { RunEvent } from "../federation/run-event.js";
+
+/** What happened, in one line; null if it is not worth one. */
+export function describeEvent(event: RunEvent): string | null {
+  const without = "dropped" in event && event.dropped.length > 0 ? `, without ${names(event.dropped)}` : "";
+  switch (event.type) {
+    case "handshake": {
+      const { clients, nSamples, nFeatures } = event.agreement;
+      return `handshake: ${clients.length} clients, ${nSamples} rows, ${nFeatures} features`;
+    }
+    case "normalization": {
+      const constant = event.normalization.constantFeatures.length;
+      return `normalization: done${constant > 0 ? `, ${constant} constant features kept at 0` : ""}${without}`;
+    }
+    case "pca": {
+      const explained = event.pca.explainedVarianceRatio.reduce((sum, ratio) => sum + ratio, 0);
+      const share = `${(100 * explained).toFixed(1)} % of the variance`;
+      return `PCA: ${event.pca.nComponents} components explain ${share}${without}`;
+    }
+    case "round": {
+      const { round, convergenceChange, locals, dropped } = event.round;
+      const left = dropped.length > 0 ? `, without ${names(dropped)}` : "";
+      if (convergenceChange === null) return `round ${round}: start${left}`;
+      return `round ${round}: means moved by ${convergenceChange.toExponential(2)}, ${locals.length} clients${left}`;
+    }
+    case "evaluation":
+      return without === "" ? null : `evaluation:${without.slice(1)}`;
+    case "clustered":
+      return null;
+  }
+}
+
+function names(dropped: readonly { client: string; reason: string }[]): string {
+  return dropped.map(({ client, reason }) => `${client} (${reason})`).join(", ");
+}

@@ -1,0 +1,50 @@
+import { listPartitions } from "../data/partition-list.js";
+import { UsageError } from "../errors.js";
+import { configure } from "../experiment/configuration.js";
+import { inlineFederation } from "../federation/carriers/inline.js";
+import { openClients } from "../federation/client-source.js";
+import { serve } from "../federation/server.js";
+import type { Matrix } from "../numerics/matrix.js";
+import type { Metrics } from "../workflow/metrics.js";
+import { inCell } from "./in-cell.js";
+import { type RunSettings, withData } from "./run.js";
+
+/**
+ * Evaluates centroids on a federation's data without pooling it: of another run, of scikit-learn, or your own.
+ * Nothing is written. The exact silhouette is null: it needs rows in one place.
+ *
+ * @param centroids on the original scale: k rows, one number a feature; or what a result's `finalMeans` is
+ * @param settings as of a run; `normalize`, `pcaComponents` and `privacyThreshold` matter here
+ * @throws UsageError for centroids that do not fit the data; RunError if the clients or their data will not do
+ * @example const metrics = await fk.evaluate(result.finalMeans, { data: otherYear });
+ */
+export function evaluate(
+  centroids: Matrix | readonly (readonly number[])[],
+  settings: Omit<RunSettings, "kGlobal" | "start">,
+): Promise<Metrics> {
+  return inCell(async (signal) => {
+    const start = matrixOf(centroids);
+    const configuration = configure({ ...withData(settings as RunSettings), kGlobal: start.nRows });
+    const refs = await listPartitions(configuration.data, configuration);
+    const { privacyThreshold } = configuration;
+    const clients = await openClients(refs.map((ref) => ({ name: ref.client, privacyThreshold, data: ref })));
+    const options = { ...configuration, k: start.nRows, kLocal: start.nRows, start, maxIterations: 0 };
+    for await (const event of serve(inlineFederation(clients), options, null, async () => null, signal)) {
+      if (event.type === "evaluation") return event.metrics;
+    }
+    throw new Error("the run ended without an evaluation");
+  });
+}
+
+function matrixOf(centroids: Matrix | readonly (readonly number[])[]): Matrix {
+  if (!Array.isArray(centroids)) return centroids as Matrix;
+  const rows = centroids as readonly (readonly number[])[];
+  const nColumns = rows[0]?.length ?? 0;
+  const bad = rows.findIndex((row) => row.length !== nColumns || !row.every(Number.isFinite));
+  if (nColumns === 0 || bad >= 0) {
+    throw new UsageError(
+      `centroids must be rows of ${nColumns || "at least one"} finite numbers each, found ${JSON.stringify(rows[Math.max(bad, 0)]) ?? "none"}`,
+    );
+  }
+  return { data: Float64Array.from(rows.flat()), nRows: rows.length, nColumns };
+}

@@ -1,0 +1,33 @@
+/** A cell of a table; null is unknown. */
+export type Value = string | number | boolean | bigint | null | undefined;
+
+/** Text for HTML and SVG, in an element or in a double-quoted attribute. */
+export function escapeMarkup(text: string): string {
+  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return text.replaceAll(/[&<>"]/g, (character) => entities[character]);
+}
+
+/**
+ * A plain table: reads well with Jupyter's own style and without any.
+ *
+ * @param caption said above it; "" says nothing
+ * @param rows as many cells as the header
+ */
+export function htmlTable(
+  caption: string,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeMarkup(cell)}</${tag}>`).join("")}</tr>`;
+  const title = caption === "" ? "" : `<caption>${escapeMarkup(caption)}</caption>`;
+  return (
+    `<table>${title}<thead>${line("th", header)}</thead>` +
+    `<tbody>${rows.map((cells) => line("td", cells)).join("\n")}</tbody></table>`
+  );
+}
+
+/** Blocks next to each other where there is room, below each other where styles are not kept. */
+export function besides(blocks: readonly string[]): string {
+  return `<div style="display:flex;flex-wrap:wrap;gap:0 3em;align-items:flex-start">${blocks.join("\n")}</div>`;
+}

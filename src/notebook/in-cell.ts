@@ -1,0 +1,29 @@
+import { RunError, UsageError } from "../errors.js";
+import { withInterrupt } from "../experiment/interrupt.js";
+import { place } from "./place.js";
+
+/**
+ * Does what a cell asks for. In a notebook it is aborted when the cell is interrupted, and an error is the one
+ * line that says what is wrong: options by the names a cell gives them, and no stack of ours.
+ *
+ * @param signal aborts it too
+ */
+export async function inCell<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
+  try {
+    if (place().kind === "terminal") return await work(signal);
+    return await withInterrupt((interrupt) => work(AbortSignal.any([signal, interrupt])));
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof RunError) {
+      error.message = error.message.replaceAll(/--([a-z][a-z-]*)/g, (_, name: string) => camelCase(name));
+      error.stack = `${error.name}: ${error.message}`;
+    }
+    throw error;
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,170 @@
+import type { Configuration } from "../experiment/settings.js";
+import type { Round, RunEvent } from "../federation/run-event.js";
+import type { Matrix } from "../numerics/matrix.js";
+import { applyTransform, type Transform } from "../numerics/transform.js";
+
+/** A point of the picture's map, in units clustered in, or in principal components. */
+export type Point = readonly [x: number, y: number];
+
+/** What a run has told of itself so far; all that the live picture and the line above it need. */
+export interface LiveState {
+  settings: Pick<Configuration, "pcaComponents" | "tolerance" | "maxIterations">;
+  nClients: number;
+  nSamples: number;
+  featureNames: readonly string[] | null;
+  nFeatures: number;
+  /** What is left of the variance in the two components of the map; null where it shows features. */
+  explained: readonly number[] | null;
+  projection: Transform["projection"];
+  rounds: LiveRound[];
+  /** Counts by client, as the last round's messages had them. */
+  clients: LiveClient[];
+  phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
+  converged: boolean;
+  /** What the run ended with: its metrics in a line, or what went wrong. */
+  ending: string | null;
+}
+
+export interface LiveRound {
+  round: number;
+  change: number | null;
+  /** One a global mean. */
+  means: Point[];
+  /** (k,) null where the means do not come from rows. */
+  sizes: readonly number[] | null;
+  /** Local means that were sent, with the cluster each began as (-1: none). */
+  locals: { at: Point; cluster: number }[];
+  nParticipants: number;
+}
+
+export interface LiveClient {
+  name: string;
+  /** Rows of each of its local clusters; `cluster` is -1 at the start. */
+  clusters: { cluster: number; rows: number; isWithheld: boolean }[];
+}
+
+export function liveState(settings: LiveState["settings"]): LiveState {
+  return {
+    settings,
+    nClients: 0,
+    nSamples: 0,
+    featureNames: null,
+    nFeatures: 0,
+    explained: null,
+    projection: null,
+    rounds: [],
+    clients: [],
+    phase: "starting",
+    converged: false,
+    ending: null,
+  };
+}
+
+/** Takes an event in. */
+export function observe(state: LiveState, event: RunEvent): void {
+  switch (event.type) {
+    case "handshake": {
+      const { clients, nSamples, nFeatures, featureNames } = event.agreement;
+      Object.assign(state, { nClients: clients.length, nSamples, nFeatures, featureNames });
+      return;
+    }
+    case "normalization":
+      return;
+    case "pca": {
+      const { mean, components, explainedVarianceRatio } = event.pca;
+      state.explained = [...explainedVarianceRatio.subarray(0, 2)];
+      // Where the clustering itself is in components, means come as such and are not projected again.
+      if (state.settings.pcaComponents === null) {
+        state.projection = { mean, components: components.subarray(0, 2 * mean.length) };
+      }
+      return;
+    }
+    case "round":
+      state.phase = "clustering";
+      state.rounds.push(liveRound(event.round, state.projection));
+      state.clients = event.round.locals.map(({ client, clusters: { beforeFilter } }) => ({
+        name: client,
+        clusters: Array.from(beforeFilter.counts, (rows, i) => ({
+          cluster: beforeFilter.origins[i],
+          rows,
+          isWithheld: beforeFilter.sent[i] === 0,
+        })),
+      }));
+      return;
+    case "clustered":
+      state.phase = "evaluating";
+      state.converged = event.converged;
+      return;
+    case "evaluation": {
+      const { inertia, adjusted_rand_index, simplified_silhouette_score } = event.metrics;
+      state.phase = "done";
+      state.ending = [
+        `inertia ${Number(inertia.toPrecision(5))}`,
+        simplified_silhouette_score === null
+          ? ""
+          : `silhouette (simplified) ${simplified_silhouette_score.toFixed(3)}`,
+        adjusted_rand_index === null ? "" : `adjusted Rand index ${adjusted_rand_index.toFixed(3)}`,
+      ]
+        .filter((part) => part !== "")
+        .join(" · ");
+    }
+  }
+}
+
+/** Takes in that the run ended without a result. */
+export function observeFailure(state: LiveState, message: string): void {
+  state.phase = "failed";
+  state.ending = message;
+}
+
+/** The progress line. */
+export function progressLine(state: LiveState): string {
+  const last = state.rounds.at(-1);
+  const of = `${plural(state.nClients, "client")}, ${plural(state.nSamples, "row")}`;
+  if (state.phase === "failed") {
+    return `${state.ending}${last === undefined ? "" : ` · stopped after ${roundName(last.round)}`}`;
+  }
+  if (state.nClients === 0) return "starting";
+  if (last === undefined) return of;
+  if (state.phase === "done" || state.phase === "evaluating") {
+    const how = state.converged ? "converged after" : "not converged after";
+    return `${how} ${plural(last.round, "round")} · ${state.ending ?? "evaluating"}`;
+  }
+  const moved = last.change === null ? "start" : `means moved by ${last.change.toExponential(1)}`;
+  const missing =
+    last.nParticipants > 0 && last.nParticipants < state.nClients ? ` · ${last.nParticipants} answered` : "";
+  return `round ${last.round} of at most ${state.settings.maxIterations} · ${moved} · ${of}${missing}`;
+}
+
+function roundName(round: number): string {
+  return round === 0 ? "the start" : `round ${round}`;
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function liveRound(
+  { round, global, convergenceChange, locals }: Round,
+  projection: Transform["projection"],
+): LiveRound {
+  return {
+    round,
+    change: convergenceChange,
+    means: points(global.means, projection),
+    sizes: global.sizes && [...global.sizes],
+    locals: locals.flatMap(({ clusters }) =>
+      points(clusters.means, projection).map((at, i) => ({ at, cluster: clusters.origins[i] })),
+    ),
+    nParticipants: locals.length,
+  };
+}
+
+/** The first two coordinates; a single one is drawn on a line. */
+function points(means: Matrix, projection: Transform["projection"]): Point[] {
+  const { data, nRows, nColumns } = applyTransform({ normalization: null, projection }, means);
+  return Array.from(
+    { length: nRows },
+    (_, i): Point => [data[i * nColumns], nColumns > 1 ? data[i * nColumns + 1] : 0],
+  );
+}

@@ -1,0 +1,54 @@
+import { messageOf } from "../errors.js";
+import type { Configuration } from "../experiment/settings.js";
+import type { RunEvent } from "../federation/run-event.js";
+import { describeEvent } from "./describe-event.js";
+import { liveState, observe, observeFailure, progressLine } from "./live-state.js";
+import { livePicture } from "./picture/live-picture.js";
+import type { Place } from "./place.js";
+
+/** Milliseconds between two pictures: the eye wants no more, and a notebook server should carry no more. */
+const INTERVAL = 100;
+
+/** Shows a run while it goes, in one output that is replaced in place. */
+export interface LiveView {
+  onEvent(event: RunEvent): void;
+  /** Shows how it ended. */
+  end(): Promise<void>;
+  fail(error: unknown): Promise<void>;
+}
+
+/** @param settings of the run, complete */
+export function liveView(place: Place, settings: Configuration): LiveView {
+  const slot = place.slot();
+  const state = liveState(settings);
+  let shownAt = -Infinity;
+  let showing: Promise<void> = Promise.resolve();
+  const show = () => {
+    shownAt = performance.now();
+    const content = { text: progressLine(state), ...(isTerminal ? {} : { svg: livePicture(state) }) };
+    showing = showing.then(() => slot.show(content));
+  };
+  const isTerminal = place.kind === "terminal";
+  const isLog = isTerminal && !process.stdout.isTTY;
+  return {
+    onEvent(event) {
+      observe(state, event);
+      if (isLog) {
+        // Nothing can be replaced in a file: each event is a line, as on the command line.
+        const line = describeEvent(event);
+        if (line !== null) showing = showing.then(() => slot.show({ text: line }));
+      } else if (performance.now() - shownAt >= INTERVAL) show();
+    },
+    async end() {
+      show();
+      await showing;
+      slot.end();
+    },
+    async fail(error) {
+      observeFailure(state, messageOf(error));
+      show();
+      await showing;
+      slot.end();
+    },
+  };
+}

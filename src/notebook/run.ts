@@ -1,0 +1,82 @@
+import { configure } from "../experiment/configuration.js";
+import type { RunResult } from "../experiment/result.js";
+import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
+import type { Configuration } from "../experiment/settings.js";
+import type { FederatedData } from "./data.js";
+import { inCell } from "./in-cell.js";
+import { liveView } from "./live-view.js";
+import { place } from "./place.js";
+
+/** Settings of a run: where the data is, and whatever should differ from the defaults. */
+export type RunSettings = Partial<Omit<Configuration, "data">> & {
+  /** Folder of .npz, .npy or .csv files, one a client; one .csv with `clientColumn`; or what `load` returned. */
+  data: string | FederatedData;
+};
+
+/**
+ * Runs a federation on partitions of this machine and writes its experiment directory.
+ *
+ * @param settings `data` at least; the rest has defaults
+ * @returns what the directory holds, in short
+ * @throws UsageError for a wrong setting; RunError if the clients or their data will not do, or if the cell is
+ *   interrupted; the signal's reason if it is aborted. Until the handshake nothing is written; after it the
+ *   directory says "aborted", and `resume` can go on with it.
+ * @example const result = await fk.run({ data: "data/penguins", labelColumn: "species", kGlobal: 3 });
+ */
+export function run(settings: RunSettings, hooks: RunHooks = {}): Promise<RunResult> {
+  return inCell((signal) => runFederation(withData(settings), { ...hooks, signal }), hooks.signal);
+}
+
+/**
+ * `run`, seen live: one output with a progress line, the global means on their way, convergence, and each
+ * client's rows by cluster. It is replaced in place while rounds run. In a terminal it is the line only.
+ *
+ * @throws as `run`
+ * @example const result = await fk.watch({ data, kGlobal: 3 });
+ */
+export function watch(settings: RunSettings, hooks: RunHooks = {}): Promise<RunResult> {
+  return inCell(async (signal) => {
+    const complete = configure(withData(settings));
+    const view = liveView(place(), complete);
+    try {
+      const result = await runFederation(complete, {
+        signal,
+        onEvent(event) {
+          view.onEvent(event);
+          hooks.onEvent?.(event);
+        },
+      });
+      await view.end();
+      return result;
+    } catch (error) {
+      await view.fail(error);
+      throw error;
+    }
+  }, hooks.signal);
+}
+
+/**
+ * Goes on with a run that was cut short, from its last whole round, in the same directory. It ends with the
+ * same bytes as if it had never been interrupted.
+ *
+ * @param directory the experiment directory
+ * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved
+ * @throws as `run`; RunError if the directory is none or is completed
+ */
+export function resume(
+  directory: string,
+  execution: Partial<Configuration> = {},
+  hooks: RunHooks = {},
+): Promise<RunResult> {
+  return inCell((signal) => resumeRun(directory, execution, { ...hooks, signal }), hooks.signal);
+}
+
+/** Settings as the run itself takes them: data that was loaded stands for its path and columns. */
+export function withData({
+  data,
+  ...settings
+}: RunSettings): Partial<Configuration> & Pick<Configuration, "data"> {
+  if (typeof data !== "object" || data === null) return { ...settings, data };
+  const { path, labelColumn, clientColumn } = data;
+  return { labelColumn, clientColumn, ...settings, data: path };
+}

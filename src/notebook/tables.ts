@@ -1,0 +1,219 @@
+import { readFileSync } from "node:fs";
+import { layoutOf } from "../experiment/layout.js";
+import { assign } from "../numerics/assign.js";
+import type { Matrix } from "../numerics/matrix.js";
+import { applyTransform } from "../numerics/transform.js";
+import { type FederatedData, partitions } from "./data.js";
+import { directoryOf, type ExperimentLike, open, transformOf } from "./experiment.js";
+import type { Value } from "./html.js";
+import { inCell } from "./in-cell.js";
+
+/*
+ * Tables: arrays of plain objects, one a row, as Arquero's `aq.from`, Observable Plot's marks, nodejs-polars'
+ * `pl.DataFrame` and `fk.display` take them.
+ */
+
+/** A row whose columns depend on the data: features by their names (`x0`, `x1`, ... where they have none). */
+export type Row = Record<string, Value>;
+
+/**
+ * The rows of every client: `client`, the features, and the label (named as the label column, else `label`).
+ * They are read from the clients' files on this machine: a simulation's privilege.
+ *
+ * @example aq.from(await fk.rows(data))
+ */
+export function rows(data: FederatedData): Promise<Row[]> {
+  return inCell(async () => {
+    const names = columnNames(data.featureNames, data.nFeatures);
+    const table: Row[] = [];
+    for await (const [client, { rows, labels, classes }] of partitions(data.path, data)) {
+      for (let i = 0; i < rows.nRows; i++) {
+        const label = labels === null ? {} : { [data.labelColumn ?? "label"]: classes[labels[i]] };
+        table.push({ client, ...label, ...named(names, rows, i) });
+      }
+    }
+    return table;
+  });
+}
+
+/**
+ * Every row with the cluster it is in: `client`, `cluster`, its label if it has one, and its features on the
+ * original scale. Works out of the experiment directory and the files that the run was given: a simulation only.
+ *
+ * @throws RunError if the run has no means yet, or if the data have moved
+ */
+export function assignments(experiment: ExperimentLike): Promise<Row[]> {
+  return inCell(async () => {
+    const logged = open(experiment);
+    const { configuration } = logged;
+    const means = logged.rounds[logged.rounds.length - 1].means;
+    const transform = transformOf(logged);
+    const columns = {
+      labelColumn: configuration.label_column as string | null,
+      clientColumn: configuration.client_column as string | null,
+    };
+    const names = columnNames(logged.featureNames, logged.nFeatures);
+    const table: Row[] = [];
+    for await (const [client, { rows, labels, classes }] of partitions(
+      configuration.data as string,
+      columns,
+    )) {
+      const clusters = new Int32Array(rows.nRows);
+      assign(applyTransform(transform, rows).data, means.nColumns, means.data, clusters);
+      for (let i = 0; i < rows.nRows; i++) {
+        const label = labels === null ? {} : { [columns.labelColumn ?? "label"]: classes[labels[i]] };
+        table.push({ client, cluster: clusters[i], ...label, ...named(names, rows, i) });
+      }
+    }
+    return table;
+  });
+}
+
+/**
+ * The final centroids, one a row: `cluster`, `nSamples` of the whole federation, and the features on the original
+ * scale. Empty unless the run was completed.
+ */
+export function centroids(experiment: ExperimentLike): Row[] {
+  const { finalMeans, metrics, featureNames, nFeatures } = open(experiment);
+  if (finalMeans === null || metrics === null) return [];
+  const names = columnNames(featureNames, nFeatures);
+  return Array.from({ length: finalMeans.nRows }, (_, cluster) => ({
+    cluster,
+    nSamples: metrics.cluster_sizes[cluster],
+    ...named(names, finalMeans, cluster),
+  }));
+}
+
+/** One row of `history`. */
+export interface HistoryRow {
+  round: number;
+  /** How far the means moved (Frobenius norm, units clustered in); null in round 0. */
+  convergenceChange: number | null;
+  /** Of all rows under the round's means; null where it is not known. */
+  inertia: number | null;
+  /** Means that clients withheld in it. */
+  meansWithheld: number;
+  /** Clients that missed it. */
+  dropped: number;
+}
+
+/** The rounds of a run, one a row. */
+export function history(experiment: ExperimentLike): HistoryRow[] {
+  return open(experiment).rounds.map(({ round, convergenceChange, inertia, meansWithheld, dropped }) => ({
+    round,
+    convergenceChange,
+    inertia,
+    meansWithheld,
+    dropped: dropped.length,
+  }));
+}
+
+/** One row of `localClusters`. */
+export interface LocalClusterRow {
+  round: number;
+  client: string;
+  /** Index of the global mean it began as; null at the start, where it began as none. */
+  cluster: number | null;
+  /** Rows in it: its client reports this even of a cluster it withholds. */
+  nSamples: number;
+  /** Kept back by the privacy threshold: its mean did not leave the client. */
+  isWithheld: boolean;
+}
+
+/** What every client's privacy filter saw in every round, one local cluster a row. */
+export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
+  const { rounds, clients, experimentDir } = open(experiment);
+  const layout = layoutOf(experimentDir);
+  return rounds.flatMap(({ round }) => {
+    const { participating_clients } = readJson(layout.globalMetadata(round)) as {
+      participating_clients: string[];
+    };
+    return clients
+      .filter(({ name }) => participating_clients.includes(name))
+      .flatMap(({ name }) => {
+        const { before_privacy_filter: seen } = readJson(layout.localMetadata(name, round)) as LocalMetadata;
+        return seen.sample_counts.map((nSamples, i) => ({
+          round,
+          client: name,
+          cluster: seen.global_index[i],
+          nSamples,
+          isWithheld: seen.withheld.includes(i),
+        }));
+      });
+  });
+}
+
+interface LocalMetadata {
+  before_privacy_filter: { sample_counts: number[]; global_index: (number | null)[]; withheld: number[] };
+}
+
+/** One row of `messages`. */
+export interface MessageRow {
+  client: string;
+  phase: "handshake" | "normalization" | "PCA" | "clustering" | "evaluation";
+  /** The kind of message, e.g. "clustering/local_means". */
+  message: string;
+  /** How many of the kind it sent. */
+  times: number;
+  /** What is in one, by name, with the shape where it is an array: that of the first. */
+  contents: string;
+  /** Numbers (and texts) that left in all messages of the kind. */
+  values: number;
+}
+
+/** What left each client, by phase and kind of message, from the log that the client itself keeps. */
+export function messages(experiment: ExperimentLike): MessageRow[] {
+  const { clients } = open(experiment);
+  const layout = layoutOf(directoryOf(experiment));
+  return clients.flatMap(({ name }) => {
+    const kinds = new Map<string, MessageRow>();
+    for (const line of readFileSync(layout.clientLog(name), "utf8").split("\n")) {
+      const [, kind, contents] = / sent ([^:]+): (.*)$/.exec(line) ?? [];
+      if (kind === undefined) continue;
+      const row = kinds.get(kind) ?? {
+        client: name,
+        phase: PHASES[kind.split("/")[0]],
+        message: kind,
+        times: 0,
+        contents,
+        values: 0,
+      };
+      row.times += 1;
+      row.values += countValues(contents);
+      kinds.set(kind, row);
+    }
+    return [...kinds.values()];
+  });
+}
+
+const PHASES: Readonly<Record<string, MessageRow["phase"]>> = {
+  handshake: "handshake",
+  normalization: "normalization",
+  pca: "PCA",
+  clustering: "clustering",
+  evaluation: "evaluation",
+};
+
+/** Of "inertia, values (3, 2), counts (3)": 1 + 6 + 3. */
+function countValues(contents: string): number {
+  const shapes = [...contents.matchAll(/ \(([\d, ]*)\)/g)].map(([, shape]) => shape);
+  const scalars = contents
+    .replaceAll(/[^,]* \([\d, ]*\)/g, "")
+    .split(",")
+    .filter((name) => name.trim() !== "");
+  const sizes = shapes.map((shape) => shape.split(",").reduce((product, size) => product * Number(size), 1));
+  return scalars.length + sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Features' names, or `x0`, `x1`, ... */
+export function columnNames(featureNames: readonly string[] | null, nFeatures: number): readonly string[] {
+  return featureNames ?? Array.from({ length: nFeatures }, (_, f) => `x${f}`);
+}
+
+function named(names: readonly string[], { data, nColumns }: Matrix, row: number): Row {
+  return Object.fromEntries(names.map((name, f) => [name, data[row * nColumns + f]]));
+}
+
+function readJson(path: string): object {
+  return JSON.parse(readFileSync(path, "utf8"));
+}

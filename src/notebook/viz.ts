@@ -1,0 +1,117 @@
+import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { extname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { RunError, UsageError } from "../errors.js";
+import { directoryOf, type ExperimentLike } from "./experiment.js";
+import { escapeMarkup } from "./html.js";
+import { inCell } from "./in-cell.js";
+import type { Content } from "./place.js";
+
+/** A picture in memory; `display` shows it. */
+export interface Picture {
+  /** A PNG file's bytes. */
+  png: Uint8Array;
+}
+
+/** A video on disk; `display` plays it below the cell. */
+export interface Video {
+  videoPath: string;
+}
+
+/** Options of `frame`. */
+export interface FrameOptions {
+  /** Which round; default: the last. 0 is the start. */
+  round?: number;
+  /** What the frame tells: the clients' rows and the global means, each client's local step, or the aggregation. */
+  view?: "global" | "local" | "aggregation";
+  /** Width and height, e.g. "1280x720". */
+  size?: string;
+  theme?: "light" | "dark";
+}
+
+/** Options of `video`. */
+export interface VideoOptions {
+  /** The file; its extension is the format: mp4, webm or gif. Default: `federated_kmeans.mp4` in the directory. */
+  output?: string;
+  /** Frames a second; default 2. */
+  fps?: number;
+  /** Width and height, e.g. "1280x720". */
+  size?: string;
+  theme?: "light" | "dark";
+  /** Eased, staged motion at 30 frames a second. */
+  smooth?: boolean;
+  /** E.g. "0-10"; default: all. */
+  rounds?: string;
+}
+
+/** What this uses of the package fedkmeans-viz, which is installed separately. */
+interface Viz {
+  renderFrame(experimentDir: string, options: FrameOptions): Promise<Uint8Array>;
+  renderVideo(experimentDir: string, options: VideoOptions & { output: string }): Promise<unknown>;
+}
+
+/**
+ * Draws one frame of a run's video. Needs the package fedkmeans-viz.
+ *
+ * @example await fk.display(await fk.frame(result, { round: 1, view: "aggregation" }));
+ */
+export function frame(experiment: ExperimentLike, options: FrameOptions = {}): Promise<Picture> {
+  return inCell(async () => ({ png: await (await viz()).renderFrame(directoryOf(experiment), options) }));
+}
+
+/**
+ * Makes a run's video. Needs the package fedkmeans-viz, and ffmpeg.
+ *
+ * @example await fk.display(await fk.video(result, { smooth: true }));
+ */
+export function video(experiment: ExperimentLike, options: VideoOptions = {}): Promise<Video> {
+  return inCell(async () => {
+    const directory = directoryOf(experiment);
+    const output = options.output ?? join(directory, "federated_kmeans.mp4");
+    await (await viz()).renderVideo(directory, { ...options, output });
+    return { videoPath: output };
+  });
+}
+
+/** What a page carries; a larger video is named instead. */
+const MAX_INLINE_BYTES = 16 * 2 ** 20;
+const VIDEO_TYPES: Readonly<Record<string, string>> = { ".mp4": "video/mp4", ".webm": "video/webm" };
+
+export function pictureContent({ png }: Picture): Content {
+  return { png, text: `(a picture: ${png.length} bytes of PNG)` };
+}
+
+/** The video itself, in the page, so that a notebook that is sent on still plays. */
+export function videoContent({ videoPath }: Video): Content {
+  const text = `(a video: ${videoPath})`;
+  const type = VIDEO_TYPES[extname(videoPath).toLowerCase()];
+  const { size } = statSync(videoPath);
+  if (size > MAX_INLINE_BYTES)
+    return { text: `${videoPath} (${Math.round(size / 2 ** 20)} MB: too large for a page)` };
+  const data = readFileSync(videoPath).toString("base64");
+  if (type === undefined)
+    return { html: `<img alt="${escapeMarkup(videoPath)}" src="data:image/gif;base64,${data}">`, text };
+  return {
+    html: `<video controls loop style="max-width:100%"><source type="${type}" src="data:${type};base64,${data}"></video>`,
+    text,
+  };
+}
+
+async function viz(): Promise<Viz> {
+  let module: string;
+  try {
+    module = createRequire(join(process.cwd(), "notebook.js")).resolve("fedkmeans-viz", {
+      paths: [process.cwd(), __dirname],
+    });
+  } catch {
+    throw new UsageError("frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz");
+  }
+  const { renderFrame, renderVideo } = (await import(pathToFileURL(module).href)) as Viz;
+  if (typeof renderFrame !== "function" || typeof renderVideo !== "function") {
+    throw new RunError(
+      `${module} is not the fedkmeans-viz that this needs: npm install fedkmeans-viz@latest`,
+    );
+  }
+  return { renderFrame, renderVideo };
+}
