@@ -5,6 +5,7 @@ export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
 export { type Verification, verify } from "./experiment/verify.js";
 export type { RunEvent } from "./federation/run-event.js";
+export { adjustedRandIndex, crosstab } from "./notebook/agreement.js";
 export {
   type FederatedData,
   type GenerateOptions,

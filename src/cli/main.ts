@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { messageOf, UsageError } from "../errors.js";
 import { generateCommand } from "./generate.js";
 import { kernelCommand } from "./kernel.js";
+import { notebookCommand } from "./notebook.js";
 import { resumeCommand } from "./resume.js";
 import { runCommand } from "./run.js";
 import { verifyCommand } from "./verify.js";
@@ -24,7 +25,8 @@ async function main(): Promise<number> {
     .addCommand(generateCommand())
     .addCommand(resumeCommand())
     .addCommand(verifyCommand())
-    .addCommand(kernelCommand());
+    .addCommand(kernelCommand())
+    .addCommand(notebookCommand());
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }

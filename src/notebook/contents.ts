@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { compareClasses } from "../data/natural-order.js";
 import type { RunResult } from "../experiment/result.js";
 import type { FederatedData } from "./data.js";
 import type { Experiment } from "./experiment.js";
@@ -58,7 +59,9 @@ export function experimentContent(experiment: Experiment): Content {
 }
 
 export function dataContent({ path, clients, nSamples, nFeatures, featureNames }: FederatedData): Content {
-  const classes = [...new Set(clients.flatMap((client) => Object.keys(client.classes ?? {})))];
+  const classes = [...new Set(clients.flatMap((client) => Object.keys(client.classes ?? {})))].sort(
+    compareClasses,
+  );
   const named = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
   const line = `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path}`;
   // A table of very many classes tells nothing.

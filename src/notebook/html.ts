@@ -18,8 +18,12 @@ export function htmlTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): string {
+  const isText = header.map((_, column) =>
+    rows.some((cells) => Number.isNaN(Number(cells[column].replace(/^-$/, "0")))),
+  );
+  const style = isText.map((text) => (text ? ' style="text-align:left"' : ""));
   const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeMarkup(cell)}</${tag}>`).join("")}</tr>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${style[column]}>${escapeMarkup(cell)}</${tag}>`).join("")}</tr>`;
   const title = caption === "" ? "" : `<caption>${escapeMarkup(caption)}</caption>`;
   return (
     `<table>${title}<thead>${line("th", header)}</thead>` +
@@ -30,4 +34,13 @@ export function htmlTable(
 /** Blocks next to each other where there is room, below each other where styles are not kept. */
 export function besides(blocks: readonly string[]): string {
   return `<div style="display:flex;flex-wrap:wrap;gap:0 3em;align-items:flex-start">${blocks.join("\n")}</div>`;
+}
+
+/**
+ * A picture as an image of the page, not as part of it: exporters that clean SVG (nbconvert 6) leave nothing of it.
+ *
+ * @param alt what is read where it is not seen
+ */
+export function svgImage(svg: string, alt: string): string {
+  return `<img alt="${escapeMarkup(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
 }

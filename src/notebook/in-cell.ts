@@ -1,6 +1,8 @@
-import { RunError, UsageError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { place } from "./place.js";
+
+/** Errors whose message says all, by name: those of fedkmeans-viz are other classes. */
+const ONE_LINERS = ["UsageError", "RunError", "VisualizeError"];
 
 /**
  * Does what a cell asks for. In a notebook it is aborted when the cell is interrupted, and an error is the one
@@ -14,9 +16,12 @@ export async function inCell<T>(
 ): Promise<T> {
   try {
     if (place().kind === "terminal") return await work(signal);
+    // Not at once: as long as the cell's synchronous part runs, tslab has Node catch interrupts by itself, and
+    // a listener added meanwhile would be deaf afterwards, so that an interrupt would end the kernel.
+    await Promise.resolve();
     return await withInterrupt((interrupt) => work(AbortSignal.any([signal, interrupt])));
   } catch (error) {
-    if (error instanceof UsageError || error instanceof RunError) {
+    if (error instanceof Error && ONE_LINERS.includes(error.name)) {
       error.message = error.message.replaceAll(/--([a-z][a-z-]*)/g, (_, name: string) => camelCase(name));
       error.stack = `${error.name}: ${error.message}`;
     }

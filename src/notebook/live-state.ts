@@ -130,7 +130,10 @@ export function progressLine(state: LiveState): string {
     const how = state.converged ? "converged after" : "not converged after";
     return `${how} ${plural(last.round, "round")} · ${state.ending ?? "evaluating"}`;
   }
-  const moved = last.change === null ? "start" : `means moved by ${last.change.toExponential(1)}`;
+  const moved =
+    last.change === null
+      ? "start"
+      : `means moved by ${last.change === 0 ? "0" : last.change.toExponential(1)}`;
   const missing =
     last.nParticipants > 0 && last.nParticipants < state.nClients ? ` · ${last.nParticipants} answered` : "";
   return `round ${last.round} of at most ${state.settings.maxIterations} · ${moved} · ${of}${missing}`;

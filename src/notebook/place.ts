@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { svgImage } from "./html.js";
 
 /** One thing to look at, in as many forms as there are; a place takes the richest it can show. */
 export interface Content {
@@ -55,7 +56,7 @@ function tslabSlot(tslab: Tslab): Slot {
   return {
     async show({ html, svg, png, text }) {
       if (html !== undefined) output.raw("text/html", html);
-      else if (svg !== undefined) output.raw("image/svg+xml", svg);
+      else if (svg !== undefined) output.raw("text/html", svgImage(svg, text));
       else if (png !== undefined) output.raw("image/png", png);
       else output.raw("text/plain", text);
     },
@@ -70,7 +71,7 @@ function denoSlot(jupyter: DenoJupyter): Slot {
     async show({ html, svg, png, text }) {
       const data: Record<string, string> = { "text/plain": text };
       if (html !== undefined) data["text/html"] = html;
-      if (svg !== undefined) data["image/svg+xml"] = svg;
+      if (svg !== undefined) data["text/html"] = svgImage(svg, text);
       if (png !== undefined) data["image/png"] = Buffer.from(png).toString("base64");
       const type = isShown ? "update_display_data" : "display_data";
       isShown = true;

@@ -4,26 +4,28 @@ import { clusterColour } from "./palette.js";
 
 /** More than this many clients are told of in words. */
 const MAX_BARS = 10;
-const NAME_WIDTH = 84;
+const MAX_NAME = 14;
 
 /** Each client's rows by cluster, as its last message counted them; clusters withheld are hollow. */
 export function clientBars({ clients }: LiveState, box: Box): string {
-  const isStart = clients.some(({ clusters }) => clusters.some(({ cluster }) => cluster < 0));
-  const title = frame(box, `rows of each client, by ${isStart ? "local cluster" : "cluster"}`);
+  const all = clients.flatMap(({ clusters }) => clusters);
+  const by = all.some(({ cluster }) => cluster < 0) ? "local cluster" : "cluster";
+  const hollow = all.some(({ isWithheld }) => isWithheld) ? "; dashed: mean withheld" : "";
+  const title = frame(box, `rows of each client, by ${by}${hollow}`);
   if (clients.length === 0) return title;
   const shown = clients.length > MAX_BARS ? clients.slice(0, MAX_BARS - 1) : clients;
+  const names = shown.map(({ name }) => shorten(name, MAX_NAME));
+  const left = box.x + 14 + 6.2 * Math.max(...names.map((name) => name.length));
   const step = Math.min(22, (box.height - 8) / (shown.length + (shown.length < clients.length ? 1 : 0)));
   const widest = Math.max(...shown.map(rowsOf), 1);
-  const scale = (box.width - NAME_WIDTH - 48) / widest;
-  const bars = shown.map((client, i) =>
-    bar(client, box.x + NAME_WIDTH, box.y + 6 + i * step, step - 4, scale),
-  );
+  const scale = (box.x + box.width - left - 48) / widest;
+  const bars = shown.map((client, i) => bar(client, left, box.y + 6 + i * step, step - 4, scale));
   const rest = clients.slice(shown.length);
   const more =
     rest.length === 0
       ? ""
       : label(
-          box.x + NAME_WIDTH,
+          left,
           box.y + shown.length * step + step / 2 + 8,
           `and ${rest.length} more clients with ${rest.reduce((sum, client) => sum + rowsOf(client), 0)} rows`,
           `font-size="10" ${QUIET}`,
@@ -55,7 +57,7 @@ function bar(client: LiveClient, x: number, y: number, height: number, scale: nu
   });
   const middle = y + height / 2 + 3.5;
   return [
-    label(x - 6, middle, shorten(client.name, 14), 'font-size="11" text-anchor="end"'),
+    label(x - 6, middle, shorten(client.name, MAX_NAME), 'font-size="11" text-anchor="end"'),
     ...parts,
     label(left + 5, middle, String(rowsOf(client)), `font-size="10" ${QUIET}`),
   ].join("");

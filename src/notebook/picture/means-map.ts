@@ -34,14 +34,14 @@ export function meansMap(state: LiveState, box: Box): string {
   ].join("\n");
 }
 
-function axisNames({ explained, featureNames }: LiveState): [string, string] {
+function axisNames({ explained, featureNames, nFeatures }: LiveState): [string, string] {
   if (explained !== null) {
     const name = (i: number) =>
       i < explained.length ? `component ${i + 1} (${(100 * explained[i]).toFixed(0)} %)` : "";
     return [`${name(0)} →`, name(1) === "" ? "" : `↑ ${name(1)}`];
   }
   const name = (i: number) => featureNames?.[i] ?? `x${i}`;
-  return [`${name(0)} →`, featureNames?.length === 1 ? "" : `↑ ${name(1)}`];
+  return [`${name(0)} →`, nFeatures === 1 ? "" : `↑ ${name(1)}`];
 }
 
 /** A map from points to pixels: one scale for both axes, everything inside, y upwards. */

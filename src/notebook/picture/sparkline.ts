@@ -8,7 +8,7 @@ export function sparkline({ rounds, settings }: LiveState, box: Box): string {
   if (moved.length === 0) return title;
   const positive = moved.filter(({ change }) => change > 0).map(({ change }) => Math.log10(change));
   const tolerance = settings.tolerance > 0 ? Math.log10(settings.tolerance) : null;
-  const low = Math.min(...positive, ...(tolerance === null ? [] : [tolerance])) - 0.3;
+  const low = Math.min(...positive, ...(tolerance === null ? [] : [tolerance])) - 0.8;
   const high = Math.max(...positive, (tolerance ?? -Infinity) + 0.5, low + 1) + 0.2;
   const first = moved[0].round;
   const lastRound = moved[moved.length - 1].round;
@@ -40,7 +40,7 @@ export function sparkline({ rounds, settings }: LiveState, box: Box): string {
     label(
       x(end.round) + 7,
       Math.max(y(end.change) + 4, box.y + 12),
-      end.change.toExponential(1),
+      end.change === 0 ? "0" : end.change.toExponential(1),
       'font-size="11"',
     ),
   ].join("\n");

@@ -1,0 +1,104 @@
+import { readFileSync } from "node:fs";
+import { messageOf, RunError, UsageError } from "../errors.js";
+
+/** What this reads and writes of a notebook file (nbformat 4); everything else in it is kept. */
+export interface Notebook {
+  cells: Cell[];
+  metadata: { kernelspec?: { name?: string; display_name?: string; language?: string } };
+  nbformat: number;
+  nbformat_minor: number;
+}
+
+export interface Cell {
+  cell_type: string;
+  id?: string;
+  metadata: { tags?: string[] };
+  /** Text, or its lines. */
+  source: string | string[];
+  outputs?: Output[];
+  execution_count?: number | null;
+}
+
+export interface Output {
+  output_type: string;
+  name?: string;
+  text?: string | string[];
+  data?: Record<string, string | string[]>;
+  ename?: string;
+  evalue?: string;
+}
+
+/** A name and what it is to be, as the command line gives them. */
+export type Parameter = readonly [name: string, value: string];
+
+/** @throws UsageError if there is no such file; RunError if it is no notebook */
+export function readNotebook(path: string): Notebook {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read: ${messageOf(error)}`);
+  }
+  let notebook: Notebook;
+  try {
+    notebook = JSON.parse(text);
+  } catch (error) {
+    throw new RunError(`${path}: not a notebook: ${messageOf(error)}`);
+  }
+  if (!Array.isArray(notebook?.cells) || notebook.nbformat !== 4) {
+    throw new RunError(`${path}: a notebook of nbformat 4 expected, found nbformat ${notebook?.nbformat}`);
+  }
+  return notebook;
+}
+
+/** Text of a field that nbformat allows to be lines. */
+export function textOf(source: string | readonly string[] | undefined): string {
+  return typeof source === "string" ? source : (source ?? []).join("");
+}
+
+/**
+ * Puts a cell with the parameters' values after the one tagged `parameters`, in the place of one that an earlier
+ * run put there (papermill's tags).
+ *
+ * @param parameters a value is JSON where it reads as JSON, else text
+ * @throws UsageError if there is no cell with that tag, or if it does not declare a name
+ */
+export function injectParameters(notebook: Notebook, parameters: readonly Parameter[], source: string): void {
+  if (parameters.length === 0) return;
+  const at = notebook.cells.findIndex((cell) => cell.metadata.tags?.includes("parameters"));
+  if (at < 0) throw new UsageError(`${source} takes no parameters: none of its cells is tagged "parameters"`);
+  const declared = declarations(textOf(notebook.cells[at].source));
+  const lines = parameters.map(([name, value]) => {
+    const keyword = declared.get(name);
+    if (keyword === undefined) {
+      const names = [...declared.keys()].join(", ") || "none";
+      throw new UsageError(`${source} has no parameter ${name}: its cell "parameters" declares ${names}`);
+    }
+    return `${keyword} ${name} = ${literal(value)};`;
+  });
+  const injected: Cell = {
+    cell_type: "code",
+    ...(notebook.nbformat_minor >= 5 ? { id: "injected-parameters" } : {}),
+    metadata: { tags: ["injected-parameters"] },
+    source: `// Parameters\n${lines.join("\n")}`,
+    outputs: [],
+    execution_count: null,
+  };
+  const cells = notebook.cells.filter((cell) => !cell.metadata.tags?.includes("injected-parameters"));
+  const after = cells.findIndex((cell) => cell.metadata.tags?.includes("parameters"));
+  notebook.cells = [...cells.slice(0, after + 1), injected, ...cells.slice(after + 1)];
+}
+
+/** Top-level names and how each is declared: a cell may declare a name again only the same way. */
+function declarations(code: string): Map<string, string> {
+  const found = code.matchAll(/^\s*(let|const|var)\s+([A-Za-z_$][\w$]*)/gm);
+  return new Map([...found].map(([, keyword, name]) => [name, keyword]));
+}
+
+function literal(value: string): string {
+  try {
+    return JSON.stringify(JSON.parse(value));
+  } catch {
+    return JSON.stringify(value);
+  }
+}
