@@ -1,12 +1,22 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { ROOT, setUp, setUpPython } from "./setup.mjs";
+import { CLI, ROOT, setUp, setUpPython } from "./setup.mjs";
 
 /* Lint, format and type checks, then every test; arguments narrow the tests down by part of their path. */
 
 setUp();
 setUpPython(["python3-numpy", "python3-sklearn"], "numpy, sklearn");
+setUpPython(["jupyter-client", "jupyter-nbconvert"], "jupyter_client, nbclient, nbconvert");
+
+// Kernels of the tests' own, so that those of whoever runs them are left alone; tslab is installed with them.
+process.env.JUPYTER_DATA_DIR = join(ROOT, "node_modules", ".cache", "jupyter");
+if (
+  spawnSync(process.execPath, [CLI, "kernel", "install"], { stdio: ["ignore", "ignore", "inherit"] })
+    .status !== 0
+) {
+  console.log("Without tslab the tests of its kernel are skipped.");
+}
 
 const bin = (name) => join(ROOT, "node_modules", ".bin", name);
 const step = (command, args) => {

@@ -1,29 +1,55 @@
 import { UsageError } from "../errors.js";
 
-/** A run's settings, complete and checked; `SETTINGS` says what each means. */
+/** A run's settings, complete and checked. What a cell shows of each on hover is here; `SETTINGS` has their defaults. */
 export interface Configuration {
+  /** Folder of .npz, .npy or .csv files, one a client; or one .csv with `clientColumn`. */
   data: string;
+  /** Column (array) of true labels, for evaluation only. Default: one named `label` or `y`. */
   labelColumn: string | null;
+  /** Column that names the client of each row, for a single .csv. */
   clientColumn: string | null;
+  /** Where the experiment directory is made. Default: "logs". */
   logDir: string;
+  /** Number of clusters. Default: 3. */
   kGlobal: number;
+  /** Local clusters a client starts with. Default: `kGlobal`. */
   kLocal: number | null;
+  /** How clients and server share the work: local means, aggregated (`fkm`, the default), or exact sums (`lloyd`). */
   algorithm: "fkm" | "lloyd";
+  /**
+   * "k-means++" (each client on its own rows; the default), "random" (drawn by the server), or a .npy file of
+   * (kGlobal, features) centroids on the original scale.
+   */
   start: string;
+  /** Rounds at most. Default: 100. */
   maxIterations: number;
+  /** Converged when the means move by at most this in a round (Frobenius norm, units clustered in). Default: 1e-4. */
   tolerance: number;
+  /** k-means iterations a client makes in a round (`fkm`). Default: 1. */
   localIterations: number;
+  /** A client drops the global means that get none of its rows (`fkm`). Default: true. */
   dropEmpty: boolean;
+  /** The server weights local means by their rows (`fkm`). Default: true. */
   weighted: boolean;
+  /** Statistics of fewer rows than this never leave a client. Default: 2. */
   privacyThreshold: number;
+  /** Standardize each feature over the federation. Default: true. */
   normalize: boolean;
+  /** Cluster in this many principal components. Default: in the features. */
   pcaComponents: number | null;
+  /** Seed of every random draw. Default: 42. */
   randomState: number;
+  /** Fewer answers than this end the run. Default: 2. */
   minClients: number;
+  /** Seconds a client has to answer before it is dropped from the round. Default: 300. */
   deadline: number;
+  /** Where clients run: worker threads (the default), or the calling thread ("inline"). */
   carrier: "threads" | "inline";
+  /** Worker threads. Default: one a processor. */
   threads: number | null;
+  /** Keep each client's rows, as clustered, in the experiment directory. Default: true. */
   recordClientData: boolean;
+  /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
   maxSilhouetteSamples: number;
 }
 

@@ -32,14 +32,28 @@ executeSilently(connection, teachResolver(ownModules()), 60_000).catch((error) =
 
 /** Address of each module that a cell may name. */
 function ownModules(): Record<string, string> {
-  const modules: Record<string, string> = { fedkmeans: pathToFileURL(PACKAGE_MAIN).href };
+  const modules: Record<string, string> = { fedkmeans: addressOf(PACKAGE_MAIN) };
   try {
-    const viz = createRequire(join(PACKAGE_ROOT, "package.json")).resolve("fedkmeans-viz");
-    modules["fedkmeans-viz"] = pathToFileURL(viz).href;
+    modules["fedkmeans-viz"] = addressOf(
+      createRequire(join(PACKAGE_ROOT, "package.json")).resolve("fedkmeans-viz"),
+    );
   } catch {
     // Not installed; nothing here needs it.
   }
   return modules;
+}
+
+/**
+ * A module that requires a CommonJS file and exports what that does. The file's own address would not do: where
+ * the notebook's folder has no package.json, Deno takes every .js file for an ES module.
+ */
+function addressOf(path: string): string {
+  const names = Object.keys(require(path)).join(", ");
+  const code =
+    'import { createRequire } from "node:module";\n' +
+    `const all = createRequire(${JSON.stringify(pathToFileURL(path).href)})(${JSON.stringify(path)});\n` +
+    `export const { ${names} } = all;\nexport default all;\n`;
+  return `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
 }
 
 function teachResolver(modules: Record<string, string>): string {

@@ -43,7 +43,8 @@ except CellExecutionError as error:
     failure = {"index": at[0], "message": "%s: %s" % (error.ename, error.evalue)}
 except DeadKernelError:
     failure = {"index": at[0], "message": "the kernel died"}
-json.dump({"notebook": notebook, "failure": failure}, sys.stdout)
+written = json.loads(nbformat.writes(notebook, version=4))
+json.dump({"notebook": written, "failure": failure}, sys.stdout)
 `;
 
 const EXPORT = `

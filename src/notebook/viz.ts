@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { RunError, UsageError } from "../errors.js";
 import { directoryOf, type ExperimentLike } from "./experiment.js";
 import { escapeMarkup } from "./html.js";
@@ -57,7 +56,7 @@ interface Viz {
  * @example await fk.display(await fk.frame(result, { round: 1, view: "aggregation" }));
  */
 export function frame(experiment: ExperimentLike, options: FrameOptions = {}): Promise<Picture> {
-  return inCell(async () => ({ png: await (await viz()).renderFrame(directoryOf(experiment), options) }));
+  return inCell(async () => ({ png: await viz().renderFrame(directoryOf(experiment), options) }));
 }
 
 /**
@@ -69,7 +68,7 @@ export function video(experiment: ExperimentLike, options: VideoOptions = {}): P
   return inCell(async () => {
     const directory = directoryOf(experiment);
     const output = options.output ?? join(directory, "federated_kmeans.mp4");
-    await (await viz()).renderVideo(directory, { ...options, output });
+    await viz().renderVideo(directory, { ...options, output });
     return { videoPath: output };
   });
 }
@@ -98,20 +97,18 @@ export function videoContent({ videoPath }: Video): Content {
   };
 }
 
-async function viz(): Promise<Viz> {
-  let module: string;
+function viz(): Viz {
+  const found = createRequire(join(process.cwd(), "notebook.js"));
+  let path: string;
   try {
-    module = createRequire(join(process.cwd(), "notebook.js")).resolve("fedkmeans-viz", {
-      paths: [process.cwd(), __dirname],
-    });
+    path = found.resolve("fedkmeans-viz", { paths: [process.cwd(), __dirname] });
   } catch {
     throw new UsageError("frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz");
   }
-  const { renderFrame, renderVideo } = (await import(pathToFileURL(module).href)) as Viz;
+  // Not import(): where the notebook's folder has no package.json, Deno would take it for an ES module.
+  const { renderFrame, renderVideo } = found(path) as Viz;
   if (typeof renderFrame !== "function" || typeof renderVideo !== "function") {
-    throw new RunError(
-      `${module} is not the fedkmeans-viz that this needs: npm install fedkmeans-viz@latest`,
-    );
+    throw new RunError(`${path} is not the fedkmeans-viz that this needs: npm install fedkmeans-viz@latest`);
   }
   return { renderFrame, renderVideo };
 }

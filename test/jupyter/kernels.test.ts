@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { executeNotebook } from "../../src/jupyter/execute-notebook.js";
+import { FLAVOURS, type Flavour } from "../../src/jupyter/kernelspec.js";
+import { readNotebook, textOf } from "../../src/jupyter/notebook-file.js";
+import { findPython } from "../../src/jupyter/python.js";
+import { CLI, notebookOf, printed, skipWithoutKernel } from "../support/jupyter.js";
+import { runPython } from "../support/python.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const never = new AbortController().signal;
+
+/** `fedkmeans ...`, with nothing of this repository in its folder. */
+function fedkmeans(
+  folder: string,
+  ...args: string[]
+): { status: number | null; stdout: string; stderr: string } {
+  const options = { cwd: folder, encoding: "utf8" } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], options);
+  return { status, stdout, stderr };
+}
+
+function write(folder: string, name: string, sources: readonly string[], tag: string | null = null): void {
+  writeFileSync(join(folder, name), JSON.stringify(notebookOf(sources, tag)));
+}
+
+for (const kernel of FLAVOURS) {
+  const skip = skipWithoutKernel(kernel);
+
+  test(`${kernel}: a notebook in an empty folder imports fedkmeans, Node's modules, and writes nothing`, {
+    skip,
+  }, (t) => {
+    const folder = temporaryFolder(t);
+    const cells = [
+      "let k = 3;",
+      'import * as fk from "fedkmeans";\nimport { basename } from "node:path";',
+      "const verify = fk.verify;\nconst here: string = basename(process.cwd());",
+      // What an earlier cell declared, by its shorthand.
+      "console.log(JSON.stringify({ k, here, verify: typeof verify, nested: { here } }));",
+    ];
+    write(folder, "nb.ipynb", cells, "parameters");
+    const output = join(temporaryFolder(t), "out.ipynb");
+    const args = ["notebook", "run", "nb.ipynb", "-p", "k", "5", "--kernel", kernel, "--output", output];
+    assert.deepEqual(fedkmeans(folder, ...args), { status: 0, stdout: `${output}\n`, stderr: "" });
+    const here = folder.split("/").at(-1);
+    const told = JSON.parse(printed(readNotebook(output).cells[4]));
+    assert.deepEqual(told, { k: 5, here, verify: "function", nested: { here } });
+    assert.deepEqual(readdirSync(folder), ["nb.ipynb"]);
+  });
+
+  test(`${kernel}: notebook run names the cell that fails and why, and writes what there is`, {
+    skip,
+  }, (t) => {
+    const folder = temporaryFolder(t);
+    const cells = [
+      "let k = 3;",
+      'import * as fk from "fedkmeans";',
+      "console.log('k is ' + k);\nawait fk.generate({ numClients: k });",
+      'console.log("never");',
+    ];
+    write(folder, "nb.ipynb", cells, "parameters");
+    const args = [
+      "notebook",
+      "run",
+      "nb.ipynb",
+      "-p",
+      "k",
+      "0",
+      "--kernel",
+      kernel,
+      "--to",
+      "html",
+      "--output",
+      "0.html",
+    ];
+    const bad = fedkmeans(folder, ...args);
+    assert.equal(
+      bad.stderr,
+      "fedkmeans: nb.ipynb: cell 4 failed: UsageError: numClients must be an integer of at least 1, found 0\n",
+    );
+    assert.equal(bad.status, 1);
+    const page = readFileSync(join(folder, "0.html"), "utf8");
+    assert.match(page, /k is 0/);
+    assert.doesNotMatch(page, /<pre>never/);
+  });
+
+  test(`${kernel}: an interrupt stops the run and its threads; kernel and directory live on`, {
+    skip,
+  }, (t) => {
+    const folder = temporaryFolder(t);
+    const installed = fedkmeansKernel(folder, kernel);
+    const said = JSON.parse(runPython(INTERRUPT, [installed, folder]));
+    assert.equal(said.alive, "alive aborted interrupted", said.outputs);
+    assert.ok(said.before > said.after, `${said.before} threads before the interrupt, ${said.after} after`);
+    const [experiment] = readdirSync(join(folder, "logs"));
+    const summary = JSON.parse(
+      readFileSync(join(folder, "logs", experiment, "experiment_summary.json"), "utf8"),
+    );
+    assert.deepEqual([summary.status, summary.reason], ["aborted", "interrupted"]);
+    const verified = fedkmeans(folder, "verify", join("logs", experiment));
+    assert.match(verified.stdout, /aborted, rounds 0 to \d+ are whole/, verified.stderr);
+  });
+}
+
+test("tslab: a cell that does not type-check fails with the compiler's line", {
+  skip: skipWithoutKernel("tslab"),
+}, async (t) => {
+  const cells = ['import * as fk from "fedkmeans";', 'await fk.run({ data: "x", kGlobal: "three" });'];
+  const { failure } = await executeNotebook(notebookOf(cells), temporaryFolder(t), "tslab", never);
+  assert.deepEqual(failure, {
+    cell: 2,
+    message: "1:27 - Type 'string' is not assignable to type 'number'.",
+  });
+});
+
+test("tslab: a rejection that no cell awaits is a failure of its cell all the same", {
+  skip: skipWithoutKernel("tslab"),
+}, async (t) => {
+  const cells = [
+    "void Promise.reject(new Error('lost'));\nawait new Promise((resolve) => setTimeout(resolve, 50));",
+    "console.log('next')",
+  ];
+  const { notebook, failure } = await executeNotebook(notebookOf(cells), temporaryFolder(t), "tslab", never);
+  assert.equal(failure?.cell, 1);
+  assert.match(failure?.message ?? "", /lost/);
+  assert.match(textOf(notebook.cells[1].outputs?.[0]?.text), /next/);
+});
+
+test("wrong usage of notebook run is one line and exit code 2, a missing kernel 1, and leaves no file", (t) => {
+  const folder = temporaryFolder(t);
+  write(folder, "nb.ipynb", ["1"]);
+  const run = (...args: string[]) => {
+    const { status, stderr } = fedkmeans(folder, "notebook", "run", ...args, "--output", "out.ipynb");
+    assert.equal(stderr.trim().split("\n").length, 1, stderr);
+    return [status, stderr.trim()];
+  };
+  assert.deepEqual(run("none.ipynb")[0], 2);
+  assert.deepEqual(run("nb.ipynb", "-p", "k"), [2, 'fedkmeans: -p takes a name and a value, found only "k"']);
+  assert.deepEqual(run("nb.ipynb", "-p", "k", "3")[0], 2);
+  if (skipWithoutKernel("deno") === false) {
+    const [status, line] = run("nb.ipynb", "--kernel", "none-such");
+    assert.equal(status, 1);
+    assert.match(String(line), /^fedkmeans: no kernel is named none-such/);
+  }
+  assert.deepEqual(readdirSync(folder), ["nb.ipynb"]);
+});
+
+test("where Jupyter is missing, one line names the packages to install", () => {
+  assert.throws(() => findPython(["surely_no_such_module"]), {
+    name: "RunError",
+    message: /^Jupyter is missing: .*apt-get install jupyter-nbconvert .*pip install nbconvert nbclient$/,
+  });
+});
+
+/** Installs a kernel in a folder of the test's own, from this package's own folder. */
+function fedkmeansKernel(folder: string, kernel: Flavour): string {
+  const dataDir = join(folder, "jupyter");
+  const code = `
+    const { installKernelspec, makeKernelspec } = require("${CLI.replace("cli/main.js", "jupyter/kernelspec.js")}");
+    const { findDeno } = require("${CLI.replace("cli/main.js", "jupyter/find-deno.js")}");
+    const { findTslab } = require("${CLI.replace("cli/main.js", "jupyter/find-tslab.js")}");
+    const program = "${kernel}" === "tslab" ? findTslab() : findDeno();
+    installKernelspec(process.argv[1], "k", makeKernelspec("${kernel}", program));`;
+  const { status, stderr } = spawnSync(process.execPath, ["-e", code, dataDir], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  return dataDir;
+}
+
+/** Starts an endless run, interrupts the kernel once rounds are written, and asks what is left. */
+const INTERRUPT = `
+import glob, json, os, subprocess, sys, time
+os.environ["JUPYTER_PATH"], folder = sys.argv[1], sys.argv[2]
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=60)
+def threads():
+    listed = subprocess.run(["ps", "-eLo", "pgid,lwp"], capture_output=True, text=True).stdout.split("\\n")
+    return sum(line.split()[:1] == [str(os.getpgid(manager.provisioner.process.pid))] for line in listed)
+def execute(code, meanwhile=lambda: None):
+    outputs = []
+    sent = client.execute(code)
+    meanwhile()
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") != sent: continue
+        content = message["content"]
+        if content.get("execution_state") == "idle": return outputs
+        if message["msg_type"] == "stream": outputs.append(content["text"])
+        if message["msg_type"] == "error": outputs.append(content["evalue"])
+counted = {}
+def interrupt():
+    late = time.time() + 60
+    while not glob.glob(folder + "/logs/*/global_means/round_003_metadata.json") and time.time() < late: time.sleep(0.05)
+    counted["before"] = threads()
+    manager.interrupt_kernel()
+execute('import * as fk from "fedkmeans";')
+execute('const data = await fk.generate({ overlapFactor: 1, samplesPerClient: 4000, numFeatures: 8 });')
+outputs = execute('await fk.watch({ data, kGlobal: 20, tolerance: 0, maxIterations: 1000000, threads: 4, localIterations: 3, weighted: false })', interrupt)
+time.sleep(1)
+counted["after"] = threads()
+last = execute('import { readdirSync } from "node:fs"; const left = fk.open("logs/" + readdirSync("logs")[0]); console.log("alive", left.status, left.reason);')
+manager.shutdown_kernel(now=True)
+print(json.dumps({**counted, "outputs": outputs, "alive": "".join(last).strip()}))
+`;

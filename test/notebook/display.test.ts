@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import * as fk from "../../src/index.js";
+import {
+  dataContent,
+  experimentContent,
+  resultContent,
+  tableContent,
+  textContent,
+} from "../../src/notebook/contents.js";
+import { svgImage } from "../../src/notebook/html.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const PENGUINS = join(process.cwd(), "data", "penguins");
+
+test("a result shows its clients, metrics and centroids, as HTML and as text", async (t) => {
+  const data = await fk.load(PENGUINS, { labelColumn: "species" });
+  const result = await fk.run({ data, kGlobal: 3, carrier: "inline", logDir: temporaryFolder(t) });
+  const { html, text } = resultContent(result);
+  for (const form of [html!, text]) {
+    assert.match(form, /Torgersen/);
+    assert.match(form, /adjusted Rand index/);
+    assert.match(form, /flipper_length_mm/);
+    assert.match(form, /381\.11/);
+  }
+  const opened = experimentContent(fk.open(result.experimentDir));
+  assert.match(opened.html!, /^<p>completed, rounds 0 to 3, 3 clients · /);
+  assert.match(opened.text, /381\.11/);
+  assert.match(dataContent(data).html!, /<th>Adelie<\/th><th>Chinstrap<\/th><th>Gentoo<\/th>/);
+});
+
+test("a table has the columns of all its rows, escapes its cells, and says how much it leaves out", () => {
+  const table = [{ a: 1, b: "<i>" }, { a: null, c: true }, { a: 0.000123456 }];
+  const { html, text } = tableContent(table, "x & y", 2);
+  assert.match(html!, /<caption>x &amp; y<\/caption>/);
+  assert.match(html!, /<td>1<\/td><td[^>]*>&lt;i&gt;<\/td>/);
+  assert.match(html!, /<td>-<\/td><td[^>]*>-<\/td><td[^>]*>yes<\/td>/);
+  assert.match(html!, /and 1 more row</);
+  assert.match(text, /^x & y\n\na +b +c\n/);
+});
+
+test("SVG is a picture, with its text for those who do not see it", () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>ä</text></svg>';
+  assert.equal(textContent(svg).svg, svg);
+  const image = svgImage(svg, 'a "b"');
+  assert.match(image, /^<img alt="a &quot;b&quot;" src="data:image\/svg\+xml;base64,/);
+  assert.equal(Buffer.from(/base64,([^"]*)/.exec(image)![1], "base64").toString(), svg);
+});
+
+test("in a program, watch and display print plain text, an event a line", (t) => {
+  const folder = temporaryFolder(t);
+  const program = join(folder, "program.cjs");
+  writeFileSync(
+    program,
+    `const fk = require(${JSON.stringify(join(process.cwd(), "dist", "src", "index.js"))});
+    fk.watch({ data: ${JSON.stringify(PENGUINS)}, labelColumn: "species", carrier: "inline" })
+      .then((result) => fk.display(fk.centroids(result), { maxRows: 1 }));`,
+  );
+  const lines = execFileSync(process.execPath, [program], { cwd: folder, encoding: "utf8" }).split("\n");
+  assert.deepEqual(lines.slice(0, 4), [
+    "handshake: 3 clients, 342 rows, 4 features",
+    "normalization: done",
+    "PCA: 2 components explain 88.2 % of the variance",
+    "round 0: start",
+  ]);
+  assert.match(lines[7], /^converged after 3 rounds · inertia 381\.11/);
+  assert.match(lines[8], /^cluster +nSamples +bill_length_mm/);
+  assert.equal(lines[11], "and 2 more rows");
+});
+
+test("where fedkmeans-viz is missing, one line says how to get it", (t) => {
+  const folder = temporaryFolder(t);
+  const program = join(folder, "program.cjs");
+  writeFileSync(
+    program,
+    `const { Module } = require("node:module");
+    const find = Module._resolveFilename;
+    Module._resolveFilename = function (request, ...rest) {
+      if (request === "fedkmeans-viz") throw Object.assign(new Error("none"), { code: "MODULE_NOT_FOUND" });
+      return find.call(this, request, ...rest);
+    };
+    const fk = require(${JSON.stringify(join(process.cwd(), "dist", "src", "index.js"))});
+    fk.frame("logs").catch((error) => console.log(error.stack));`,
+  );
+  assert.equal(
+    execFileSync(process.execPath, [program], { cwd: folder, encoding: "utf8" }),
+    "UsageError: frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz\n",
+  );
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { executeNotebook } from "../../src/jupyter/execute-notebook.js";
+import { FLAVOURS } from "../../src/jupyter/kernelspec.js";
+import { type Cell, type Notebook, readNotebook, textOf } from "../../src/jupyter/notebook-file.js";
+import { ROOT, skipWithoutKernel } from "../support/jupyter.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const FOLDER = join(ROOT, "notebooks");
+const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".ipynb"));
+
+/** Notebooks that show frames need the package that draws them. */
+function skipWithoutViz(name: string): string | false {
+  const uses = readNotebook(join(FOLDER, name)).cells.some(({ source }) =>
+    /fk\.(frame|video)\(/.test(textOf(source)),
+  );
+  try {
+    if (uses) createRequire(join(ROOT, "package.json")).resolve("fedkmeans-viz");
+    return false;
+  } catch {
+    return "fedkmeans-viz is not installed";
+  }
+}
+
+for (const name of NAMES) {
+  for (const kernel of FLAVOURS) {
+    test(`notebooks/${name} shows today, on ${kernel}, what is committed`, {
+      skip: skipWithoutKernel(kernel) || skipWithoutViz(name),
+    }, async (t) => {
+      // Notebooks read ../data and write to ../data and ../logs.
+      const root = temporaryFolder(t);
+      mkdirSync(join(root, "notebooks"));
+      mkdirSync(join(root, "data"));
+      symlinkSync(join(ROOT, "data", "penguins"), join(root, "data", "penguins"));
+      cpSync(join(FOLDER, name), join(root, "notebooks", name));
+      const committed = readNotebook(join(FOLDER, name));
+      const folder = join(root, "notebooks");
+      const { notebook, failure } = await executeNotebook(
+        blank(committed),
+        folder,
+        kernel,
+        new AbortController().signal,
+      );
+      assert.equal(failure, null);
+      committed.cells.forEach((cell, i) => {
+        assert.deepEqual(
+          outputsOf(notebook.cells[i]),
+          outputsOf(cell),
+          `cell ${i + 1}:\n${textOf(cell.source)}`,
+        );
+      });
+      assert.deepEqual(readdirSync(folder), [name]);
+    });
+  }
+
+  test(`notebooks/${name} is committed executed in order, names no machine, and has a parameters cell`, () => {
+    const { cells } = readNotebook(join(FOLDER, name));
+    const code = cells.filter((cell) => cell.cell_type === "code");
+    assert.deepEqual(
+      code.map((cell) => cell.execution_count),
+      code.map((_, i) => i + 1),
+    );
+    assert.equal(code.filter((cell) => cell.metadata.tags?.includes("parameters")).length, 1);
+    assert.ok(code.filter((cell) => (cell.outputs ?? []).length > 0).length >= 5);
+    const text = JSON.stringify(code.flatMap((cell) => outputsOf(cell)));
+    assert.doesNotMatch(text, /\/(home|root|tmp|work|Users)\//);
+  });
+}
+
+/** Without outputs, as somebody opens it. */
+function blank(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell) =>
+    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
+  );
+  return { ...notebook, cells };
+}
+
+/**
+ * What a reader sees of a cell, with what differs from run to run left out: the time in a directory's name, which
+ * frames and videos show too. Text that is printed piece by piece is one text.
+ */
+function outputsOf({ outputs = [] }: Cell): string[] {
+  const seen: string[] = [];
+  for (const { output_type, name, text, data } of outputs) {
+    if (output_type === "stream" && seen.at(-1)?.startsWith(`${name}: `))
+      seen[seen.length - 1] += textOf(text);
+    else if (output_type === "stream") seen.push(`${name}: ${textOf(text)}`);
+    else if (data?.["image/png"] !== undefined) seen.push(pngSize(textOf(data["image/png"])));
+    else seen.push(html(textOf(data?.["text/html"] ?? data?.["text/plain"])));
+  }
+  return seen.map((text) => text.replaceAll(/experiment_\d{8}_\d{6}(_\d+)?/g, "experiment_*"));
+}
+
+/** SVG as its text; of a video only that it is one of a size to look at. */
+function html(text: string): string {
+  return text
+    .replaceAll(/data:image\/svg\+xml;base64,([\w+/=]+)/g, (_, data: string) =>
+      Buffer.from(data, "base64").toString(),
+    )
+    .replaceAll(/data:video\/mp4;base64,([\w+/=]+)/g, (_, data: string) => {
+      const bytes = Buffer.from(data, "base64");
+      assert.equal(bytes.subarray(4, 8).toString(), "ftyp");
+      assert.ok(bytes.length > 20_000, `${bytes.length} bytes of video`);
+      return "(a video)";
+    });
+}
+
+function pngSize(base64: string): string {
+  const bytes = Buffer.from(base64, "base64");
+  assert.equal(bytes.subarray(1, 4).toString(), "PNG");
+  assert.ok(bytes.length > 5000, `${bytes.length} bytes of PNG`);
+  return `png ${bytes.readUInt32BE(16)} x ${bytes.readUInt32BE(20)}`;
+}

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { messageOf } from "../../src/errors.js";
+import { findDeno } from "../../src/jupyter/find-deno.js";
+import { findTslab } from "../../src/jupyter/find-tslab.js";
+import type { Flavour } from "../../src/jupyter/kernelspec.js";
+import { type Cell, type Notebook, textOf } from "../../src/jupyter/notebook-file.js";
+import { findPython } from "../../src/jupyter/python.js";
+
+export const ROOT: string = process.cwd();
+export const CLI: string = join(ROOT, "dist", "src", "cli", "main.js");
+
+/** For a test's `skip`: false, or why notebooks cannot be executed with this kernel here. */
+export function skipWithoutKernel(flavour: Flavour): string | false {
+  try {
+    findPython(["nbclient", "nbformat", "nbconvert"]);
+    if ((flavour === "tslab" ? findTslab() : findDeno()) === null) return `${flavour} is not installed`;
+    return false;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** A notebook of code cells; the first may be tagged "parameters". */
+export function notebookOf(sources: readonly string[], tag: string | null = null): Notebook {
+  const cells = sources.map(
+    (source, i): Cell => ({
+      cell_type: "code",
+      id: `cell-${i}`,
+      metadata: i === 0 && tag !== null ? { tags: [tag] } : {},
+      source,
+      outputs: [],
+      execution_count: null,
+    }),
+  );
+  return { cells, metadata: {}, nbformat: 4, nbformat_minor: 5 };
+}
+
+/** What a cell printed on standard output. */
+export function printed({ outputs = [] }: Cell): string {
+  return outputs.map(({ name, text }) => (name === "stdout" ? textOf(text) : "")).join("");
+}
+
+/** What a cell shows as HTML (an output each). */
+export function shown({ outputs = [] }: Cell): string[] {
+  return outputs.flatMap(({ data }) =>
+    data?.["text/html"] === undefined ? [] : [textOf(data["text/html"])],
+  );
+}
