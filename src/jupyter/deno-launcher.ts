@@ -1,16 +1,14 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../errors.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
-import { PACKAGE_MAIN, PACKAGE_ROOT } from "./package-root.js";
+import { PACKAGE_MAIN } from "./package-root.js";
 
 /*
  * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes no import map
  * but the deno.json of the notebook's folder. So that none has to be written there, this starts it and at once
- * executes one silent cell that teaches its resolver our names.
+ * executes one silent cell that teaches its resolver our name.
  */
 
 const [deno, connectionFile] = process.argv.slice(2);
@@ -26,22 +24,9 @@ process.on("SIGINT", () => {});
 process.on("SIGTERM", () => kernel.kill("SIGTERM"));
 
 const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
-executeSilently(connection, teachResolver(ownModules()), 60_000).catch((error) => {
+executeSilently(connection, teachResolver({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000).catch((error) => {
   process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
 });
-
-/** Address of each module that a cell may name. */
-function ownModules(): Record<string, string> {
-  const modules: Record<string, string> = { fedkmeans: addressOf(PACKAGE_MAIN) };
-  try {
-    modules["fedkmeans-viz"] = addressOf(
-      createRequire(join(PACKAGE_ROOT, "package.json")).resolve("fedkmeans-viz"),
-    );
-  } catch {
-    // Not installed; nothing here needs it.
-  }
-  return modules;
-}
 
 /**
  * A module that requires a CommonJS file and exports what that does. The file's own address would not do: where

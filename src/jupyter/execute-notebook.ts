@@ -24,7 +24,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 job = json.load(sys.stdin)
-notebook = nbformat.from_dict(job["notebook"])
+notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
 at = [0]
 client = NotebookClient(
     notebook,
@@ -53,7 +53,8 @@ import nbformat
 from nbconvert.exporters import get_exporter
 
 job = json.load(sys.stdin)
-output, _ = get_exporter(job["format"])().from_notebook_node(nbformat.from_dict(job["notebook"]))
+notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
+output, _ = get_exporter(job["format"])().from_notebook_node(notebook)
 sys.stdout.buffer.write(output if isinstance(output, bytes) else output.encode("utf-8"))
 `;
 
