@@ -5,9 +5,13 @@ import { checkFraction, checkInteger, checkPositive, checkSize } from "./generat
 
 /** Isotropic Gaussian clusters, unevenly shared out among clients. */
 export interface BlobsOptions {
+  /** Default: 5. */
   readonly numClients: number;
+  /** Rows of each client. Default: 100. */
   readonly samplesPerClient: number;
+  /** Default: 2. */
   readonly numFeatures: number;
+  /** Default: 3. */
   readonly numClusters: number;
   /** Standard deviation of a cluster in every feature. */
   readonly clusterStd: number;
@@ -17,6 +21,7 @@ export interface BlobsOptions {
   readonly overlapFactor: number;
   /** 0: clusters equally frequent; 1: each 0.4 times as frequent as the one before. */
   readonly densityVariation: number;
+  /** Seed of every draw. Default: 42. */
   readonly randomState: number;
 }
 

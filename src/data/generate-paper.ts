@@ -7,12 +7,15 @@ import { checkInteger, checkPositive, checkSize } from "./generator-options.js";
 
 /** The synthetic data of Garst & Reinders, Federated K-Means Clustering (ADMA 2024), section 4. */
 export interface PaperOptions {
+  /** Default: 5. */
   readonly numClients: number;
+  /** Points of each of the 16 clusters. Default: 50. */
   readonly pointsPerCluster: number;
   /** Standard deviation of a cluster in both features. */
   readonly noise: number;
   /** How readily clients take points; the smaller, the more a client's share depends on its distance. */
   readonly beta: number;
+  /** Seed of every draw. Default: 42. */
   readonly randomState: number;
 }
 
