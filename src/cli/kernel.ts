@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { UsageError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import { jupyterDataDir } from "../jupyter/data-dir.js";
 import { findDeno } from "../jupyter/find-deno.js";
 import { findTslab, installTslab, removeTslab } from "../jupyter/find-tslab.js";
@@ -82,7 +82,7 @@ function uninstallCommand(): Command {
 function findProgram(flavour: Flavour): string {
   if (flavour === "deno") {
     const deno = findDeno();
-    if (deno === null) throw new UsageError("Deno is not installed: npm install deno; or use --kernel tslab");
+    if (deno === null) throw new RunError("Deno is not installed: npm install deno; or use --kernel tslab");
     return deno;
   }
   const tslab = findTslab();

@@ -6,6 +6,12 @@ import { applyTransform, type Transform } from "../numerics/transform.js";
 /** A point of the picture's map, in units clustered in, or in principal components. */
 export type Point = readonly [x: number, y: number];
 
+/** Rounds whose means still show as a trail. */
+const TRAIL = 200;
+/** Local means and clients that a picture shows at most: a federation can have thousands. */
+const MAX_LOCALS = 400;
+const MAX_CLIENTS = 10;
+
 /** What a run has told of itself so far; all that the live picture and the line above it need. */
 export interface LiveState {
   settings: Pick<Configuration, "pcaComponents" | "tolerance" | "maxIterations">;
@@ -17,8 +23,8 @@ export interface LiveState {
   explained: readonly number[] | null;
   projection: Transform["projection"];
   rounds: LiveRound[];
-  /** Counts by client, as the last round's messages had them. */
-  clients: LiveClient[];
+  /** The last round as it came: what a picture takes of it is worked out only when one is drawn. */
+  last: Round | null;
   phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
   converged: boolean;
   /** What the run ended with: its metrics in a line, or what went wrong. */
@@ -28,12 +34,10 @@ export interface LiveState {
 export interface LiveRound {
   round: number;
   change: number | null;
-  /** One a global mean. */
+  /** One a global mean; empty in rounds so long ago that no trail shows them. */
   means: Point[];
   /** (k,) null where the means do not come from rows. */
   sizes: readonly number[] | null;
-  /** Local means that were sent, with the cluster each began as (-1: none). */
-  locals: { at: Point; cluster: number }[];
   nParticipants: number;
 }
 
@@ -53,7 +57,7 @@ export function liveState(settings: LiveState["settings"]): LiveState {
     explained: null,
     projection: null,
     rounds: [],
-    clients: [],
+    last: null,
     phase: "starting",
     converged: false,
     ending: null,
@@ -81,15 +85,9 @@ export function observe(state: LiveState, event: RunEvent): void {
     }
     case "round":
       state.phase = "clustering";
+      state.last = event.round;
       state.rounds.push(liveRound(event.round, state.projection));
-      state.clients = event.round.locals.map(({ client, clusters: { beforeFilter } }) => ({
-        name: client,
-        clusters: Array.from(beforeFilter.counts, (rows, i) => ({
-          cluster: beforeFilter.origins[i],
-          rows,
-          isWithheld: beforeFilter.sent[i] === 0,
-        })),
-      }));
+      if (state.rounds.length > TRAIL) state.rounds[state.rounds.length - 1 - TRAIL].means = [];
       return;
     case "clustered":
       state.phase = "evaluating";
@@ -147,20 +145,39 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function liveRound(
-  { round, global, convergenceChange, locals }: Round,
-  projection: Transform["projection"],
-): LiveRound {
+function liveRound(round: Round, projection: Transform["projection"]): LiveRound {
   return {
-    round,
-    change: convergenceChange,
-    means: points(global.means, projection),
-    sizes: global.sizes && [...global.sizes],
-    locals: locals.flatMap(({ clusters }) =>
-      points(clusters.means, projection).map((at, i) => ({ at, cluster: clusters.origins[i] })),
-    ),
-    nParticipants: locals.length,
+    round: round.round,
+    change: round.convergenceChange,
+    means: points(round.global.means, projection),
+    sizes: round.global.sizes && [...round.global.sizes],
+    nParticipants: round.locals.length,
   };
+}
+
+/** The local means of the last round with the cluster each began as (-1: none); of very many, every so many. */
+export function lastLocals({ last, projection }: LiveState): { at: Point; cluster: number }[] {
+  const all = last?.locals ?? [];
+  const every = Math.ceil(all.reduce((sum, { clusters }) => sum + clusters.means.nRows, 0) / MAX_LOCALS);
+  let seen = 0;
+  return all.flatMap(({ clusters: { means, origins } }) =>
+    points(means, projection).flatMap((at, i) => (seen++ % every === 0 ? [{ at, cluster: origins[i] }] : [])),
+  );
+}
+
+/** The first clients of the last round, with how many rows each local cluster has. */
+export function lastClients({ last }: LiveState): LiveClient[] {
+  const all = last?.locals ?? [];
+  return all
+    .slice(0, all.length > MAX_CLIENTS ? MAX_CLIENTS - 1 : MAX_CLIENTS)
+    .map(({ client, clusters }) => ({
+      name: client,
+      clusters: Array.from(clusters.beforeFilter.counts, (rows, i) => ({
+        cluster: clusters.beforeFilter.origins[i],
+        rows,
+        isWithheld: clusters.beforeFilter.sent[i] === 0,
+      })),
+    }));
 }
 
 /** The first two coordinates; a single one is drawn on a line. */

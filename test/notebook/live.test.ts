@@ -116,11 +116,24 @@ test("the map shows features as they are, components where there are more than t
 test("a run that fails is told of, and names are text and not markup", async (t) => {
   const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 2 });
   const state = after(configuration, events.slice(0, 4));
-  state.clients[0].name = "<b>&";
+  state.last!.locals[0].client = "<b>&";
   observeFailure(state, "client <x> is gone");
   const svg = livePicture(state);
   assert.match(svg, /client &lt;x&gt; is gone/);
   assert.match(svg, /&lt;b&gt;&amp;/);
+});
+
+test("a picture of 3,000 clients and 3,000 rounds stays small enough to be sent ten times a second", async (t) => {
+  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3 });
+  const state = after(configuration, events);
+  const round = state.last!;
+  const [one] = round.locals;
+  const locals = Array.from({ length: 3000 }, (_, i) => ({ ...one, client: `client ${i}` }));
+  for (let i = 4; i <= 3000; i++)
+    observe(state, { type: "round", round: { ...round, round: i, convergenceChange: 1 / i, locals } });
+  const svg = livePicture(state);
+  assert.match(svg, /and 2991 more clients with 499497 rows/);
+  assert.ok(svg.length < 100_000, `${svg.length} characters`);
 });
 
 test("one output is replaced in place, the last time by how it ended", async (t) => {

@@ -1,33 +1,31 @@
-import type { LiveClient, LiveState } from "../live-state.js";
+import { type LiveClient, type LiveState, lastClients } from "../live-state.js";
 import { type Box, frame, label, px, QUIET, shorten } from "./box.js";
 import { clusterColour } from "./palette.js";
 
-/** More than this many clients are told of in words. */
-const MAX_BARS = 10;
 const MAX_NAME = 14;
 
 /** Each client's rows by cluster, as its last message counted them; clusters withheld are hollow. */
-export function clientBars({ clients }: LiveState, box: Box): string {
-  const all = clients.flatMap(({ clusters }) => clusters);
+export function clientBars(state: LiveState, box: Box): string {
+  const shown = lastClients(state);
+  const all = shown.flatMap(({ clusters }) => clusters);
   const by = all.some(({ cluster }) => cluster < 0) ? "local cluster" : "cluster";
   const hollow = all.some(({ isWithheld }) => isWithheld) ? "; dashed: mean withheld" : "";
   const title = frame(box, `rows of each client, by ${by}${hollow}`);
-  if (clients.length === 0) return title;
-  const shown = clients.length > MAX_BARS ? clients.slice(0, MAX_BARS - 1) : clients;
+  if (shown.length === 0) return title;
+  const rest = (state.last?.locals ?? []).slice(shown.length);
   const names = shown.map(({ name }) => shorten(name, MAX_NAME));
   const left = box.x + 14 + 6.2 * Math.max(...names.map((name) => name.length));
-  const step = Math.min(22, (box.height - 8) / (shown.length + (shown.length < clients.length ? 1 : 0)));
+  const step = Math.min(22, (box.height - 8) / (shown.length + (rest.length > 0 ? 1 : 0)));
   const widest = Math.max(...shown.map(rowsOf), 1);
   const scale = (box.x + box.width - left - 48) / widest;
   const bars = shown.map((client, i) => bar(client, left, box.y + 6 + i * step, step - 4, scale));
-  const rest = clients.slice(shown.length);
   const more =
     rest.length === 0
       ? ""
       : label(
           left,
           box.y + shown.length * step + step / 2 + 8,
-          `and ${rest.length} more clients with ${rest.reduce((sum, client) => sum + rowsOf(client), 0)} rows`,
+          `and ${rest.length} more clients with ${rest.reduce((sum, { clusters }) => sum + clusters.beforeFilter.counts.reduce((a, b) => a + b, 0), 0)} rows`,
           `font-size="10" ${QUIET}`,
         );
   return [title, ...bars, more].join("\n");

@@ -1,19 +1,19 @@
-import type { LiveRound, LiveState, Point } from "../live-state.js";
+import { type LiveState, lastLocals, type Point } from "../live-state.js";
 import { type Box, frame, label, px, QUIET } from "./box.js";
 import { clusterColour } from "./palette.js";
 
-/** Rounds whose means still show as a trail. */
-const TRAIL = 200;
-
 /** The global means, where they came from, and the local means of the last round around them. */
 export function meansMap(state: LiveState, box: Box): string {
-  const rounds = state.rounds.slice(-TRAIL);
-  const last = rounds.at(-1);
+  const last = state.rounds.at(-1);
   if (last === undefined) return frame(box, "global means");
-  const place = fit(rounds, box);
+  const ways = last.means.map((_, c) =>
+    state.rounds.flatMap(({ means }) => (c < means.length ? [means[c]] : [])),
+  );
+  const near = lastLocals(state);
+  const place = fit([...ways.flat(), ...near.map(({ at }) => at)], box);
   const total = last.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
-  const locals = last.locals.map(({ at, cluster }) => dot(place(at), 2.5, clusterColour(cluster), 0.45));
-  const trails = last.means.map((_, c) => trail(rounds, c, place));
+  const locals = near.map(({ at, cluster }) => dot(place(at), 2.5, clusterColour(cluster), 0.45));
+  const trails = ways.map((way, c) => trail(way.map(place), c));
   const means = last.means.map((mean, c) => {
     const share = total > 0 && last.sizes !== null ? last.sizes[c] / total : 0;
     return marker(place(mean), c, 7 + 9 * Math.sqrt(share), last.sizes?.[c] === 0);
@@ -45,8 +45,7 @@ function axisNames({ explained, featureNames, nFeatures }: LiveState): [string, 
 }
 
 /** A map from points to pixels: one scale for both axes, everything inside, y upwards. */
-function fit(rounds: readonly LiveRound[], box: Box): (point: Point) => Point {
-  const all = rounds.flatMap(({ means, locals }) => [...means, ...locals.map(({ at }) => at)]);
+function fit(all: readonly Point[], box: Box): (point: Point) => Point {
   const range = (axis: 0 | 1) => {
     let low = Infinity;
     let high = -Infinity;
@@ -68,8 +67,7 @@ function fit(rounds: readonly LiveRound[], box: Box): (point: Point) => Point {
   ];
 }
 
-function trail(rounds: readonly LiveRound[], cluster: number, place: (point: Point) => Point): string {
-  const way = rounds.filter(({ means }) => cluster < means.length).map(({ means }) => place(means[cluster]));
+function trail(way: readonly Point[], cluster: number): string {
   const line = way.map((point) => point.map(px).join(",")).join(" ");
   const [start] = way;
   return (

@@ -1,10 +1,15 @@
 import type { LiveState } from "../live-state.js";
 import { type Box, frame, label, px, QUIET } from "./box.js";
 
+/** More than there are pixels; of longer runs every so many rounds are drawn. */
+const MAX_POINTS = 400;
+
 /** How far the means moved in each round, on a logarithmic scale, and the tolerance. */
 export function sparkline({ rounds, settings }: LiveState, box: Box): string {
   const title = frame(box, "movement of the means, by round");
-  const moved = rounds.filter((round) => round.change !== null) as { round: number; change: number }[];
+  const all = rounds.filter((round) => round.change !== null) as { round: number; change: number }[];
+  const every = Math.ceil(all.length / MAX_POINTS);
+  const moved = all.filter((_, i) => (all.length - 1 - i) % every === 0);
   if (moved.length === 0) return title;
   const positive = moved.filter(({ change }) => change > 0).map(({ change }) => Math.log10(change));
   const tolerance = settings.tolerance > 0 ? Math.log10(settings.tolerance) : null;
