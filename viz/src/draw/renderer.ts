@@ -6,8 +6,8 @@ import { createComposer } from "../scene/scene.js";
 import type { RenderOptions } from "../scene/stage.js";
 import { drawMark } from "./marks.js";
 
-/** Layers of one key are drawn once while they are in use; a view and its neighbours need about this many. */
-const KEPT_LAYERS = 12;
+/** Pictures of layers that are kept: a view and its neighbours need about this many. */
+const KEPT_PICTURES = 12;
 
 export interface Renderer {
   /** The frame's picture. The canvas is the renderer's own: it changes with the next call. */
@@ -25,17 +25,26 @@ export function createRenderer(experiment: Experiment, options: RenderOptions): 
   return { render: (frame) => paint(compose(frame)) };
 }
 
-/** Turns scenes into pixels, on one canvas. */
+/** Turns scenes into pixels, on one canvas. What does not change from scene to scene is drawn once. */
 export function createPainter(width: number, height: number): (scene: Scene) => Canvas {
   const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");
   const kept = new Map<string, Canvas>();
 
-  function layerCanvas(layer: Layer, key: string, scale: number): Canvas {
+  /** The picture of some layers, on a background or on nothing. */
+  function picture(layers: readonly Layer[], background: string | null, scale: number): Canvas {
+    const key = [background ?? "", ...layers.map((layer) => layer.key)].join("\n");
     let drawn = kept.get(key);
     if (drawn === undefined) {
-      if (kept.size === KEPT_LAYERS) kept.delete(kept.keys().next().value!);
-      drawn = paintLayer(layer, scale);
+      if (kept.size === KEPT_PICTURES) kept.delete(kept.keys().next().value!);
+      drawn = createCanvas(width, height);
+      const own = drawn.getContext("2d");
+      if (background !== null) {
+        own.fillStyle = background;
+        own.fillRect(0, 0, width, height);
+      }
+      own.scale(scale, scale);
+      for (const { marks } of layers) for (const mark of marks) drawMark(own, mark, scale);
     }
     // The latest used is the last to go.
     kept.delete(key);
@@ -43,28 +52,23 @@ export function createPainter(width: number, height: number): (scene: Scene) => 
     return drawn;
   }
 
-  function paintLayer(layer: Layer, scale: number): Canvas {
-    const own = createCanvas(width, height);
-    const ownContext = own.getContext("2d");
-    ownContext.scale(scale, scale);
-    for (const mark of layer.marks) drawMark(ownContext, mark, scale);
-    return own;
-  }
-
   return (scene) => {
     const scale = Math.min(width / scene.width, height / scene.height);
+    const firstDrawnAnew = scene.layers.findIndex(({ key, opacity }) => key === null || opacity < 1);
+    const base = scene.layers.slice(0, firstDrawnAnew < 0 ? scene.layers.length : firstDrawnAnew);
     // What a mark leaves set must not reach the next picture: a frame has the same pixels whatever came before.
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = 1;
-    context.fillStyle = scene.background;
-    context.fillRect(0, 0, width, height);
-    for (const layer of scene.layers) {
+    context.globalCompositeOperation = "copy";
+    context.drawImage(picture(base, scene.background, scale), 0, 0);
+    context.globalCompositeOperation = "source-over";
+    for (const layer of scene.layers.slice(base.length)) {
       if (layer.opacity <= 0) continue;
       context.globalAlpha = layer.opacity;
       if (layer.key !== null) {
         context.setTransform(1, 0, 0, 1, 0, 0);
-        context.drawImage(layerCanvas(layer, layer.key, scale), 0, 0);
+        context.drawImage(picture([layer], null, scale), 0, 0);
       } else {
         context.setTransform(scale, 0, 0, scale, 0, 0);
         for (const mark of layer.marks) drawMark(context, mark, scale);
