@@ -33,6 +33,7 @@ function assignBlock(
   start: number,
   end: number,
 ): number {
+  if (d === 2) return assignBlockOfPairs(rows, centroids, labels, start, end);
   const length = centroids.length;
   let blockInertia = 0;
   for (let i = start; i < end; i++) {
@@ -51,6 +52,36 @@ function assignBlock(
       }
     }
     labels[i] = label;
+    blockInertia += best;
+  }
+  return blockInertia;
+}
+
+/** Two features, as maps and published studies have: the same operations in the same order, unrolled. */
+function assignBlockOfPairs(
+  rows: Float64Array,
+  centroids: Float64Array,
+  labels: Int32Array,
+  start: number,
+  end: number,
+): number {
+  const length = centroids.length;
+  let blockInertia = 0;
+  for (let i = start; i < end; i++) {
+    const x = rows[2 * i];
+    const y = rows[2 * i + 1];
+    let best = Infinity;
+    let label = 0;
+    for (let c = 0; c < length; c += 2) {
+      const dx = x - centroids[c];
+      const dy = y - centroids[c + 1];
+      const distance = dx * dx + dy * dy;
+      if (distance < best) {
+        best = distance;
+        label = c;
+      }
+    }
+    labels[i] = label >> 1;
     blockInertia += best;
   }
   return blockInertia;
@@ -76,20 +107,36 @@ export function clusterSums(
   const n = labels.length;
   const sums = new Float64Array(k * d);
   const counts = new Float64Array(k);
+  if (n <= BLOCK_ROWS) {
+    addBlock(rows, d, labels, weights, 0, n, sums, counts);
+    return { sums, counts };
+  }
   const blockSums = new Float64Array(k * d);
   for (let start = 0; start < n; start += BLOCK_ROWS) {
-    const end = Math.min(n, start + BLOCK_ROWS);
     blockSums.fill(0);
-    for (let i = start; i < end; i++) {
-      const weight = weights === null ? 1 : weights[i];
-      const row = i * d;
-      const cluster = labels[i] * d;
-      counts[labels[i]] += weight;
-      for (let f = 0; f < d; f++) blockSums[cluster + f] += weight * rows[row + f];
-    }
+    addBlock(rows, d, labels, weights, start, Math.min(n, start + BLOCK_ROWS), blockSums, counts);
     for (let f = 0; f < sums.length; f++) sums[f] += blockSums[f];
   }
   return { sums, counts };
+}
+
+function addBlock(
+  rows: Float64Array,
+  d: number,
+  labels: Int32Array,
+  weights: Float64Array | null,
+  start: number,
+  end: number,
+  sums: Float64Array,
+  counts: Float64Array,
+): void {
+  for (let i = start; i < end; i++) {
+    const weight = weights === null ? 1 : weights[i];
+    const row = i * d;
+    const cluster = labels[i] * d;
+    counts[labels[i]] += weight;
+    for (let f = 0; f < d; f++) sums[cluster + f] += weight * rows[row + f];
+  }
 }
 
 /**
@@ -106,10 +153,12 @@ export function meansFromSums(
   fallback: Float64Array,
 ): Float64Array {
   const d = sums.length / counts.length;
-  return sums.map((sum, i) => {
-    const count = counts[Math.floor(i / d)];
-    return count > 0 ? sum / count : fallback[i];
-  });
+  const means = new Float64Array(sums.length);
+  for (let c = 0; c < counts.length; c++) {
+    const count = counts[c];
+    for (let i = c * d; i < (c + 1) * d; i++) means[i] = count > 0 ? sums[i] / count : fallback[i];
+  }
+  return means;
 }
 
 /** Squared Euclidean distance between row `i` of `a` and row `j` of `b`, both row-major with `d` columns. */

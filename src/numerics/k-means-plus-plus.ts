@@ -12,6 +12,7 @@ import type { RandomStream } from "./random.js";
  * @param k how many centroids are wanted
  * @param weights (n,) non-negative with a positive sum, or null for 1 each
  * @param random the draws
+ * @param distances what earlier starts from the same rows have worked out; the result does not depend on it
  * @returns (m, d) row-major; m < k only where fewer than k rows of positive weight are distinct
  * @see Arthur & Vassilvitskii, k-means++: the advantages of careful seeding, SODA 2007, sections 2.2 and 5
  */
@@ -21,46 +22,107 @@ export function kMeansPlusPlus(
   k: number,
   weights: Float64Array | null,
   random: RandomStream,
+  distances: RowDistances = rowDistances(rows, d),
 ): Float64Array {
   const n = rows.length / d;
   const nCandidates = 2 + Math.floor(log(k));
-  const weightOf = (i: number) => (weights === null ? 1 : weights[i]);
+  const w = weights ?? new Float64Array(n).fill(1);
 
   const centroids = new Float64Array(k * d);
   const cumulative = new Float64Array(n);
   let total = 0;
-  for (let i = 0; i < n; i++) cumulative[i] = total += weightOf(i);
+  for (let i = 0; i < n; i++) cumulative[i] = total += w[i];
   const first = drawIndex(cumulative, random);
   centroids.set(rows.subarray(first * d, (first + 1) * d));
 
-  const closest = new Float64Array(n);
-  for (let i = 0; i < n; i++) closest[i] = squaredDistance(rows, i, rows, first, d);
+  let closest = new Float64Array(n).fill(Infinity);
   let trial = new Float64Array(n);
   let best = new Float64Array(n);
+  let potential = reach(distances(first), w, closest, best);
+  [closest, best] = [best, closest];
 
   for (let c = 1; c < k; c++) {
-    let potential = 0;
-    for (let i = 0; i < n; i++) cumulative[i] = potential += weightOf(i) * closest[i];
     if (potential === 0) return centroids.slice(0, c * d);
+    let running = 0;
+    for (let i = 0; i < n; i++) cumulative[i] = running += w[i] * closest[i];
     let bestPotential = Infinity;
     let bestIndex = 0;
     for (let t = 0; t < nCandidates; t++) {
       const candidate = drawIndex(cumulative, random);
-      let trialPotential = 0;
-      for (let i = 0; i < n; i++) {
-        trial[i] = Math.min(closest[i], squaredDistance(rows, i, rows, candidate, d));
-        trialPotential += weightOf(i) * trial[i];
-      }
+      if (candidate === bestIndex && t > 0) continue;
+      const trialPotential = reach(distances(candidate), w, closest, trial);
       if (trialPotential < bestPotential) {
         bestPotential = trialPotential;
         bestIndex = candidate;
         [trial, best] = [best, trial];
       }
     }
-    closest.set(best);
+    [closest, best] = [best, closest];
+    potential = bestPotential;
     centroids.set(rows.subarray(bestIndex * d, (bestIndex + 1) * d), c * d);
   }
   return centroids;
+}
+
+/** Squared distances of all rows to one of them, (n,); the array is valid until the next call. */
+export type RowDistances = (row: number) => Float64Array;
+
+/** Up to this many rows, distances are kept: several starts from few rows ask for the same ones again. */
+const MAX_KEPT_ROWS = 512;
+
+/**
+ * Distances between rows, to share among starts from the same rows.
+ *
+ * @param rows (n, d) row-major
+ * @param d number of features
+ */
+export function rowDistances(rows: Float64Array, d: number): RowDistances {
+  const n = rows.length / d;
+  if (n > MAX_KEPT_ROWS) {
+    const distances = new Float64Array(n);
+    return (row) => fillDistances(rows, d, row, distances);
+  }
+  const kept = new Array<Float64Array | undefined>(n).fill(undefined);
+  return (row) => (kept[row] ??= fillDistances(rows, d, row, new Float64Array(n)));
+}
+
+function fillDistances(rows: Float64Array, d: number, row: number, distances: Float64Array): Float64Array {
+  if (d === 2) {
+    const x = rows[2 * row];
+    const y = rows[2 * row + 1];
+    for (let i = 0; i < distances.length; i++) {
+      const dx = rows[2 * i] - x;
+      const dy = rows[2 * i + 1] - y;
+      distances[i] = dx * dx + dy * dy;
+    }
+    return distances;
+  }
+  for (let i = 0; i < distances.length; i++) distances[i] = squaredDistance(rows, i, rows, row, d);
+  return distances;
+}
+
+/**
+ * Squared distances to the nearest centroid once there is one more.
+ *
+ * @param distances (n,) to the new one
+ * @param w (n,) weights
+ * @param closest (n,) to the nearest of the others
+ * @param reached (n,) receives the least of both
+ * @returns the weighted sum of `reached`
+ */
+function reach(
+  distances: Float64Array,
+  w: Float64Array,
+  closest: Float64Array,
+  reached: Float64Array,
+): number {
+  let potential = 0;
+  for (let i = 0; i < w.length; i++) {
+    const least = Math.min(distances[i], closest[i]);
+    reached[i] = least;
+    potential += w[i] * least;
+  }
+  return potential;
 }
 
 /** The index whose share of the cumulative weights a uniform draw falls into; never one of weight 0. */

@@ -1,5 +1,5 @@
 import { assign, clusterSums, meansFromSums, squaredDistance } from "./assign.js";
-import { kMeansPlusPlus } from "./k-means-plus-plus.js";
+import { kMeansPlusPlus, rowDistances } from "./k-means-plus-plus.js";
 import type { RandomStream } from "./random.js";
 
 export interface KMeansOptions {
@@ -9,6 +9,8 @@ export interface KMeansOptions {
   tolerance: number;
   /** Independent k-means++ starts; the one of least inertia wins. */
   restarts: number;
+  /** Draw the starts as if every row had weight 1, as scikit-learn before 1.3 did; the weights still count after. */
+  unweightedSeeding?: boolean;
 }
 
 export interface KMeansResult {
@@ -41,9 +43,11 @@ export function kMeans(
   random: RandomStream,
 ): KMeansResult {
   const threshold = options.tolerance * meanVariance(rows, d);
+  const distances = rowDistances(rows, d);
+  const seedWeights = options.unweightedSeeding ? null : weights;
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
-    const start = kMeansPlusPlus(rows, d, k, weights, random);
+    const start = kMeansPlusPlus(rows, d, k, seedWeights, random, distances);
     const result = iterate(rows, d, weights, start, options.maxIterations, threshold);
     if (best === undefined || result.inertia < best.inertia) best = result;
   }
@@ -70,7 +74,10 @@ function iterate(
     const next = meansFromSums(totals.sums, totals.counts, means);
     counts = totals.counts;
     let shift = 0;
-    for (let i = 0; i < next.length; i++) shift += (next[i] - means[i]) ** 2;
+    for (let i = 0; i < next.length; i++) {
+      const step = next[i] - means[i];
+      shift += step * step;
+    }
     means = next;
     if (shift <= threshold) break;
   }
