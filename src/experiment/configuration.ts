@@ -39,15 +39,30 @@ export function configure(
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
   const { data, algorithm, localIterations, start, normalize, pcaComponents } = configuration;
+  const { asPublished, privacyThreshold } = configuration;
   if (data === null) {
     throw new UsageError(
       `${sourceOf("data")} is missing: name a folder of .npz, .npy or .csv files, one a client`,
     );
   }
-  if (algorithm === "lloyd" && localIterations !== 1) {
+  if (algorithm.endsWith("lloyd") && localIterations !== 1) {
     throw new UsageError(
-      `${sourceOf("localIterations")} must be 1 with algorithm lloyd, whose rounds are single exact steps, ` +
-        `found ${localIterations}`,
+      `${sourceOf("localIterations")} must be 1 with algorithm ${algorithm}, whose rounds are single exact ` +
+        `steps, found ${localIterations}`,
+    );
+  }
+  if ((algorithm === "best-lloyd" || algorithm === "k-fed") && start !== "k-means++") {
+    throw new UsageError(
+      `${sourceOf("start")} must be k-means++ with algorithm ${algorithm}, which makes its own start, found ${start}`,
+    );
+  }
+  if (asPublished && (algorithm !== "fkm" || start !== "k-means++")) {
+    throw new UsageError(`${sourceOf("asPublished")} goes with algorithm fkm and start k-means++ only`);
+  }
+  if (asPublished && privacyThreshold > 1) {
+    throw new UsageError(
+      `${sourceOf("asPublished")} sends single rows: ${sourceOf("privacyThreshold")} must be 0 or 1 with it, ` +
+        `found ${privacyThreshold}`,
     );
   }
   if (start === "random" && !normalize && pcaComponents === null) {

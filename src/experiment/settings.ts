@@ -14,8 +14,11 @@ export interface Configuration {
   kGlobal: number;
   /** Local clusters a client starts with. Default: `kGlobal`. */
   kLocal: number | null;
-  /** How clients and server share the work: local means, aggregated (`fkm`, the default), or exact sums (`lloyd`). */
-  algorithm: "fkm" | "lloyd";
+  /**
+   * How clients and server share the work: local means, aggregated (`fkm`, the default); exact sums (`lloyd`), from
+   * the best of several starts (`best-lloyd`); or local means once, without rounds (`k-fed`).
+   */
+  algorithm: "fkm" | "lloyd" | "best-lloyd" | "k-fed";
   /**
    * "k-means++" (each client on its own rows; the default), "random" (drawn by the server), or a .npy file of
    * (kGlobal, features) centroids on the original scale.
@@ -31,6 +34,10 @@ export interface Configuration {
   dropEmpty: boolean;
   /** The server weights local means by their rows (`fkm`). Default: true. */
   weighted: boolean;
+  /** Run `fkm` as its authors' code did, which sends single rows (a privacy threshold of 0 or 1). Default: false. */
+  asPublished: boolean;
+  /** Starts that `best-lloyd` makes. Default: 10. */
+  restarts: number;
   /** Statistics of fewer rows than this never leave a client. Default: 2. */
   privacyThreshold: number;
   /** Standardize each feature over the federation. Default: true. */
@@ -123,11 +130,12 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   logDir: text("DIR", "logs", "where the experiment directory is made", false),
 
   kGlobal: integer(1, 3, "number of clusters"),
-  kLocal: integer(1, null, "local clusters a client starts with; default: k-global"),
+  kLocal: integer(1, null, "local clusters a client starts with (fkm, k-fed); default: k-global"),
   algorithm: choice(
-    ["fkm", "lloyd"],
+    ["fkm", "lloyd", "best-lloyd", "k-fed"],
     "fkm",
-    "fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums",
+    "fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums; " +
+      "best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021",
   ),
   start: text(
     "HOW",
@@ -140,6 +148,12 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   localIterations: integer(1, 1, "k-means iterations a client makes in a round (fkm)"),
   dropEmpty: flag(true, "a client drops the global means that get none of its rows (fkm)"),
   weighted: flag(true, "the server weights local means by their rows (fkm)"),
+  asPublished: flag(
+    false,
+    "fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need " +
+      "--privacy-threshold 1; rows counted again after the iterations; unweighted draws at the server",
+  ),
+  restarts: integer(1, 10, "starts that run side by side until one is left (best-lloyd)"),
   privacyThreshold: integer(0, 2, "statistics of fewer rows than this never leave a client"),
   normalize: flag(true, "standardize each feature over the federation"),
   pcaComponents: integer(1, null, "cluster in this many principal components; default: in the features"),

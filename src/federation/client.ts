@@ -5,9 +5,11 @@ import type { Partition } from "../data/partition.js";
 import { RunError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
+import { answerStarts, answerSummary } from "../workflow/best-lloyd.js";
 import { answerStart, answerUpdate } from "../workflow/clustering.js";
 import { answerDispersion, answerFit } from "../workflow/evaluation.js";
 import { answerHandshake } from "../workflow/handshake.js";
+import { answerKFed } from "../workflow/k-fed.js";
 import type { LocalData } from "../workflow/local-data.js";
 import type { Message } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
@@ -29,6 +31,9 @@ const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => M
   "pca/scatter": answerScatter,
   "clustering/start": answerStart,
   "clustering/update": answerUpdate,
+  "clustering/summary": answerSummary,
+  "clustering/starts": answerStarts,
+  "clustering/k-fed": answerKFed,
   "evaluation/fit": answerFit,
   "evaluation/dispersion": answerDispersion,
 };

@@ -1,21 +1,33 @@
 import type { Matrix } from "../numerics/matrix.js";
-import type { Algorithm } from "../workflow/clustering.js";
+
+/**
+ * `fkm`: local means, aggregated by weighted k-means. `lloyd`: exact k-means from sums. `best-lloyd`: the same
+ * from the best of several starts. `k-fed`: local means once, no rounds.
+ */
+export type Algorithm = "fkm" | "lloyd" | "best-lloyd" | "k-fed";
 
 /** Everything the server decides; the same for every carrier. */
 export interface ServerOptions {
   readonly algorithm: Algorithm;
   /** Number of global clusters. */
   readonly k: number;
-  /** Number of local clusters a client starts with under `fkm`, where it has as many rows. */
+  /** Number of local clusters a client starts with under `fkm` and `k-fed`, where it has as many rows. */
   readonly kLocal: number;
   /** Where round 0 comes from: the clients' k-means++, the server's draws, or (k, d) on the original scale. */
   readonly start: "k-means++" | "random" | Matrix;
   readonly maxIterations: number;
-  /** The run has converged when the means move by at most this (Frobenius norm, units clustered in). */
+  /**
+   * The run has converged when the means move by at most this (Frobenius norm, units clustered in). Below 0 it
+   * never has.
+   */
   readonly tolerance: number;
   readonly localIterations: number;
   readonly dropEmpty: boolean;
   readonly weighted: boolean;
+  /** `fkm` as its authors' code ran it; see `start` and `update` of the clustering phase. Default false. */
+  readonly asPublished?: boolean;
+  /** Starts that `best-lloyd` makes. Default 10. */
+  readonly restarts?: number;
   readonly privacyThreshold: number;
   readonly normalize: boolean;
   /** Cluster in this many principal components; null clusters in the features. */

@@ -1,30 +1,24 @@
 import { RunError, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
-import { applyTransform, invertTransform, type Transform } from "../numerics/transform.js";
+import { invertTransform, type Transform } from "../numerics/transform.js";
 import {
   aggregateFkm,
   aggregateLloyd,
   convergenceChange,
   type GlobalMeans,
-  randomStart,
 } from "../workflow/aggregation.js";
-import {
-  type LocalClusters,
-  readLocalClusters,
-  startRequest,
-  updateRequest,
-} from "../workflow/clustering.js";
+import { type LocalClusters, readLocalClusters, updateRequest } from "../workflow/clustering.js";
 import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workflow/evaluation.js";
 import { type Agreement, agree, handshakeRequest, readHandshake } from "../workflow/handshake.js";
-import type { Message } from "../workflow/message.js";
 import { combineMetrics } from "../workflow/metrics.js";
 import { combineNormalization, momentsRequest, readMoments } from "../workflow/normalization.js";
 import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 import type { Federation } from "./federation.js";
-import { type Gathered, gather } from "./gather.js";
-import type { Round, RunEvent } from "./run-event.js";
+import { gather } from "./gather.js";
+import type { RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
+import { type Ask, pair, start } from "./start.js";
 
 /**
  * Runs a federation from handshake to evaluation, yielding what happens as it happens. Whoever iterates may
@@ -88,9 +82,13 @@ export async function* serve(
     ({ means, round, convergenceChange: change } = checkpoint);
   }
   const converged = () => change !== null && change <= options.tolerance;
-  while (round < options.maxIterations && !converged()) {
+  const oneShot = options.algorithm === "k-fed";
+  while (!oneShot && round < options.maxIterations && !converged()) {
     round += 1;
-    const request = updateRequest(transform, means, options);
+    const request = updateRequest(transform, means, {
+      ...options,
+      algorithm: options.algorithm === "fkm" ? "fkm" : "lloyd",
+    });
     const k = means.nRows;
     const answers = await ask(`round ${round}`, request, (reply) => readLocalClusters(reply, nColumns, k));
     const global = aggregate(options, answers.values, means, round);
@@ -101,12 +99,9 @@ export async function* serve(
       round: { round, global, convergenceChange: change, locals: pair(answers), dropped: answers.dropped },
     };
   }
-  yield { type: "clustered", rounds: round, converged: converged() };
+  yield { type: "clustered", rounds: round, converged: oneShot || converged() };
   yield await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
 }
-
-/** One exchange with every client. */
-type Ask = <T>(step: string, request: Message, read: (reply: Message) => T) => Promise<Gathered<T>>;
 
 /** Every client must answer here: who is in the federation is settled before anything is computed. */
 async function handshake(
@@ -143,40 +138,15 @@ async function handshake(
   return agreement;
 }
 
-async function start(
-  options: ServerOptions,
-  transform: Transform,
-  nColumns: number,
-  scale: Float64Array,
-  ask: Ask,
-): Promise<Round> {
-  const given = (means: Matrix): Round => ({
-    round: 0,
-    global: { means, sizes: null, carriedOver: [] },
-    convergenceChange: null,
-    locals: [],
-    dropped: [],
-  });
-  if (options.start === "random") {
-    return given(randomStart(options.k, scale, randomStream(options.randomState, "start/server")));
-  }
-  if (typeof options.start !== "string") return given(applyTransform(transform, options.start));
-  const request = startRequest(transform, { ...options, k: options.kLocal });
-  const answers = await ask("the start", request, (reply) => readLocalClusters(reply, nColumns, 0));
-  const random = randomStream(options.randomState, "server/round 0");
-  const global = aggregateFkm(answers.values, options.k, options.weighted, null, random);
-  return { round: 0, global, convergenceChange: null, locals: pair(answers), dropped: answers.dropped };
-}
-
 function aggregate(
   options: ServerOptions,
   locals: LocalClusters[],
   previous: Matrix,
   round: number,
 ): GlobalMeans {
-  if (options.algorithm === "lloyd") return aggregateLloyd(locals, previous);
+  if (options.algorithm !== "fkm") return aggregateLloyd(locals, previous);
   const random = randomStream(options.randomState, `server/round ${round}`);
-  return aggregateFkm(locals, options.k, options.weighted, previous, random);
+  return aggregateFkm(locals, options.k, options.weighted, previous, random, options.asPublished);
 }
 
 async function evaluate(
@@ -208,8 +178,4 @@ async function evaluate(
     fits: fits.clients.map((client, i) => ({ client, fit: fits.values[i] })),
     dropped: [...fits.dropped, ...dispersions.dropped],
   };
-}
-
-function pair(answers: Gathered<LocalClusters>): Round["locals"] {
-  return answers.clients.map((client, i) => ({ client, clusters: answers.values[i] }));
 }

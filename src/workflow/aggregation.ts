@@ -29,6 +29,7 @@ export interface GlobalMeans {
  * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
  * @param weighted weight a local mean by its rows; otherwise each counts once
  * @param previous the means of the round before, null at the start
+ * @param unweightedSeeding draw the starts of the restarts without weights, as the published study did
  * @throws RunError if nothing was reported
  * @see Garst & Reinders 2024, Algorithm 1, lines 5-6 and 15
  */
@@ -38,6 +39,7 @@ export function aggregateFkm(
   weighted: boolean,
   previous: Matrix | null,
   random: RandomStream,
+  unweightedSeeding = false,
 ): GlobalMeans {
   const d = locals[0].means.nColumns;
   const rows = concat(locals.map((local) => local.means.data));
@@ -45,7 +47,7 @@ export function aggregateFkm(
   if (!counts.some((count) => count > 0)) throw nothingReported();
   const weights = weighted ? counts : null;
   const wanted = Math.min(previous?.nRows ?? k, counts.length);
-  const options = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
+  const options = { maxIterations: 300, tolerance: 1e-4, restarts: 10, unweightedSeeding };
   const found = kMeans(rows, d, wanted, weights, options, random).means;
   const means = { data: found, nRows: found.length / d, nColumns: d };
   const global = previous === null ? atStart(means, k) : matched(means, previous);
@@ -100,7 +102,7 @@ export function convergenceChange(previous: Matrix, next: Matrix): number {
 }
 
 /** Without a round before, clusters are numbered by their first coordinate, then the next. */
-function atStart(means: Matrix, k: number): Pick<GlobalMeans, "means" | "carriedOver"> {
+export function atStart(means: Matrix, k: number): Pick<GlobalMeans, "means" | "carriedOver"> {
   if (means.nRows === 1 && k > 1) {
     throw new RunError("all reported means are equal, so there is nothing to cluster");
   }
@@ -132,7 +134,7 @@ function matched(means: Matrix, previous: Matrix): Pick<GlobalMeans, "means" | "
 }
 
 /** Rows behind each global mean: those of the local means nearest to it. */
-function sizesOf(
+export function sizesOf(
   rows: Float64Array,
   counts: Float64Array,
   means: Matrix,
@@ -155,7 +157,7 @@ function sizesOf(
   return sizes;
 }
 
-function concat(parts: readonly Float64Array[]): Float64Array {
+export function concat(parts: readonly Float64Array[]): Float64Array {
   const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
@@ -165,7 +167,7 @@ function concat(parts: readonly Float64Array[]): Float64Array {
   return whole;
 }
 
-function nothingReported(): RunError {
+export function nothingReported(): RunError {
   return new RunError(
     "no client reported a single mean: every local cluster has fewer rows than the privacy threshold; " +
       "lower k-global or the threshold, or bring more rows",

@@ -1,5 +1,6 @@
 import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
+import { kMeansPlusPlus } from "../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import type { Transform } from "../numerics/transform.js";
@@ -18,22 +19,29 @@ import {
 } from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
-/** `fkm`: means of local clusters travel. `lloyd`: sums per global cluster travel. */
-export type Algorithm = "fkm" | "lloyd";
+/** What travels in a round. `fkm`: means of local clusters. `lloyd`: sums per global cluster. */
+export type RoundKind = "fkm" | "lloyd";
 
 /** The server asks for a local k-means++ start; carries the transform. */
 export interface StartRequest extends Message {
   readonly kind: "clustering/start";
-  readonly scalars: { k: number; local_iterations: number; random_state: number; privacy_threshold: number };
+  readonly scalars: {
+    k: number;
+    local_iterations: number;
+    as_published: boolean;
+    random_state: number;
+    privacy_threshold: number;
+  };
 }
 
 /** The server sends the global means and asks for one round of local work; carries the transform too. */
 export interface UpdateRequest extends Message {
   readonly kind: "clustering/update";
   readonly scalars: {
-    algorithm: Algorithm;
+    algorithm: RoundKind;
     local_iterations: number;
     drop_empty: boolean;
+    as_published: boolean;
     privacy_threshold: number;
   };
 }
@@ -75,7 +83,13 @@ export interface LocalClusters {
 
 export function startRequest(
   transform: Transform,
-  options: { k: number; localIterations: number; randomState: number; privacyThreshold: number },
+  options: {
+    k: number;
+    localIterations: number;
+    asPublished?: boolean;
+    randomState: number;
+    privacyThreshold: number;
+  },
 ): StartRequest {
   return {
     kind: "clustering/start",
@@ -83,6 +97,7 @@ export function startRequest(
     scalars: {
       k: options.k,
       local_iterations: options.localIterations,
+      as_published: options.asPublished ?? false,
       random_state: options.randomState,
       privacy_threshold: options.privacyThreshold,
     },
@@ -92,7 +107,13 @@ export function startRequest(
 export function updateRequest(
   transform: Transform,
   means: Matrix,
-  options: { algorithm: Algorithm; localIterations: number; dropEmpty: boolean; privacyThreshold: number },
+  options: {
+    algorithm: RoundKind;
+    localIterations: number;
+    dropEmpty: boolean;
+    asPublished?: boolean;
+    privacyThreshold: number;
+  },
 ): UpdateRequest {
   return {
     kind: "clustering/update",
@@ -101,6 +122,7 @@ export function updateRequest(
       algorithm: options.algorithm,
       local_iterations: options.localIterations,
       drop_empty: options.dropEmpty,
+      as_published: options.asPublished ?? false,
       privacy_threshold: options.privacyThreshold,
     },
   };
@@ -115,12 +137,48 @@ export function updateRequest(
 export function answerStart(local: LocalData, request: Message): LocalClustersReply {
   const rows = local.transformed(transformOf(request, local.rows.nColumns));
   const k = Math.min(numberOf(request, "k"), rows.nRows);
+  if (request.scalars.as_published === true) return answerPublishedStart(local, request, rows, k);
   const options = { maxIterations: numberOf(request, "local_iterations"), tolerance: 0, restarts: 10 };
   const random = randomStream(numberOf(request, "random_state"), `start/${local.name}`);
   const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
   const origins = new Int32Array(counts.length).fill(-1);
   const filter = { rows: rows.nRows, threshold: privacyThreshold(local, request), keepsEmpty: false };
-  return reply("clustering/local_means", means, counts, origins, inertia, filter);
+  return localClustersReply("clustering/local_means", means, counts, origins, inertia, filter);
+}
+
+/**
+ * The start of the published study: the rows that k-means++ draws, as they are, and how many rows are nearest
+ * to each.
+ *
+ * @throws RunError if the client's threshold, or the server's, is above 1: these are rows, not means of rows
+ */
+function answerPublishedStart(
+  local: LocalData,
+  request: Message,
+  rows: Matrix,
+  k: number,
+): LocalClustersReply {
+  refusePublished(privacyThreshold(local, request));
+  const random = randomStream(numberOf(request, "random_state"), `start/${local.name}`);
+  const means = kMeansPlusPlus(rows.data, rows.nColumns, k, null, random);
+  const labels = new Int32Array(rows.nRows);
+  const inertia = assign(rows.data, rows.nColumns, means, labels);
+  const { counts } = clusterSums(rows.data, rows.nColumns, means.length / rows.nColumns, labels, null);
+  const origins = new Int32Array(counts.length).fill(-1);
+  const filter = { rows: rows.nRows, threshold: PUBLISHED_MINIMUM, keepsEmpty: false };
+  return localClustersReply("clustering/local_means", means, counts, origins, inertia, filter);
+}
+
+/** The published study drops local means of one row. */
+const PUBLISHED_MINIMUM = 2;
+
+/** Counted again after the iterations, a mean may be of another number of rows than its count says. */
+function refusePublished(threshold: number): void {
+  if (threshold > 1) {
+    throw new RunError(
+      `as-published sends single rows, which needs a privacy threshold of 0 or 1, found ${threshold}`,
+    );
+  }
 }
 
 /**
@@ -138,8 +196,10 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   const labels = new Int32Array(rows.nRows);
   const inertia = assign(rows.data, d, sent, labels);
   const isLloyd = request.scalars.algorithm === "lloyd";
+  const asPublished = !isLloyd && request.scalars.as_published === true;
+  if (asPublished) refusePublished(threshold);
   const keepsEmpty = !isLloyd && request.scalars.drop_empty === false;
-  const filter = { rows: rows.nRows, threshold, keepsEmpty };
+  const filter = { rows: rows.nRows, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
   const filled = (counts: Float64Array) => [...counts.keys()].filter((c) => counts[c] > 0 || keepsEmpty);
 
   const first = clusterSums(rows.data, d, k, labels, null);
@@ -147,7 +207,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   const origins = Int32Array.from(kept);
   let sums = pick(first.sums, kept, d);
   let counts = pick(first.counts, kept, 1);
-  if (isLloyd) return reply("clustering/local_sums", sums, counts, origins, inertia, filter);
+  if (isLloyd) return localClustersReply("clustering/local_sums", sums, counts, origins, inertia, filter);
 
   // A cluster without rows is at the server's own mean, never where rows once were: that would tell of them.
   const began = pick(sent, kept, d);
@@ -157,8 +217,12 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
     ({ sums, counts } = clusterSums(rows.data, d, kept.length, labels, null));
     means = meansFromSums(sums, counts, began);
   }
+  if (asPublished) {
+    assign(rows.data, d, means, labels);
+    ({ counts } = clusterSums(rows.data, d, kept.length, labels, null));
+  }
   const left = filled(counts);
-  return reply(
+  return localClustersReply(
     "clustering/local_means",
     pick(means, left, d),
     pick(counts, left, 1),
@@ -172,7 +236,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
  * The privacy filter: a cluster of fewer rows than the threshold stays. One without any rows may leave only
  * where empty clusters are kept, and is the server's own mean; a client of fewer rows sends no inertia either.
  */
-function reply(
+export function localClustersReply(
   kind: LocalClustersReply["kind"],
   values: Float64Array,
   counts: Float64Array,
@@ -232,7 +296,8 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   };
 }
 
-function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
+/** Some rows of a row-major array of `d` columns. */
+export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
   const picked = new Float64Array(rows.length * d);
   rows.forEach((row, i) => {
     picked.set(values.subarray(row * d, (row + 1) * d), i * d);

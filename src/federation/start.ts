@@ -1,0 +1,109 @@
+import type { Matrix } from "../numerics/matrix.js";
+import { randomStream } from "../numerics/random.js";
+import { applyTransform, type Transform } from "../numerics/transform.js";
+import { aggregateFkm, randomStart } from "../workflow/aggregation.js";
+import {
+  betterHalf,
+  chosenStart,
+  makeStarts,
+  readStarts,
+  STEPS_PER_HALVING,
+  startsRequest,
+  stepStarts,
+  summaryRequest,
+} from "../workflow/best-lloyd.js";
+import { type LocalClusters, readLocalClusters, startRequest } from "../workflow/clustering.js";
+import { aggregateKFed, kFedRequest } from "../workflow/k-fed.js";
+import type { Message } from "../workflow/message.js";
+import type { Dropped, Gathered } from "./gather.js";
+import type { Round } from "./run-event.js";
+import type { ServerOptions } from "./server-options.js";
+
+/** One exchange with every client. */
+export type Ask = <T>(step: string, request: Message, read: (reply: Message) => T) => Promise<Gathered<T>>;
+
+/** Starts of `best-lloyd` where nothing is said. */
+const RESTARTS = 10;
+
+/**
+ * Round 0: the start, however it is made.
+ *
+ * @param nColumns p, the number of features clustered in
+ * @param scale (p,) standard deviation of each, for the start `random`
+ */
+export async function start(
+  options: ServerOptions,
+  transform: Transform,
+  nColumns: number,
+  scale: Float64Array,
+  ask: Ask,
+): Promise<Round> {
+  const { k, randomState: seed } = options;
+  if (options.algorithm === "best-lloyd") return bestOfStarts(options, transform, nColumns, ask);
+  if (options.algorithm === "k-fed") {
+    const answers = await ask("the start", kFedRequest(transform, options), (reply) =>
+      readLocalClusters(reply, nColumns, 0),
+    );
+    const global = aggregateKFed(answers.values, k, randomStream(seed, "server/round 0"));
+    return startRound(global, answers);
+  }
+  if (options.start === "random") {
+    return startRound(given(randomStart(k, scale, randomStream(seed, "start/server"))), null);
+  }
+  if (typeof options.start !== "string") {
+    return startRound(given(applyTransform(transform, options.start)), null);
+  }
+  const request = startRequest(transform, { ...options, k: options.kLocal });
+  const answers = await ask("the start", request, (reply) => readLocalClusters(reply, nColumns, 0));
+  const random = randomStream(seed, "server/round 0");
+  const global = aggregateFkm(answers.values, k, options.weighted, null, random, options.asPublished);
+  return startRound(global, answers);
+}
+
+/** Several starts take exact steps side by side, and the worse half is given up every few of them. */
+async function bestOfStarts(
+  options: ServerOptions,
+  transform: Transform,
+  nColumns: number,
+  ask: Ask,
+): Promise<Round> {
+  const { k, privacyThreshold } = options;
+  const summaries = await ask("the start", summaryRequest(transform, options), (reply) =>
+    readLocalClusters(reply, nColumns, 0),
+  );
+  const dropped: Dropped[] = [...summaries.dropped];
+  let starts = makeStarts(summaries.values, k, options.restarts ?? RESTARTS, options.randomState);
+  for (let step = 1; starts.length > 1; step++) {
+    const { nRows } = starts[0];
+    const count = starts.length;
+    const answers = await ask(
+      `step ${step} of the starts`,
+      startsRequest(transform, starts, privacyThreshold),
+      (reply) => readStarts(reply, count, nRows, nColumns),
+    );
+    dropped.push(...answers.dropped.filter(({ client }) => dropped.every((d) => d.client !== client)));
+    const stepped = stepStarts(starts, answers.values);
+    const kept = step % STEPS_PER_HALVING === 0 ? betterHalf(stepped) : stepped;
+    starts = kept.map(({ means }) => means);
+  }
+  return startRound(chosenStart(starts[0], k, summaries.values), { ...summaries, dropped });
+}
+
+function given(means: Matrix): Round["global"] {
+  return { means, sizes: null, carriedOver: [] };
+}
+
+function startRound(global: Round["global"], answers: Gathered<LocalClusters> | null): Round {
+  return {
+    round: 0,
+    global,
+    convergenceChange: null,
+    locals: answers === null ? [] : pair(answers),
+    dropped: answers?.dropped ?? [],
+  };
+}
+
+/** Each client's name with its answer. */
+export function pair(answers: Gathered<LocalClusters>): Round["locals"] {
+  return answers.clients.map((client, i) => ({ client, clusters: answers.values[i] }));
+}

@@ -1,0 +1,231 @@
+import { RunError } from "../errors.js";
+import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
+import { kMeans } from "../numerics/k-means.js";
+import type { Matrix } from "../numerics/matrix.js";
+import { randomStream } from "../numerics/random.js";
+import type { Transform } from "../numerics/transform.js";
+import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./clustering.js";
+import { type LocalData, privacyThreshold } from "./local-data.js";
+import { floats, floatsOf, ints, intsOf, type Message, type NamedArray, numberOf } from "./message.js";
+import { transformArrays, transformOf } from "./transform-arrays.js";
+
+/*
+ * The start of `best-lloyd`: what pooled k-means gains from restarts, without pooling. Clients summarize
+ * their rows once, finer than fkm does; the server makes several starts of the summaries; each start takes a
+ * few exact steps of Lloyd, all of them in the same messages; by and by the half with more inertia over all
+ * rows is given up. The one that is left is round 0, and the rounds after it are those of `lloyd`.
+ */
+
+/** The server asks for a summary: more local means than there are clusters; carries the transform. */
+export interface SummaryRequest extends Message {
+  readonly kind: "clustering/summary";
+  readonly scalars: { k: number; random_state: number; privacy_threshold: number };
+}
+
+/** The server sends several sets of global means and asks for the sums under each; carries the transform. */
+export interface StartsRequest extends Message {
+  readonly kind: "clustering/starts";
+  readonly scalars: { starts: number; privacy_threshold: number };
+}
+
+/**
+ * Leaves the client, for each set of means: the sum of its rows in each cluster of at least the privacy
+ * threshold's rows, the number of its rows in each, and one inertia. As in a round of `lloyd`, times the sets.
+ */
+export interface StartsReply extends Message {
+  readonly kind: "clustering/starts";
+  readonly arrays: {
+    /** (m, p) sums of the clusters that may leave, set by set. */
+    sums: NamedArray;
+    /** (starts, k) rows of each cluster. */
+    counts: NamedArray;
+    /** (starts, k) 1 where the sum was sent. */
+    sent: NamedArray;
+    /** (starts,) zeros from a client with fewer rows than the threshold. */
+    inertias: NamedArray;
+  };
+}
+
+/** One client's answer as the server knows it, a set of means an entry. */
+export type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[];
+
+/** Local means a summary has for each cluster wanted, where the client has the rows for it. */
+const SUMMARY_FACTOR = 4;
+/** Rows a local mean of a summary stands for, on average, at least; and at least twice the threshold. */
+const SUMMARY_ROWS = 4;
+/** Exact steps each start takes between two halvings. */
+export const STEPS_PER_HALVING = 3;
+
+export function summaryRequest(
+  transform: Transform,
+  options: { k: number; randomState: number; privacyThreshold: number },
+): SummaryRequest {
+  return {
+    kind: "clustering/summary",
+    arrays: transformArrays(transform),
+    scalars: {
+      k: options.k,
+      random_state: options.randomState,
+      privacy_threshold: options.privacyThreshold,
+    },
+  };
+}
+
+/**
+ * Local means after k-means++ and one iteration. More of them than clusters are wanted: what two clusters
+ * share at one client stays apart, and a server that clusters the summaries sees nearly what pooled k-means
+ * would see.
+ */
+export function answerSummary(local: LocalData, request: Message): LocalClustersReply {
+  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const threshold = privacyThreshold(local, request);
+  const wanted = numberOf(request, "k");
+  const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, 2 * threshold));
+  const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));
+  const random = randomStream(numberOf(request, "random_state"), `summary/${local.name}`);
+  const options = { maxIterations: 1, tolerance: 0, restarts: 1 };
+  const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
+  const origins = new Int32Array(counts.length).fill(-1);
+  const filter = { rows: rows.nRows, threshold, keepsEmpty: false };
+  return localClustersReply("clustering/local_means", means, counts, origins, inertia, filter);
+}
+
+/**
+ * Starts for the federation: weighted k-means of the summaries, each start the best of three tries.
+ *
+ * @param locals the summaries, one entry a client, in client order
+ * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
+ * @param restarts how many
+ * @param seed the run's `random-state`
+ * @returns (k, p) each
+ * @throws RunError if nothing was reported
+ */
+export function makeStarts(
+  locals: readonly LocalClusters[],
+  k: number,
+  restarts: number,
+  seed: number,
+): Matrix[] {
+  const nColumns = locals[0].means.nColumns;
+  const rows = concat(locals.map((local) => local.means.data));
+  const weights = concat(locals.map((local) => Float64Array.from(local.counts)));
+  if (weights.length === 0) throw nothingReported();
+  const options = { maxIterations: 300, tolerance: 1e-4, restarts: 3 };
+  const wanted = Math.min(k, weights.length);
+  return Array.from({ length: restarts }, (_, start) => {
+    const random = randomStream(seed, `server/start ${start}`);
+    const { means: data } = kMeans(rows, nColumns, wanted, weights, options, random);
+    return atStart({ data, nRows: data.length / nColumns, nColumns }, k).means;
+  });
+}
+
+export function startsRequest(
+  transform: Transform,
+  starts: readonly Matrix[],
+  privacyThreshold: number,
+): StartsRequest {
+  const { nRows, nColumns } = starts[0];
+  const means = concat(starts.map((start) => start.data));
+  return {
+    kind: "clustering/starts",
+    arrays: { ...transformArrays(transform), means: floats(means, starts.length, nRows, nColumns) },
+    scalars: { starts: starts.length, privacy_threshold: privacyThreshold },
+  };
+}
+
+export function answerStarts(local: LocalData, request: Message): StartsReply {
+  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const d = rows.nColumns;
+  const threshold = privacyThreshold(local, request);
+  const starts = numberOf(request, "starts");
+  const means = floatsOf(request, "means", [starts, null, d]);
+  const k = means.length / (starts * d);
+  const withheld = rows.nRows < threshold;
+  const labels = new Int32Array(rows.nRows);
+  const sums: Float64Array[] = [];
+  const counts = new Int32Array(starts * k);
+  const inertias = new Float64Array(starts);
+  for (let s = 0; s < starts; s++) {
+    const inertia = assign(rows.data, d, means.subarray(s * k * d, (s + 1) * k * d), labels);
+    inertias[s] = withheld ? 0 : inertia;
+    const found = clusterSums(rows.data, d, k, labels, null);
+    counts.set(found.counts, s * k);
+    sums.push(found.sums);
+  }
+  const sent = counts.map((count) => Number(count > 0 && count >= threshold));
+  const mayLeave = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
+  return {
+    kind: "clustering/starts",
+    scalars: {},
+    arrays: {
+      sums: floats(pick(concat(sums), mayLeave, d), mayLeave.length, d),
+      counts: ints(counts, starts, k),
+      sent: ints(sent, starts, k),
+      inertias: floats(inertias, starts),
+    },
+  };
+}
+
+/** @throws RunError if the reply is malformed */
+export function readStarts(reply: Message, starts: number, k: number, nColumns: number): StartSums {
+  const counts = intsOf(reply, "counts", [starts, k]);
+  const sent = intsOf(reply, "sent", [starts, k]);
+  if (counts.some((count) => count < 0)) throw new RunError(`message "${reply.kind}": a count is negative`);
+  const left = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
+  const values = floatsOf(reply, "sums", [left.length, nColumns]);
+  const inertias = floatsOf(reply, "inertias", [starts]);
+  const sums = new Float64Array(starts * k * nColumns);
+  const reported = new Float64Array(starts * k);
+  left.forEach((cluster, i) => {
+    sums.set(values.subarray(i * nColumns, (i + 1) * nColumns), cluster * nColumns);
+    reported[cluster] = counts[cluster];
+  });
+  return Array.from({ length: starts }, (_, s) => ({
+    sums: sums.subarray(s * k * nColumns, (s + 1) * k * nColumns),
+    counts: reported.subarray(s * k, (s + 1) * k),
+    inertia: inertias[s],
+  }));
+}
+
+/**
+ * One exact step of Lloyd for every start.
+ *
+ * @param starts what the clients were sent
+ * @param answers one entry a client, in client order
+ * @returns the means after the step, and the inertia of the clients' rows before it
+ */
+export function stepStarts(
+  starts: readonly Matrix[],
+  answers: readonly StartSums[],
+): { means: Matrix; inertia: number }[] {
+  return starts.map((previous, s) => {
+    const sums = new Float64Array(previous.data.length);
+    const counts = new Float64Array(previous.nRows);
+    let inertia = 0;
+    for (const answer of answers) {
+      for (let i = 0; i < sums.length; i++) sums[i] += answer[s].sums[i];
+      for (let c = 0; c < counts.length; c++) counts[c] += answer[s].counts[c];
+      inertia += answer[s].inertia;
+    }
+    return { means: { ...previous, data: meansFromSums(sums, counts, previous.data) }, inertia };
+  });
+}
+
+/**
+ * The better half of the starts, by inertia; of equals, the earlier.
+ *
+ * @param stepped at least two
+ */
+export function betterHalf<T extends { inertia: number }>(stepped: readonly T[]): T[] {
+  const order = [...stepped.keys()].sort((a, b) => stepped[a].inertia - stepped[b].inertia || a - b);
+  return order.slice(0, Math.floor(stepped.length / 2)).map((s) => stepped[s]);
+}
+
+/** Round 0: the start that is left, numbered by its coordinates, with the rows of the summaries behind it. */
+export function chosenStart(means: Matrix, k: number, locals: readonly LocalClusters[]): GlobalMeans {
+  const ordered = atStart(means, k);
+  const rows = concat(locals.map((local) => local.means.data));
+  const counts = concat(locals.map((local) => Float64Array.from(local.counts)));
+  return { ...ordered, sizes: sizesOf(rows, counts, ordered.means, new Set()) };
+}
