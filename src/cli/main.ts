@@ -6,6 +6,7 @@ import { kernelCommand } from "./kernel.js";
 import { notebookCommand } from "./notebook.js";
 import { resumeCommand } from "./resume.js";
 import { runCommand } from "./run.js";
+import { sweepCommand } from "./sweep.js";
 import { verifyCommand } from "./verify.js";
 
 /** Exit codes, as `--help` states them. */
@@ -25,6 +26,7 @@ async function main(): Promise<number> {
     .addCommand(generateCommand())
     .addCommand(resumeCommand())
     .addCommand(verifyCommand())
+    .addCommand(sweepCommand())
     .addCommand(kernelCommand())
     .addCommand(notebookCommand());
   for (const command of allCommands(program)) {

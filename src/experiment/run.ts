@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { removeTemporaries } from "../data/atomic-write.js";
-import { readNpy, toFloat64 } from "../data/npy.js";
 import { listPartitions } from "../data/partition-list.js";
-import { messageOf, RunError, UsageError } from "../errors.js";
+import { messageOf, RunError } from "../errors.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { threadsFederation } from "../federation/carriers/threads.js";
 import { type ClientSource, openClients } from "../federation/client-source.js";
@@ -17,6 +15,7 @@ import { ExperimentLog } from "./experiment-log.js";
 import { type LoggedRound, readExperiment } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
+import { readStart } from "./start-file.js";
 
 /** What a caller may hand a run beside its settings. */
 export interface RunHooks {
@@ -118,26 +117,6 @@ async function openFederation(configuration: Configuration): Promise<Federation>
   );
   if (configuration.carrier === "inline") return inlineFederation(await openClients(sources));
   return threadsFederation(sources, { threads: configuration.threads ?? availableParallelism() });
-}
-
-function readStart(start: string): "k-means++" | "random" | Matrix {
-  if (start === "k-means++" || start === "random") return start;
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(start);
-  } catch (error) {
-    throw new UsageError(`cannot read the start ${start}: ${messageOf(error)}`);
-  }
-  const array = readNpy(bytes, start);
-  if (array.shape.length !== 2) {
-    throw new UsageError(
-      `${start}: an array of shape (k-global, features) expected, found (${array.shape.join(", ")})`,
-    );
-  }
-  const data = toFloat64(array, start);
-  if (!data.every(Number.isFinite))
-    throw new UsageError(`${start}: finite numbers expected, found NaN or infinity`);
-  return { data, nRows: array.shape[0], nColumns: array.shape[1] };
 }
 
 /** Exact where the clients' rows are on this machine, recorded, and few enough for the square of their number. */

@@ -1,0 +1,119 @@
+import { Command, Option } from "commander";
+import { UsageError } from "../errors.js";
+import { readConfigurationFile } from "../experiment/configuration-file.js";
+import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
+import type { CellKey, Grid } from "../study/grid.js";
+import { SWEEP_METRICS, type SweepMetric, sweep } from "../study/sweep.js";
+import { withInterrupt } from "./interrupt.js";
+import { addSettings, givenSettings } from "./settings-options.js";
+import { studyProgress } from "./study-progress.js";
+import { sweepReport } from "./sweep-report.js";
+
+const EXAMPLES = `
+Examples:
+  fedkmeans sweep --data data/penguins --label-column species --grid algorithm=fkm,lloyd,best-lloyd,central
+  fedkmeans sweep --grid data=data/a,data/b --grid k-global=2,3,4,5 --seeds 50 --output logs/sweep_k
+
+A grid's values are those of the option of the same name; its algorithm may also be central, which pools the
+rows and clusters them: the twin that federation is compared with. Runs are made in memory, on worker threads,
+and leave no experiment directory. The folder has sweep.csv (a row a run), sweep-summary.csv and sweep.json
+(mean, standard deviation and 95 % interval) and sweep.svg. A sweep that was cut short goes on where it stopped
+when it is started again with the same folder. The exact silhouette is computed with
+--max-silhouette-samples N only.`;
+
+interface Options {
+  config?: string;
+  grid?: string[];
+  seeds: number;
+  scoreRounds?: number[];
+  plot?: SweepMetric;
+  output: string;
+  json?: boolean;
+}
+
+export function sweepCommand(): Command {
+  const names = SETTING_NAMES.filter(
+    (name) => !["randomState", "logDir", "carrier", "recordClientData", "twin"].includes(name),
+  );
+  const command = new Command("sweep")
+    .description("Run every combination of some settings' values with many seeds, and compare.")
+    .option("--config <FILE>", "TOML file with settings that all runs share; options override it")
+    .option("--grid <NAME=A,B,...>", "values to try of a setting; may be given again", collect)
+    .addOption(
+      new Option("--seeds <N>", "runs of each combination, with seeds 0 to N - 1")
+        .argParser((text) => integer(text, "--seeds", 1))
+        .default(10),
+    )
+    .addOption(
+      new Option("--score-rounds <A,B,...>", "rounds after which the means are scored too").argParser(
+        (text) => text.split(",").map((part) => integer(part, "--score-rounds", 0)),
+      ),
+    )
+    .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS))
+    .option("--output <DIR>", "folder of the results", "logs/sweep");
+  return addSettings(command, names)
+    .option("--json", "print the summary as JSON instead of a table")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: Options) => {
+      const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
+      const settings = { ...file, ...givenSettings(command) };
+      const progress = studyProgress(options.json === true);
+      try {
+        const result = await withInterrupt((signal) =>
+          sweep(settings, gridOf(options.grid ?? []), {
+            seeds: options.seeds,
+            scoreRounds: options.scoreRounds ?? [],
+            output: options.output,
+            threads: settings.threads ?? null,
+            ...(options.plot && { plot: options.plot }),
+            signal,
+            onProgress: progress.onProgress,
+          }),
+        );
+        progress.stop();
+        process.stdout.write(
+          options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : sweepReport(result),
+        );
+        if (result.summary.every((cell) => cell.n_completed === 0)) process.exitCode = 1;
+      } finally {
+        progress.stop();
+      }
+    });
+}
+
+function gridOf(entries: readonly string[]): Grid {
+  const grid: Record<string, CellKey[]> = {};
+  for (const entry of entries) {
+    const [key, values] = entry.split(/=(.*)/s);
+    const name = SETTING_NAMES.find((setting) => kebabCase(setting) === key);
+    if (name === undefined || values === undefined) {
+      throw new UsageError(`--grid must be NAME=A,B,... with the name of an option, found "${entry}"`);
+    }
+    if (name in grid) throw new UsageError(`--grid names ${key} twice`);
+    grid[name] = values.split(",").map((text) => gridValue(name, text));
+  }
+  return grid as Grid;
+}
+
+function gridValue(name: (typeof SETTING_NAMES)[number], text: string): CellKey {
+  const setting = SETTINGS[name];
+  const source = `--grid ${kebabCase(name)}`;
+  if (name === "algorithm" && text === "central") return text;
+  if (setting.kind !== "flag") return parseSetting(setting, text, source);
+  if (text !== "true" && text !== "false")
+    throw new UsageError(`${source} must be true or false, found "${text}"`);
+  return text === "true";
+}
+
+function collect(entry: string, entries: string[] | undefined): string[] {
+  return [...(entries ?? []), entry];
+}
+
+/** @throws UsageError if the text is no integer of at least `min` */
+export function integer(text: string, source: string, min: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(value) || value < min) {
+    throw new UsageError(`${source} must be an integer of at least ${min}, found "${text}"`);
+  }
+  return value;
+}

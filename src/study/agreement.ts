@@ -1,0 +1,42 @@
+import type { LocalClient } from "../federation/client.js";
+import { assign } from "../numerics/assign.js";
+import { adjustedRandIndex } from "../numerics/contingency.js";
+import type { Matrix } from "../numerics/matrix.js";
+import type { Transform } from "../numerics/transform.js";
+
+/**
+ * How far several clusterings of the same rows agree: the mean adjusted Rand index over all pairs of them.
+ * Computed in a simulation, from labels that stay with each client; only k x k counts are added up.
+ *
+ * @param clusterings (k, p) means each, at least two
+ */
+export function meanAgreement(
+  clients: readonly LocalClient[],
+  clusterings: readonly { transform: Transform; means: Matrix }[],
+): number {
+  const labels = clusterings.map(({ transform, means }) =>
+    clients.map((client) => {
+      const rows = client.transformed(transform);
+      const found = new Int32Array(rows.nRows);
+      assign(rows.data, rows.nColumns, means.data, found);
+      return found;
+    }),
+  );
+  let sum = 0;
+  let pairs = 0;
+  for (let a = 0; a < clusterings.length; a++) {
+    for (let b = 0; b < a; b++) {
+      const nClasses = clusterings[a].means.nRows;
+      const nClusters = clusterings[b].means.nRows;
+      const counts = new Float64Array(nClasses * nClusters);
+      clients.forEach((_, client) => {
+        labels[a][client].forEach((label, row) => {
+          counts[label * nClusters + labels[b][client][row]] += 1;
+        });
+      });
+      sum += adjustedRandIndex({ counts, nClasses, nClusters });
+      pairs += 1;
+    }
+  }
+  return sum / pairs;
+}

@@ -1,0 +1,80 @@
+import { messageOf, UsageError } from "../errors.js";
+import { configure } from "../experiment/configuration.js";
+import {
+  type Configuration,
+  checkSetting,
+  kebabCase,
+  SETTING_NAMES,
+  SETTINGS,
+  type SettingName,
+} from "../experiment/settings.js";
+
+/** Values to try of some settings. The algorithm may also be `central`: pooled k-means, the twin of a run. */
+export type Grid = {
+  readonly [Name in Exclude<SettingName, "algorithm" | "randomState">]?: readonly Configuration[Name][];
+} & {
+  readonly algorithm?: readonly (Configuration["algorithm"] | "central")[];
+};
+
+export type CellKey = string | number | boolean | null;
+
+/** One combination of the grid's values. */
+export interface Cell {
+  /** What distinguishes it, by the grid's names. */
+  keys: Record<string, CellKey>;
+  central: boolean;
+  /** null where the combination cannot be run. */
+  configuration: Configuration | null;
+  error: string | null;
+}
+
+/** Settings of a study that are not those of a run: no directory is written, no exact silhouette computed. */
+const STUDY_DEFAULTS: Partial<Configuration> = { maxSilhouetteSamples: 0 };
+
+/**
+ * Every combination of the grid's values, the last name varying fastest.
+ *
+ * @param base settings that all of them share
+ * @throws UsageError if a name is no setting, or has no values. A combination that does not fit together is
+ *   a cell with an error.
+ */
+export function cellsOf(base: Partial<Configuration>, grid: Grid): Cell[] {
+  const names = Object.keys(grid) as (keyof Grid & SettingName)[];
+  let combinations: Record<string, CellKey>[] = [{}];
+  for (const name of names) {
+    if (!SETTING_NAMES.includes(name)) {
+      throw new UsageError(
+        `unknown setting ${name} in the grid: expected one of ${SETTING_NAMES.join(", ")}`,
+      );
+    }
+    if ((name as SettingName) === "randomState") {
+      throw new UsageError("randomState is no part of a grid: say how many seeds instead");
+    }
+    const values = grid[name] as readonly CellKey[] | undefined;
+    if (!Array.isArray(values) || values.length === 0) {
+      throw new UsageError(`the grid's ${kebabCase(name)} must be a list of at least one value`);
+    }
+    if (new Set(values).size < values.length) {
+      throw new UsageError(`the grid's ${kebabCase(name)} names a value twice`);
+    }
+    combinations = combinations.flatMap((keys) => values.map((value) => ({ ...keys, [name]: value })));
+  }
+  return combinations.map((keys) => cellOf(base, keys));
+}
+
+function cellOf(base: Partial<Configuration>, keys: Record<string, CellKey>): Cell {
+  const isCentral = keys.algorithm === "central";
+  const given: Record<string, CellKey> = isCentral ? { ...keys, algorithm: "fkm" } : keys;
+  try {
+    for (const [name, value] of Object.entries(given)) {
+      if (value !== null) checkSetting(SETTINGS[name as SettingName], value, kebabCase(name));
+    }
+    const configuration = configure(
+      { ...STUDY_DEFAULTS, ...base, ...given } as Partial<Configuration>,
+      kebabCase,
+    );
+    return { keys, central: isCentral, configuration, error: null };
+  } catch (error) {
+    return { keys, central: isCentral, configuration: null, error: messageOf(error) };
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomically } from "../data/atomic-write.js";
+import { messageOf, UsageError } from "../errors.js";
+import { recordedConfiguration } from "../experiment/configuration.js";
+import type { Configuration } from "../experiment/settings.js";
+import type { Task, TaskResult } from "./task.js";
+
+/**
+ * The trials a study has done, a line each, so that one that was cut short goes on where it stopped and one
+ * that grows does only what is new. A trial is known by all that decides it: its settings, and the bytes of
+ * its data.
+ */
+export class Journal {
+  readonly #path: string;
+  readonly #known = new Map<string, TaskResult>();
+  readonly #fingerprints = new Map<string, string>();
+
+  /** @param path the file; made with the first entry */
+  constructor(path: string) {
+    this.#path = path;
+    if (!existsSync(path)) return;
+    const lines = readFileSync(path, "utf8").split("\n");
+    for (const line of lines) {
+      try {
+        const { key, result } = JSON.parse(line) as { key: string; result: TaskResult };
+        this.#known.set(key, result);
+      } catch {
+        // The last line of a killed study: its task is done again.
+      }
+    }
+    if (lines.at(-1) !== "") this.#rewrite();
+  }
+
+  get(task: Task): TaskResult | undefined {
+    return this.#known.get(this.#keyOf(task));
+  }
+
+  add(task: Task, result: TaskResult): void {
+    const key = this.#keyOf(task);
+    this.#known.set(key, result);
+    appendFileSync(this.#path, lineOf(key, result));
+  }
+
+  #rewrite(): void {
+    writeFileAtomically(this.#path, [...this.#known].map(([key, result]) => lineOf(key, result)).join(""));
+  }
+
+  #keyOf({ configuration, central, scoreRounds, seeds, agreement }: Task): string {
+    const settings = { ...recordedConfiguration(configuration), random_state: null };
+    const data = this.#fingerprint(configuration);
+    const key = JSON.stringify([settings, central, scoreRounds, seeds, agreement, data]);
+    return createHash("sha256").update(key).digest("hex");
+  }
+
+  /** SHA-256 over the names and bytes of the data's files, and of a start's. */
+  #fingerprint({ data, start }: Configuration): string {
+    const known = this.#fingerprints.get(`${data}\n${start}`);
+    if (known !== undefined) return known;
+    const hash = createHash("sha256");
+    for (const path of start.endsWith(".npy") ? [data, start] : [data]) hashPath(hash, path);
+    const fingerprint = hash.digest("hex");
+    this.#fingerprints.set(`${data}\n${start}`, fingerprint);
+    return fingerprint;
+  }
+}
+
+function hashPath(hash: ReturnType<typeof createHash>, path: string): void {
+  let files: string[];
+  try {
+    files = statSync(path).isDirectory()
+      ? readdirSync(path)
+          .sort()
+          .map((name) => join(path, name))
+          .filter((file) => statSync(file).isFile())
+      : [path];
+    for (const file of files) hash.update(file).update("\0").update(readFileSync(file));
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+  }
+}
+
+function lineOf(key: string, result: TaskResult): string {
+  return `${JSON.stringify({ key, result })}\n`;
+}

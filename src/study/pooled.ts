@@ -1,0 +1,77 @@
+import type { Client } from "../federation/client.js";
+import type { ServerOptions } from "../federation/server-options.js";
+import { type KMeansResult, kMeans } from "../numerics/k-means.js";
+import type { Matrix } from "../numerics/matrix.js";
+import { randomStream } from "../numerics/random.js";
+import { applyTransform, type Transform } from "../numerics/transform.js";
+import { concat } from "../workflow/aggregation.js";
+import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workflow/evaluation.js";
+import type { Message } from "../workflow/message.js";
+import { combineMetrics, type Metrics } from "../workflow/metrics.js";
+import { combineNormalization, momentsRequest, readMoments } from "../workflow/normalization.js";
+import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
+
+/*
+ * What only a simulation can do: all rows in one place. Clustering them there is the twin that says what
+ * federation cost.
+ */
+
+/** Iterations and tolerance of scikit-learn's KMeans. */
+const SCIKIT_LEARN = { maxIterations: 300, tolerance: 1e-4 };
+
+/** Rows of all clients in client order, as a run of these options would cluster them. */
+export function poolRows(
+  clients: readonly (Client & { rows: Matrix })[],
+  options: Pick<ServerOptions, "normalize" | "pcaComponents" | "privacyThreshold">,
+): { rows: Matrix; transform: Transform } {
+  const transform = agreedTransform(clients, options);
+  const parts = clients.map((client) => applyTransform(transform, client.rows));
+  const data = concat(parts.map((part) => part.data));
+  const { nColumns } = parts[0];
+  return { rows: { data, nRows: data.length / nColumns, nColumns }, transform };
+}
+
+/**
+ * `central`: k-means of the pooled rows, best of several k-means++ starts.
+ *
+ * @param restarts how many
+ */
+export function central(rows: Matrix, k: number, restarts: number, seed: number): KMeansResult {
+  const random = randomStream(seed, "central");
+  return kMeans(rows.data, rows.nColumns, k, null, { ...SCIKIT_LEARN, restarts }, random);
+}
+
+/** Scores means as the evaluation phase of a run does, by its messages; the exact silhouette is left out. */
+export function score(clients: readonly Client[], transform: Transform, means: Matrix): Metrics {
+  const { nRows: k, nColumns } = means;
+  // The server asks for nothing stricter: each client's own threshold holds.
+  const fits = ask(clients, fitRequest(transform, means, 0)).map((reply) => readFit(reply, k, nColumns));
+  const dispersions = ask(clients, dispersionRequest(transform, means, fits, 0)).map((reply) =>
+    readDispersion(reply, k),
+  );
+  return combineMetrics(fits, dispersions, k, null);
+}
+
+function agreedTransform(
+  clients: readonly (Client & { rows: Matrix })[],
+  options: Pick<ServerOptions, "normalize" | "pcaComponents" | "privacyThreshold">,
+): Transform {
+  const d = clients[0].rows.nColumns;
+  let normalization: Transform["normalization"] = null;
+  if (options.normalize) {
+    const replies = ask(clients, momentsRequest(options.privacyThreshold));
+    const { mean, std } = combineNormalization(replies.map((reply) => readMoments(reply, d)));
+    normalization = { mean, scale: std };
+  }
+  if (options.pcaComponents === null) return { normalization, projection: null };
+  const replies = ask(clients, scatterRequest(normalization, options.privacyThreshold));
+  const { mean, components } = combinePca(
+    replies.map((reply) => readScatter(reply, d)),
+    options.pcaComponents,
+  );
+  return { normalization, projection: { mean, components } };
+}
+
+function ask(clients: readonly Client[], request: Message): Message[] {
+  return clients.map((client) => client.answer(request) as Message);
+}

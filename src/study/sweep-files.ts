@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { writeFileAtomically } from "../data/atomic-write.js";
+import { SCHEMA_VERSION } from "../experiment/layout.js";
+import { kebabCase, snakeCase } from "../experiment/settings.js";
+import { chart, type Series } from "./chart.js";
+import type { CellKey } from "./grid.js";
+import type { SweepCell, SweepMetric, SweepRun } from "./sweep.js";
+
+/**
+ * Writes sweep.csv (a row a run), sweep-summary.csv (a row a cell), sweep.json (the summary) and sweep.svg.
+ *
+ * @param keys names of the grid, in its order
+ * @param names names of the summarized numbers
+ * @param metric what the plot shows; null picks one
+ */
+export function writeSweep(
+  output: string,
+  keys: readonly string[],
+  runs: readonly SweepRun[],
+  summary: readonly SweepCell[],
+  names: readonly string[],
+  metric: SweepMetric | null,
+): void {
+  writeFileAtomically(join(output, "sweep.csv"), csv([...Object.keys(runs[0])], runs));
+  const rows = summary.map((cell) => {
+    const row: Record<string, CellKey> = {
+      ...cell.keys,
+      n_completed: cell.n_completed,
+      n_failed: cell.n_failed,
+    };
+    for (const name of names) {
+      const { mean = null, sd = null, low = null, high = null } = cell.metrics[name] ?? {};
+      Object.assign(row, {
+        [`${name}_mean`]: mean,
+        [`${name}_sd`]: sd,
+        [`${name}_low`]: low,
+        [`${name}_high`]: high,
+      });
+    }
+    return row;
+  });
+  writeFileAtomically(join(output, "sweep-summary.csv"), csv(Object.keys(rows[0]), rows));
+  const document = { schema_version: SCHEMA_VERSION, grid: keys.map(snakeCase), runs: "sweep.csv", summary };
+  writeFileAtomically(join(output, "sweep.json"), `${JSON.stringify(document, null, 2)}\n`);
+  writeFileAtomically(join(output, "sweep.svg"), sweepChart(keys, summary, metric));
+}
+
+/** Comma-separated values; null is empty, text with a comma, quote or line break is quoted. */
+export function csv(columns: readonly string[], rows: readonly Record<string, CellKey>[]): string {
+  const cell = (value: CellKey | undefined) => {
+    if (value === null || value === undefined) return "";
+    const text = String(value);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = [columns.map(snakeCase), ...rows.map((row) => columns.map((column) => cell(row[column])))];
+  return `${lines.map((line) => line.join(",")).join("\n")}\n`;
+}
+
+/**
+ * The metric's mean and its 95 % interval over the grid: along x the setting with the most numeric values, or
+ * else the one with the most values; a line for each combination of the others.
+ */
+export function sweepChart(
+  keys: readonly string[],
+  summary: readonly SweepCell[],
+  metric: SweepMetric | null,
+): string {
+  const known = (name: string) => summary.some((cell) => name in cell.metrics);
+  const shown = metric ?? (known("adjusted_rand_index") ? "adjusted_rand_index" : "inertia");
+  const valuesOf = (key: string) => [...new Set(summary.map((cell) => cell.keys[key]))];
+  const isNumeric = (key: string) => valuesOf(key).every((value) => typeof value === "number");
+  const order = [...keys].sort(
+    (a, b) =>
+      Number(valuesOf(b).length > 1) - Number(valuesOf(a).length > 1) ||
+      Number(isNumeric(b)) - Number(isNumeric(a)) ||
+      valuesOf(b).length - valuesOf(a).length,
+  );
+  const x = order[0] ?? null;
+  const others = keys.filter((key) => key !== x && valuesOf(key).length > 1);
+  const series = new Map<string, Series>();
+  for (const cell of summary) {
+    const point = cell.metrics[shown];
+    if (point === undefined) continue;
+    const name = others.map((key) => `${kebabCase(key)} ${cell.keys[key]}`).join(", ");
+    const one = series.get(name) ?? { name, points: [] };
+    series.set(name, one);
+    const at = x === null ? 0 : cell.keys[x];
+    one.points.push({
+      x: typeof at === "number" ? at : String(at),
+      y: point.mean,
+      low: point.low ?? point.mean,
+      high: point.high ?? point.mean,
+    });
+  }
+  const title = shown.replaceAll("_", " ");
+  return chart([
+    {
+      title: `${title}: mean and 95 % interval`,
+      xLabel: x === null ? "" : kebabCase(x),
+      yLabel: title,
+      categories: x === null || isNumeric(x) ? null : valuesOf(x).map(String),
+      series: [...series.values()],
+      mark: null,
+    },
+  ]);
+}

@@ -1,0 +1,236 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf, UsageError } from "../errors.js";
+import type { Configuration } from "../experiment/settings.js";
+import { type Cell, type CellKey, cellsOf, type Grid } from "./grid.js";
+import { Journal } from "./journal.js";
+import { doTasks } from "./pool.js";
+import { type Spread, spread } from "./statistics.js";
+import { writeSweep } from "./sweep-files.js";
+import type { Task } from "./task.js";
+import type { Trial } from "./trial.js";
+
+export interface SweepOptions {
+  /** How many, from 0 on; or which. Default 10. */
+  readonly seeds?: number | readonly number[];
+  /** Rounds after which the means are also scored, e.g. [0, 9]. */
+  readonly scoreRounds?: readonly number[];
+  /** Folder for sweep.csv, sweep.json and sweep.svg, and for what is needed to go on later; null writes nothing. */
+  readonly output?: string | null;
+  /** Metric of the plot. Default the adjusted Rand index where rows have labels, else the inertia. */
+  readonly plot?: SweepMetric;
+  /** Worker threads; one a processor if omitted. */
+  readonly threads?: number | null;
+  readonly signal?: AbortSignal;
+  /** Sees how many of the runs are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Numbers of a run that are summarized. */
+export const SWEEP_METRICS: readonly [
+  "inertia",
+  "silhouette_score",
+  "simplified_silhouette_score",
+  "adjusted_rand_index",
+  "mean_client_adjusted_rand_index",
+  "normalized_mutual_information",
+  "davies_bouldin_score",
+  "calinski_harabasz_score",
+] = [
+  "inertia",
+  "silhouette_score",
+  "simplified_silhouette_score",
+  "adjusted_rand_index",
+  "mean_client_adjusted_rand_index",
+  "normalized_mutual_information",
+  "davies_bouldin_score",
+  "calinski_harabasz_score",
+];
+
+export type SweepMetric = (typeof SWEEP_METRICS)[number];
+
+export interface SweepRun extends Record<string, CellKey> {
+  seed: number;
+  status: "completed" | "failed";
+  error: string | null;
+  rounds: number | null;
+  converged: boolean | null;
+  bytes_to_clients: number | null;
+  bytes_to_server: number | null;
+}
+
+/** One combination of the grid over its seeds. */
+export interface SweepCell {
+  keys: Record<string, CellKey>;
+  n_completed: number;
+  n_failed: number;
+  /** Why the first failed run failed. */
+  error: string | null;
+  /** By name of the number, e.g. "adjusted_rand_index"; unknown ones are left out. */
+  metrics: Record<string, Spread>;
+}
+
+export interface SweepResult {
+  /** In the order of the grid, then of the seeds. */
+  runs: SweepRun[];
+  summary: SweepCell[];
+  /** Where the files are; null where none were written. */
+  output: string | null;
+}
+
+/**
+ * Runs every combination of the grid's values with every seed, in memory and on worker threads. The result, and
+ * every byte of the files but the journal's order, is the same for any number of threads. Given the same output
+ * folder again, what is known is not run again. A combination that cannot be run is reported, not thrown.
+ *
+ * @param settings shared by all runs; `data` here or in the grid
+ * @param grid values to try, by setting
+ * @throws UsageError for a wrong option or setting name; the signal's reason once it is aborted
+ */
+export async function sweep(
+  settings: Partial<Configuration>,
+  grid: Grid,
+  options: SweepOptions = {},
+): Promise<SweepResult> {
+  const seeds = seedsOf(options.seeds ?? 10);
+  const scoreRounds = options.scoreRounds ?? [];
+  if (!scoreRounds.every((round) => Number.isSafeInteger(round) && round >= 0)) {
+    throw new UsageError(`scoreRounds must be integers of at least 0, found ${JSON.stringify(scoreRounds)}`);
+  }
+  const cells = cellsOf(settings, grid);
+  const output = options.output ?? null;
+  if (output !== null) mkdirSync(output, { recursive: true });
+  const journal = output === null ? null : new Journal(join(output, "runs.jsonl"));
+  const outcomes = await runCells(cells, seeds, scoreRounds, journal, options);
+  const names = scoreNames(scoreRounds);
+  const runs = cells.flatMap((cell, c) =>
+    seeds.map((seed, s) => runOf(cell, seed, outcomes[c][s], scoreRounds)),
+  );
+  const summary = cells.map((cell, c) =>
+    summarize(cell, runs.slice(c * seeds.length, (c + 1) * seeds.length), names),
+  );
+  if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, options.plot ?? null);
+  return { runs, summary, output };
+}
+
+type Outcome = { trial: Trial; error: null } | { trial: null; error: string };
+
+async function runCells(
+  cells: readonly Cell[],
+  seeds: readonly number[],
+  scoreRounds: readonly number[],
+  journal: Journal | null,
+  { threads, signal, onProgress }: SweepOptions,
+): Promise<Outcome[][]> {
+  const outcomes: Outcome[][] = cells.map(({ error }) =>
+    seeds.map(() => ({ trial: null, error: error ?? "not run" })),
+  );
+  const total = cells.length * seeds.length;
+  let finished = cells.filter((cell) => cell.error !== null).length * seeds.length;
+  const tasks: Task[] = [];
+  const places: [cell: number, seed: number][] = [];
+  cells.forEach(({ configuration, central }, c) => {
+    if (configuration === null) return;
+    seeds.forEach((seed, s) => {
+      const task = { configuration, central, scoreRounds, seeds: [seed], agreement: false };
+      let known: Trial | undefined;
+      try {
+        known = journal?.get(task)?.trials[0];
+      } catch (error) {
+        outcomes[c][s] = { trial: null, error: messageOf(error) };
+        finished += 1;
+        return;
+      }
+      if (known !== undefined) {
+        outcomes[c][s] = { trial: known, error: null };
+        finished += 1;
+        return;
+      }
+      tasks.push(task);
+      places.push([c, s]);
+    });
+  });
+  onProgress?.(finished, total);
+  await doTasks(tasks, {
+    threads: threads ?? null,
+    ...(signal && { signal }),
+    onDone: ({ index, result, error }) => {
+      const [c, s] = places[index];
+      outcomes[c][s] = result === null ? { trial: null, error } : { trial: result.trials[0], error: null };
+      if (result !== null) journal?.add(tasks[index], result);
+      finished += 1;
+      onProgress?.(finished, total);
+    },
+  });
+  return outcomes;
+}
+
+function runOf(
+  { keys }: Cell,
+  seed: number,
+  { trial, error }: Outcome,
+  scoreRounds: readonly number[],
+): SweepRun {
+  const run: SweepRun = {
+    ...keys,
+    seed,
+    status: trial === null ? "failed" : "completed",
+    error,
+    rounds: trial?.rounds ?? null,
+    converged: trial?.converged ?? null,
+    bytes_to_clients: trial?.bytesToClients ?? null,
+    bytes_to_server: trial?.bytesToServer ?? null,
+  };
+  for (const metric of SWEEP_METRICS) run[metric] = trial?.metrics[metric] ?? null;
+  scoreRounds.forEach((round, i) => {
+    const metrics = trial?.scores[i];
+    for (const metric of SCORED) run[`${metric}_round_${round}`] = metrics?.[metric] ?? null;
+  });
+  return run;
+}
+
+/** Metrics of the means of a round in between. */
+const SCORED = ["inertia", "adjusted_rand_index", "mean_client_adjusted_rand_index"] as const;
+
+function scoreNames(scoreRounds: readonly number[]): string[] {
+  return [
+    "rounds",
+    "bytes_to_clients",
+    "bytes_to_server",
+    ...SWEEP_METRICS,
+    ...scoreRounds.flatMap((round) => SCORED.map((metric) => `${metric}_round_${round}`)),
+  ];
+}
+
+function summarize({ keys }: Cell, runs: readonly SweepRun[], names: readonly string[]): SweepCell {
+  const failed = runs.filter((run) => run.status === "failed");
+  const metrics: Record<string, Spread> = {};
+  for (const name of names) {
+    const values = runs.map((run) => run[name]).filter((value) => typeof value === "number");
+    if (values.length > 0) metrics[name] = spread(values);
+  }
+  return {
+    keys,
+    n_completed: runs.length - failed.length,
+    n_failed: failed.length,
+    error: failed[0]?.error ?? null,
+    metrics,
+  };
+}
+
+/** Seeds 0 to n - 1, or those given. */
+export function seedsOf(seeds: number | readonly number[]): number[] {
+  const list =
+    typeof seeds === "number"
+      ? Number.isSafeInteger(seeds)
+        ? Array.from({ length: seeds }, (_, s) => s)
+        : []
+      : [...seeds];
+  const valid = list.every((seed) => Number.isSafeInteger(seed) && seed >= 0);
+  if (list.length === 0 || !valid || new Set(list).size < list.length) {
+    throw new UsageError(
+      `seeds must be a number of at least 1, or a list of different integers of at least 0, found ${JSON.stringify(seeds)}`,
+    );
+  }
+  return list;
+}

@@ -1,0 +1,177 @@
+import { createPartitionLoader, type Partition } from "../data/partition.js";
+import { listPartitions } from "../data/partition-list.js";
+import { RunError } from "../errors.js";
+import type { Configuration } from "../experiment/settings.js";
+import { readStart } from "../experiment/start-file.js";
+import { inlineFederation } from "../federation/carriers/inline.js";
+import { LocalClient } from "../federation/client.js";
+import { metered } from "../federation/metered.js";
+import { remembering } from "../federation/remembering.js";
+import { serve } from "../federation/server.js";
+import { assign } from "../numerics/assign.js";
+import type { Matrix } from "../numerics/matrix.js";
+import { silhouetteSum } from "../numerics/silhouette.js";
+import type { Transform } from "../numerics/transform.js";
+import type { Metrics } from "../workflow/metrics.js";
+import { central, poolRows, score } from "./pooled.js";
+
+/** One run of a study: a configuration with its seed, or its pooled twin. */
+export interface TrialTask {
+  readonly configuration: Configuration;
+  /** Pool the rows and cluster them, instead of running a federation. */
+  readonly central: boolean;
+  /** Rounds after which the means are scored, beside the last one. */
+  readonly scoreRounds: readonly number[];
+}
+
+export interface Trial {
+  /** 0 for `central`. */
+  rounds: number;
+  converged: boolean;
+  metrics: Metrics;
+  /** As asked for by `scoreRounds`; null for a round that a run has not reached. */
+  scores: (Metrics | null)[];
+  /** Bytes of numbers in all messages; 0 for `central`. */
+  bytesToClients: number;
+  bytesToServer: number;
+}
+
+/** What a trial found, for those who go on from it. */
+export interface TrialOutcome {
+  trial: Trial;
+  clients: LocalClient[];
+  transform: Transform;
+  /** (k, p) as clustered. */
+  means: Matrix;
+}
+
+/** Partitions in memory, by where they come from: a study asks for the same ones again and again. */
+export class PartitionCache {
+  readonly #known = new Map<string, Promise<{ name: string; partition: Partition }[]>>();
+
+  get(configuration: Configuration): Promise<{ name: string; partition: Partition }[]> {
+    const { data, labelColumn, clientColumn } = configuration;
+    const key = JSON.stringify([data, labelColumn, clientColumn]);
+    let loading = this.#known.get(key);
+    if (loading === undefined) {
+      loading = load(configuration);
+      this.#known.set(key, loading);
+    }
+    return loading;
+  }
+}
+
+async function load(configuration: Configuration): Promise<{ name: string; partition: Partition }[]> {
+  const loader = createPartitionLoader();
+  const loaded = [];
+  for (const ref of await listPartitions(configuration.data, configuration)) {
+    loaded.push({ name: ref.client, partition: await loader(ref) });
+  }
+  return loaded;
+}
+
+/**
+ * Runs a federation in memory, on the calling thread, and writes nothing.
+ *
+ * @throws as `run`
+ */
+export async function runTrial(
+  { configuration, central: isCentral, scoreRounds }: TrialTask,
+  partitions: PartitionCache,
+): Promise<TrialOutcome> {
+  const clients = (await partitions.get(configuration)).map(
+    ({ name, partition }) => new LocalClient(name, partition, configuration.privacyThreshold),
+  );
+  if (isCentral) return centralTrial(configuration, clients, scoreRounds);
+  const { clients: counted, traffic } = metered(clients.map(remembering));
+  const options = {
+    ...configuration,
+    k: configuration.kGlobal,
+    kLocal: configuration.kLocal ?? configuration.kGlobal,
+    start: readStart(configuration.start),
+  };
+  const transform: { -readonly [K in keyof Transform]: Transform[K] } = {
+    normalization: null,
+    projection: null,
+  };
+  const scores = new Map<number, Metrics>();
+  const silhouette = async (means: Matrix) => exactSilhouette(configuration, clients, transform, means);
+  const signal = new AbortController().signal;
+  let last: { means: Matrix } | undefined;
+  let run = { rounds: 0, converged: false };
+  const federation = inlineFederation(counted);
+  for await (const event of serve(federation, options, null, silhouette, signal)) {
+    if (event.type === "normalization") {
+      transform.normalization = { mean: event.normalization.mean, scale: event.normalization.std };
+    }
+    if (event.type === "pca" && configuration.pcaComponents !== null) {
+      const { mean, components } = event.pca;
+      const used = components.subarray(0, configuration.pcaComponents * mean.length);
+      transform.projection = { mean, components: used };
+    }
+    if (event.type === "round") {
+      last = event.round.global;
+      const { round } = event.round;
+      if (scoreRounds.includes(round)) scores.set(round, score(clients, transform, last.means));
+    }
+    if (event.type === "clustered") run = event;
+    if (event.type !== "evaluation") continue;
+    const trial: Trial = {
+      rounds: run.rounds,
+      converged: run.converged,
+      metrics: event.metrics,
+      scores: scoreRounds.map((round) => scores.get(round) ?? null),
+      bytesToClients: traffic.toClients,
+      bytesToServer: traffic.toServer,
+    };
+    return { trial, clients, transform, means: last!.means };
+  }
+  throw new RunError("the run ended without an evaluation");
+}
+
+function centralTrial(
+  configuration: Configuration,
+  clients: LocalClient[],
+  scoreRounds: readonly number[],
+): TrialOutcome {
+  const { rows, transform } = poolRows(clients, configuration);
+  const { kGlobal, restarts, randomState } = configuration;
+  if (kGlobal > rows.nRows) throw new RunError(`cannot make ${kGlobal} clusters of ${rows.nRows} rows`);
+  const found = central(rows, kGlobal, restarts, randomState);
+  const { nColumns } = rows;
+  const means = { data: found.means, nRows: found.means.length / nColumns, nColumns };
+  const metrics = {
+    ...score(clients, transform, means),
+    silhouette_score: exactSilhouette(configuration, clients, transform, means),
+  };
+  const trial: Trial = {
+    rounds: 0,
+    converged: true,
+    metrics,
+    scores: scoreRounds.map(() => null),
+    bytesToClients: 0,
+    bytesToServer: 0,
+  };
+  return { trial, clients, transform, means };
+}
+
+function exactSilhouette(
+  { maxSilhouetteSamples }: Configuration,
+  clients: readonly LocalClient[],
+  transform: Transform,
+  means: Matrix,
+): number | null {
+  const total = clients.reduce((sum, client) => sum + client.rows.nRows, 0);
+  if (total > maxSilhouetteSamples || means.nRows < 2) return null;
+  const all = new Float64Array(total * means.nColumns);
+  let offset = 0;
+  for (const client of clients) {
+    const { data } = client.transformed(transform);
+    all.set(data, offset);
+    offset += data.length;
+  }
+  const labels = new Int32Array(total);
+  assign(all, means.nColumns, means.data, labels);
+  const mean = silhouetteSum(all, labels, all, labels, means.nColumns, means.nRows) / total;
+  return Number.isFinite(mean) ? mean : null;
+}

@@ -1,0 +1,15 @@
+import { parentPort } from "node:worker_threads";
+import { messageOf } from "../errors.js";
+import { doTask, type Task } from "./task.js";
+import { PartitionCache } from "./trial.js";
+
+/* The program of a study's worker thread: one task at a time, whole federations inside. */
+
+const partitions = new PartitionCache();
+parentPort?.on("message", async ({ index, task }: { index: number; task: Task }) => {
+  try {
+    parentPort?.postMessage({ index, result: await doTask(task, partitions), error: null });
+  } catch (error) {
+    parentPort?.postMessage({ index, result: null, error: messageOf(error) });
+  }
+});
