@@ -4,6 +4,7 @@ import { messageOf, UsageError } from "../errors.js";
 import { generateCommand } from "./generate.js";
 import { kernelCommand } from "./kernel.js";
 import { notebookCommand } from "./notebook.js";
+import { reproduceCommand } from "./reproduce.js";
 import { resumeCommand } from "./resume.js";
 import { runCommand } from "./run.js";
 import { sweepCommand } from "./sweep.js";
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
     .addCommand(resumeCommand())
     .addCommand(verifyCommand())
     .addCommand(sweepCommand())
+    .addCommand(reproduceCommand())
     .addCommand(kernelCommand())
     .addCommand(notebookCommand());
   for (const command of allCommands(program)) {
