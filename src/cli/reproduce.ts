@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { RunError } from "../errors.js";
 import { BARS, type ReproducedCell, type Reproduction, reproduce } from "../study/reproduce.js";
 import { withInterrupt } from "./interrupt.js";
-import { table } from "./report.js";
+import { textTable } from "../notebook/text-table.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
 
@@ -103,7 +103,7 @@ function reproductionReport(result: Reproduction): string {
   const misses = cells.flatMap(({ cell, missed }) => missed.map((what) => `${cell.name}: ${what}\n`));
   const runs = `${result.runs.length} runs, ${runsDone} of them (and of tuning) now`;
   return (
-    `\n${table(header, rows)}\nwith each mean its difference from the published one; ± standard deviation\n` +
+    `\n${textTable(header, rows)}\nwith each mean its difference from the published one; ± standard deviation\n` +
     `${misses.join("")}${runs}; ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of processor time; ` +
     `load average ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after\n${output ?? ""}\n`
   );

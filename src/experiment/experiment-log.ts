@@ -11,6 +11,7 @@ import type { RunResult } from "./result.js";
 import { RunHash } from "./run-hash.js";
 import type { Configuration } from "./settings.js";
 import type { Summary } from "./summary.js";
+import type { Twin } from "./twin.js";
 import { createExperimentDirectory, ExperimentWriter } from "./writer.js";
 
 /** Turns the events of a run into its experiment directory and its result. */
@@ -23,6 +24,7 @@ export class ExperimentLog {
   #summary: Summary;
   #agreement: Agreement | null = null;
   #evaluation: Extract<RunEvent, { type: "evaluation" }> | null = null;
+  #twin: Twin | null = null;
   #meansWithheld = new Map<string, number>();
 
   /**
@@ -92,6 +94,12 @@ export class ExperimentLog {
     }
   }
 
+  /** To be called before the evaluation, with which the directory is complete. */
+  addTwin(twin: Twin): void {
+    this.#twin = twin;
+    this.#writer?.writeTwin(twin);
+  }
+
   /** Recorded rows of every client, in client order; null where they are not recorded. */
   clientDataFiles(): string[] | null {
     const writer = this.#writer;
@@ -126,6 +134,7 @@ export class ExperimentLog {
         meansWithheld: this.#meansWithheld.get(name) ?? 0,
       })),
       dropped: this.#summary.dropped_clients,
+      twin: this.#twin,
       seconds,
     };
   }

@@ -10,6 +10,7 @@ export interface Layout {
   summary: string;
   metrics: string;
   finalMeans: string;
+  twin: string;
   serverLog: string;
   clientLog(client: string): string;
   clientData(client: string): string;
@@ -33,6 +34,7 @@ export function layoutOf(directory: string): Layout {
     summary: at("experiment_summary.json"),
     metrics: at("federated_kmeans_metrics.json"),
     finalMeans: at("final_means.npy"),
+    twin: at("twin.json"),
     serverLog: at("server_logs", "server.log"),
     clientLog: (client) => at("client_logs", `${id(client)}.log`),
     clientData: (client) => at("client_data", `${id(client)}.npy`),

@@ -1,5 +1,6 @@
 import type { Matrix } from "../numerics/matrix.js";
 import type { Metrics } from "../workflow/metrics.js";
+import type { Twin } from "./twin.js";
 
 export interface ClientOutcome {
   name: string;
@@ -23,6 +24,8 @@ export interface RunResult {
   clients: ClientOutcome[];
   /** Who missed what, and why. */
   dropped: { step: string; client: string; reason: string }[];
+  /** What pooled k-means makes of the rows; null unless it was asked for. */
+  twin: Twin | null;
   /** Wall-clock time of the whole run. */
   seconds: number;
 }

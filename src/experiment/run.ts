@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { removeTemporaries } from "../data/atomic-write.js";
-import { listPartitions } from "../data/partition-list.js";
+import { listPartitions, type PartitionRef } from "../data/partition-list.js";
 import { messageOf, RunError } from "../errors.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { threadsFederation } from "../federation/carriers/threads.js";
@@ -16,6 +16,7 @@ import { type LoggedRound, readExperiment } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
 import { readStart } from "./start-file.js";
+import { twinOf } from "./twin.js";
 
 /** What a caller may hand a run beside its settings. */
 export interface RunHooks {
@@ -74,7 +75,8 @@ async function execute(
   const started = performance.now();
   const signal = hooks.signal ?? new AbortController().signal;
   const startMeans = readStart(configuration.start);
-  const federation = await openFederation(configuration);
+  const refs = await listPartitions(configuration.data, configuration);
+  const federation = await openFederation(configuration, refs);
   const log = new ExperimentLog(configuration, federation, logged);
   try {
     signal.throwIfAborted();
@@ -85,6 +87,7 @@ async function execute(
     };
     const last = logged?.rounds.at(-1);
     const checkpoint: Checkpoint | null = last === undefined ? null : last;
+    let start = logged?.rounds[0]?.means;
     const silhouette = (means: Matrix, nSamples: number) =>
       exactSilhouette(configuration, federation, log, means, nSamples, signal);
     for await (const event of serve(
@@ -94,6 +97,10 @@ async function execute(
       silhouette,
       signal,
     )) {
+      if (event.type === "round") start ??= event.round.global.means;
+      if (event.type === "evaluation" && configuration.twin) {
+        log.addTwin(await twinOf(configuration, refs, start!, event.metrics));
+      }
       log.write(event);
       hooks.onEvent?.(event);
     }
@@ -106,8 +113,10 @@ async function execute(
   }
 }
 
-async function openFederation(configuration: Configuration): Promise<Federation> {
-  const refs = await listPartitions(configuration.data, configuration);
+async function openFederation(
+  configuration: Configuration,
+  refs: readonly PartitionRef[],
+): Promise<Federation> {
   const sources = refs.map(
     (ref): ClientSource => ({
       name: ref.client,

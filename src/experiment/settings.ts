@@ -56,6 +56,8 @@ export interface Configuration {
   threads: number | null;
   /** Keep each client's rows, as clustered, in the experiment directory. Default: true. */
   recordClientData: boolean;
+  /** Compare with k-means of the pooled rows, which only a simulation has in one place. Default: false. */
+  twin: boolean;
   /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
   maxSilhouetteSamples: number;
 }
@@ -174,6 +176,10 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   threads: integer(1, null, "worker threads; default: one a processor", false),
 
   recordClientData: flag(true, "keep each client's rows, as clustered, in the experiment directory"),
+  twin: flag(
+    false,
+    "also cluster the pooled rows, which only a simulation can, and say what federation cost",
+  ),
   maxSilhouetteSamples: integer(
     0,
     20000,

@@ -11,6 +11,7 @@ import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import { type Layout, layoutOf, SCHEMA_VERSION } from "./layout.js";
 import type { Summary } from "./summary.js";
+import type { Twin } from "./twin.js";
 
 /** How a file of an array is described in the metadata beside it. */
 interface ArrayRecord {
@@ -136,6 +137,10 @@ export class ExperimentWriter {
       carried_over: carriedOver,
       arrays,
     });
+  }
+
+  writeTwin(twin: Twin): void {
+    writeJson(this.layout.twin, { schema_version: SCHEMA_VERSION, ...twin });
   }
 
   writeEvaluation(metrics: Metrics, finalMeans: Matrix): void {

@@ -14,6 +14,7 @@ import {
   outcome,
   report,
   type Table,
+  twinTable,
 } from "./report.js";
 import type { Row } from "./tables.js";
 import { significant, textTable } from "./text-table.js";
@@ -29,6 +30,7 @@ export function resultContent(result: RunResult): Content {
         table("clients", clientTable(result)),
         table("metrics", metricTable(result.metrics)),
         table(`centroids on the original scale${more}`, centroidTable(result)),
+        ...(result.twin === null ? [] : [table("what federation cost", twinTable(result.twin))]),
       ]),
     text: report(result),
   };

@@ -1,4 +1,5 @@
 import type { RunResult } from "../experiment/result.js";
+import type { Twin, TwinScore } from "../experiment/twin.js";
 import type { Metrics } from "../workflow/metrics.js";
 import { significant, textTable } from "./text-table.js";
 
@@ -18,6 +19,7 @@ export function report(result: RunResult): string {
     `${droppedLines(result)
       .map((line) => `${line}\n`)
       .join("")}` +
+    `${result.twin === null ? "" : `\n${text(twinTable(result.twin))}`}` +
     `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`
   );
 }
@@ -34,6 +36,7 @@ export function reportJson(result: RunResult, video: string | null = null): stri
       rounds: result.rounds,
       converged: result.converged,
       metrics: result.metrics,
+      ...(result.twin && { twin: result.twin }),
       run_hash: result.runHash,
       ...(video === null ? {} : { video }),
     },
@@ -97,6 +100,21 @@ export function centroidTable({
       String(metrics.cluster_sizes[c]),
       ...shown.map((_, f) => significant(data[c * nColumns + f])),
     ]),
+  };
+}
+
+/** What federation cost, against k-means of the pooled rows. */
+export function twinTable({ same_start, best_start }: Twin): Table {
+  const row = (name: string, twin: TwinScore) => [
+    name,
+    significant(twin.inertia),
+    twin.inertia_excess === null ? "-" : `${(100 * twin.inertia_excess).toFixed(3)} %`,
+    twin.adjusted_rand_index === null ? "-" : significant(twin.adjusted_rand_index),
+    twin.adjusted_rand_index_difference === null ? "-" : twin.adjusted_rand_index_difference.toFixed(4),
+  ];
+  return {
+    header: ["pooled k-means", "inertia", "federated: worse by", "adjusted Rand index", "federated: more by"],
+    rows: [row("from the same start", same_start), row(`best of ${best_start.restarts} starts`, best_start)],
   };
 }
 

@@ -54,6 +54,21 @@ export function kMeans(
   return best!;
 }
 
+/**
+ * k-means from a start that is given.
+ *
+ * @param start (k, d) row-major
+ * @param options effort; there is nothing to restart
+ */
+export function kMeansFrom(
+  rows: Float64Array,
+  d: number,
+  start: Float64Array,
+  options: Pick<KMeansOptions, "maxIterations" | "tolerance">,
+): KMeansResult {
+  return iterate(rows, d, null, start, options.maxIterations, options.tolerance * meanVariance(rows, d));
+}
+
 function iterate(
   rows: Float64Array,
   d: number,

@@ -1,6 +1,7 @@
 import { createPartitionLoader, type Partition } from "../data/partition.js";
 import { listPartitions } from "../data/partition-list.js";
 import { RunError } from "../errors.js";
+import { central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
@@ -13,7 +14,6 @@ import type { Matrix } from "../numerics/matrix.js";
 import { silhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
 import type { Metrics } from "../workflow/metrics.js";
-import { central, poolRows, score } from "./pooled.js";
 
 /** One run of a study: a configuration with its seed, or its pooled twin. */
 export interface TrialTask {

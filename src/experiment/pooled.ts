@@ -1,6 +1,6 @@
 import type { Client } from "../federation/client.js";
 import type { ServerOptions } from "../federation/server-options.js";
-import { type KMeansResult, kMeans } from "../numerics/k-means.js";
+import { type KMeansResult, kMeans, kMeansFrom } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
@@ -39,6 +39,12 @@ export function poolRows(
 export function central(rows: Matrix, k: number, restarts: number, seed: number): KMeansResult {
   const random = randomStream(seed, "central");
   return kMeans(rows.data, rows.nColumns, k, null, { ...SCIKIT_LEARN, restarts }, random);
+}
+
+/** k-means of the pooled rows from a start that is given, to the end. */
+export function centralFrom(rows: Matrix, start: Matrix): Matrix {
+  const found = kMeansFrom(rows.data, rows.nColumns, start.data, { ...SCIKIT_LEARN, tolerance: 0 });
+  return { ...start, data: found.means };
 }
 
 /** Scores means as the evaluation phase of a run does, by its messages; the exact silhouette is left out. */
