@@ -29,7 +29,7 @@ export function kMeansPlusPlus(
   const w = weights ?? new Float64Array(n).fill(1);
 
   const centroids = new Float64Array(k * d);
-  const cumulative = new Float64Array(n);
+  let cumulative = new Float64Array(n);
   let total = 0;
   for (let i = 0; i < n; i++) cumulative[i] = total += w[i];
   const first = drawIndex(cumulative, random);
@@ -37,27 +37,34 @@ export function kMeansPlusPlus(
 
   let closest = new Float64Array(n).fill(Infinity);
   let trial = new Float64Array(n);
+  let trialCumulative = new Float64Array(n);
   let best = new Float64Array(n);
-  let potential = reach(distances(first), w, closest, best);
+  let bestCumulative = new Float64Array(n);
+  let potential = reach(distances(first), w, closest, best, bestCumulative);
   [closest, best] = [best, closest];
+  [cumulative, bestCumulative] = [bestCumulative, cumulative];
+  const tried = new Int32Array(nCandidates);
 
   for (let c = 1; c < k; c++) {
     if (potential === 0) return centroids.slice(0, c * d);
-    let running = 0;
-    for (let i = 0; i < n; i++) cumulative[i] = running += w[i] * closest[i];
     let bestPotential = Infinity;
     let bestIndex = 0;
     for (let t = 0; t < nCandidates; t++) {
       const candidate = drawIndex(cumulative, random);
-      if (candidate === bestIndex && t > 0) continue;
-      const trialPotential = reach(distances(candidate), w, closest, trial);
+      tried[t] = candidate;
+      let again = false;
+      for (let s = 0; s < t; s++) if (tried[s] === candidate) again = true;
+      if (again) continue;
+      const trialPotential = reach(distances(candidate), w, closest, trial, trialCumulative);
       if (trialPotential < bestPotential) {
         bestPotential = trialPotential;
         bestIndex = candidate;
         [trial, best] = [best, trial];
+        [trialCumulative, bestCumulative] = [bestCumulative, trialCumulative];
       }
     }
     [closest, best] = [best, closest];
+    [cumulative, bestCumulative] = [bestCumulative, cumulative];
     potential = bestPotential;
     centroids.set(rows.subarray(bestIndex * d, (bestIndex + 1) * d), c * d);
   }
@@ -102,25 +109,28 @@ function fillDistances(rows: Float64Array, d: number, row: number, distances: Fl
 }
 
 /**
- * Squared distances to the nearest centroid once there is one more.
+ * Squared distances to the nearest centroid once there is one more, and their weighted sum.
  *
  * @param distances (n,) to the new one
  * @param w (n,) weights
  * @param closest (n,) to the nearest of the others
  * @param reached (n,) receives the least of both
- * @returns the weighted sum of `reached`
+ * @param cumulative (n,) receives the running sums
+ * @returns the sum
  */
 function reach(
   distances: Float64Array,
   w: Float64Array,
   closest: Float64Array,
   reached: Float64Array,
+  cumulative: Float64Array,
 ): number {
   let potential = 0;
   for (let i = 0; i < w.length; i++) {
     const least = Math.min(distances[i], closest[i]);
     reached[i] = least;
     potential += w[i] * least;
+    cumulative[i] = potential;
   }
   return potential;
 }
