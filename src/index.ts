@@ -3,6 +3,7 @@ export { RunError, UsageError } from "./errors.js";
 export type { ClientOutcome, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
+export type { Twin, TwinScore } from "./experiment/twin.js";
 export { type Verification, verify } from "./experiment/verify.js";
 export type { RunEvent } from "./federation/run-event.js";
 export { adjustedRandIndex, crosstab } from "./notebook/agreement.js";
@@ -38,4 +39,15 @@ export {
   video,
 } from "./notebook/viz.js";
 export type { Matrix } from "./numerics/matrix.js";
+export { type ChooseKOptions, chooseK, type KChoice, type KScore } from "./study/choose-k.js";
+export type { Grid } from "./study/grid.js";
+export { type ReproduceOptions, type Reproduction, reproduce } from "./study/reproduce.js";
+export type { Spread } from "./study/statistics.js";
+export {
+  type SweepCell,
+  type SweepOptions,
+  type SweepResult,
+  type SweepRun,
+  sweep,
+} from "./study/sweep.js";
 export type { Metrics } from "./workflow/metrics.js";

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError } from "../errors.js";
+import { chooseKCommand } from "./choose-k.js";
 import { generateCommand } from "./generate.js";
 import { kernelCommand } from "./kernel.js";
 import { notebookCommand } from "./notebook.js";
@@ -28,6 +29,7 @@ async function main(): Promise<number> {
     .addCommand(resumeCommand())
     .addCommand(verifyCommand())
     .addCommand(sweepCommand())
+    .addCommand(chooseKCommand())
     .addCommand(reproduceCommand())
     .addCommand(kernelCommand())
     .addCommand(notebookCommand());

@@ -1,0 +1,91 @@
+import { Command, Option } from "commander";
+import { UsageError } from "../errors.js";
+import { configure } from "../experiment/configuration.js";
+import { readConfigurationFile } from "../experiment/configuration-file.js";
+import { SETTING_NAMES } from "../experiment/settings.js";
+import { chooseK, type KChoice } from "../study/choose-k.js";
+import { withInterrupt } from "./interrupt.js";
+import { table } from "./report.js";
+import { addSettings, givenSettings } from "./settings-options.js";
+import { studyProgress } from "./study-progress.js";
+import { integer } from "./sweep.js";
+
+interface Options {
+  config?: string;
+  kMin: number;
+  kMax: number;
+  seeds: number;
+  output: string;
+  json?: boolean;
+}
+
+const NOT_HERE = [
+  "kGlobal",
+  "randomState",
+  "logDir",
+  "carrier",
+  "recordClientData",
+  "twin",
+  "maxSilhouetteSamples",
+];
+
+export function chooseKCommand(): Command {
+  const atLeast = (flag: string, min: number) => (text: string) => integer(text, flag, min);
+  const command = new Command("choose-k")
+    .description(
+      "Say how many clusters the rows speak for: inertia, simplified silhouette and agreement of seeds, side " +
+        "by side.",
+    )
+    .option("--config <FILE>", "TOML file with settings; options override it")
+    .addOption(new Option("--k-min <N>", "fewest clusters").argParser(atLeast("--k-min", 1)).default(2))
+    .addOption(new Option("--k-max <N>", "most clusters").argParser(atLeast("--k-max", 2)).default(10))
+    .addOption(new Option("--seeds <N>", "runs of each number").argParser(atLeast("--seeds", 2)).default(10))
+    .option("--output <DIR>", "folder of choose-k.csv, choose-k.json and choose-k.svg", "logs/choose-k");
+  const names = SETTING_NAMES.filter((name) => !NOT_HERE.includes(name));
+  return addSettings(command, names)
+    .option("--json", "print one JSON object instead of a table")
+    .addHelpText("after", "\nThe algorithm is best-lloyd unless another is given.")
+    .action(async (options: Options) => {
+      const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
+      const given = { ...file, ...givenSettings(command) };
+      if (options.kMax <= options.kMin) {
+        throw new UsageError(`--k-max must be above --k-min ${options.kMin}, found ${options.kMax}`);
+      }
+      const { data } = configure(given);
+      const kValues = Array.from({ length: options.kMax - options.kMin + 1 }, (_, i) => options.kMin + i);
+      const progress = studyProgress(options.json === true);
+      try {
+        const choice = await withInterrupt((signal) =>
+          chooseK(
+            { ...given, data },
+            {
+              kValues,
+              seeds: options.seeds,
+              output: options.output,
+              threads: given.threads ?? null,
+              signal,
+              onProgress: progress.onProgress,
+            },
+          ),
+        );
+        progress.stop();
+        const { svg, ...plain } = choice;
+        process.stdout.write(options.json ? `${JSON.stringify(plain, null, 2)}\n` : choiceReport(choice));
+      } finally {
+        progress.stop();
+      }
+    });
+}
+
+function choiceReport({ scores, verdict, output }: KChoice): string {
+  const digits = (value: number | null | undefined) =>
+    value == null ? "-" : Number(value.toPrecision(5)).toString();
+  const rows = scores.map(({ k, inertia, simplifiedSilhouette, stability }) => [
+    String(k),
+    digits(inertia.mean),
+    digits(simplifiedSilhouette?.mean),
+    digits(stability),
+  ]);
+  const header = ["k", "inertia", "simplified silhouette", "agreement of seeds"];
+  return `\n${table(header, rows)}\n${verdict}\n${output ?? ""}\n`;
+}

@@ -1,0 +1,238 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomically } from "../data/atomic-write.js";
+import { RunError, UsageError } from "../errors.js";
+import { configure } from "../experiment/configuration.js";
+import { SCHEMA_VERSION } from "../experiment/layout.js";
+import type { Configuration } from "../experiment/settings.js";
+import { chart, type Panel } from "./chart.js";
+import { doTasks } from "./pool.js";
+import { type Spread, spread } from "./statistics.js";
+import { seedsOf } from "./sweep.js";
+import { csv } from "./sweep-files.js";
+import type { Task } from "./task.js";
+
+export interface ChooseKOptions {
+  /** Numbers of clusters to try, increasing. Default 2 to 10. */
+  readonly kValues?: readonly number[];
+  /** How many seeds, from 0 on; or which. At least two. Default 10. */
+  readonly seeds?: number | readonly number[];
+  /** Folder for choose-k.csv, choose-k.json and choose-k.svg; null writes nothing. */
+  readonly output?: string | null;
+  readonly threads?: number | null;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** One number of clusters, over the seeds. */
+export interface KScore {
+  k: number;
+  inertia: Spread;
+  /** null for one cluster. */
+  simplifiedSilhouette: Spread | null;
+  /** Mean adjusted Rand index between the clusterings of two seeds; null for one cluster. */
+  stability: number | null;
+}
+
+export interface KChoice {
+  scores: KScore[];
+  /** What each criterion would choose; null where it has nothing to say. */
+  byInertia: number | null;
+  bySilhouette: number | null;
+  byStability: number | null;
+  /** Where at least two of the three agree; null where none do. */
+  k: number | null;
+  /** Agreement or disagreement, in words. */
+  verdict: string;
+  /** An SVG document. */
+  svg: string;
+  output: string | null;
+}
+
+/** Runs agree as well as the best if they agree by at most this less. */
+const STABILITY_MARGIN = 0.01;
+
+/**
+ * Runs a federation for each number of clusters and each seed, and says how many clusters the rows speak for:
+ * where the inertia bends, where the simplified silhouette is highest, and how many clusters the seeds still
+ * agree on. Each criterion can mislead alone, so all are shown. Nothing is pooled: each number comes from the
+ * messages of the runs; that the seeds' clusterings can be compared takes a simulation.
+ *
+ * @param settings as of `run`; `data` at least. The algorithm is best-lloyd unless another is given
+ * @throws UsageError for a wrong setting; RunError if a run fails; the signal's reason once it is aborted
+ */
+export async function chooseK(
+  settings: Partial<Configuration> & Pick<Configuration, "data">,
+  options: ChooseKOptions = {},
+): Promise<KChoice> {
+  const kValues = [...(options.kValues ?? [2, 3, 4, 5, 6, 7, 8, 9, 10])];
+  if (kValues.length < 2 || !kValues.every((k, i) => Number.isSafeInteger(k) && k > (kValues[i - 1] ?? 0))) {
+    throw new UsageError(
+      `kValues must be at least two increasing integers of at least 1, found ${JSON.stringify(kValues)}`,
+    );
+  }
+  const seeds = seedsOf(options.seeds ?? 10);
+  if (seeds.length < 2) throw new UsageError("seeds must be at least 2: stability compares seeds");
+  const { threads = null, signal, onProgress, output = null } = options;
+  const tasks = kValues.map((kGlobal): Task => {
+    const defaults = { algorithm: "best-lloyd", maxSilhouetteSamples: 0 } as const;
+    const configuration = configure({ ...defaults, ...settings, kGlobal });
+    return { configuration, central: false, scoreRounds: [], seeds, agreement: true };
+  });
+  let finished = 0;
+  onProgress?.(0, tasks.length * seeds.length);
+  const done = await doTasks(tasks, {
+    threads,
+    ...(signal && { signal }),
+    onDone: () => onProgress?.((finished += seeds.length), tasks.length * seeds.length),
+  });
+  const scores = done.map(({ result, error }, i): KScore => {
+    if (result === null) throw new RunError(`k = ${kValues[i]}: ${error}`);
+    const silhouettes = result.trials.map(({ metrics }) => metrics.simplified_silhouette_score);
+    return {
+      k: kValues[i],
+      inertia: spread(result.trials.map(({ metrics }) => metrics.inertia)),
+      simplifiedSilhouette:
+        kValues[i] === 1 || silhouettes.includes(null) ? null : spread(silhouettes as number[]),
+      stability: kValues[i] === 1 ? null : result.agreement,
+    };
+  });
+  const choice = { scores, ...choose(scores) };
+  const svg = choiceChart(choice);
+  if (output !== null) write(output, choice, svg);
+  return { ...choice, svg, output };
+}
+
+type Choice = Pick<KChoice, "byInertia" | "bySilhouette" | "byStability" | "k" | "verdict">;
+
+/** What the scores say, each criterion alone and together. */
+export function choose(scores: readonly KScore[]): Choice {
+  const byInertia = knee(scores);
+  const bySilhouette = best(scores, (score) => score.simplifiedSilhouette?.mean ?? null);
+  const mostStable = Math.max(...scores.map((score) => score.stability ?? -Infinity));
+  // Few clusters are easily stable: of those as stable as any, the most clusters.
+  const stable = scores.filter((score) => (score.stability ?? -Infinity) >= mostStable - STABILITY_MARGIN);
+  const byStability = stable.at(-1)?.k ?? null;
+  const votes = [byInertia, bySilhouette, byStability].filter((k) => k !== null);
+  const k = votes.find((vote, i) => votes.indexOf(vote) < i) ?? null;
+  const said = [
+    byInertia === null ? "the inertia shows no bend" : `the inertia bends most at ${byInertia}`,
+    bySilhouette === null
+      ? "there is no silhouette"
+      : `the simplified silhouette is highest at ${bySilhouette} ` +
+        `(${three(scores.find((score) => score.k === bySilhouette)!.simplifiedSilhouette!.mean)})`,
+    byStability === null
+      ? "there is no stability"
+      : `seeds agree best, up to ${byStability} clusters ` +
+        `(adjusted Rand index ${three(scores.find((score) => score.k === byStability)!.stability!)})`,
+  ];
+  const all = votes.length === 3 && votes.every((vote) => vote === votes[0]);
+  const lead = all
+    ? `All three criteria speak for ${k} clusters`
+    : k !== null
+      ? `Two of three criteria speak for ${k} clusters, the third does not`
+      : "The criteria disagree: look at the plot, and at what the clusters mean";
+  return { byInertia, bySilhouette, byStability, k, verdict: `${lead}: ${said.join("; ")}.` };
+}
+
+/**
+ * Where the inertia bends most: the farthest point below the straight line between its ends, both axes scaled
+ * to 0..1.
+ *
+ * @see Satopaa et al., Finding a "kneedle" in a haystack, ICDCS Workshops 2011
+ */
+function knee(scores: readonly KScore[]): number | null {
+  const first = scores[0];
+  const last = scores[scores.length - 1];
+  const drop = first.inertia.mean - last.inertia.mean;
+  if (scores.length < 3 || drop <= 0) return null;
+  return best(scores.slice(1, -1), ({ k, inertia }) => {
+    const across = (k - first.k) / (last.k - first.k);
+    return (first.inertia.mean - inertia.mean) / drop - across;
+  });
+}
+
+function best(scores: readonly KScore[], of: (score: KScore) => number | null): number | null {
+  let found: { k: number; value: number } | null = null;
+  for (const score of scores) {
+    const value = of(score);
+    if (value !== null && (found === null || value > found.value)) found = { k: score.k, value };
+  }
+  return found?.k ?? null;
+}
+
+function choiceChart(choice: { scores: readonly KScore[] } & Choice): string {
+  const panel = (
+    title: string,
+    yLabel: string,
+    mark: number | null,
+    of: (score: KScore) => Pick<Spread, "mean" | "low" | "high"> | null,
+  ): Panel => ({
+    title,
+    xLabel: "number of clusters",
+    yLabel,
+    categories: null,
+    mark,
+    series: [
+      {
+        name: "",
+        points: choice.scores.flatMap((score) => {
+          const value = of(score);
+          if (value === null) return [];
+          const { mean, low, high } = value;
+          return [{ x: score.k, y: mean, low: low ?? mean, high: high ?? mean }];
+        }),
+      },
+    ],
+  });
+  const one = (mean: number | null) => (mean === null ? null : { mean, low: null, high: null });
+  return chart([
+    panel(
+      `Inertia: bends most at ${choice.byInertia ?? "none"}`,
+      "inertia",
+      choice.byInertia,
+      (s) => s.inertia,
+    ),
+    panel(
+      `Simplified silhouette: highest at ${choice.bySilhouette ?? "none"}`,
+      "simplified silhouette",
+      choice.bySilhouette,
+      (s) => s.simplifiedSilhouette,
+    ),
+    panel(
+      `Agreement of seeds: best up to ${choice.byStability ?? "none"}`,
+      "adjusted Rand index",
+      choice.byStability,
+      (s) => one(s.stability),
+    ),
+  ]);
+}
+
+function write(output: string, choice: { scores: readonly KScore[] } & Choice, svg: string): void {
+  mkdirSync(output, { recursive: true });
+  const rows = choice.scores.map(({ k, inertia, simplifiedSilhouette, stability }) => ({
+    k,
+    inertia_mean: inertia.mean,
+    inertia_sd: inertia.sd,
+    simplified_silhouette_score_mean: simplifiedSilhouette?.mean ?? null,
+    simplified_silhouette_score_sd: simplifiedSilhouette?.sd ?? null,
+    stability,
+  }));
+  const { byInertia, bySilhouette, byStability, k, verdict } = choice;
+  const document = {
+    schema_version: SCHEMA_VERSION,
+    k,
+    by_inertia: byInertia,
+    by_silhouette: bySilhouette,
+    by_stability: byStability,
+    verdict,
+    scores: rows,
+  };
+  writeFileAtomically(join(output, "choose-k.csv"), csv(Object.keys(rows[0]), rows));
+  writeFileAtomically(join(output, "choose-k.json"), `${JSON.stringify(document, null, 2)}\n`);
+  writeFileAtomically(join(output, "choose-k.svg"), svg);
+}
+
+function three(value: number): string {
+  return value.toFixed(3);
+}
