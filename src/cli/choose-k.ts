@@ -44,7 +44,6 @@ export function chooseKCommand(): Command {
   const names = SETTING_NAMES.filter((name) => !NOT_HERE.includes(name));
   return addSettings(command, names)
     .option("--json", "print one JSON object instead of a table")
-    .addHelpText("after", "\nThe algorithm is best-lloyd unless another is given.")
     .action(async (options: Options) => {
       const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
       const given = { ...file, ...givenSettings(command) };

@@ -1,13 +1,15 @@
 import type { Message } from "../workflow/message.js";
 import type { Client } from "./client.js";
 
+/** Requests whose answers depend on no seed, or come again within a run. */
+const KINDS = ["normalization/moments", "pca/scatter", "clustering/update"];
 /** Answers kept of each client; a run that has settled asks for one or a few of them again and again. */
 const KEPT = 16;
 /** Requests of more numbers than this are not worth their copies. */
 const MAX_VALUES = 8192;
 
 /**
- * A client that gives an equal answer to an equal request of a round without working it out again. What a
+ * A client that gives an equal answer to an equal request without working it out again. What a
  * client answers depends on its rows and the request alone, so nothing else changes.
  */
 export function remembering(client: Client): Client {
@@ -16,7 +18,7 @@ export function remembering(client: Client): Client {
     name: client.name,
     record: (record) => client.record(record),
     answer(request) {
-      const key = request.kind === "clustering/update" ? keyOf(request) : null;
+      const key = KINDS.includes(request.kind) ? keyOf(request) : null;
       if (key === null) return client.answer(request);
       const known = answers.get(key);
       if (known !== undefined) return known;
@@ -31,7 +33,7 @@ export function remembering(client: Client): Client {
 
 /** All of a request, to the bit; null for one that is too large. */
 function keyOf(request: Message): string | null {
-  const parts = [JSON.stringify(request.scalars)];
+  const parts = [request.kind, JSON.stringify(request.scalars)];
   let values = 0;
   for (const [name, { shape, data }] of Object.entries(request.arrays)) {
     values += data.length;

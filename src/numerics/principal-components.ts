@@ -22,6 +22,22 @@ export interface PrincipalComponents {
  * @see Pearson, On lines and planes of closest fit, Phil. Mag. 2 (1901)
  */
 export function principalComponents(total: Scatter, nComponents: number): PrincipalComponents {
+  if (last !== null && last.nComponents === nComponents && equalScatters(last.total, total))
+    return last.found;
+  const found = decompose(total, nComponents);
+  last = { total, nComponents, found };
+  return found;
+}
+
+/** A study asks for the components of the same rows once a seed; with many features that is most of its work. */
+let last: { total: Scatter; nComponents: number; found: PrincipalComponents } | null = null;
+
+function equalScatters(a: Scatter, b: Scatter): boolean {
+  const equal = (x: Float64Array, y: Float64Array) => x.length === y.length && x.every((v, i) => v === y[i]);
+  return a.nSamples === b.nSamples && equal(a.mean, b.mean) && equal(a.upper, b.upper);
+}
+
+function decompose(total: Scatter, nComponents: number): PrincipalComponents {
   const d = total.mean.length;
   const covariance: number[][] = Array.from({ length: d }, () => new Array<number>(d));
   let t = 0;

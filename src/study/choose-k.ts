@@ -58,7 +58,8 @@ const STABILITY_MARGIN = 0.01;
  * agree on. Each criterion can mislead alone, so all are shown. Nothing is pooled: each number comes from the
  * messages of the runs; that the seeds' clusterings can be compared takes a simulation.
  *
- * @param settings as of `run`; `data` at least. The algorithm is best-lloyd unless another is given
+ * @param settings as of `run`; `data` at least. An algorithm that seldom finds another optimum, as best-lloyd, has
+ *   stability say little
  * @throws UsageError for a wrong setting; RunError if a run fails; the signal's reason once it is aborted
  */
 export async function chooseK(
@@ -75,8 +76,7 @@ export async function chooseK(
   if (seeds.length < 2) throw new UsageError("seeds must be at least 2: stability compares seeds");
   const { threads = null, signal, onProgress, output = null } = options;
   const tasks = kValues.map((kGlobal): Task => {
-    const defaults = { algorithm: "best-lloyd", maxSilhouetteSamples: 0 } as const;
-    const configuration = configure({ ...defaults, ...settings, kGlobal });
+    const configuration = configure({ maxSilhouetteSamples: 0, ...settings, kGlobal });
     return { configuration, central: false, scoreRounds: [], seeds, agreement: true };
   });
   let finished = 0;

@@ -44,8 +44,8 @@ export async function doTasks(tasks: readonly Task[], options: PoolOptions = {})
           if (!answer.alive) break;
         }
       } finally {
+        await end(worker);
         workers.delete(worker);
-        await worker.terminate();
       }
     }
   }
@@ -62,6 +62,15 @@ export async function doTasks(tasks: readonly Task[], options: PoolOptions = {})
     await Promise.all([...workers].map((worker) => worker.terminate()));
   }
   return done;
+}
+
+/** Lets a worker come to its own end; where it does not, ends it. */
+async function end(worker: Worker): Promise<void> {
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  worker.postMessage(null);
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, 2000).unref());
+  await Promise.race([exited, patience]);
+  await worker.terminate();
 }
 
 function ask(worker: Worker, index: number, task: Task): Promise<{ done: Done; alive: boolean }> {

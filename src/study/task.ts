@@ -1,5 +1,5 @@
 import { meanAgreement } from "./agreement.js";
-import { type PartitionCache, runTrial, type Trial, type TrialTask } from "./trial.js";
+import { type ClientCache, runTrial, type Trial, type TrialTask } from "./trial.js";
 
 /** One unit of work of a study: some trials of one configuration that differ in their seeds. */
 export interface Task extends TrialTask {
@@ -17,11 +17,11 @@ export interface TaskResult {
 }
 
 /** Does one task; depends on nothing but the task and the files it names. */
-export async function doTask(task: Task, partitions: PartitionCache): Promise<TaskResult> {
+export async function doTask(task: Task, cache: ClientCache): Promise<TaskResult> {
   const outcomes = [];
   for (const randomState of task.seeds) {
     const configuration = { ...task.configuration, randomState };
-    const outcome = await runTrial({ ...task, configuration }, partitions);
+    const outcome = await runTrial({ ...task, configuration }, cache);
     outcomes.push(outcome);
   }
   return {

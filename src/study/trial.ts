@@ -1,11 +1,11 @@
-import { createPartitionLoader, type Partition } from "../data/partition.js";
+import { createPartitionLoader } from "../data/partition.js";
 import { listPartitions } from "../data/partition-list.js";
 import { RunError } from "../errors.js";
 import { central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
-import { LocalClient } from "../federation/client.js";
+import { type Client, LocalClient } from "../federation/client.js";
 import { metered } from "../federation/metered.js";
 import { remembering } from "../federation/remembering.js";
 import { serve } from "../federation/server.js";
@@ -45,13 +45,13 @@ export interface TrialOutcome {
   means: Matrix;
 }
 
-/** Partitions in memory, by where they come from: a study asks for the same ones again and again. */
-export class PartitionCache {
-  readonly #known = new Map<string, Promise<{ name: string; partition: Partition }[]>>();
+/** Clients in memory, by where their rows come from: a study asks for the same ones again and again. */
+export class ClientCache {
+  readonly #known = new Map<string, Promise<CachedClient[]>>();
 
-  get(configuration: Configuration): Promise<{ name: string; partition: Partition }[]> {
-    const { data, labelColumn, clientColumn } = configuration;
-    const key = JSON.stringify([data, labelColumn, clientColumn]);
+  get(configuration: Configuration): Promise<CachedClient[]> {
+    const { data, labelColumn, clientColumn, privacyThreshold } = configuration;
+    const key = JSON.stringify([data, labelColumn, clientColumn, privacyThreshold]);
     let loading = this.#known.get(key);
     if (loading === undefined) {
       loading = load(configuration);
@@ -61,11 +61,18 @@ export class PartitionCache {
   }
 }
 
-async function load(configuration: Configuration): Promise<{ name: string; partition: Partition }[]> {
+/** A client, and the same one with a memory. */
+interface CachedClient {
+  client: LocalClient;
+  remembering: Client;
+}
+
+async function load(configuration: Configuration): Promise<CachedClient[]> {
   const loader = createPartitionLoader();
-  const loaded = [];
+  const loaded: CachedClient[] = [];
   for (const ref of await listPartitions(configuration.data, configuration)) {
-    loaded.push({ name: ref.client, partition: await loader(ref) });
+    const client = new LocalClient(ref.client, await loader(ref), configuration.privacyThreshold);
+    loaded.push({ client, remembering: remembering(client) });
   }
   return loaded;
 }
@@ -77,13 +84,12 @@ async function load(configuration: Configuration): Promise<{ name: string; parti
  */
 export async function runTrial(
   { configuration, central: isCentral, scoreRounds }: TrialTask,
-  partitions: PartitionCache,
+  cache: ClientCache,
 ): Promise<TrialOutcome> {
-  const clients = (await partitions.get(configuration)).map(
-    ({ name, partition }) => new LocalClient(name, partition, configuration.privacyThreshold),
-  );
-  if (isCentral) return centralTrial(configuration, clients, scoreRounds);
-  const { clients: counted, traffic } = metered(clients.map(remembering));
+  const cached = await cache.get(configuration);
+  const clients = cached.map(({ client }) => client);
+  if (isCentral) return centralTrial(configuration, cached, scoreRounds);
+  const { clients: counted, traffic } = metered(cached.map(({ remembering }) => remembering));
   const options = {
     ...configuration,
     k: configuration.kGlobal,
@@ -131,10 +137,12 @@ export async function runTrial(
 
 function centralTrial(
   configuration: Configuration,
-  clients: LocalClient[],
+  cached: readonly CachedClient[],
   scoreRounds: readonly number[],
 ): TrialOutcome {
-  const { rows, transform } = poolRows(clients, configuration);
+  const clients = cached.map(({ client }) => client);
+  const asked = cached.map(({ client, remembering }) => ({ ...remembering, rows: client.rows }));
+  const { rows, transform } = poolRows(asked, configuration);
   const { kGlobal, restarts, randomState } = configuration;
   if (kGlobal > rows.nRows) throw new RunError(`cannot make ${kGlobal} clusters of ${rows.nRows} rows`);
   const found = central(rows, kGlobal, restarts, randomState);

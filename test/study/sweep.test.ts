@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { UsageError } from "../../src/errors.js";
+import { run } from "../../src/experiment/run.js";
+import { spread, studentQuantile975 } from "../../src/study/statistics.js";
+import { type SweepOptions, sweep } from "../../src/study/sweep.js";
+import { runPython, skipWithoutPython } from "../support/python.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const penguins = { data: "data/penguins", labelColumn: "species" };
+const FILES = ["sweep.csv", "sweep-summary.csv", "sweep.json", "sweep.svg"];
+
+test("a sweep's files are the same for any number of threads", async (test) => {
+  const contents = [];
+  for (const threads of [1, 3]) {
+    const output = temporaryFolder(test);
+    await sweep(penguins, { algorithm: ["fkm", "central"], kGlobal: [2, 3] }, { seeds: 4, output, threads });
+    contents.push(FILES.map((file) => readFileSync(join(output, file), "utf8")));
+  }
+  assert.deepEqual(contents[1], contents[0]);
+});
+
+test("a run of a sweep has the metrics of the same run with a directory", async (test) => {
+  const settings = { ...penguins, kGlobal: 4, algorithm: "fkm" } as const;
+  const { runs } = await sweep(settings, {}, { seeds: [7], threads: 1, scoreRounds: [0] });
+  const whole = await run({ ...settings, randomState: 7, logDir: temporaryFolder(test), carrier: "inline" });
+  assert.equal(runs[0].inertia, whole.metrics.inertia);
+  assert.equal(runs[0].adjusted_rand_index, whole.metrics.adjusted_rand_index);
+  assert.equal(runs[0].rounds, whole.rounds);
+  const start = JSON.parse(readFileSync(join(whole.experimentDir, "experiment_summary.json"), "utf8"));
+  assert.equal(runs[0].inertia_round_0, start.convergence_history[0].inertia);
+});
+
+test("a sweep started again does only what is new, and ends with the same files", async (test) => {
+  const grid = { kGlobal: [2, 3] };
+  const whole = temporaryFolder(test);
+  await sweep(penguins, grid, { seeds: 4, output: whole, threads: 1 });
+
+  const output = temporaryFolder(test);
+  await sweep(penguins, grid, { seeds: 2, output, threads: 1 });
+  // A killed sweep leaves a line that was not written to its end.
+  const journal = join(output, "runs.jsonl");
+  writeFileSync(journal, readFileSync(journal, "utf8").slice(0, -40));
+  const seen: [number, number][] = [];
+  const options: SweepOptions = { seeds: 4, output, threads: 1, onProgress: (...step) => seen.push(step) };
+  await sweep(penguins, grid, options);
+  assert.deepEqual(seen[0], [3, 8]);
+  assert.deepEqual(seen.at(-1), [8, 8]);
+  for (const file of FILES) {
+    assert.equal(readFileSync(join(output, file), "utf8"), readFileSync(join(whole, file), "utf8"), file);
+  }
+});
+
+test("what cannot be run is reported, and the rest is run", async () => {
+  const { runs, summary } = await sweep(
+    penguins,
+    { data: ["data/penguins", "data/nowhere"], kGlobal: [3, 1000] },
+    { seeds: 2, threads: 2 },
+  );
+  assert.deepEqual(
+    summary.map((cell) => [cell.n_completed, cell.n_failed]),
+    [
+      [2, 0],
+      [0, 2],
+      [0, 2],
+      [0, 2],
+    ],
+  );
+  assert.match(summary[1].error!, /cannot make 1000 clusters of 342 rows/);
+  assert.match(summary[2].error!, /nowhere/);
+  assert.equal(runs.filter((one) => one.status === "failed" && one.error !== null).length, 6);
+});
+
+test("wrong usage of a sweep is refused by name", async () => {
+  const refused = async (grid: object, options: SweepOptions, message: RegExp) => {
+    await assert.rejects(sweep(penguins, grid, options), (error: Error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  };
+  await refused({ clusters: [1] }, {}, /unknown setting clusters in the grid/);
+  await refused({ kGlobal: [] }, {}, /k-global must be a list of at least one value/);
+  await refused({ kGlobal: [2, 2] }, {}, /k-global names a value twice/);
+  await refused({ randomState: [1] }, {}, /say how many seeds/);
+  await refused({}, { seeds: 0 }, /seeds must be a number of at least 1/);
+  await refused({}, { seeds: [1, 1] }, /different integers/);
+});
+
+test("mean, standard deviation and 95 % interval are those of the closed forms", () => {
+  const { mean, sd, low, high } = spread([1, 2, 3, 4]);
+  assert.equal(mean, 2.5);
+  assert.ok(Math.abs(sd! - Math.sqrt(5 / 3)) < 1e-12);
+  // Student's t, three degrees of freedom: 3.18245 in every table.
+  assert.ok(Math.abs(high! - 2.5 - (3.18245 * Math.sqrt(5 / 3)) / 2) < 1e-9);
+  assert.ok(Math.abs(low! + high! - 5) < 1e-12);
+  for (const [degrees, quantile] of [
+    [11, 2.20099],
+    [20, 2.08596],
+    [30, 2.04227],
+    [199, 1.97196],
+  ]) {
+    assert.ok(Math.abs(studentQuantile975(degrees) - quantile) < 2e-4, String(degrees));
+  }
+  assert.deepEqual(spread([7]), { n: 1, mean: 7, sd: null, low: null, high: null });
+});
+
+test("central finds the optimum that scikit-learn finds on the pooled rows", {
+  skip: skipWithoutPython,
+}, async () => {
+  const { runs } = await sweep(penguins, { algorithm: ["central"] }, { seeds: 1, threads: 1 });
+  const script = `
+import csv, glob, numpy
+from sklearn.cluster import KMeans
+rows = []
+for name in sorted(glob.glob("data/penguins/*.csv")):
+    table = list(csv.reader(open(name)))
+    kept = [i for i, column in enumerate(table[0]) if column != "species"]
+    rows += [[float(row[i]) for i in kept] for row in table[1:]]
+x = numpy.array(rows)
+x = (x - x.mean(0)) / x.std(0)
+print(KMeans(3, n_init=20, random_state=0, tol=0).fit(x).inertia_)`;
+  const expected = Number(runPython(script));
+  assert.ok(
+    Math.abs((runs[0].inertia as number) - expected) < 1e-6 * expected,
+    `${runs[0].inertia}, ${expected}`,
+  );
+});
