@@ -65,11 +65,11 @@ test("as-published is refused where a setting speaks against it", () => {
 
 test("cells of the published study come out as published", { skip: skipWithoutStudy }, async () => {
   const names = ["beta0.1_ppc50_noise1", "beta10_ppc50_noise1.2"];
-  const { cells, runs } = await reproduce({ reference: STUDY, seeds: 30, cells: names });
-  assert.equal(runs.length, 2 * 4 * 30);
+  const { cells, runs } = await reproduce({ reference: STUDY, seeds: 15, cells: names });
+  assert.equal(runs.length, 2 * 4 * 15);
   for (const { cell, fkm, central, kFed } of cells) {
     fkm.forEach(({ mean, sd, n }, i) => {
-      // Thirty seeds know the mean only so well: the bar of the study, and two standard errors.
+      // Fifteen seeds know the mean only so well: the bar of the study, and two standard errors.
       const room = 0.01 + (2 * sd!) / Math.sqrt(n);
       assert.ok(
         Math.abs(mean - cell.fkm[i].mean) <= room,
