@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { UsageError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import { readConfigurationFile } from "../experiment/configuration-file.js";
 import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
 import type { CellKey, Grid } from "../study/grid.js";
@@ -74,7 +74,9 @@ export function sweepCommand(): Command {
         process.stdout.write(
           options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : sweepReport(result),
         );
-        if (result.summary.every((cell) => cell.n_completed === 0)) process.exitCode = 1;
+        if (result.summary.every((cell) => cell.n_completed === 0)) {
+          throw new RunError(`no run was completed: ${result.summary[0].error}`);
+        }
       } finally {
         progress.stop();
       }

@@ -92,7 +92,7 @@ export function sweepChart(
       high: point.high ?? point.mean,
     });
   }
-  const title = shown.replaceAll("_", " ");
+  const title = shown.replaceAll("_", " ").replace("rand", "Rand");
   return chart([
     {
       title: `${title}: mean and 95 % interval`,

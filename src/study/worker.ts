@@ -5,17 +5,8 @@ import { ClientCache } from "./trial.js";
 
 /* The program of a study's worker thread: one task at a time, whole federations inside. */
 
-/** Milliseconds in which background compilation comes to its end. */
-const SETTLE = 100;
-
 const cache = new ClientCache();
-parentPort?.on("message", async (message: { index: number; task: Task } | null) => {
-  if (message === null) {
-    // Node 20 can crash where a thread ends while V8 still compiles for it in the background.
-    setTimeout(() => parentPort?.close(), SETTLE);
-    return;
-  }
-  const { index, task } = message;
+parentPort?.on("message", async ({ index, task }: { index: number; task: Task }) => {
   try {
     parentPort?.postMessage({ index, result: await doTask(task, cache), error: null });
   } catch (error) {
