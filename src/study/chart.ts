@@ -49,14 +49,9 @@ function drawPanel({ title, xLabel, yLabel, categories, series, mark }: Panel): 
   const points = series.flatMap((one) => one.points);
   const yTicks = ticks(points.flatMap((point) => [point.low, point.high]));
   const xValues = points.map((point) => place(point.x, categories));
-  const isIntegers = xValues.every(Number.isInteger);
   const distinct = [...new Set(xValues)].sort((a, b) => a - b);
   const xTicks =
-    categories !== null
-      ? categories.map((_, i) => i)
-      : isIntegers && distinct.length <= 12
-        ? distinct
-        : ticks(xValues);
+    categories !== null ? categories.map((_, i) => i) : distinct.length <= 12 ? distinct : ticks(xValues);
   const x = scale([...xTicks, ...xValues], MARGIN.left, WIDTH - MARGIN.right, 0.06);
   const y = scale(yTicks, HEIGHT - MARGIN.bottom, MARGIN.top, 0);
   const bottom = HEIGHT - MARGIN.bottom;

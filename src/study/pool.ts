@@ -33,7 +33,7 @@ export async function doTasks(tasks: readonly Task[], options: PoolOptions = {})
 
   async function work(): Promise<void> {
     while (next < tasks.length) {
-      const worker = new Worker(join(__dirname, "worker.js"));
+      const worker = new Worker(join(__dirname, "worker.cjs"));
       workers.add(worker);
       try {
         while (next < tasks.length) {

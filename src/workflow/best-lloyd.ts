@@ -1,4 +1,3 @@
-import { RunError } from "../errors.js";
 import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -7,7 +6,18 @@ import type { Transform } from "../numerics/transform.js";
 import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
 import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./clustering.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { floats, floatsOf, ints, intsOf, type Message, type NamedArray, numberOf } from "./message.js";
+import {
+  checkElements,
+  checkFlags,
+  checkNotNegative,
+  floats,
+  floatsOf,
+  ints,
+  intsOf,
+  type Message,
+  type NamedArray,
+  numberOf,
+} from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
 /*
@@ -52,8 +62,8 @@ export type StartSums = { sums: Float64Array; counts: Float64Array; inertia: num
 
 /** Local means a summary has for each cluster wanted, where the client has the rows for it. */
 const SUMMARY_FACTOR = 4;
-/** Rows a local mean of a summary stands for, on average, at least; and at least twice the threshold. */
-const SUMMARY_ROWS = 4;
+/** Rows a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
+const SUMMARY_ROWS = 2;
 /** Exact steps each start takes between two halvings. */
 export const STEPS_PER_HALVING = 3;
 
@@ -81,7 +91,7 @@ export function answerSummary(local: LocalData, request: Message): LocalClusters
   const rows = local.transformed(transformOf(request, local.rows.nColumns));
   const threshold = privacyThreshold(local, request);
   const wanted = numberOf(request, "k");
-  const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, 2 * threshold));
+  const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, threshold));
   const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));
   const random = randomStream(numberOf(request, "random_state"), `summary/${local.name}`);
   const options = { maxIterations: 1, tolerance: 0, restarts: 1 };
@@ -171,7 +181,9 @@ export function answerStarts(local: LocalData, request: Message): StartsReply {
 export function readStarts(reply: Message, starts: number, k: number, nColumns: number): StartSums {
   const counts = intsOf(reply, "counts", [starts, k]);
   const sent = intsOf(reply, "sent", [starts, k]);
-  if (counts.some((count) => count < 0)) throw new RunError(`message "${reply.kind}": a count is negative`);
+  checkNotNegative(reply, "counts", counts);
+  checkFlags(reply, "sent", sent);
+  checkElements(reply, "counts", counts, "rows behind each sum", (count, c) => count > 0 || sent[c] === 0);
   const left = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
   const values = floatsOf(reply, "sums", [left.length, nColumns]);
   const inertias = floatsOf(reply, "inertias", [starts]);

@@ -1,3 +1,4 @@
+import { RunError } from "../errors.js";
 import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
 import { kMeansPlusPlus } from "../numerics/k-means-plus-plus.js";

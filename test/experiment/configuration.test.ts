@@ -102,7 +102,7 @@ const REFUSED: [string, string, RegExp][] = [
   [
     "an unknown algorithm",
     '[fedkmeans]\nalgorithm = "em"',
-    /^algorithm in .* must be fkm or lloyd, found "em"$/,
+    /^algorithm in .* must be fkm or lloyd or best-lloyd or k-fed, found "em"$/,
   ],
   ["an empty path", '[fedkmeans]\ndata = ""', /^data in .* must be a text that is not empty, found ""$/],
   ["a list", "[fedkmeans]\nk-global = [3]", /^k-global in .*, found \[3\]$/],
@@ -150,6 +150,8 @@ test("what is not given has the default that --help states", () => {
     localIterations: 1,
     dropEmpty: true,
     weighted: true,
+    asPublished: false,
+    restarts: 10,
     privacyThreshold: 2,
     normalize: true,
     pcaComponents: null,
@@ -159,6 +161,7 @@ test("what is not given has the default that --help states", () => {
     carrier: "threads",
     threads: null,
     recordClientData: true,
+    twin: false,
     maxSilhouetteSamples: 20000,
   });
 });
