@@ -2,10 +2,10 @@ import { Command, Option } from "commander";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { readConfigurationFile } from "../experiment/configuration-file.js";
+import { withInterrupt } from "../experiment/interrupt.js";
 import { SETTING_NAMES } from "../experiment/settings.js";
+import { textTable } from "../notebook/text-table.js";
 import { chooseK, type KChoice } from "../study/choose-k.js";
-import { withInterrupt } from "./interrupt.js";
-import { table } from "./report.js";
 import { addSettings, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
@@ -86,5 +86,5 @@ function choiceReport({ scores, verdict, output }: KChoice): string {
     digits(stability),
   ]);
   const header = ["k", "inertia", "simplified silhouette", "agreement of seeds"];
-  return `\n${table(header, rows)}\n${verdict}\n${output ?? ""}\n`;
+  return `\n${textTable(header, rows)}\n${verdict}\n${output ?? ""}\n`;
 }

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { RunError } from "../errors.js";
-import { BARS, type ReproducedCell, type Reproduction, reproduce } from "../study/reproduce.js";
-import { withInterrupt } from "./interrupt.js";
+import { withInterrupt } from "../experiment/interrupt.js";
 import { textTable } from "../notebook/text-table.js";
+import { BARS, type ReproducedCell, type Reproduction, reproduce } from "../study/reproduce.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
 

@@ -1,6 +1,6 @@
 import { kebabCase } from "../experiment/settings.js";
-import type { SweepResult } from "../study/sweep.js";
 import { textTable } from "../notebook/text-table.js";
+import type { SweepResult } from "../study/sweep.js";
 
 /** What a person reads at the end of a sweep. */
 export function sweepReport({ summary, output }: SweepResult): string {
