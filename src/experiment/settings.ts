@@ -133,12 +133,15 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
 
   kGlobal: integer(1, 3, "number of clusters"),
   kLocal: integer(1, null, "local clusters a client starts with (fkm, k-fed); default: k-global"),
-  algorithm: choice(
-    ["fkm", "lloyd", "best-lloyd", "k-fed"],
-    "fkm",
-    "fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums; " +
-      "best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021",
-  ),
+  algorithm: {
+    ...choice(
+      ["fkm", "lloyd", "best-lloyd", "k-fed"],
+      "fkm",
+      "fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums; " +
+        "best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021",
+    ),
+    metavar: "NAME",
+  },
   start: text(
     "HOW",
     "k-means++",

@@ -7,10 +7,13 @@ import { recordedConfiguration } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import type { Task, TaskResult } from "./task.js";
 
+/** What another version of this package has found is not taken for its own. */
+const VERSION: string = require("../../../package.json").version;
+
 /**
  * The trials a study has done, a line each, so that one that was cut short goes on where it stopped and one
  * that grows does only what is new. A trial is known by all that decides it: its settings, and the bytes of
- * its data.
+ * its data; and by the version of this package.
  */
 export class Journal {
   readonly #path: string;
@@ -50,7 +53,7 @@ export class Journal {
   #keyOf({ configuration, central, scoreRounds, seeds, agreement }: Task): string {
     const settings = { ...recordedConfiguration(configuration), random_state: null };
     const data = this.#fingerprint(configuration);
-    const key = JSON.stringify([settings, central, scoreRounds, seeds, agreement, data]);
+    const key = JSON.stringify([VERSION, settings, central, scoreRounds, seeds, agreement, data]);
     return createHash("sha256").update(key).digest("hex");
   }
 

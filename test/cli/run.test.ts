@@ -130,14 +130,7 @@ for (const [command, mentions] of [
   [[], ["run", "generate", "resume", "verify", "Exit codes: 0 done, 1 the run failed, 2 wrong usage"]],
   [
     ["run"],
-    [
-      "--k-global <N>",
-      "--algorithm <fkm|lloyd|best-lloyd|k-fed>",
-      "--config <FILE>",
-      "--json",
-      "Examples:",
-      "TEST_DATA_PATH",
-    ],
+    ["--k-global <N>", "--algorithm <NAME>", "--config <FILE>", "--json", "Examples:", "TEST_DATA_PATH"],
   ],
   [
     ["generate"],

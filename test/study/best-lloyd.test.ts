@@ -12,10 +12,10 @@ import { floatsOf, intsOf } from "../../src/workflow/message.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { folderOf, paperData, sharedOut } from "./datasets.js";
 
-const SEEDS = Array.from({ length: 6 }, (_, i) => 900 + i);
+const SEEDS = Array.from({ length: 5 }, (_, i) => 900 + i);
 
 /**
- * On the mean over a few data sets: on a single one, six seeds know the difference to about 0.002 only, and what
+ * On the mean over a few data sets: on a single one, five seeds know the difference to about 0.002 only, and what
  * the privacy threshold withholds of a few rows can be in favour or against.
  */
 async function assertReachesCentral(
@@ -40,7 +40,7 @@ async function assertReachesCentral(
   assert.ok(over("sd") <= 0.003, `standard deviation, less central's: ${JSON.stringify(differences)}`);
 }
 
-const STATES = [5, 6];
+const STATES = [5, 6, 7, 8];
 
 for (const beta of [0.03, 1]) {
   test(`best-lloyd reaches pooled k-means where clients have a reach of ${beta}`, async (test) => {
