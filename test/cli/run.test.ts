@@ -147,6 +147,15 @@ for (const [command, mentions] of [
   });
 }
 
+test("a reader that has seen enough ends the command without a word", {
+  skip: process.platform === "win32",
+}, () => {
+  const pipe = `"${process.execPath}" "${COMMAND}" run --help; echo "status $?" >&2`;
+  // The reader closes before anything is written.
+  const { stderr } = spawnSync("sh", ["-c", `(sleep 0.2; ${pipe}) | true`], { encoding: "utf8" });
+  assert.equal(stderr, "status 0\n");
+});
+
 const skipWithoutScript =
   spawnSync("script", ["--version"]).status === 0 ? false : "script (util-linux) is not installed";
 

@@ -100,6 +100,14 @@ function shown(path: string): string {
   return short.startsWith("..") ? path : short;
 }
 
+// A reader that has seen enough, as head(1) has, ends the program and is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
 void main().then((code) => {
   process.exitCode = code;
 });
