@@ -1,5 +1,6 @@
 import { squaredDistance } from "./assign.js";
 import { log } from "./elementary.js";
+import { openPotentials } from "./kernels/potentials.js";
 import type { RandomStream } from "./random.js";
 
 /**
@@ -35,6 +36,7 @@ export function kMeansPlusPlus(
   const first = drawIndex(cumulative, random);
   centroids.set(rows.subarray(first * d, (first + 1) * d));
 
+  if (n > MAX_KEPT_ROWS) return drawByKernel(rows, d, weights, random, centroids, first, nCandidates);
   let closest = new Float64Array(n).fill(Infinity);
   let trial = new Float64Array(n);
   let trialCumulative = new Float64Array(n);
@@ -71,10 +73,45 @@ export function kMeansPlusPlus(
   return centroids;
 }
 
-/** Squared distances of all rows to one of them, (n,); the array is valid until the next call. */
+/** The rest of the draws where rows are many; the same bits. */
+function drawByKernel(
+  rows: Float64Array,
+  d: number,
+  weights: Float64Array | null,
+  random: RandomStream,
+  centroids: Float64Array,
+  first: number,
+  nCandidates: number,
+): Float64Array {
+  const potentials = openPotentials(rows, d, weights, nCandidates);
+  const { closest } = potentials;
+  const cumulative = new Float64Array(closest.length);
+  const candidates = new Int32Array(nCandidates);
+  let chosen = first;
+  for (let at = d; at < centroids.length; at += d) {
+    potentials.approach(chosen);
+    let potential = 0;
+    for (let i = 0; i < closest.length; i++) {
+      cumulative[i] = potential += weights === null ? closest[i] : weights[i] * closest[i];
+    }
+    if (potential === 0) return centroids.slice(0, at);
+    for (let t = 0; t < nCandidates; t++) candidates[t] = drawIndex(cumulative, random);
+    const trials = potentials.of(candidates);
+    let best = 0;
+    for (let t = 1; t < nCandidates; t++) if (trials[t] < trials[best]) best = t;
+    chosen = candidates[best];
+    centroids.set(rows.subarray(chosen * d, (chosen + 1) * d), at);
+  }
+  return centroids;
+}
+
+/** Squared distances of all rows to one of them, (n,). */
 export type RowDistances = (row: number) => Float64Array;
 
-/** Up to this many rows, distances are kept: several starts from few rows ask for the same ones again. */
+/**
+ * Up to this many rows, distances are kept: several starts from few rows ask for the same ones again. More rows
+ * are the kernels' business.
+ */
 const MAX_KEPT_ROWS = 512;
 
 /**
@@ -85,11 +122,7 @@ const MAX_KEPT_ROWS = 512;
  */
 export function rowDistances(rows: Float64Array, d: number): RowDistances {
   const n = rows.length / d;
-  if (n > MAX_KEPT_ROWS) {
-    const distances = new Float64Array(n);
-    return (row) => fillDistances(rows, d, row, distances);
-  }
-  const kept = new Array<Float64Array | undefined>(n).fill(undefined);
+  const kept = new Array<Float64Array | undefined>(Math.min(n, MAX_KEPT_ROWS)).fill(undefined);
   return (row) => (kept[row] ??= fillDistances(rows, d, row, new Float64Array(n)));
 }
 

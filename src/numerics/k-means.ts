@@ -1,5 +1,7 @@
-import { assign, clusterSums, meansFromSums, squaredDistance } from "./assign.js";
+import { meansFromSums, squaredDistance } from "./assign.js";
+import { type Assignment, openAssignment } from "./assignment.js";
 import { kMeansPlusPlus, rowDistances } from "./k-means-plus-plus.js";
+import { moments } from "./moments.js";
 import type { RandomStream } from "./random.js";
 
 export interface KMeansOptions {
@@ -42,13 +44,14 @@ export function kMeans(
   options: KMeansOptions,
   random: RandomStream,
 ): KMeansResult {
-  const threshold = options.tolerance * meanVariance(rows, d);
+  const threshold = stepThreshold(rows, d, options.tolerance);
+  const assignment = openAssignment(rows, d, k, weights);
   const distances = rowDistances(rows, d);
   const seedWeights = options.unweightedSeeding ? null : weights;
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
     const start = kMeansPlusPlus(rows, d, k, seedWeights, random, distances);
-    const result = iterate(rows, d, weights, start, options.maxIterations, threshold);
+    const result = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
     if (best === undefined || result.inertia < best.inertia) best = result;
   }
   return best!;
@@ -66,26 +69,30 @@ export function kMeansFrom(
   start: Float64Array,
   options: Pick<KMeansOptions, "maxIterations" | "tolerance">,
 ): KMeansResult {
-  return iterate(rows, d, null, start, options.maxIterations, options.tolerance * meanVariance(rows, d));
+  const assignment = openAssignment(rows, d, start.length / d, null);
+  const threshold = stepThreshold(rows, d, options.tolerance);
+  return iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
 }
 
 function iterate(
   rows: Float64Array,
   d: number,
   weights: Float64Array | null,
+  assignment: Assignment,
   start: Float64Array,
   maxIterations: number,
   threshold: number,
 ): KMeansResult {
-  const n = rows.length / d;
   const k = start.length / d;
-  const labels = new Int32Array(n);
+  assignment.restart();
   let means = start;
   let counts: Float64Array = new Float64Array(k);
   for (let iteration = 0; iteration < maxIterations; iteration++) {
-    assign(rows, d, means, labels);
-    const totals = clusterSums(rows, d, k, labels, weights);
-    relocateEmpty(rows, d, weights, labels, means, totals.sums, totals.counts);
+    assignment.assign(means);
+    const totals = assignment.sums();
+    if (totals.counts.includes(0)) {
+      relocateEmpty(rows, d, weights, assignment.labels.slice(), means, totals.sums, totals.counts);
+    }
     const next = meansFromSums(totals.sums, totals.counts, means);
     counts = totals.counts;
     let shift = 0;
@@ -96,7 +103,7 @@ function iterate(
     means = next;
     if (shift <= threshold) break;
   }
-  return { means, counts, inertia: weightedInertia(rows, d, weights, means, labels) };
+  return { means, counts, inertia: weightedInertia(rows, d, weights, means, assignment) };
 }
 
 /** Gives each cluster without weight the row farthest from its centroid, taken out of that row's cluster. */
@@ -140,23 +147,19 @@ function weightedInertia(
   d: number,
   weights: Float64Array | null,
   means: Float64Array,
-  labels: Int32Array,
+  assignment: Assignment,
 ): number {
-  const inertia = assign(rows, d, means, labels);
-  if (weights === null) return inertia;
+  assignment.assign(means);
+  if (weights === null) return assignment.inertia();
+  const { labels } = assignment;
   let sum = 0;
   for (let i = 0; i < labels.length; i++) sum += weights[i] * squaredDistance(rows, i, means, labels[i], d);
   return sum;
 }
 
-function meanVariance(rows: Float64Array, d: number): number {
-  const n = rows.length / d;
-  let total = 0;
-  for (let f = 0; f < d; f++) {
-    let mean = 0;
-    for (let i = 0; i < n; i++) mean += rows[i * d + f];
-    mean /= n;
-    for (let i = 0; i < n; i++) total += (rows[i * d + f] - mean) ** 2;
-  }
-  return total / (n * d);
+/** The tolerance, times the mean over the features of their population variances. */
+function stepThreshold(rows: Float64Array, d: number, tolerance: number): number {
+  if (tolerance === 0) return 0;
+  const { nSamples, centeredSquaredSums } = moments(rows, d);
+  return (tolerance * centeredSquaredSums.reduce((total, sum) => total + sum, 0)) / (nSamples * d);
 }

@@ -1,4 +1,6 @@
 import { BLOCK_ROWS, squaredDistance } from "./assign.js";
+import { isLarge } from "./assignment.js";
+import { forEachNearest } from "./kernels/nearest.js";
 
 /**
  * Sum over some rows of their exact silhouette coefficients against all rows. A row alone in its cluster
@@ -57,6 +59,7 @@ export function simplifiedSilhouetteSum(
   d: number,
 ): number {
   const k = centroids.length / d;
+  if (isLarge(labels.length, d, k)) return simplifiedSilhouetteByKernel(rows, centroids, d);
   let total = 0;
   for (let start = 0; start < labels.length; start += BLOCK_ROWS) {
     let blockTotal = 0;
@@ -71,6 +74,20 @@ export function simplifiedSilhouetteSum(
     total += blockTotal;
   }
   return total;
+}
+
+/** The same bits: a row's own distance is that to the nearest centroid, the other that to the second nearest. */
+function simplifiedSilhouetteByKernel(rows: Float64Array, centroids: Float64Array, d: number): number {
+  let total = 0;
+  let blockTotal = 0;
+  forEachNearest(rows, d, centroids, (row, own, other) => {
+    if (row % BLOCK_ROWS === 0) {
+      total += blockTotal;
+      blockTotal = 0;
+    }
+    blockTotal += coefficient(Math.sqrt(own), Math.sqrt(other));
+  });
+  return total + blockTotal;
 }
 
 function coefficient(within: number, between: number): number {

@@ -1,0 +1,207 @@
+import { above, below, lowered, raised } from "./bounds";
+import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./state";
+
+/** Below this a bound says too little for squares not to have underflowed. */
+const LEAST_BOUND: f64 = 1e-100;
+
+/**
+ * Finds the nearest centroid of each of m rows whose nearest was another round's: distances are computed only
+ * to groups that the bounds cannot rule out. Bounds are stored as they were when they were computed plus the
+ * drift until then, so that the drift of later rounds need not be taken from each of them.
+ *
+ * @param rows (m, d) f64
+ * @param centroids (k, d) f64
+ * @param panels (nGroups * panelsPerGroup, d, 4) f64
+ * @param indices (nGroups * panelsPerGroup, 4) f64, the centroids' indices
+ * @param groups (k,) i32, group of each centroid
+ * @param groupDrifts (nGroups,) f64, how far any centroid of a group has moved since the first round
+ * @param drifts (k,) f64, the same for each centroid
+ * @param anyDrift the same for all centroids
+ * @param slack see bounds.ts
+ * @param skips pass over the rows whose stored bounds, of this round, already decide
+ * @param scratch nGroups states, then nGroups * panelsPerGroup i32
+ * @param labels (m,) i32, in and out
+ * @param uppers receives (m,) f32 (also read where `skips`): stored bound on the distance to the nearest
+ * @param lowers receives (m,) f32 (also read where `skips`): stored bound on the distance to any other
+ * @param bounds (m, nGroups) f32, in and out: stored bounds on the distance to any other of a group
+ * @returns panels to which distances were computed, over all rows
+ */
+export function refine(
+  rows: usize,
+  m: i32,
+  d: i32,
+  centroids: usize,
+  panels: usize,
+  nGroups: i32,
+  panelsPerGroup: i32,
+  indices: usize,
+  groups: usize,
+  groupDrifts: usize,
+  drifts: usize,
+  anyDrift: f64,
+  slack: f64,
+  skips: bool,
+  scratch: usize,
+  labels: usize,
+  uppers: usize,
+  lowers: usize,
+  bounds: usize,
+): i32 {
+  let nComputed = 0;
+  const rowBytes = (<usize>d) << 3;
+  const panelBytes = rowBytes << 2;
+  const list = scratch + <usize>nGroups * STATE_BYTES;
+  for (let i = 0; i < m; i++) {
+    const row = rows + <usize>i * rowBytes;
+    const at = labels + ((<usize>i) << 2);
+    const bound = bounds + ((<usize>i * <usize>nGroups) << 2);
+    let label = i32.load(at);
+    if (skips) {
+      const most = <f64>f32.load(uppers + ((<usize>i) << 2)) + f64.load(drifts + ((<usize>label) << 3));
+      const least = <f64>f32.load(lowers + ((<usize>i) << 2)) - anyDrift;
+      if (most * (1 + slack) + LEAST_BOUND < least) continue;
+    }
+    const home = i32.load(groups + ((<usize>label) << 2));
+    const rough = roughDistance(row, centroids + <usize>label * rowBytes, rowBytes);
+    let upper = above(rough, slack);
+    const limit = upper * (1 + slack);
+
+    let nListed = 0;
+    let lower: f64 = Infinity;
+    let homeListed = false;
+    for (let g = 0; g < nGroups; g++) {
+      const least = <f64>f32.load(bound + ((<usize>g) << 2)) - f64.load(groupDrifts + ((<usize>g) << 3));
+      if (least > limit && least > LEAST_BOUND) {
+        lower = Math.min(lower, least);
+        continue;
+      }
+      if (g === home) homeListed = true;
+      clear(scratch + <usize>g * STATE_BYTES);
+      for (let p = 0; p < panelsPerGroup; p++) {
+        i32.store(list + ((<usize>nListed) << 2), g * panelsPerGroup + p);
+        nListed++;
+      }
+    }
+
+    nComputed += nListed;
+    if (nListed > 0) {
+      for (let l = 0; l < nListed; l += 2) {
+        const first = i32.load(list + ((<usize>l) << 2));
+        const second = l + 1 < nListed ? i32.load(list + ((<usize>l) << 2), 4) : -1;
+        foldPanels(row, rowBytes, panels, panelBytes, first, second, panelsPerGroup, indices, scratch);
+      }
+      let best: f64 = Infinity;
+      let nearest = 0;
+      let winner = -1;
+      if (!homeListed) {
+        best = exactDistance(row, centroids + <usize>label * rowBytes, rowBytes);
+        nearest = label;
+      }
+      for (let l = 0; l < nListed; l += panelsPerGroup) {
+        const g = i32.load(list + ((<usize>l) << 2)) / panelsPerGroup;
+        const state = scratch + <usize>g * STATE_BYTES;
+        reduce(state);
+        const near = bestOf(state);
+        const index = indexOf(state);
+        if (near < best || (near === best && near < Infinity && index < nearest)) {
+          best = near;
+          nearest = index;
+          winner = g;
+        }
+      }
+      for (let l = 0; l < nListed; l += panelsPerGroup) {
+        const g = i32.load(list + ((<usize>l) << 2)) / panelsPerGroup;
+        const state = scratch + <usize>g * STATE_BYTES;
+        const least = below(g === winner ? secondOf(state) : bestOf(state), slack);
+        lower = Math.min(lower, least);
+        f32.store(bound + ((<usize>g) << 2), lowered(least + f64.load(groupDrifts + ((<usize>g) << 3))));
+      }
+      // The centroid it leaves is now one of the others of its group.
+      if (!homeListed && winner >= 0) {
+        const left = below(rough, slack);
+        const stored = lowered(left + f64.load(groupDrifts + ((<usize>home) << 3)));
+        const homeBound = bound + ((<usize>home) << 2);
+        if (stored < f32.load(homeBound)) f32.store(homeBound, stored);
+        lower = Math.min(lower, left);
+      }
+      label = nearest;
+      upper = above(best, slack);
+      i32.store(at, label);
+    }
+    f32.store(uppers + ((<usize>i) << 2), raised(upper - f64.load(drifts + ((<usize>label) << 3))));
+    f32.store(lowers + ((<usize>i) << 2), lowered(lower + anyDrift));
+  }
+  return nComputed;
+}
+
+/** Distances to one panel's centroids, or to two panels', taken into their groups' states. */
+function foldPanels(
+  row: usize,
+  rowBytes: usize,
+  panels: usize,
+  panelBytes: usize,
+  first: i32,
+  second: i32,
+  panelsPerGroup: i32,
+  indices: usize,
+  states: usize,
+): void {
+  const panelA = panels + <usize>first * panelBytes;
+  // A processor does four sums in the time of two: without a second panel the first is added up twice.
+  const panelB = second < 0 ? panelA : panels + <usize>second * panelBytes;
+  let a0 = f64x2.splat(0);
+  let a1 = f64x2.splat(0);
+  let b0 = f64x2.splat(0);
+  let b1 = f64x2.splat(0);
+  for (let f: usize = 0; f < rowBytes; f += 8) {
+    const x = v128.load64_splat(row + f);
+    const offset = f << 2;
+    let t = f64x2.sub(x, v128.load(panelA + offset));
+    a0 = f64x2.add(a0, f64x2.mul(t, t));
+    t = f64x2.sub(x, v128.load(panelA + offset, 16));
+    a1 = f64x2.add(a1, f64x2.mul(t, t));
+    t = f64x2.sub(x, v128.load(panelB + offset));
+    b0 = f64x2.add(b0, f64x2.mul(t, t));
+    t = f64x2.sub(x, v128.load(panelB + offset, 16));
+    b1 = f64x2.add(b1, f64x2.mul(t, t));
+  }
+  fold(states + <usize>(first / panelsPerGroup) * STATE_BYTES, a0, a1, indices + ((<usize>first) << 5));
+  if (second < 0) return;
+  fold(states + <usize>(second / panelsPerGroup) * STATE_BYTES, b0, b1, indices + ((<usize>second) << 5));
+}
+
+/** Squared distance added up in the order of the features. */
+function exactDistance(a: usize, b: usize, bytes: usize): f64 {
+  let sum: f64 = 0;
+  for (let f: usize = 0; f < bytes; f += 8) {
+    const t = f64.load(a + f) - f64.load(b + f);
+    sum += t * t;
+  }
+  return sum;
+}
+
+/** Squared distance added up in whichever order is quickest: good for bounds. */
+function roughDistance(a: usize, b: usize, bytes: usize): f64 {
+  const whole = bytes & ~63;
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  for (let f: usize = 0; f < whole; f += 64) {
+    let t = f64x2.sub(v128.load(a + f), v128.load(b + f));
+    s0 = f64x2.add(s0, f64x2.mul(t, t));
+    t = f64x2.sub(v128.load(a + f, 16), v128.load(b + f, 16));
+    s1 = f64x2.add(s1, f64x2.mul(t, t));
+    t = f64x2.sub(v128.load(a + f, 32), v128.load(b + f, 32));
+    s2 = f64x2.add(s2, f64x2.mul(t, t));
+    t = f64x2.sub(v128.load(a + f, 48), v128.load(b + f, 48));
+    s3 = f64x2.add(s3, f64x2.mul(t, t));
+  }
+  s0 = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3));
+  let sum = f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1);
+  for (let f = whole; f < bytes; f += 8) {
+    const t = f64.load(a + f) - f64.load(b + f);
+    sum += t * t;
+  }
+  return sum;
+}

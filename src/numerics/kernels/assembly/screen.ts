@@ -1,0 +1,227 @@
+import { lowered, raised } from "./bounds";
+
+/*
+ * With y = x - centre and b = centroid - centre, a squared distance is |y|^2 + |b|^2 - 2 y.b. The last two terms
+ * are computed in float32. Rounding y and b, a sum of d products and two more operations leave an error of at
+ * most 2^-24 * (2 (d + 4) |y||b| + 2 |b|^2), to first order; UNIT has room for the higher ones.
+ */
+const UNIT: f64 = 6.2e-8;
+/** What underflow in float32 can add. */
+const SINGLE_TINY: f64 = 1e-30;
+/** Lengths from which on float32 products might overflow. */
+const LONGEST: f64 = 1e18;
+/** Bytes of a row's state: best, second best and index, 4 x 4 bytes each. */
+const STATE_BYTES: usize = 48;
+
+/**
+ * Bounds on the distances of m rows to the centroids of each group, from float32 products; and for each row the
+ * centroid that seems nearest. It is the nearest where the stored upper bound is below the stored lower one.
+ * Four rows at a time: past the last row, memory must go on for three more.
+ *
+ * @param rows (m, d) f64
+ * @param centre (d,) f64
+ * @param singles scratch (4, d) f32
+ * @param panels (nGroups * panelsPerGroup, d, 8) f32, centroids less the centre
+ * @param norms (nGroups * panelsPerGroup, 8) f32, their squared norms; Infinity where there is none
+ * @param indices (nGroups * panelsPerGroup, 8) i32
+ * @param longest f64, at least the largest norm, below 1e18
+ * @param states scratch: four states, then (4,) f64, then 64 bytes, then (nGroups, 4) f32
+ * @param groupDrifts, drifts, anyDrift, slack, labels, uppers, lowers, bounds as of `refine`; labels only out
+ */
+export function screen(
+  rows: usize,
+  m: i32,
+  d: i32,
+  centre: usize,
+  singles: usize,
+  panels: usize,
+  nGroups: i32,
+  panelsPerGroup: i32,
+  norms: usize,
+  indices: usize,
+  longest: f64,
+  states: usize,
+  groupDrifts: usize,
+  drifts: usize,
+  anyDrift: f64,
+  slack: f64,
+  labels: usize,
+  uppers: usize,
+  lowers: usize,
+  bounds: usize,
+): void {
+  const rowBytes = (<usize>d) << 3;
+  const singleBytes = (<usize>d) << 2;
+  const single1 = singles + singleBytes;
+  const single2 = single1 + singleBytes;
+  const single3 = single2 + singleBytes;
+  const rowNorms = states + 4 * STATE_BYTES;
+  const results = rowNorms + 32;
+  const others = results + 64;
+  const far = f32x4.splat(Infinity);
+  for (let i = 0; i < m; i += 4) {
+    for (let r: usize = 0; r < 4; r++) {
+      const norm = toSingles(rows + (<usize>i + r) * rowBytes, centre, singles + r * singleBytes, rowBytes);
+      f64.store(rowNorms + (r << 3), norm);
+    }
+    const left = min(m - i, 4);
+    let best = far;
+    let label = i32x4.splat(0);
+    let leader = i32x4.splat(0);
+    let leaderSecond = f32x4.splat(-Infinity);
+    let panel = panels;
+    let norm = norms;
+    let index = indices;
+    for (let g = 0; g < nGroups; g++) {
+      for (let r: usize = 0; r < 4; r++) {
+        v128.store(states + r * STATE_BYTES, far);
+        v128.store(states + r * STATE_BYTES, far, 16);
+      }
+      for (let p = 0; p < panelsPerGroup; p++) {
+        let a0 = f32x4.splat(0);
+        let a1 = f32x4.splat(0);
+        let b0 = f32x4.splat(0);
+        let b1 = f32x4.splat(0);
+        let c0 = f32x4.splat(0);
+        let c1 = f32x4.splat(0);
+        let d0 = f32x4.splat(0);
+        let d1 = f32x4.splat(0);
+        for (let f: usize = 0; f < singleBytes; f += 4) {
+          const near = v128.load(panel);
+          const next = v128.load(panel, 16);
+          panel += 32;
+          let x = v128.load32_splat(singles + f);
+          a0 = f32x4.add(a0, f32x4.mul(x, near));
+          a1 = f32x4.add(a1, f32x4.mul(x, next));
+          x = v128.load32_splat(single1 + f);
+          b0 = f32x4.add(b0, f32x4.mul(x, near));
+          b1 = f32x4.add(b1, f32x4.mul(x, next));
+          x = v128.load32_splat(single2 + f);
+          c0 = f32x4.add(c0, f32x4.mul(x, near));
+          c1 = f32x4.add(c1, f32x4.mul(x, next));
+          x = v128.load32_splat(single3 + f);
+          d0 = f32x4.add(d0, f32x4.mul(x, near));
+          d1 = f32x4.add(d1, f32x4.mul(x, next));
+        }
+        foldProducts(states, a0, a1, norm, index);
+        foldProducts(states + STATE_BYTES, b0, b1, norm, index);
+        foldProducts(states + 2 * STATE_BYTES, c0, c1, norm, index);
+        foldProducts(states + 3 * STATE_BYTES, d0, d1, norm, index);
+        norm += 32;
+        index += 32;
+      }
+      // From here on a lane is a row: the four lanes of each row's state come together.
+      transpose(states);
+      transpose(states + 16);
+      transpose(states + 32);
+      let near = v128.load(states);
+      let second = v128.load(states, 16);
+      let found = v128.load(states, 32);
+      for (let lane: usize = STATE_BYTES; lane < 4 * STATE_BYTES; lane += STATE_BYTES) {
+        const value = v128.load(states + lane);
+        found = v128.bitselect(v128.load(states + lane, 32), found, f32x4.lt(value, near));
+        second = f32x4.pmin(f32x4.pmin(second, v128.load(states + lane, 16)), f32x4.pmax(near, value));
+        near = f32x4.pmin(near, value);
+      }
+      v128.store(others + ((<usize>g) << 4), near);
+      const leads = f32x4.lt(near, best);
+      best = f32x4.pmin(best, near);
+      label = v128.bitselect(found, label, leads);
+      leader = v128.bitselect(i32x4.splat(g), leader, leads);
+      leaderSecond = v128.bitselect(second, leaderSecond, leads);
+    }
+    v128.store(results, best);
+    v128.store(results, label, 16);
+    v128.store(results, leader, 32);
+    v128.store(results, leaderSecond, 48);
+    for (let r = 0; r < left; r++) {
+      const at = <usize>(i + r);
+      const square = f64.load(rowNorms + ((<usize>r) << 3));
+      const length = Math.sqrt(square);
+      const bound = bounds + ((at * <usize>nGroups) << 2);
+      const upper = uppers + (at << 2);
+      const lower = lowers + (at << 2);
+      if (!(length < LONGEST)) {
+        // Nothing is known, so that everything will be computed.
+        for (let g: usize = 0; g < <usize>nGroups; g++) f32.store(bound + (g << 2), 0);
+        i32.store(labels + (at << 2), 0);
+        f32.store(upper, Infinity);
+        f32.store(lower, 0);
+        continue;
+      }
+      const both = length + longest;
+      const error =
+        UNIT * (2 * <f64>(d + 4) * length * longest + 2 * longest * longest) +
+        slack * both * both +
+        SINGLE_TINY;
+      const result = results + ((<usize>r) << 2);
+      const label = i32.load(result, 16);
+      i32.store(labels + (at << 2), label);
+      // The nearest itself is no other of its group.
+      f32.store(others + ((<usize>i32.load(result, 32)) << 4) + ((<usize>r) << 2), f32.load(result, 48));
+      const most = square + <f64>f32.load(result) + error;
+      const distance = most > 0 ? Math.sqrt(most) * (1 + slack) : 0;
+      f32.store(upper, raised(distance - f64.load(drifts + ((<usize>label) << 3))));
+      let lowest: f64 = Infinity;
+      for (let g: usize = 0; g < <usize>nGroups; g++) {
+        const squared = square + <f64>f32.load(others + (g << 4) + ((<usize>r) << 2)) - error;
+        const least = squared > 0 ? Math.sqrt(squared) * (1 - slack) : 0;
+        lowest = Math.min(lowest, least);
+        f32.store(bound + (g << 2), lowered(least + f64.load(groupDrifts + (g << 3))));
+      }
+      f32.store(lower, lowered(lowest + anyDrift));
+    }
+  }
+}
+
+/** Writes a row less the centre as float32; returns its squared norm. */
+function toSingles(row: usize, centre: usize, single: usize, bytes: usize): f64 {
+  const pairs = bytes & ~15;
+  let sum = f64x2.splat(0);
+  for (let f: usize = 0; f < pairs; f += 16) {
+    const y = f64x2.sub(v128.load(row + f), v128.load(centre + f));
+    sum = f64x2.add(sum, f64x2.mul(y, y));
+    v128.store64_lane(single + (f >> 1), f32x4.demote_f64x2_zero(y), 0);
+  }
+  let norm = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  if (pairs < bytes) {
+    const y = f64.load(row + pairs) - f64.load(centre + pairs);
+    norm += y * y;
+    f32.store(single + (pairs >> 1), <f32>y);
+  }
+  return norm;
+}
+
+/** Takes |b|^2 - 2 y.b of eight centroids into a row's state: best, second best and index, per lane. */
+function foldProducts(state: usize, products0: v128, products1: v128, norms: usize, indices: usize): void {
+  const s0 = f32x4.sub(v128.load(norms), f32x4.add(products0, products0));
+  const s1 = f32x4.sub(v128.load(norms, 16), f32x4.add(products1, products1));
+  let best = v128.load(state);
+  let second = v128.load(state, 16);
+  let index = v128.load(state, 32);
+  index = v128.bitselect(v128.load(indices), index, f32x4.lt(s0, best));
+  second = f32x4.pmin(second, f32x4.pmax(best, s0));
+  best = f32x4.pmin(best, s0);
+  index = v128.bitselect(v128.load(indices, 16), index, f32x4.lt(s1, best));
+  second = f32x4.pmin(second, f32x4.pmax(best, s1));
+  best = f32x4.pmin(best, s1);
+  v128.store(state, best);
+  v128.store(state, second, 16);
+  v128.store(state, index, 32);
+}
+
+/** Transposes four vectors of four, each in another row's state. */
+function transpose(first: usize): void {
+  const a = v128.load(first);
+  const b = v128.load(first, STATE_BYTES);
+  const c = v128.load(first, 2 * STATE_BYTES);
+  const d = v128.load(first, 3 * STATE_BYTES);
+  const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+  const ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+  const cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(first, v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5));
+  v128.store(first, v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7), STATE_BYTES);
+  v128.store(first, v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5), 2 * STATE_BYTES);
+  v128.store(first, v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7), 3 * STATE_BYTES);
+}

@@ -1,0 +1,89 @@
+/**
+ * One step of k-means++ over m rows: how far each row is from its nearest centroid if a candidate were added,
+ * summed with weights, in order, for each of up to eight candidates.
+ *
+ * @param rows (m, d) f64
+ * @param candidates (nPairs, d, 2) f64
+ * @param closest (m,) f64 squared distances to the centroids so far
+ * @param weights (m,) f64, or 0 for weights of 1
+ * @param potentials (nPairs, 2) f64, added to
+ */
+export function potentials(
+  rows: usize,
+  m: i32,
+  d: i32,
+  candidates: usize,
+  nPairs: i32,
+  closest: usize,
+  weights: usize,
+  potentials: usize,
+): void {
+  const rowBytes = (<usize>d) << 3;
+  const pairBytes = rowBytes << 1;
+  for (let pair = 0; pair < nPairs; pair += 2) {
+    const a = candidates + <usize>pair * pairBytes;
+    const hasB = pair + 1 < nPairs;
+    const b = hasB ? a + pairBytes : a;
+    const out = potentials + ((<usize>pair) << 4);
+    let sumA = v128.load(out);
+    let sumB = hasB ? v128.load(out, 16) : f64x2.splat(0);
+    let row = rows;
+    for (let i = 0; i < m; i++) {
+      let distanceA = f64x2.splat(0);
+      let distanceB = f64x2.splat(0);
+      for (let f: usize = 0; f < rowBytes; f += 8) {
+        const x = v128.load64_splat(row + f);
+        let t = f64x2.sub(x, v128.load(a + (f << 1)));
+        distanceA = f64x2.add(distanceA, f64x2.mul(t, t));
+        t = f64x2.sub(x, v128.load(b + (f << 1)));
+        distanceB = f64x2.add(distanceB, f64x2.mul(t, t));
+      }
+      row += rowBytes;
+      const near = v128.load64_splat(closest + ((<usize>i) << 3));
+      distanceA = f64x2.pmin(near, distanceA);
+      distanceB = f64x2.pmin(near, distanceB);
+      if (weights !== 0) {
+        const weight = v128.load64_splat(weights + ((<usize>i) << 3));
+        distanceA = f64x2.mul(weight, distanceA);
+        distanceB = f64x2.mul(weight, distanceB);
+      }
+      sumA = f64x2.add(sumA, distanceA);
+      sumB = f64x2.add(sumB, distanceB);
+    }
+    v128.store(out, sumA);
+    if (hasB) v128.store(out, sumB, 16);
+  }
+}
+
+/**
+ * Lowers each row's squared distance to its nearest centroid by a new centroid. Four rows at a time: past the
+ * last row, memory must go on for three more.
+ *
+ * @param rows (m, d) f64, @param centroid (d,) f64, @param closest (m,) f64
+ */
+export function approach(rows: usize, m: i32, d: i32, centroid: usize, closest: usize): void {
+  const rowBytes = (<usize>d) << 3;
+  for (let i = 0; i < m; i += 4) {
+    const row = rows + <usize>i * rowBytes;
+    let sum0: f64 = 0;
+    let sum1: f64 = 0;
+    let sum2: f64 = 0;
+    let sum3: f64 = 0;
+    for (let f: usize = 0; f < rowBytes; f += 8) {
+      const value = f64.load(centroid + f);
+      const t0 = f64.load(row + f) - value;
+      const t1 = f64.load(row + rowBytes + f) - value;
+      const t2 = f64.load(row + 2 * rowBytes + f) - value;
+      const t3 = f64.load(row + 3 * rowBytes + f) - value;
+      sum0 += t0 * t0;
+      sum1 += t1 * t1;
+      sum2 += t2 * t2;
+      sum3 += t3 * t3;
+    }
+    const at = closest + ((<usize>i) << 3);
+    if (sum0 < f64.load(at)) f64.store(at, sum0);
+    if (sum1 < f64.load(at, 8)) f64.store(at, sum1, 8);
+    if (sum2 < f64.load(at, 16)) f64.store(at, sum2, 16);
+    if (sum3 < f64.load(at, 24)) f64.store(at, sum3, 24);
+  }
+}

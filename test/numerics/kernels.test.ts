@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
+import { BoundedAssignment } from "../../src/numerics/kernels/bounded-assignment.js";
+import { openPotentials } from "../../src/numerics/kernels/potentials.js";
+import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { simplifiedSilhouetteSum } from "../../src/numerics/silhouette.js";
+import { runOnNodeAndDeno } from "../support/deno.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+/** Ways to make a value: clusters, ties and duplicates, far from the origin, and at the ends of float64. */
+const VALUES: Readonly<Record<string, (random: RandomStream) => number>> = {
+  normal: (random) => random.normal(),
+  lattice: (random) => Math.floor(3 * random.uniform()),
+  "all equal": () => 0.1,
+  "large offset": (random) => 1e9 + random.normal(),
+  "near ties": (random) => 1 + Math.floor(4 * random.uniform()) * 2 ** -52,
+  tiny: (random) => 1e-170 * random.normal(),
+  "subnormal in float32": (random) => 1e-42 * random.normal(),
+  "beyond float32": (random) => 1e60 * random.normal(),
+  "squares overflow": (random) => 1e160 * random.normal(),
+  "all magnitudes": (random) => random.normal() * 10 ** (80 * (random.uniform() - 0.5)),
+};
+
+/** Bits, so that 0 and -0 differ. */
+function assertSameBits(actual: Float64Array, expected: Float64Array, what: string): void {
+  const bits = (array: Float64Array) => new BigUint64Array(array.slice().buffer);
+  assert.deepEqual(bits(actual), bits(expected), what);
+}
+
+/** Lloyd's algorithm by the reference and by bounds; every label, sum and inertia must agree to the bit. */
+function followLloyd(
+  rows: Float64Array,
+  d: number,
+  start: Float64Array,
+  weights: Float64Array | null,
+  iterations: number,
+  jump: (means: Float64Array, iteration: number) => Float64Array,
+): void {
+  const labels = new Int32Array(rows.length / d);
+  const bounded = new BoundedAssignment(rows, d, weights);
+  let means = start;
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const what = `iteration ${iteration}`;
+    const inertia = assign(rows, d, means, labels);
+    const { sums, counts } = clusterSums(rows, d, means.length / d, labels, weights);
+    bounded.assign(means);
+    assert.deepEqual(bounded.labels, labels, what);
+    const found = bounded.sums();
+    assertSameBits(found.sums, sums, `${what}: sums`);
+    assertSameBits(found.counts, counts, `${what}: counts`);
+    assert.equal(bounded.inertia(), inertia, `${what}: inertia`);
+    means = jump(meansFromSums(sums, counts, means), iteration);
+  }
+}
+
+const shape = fc.record({
+  d: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 50),
+  k: fc.integer({ min: 1, max: 70 }),
+  n: fc.integer({ min: 1, max: 400 }),
+  values: fc.constantFrom(...Object.keys(VALUES)),
+  spread: fc.constantFrom(0, 1, 4),
+  weighted: fc.boolean(),
+  seed: fc.nat(1000),
+});
+
+test("with bounds, labels, sums and inertia are those of the reference, bit for bit, round after round", () => {
+  fc.assert(
+    fc.property(shape, ({ d, k, n, values, spread, weighted, seed }) => {
+      const random = randomStream(seed, "kernels");
+      const value = () => VALUES[values](random);
+      const centers = Float64Array.from({ length: k * d }, () => spread * value());
+      const rows = Float64Array.from({ length: n * d }, (_, i) => {
+        return spread === 0 ? value() : centers[(Math.floor(i / d) % k) * d + (i % d)] + value();
+      });
+      const start = Float64Array.from({ length: k * d }, (_, i) => rows[(i * 7) % rows.length]);
+      const weights = weighted ? Float64Array.from({ length: n }, () => 3 * random.uniform()) : null;
+      followLloyd(rows, d, start, weights, 6, (means) => means);
+    }),
+    { numRuns: 150, seed: 5 },
+  );
+});
+
+test("bounds hold where blocks are many, features many, and centroids leap, swap or change in number", () => {
+  for (const [n, d, k] of [
+    [5000, 2, 16],
+    [3000, 10, 64],
+    [2500, 16, 33],
+    [150, 784, 20],
+    [4000, 3, 3],
+    [1500, 32, 70],
+  ]) {
+    const random = randomStream(n, "leaps");
+    const centers = Float64Array.from({ length: k * d }, () => 2 * random.normal());
+    const rows = Float64Array.from({ length: n * d }, (_, i) => {
+      return centers[(Math.floor(i / d) % k) * d + (i % d)] + random.normal();
+    });
+    followLloyd(rows, d, rows.slice(0, k * d), null, 14, (means, iteration) => {
+      if (iteration === 4) return means.map((value) => value + 3 * random.normal());
+      if (iteration === 6) return means.slice(d);
+      if (iteration === 8) return means.subarray(0, Math.max(d, means.length - d)).slice();
+      if (iteration === 10) return means.map((_, i) => means[(i + d) % means.length]);
+      return means;
+    });
+  }
+});
+
+test("after a restart from other centroids the bits are the reference's again", () => {
+  const [n, d, k] = [3000, 8, 24];
+  const random = randomStream(1, "restart");
+  const rows = Float64Array.from({ length: n * d }, () => random.normal());
+  const bounded = new BoundedAssignment(rows, d, null);
+  const labels = new Int32Array(n);
+  for (let restart = 0; restart < 3; restart++) {
+    bounded.restart();
+    let means: Float64Array = rows.slice(restart * 50 * d, (restart * 50 + k) * d);
+    for (let iteration = 0; iteration < 4; iteration++) {
+      const inertia = assign(rows, d, means, labels);
+      bounded.assign(means);
+      assert.deepEqual(bounded.labels, labels);
+      assert.equal(bounded.inertia(), inertia);
+      const { sums, counts } = clusterSums(rows, d, k, labels, null);
+      means = meansFromSums(sums, counts, means);
+    }
+  }
+});
+
+test("potentials of k-means++ are the sums of the plain formula, bit for bit", () => {
+  for (const [n, d, nCandidates] of [
+    [5000, 1, 2],
+    [3001, 2, 3],
+    [1500, 10, 4],
+    [1000, 50, 7],
+    [50, 784, 5],
+  ]) {
+    for (const weighted of [false, true]) {
+      const random = randomStream(d, "potentials");
+      const rows = Float64Array.from({ length: n * d }, () => random.normal());
+      const weights = weighted ? Float64Array.from({ length: n }, () => random.uniform()) : null;
+      const potentials = openPotentials(rows, d, weights, nCandidates);
+      const closest = new Float64Array(n).fill(Infinity);
+      for (let step = 0; step < 4; step++) {
+        const row = Math.floor(n * random.uniform());
+        potentials.approach(row);
+        for (let i = 0; i < n; i++) closest[i] = Math.min(closest[i], squaredDistance(rows, i, rows, row, d));
+        assertSameBits(potentials.closest, closest, `closest, ${n} ${d}`);
+        const candidates = Int32Array.from({ length: nCandidates }, () => Math.floor(n * random.uniform()));
+        const expected = Float64Array.from(candidates, (candidate) => {
+          let sum = 0;
+          for (let i = 0; i < n; i++) {
+            const weight = weights === null ? 1 : weights[i];
+            sum += weight * Math.min(closest[i], squaredDistance(rows, i, rows, candidate, d));
+          }
+          return sum;
+        });
+        assertSameBits(potentials.of(candidates), expected, `potentials, ${n} ${d}`);
+      }
+    }
+  }
+});
+
+test("the simplified silhouette of a large problem is block for block that of its parts", () => {
+  const [n, d, k] = [5000, 5, 9];
+  const random = randomStream(2, "silhouette");
+  const rows = Float64Array.from({ length: n * d }, () => random.normal());
+  const centroids = rows.slice(0, k * d);
+  const labels = new Int32Array(n);
+  assign(rows, d, centroids, labels);
+  let expected = 0;
+  for (let start = 0; start < n; start += 1024) {
+    let block = 0;
+    for (let i = start; i < Math.min(n, start + 1024); i++) {
+      const own = Math.sqrt(squaredDistance(rows, i, centroids, labels[i], d));
+      let other = Infinity;
+      for (let c = 0; c < k; c++) {
+        if (c !== labels[i]) other = Math.min(other, squaredDistance(rows, i, centroids, c, d));
+      }
+      const larger = Math.max(own, Math.sqrt(other));
+      block += larger === 0 ? 0 : (Math.sqrt(other) - own) / larger;
+    }
+    expected += block;
+  }
+  assert.equal(simplifiedSilhouetteSum(rows, labels, centroids, d), expected);
+});
+
+test("the kernels load and give the same bits on Node and on Deno", (t) => {
+  const program = `
+const { kMeans } = require(${JSON.stringify(require.resolve("../../src/numerics/k-means.js"))});
+const { randomStream } = require(${JSON.stringify(require.resolve("../../src/numerics/random.js"))});
+const random = randomStream(3, "rows");
+const rows = Float64Array.from({ length: 4000 * 12 }, () => random.normal());
+const options = { maxIterations: 12, tolerance: 0, restarts: 2 };
+const { means, counts, inertia } = kMeans(rows, 12, 20, null, options, randomStream(3, "start"));
+console.log([...means, ...counts, inertia].join(" "));
+`;
+  const { node, deno } = runOnNodeAndDeno(temporaryFolder(t), program);
+  assert.ok(node.length > 2000);
+  assert.equal(deno, node);
+});
