@@ -3,6 +3,7 @@ import { writeFileAtomically } from "../data/atomic-write.js";
 import { writeNpy } from "../data/npy.js";
 import type { Partition } from "../data/partition.js";
 import { RunError } from "../errors.js";
+import { type Assignment, openAssignment } from "../numerics/assignment.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
 import { answerStarts, answerSummary } from "../workflow/best-lloyd.js";
@@ -47,6 +48,7 @@ export class LocalClient implements Client, LocalData {
   readonly classes: readonly string[];
   readonly privacyThreshold: number;
   #cache: { transform: Transform; rows: Matrix } | null = null;
+  #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
   #record: ClientRecord | null = null;
   #rowsRecorded = false;
 
@@ -84,6 +86,15 @@ export class LocalClient implements Client, LocalData {
       this.#cache = { transform, rows: applyTransform(transform, this.rows) };
     }
     return this.#cache.rows;
+  }
+
+  assignment(k: number): Assignment {
+    const rows = this.#cache?.rows ?? this.rows;
+    if (this.#assignment === null || this.#assignment.of !== rows || this.#assignment.k !== k) {
+      const assignment = openAssignment(rows.data, rows.nColumns, k, null);
+      this.#assignment = { of: rows, k, assignment };
+    }
+    return this.#assignment.assignment;
   }
 
   /** Keeps the rows as clustered, once they are known. */

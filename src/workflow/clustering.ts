@@ -1,5 +1,6 @@
 import { RunError } from "../errors.js";
 import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
+import { openAssignment } from "../numerics/assignment.js";
 import { kMeans } from "../numerics/k-means.js";
 import { kMeansPlusPlus } from "../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -194,8 +195,9 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   const threshold = privacyThreshold(local, request);
   const sent = floatsOf(request, "means", [null, d]);
   const k = sent.length / d;
-  const labels = new Int32Array(rows.nRows);
-  const inertia = assign(rows.data, d, sent, labels);
+  const assignment = local.assignment(k);
+  assignment.assign(sent);
+  const inertia = assignment.inertia();
   const isLloyd = request.scalars.algorithm === "lloyd";
   const asPublished = !isLloyd && request.scalars.as_published === true;
   if (asPublished) refusePublished(threshold);
@@ -203,7 +205,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   const filter = { rows: rows.nRows, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
   const filled = (counts: Float64Array) => [...counts.keys()].filter((c) => counts[c] > 0 || keepsEmpty);
 
-  const first = clusterSums(rows.data, d, k, labels, null);
+  const first = assignment.sums();
   const kept = filled(first.counts);
   const origins = Int32Array.from(kept);
   let sums = pick(first.sums, kept, d);
@@ -213,14 +215,18 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   // A cluster without rows is at the server's own mean, never where rows once were: that would tell of them.
   const began = pick(sent, kept, d);
   let means = meansFromSums(sums, counts, began);
-  for (let iteration = 1; iteration < numberOf(request, "local_iterations"); iteration++) {
-    assign(rows.data, d, means, labels);
-    ({ sums, counts } = clusterSums(rows.data, d, kept.length, labels, null));
+  const localIterations = numberOf(request, "local_iterations");
+  // Apart from the one that remembers the server's means, to which the next round is nearest.
+  const further =
+    localIterations > 1 || asPublished ? openAssignment(rows.data, d, kept.length, null) : assignment;
+  for (let iteration = 1; iteration < localIterations; iteration++) {
+    further.assign(means);
+    ({ sums, counts } = further.sums());
     means = meansFromSums(sums, counts, began);
   }
   if (asPublished) {
-    assign(rows.data, d, means, labels);
-    ({ counts } = clusterSums(rows.data, d, kept.length, labels, null));
+    further.assign(means);
+    ({ counts } = further.sums());
   }
   const left = filled(counts);
   return localClustersReply(

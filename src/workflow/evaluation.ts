@@ -1,4 +1,4 @@
-import { assign, clusterSums, meansFromSums, squaredDistance } from "../numerics/assign.js";
+import { meansFromSums, squaredDistance } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
@@ -111,9 +111,9 @@ export function dispersionRequest(
 }
 
 export function answerFit(local: LocalData, request: Message): FitReply {
-  const { rows, means, labels, inertia, k } = assigned(local, request);
+  const { rows, means, assignment, labels, k } = assigned(local, request);
   const threshold = privacyThreshold(local, request);
-  const { sums, counts } = clusterSums(rows.data, rows.nColumns, k, labels, null);
+  const { sums, counts } = assignment.sums();
   const sent = Int32Array.from(counts, (count) => (count > 0 && count >= threshold ? 1 : 0));
   const classes = local.labels === null ? [] : local.classes;
   const contingency = new Int32Array(classes.length * k);
@@ -125,7 +125,7 @@ export function answerFit(local: LocalData, request: Message): FitReply {
     kind: "evaluation/fit",
     scalars: {
       n_samples: withheld ? 0 : rows.nRows,
-      inertia: withheld ? 0 : inertia,
+      inertia: withheld ? 0 : assignment.inertia(),
       simplified_silhouette_sum:
         withheld || k < 2 ? 0 : simplifiedSilhouetteSum(rows.data, labels, means, rows.nColumns),
       classes,
@@ -199,9 +199,10 @@ export function readDispersion(reply: Message, k: number): ClientDispersion {
 function assigned(local: LocalData, request: Message) {
   const rows = local.transformed(transformOf(request, local.rows.nColumns));
   const means = floatsOf(request, "means", [null, rows.nColumns]);
-  const labels = new Int32Array(rows.nRows);
-  const inertia = assign(rows.data, rows.nColumns, means, labels);
-  return { rows, means, labels, inertia, k: means.length / rows.nColumns };
+  const k = means.length / rows.nColumns;
+  const assignment = local.assignment(k);
+  assignment.assign(means);
+  return { rows, means, assignment, labels: assignment.labels, k };
 }
 
 /** Sums and counts, over all clients, of the clusters whose sums were sent. */

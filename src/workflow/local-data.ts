@@ -1,3 +1,4 @@
+import type { Assignment } from "../numerics/assignment.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { Transform } from "../numerics/transform.js";
 import { type Message, numberOf } from "./message.js";
@@ -15,6 +16,12 @@ export interface LocalData {
   readonly privacyThreshold: number;
   /** The rows as a transform makes them. */
   transformed(transform: Transform): Matrix;
+  /**
+   * An assignment of the rows that were last transformed, which remembers them from one request to the next.
+   *
+   * @param k number of centroids to come
+   */
+  assignment(k: number): Assignment;
 }
 
 /**
