@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { type NpyArray, readNpy, toFloat64 } from "./npy.js";
 import { readNpz } from "./npz.js";
+import { readWhole } from "./read-whole.js";
 
 /** A client's table as a file holds it, before it is checked. */
 export interface RawPartition {
@@ -29,9 +29,12 @@ export async function readArrayTable(
   source: string,
 ): Promise<RawPartition> {
   if (/\.npy$/i.test(path)) {
-    const bytes = await readFile(path).catch((error) => {
+    let bytes: Uint8Array;
+    try {
+      bytes = readWhole(path);
+    } catch (error) {
       throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
-    });
+    }
     return { rows: toRows(readNpy(bytes, path), source), featureNames: null, labels: null };
   }
   const labelArray = labelName ?? LABELS;

@@ -41,17 +41,20 @@ const DTYPE_NAMES: Record<NpyCode, string> = {
 };
 
 const CANONICAL_HEADER_BYTES = 128;
+const LEAST_IN_PLACE = 4096;
 const HOST_IS_BIG_ENDIAN: boolean = endianness() === "BE";
 
 /**
  * Reads what numpy.save wrote: format 1.0 to 3.0, either byte order, either memory order.
  *
- * @param bytes the whole file
+ * @param bytes the whole file, no longer the caller's: a large array may be a view of it, not a copy
  * @param source what to call it in errors
  * @throws RunError if it holds anything but real numbers, or is damaged or truncated
  */
 export function readNpy(bytes: Uint8Array, source: string): NpyArray {
   const header = readNpyHeader(bytes, source);
+  const inPlace = doublesInPlace(bytes, header);
+  if (inPlace !== null) return { dtype: DTYPE_NAMES.f8, shape: header.shape, data: inPlace };
   const decoded = parse(canonicalFile(bytes, header)).data as TypedArray;
   if (header.code === "b1") {
     const flags = decoded as Uint8Array;
@@ -59,6 +62,15 @@ export function readNpy(bytes: Uint8Array, source: string): NpyArray {
   }
   const data = header.fortranOrder && header.shape.length > 1 ? toCOrder(decoded, header.shape) : decoded;
   return { dtype: DTYPE_NAMES[header.code], shape: header.shape, data };
+}
+
+/** The elements where they lie, if they are many and already as they should be; else null. */
+function doublesInPlace(bytes: Uint8Array, header: NpyHeader): Float64Array | null {
+  const { code, count, bigEndian, bodyOffset, fortranOrder, shape } = header;
+  const start = bytes.byteOffset + bodyOffset;
+  const fits = code === "f8" && bigEndian === HOST_IS_BIG_ENDIAN && !(fortranOrder && shape.length > 1);
+  if (!fits || start % 8 !== 0 || count < LEAST_IN_PLACE) return null;
+  return new Float64Array(bytes.buffer as ArrayBuffer, start, count);
 }
 
 /**
@@ -118,6 +130,15 @@ export function writeNpy(array: {
     throw new RunError(`writing .npy: shape (${shape}) needs ${count} elements, found ${data.length}`);
   }
   return new Uint8Array(dump(data, [...shape]));
+}
+
+/**
+ * The bytes of a .npy file of float64 without its elements, which follow in C order, little-endian.
+ *
+ * @param shape of the array
+ */
+export function npyHeaderOfDoubles(shape: readonly number[]): Uint8Array {
+  return new Uint8Array(dump(new Float64Array(0), [...shape]));
 }
 
 /**

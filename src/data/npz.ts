@@ -1,8 +1,7 @@
-import { createReadStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { crc32, createInflateRaw } from "node:zlib";
+import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 import { ZipFile as ZipWriter } from "yazl";
 import { messageOf, RunError, UsageError } from "../errors.js";
@@ -13,6 +12,8 @@ const MAX_MEMBER_BYTES = 16 * 2 ** 30;
 const MAX_WRITTEN_MEMBER_BYTES = 2 ** 30 - 1;
 /** Deflate turns one byte into at most 1032; a member that claims more lies about its size. */
 const MAX_DEFLATE_RATIO = 1032;
+/** An archive of at most this is read at once: for one of many small clients, every wait counts. */
+const MAX_SMALL_BYTES = 4 * 2 ** 20;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -27,33 +28,47 @@ const DEFLATED = 8;
  * arrays of real numbers under plain names
  */
 export async function readNpz(path: string, wanted?: readonly string[]): Promise<Map<string, NpyArray>> {
-  const file = await open(path).catch((error) => {
-    throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
-  });
+  const file = openFile(path);
   try {
-    const archive = await openArchive(file);
+    const reader = new FileReader(file);
+    const archive = await openArchive(reader);
     const arrays = new Map<string, NpyArray>();
     for (const [name, entry] of await listArrays(archive, path)) {
       if (wanted !== undefined && !wanted.includes(name)) continue;
       const source = `${path} (array ${JSON.stringify(name)})`;
-      arrays.set(name, readNpy(await readMember(archive, entry, path, source), source));
+      arrays.set(name, readNpy(await readMember(archive, reader, entry, path, source), source));
     }
     return arrays;
   } catch (error) {
     if (error instanceof RunError) throw error;
     throw new RunError(`${path}: damaged, truncated or not a .npz archive: ${messageOf(error)}`);
   } finally {
-    await file.close();
+    closeSync(file);
+  }
+}
+
+function openFile(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
 }
 
 /** Refuses to read outside the file: offsets in a damaged archive can be anything up to 2^64. */
 class FileReader extends RandomAccessReader {
-  constructor(
-    private readonly file: FileHandle,
-    private readonly size: number,
-  ) {
+  readonly size: number;
+  /** All of a small file; null of a larger one. */
+  readonly bytes: Buffer | null;
+
+  constructor(private readonly file: number) {
     super();
+    this.size = fstatSync(file).size;
+    this.bytes = null;
+    if (this.size <= MAX_SMALL_BYTES) {
+      const bytes = Buffer.allocUnsafeSlow(this.size);
+      this.bytes = bytes.subarray(0, readSync(file, bytes, 0, this.size, 0));
+    }
   }
 
   override read(
@@ -63,16 +78,15 @@ class FileReader extends RandomAccessReader {
     position: number,
     callback: (error: Error | null) => void,
   ): void {
-    if (position + length > this.size) {
-      setImmediate(callback, new Error("it ends too early"));
-      return;
+    let bytesRead = 0;
+    if (position + length <= this.size) {
+      bytesRead =
+        this.bytes === null
+          ? readSync(this.file, buffer, offset, length, position)
+          : this.bytes.copy(buffer, offset, position, position + length);
     }
-    this.file
-      .read(buffer, offset, length, position)
-      .then(
-        ({ bytesRead }) => callback(bytesRead === length ? null : new Error("it ends too early")),
-        callback,
-      );
+    const error = bytesRead === length ? null : new Error("it ends too early");
+    queueMicrotask(() => callback(error));
   }
 
   override close(callback: (error: Error | null) => void): void {
@@ -80,10 +94,9 @@ class FileReader extends RandomAccessReader {
   }
 }
 
-async function openArchive(file: FileHandle): Promise<ZipFile> {
-  const { size } = await file.stat();
+async function openArchive(reader: FileReader): Promise<ZipFile> {
   const options = { lazyEntries: true, autoClose: false, strictFileNames: true };
-  return fromRandomAccessReaderPromise(new FileReader(file, size), size, options);
+  return fromRandomAccessReaderPromise(reader, reader.size, options);
 }
 
 async function listArrays(archive: ZipFile, path: string): Promise<Map<string, Entry>> {
@@ -101,7 +114,13 @@ async function listArrays(archive: ZipFile, path: string): Promise<Map<string, E
   return entries;
 }
 
-async function readMember(archive: ZipFile, entry: Entry, path: string, source: string): Promise<Uint8Array> {
+async function readMember(
+  archive: ZipFile,
+  reader: FileReader,
+  entry: Entry,
+  path: string,
+  source: string,
+): Promise<Uint8Array> {
   const { compressedSize, compressionMethod, uncompressedSize } = entry;
   if (entry.isEncrypted()) throw new RunError(`${source}: encrypted; save it without a password`);
   if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
@@ -114,8 +133,13 @@ async function readMember(archive: ZipFile, entry: Entry, path: string, source: 
     );
   }
   const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
+  if (compressedSize === 0) return checked(new Uint8Array(uncompressedSize), 0, entry, source);
+  const end = fileDataStart + compressedSize;
+  if (reader.bytes !== null && end <= reader.bytes.length) {
+    const bytes = expand(reader.bytes.subarray(fileDataStart, end), entry, source);
+    return checked(bytes, bytes.length, entry, source);
+  }
   const bytes = new Uint8Array(uncompressedSize);
-  if (compressedSize === 0) return bytes;
   let length = 0;
   const collect = new Writable({
     write(chunk: Uint8Array, _encoding, done) {
@@ -124,16 +148,30 @@ async function readMember(archive: ZipFile, entry: Entry, path: string, source: 
       done(length > uncompressedSize ? new Error(`more than the ${uncompressedSize} bytes declared`) : null);
     },
   });
-  const compressed = createReadStream(path, {
-    start: fileDataStart,
-    end: fileDataStart + compressedSize - 1,
-  });
+  const compressed = createReadStream(path, { start: fileDataStart, end: end - 1, highWaterMark: 2 ** 20 });
   await (compressionMethod === STORED
     ? pipeline(compressed, collect)
     : pipeline(compressed, createInflateRaw(), collect)
   ).catch((error) => {
     throw new RunError(`${source}: damaged: ${messageOf(error)}`);
   });
+  return checked(bytes, length, entry, source);
+}
+
+function expand(compressed: Uint8Array, entry: Entry, source: string): Uint8Array {
+  if (entry.compressionMethod === STORED) return Uint8Array.from(compressed);
+  try {
+    return inflateRawSync(compressed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+  } catch (error) {
+    const isLonger = (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+    const problem = isLonger ? `more than the ${entry.uncompressedSize} bytes declared` : messageOf(error);
+    throw new RunError(`${source}: damaged: ${problem}`);
+  }
+}
+
+/** @param length bytes that were there */
+function checked(bytes: Uint8Array, length: number, entry: Entry, source: string): Uint8Array {
+  const { uncompressedSize } = entry;
   if (length !== uncompressedSize) {
     throw new RunError(`${source}: truncated: ${uncompressedSize} bytes expected, ${length} found`);
   }

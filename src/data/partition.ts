@@ -58,8 +58,10 @@ function csvPartition(table: CsvTable, key: string): RawPartition {
 }
 
 function checkFinite({ rows, featureNames }: RawPartition, source: string): void {
-  const at = rows.data.findIndex((value) => !Number.isFinite(value));
-  if (at < 0) return;
+  const { data } = rows;
+  let at = 0;
+  while (at < data.length && Number.isFinite(data[at])) at++;
+  if (at === data.length) return;
   const row = Math.floor(at / rows.nColumns);
   const column = at % rows.nColumns;
   throw new RunError(

@@ -23,6 +23,8 @@ export interface Client {
   answer(request: Message): Message | Promise<Message>;
   /** From now on, keep these records. */
   record(record: ClientRecord): void;
+  /** Writes what of the records is not written yet. */
+  flush?(): void;
 }
 
 /** Every request a client knows; it answers no other. */
@@ -39,6 +41,9 @@ const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => M
   "evaluation/dispersion": answerDispersion,
 };
 
+/** Milliseconds after which a client writes its log unasked: one of thousands should not do so for every line. */
+const LOG_INTERVAL = 2000;
+
 /** A client over rows in memory. */
 export class LocalClient implements Client, LocalData {
   readonly name: string;
@@ -51,6 +56,8 @@ export class LocalClient implements Client, LocalData {
   #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
   #record: ClientRecord | null = null;
   #rowsRecorded = false;
+  #unwritten = "";
+  #written = 0;
 
   /**
    * @param name unique in the federation
@@ -106,8 +113,17 @@ export class LocalClient implements Client, LocalData {
     this.#rowsRecorded = true;
   }
 
+  flush(): void {
+    if (this.#record === null || this.#unwritten === "") return;
+    appendFileSync(this.#record.logFile, this.#unwritten);
+    this.#unwritten = "";
+    this.#written = performance.now();
+  }
+
   #log(line: string): void {
-    if (this.#record !== null) appendFileSync(this.#record.logFile, `${new Date().toISOString()} ${line}\n`);
+    if (this.#record === null) return;
+    this.#unwritten += `${new Date().toISOString()} ${line}\n`;
+    if (performance.now() - this.#written > LOG_INTERVAL) this.flush();
   }
 }
 

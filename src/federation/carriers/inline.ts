@@ -5,6 +5,9 @@ import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
 import type { ExchangeOptions, Federation, Reply } from "../federation.js";
 
+/** So many write their records after each exchange, more only now and then. */
+const FEW_CLIENTS = 64;
+
 /**
  * A federation whose clients run one after the other on the caller's own thread: for tests, for sweeps, and
  * for clients that answer asynchronously. A client that computes without pause cannot be interrupted here;
@@ -23,6 +26,7 @@ export function inlineFederation(clients: readonly Client[]): Federation {
         yield await ask(client, request, options);
         options.signal.throwIfAborted();
       }
+      if (clients.length <= FEW_CLIENTS) for (const client of clients) client.flush?.();
       // Lets timers and signals through between exchanges.
       await setImmediate();
     },
@@ -40,7 +44,9 @@ export function inlineFederation(clients: readonly Client[]): Federation {
       },
     },
 
-    async close() {},
+    async close() {
+      for (const client of clients) client.flush?.();
+    },
   };
 }
 

@@ -3,8 +3,16 @@ import { messageOf } from "../../errors.js";
 import type { Message } from "../../workflow/message.js";
 import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
-import type { ClientRecord } from "../federation.js";
+import type { ClientRecord, Reply } from "../federation.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
+
+/**
+ * Where more clients than this share a worker, replies travel together: so many at most, and once so many
+ * milliseconds have passed. Few also write their records after each exchange, many only now and then.
+ */
+const FEW_CLIENTS = 64;
+const MOST_TOGETHER = 256;
+const LONGEST_WAIT = 5;
 
 /**
  * Answers the server's messages on a worker thread, one client after the other.
@@ -12,11 +20,13 @@ import type { FromWorker, ToWorker } from "./worker-protocol.js";
  * @param port the way to the server
  * @param opening the clients this worker holds
  * @param records what they are to record from the start
+ * @param progress (1,) is told which of the clients asked is at work; without it no replies travel together
  */
 export function serveClients(
   port: MessagePort,
   opening: Promise<Client[]>,
   records: ReadonlyMap<string, ClientRecord>,
+  progress: Int32Array | null = null,
 ): void {
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
   const ready = opening.then((clients) => {
@@ -25,16 +35,34 @@ export function serveClients(
   });
 
   async function exchange({ id, clients, request }: Extract<ToWorker, { type: "exchange" }>): Promise<void> {
-    for (const name of clients) {
+    let replies: Reply[] = [];
+    let posted = performance.now();
+    const flush = () => {
+      // A copy of many small arrays is quicker than handing each over.
+      const handedOver =
+        replies.length > 1
+          ? []
+          : replies.flatMap((reply) => ("message" in reply ? buffersOf(reply.message) : []));
+      post({ type: "replies", id, replies }, handedOver);
+      replies = [];
+      posted = performance.now();
+    };
+    const isFew = clients.length <= FEW_CLIENTS;
+    for (const [index, name] of clients.entries()) {
+      if (progress !== null) Atomics.store(progress, 0, index);
       try {
         const client = (await ready).get(name);
         if (client === undefined) throw new Error("not on this worker");
-        const message = await client.answer(request);
-        post({ type: "reply", id, client: name, message }, buffersOf(message));
+        const answer = client.answer(request);
+        replies.push({ client: name, message: answer instanceof Promise ? await answer : answer });
       } catch (error) {
-        post({ type: "failure", id, client: name, error: messageOf(error) });
+        replies.push({ client: name, error: messageOf(error) });
       }
+      const isDue = replies.length >= MOST_TOGETHER || performance.now() - posted > LONGEST_WAIT;
+      if (isDue || isFew || progress === null) flush();
     }
+    if (replies.length > 0) flush();
+    if (isFew) for (const client of (await ready).values()) client.flush?.();
   }
 
   // One request at a time, in order of arrival.
@@ -42,6 +70,11 @@ export function serveClients(
   port.on("message", (message: ToWorker) => {
     queue = queue.then(async () => {
       if (message.type === "exchange") return exchange(message);
+      if (message.type === "close") {
+        for (const client of (await ready).values()) client.flush?.();
+        port.close();
+        return;
+      }
       if (message.type === "record") return startRecords([...(await ready).values()], message.records);
       const { id, rowsFiles, wanted, means, k } = message;
       try {

@@ -17,6 +17,14 @@ export interface ThreadsOptions {
 interface Slot {
   sources: ClientSource[];
   worker: Worker | null;
+  /** The clients last asked, in the order in which they answer. */
+  asked: readonly string[];
+  /** (1,) shared with the worker: index into `asked` of the client at work. */
+  readonly progress: Int32Array<SharedArrayBuffer>;
+}
+
+function idle(sources: ClientSource[]): Slot {
+  return { sources, worker: null, asked: [], progress: new Int32Array(new SharedArrayBuffer(4)) };
 }
 
 /** Answers that are awaited, whichever exchange they belong to. */
@@ -38,6 +46,9 @@ export function threadsFederation(sources: readonly ClientSource[], options: Thr
   return new ThreadsFederation(sources, options);
 }
 
+/** Milliseconds a thread has to end by itself. */
+const CLOSING_TIME = 1000;
+
 class ThreadsFederation implements Federation {
   readonly clients: readonly string[];
   readonly simulation: Simulation;
@@ -53,10 +64,9 @@ class ThreadsFederation implements Federation {
     this.clients = sources.map((source) => source.name);
     this.#workerFile = workerFile ?? join(__dirname, "worker.cjs");
     const count = Math.min(threads, sources.length);
-    this.#slots = Array.from({ length: count }, (_, t) => ({
-      sources: sources.filter((_, index) => index % count === t),
-      worker: null,
-    }));
+    this.#slots = Array.from({ length: count }, (_, t) =>
+      idle(sources.filter((_, index) => index % count === t)),
+    );
     this.simulation = {
       record: (records) => {
         this.#records = records;
@@ -89,12 +99,17 @@ class ThreadsFederation implements Federation {
     };
     const ask = (slot: Slot) => {
       const clients = awaited(slot).map((source) => source.name);
+      slot.asked = clients;
+      Atomics.store(slot.progress, 0, 0);
       if (clients.length > 0) this.#post(slot, { type: "exchange", id, clients, request });
       watch(slot);
     };
-    // The clients of a thread answer in turn: the first that is awaited is the one that failed.
+    // The clients of a thread answer in turn: the one it had come to is the one that failed. Others before it
+    // may be awaited still, where replies travel together; they are asked again.
     const fail = (slot: Slot, error: string) => {
-      const [culprit] = awaited(slot);
+      const left = awaited(slot);
+      const at = slot.asked[Atomics.load(slot.progress, 0)];
+      const culprit = left.find((source) => source.name === at) ?? left[0];
       if (culprit === undefined) return;
       settle({ client: culprit.name, error });
       this.#isolate(slot, culprit);
@@ -103,8 +118,8 @@ class ThreadsFederation implements Federation {
     this.#pending = {
       id,
       onMessage: (slot, message) => {
-        if (message.type === "reply") settle({ client: message.client, message: message.message });
-        if (message.type === "failure") settle({ client: message.client, error: message.error });
+        if (message.type !== "replies") return;
+        for (const reply of message.replies) settle(reply);
         watch(slot);
       },
       onExit: fail,
@@ -116,9 +131,11 @@ class ThreadsFederation implements Federation {
       for (const slot of this.#slots) ask(slot);
       while (waiting.size > 0 || arrived.length > 0) {
         signal.throwIfAborted();
-        const reply = arrived.shift();
-        if (reply !== undefined) yield reply;
-        else await new Promise<void>((resolve) => (wake = resolve));
+        if (arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+        for (const reply of arrived.splice(0)) {
+          signal.throwIfAborted();
+          yield reply;
+        }
       }
     } finally {
       for (const timer of timers.values()) clearTimeout(timer);
@@ -129,8 +146,20 @@ class ThreadsFederation implements Federation {
 
   async close(): Promise<void> {
     this.#pending = null;
-    for (const slot of this.#slots) this.#end(slot);
+    await Promise.all(this.#slots.map((slot) => this.#dismiss(slot)));
     await Promise.all(this.#ending);
+  }
+
+  /** Lets a thread write what it still has to; one that is busy is ended all the same. */
+  async #dismiss(slot: Slot): Promise<void> {
+    const { worker } = slot;
+    if (worker === null) return;
+    slot.worker = null;
+    const left = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.postMessage({ type: "close" } satisfies ToWorker);
+    const timer = setTimeout(() => void worker.terminate(), CLOSING_TIME);
+    await left;
+    clearTimeout(timer);
   }
 
   async #silhouetteSums(
@@ -179,7 +208,7 @@ class ThreadsFederation implements Federation {
   }
 
   #start(slot: Slot): Worker {
-    const setup: WorkerSetup = { sources: slot.sources, records: this.#records };
+    const setup: WorkerSetup = { sources: slot.sources, records: this.#records, progress: slot.progress };
     const worker = new Worker(this.#workerFile, { workerData: setup });
     worker.on("message", (message: FromWorker) => {
       const pending = this.#pending;
@@ -202,7 +231,7 @@ class ThreadsFederation implements Federation {
   #isolate(slot: Slot, culprit: ClientSource): void {
     if (slot.sources.length > 1) {
       slot.sources = slot.sources.filter((source) => source !== culprit);
-      this.#slots.push({ sources: [culprit], worker: null });
+      this.#slots.push(idle([culprit]));
     }
     this.#end(slot);
   }

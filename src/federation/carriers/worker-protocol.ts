@@ -1,11 +1,13 @@
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
-import type { ClientRecord } from "../federation.js";
+import type { ClientRecord, Reply } from "../federation.js";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
   readonly sources: readonly ClientSource[];
   readonly records: ReadonlyMap<string, ClientRecord>;
+  /** (1,) shared: index, among the clients asked, of the one at work. */
+  readonly progress: Int32Array<SharedArrayBuffer>;
 }
 
 /** From the server's thread to a worker. Clients answer in the order named. */
@@ -17,6 +19,7 @@ export type ToWorker =
       readonly request: Message;
     }
   | { readonly type: "record"; readonly records: ReadonlyMap<string, ClientRecord> }
+  | { readonly type: "close" }
   | {
       readonly type: "silhouette";
       readonly id: number;
@@ -28,8 +31,7 @@ export type ToWorker =
 
 /** From a worker to the server's thread. */
 export type FromWorker =
-  | { readonly type: "reply"; readonly id: number; readonly client: string; readonly message: Message }
-  | { readonly type: "failure"; readonly id: number; readonly client: string; readonly error: string }
+  | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }
   | {
       readonly type: "silhouette";
       readonly id: number;

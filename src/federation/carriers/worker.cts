@@ -8,5 +8,5 @@ import type { WorkerSetup } from "./worker-protocol.js";
  * file, because Deno takes a .js file for a module unless the main program's own package says otherwise.
  */
 
-const { sources, records } = workerData as WorkerSetup;
-if (parentPort !== null) serveClients(parentPort, openClients(sources), records);
+const { sources, records, progress } = workerData as WorkerSetup;
+if (parentPort !== null) serveClients(parentPort, openClients(sources), records, progress);

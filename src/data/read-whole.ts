@@ -1,0 +1,25 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+/** What one call may read: Linux stops at 2^31. */
+const CHUNK_BYTES = 2 ** 30;
+
+/**
+ * Reads a file of any size into memory of its own, without a second copy.
+ *
+ * @throws the system's error if it cannot be read
+ */
+export function readWhole(path: string): Uint8Array {
+  const file = openSync(path, "r");
+  try {
+    const bytes = new Uint8Array(fstatSync(file).size);
+    let length = 0;
+    while (length < bytes.length) {
+      const read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null);
+      if (read === 0) break;
+      length += read;
+    }
+    return length === bytes.length ? bytes : bytes.subarray(0, length);
+  } finally {
+    closeSync(file);
+  }
+}
