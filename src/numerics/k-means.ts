@@ -51,14 +51,23 @@ export function kMeans(
   let best: KMeansResult | undefined;
   for (let restart = 0; restart < options.restarts; restart++) {
     const start = kMeansPlusPlus(rows, d, k, seedWeights, random, distances);
-    const result = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
-    if (best === undefined || result.inertia < best.inertia) best = result;
+    const found = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
+    const { means, counts, inertia } = found;
+    if (best === undefined || inertia < best.inertia) best = { means, counts, inertia };
   }
   return best!;
 }
 
+/** k-means from one start. */
+export interface KMeansFit extends KMeansResult {
+  /** (n,) nearest of `means` to each row. */
+  labels: Int32Array;
+  /** Steps taken. */
+  iterations: number;
+}
+
 /**
- * k-means from a start that is given.
+ * k-means from a start that is given. Cost at most iterations * n * k * d, much less once rows settle.
  *
  * @param start (k, d) row-major
  * @param options effort; there is nothing to restart
@@ -68,10 +77,11 @@ export function kMeansFrom(
   d: number,
   start: Float64Array,
   options: Pick<KMeansOptions, "maxIterations" | "tolerance">,
-): KMeansResult {
+): KMeansFit {
   const assignment = openAssignment(rows, d, start.length / d, null);
   const threshold = stepThreshold(rows, d, options.tolerance);
-  return iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
+  const found = iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
+  return { ...found, labels: assignment.labels };
 }
 
 function iterate(
@@ -82,12 +92,14 @@ function iterate(
   start: Float64Array,
   maxIterations: number,
   threshold: number,
-): KMeansResult {
+): KMeansResult & { iterations: number } {
   const k = start.length / d;
   assignment.restart();
   let means = start;
   let counts: Float64Array = new Float64Array(k);
-  for (let iteration = 0; iteration < maxIterations; iteration++) {
+  let iterations = 0;
+  while (iterations < maxIterations) {
+    iterations += 1;
     assignment.assign(means);
     const totals = assignment.sums();
     if (totals.counts.includes(0)) {
@@ -103,7 +115,7 @@ function iterate(
     means = next;
     if (shift <= threshold) break;
   }
-  return { means, counts, inertia: weightedInertia(rows, d, weights, means, assignment) };
+  return { means, counts, iterations, inertia: weightedInertia(rows, d, weights, means, assignment) };
 }
 
 /** Gives each cluster without weight the row farthest from its centroid, taken out of that row's cluster. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
-import { type KMeansOptions, type KMeansResult, kMeans } from "../../src/numerics/k-means.js";
+import { type KMeansOptions, type KMeansResult, kMeans, kMeansFrom } from "../../src/numerics/k-means.js";
 import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
 import { type RandomStream, randomStream } from "../../src/numerics/random.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
@@ -189,6 +189,42 @@ test("a cluster that loses its rows moves to the farthest row, as in scikit-lear
     const theirs = scikitLearn()[ORDINARY.length + i];
     assertClose(ours.means.flat(), theirs.means.flat(), 1e-12, `${start.length} clusters, problem ${i}`);
     assertClose([ours.inertia], [theirs.inertia], 1e-12, `${start.length} clusters, problem ${i}`);
+  }
+});
+
+test("a fit from a given start has scikit-learn's labels, centres, inertia and number of iterations", {
+  skip: skipWithoutPython,
+}, () => {
+  const problems = [
+    { n: 3000, d: 4, k: 12, tolerance: 1e-4 },
+    { n: 2000, d: 12, k: 20, tolerance: 0 },
+    { n: 50, d: 2, k: 3, tolerance: 0 },
+  ].map(({ n, d, k, tolerance }) => {
+    const rows = gaussianClusters(`fit ${n}`, n, d, k, 1);
+    return { rows: rowsOf(rows, d), start: rowsOf(rows.subarray(0, k * d), d), tolerance };
+  });
+  const theirs = askPython<{ labels: number[]; centers: number[][]; inertia: number; iterations: number }[]>(
+    `
+from sklearn.cluster import KMeans
+def fit(case):
+    found = KMeans(len(case["start"]), init=np.array(case["start"]), n_init=1, algorithm="lloyd",
+                   tol=case["tolerance"]).fit(np.array(case["rows"]))
+    return {"labels": found.labels_, "centers": found.cluster_centers_, "inertia": found.inertia_,
+            "iterations": found.n_iter_}
+answer([fit(case) for case in cases])
+`,
+    problems,
+  );
+  for (const [i, { rows, start, tolerance }] of problems.entries()) {
+    const ours = kMeansFrom(flat(rows), rows[0].length, flat(start), { maxIterations: 300, tolerance });
+    assert.deepEqual(Array.from(ours.labels), theirs[i].labels, `problem ${i}`);
+    assertClose(ours.means, theirs[i].centers.flat(), 1e-10, `problem ${i}: centres`);
+    assertClose([ours.inertia], [theirs[i].inertia], 1e-10, `problem ${i}: inertia`);
+    // With a tolerance of 0 scikit-learn stops a step earlier, when no label changed.
+    assert.ok(
+      ours.iterations - theirs[i].iterations <= (tolerance === 0 ? 1 : 0),
+      `problem ${i}: iterations`,
+    );
   }
 });
 

@@ -145,12 +145,28 @@ export class BoundedAssignment implements Assignment {
     const share = workspace.longest < Infinity ? SCREENED_SHARE : SCANNED_SHARE;
     let measures = false;
     for (let block = 0; block < this.#n; block += BLOCK_ROWS) {
-      const nActive = this.#findActive(block, Math.min(this.#n, block + BLOCK_ROWS));
+      let nActive = findActive(
+        this.labels.subarray(block, block + BLOCK_ROWS),
+        this.#uppers.subarray(block, block + BLOCK_ROWS),
+        this.#lowers.subarray(block, block + BLOCK_ROWS),
+        this.#drifts,
+        this.#anyDrift,
+        this.#halves,
+        1 + this.#slack,
+        block,
+        this.#active,
+      );
       let from = 0;
       if (block % PROBED_BLOCK === 0 && nActive > 0) {
         from = Math.min(nActive, workspace.batchRows, PROBED_ROWS);
         const nComputed = this.#update(workspace, 0, from, false);
         measures = nComputed > share * from * this.#nPanels();
+      }
+      // Rows side by side are copied at once, which makes up for some that need not be looked at.
+      const nRows = Math.min(BLOCK_ROWS, this.#n - block);
+      if (measures && from === 0 && nActive * 2 > nRows) {
+        nActive = nRows;
+        for (let i = 0; i < nRows; i++) this.#active[i] = block + i;
       }
       for (; from < nActive; from += workspace.batchRows) {
         this.#update(workspace, from, Math.min(nActive, from + workspace.batchRows), measures);
@@ -189,27 +205,6 @@ export class BoundedAssignment implements Assignment {
     this.#anyDrift = (this.#anyDrift + anyStep) * (1 + 2 ** -52);
   }
 
-  /** Lists the rows whose nearest centroid may have changed; returns how many. */
-  #findActive(start: number, end: number): number {
-    const active = this.#active;
-    const labels = this.labels;
-    const uppers = this.#uppers;
-    const lowers = this.#lowers;
-    const drifts = this.#drifts;
-    const halves = this.#halves;
-    const anyDrift = this.#anyDrift;
-    const inflation = 1 + this.#slack;
-    let nActive = 0;
-    for (let i = start; i < end; i++) {
-      const label = labels[i];
-      const upper = (uppers[i] + drifts[label]) * inflation + LEAST_BOUND;
-      // Without a branch, which a processor would guess wrong for every other row.
-      active[nActive] = i;
-      nActive += +!(upper < lowers[i] - anyDrift) & +!(upper < halves[label]);
-    }
-    return nActive;
-  }
-
   /** Assigns some of the active rows; returns to how many panels distances were computed by necessity. */
   #update(workspace: Workspace, from: number, to: number, measures: boolean): number {
     const { nGroups } = this.#grouping!;
@@ -224,20 +219,31 @@ export class BoundedAssignment implements Assignment {
       for (let j = 0; j < m; j++) workspace.labels[j] = this.labels[active[from + j]];
       nComputed = this.#refine(workspace, m, false);
     }
+    const { labels, uppers, lowers, bounds } = workspace;
+    const first = active[from];
+    if (active[to - 1] - first === m - 1) {
+      for (let j = 0; j < m; j++) {
+        if (labels[j] !== this.labels[first + j]) this.#sums.move(this.labels[first + j], labels[j]);
+      }
+      this.labels.set(labels.subarray(0, m), first);
+      this.#uppers.set(uppers.subarray(0, m), first);
+      this.#lowers.set(lowers.subarray(0, m), first);
+      if (nGroups > 1) this.#bounds.set(bounds.subarray(0, m * nGroups), first * nGroups);
+      return nComputed;
+    }
     for (let j = 0; j < m; j++) {
       const i = active[from + j];
-      const label = workspace.labels[j];
-      if (label !== this.labels[i]) {
-        this.#sums.move(this.labels[i], label);
-        this.labels[i] = label;
+      if (labels[j] !== this.labels[i]) {
+        this.#sums.move(this.labels[i], labels[j]);
+        this.labels[i] = labels[j];
       }
-      this.#uppers[i] = workspace.uppers[j];
-      this.#lowers[i] = workspace.lowers[j];
+      this.#uppers[i] = uppers[j];
+      this.#lowers[i] = lowers[j];
     }
     if (nGroups === 1) return nComputed;
     for (let j = 0, t = 0; j < m; j++) {
-      const first = active[from + j] * nGroups;
-      for (let g = 0; g < nGroups; g++) this.#bounds[first + g] = workspace.bounds[t++];
+      const row = active[from + j] * nGroups;
+      for (let g = 0; g < nGroups; g++) this.#bounds[row + g] = bounds[t++];
     }
     return nComputed;
   }
@@ -315,6 +321,35 @@ export class BoundedAssignment implements Assignment {
       at.bounds,
     );
   }
+}
+
+/**
+ * Lists the rows of a block whose nearest centroid may have changed.
+ *
+ * @param first index of the block's first row
+ * @param active receives the indices, with room for one more
+ * @returns how many
+ */
+function findActive(
+  labels: Int32Array,
+  uppers: Float32Array,
+  lowers: Float32Array,
+  drifts: Float64Array,
+  anyDrift: number,
+  halves: Float64Array,
+  inflation: number,
+  first: number,
+  active: Int32Array,
+): number {
+  let nActive = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    const upper = (uppers[i] + drifts[label]) * inflation + LEAST_BOUND;
+    // Without a branch, which a processor would guess wrong for every other row.
+    active[nActive] = first + i;
+    nActive += +!(upper < lowers[i] - anyDrift) & +!(upper < halves[label]);
+  }
+  return nActive;
 }
 
 /** Copies some rows of a row-major array to the start of another. */

@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { makeRows, median } from "./rows.mjs";
+import { startScikitLearn } from "./scikit-learn.mjs";
+
+/*
+ * Fit to convergence against scikit-learn, ml-kmeans and skmeans: same rows, same start, same tolerance, one
+ * thread each, rivals alternating in one run, medians. From rows in memory to labels, means and inertia.
+ */
+
+const require = createRequire(import.meta.url);
+const { kMeansFrom } = require("../dist/src/numerics/k-means.js");
+const { readNpy, writeNpy } = require("../dist/src/data/npy.js");
+
+const TOLERANCE = 1e-4;
+const MOST_ITERATIONS = 300;
+const SHAPES = [
+  [1e6, 2, 16],
+  [2e5, 10, 64],
+  [1e5, 50, 16],
+  [2e4, 784, 64],
+  [1e6, 10, 3],
+  [3e5, 32, 256],
+];
+/** Rows times clusters times features up to which the JavaScript rivals are asked: beyond, they take minutes. */
+const MOST_WORK_OF_OTHERS = 4e7;
+
+/**
+ * @param {{ repeats: number, kinds: string[], shapes?: number[][] }} options
+ * @returns rows of the table
+ */
+export async function benchFit({ repeats, kinds, shapes = SHAPES }) {
+  if (!existsSync(join(import.meta.dirname, "node_modules"))) {
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
+      cwd: import.meta.dirname,
+    });
+  }
+  const { kmeans: mlKMeans } = require("ml-kmeans");
+  const skmeans = require("skmeans");
+  const folder = mkdtempSync(join(tmpdir(), "fedkmeans-bench-"));
+  const file = (name) => join(folder, name);
+  const python = startScikitLearn();
+  const results = [];
+  try {
+    for (const kind of kinds) {
+      for (const [n, d, k] of shapes) {
+        const { rows, start } = makeRows(n, d, k, kind);
+        writeFileSync(file("rows.npy"), writeNpy({ data: rows, shape: [n, d] }));
+        writeFileSync(file("start.npy"), writeNpy({ data: start, shape: [k, d] }));
+        const { version } = await python.ask({ rows: file("rows.npy"), start: file("start.npy") });
+        const wide = n * d * k <= MOST_WORK_OF_OTHERS ? toLists(rows, d) : null;
+        const wideStart = wide && toLists(start, d);
+
+        const seconds = { ours: [], lloyd: [], elkan: [], "ml-kmeans": [], skmeans: [] };
+        const timed = (name, run) => {
+          const began = performance.now();
+          const result = run();
+          seconds[name].push((performance.now() - began) / 1000);
+          return result;
+        };
+        const options = { maxIterations: MOST_ITERATIONS, tolerance: TOLERANCE };
+        let ours;
+        const theirs = {};
+        for (let repeat = 0; repeat < repeats; repeat++) {
+          ours = timed("ours", () => kMeansFrom(rows, d, start, options));
+          for (const algorithm of ["lloyd", "elkan"]) {
+            const labels = file("labels.npy");
+            const task = {
+              algorithm,
+              threads: 1,
+              tolerance: TOLERANCE,
+              maxIterations: MOST_ITERATIONS,
+              labels,
+            };
+            theirs[algorithm] = await python.ask(task);
+            seconds[algorithm].push(theirs[algorithm].seconds);
+          }
+          if (wide === null || repeat > 0) continue;
+          // Neither stops by scikit-learn's rule; both get as many iterations as ours took.
+          const { iterations } = ours;
+          timed("ml-kmeans", () =>
+            mlKMeans(wide, k, { initialization: wideStart, maxIterations: iterations, tolerance: 0 }),
+          );
+          timed("skmeans", () => skmeans(wide, k, wideStart, iterations));
+        }
+        const labels = readNpy(readFileSync(file("labels.npy")), "labels").data;
+        const same = ours.labels.reduce((sum, label, i) => sum + Number(label === labels[i]), 0) / n;
+        results.push({
+          kind,
+          n,
+          d,
+          k,
+          version,
+          iterations: ours.iterations,
+          theirIterations: theirs.lloyd.iterations,
+          sameLabels: same,
+          inertiaRatio: ours.inertia / theirs.lloyd.inertia,
+          seconds: Object.fromEntries(
+            Object.entries(seconds).map(([name, values]) => [
+              name,
+              values.length > 0 ? median(values) : null,
+            ]),
+          ),
+        });
+        console.error(describe(results.at(-1)));
+      }
+    }
+  } finally {
+    python.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return results;
+}
+
+export function describe({ kind, n, d, k, iterations, theirIterations, sameLabels, inertiaRatio, seconds }) {
+  const ratio = (name) =>
+    seconds[name] === null ? "" : `${name} x${(seconds[name] / seconds.ours).toFixed(2)} `;
+  return (
+    `${kind} (${n}, ${d}, ${k}): ${["lloyd", "elkan", "ml-kmeans", "skmeans"].map(ratio).join("")}` +
+    `ours ${(seconds.ours * 1000).toFixed(0)} ms, ${iterations}/${theirIterations} iterations, ` +
+    `labels ${(100 * sameLabels).toFixed(3)} % equal, inertia ${inertiaRatio.toFixed(9)}`
+  );
+}
+
+function toLists(data, d) {
+  return Array.from({ length: data.length / d }, (_, i) => Array.from(data.subarray(i * d, (i + 1) * d)));
+}
