@@ -57,6 +57,19 @@ test("two clients of one thread that both hang are told apart from those that do
   assert.deepEqual(outcomes(federation, replies), [LATE, "answer", LATE, "answer"]);
 });
 
+test("of many clients of one thread, whose replies travel together, only the one that hangs or exits fails", async (context) => {
+  for (const [what, reason] of [
+    ["hang", LATE],
+    ["exit", "its thread ended with code 3"],
+  ] as const) {
+    const misdeeds = Array.from({ length: 100 }, (_, i) => (i === 70 ? misdeed(what, "handshake", 1) : null));
+    const federation = federationOf(context, misdeeds, 1);
+    const replies = await exchange(federation, handshakeRequest(), SHORT);
+    const expected = misdeeds.map((deed) => (deed === null ? "answer" : reason));
+    assert.deepEqual(outcomes(federation, replies), expected);
+  }
+});
+
 test("a client that leaves in the middle is dropped, recorded and asked again; the run goes on", async (context) => {
   const federation = federationOf(context, [null, misdeed("exit", "clustering/update", 1), null], 2);
   const events = await eventsOf(federation);

@@ -6,11 +6,12 @@ import { type UnrulySource, unruly } from "./unruly-client.js";
 
 /* The program of a worker thread whose clients misbehave as their sources say. */
 
-const { sources, records } = workerData as {
+const { sources, records, progress } = workerData as {
   sources: UnrulySource[];
   records: ReadonlyMap<string, ClientRecord>;
+  progress: Int32Array;
 };
 const clients = openClients(sources).then((all) =>
   all.map((client, i) => unruly(client, sources[i].misdeed)),
 );
-serveClients(parentPort!, clients, records);
+serveClients(parentPort!, clients, records, progress);
