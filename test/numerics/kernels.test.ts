@@ -106,6 +106,21 @@ test("bounds hold where blocks are many, features many, and centroids leap, swap
   }
 });
 
+test("centroids too near one another for float32 to tell apart are told apart as the reference does", () => {
+  for (const gap of [1e-3, 1e-5, 1e-6, 1e-7, 1e-9, 1e-14]) {
+    const [n, d, k] = [3000, 16, 40];
+    const random = randomStream(1, `twins ${gap}`);
+    const rows = Float64Array.from({ length: n * d }, () => random.normal());
+    const centroids = rows.slice(0, k * d);
+    for (let i = (k / 2) * d; i < k * d; i++)
+      centroids[i] = centroids[i - (k / 2) * d] + gap * random.normal();
+    followLloyd(rows, d, centroids, null, 3, (means) => means);
+    // Once more with all of it, bounds and drift, at that distance.
+    const moved = () => centroids.map((value) => value + gap * random.normal());
+    followLloyd(rows, d, centroids, null, 4, moved);
+  }
+});
+
 test("after a restart from other centroids the bits are the reference's again", () => {
   const [n, d, k] = [3000, 8, 24];
   const random = randomStream(1, "restart");
