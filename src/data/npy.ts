@@ -133,15 +133,6 @@ export function writeNpy(array: {
 }
 
 /**
- * The bytes of a .npy file of float64 without its elements, which follow in C order, little-endian.
- *
- * @param shape of the array
- */
-export function npyHeaderOfDoubles(shape: readonly number[]): Uint8Array {
-  return new Uint8Array(dump(new Float64Array(0), [...shape]));
-}
-
-/**
  * The elements as float64, exactly.
  *
  * @param array of any real dtype; a float64 array's own data is returned, not a copy
