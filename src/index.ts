@@ -18,6 +18,7 @@ export { type DisplayOptions, display } from "./notebook/display.js";
 export { evaluate } from "./notebook/evaluate.js";
 export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./notebook/experiment.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
+export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
 export {
   assignments,
   centroids,
@@ -39,15 +40,9 @@ export {
   video,
 } from "./notebook/viz.js";
 export type { Matrix } from "./numerics/matrix.js";
-export { type ChooseKOptions, chooseK, type KChoice, type KScore } from "./study/choose-k.js";
-export type { Grid } from "./study/grid.js";
-export { type ReproduceOptions, type Reproduction, reproduce } from "./study/reproduce.js";
+export { chart, type Panel, type Series } from "./study/chart.js";
+export type { ChooseKOptions, KChoice, KScore } from "./study/choose-k.js";
+export type { ReproduceOptions, Reproduction } from "./study/reproduce.js";
 export type { Spread } from "./study/statistics.js";
-export {
-  type SweepCell,
-  type SweepOptions,
-  type SweepResult,
-  type SweepRun,
-  sweep,
-} from "./study/sweep.js";
+export type { SweepCell, SweepOptions, SweepResult, SweepRun } from "./study/sweep.js";
 export type { Metrics } from "./workflow/metrics.js";

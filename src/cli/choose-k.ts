@@ -4,8 +4,8 @@ import { configure } from "../experiment/configuration.js";
 import { readConfigurationFile } from "../experiment/configuration-file.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { SETTING_NAMES } from "../experiment/settings.js";
-import { textTable } from "../notebook/text-table.js";
-import { chooseK, type KChoice } from "../study/choose-k.js";
+import { choiceReport } from "../notebook/study-report.js";
+import { chooseK } from "../study/choose-k.js";
 import { addSettings, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
@@ -74,17 +74,4 @@ export function chooseKCommand(): Command {
         progress.stop();
       }
     });
-}
-
-function choiceReport({ scores, verdict, output }: KChoice): string {
-  const digits = (value: number | null | undefined) =>
-    value == null ? "-" : Number(value.toPrecision(5)).toString();
-  const rows = scores.map(({ k, inertia, simplifiedSilhouette, stability }) => [
-    String(k),
-    digits(inertia.mean),
-    digits(simplifiedSilhouette?.mean),
-    digits(stability),
-  ]);
-  const header = ["k", "inertia", "simplified silhouette", "agreement of seeds"];
-  return `\n${textTable(header, rows)}\n${verdict}\n${output ?? ""}\n`;
 }

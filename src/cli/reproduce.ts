@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { RunError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
-import { textTable } from "../notebook/text-table.js";
-import { BARS, type ReproducedCell, type Reproduction, reproduce } from "../study/reproduce.js";
+import { reproductionReport } from "../notebook/study-report.js";
+import { BARS, reproduce } from "../study/reproduce.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
 
@@ -70,41 +70,4 @@ export function reproduceCommand(): Command {
         progress.stop();
       }
     });
-}
-
-function reproductionReport(result: Reproduction): string {
-  const { cells, runsDone, seconds, cpuSeconds, load, output } = result;
-  const four = (value: number) => value.toFixed(4);
-  const against = (found: number, published: number) =>
-    `${four(found)} ${found >= published ? "+" : "-"}${Math.abs(found - published).toFixed(4)}`;
-  const spread = ({ mean, sd }: ReproducedCell["central"]) => `${four(mean)} ± ${four(sd ?? 0)}`;
-  const rows = cells.map(({ cell, fkm, central, kFed, kFedLocal, bestLloyd, missed }) => [
-    cell.name,
-    ...fkm.map(({ mean }, i) => against(mean, cell.fkm[i].mean)),
-    against(kFed.mean, cell.kFed.mean),
-    String(kFedLocal),
-    against(central.mean, cell.central.mean),
-    spread(central),
-    spread(bestLloyd),
-    missed.length === 0 ? "ok" : "MISSED",
-  ]);
-  const header = [
-    "adjusted Rand index",
-    "fkm, round 1",
-    "round 10",
-    "round 100",
-    "k-fed",
-    "k'",
-    "central",
-    "central",
-    "best-lloyd",
-    "",
-  ];
-  const misses = cells.flatMap(({ cell, missed }) => missed.map((what) => `${cell.name}: ${what}\n`));
-  const runs = `${result.runs.length} runs, ${runsDone} of them (and of tuning) now`;
-  return (
-    `\n${textTable(header, rows)}\nwith each mean its difference from the published one; ± standard deviation\n` +
-    `${misses.join("")}${runs}; ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of processor time; ` +
-    `load average ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after\n${output ?? ""}\n`
-  );
 }

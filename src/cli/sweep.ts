@@ -3,11 +3,11 @@ import { RunError, UsageError } from "../errors.js";
 import { readConfigurationFile } from "../experiment/configuration-file.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
+import { sweepReport } from "../notebook/study-report.js";
 import type { CellKey, Grid } from "../study/grid.js";
 import { SWEEP_METRICS, type SweepMetric, sweep } from "../study/sweep.js";
 import { addSettings, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
-import { sweepReport } from "./sweep-report.js";
 
 const EXAMPLES = `
 Examples:

@@ -1,9 +1,12 @@
 import { inspect } from "node:util";
 import { compareClasses } from "../data/natural-order.js";
 import type { RunResult } from "../experiment/result.js";
+import type { KChoice } from "../study/choose-k.js";
+import type { Reproduction } from "../study/reproduce.js";
+import type { SweepResult } from "../study/sweep.js";
 import type { FederatedData } from "./data.js";
 import type { Experiment } from "./experiment.js";
-import { besides, escapeMarkup, htmlTable, type Value } from "./html.js";
+import { besides, escapeMarkup, htmlTable, svgImage, type Value } from "./html.js";
 import type { Content } from "./place.js";
 import {
   centroidTable,
@@ -16,6 +19,18 @@ import {
   type Table,
   twinTable,
 } from "./report.js";
+import {
+  choiceReport,
+  choiceTable,
+  REPRODUCTION_LEGEND,
+  reproductionMisses,
+  reproductionReport,
+  reproductionTable,
+  SWEEP_LEGEND,
+  sweepFailures,
+  sweepReport,
+  sweepTable,
+} from "./study-report.js";
 import type { Row } from "./tables.js";
 import { significant, textTable } from "./text-table.js";
 
@@ -78,6 +93,27 @@ export function dataContent({ path, clients, nSamples, nFeatures, featureNames }
     html: `<p>${escapeMarkup(line)}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
     text: `${line}\n\n${textTable(header, rows)}`,
   };
+}
+
+export function sweepContent(result: SweepResult): Content {
+  const notes = [...sweepFailures(result), SWEEP_LEGEND];
+  return studyContent(result.svg, "the sweep's plot", sweepTable(result), notes, sweepReport(result));
+}
+
+export function choiceContent(choice: KChoice): Content {
+  const { svg, verdict } = choice;
+  return studyContent(svg, "the three criteria by k", choiceTable(choice), [verdict], choiceReport(choice));
+}
+
+export function reproductionContent(result: Reproduction): Content {
+  const notes = [REPRODUCTION_LEGEND, ...reproductionMisses(result)];
+  const text = reproductionReport(result);
+  return studyContent(result.svg, "adjusted Rand index by noise", reproductionTable(result), notes, text);
+}
+
+function studyContent(svg: string, alt: string, parts: Table, notes: string[], text: string): Content {
+  const said = `<p>${notes.map(escapeMarkup).join("<br>")}</p>`;
+  return { html: table("", parts) + said + svgImage(svg, alt), text };
 }
 
 /** An array of plain objects, with the columns of them all. */

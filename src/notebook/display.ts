@@ -1,9 +1,15 @@
 import type { RunResult } from "../experiment/result.js";
+import type { KChoice } from "../study/choose-k.js";
+import type { Reproduction } from "../study/reproduce.js";
+import type { SweepResult } from "../study/sweep.js";
 import {
+  choiceContent,
   dataContent,
   experimentContent,
   otherContent,
+  reproductionContent,
   resultContent,
+  sweepContent,
   tableContent,
   textContent,
 } from "./contents.js";
@@ -22,13 +28,25 @@ export interface DisplayOptions {
 }
 
 /**
- * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a table
- * (an array of plain objects), a frame, a video, SVG or HTML; anything else as text. In a terminal all is text.
+ * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a
+ * study (a sweep, a choice of k, the reproduction), a table (an array of plain objects), a frame, a video, SVG or
+ * HTML; anything else as text. In a terminal all is text.
  *
  * @example await fk.display(result);
  */
 export async function display(
-  what: RunResult | Experiment | FederatedData | Picture | Video | readonly object[] | object | string,
+  what:
+    | RunResult
+    | Experiment
+    | FederatedData
+    | SweepResult
+    | KChoice
+    | Reproduction
+    | Picture
+    | Video
+    | readonly object[]
+    | object
+    | string,
   options: DisplayOptions = {},
 ): Promise<void> {
   const slot = place().slot();
@@ -42,6 +60,9 @@ function contentOf(what: object | string, { caption = "", maxRows = 20 }: Displa
   if ("runHash" in what) return resultContent(what as RunResult);
   if ("status" in what && "rounds" in what) return experimentContent(what as Experiment);
   if ("path" in what && "clients" in what) return dataContent(what as FederatedData);
+  if ("summary" in what && "runs" in what) return sweepContent(what as SweepResult);
+  if ("verdict" in what && "scores" in what) return choiceContent(what as KChoice);
+  if ("runsDone" in what && "cells" in what) return reproductionContent(what as Reproduction);
   if ("png" in what) return pictureContent(what as Picture);
   if ("videoPath" in what) return videoContent(what as Video);
   if ("svg" in what && typeof what.svg === "string") return textContent(what.svg);

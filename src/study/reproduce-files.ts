@@ -8,7 +8,7 @@ import type { Spread } from "./statistics.js";
 import { csv } from "./sweep-files.js";
 
 /** Writes reproduce.csv (a row a run), reproduce.json (the comparison) and reproduce.svg. */
-export function writeReproduction(output: string, { cells, runs }: Reproduction): void {
+export function writeReproduction(output: string, { cells, runs, svg }: Reproduction): void {
   const write = (name: string, text: string) => writeFileAtomically(join(output, name), text);
   const rows = runs.map((run) => ({ ...run }));
   write("reproduce.csv", csv(Object.keys(rows[0]), rows));
@@ -24,7 +24,7 @@ export function writeReproduction(output: string, { cells, runs }: Reproduction)
     "reproduce.json",
     `${JSON.stringify({ schema_version: SCHEMA_VERSION, cells: comparison }, null, 2)}\n`,
   );
-  write("reproduce.svg", reproductionChart(cells));
+  write("reproduce.svg", svg);
 }
 
 /** Adjusted Rand index by noise: a panel for each reach and number of points. */

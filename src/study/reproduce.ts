@@ -7,7 +7,7 @@ import type { Configuration } from "../experiment/settings.js";
 import { Journal } from "./journal.js";
 import { doTasks } from "./pool.js";
 import { PUBLISHED_ROUNDS, type PublishedCell, readPublished } from "./published.js";
-import { writeReproduction } from "./reproduce-files.js";
+import { reproductionChart, writeReproduction } from "./reproduce-files.js";
 import { type Spread, spread } from "./statistics.js";
 import { seedsOf } from "./sweep.js";
 import type { Task } from "./task.js";
@@ -62,6 +62,8 @@ export interface ReproducedCell {
 export interface Reproduction {
   cells: ReproducedCell[];
   runs: ReproducedRun[];
+  /** An SVG document: a panel for each reach and number of points. */
+  svg: string;
   /** Runs done by this call; the others were known. */
   runsDone: number;
   seconds: number;
@@ -152,15 +154,17 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     trials[p] = inOrder[i];
   });
   const runs = plans.flatMap((plan, p) => trials[p].map((trial, i) => runOf(plan, plan.seeds[i], trial)));
-  const result: Reproduction = {
-    cells: cells.map((cell, c) =>
-      compare(
-        cell,
-        localKs[c],
-        runs.filter((run) => run.cell === cell.name),
-      ),
+  const compared = cells.map((cell, c) =>
+    compare(
+      cell,
+      localKs[c],
+      runs.filter((run) => run.cell === cell.name),
     ),
+  );
+  const result: Reproduction = {
+    cells: compared,
     runs,
+    svg: reproductionChart(compared),
     runsDone,
     seconds: 0,
     cpuSeconds: 0,

@@ -11,7 +11,6 @@ import type { SweepCell, SweepMetric, SweepRun } from "./sweep.js";
  *
  * @param keys names of the grid, in its order
  * @param names names of the summarized numbers
- * @param metric what the plot shows; null picks one
  */
 export function writeSweep(
   output: string,
@@ -19,7 +18,7 @@ export function writeSweep(
   runs: readonly SweepRun[],
   summary: readonly SweepCell[],
   names: readonly string[],
-  metric: SweepMetric | null,
+  svg: string,
 ): void {
   writeFileAtomically(join(output, "sweep.csv"), csv([...Object.keys(runs[0])], runs));
   const rows = summary.map((cell) => {
@@ -42,7 +41,7 @@ export function writeSweep(
   writeFileAtomically(join(output, "sweep-summary.csv"), csv(Object.keys(rows[0]), rows));
   const document = { schema_version: SCHEMA_VERSION, grid: keys.map(snakeCase), runs: "sweep.csv", summary };
   writeFileAtomically(join(output, "sweep.json"), `${JSON.stringify(document, null, 2)}\n`);
-  writeFileAtomically(join(output, "sweep.svg"), sweepChart(keys, summary, metric));
+  writeFileAtomically(join(output, "sweep.svg"), svg);
 }
 
 /** Comma-separated values; null is empty, text with a comma, quote or line break is quoted. */
@@ -59,6 +58,8 @@ export function csv(columns: readonly string[], rows: readonly Record<string, Ce
 /**
  * The metric's mean and its 95 % interval over the grid: along x the setting with the most numeric values, or
  * else the one with the most values; a line for each combination of the others.
+ *
+ * @param metric what is shown; null picks one
  */
 export function sweepChart(
   keys: readonly string[],

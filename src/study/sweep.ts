@@ -6,7 +6,7 @@ import { type Cell, type CellKey, cellsOf, type Grid } from "./grid.js";
 import { Journal } from "./journal.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
-import { writeSweep } from "./sweep-files.js";
+import { sweepChart, writeSweep } from "./sweep-files.js";
 import type { Task } from "./task.js";
 import type { Trial } from "./trial.js";
 
@@ -74,6 +74,8 @@ export interface SweepResult {
   /** In the order of the grid, then of the seeds. */
   runs: SweepRun[];
   summary: SweepCell[];
+  /** An SVG document: the plotted metric over the grid. */
+  svg: string;
   /** Where the files are; null where none were written. */
   output: string | null;
 }
@@ -109,8 +111,9 @@ export async function sweep(
   const summary = cells.map((cell, c) =>
     summarize(cell, runs.slice(c * seeds.length, (c + 1) * seeds.length), names),
   );
-  if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, options.plot ?? null);
-  return { runs, summary, output };
+  const svg = sweepChart(Object.keys(grid), summary, options.plot ?? null);
+  if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, svg);
+  return { runs, summary, svg, output };
 }
 
 type Outcome = { trial: Trial; error: null } | { trial: null; error: string };

@@ -1,0 +1,81 @@
+import { UsageError } from "../errors.js";
+import type { Configuration } from "../experiment/settings.js";
+import { type ChooseKOptions, chooseK as chooseKCore, type KChoice } from "../study/choose-k.js";
+import type { Grid as CoreGrid } from "../study/grid.js";
+import { type ReproduceOptions, type Reproduction, reproduce as reproduceStudy } from "../study/reproduce.js";
+import { type SweepOptions, type SweepResult, sweep as sweepGrid } from "../study/sweep.js";
+import type { FederatedData } from "./data.js";
+import { inCell } from "./in-cell.js";
+import { type RunSettings, withData } from "./run.js";
+
+/** Values to try of some settings. `data` may be what `load` or `generate` returned. */
+export type Grid = Omit<CoreGrid, "data"> & { readonly data?: readonly (string | FederatedData)[] };
+
+/**
+ * Runs every combination of the grid's values with every seed, in memory and on worker threads. The result is the
+ * same for any number of threads. A combination that cannot be run is reported, not thrown. `display` shows the
+ * summary and a plot.
+ *
+ * @param settings shared by all runs; `data` here or in the grid
+ * @param grid values to try, by setting; `algorithm` may also be "central", which pools the rows
+ * @throws UsageError for a wrong option or setting; RunError if the cell is interrupted; the signal's reason if it
+ *   is aborted. With an `output` folder the same call goes on from there.
+ * @example const study = await fk.sweep({ data, kGlobal: 3 }, { algorithm: ["fkm", "central"] }, { seeds: 20 });
+ */
+export function sweep(
+  settings: Partial<RunSettings>,
+  grid: Grid = {},
+  options: SweepOptions = {},
+): Promise<SweepResult> {
+  return inCell((signal) => {
+    const { data, ...shared } = settings;
+    const known = data === undefined ? shared : withData({ ...shared, data });
+    return sweepGrid(...withGridData(known, grid), { ...options, signal });
+  }, options.signal);
+}
+
+/**
+ * Runs a federation for each number of clusters and each seed, and says how many clusters the rows speak for: where
+ * the inertia bends, where the simplified silhouette is highest, and how many clusters the seeds still agree on.
+ * Each can mislead alone, so `display` shows them all, with a verdict in words.
+ *
+ * @param settings as of `run`; `data` at least
+ * @throws UsageError for a wrong setting; RunError if a run fails or the cell is interrupted; the signal's reason if
+ *   it is aborted
+ * @example const choice = await fk.chooseK({ data }, { kValues: [2, 3, 4, 5], seeds: 10 });
+ */
+export function chooseK(settings: RunSettings, options: ChooseKOptions = {}): Promise<KChoice> {
+  return inCell((signal) => chooseKCore(withData(settings), { ...options, signal }), options.signal);
+}
+
+/**
+ * Runs the study of Garst & Reinders (2024) again, and compares. The whole of it takes a while; `cells` and `seeds`
+ * make it smaller, and with an `output` folder the same call goes on where it stopped.
+ *
+ * @throws UsageError if the reference is not there; RunError if a run fails or the cell is interrupted
+ */
+export function reproduce(options: ReproduceOptions): Promise<Reproduction> {
+  return inCell((signal) => reproduceStudy({ ...options, signal }), options.signal);
+}
+
+/** Data that were loaded stand for their paths; their columns are settings that all runs share. */
+function withGridData(
+  settings: Partial<Configuration>,
+  grid: Grid,
+): [settings: Partial<Configuration>, grid: CoreGrid] {
+  const { data, ...others } = grid;
+  if (data === undefined) return [settings, others];
+  if (!Array.isArray(data)) throw new UsageError("the grid's data must be a list");
+  const columns = (data as readonly (string | FederatedData)[])
+    .filter((one) => typeof one === "object")
+    .map(({ labelColumn, clientColumn }) => ({ labelColumn, clientColumn }));
+  if (new Set(columns.map((one) => JSON.stringify(one))).size > 1) {
+    throw new UsageError("the grid's data must have the same label column and the same client column");
+  }
+  const paths = data.map((one: string | FederatedData) => (typeof one === "string" ? one : one.path));
+  // Not taken out and put in front: the order of the names is the order of the runs.
+  return [
+    { ...columns[0], ...settings },
+    { ...grid, data: paths },
+  ];
+}
