@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { svgImage } from "./html.js";
 
 /** One thing to look at, in as many forms as there are; a place takes the richest it can show. */
@@ -64,6 +65,12 @@ function tslabSlot(tslab: Tslab): Slot {
   };
 }
 
+/**
+ * Milliseconds between messages of Deno's kernel: its publisher (ZeroMQ) drops what a slow subscriber has not taken
+ * yet, so that on a busy machine of several outputs in a row some would be missing.
+ */
+const PAUSE = 10;
+
 function denoSlot(jupyter: DenoJupyter): Slot {
   const transient = { display_id: randomUUID() };
   let isShown = false;
@@ -76,6 +83,7 @@ function denoSlot(jupyter: DenoJupyter): Slot {
       const type = isShown ? "update_display_data" : "display_data";
       isShown = true;
       await jupyter.broadcast(type, { data, metadata: {}, transient });
+      await sleep(PAUSE);
     },
     end() {},
   };
