@@ -17,7 +17,7 @@ const OPTIONS: readonly (readonly [flag: string, help: string])[] = [
   ["--density-variation", "0: equal clusters; 1: very unequal"],
   ["--points-per-cluster", "points of each of the 16 clusters"],
   ["--noise", "standard deviation of a cluster"],
-  ["--beta", "reach of a client: a point at a distance goes to it with probability 1 - exp(-beta/distance)"],
+  ["--beta", "reach of a client: it takes a point with probability 1 - exp(-beta/distance)"],
   ["--random-state", "seed"],
 ];
 

@@ -13,7 +13,7 @@ export interface PaperOptions {
   readonly pointsPerCluster: number;
   /** Standard deviation of a cluster in both features. */
   readonly noise: number;
-  /** How readily clients take points; the smaller, the more a client's share depends on its distance. */
+  /** How far clients reach: small, each has what is nearest to it; large, all have a share of everything. */
   readonly beta: number;
   /** Seed of every draw. Default: 42. */
   readonly randomState: number;
@@ -35,7 +35,6 @@ const CENTERS: Matrix = {
 };
 /** Clients are located within this distance of the origin, along both axes. */
 const LOCATION_BOUND = 10;
-const MAX_ROUNDS = 10_000;
 
 /** @throws UsageError naming the first option that is out of range, as typed on the command line */
 export function validatePaperOptions(options: PaperOptions): void {
@@ -49,9 +48,9 @@ export function validatePaperOptions(options: PaperOptions): void {
 }
 
 /**
- * Draws 16 clusters on a grid and lets clients, each at a random place, take the points near them: a point at a
- * distance is offered to each client, which takes it with probability 1 - exp(-beta / distance); of several
- * takers one is picked at random; if there is none the point is offered again.
+ * Draws 16 clusters on a grid and lets clients, each at a random place, take points: each client takes a point at a
+ * distance with probability 1 - exp(-beta / distance); of several takers one is picked at random. A point that none
+ * takes goes to the nearest client: the law under which the published data are likeliest by far.
  *
  * @returns clients named "0", "1", ...; labels count the centres by x, then by y
  * @throws UsageError as validatePaperOptions, or if a client ends with no points
@@ -90,21 +89,15 @@ function distancesTo(locations: Float64Array, x: number, y: number): Float64Arra
   });
 }
 
-/** Which client takes a point. */
+/** Which client gets a point. */
 function offer(distances: Float64Array, beta: number, stream: RandomStream): number {
-  const probabilities = distances.map((distance) => 1 - exp(-beta / distance));
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const takers: number[] = [];
-    for (let client = 0; client < probabilities.length; client++) {
-      if (stream.uniform() < probabilities[client]) takers.push(client);
-    }
-    if (takers.length > 0) return takers[stream.integer(takers.length)];
-  }
-  // So rarely taken, a point is all but never wanted by two: 1 / distance is the limit for small beta.
-  const weights = distances.map((distance) => 1 / distance);
-  let left = stream.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
-  const taker = weights.findIndex((weight) => (left -= weight) < 0);
-  return taker < 0 ? weights.length - 1 : taker;
+  const takers: number[] = [];
+  distances.forEach((distance, client) => {
+    if (stream.uniform() < 1 - exp(-beta / distance)) takers.push(client);
+  });
+  return takers.length > 0
+    ? takers[stream.integer(takers.length)]
+    : distances.indexOf(Math.min(...distances));
 }
 
 function toClient(name: string, values: number[], labels: number[]): DatasetClient {
