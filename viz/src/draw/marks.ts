@@ -1,7 +1,6 @@
 import type { CanvasRenderingContext2D } from "canvas";
 import type { ChipMark, FlowMark, LineMark, Mark, RectMark, SymbolMark } from "../scene/marks.js";
-import { drawPixels } from "./pixels.js";
-import { paintPoints } from "./points.js";
+import { drawPoints } from "./points.js";
 import { tracePath } from "./shapes.js";
 import { drawText } from "./text.js";
 
@@ -12,10 +11,8 @@ import { drawText } from "./text.js";
  * @param scale pixels per logical unit
  */
 export function drawMark(context: CanvasRenderingContext2D, mark: Mark, scale: number): void {
-  if (mark.kind === "points") {
-    const { canvas, x, y } = paintPoints(mark, scale);
-    drawPixels(context, canvas, x, y, scale);
-  } else if (mark.kind === "rect") drawRect(context, mark);
+  if (mark.kind === "points") drawPoints(context, mark, scale);
+  else if (mark.kind === "rect") drawRect(context, mark);
   else if (mark.kind === "text") drawText(context, mark, scale);
   else if (mark.kind === "line") drawLine(context, mark);
   else if (mark.kind === "flow") drawFlow(context, mark);

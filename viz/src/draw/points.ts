@@ -1,6 +1,13 @@
-import { type Canvas, createCanvas, createImageData } from "canvas";
+import {
+  type Canvas,
+  type CanvasRenderingContext2D,
+  createCanvas,
+  createImageData,
+  type ImageData,
+} from "canvas";
 import type { PointsMark } from "../scene/marks.js";
 import { countRows } from "./density.js";
+import { drawPixels } from "./pixels.js";
 import { stampSymbols } from "./symbols.js";
 
 /*
@@ -9,20 +16,41 @@ import { stampSymbols } from "./symbols.js";
  */
 
 /**
- * Paints rows on a canvas of their own.
+ * Paints rows over what is there.
  *
+ * @param context scaled to logical units, and left so
  * @param scale pixels per logical unit
- * @returns the canvas, and where its upper left corner goes, in pixels
  */
-export function paintPoints(mark: PointsMark, scale: number): { canvas: Canvas; x: number; y: number } {
+export function drawPoints(context: CanvasRenderingContext2D, mark: PointsMark, scale: number): void {
   const x = Math.round(mark.x * scale);
   const y = Math.round(mark.y * scale);
   const width = Math.max(1, Math.round((mark.x + mark.width) * scale) - x);
   const height = Math.max(1, Math.round((mark.y + mark.height) * scale) - y);
-  const pixels = { width, height, bytes: new Uint8ClampedArray(4 * width * height) };
+  const { canvas, image } = blockOf(width, height);
+  const pixels = { width, height, bytes: image.data };
+  pixels.bytes.fill(0);
   if (mark.as === "density") countRows(pixels, mark, scale, x, y);
   else stampSymbols(pixels, mark, scale, x, y);
-  const canvas = createCanvas(width, height);
-  canvas.getContext("2d").putImageData(createImageData(pixels.bytes, width, height), 0, 0);
-  return { canvas, x, y };
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  drawPixels(context, canvas, x, y, scale);
+}
+
+interface Block {
+  readonly canvas: Canvas;
+  readonly image: ImageData;
+}
+
+/** Panels of one picture have few sizes, and memory that is new costs more than memory that is cleared. */
+const KEPT_BLOCKS = 4;
+const blocks = new Map<string, Block>();
+
+function blockOf(width: number, height: number): Block {
+  const key = `${width}x${height}`;
+  let block = blocks.get(key);
+  if (block === undefined) {
+    if (blocks.size === KEPT_BLOCKS) blocks.delete(blocks.keys().next().value!);
+    block = { canvas: createCanvas(width, height), image: createImageData(width, height) };
+    blocks.set(key, block);
+  }
+  return block;
 }

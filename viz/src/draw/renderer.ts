@@ -1,13 +1,14 @@
-import { type Canvas, createCanvas } from "canvas";
+import { type Canvas, type CanvasRenderingContext2D, createCanvas } from "canvas";
 import type { Experiment } from "../read/experiment.js";
 import type { Frame } from "../scene/frame.js";
 import type { Layer, Scene } from "../scene/marks.js";
 import { createComposer } from "../scene/scene.js";
 import type { RenderOptions } from "../scene/stage.js";
 import { drawMark } from "./marks.js";
+import { keepMemory } from "./memory.js";
 
 /** Pictures of layers that are kept: a view and its neighbours need about this many. */
-const KEPT_PICTURES = 12;
+const KEPT_PICTURES = 8;
 
 export interface Renderer {
   /** The frame's picture. The canvas is the renderer's own: it changes with the next call. */
@@ -27,28 +28,43 @@ export function createRenderer(experiment: Experiment, options: RenderOptions): 
 
 /** Turns scenes into pixels, on one canvas. What does not change from scene to scene is drawn once. */
 export function createPainter(width: number, height: number): (scene: Scene) => Canvas {
+  keepMemory();
   const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");
   const kept = new Map<string, Canvas>();
 
-  /** The picture of some layers, on a background or on nothing. */
+  /** The picture of some layers, the first on a background or on nothing. */
   function picture(layers: readonly Layer[], background: string | null, scale: number): Canvas {
     const key = [background ?? "", ...layers.map((layer) => layer.key)].join("\n");
-    let drawn = kept.get(key);
-    if (drawn === undefined) {
-      if (kept.size === KEPT_PICTURES) kept.delete(kept.keys().next().value!);
-      drawn = createCanvas(width, height);
-      const own = drawn.getContext("2d");
-      if (background !== null) {
-        own.fillStyle = background;
-        own.fillRect(0, 0, width, height);
-      }
-      own.scale(scale, scale);
-      for (const { marks } of layers) for (const mark of marks) drawMark(own, mark, scale);
-    }
+    const drawn = kept.get(key) ?? drawPicture(layers, background, scale);
     // The latest used is the last to go.
     kept.delete(key);
     kept.set(key, drawn);
+    return drawn;
+  }
+
+  function drawPicture(layers: readonly Layer[], background: string | null, scale: number): Canvas {
+    const below = layers.length > 1 ? picture(layers.slice(0, -1), background, scale) : null;
+    const drawn = freeCanvas();
+    const own = drawn.getContext("2d");
+    own.save();
+    if (below !== null) copyPicture(own, below);
+    else if (background === null) own.clearRect(0, 0, width, height);
+    else {
+      own.fillStyle = background;
+      own.fillRect(0, 0, width, height);
+    }
+    own.scale(scale, scale);
+    for (const mark of layers.at(-1)?.marks ?? []) drawMark(own, mark, scale);
+    own.restore();
+    return drawn;
+  }
+
+  /** A new canvas costs more than most of what is drawn on it. */
+  function freeCanvas(): Canvas {
+    if (kept.size < KEPT_PICTURES) return createCanvas(width, height);
+    const [oldest, drawn] = kept.entries().next().value!;
+    kept.delete(oldest);
     return drawn;
   }
 
@@ -60,9 +76,7 @@ export function createPainter(width: number, height: number): (scene: Scene) => 
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = 1;
-    context.globalCompositeOperation = "copy";
-    context.drawImage(picture(base, scene.background, scale), 0, 0);
-    context.globalCompositeOperation = "source-over";
+    copyPicture(context, picture(base, scene.background, scale));
     for (const layer of scene.layers.slice(base.length)) {
       if (layer.opacity <= 0) continue;
       context.globalAlpha = layer.opacity;
@@ -77,4 +91,10 @@ export function createPainter(width: number, height: number): (scene: Scene) => 
     context.restore();
     return canvas;
   };
+}
+
+function copyPicture(context: CanvasRenderingContext2D, drawn: Canvas): void {
+  context.globalCompositeOperation = "copy";
+  context.drawImage(drawn, 0, 0);
+  context.globalCompositeOperation = "source-over";
 }

@@ -36,7 +36,7 @@ const KEYFRAME_SECONDS = 4;
  * delay the start. VP9 likewise. GIF with a palette for each frame, so that memory does not grow with the video.
  */
 const CODECS: Readonly<Record<VideoFormat, readonly string[]>> = {
-  mp4: words("-c:v libx264 -preset veryfast -crf 18 -bf 0 -movflags +faststart"),
+  mp4: words("-c:v libx264 -preset superfast -crf 18 -bf 0 -movflags +faststart"),
   webm: words("-c:v libvpx-vp9 -crf 24 -b:v 0 -deadline good -cpu-used 5 -tile-columns 2"),
   gif: words("-c:v gif -loop 0"),
 };
@@ -92,8 +92,6 @@ export async function encodeVideo(
   const { output, format } = encoding;
   const partial = join(dirname(output), `.${basename(output)}.${process.pid}.partial`);
   const input = Readable.from(pictures, { objectMode: true, highWaterMark: AHEAD, signal });
-  // Drawing begins while ffmpeg starts.
-  input.read(0);
   try {
     await runFfmpeg(command(encoding, input).format(format), partial, input);
     renameSync(partial, output);
@@ -109,8 +107,11 @@ export async function encodeVideo(
 function command(encoding: Encoding, input: Readable): createCommand.FfmpegCommand {
   const { ffmpeg, format, width, height, fps } = encoding;
   const job = createCommand({ source: input });
-  // It would start ffmpeg twice more to ask what it can do, which takes as long as many pictures do.
-  Object.assign(job, { _checkCapabilities: (done: () => void) => done() });
+  // It would start ffmpeg three times more to ask what it can do, which takes as long as many pictures do.
+  Object.assign(job, {
+    _checkCapabilities: (done: () => void) => done(),
+    availableEncoders: (done: (error: null, encoders: object) => void) => done(null, {}),
+  });
   return job
     .setFfmpegPath(ffmpeg)
     .inputFormat("rawvideo")

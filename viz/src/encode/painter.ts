@@ -7,7 +7,7 @@ import type { Experiment } from "../read/experiment.js";
 import { readExperiment } from "../read/read-experiment.js";
 import type { Frame } from "../scene/frame.js";
 import { planFrames } from "../scene/plan.js";
-import { encodePng } from "./png.js";
+import { createPngEncoder } from "./png.js";
 
 /** What to draw: all that a thread needs to make any picture of it. */
 export interface Job {
@@ -47,6 +47,7 @@ export class Painter {
   readonly pictures: readonly Picture[];
   readonly #job: Job;
   readonly #render: (frame: Frame) => Canvas;
+  readonly #encodePng: (pixels: Uint8Array) => Promise<Uint8Array>;
 
   /** @throws VisualizeError if the directory cannot be drawn */
   constructor(job: Job, experiment: Experiment = readExperiment(job.directory)) {
@@ -54,6 +55,7 @@ export class Painter {
     this.pictures = planPictures(experiment, job);
     const renderer = createRenderer(experiment, job);
     this.#render = (frame) => renderer.render(frame);
+    this.#encodePng = createPngEncoder(job.width, job.height);
   }
 
   /**
@@ -70,14 +72,14 @@ export class Painter {
   }
 
   /**
-   * Writes the frame files of a picture, if the job wants any.
+   * Writes the frame files of a picture, if the job wants any; one picture at a time.
    *
    * @param pixels free again as soon as this returns, before it is done
    */
   async save(index: number, pixels: Uint8Array): Promise<void> {
-    const { framesFolder, width, height } = this.#job;
+    const { framesFolder } = this.#job;
     if (framesFolder === null) return;
-    const png = await encodePng(pixels, width, height);
+    const png = await this.#encodePng(pixels);
     const { names } = this.pictures[index];
     await Promise.all(names.map((name) => writeWhole(join(framesFolder, `${name}.png`), png)));
   }

@@ -1,59 +1,59 @@
 import { promisify } from "node:util";
-import { crc32, deflate } from "node:zlib";
+import { constants, crc32, deflate, type ZlibOptions } from "node:zlib";
 
-const compress: (rows: Uint8Array, options: { level: number; chunkSize: number }) => Promise<Uint8Array> =
-  promisify(deflate);
+const compress: (rows: Uint8Array, options: ZlibOptions) => Promise<Uint8Array> = promisify(deflate);
 
+/** Only runs are looked for: what is like the row above is zero. */
+const EFFORT: ZlibOptions = { level: 1, strategy: constants.Z_RLE, chunkSize: 2 ** 19 };
 const SIGNATURE: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const EIGHT_BITS = 8;
 const RGB = 2;
+/** Of the filters. */
+const UP = 2;
 
 /**
- * The bytes of a PNG file. Canvas writes PNG too, but takes several times as long and blocks its thread; here only
- * the packing does, and zlib compresses elsewhere, with little effort, which is enough for flat colours.
+ * Makes PNG files of one size, one at a time. Canvas writes PNG too, but takes several times as long and blocks its
+ * thread; here only the packing does, and zlib compresses elsewhere, with little effort, which is enough for flat
+ * colours.
  *
- * @param pixels width x height, opaque, four bytes each: blue, green, red, alpha; free again when this returns
- * @see Portable Network Graphics Specification, 3rd edition, sections 5 and 11
+ * @returns a function of width x height opaque pixels, four bytes each: blue, green, red, alpha, free again when it
+ *   returns; it gives the bytes of a file, and must not be called again before
+ * @see Portable Network Graphics Specification, 3rd edition, sections 5, 9 and 11
  */
-export function encodePng(pixels: Uint8Array, width: number, height: number): Promise<Uint8Array> {
-  const rows = packRows(pixels, width, height);
+export function createPngEncoder(width: number, height: number): (pixels: Uint8Array) => Promise<Uint8Array> {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([EIGHT_BITS, RGB], 8);
-  return compress(rows, { level: 1, chunkSize: 2 ** 19 }).then((body) =>
-    Buffer.concat([
-      SIGNATURE,
-      ...chunk("IHDR", header),
-      ...chunk("IDAT", body),
-      ...chunk("IEND", new Uint8Array()),
-    ]),
-  );
+  const head = [SIGNATURE, ...chunk("IHDR", header)];
+  const end = chunk("IEND", new Uint8Array());
+  const rows = new Uint8Array((1 + 3 * width) * height);
+  return async (pixels) => {
+    packRows(pixels, rows, width, height);
+    const body = await compress(rows, EFFORT);
+    return Buffer.concat([...head, ...chunk("IDAT", body), ...end]);
+  };
 }
 
-/** Rows of red, green, blue, each after a 0: not filtered. Four pixels are packed at a time, as three words. */
-function packRows(pixels: Uint8Array, width: number, height: number): Uint8Array {
-  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
-  const stride = 1 + 3 * width;
-  const rows = new Uint8Array(stride * height);
-  const row = new Uint32Array(Math.ceil((3 * width) / 4) + 3);
-  const rowBytes = new Uint8Array(row.buffer, 0, 3 * width);
+/**
+ * Rows of red, green, blue, each after its filter: the difference from the row above. Most pixels of a chart are like
+ * the one above, and there is nothing to do for those.
+ */
+function packRows(pixels: Uint8Array, rows: Uint8Array, width: number, height: number): void {
+  const words = new Int32Array(pixels.buffer, pixels.byteOffset, width * height);
+  rows.fill(0);
+  let to = 0;
   for (let y = 0, at = 0; y < height; y++) {
-    const end = (y + 1) * width;
-    let to = 0;
-    for (; at < end; at += 4) {
-      const a = words[at];
-      const b = at + 1 < end ? words[at + 1] : 0;
-      const c = at + 2 < end ? words[at + 2] : 0;
-      const d = at + 3 < end ? words[at + 3] : 0;
-      row[to++] = ((a >>> 16) & 0xff) | (a & 0xff00) | ((a & 0xff) << 16) | ((b & 0xff0000) << 8);
-      row[to++] = ((b >>> 8) & 0xff) | ((b & 0xff) << 8) | (c & 0xff0000) | ((c & 0xff00) << 16);
-      row[to++] = (c & 0xff) | ((d >>> 8) & 0xff00) | ((d & 0xff00) << 8) | ((d & 0xff) << 24);
+    rows[to++] = UP;
+    for (const end = at + width; at < end; at++, to += 3) {
+      const pixel = words[at];
+      const above = y > 0 ? words[at - width] : 0;
+      if (pixel === above) continue;
+      rows[to] = (pixel >> 16) - (above >> 16);
+      rows[to + 1] = (pixel >> 8) - (above >> 8);
+      rows[to + 2] = pixel - above;
     }
-    at = end;
-    rows.set(rowBytes, y * stride + 1);
   }
-  return rows;
 }
 
 function chunk(type: string, body: Uint8Array): Uint8Array[] {

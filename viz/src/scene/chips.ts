@@ -52,7 +52,7 @@ export function chipMarks(means: readonly Labelled[], area: Rect, size: number, 
   ): void {
     let dx = x[i] - fromX;
     let dy = y[i] - fromY;
-    let distance = Math.hypot(dx, dy);
+    let distance = Math.sqrt(dx * dx + dy * dy);
     if (distance >= apart) return;
     if (distance < 1e-6) {
       // Exactly on top of each other: each leaves in a direction of its own.
