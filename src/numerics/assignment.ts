@@ -1,5 +1,5 @@
-import { assign, clusterSums } from "./assign.js";
 import { BoundedAssignment } from "./kernels/bounded-assignment.js";
+import { DirectAssignment } from "./kernels/direct-assignment.js";
 
 /** The same rows, assigned to centroids again and again. */
 export interface Assignment {
@@ -19,15 +19,15 @@ export interface Assignment {
   restart(): void;
 }
 
-/**
- * Products of rows, clusters and features from which on kernels and bounds pay: below, setting them up costs
- * more than the distances. Either way the bits are the same.
- */
-const LEAST_WORK = 2 ** 16;
+/** Distances in all from which on bounds pay, and coordinates of centroids: measured on clusters that overlap. */
+const LEAST_WORK = 2 ** 19;
+const LEAST_COORDINATES = 2 ** 7;
+/** Beyond these rows do not fit into a kernel's memory; those with bounds take them batch by batch. */
+const MOST_VALUES = 2 ** 28;
 
-/** Whether a problem is large enough for the kernels. */
-export function isLarge(n: number, d: number, k: number): boolean {
-  return n * d * k >= LEAST_WORK;
+/** Whether bounds save more distances than they cost. Either way the bits are the same. */
+function paysBounds(n: number, d: number, k: number): boolean {
+  return (d * k > LEAST_COORDINATES && n * d * k >= LEAST_WORK) || n * d > MOST_VALUES;
 }
 
 /**
@@ -42,39 +42,7 @@ export function openAssignment(
   k: number,
   weights: Float64Array | null,
 ): Assignment {
-  return isLarge(rows.length / d, d, k)
+  return paysBounds(rows.length / d, d, k)
     ? new BoundedAssignment(rows, d, weights)
-    : new PlainAssignment(rows, d, weights);
-}
-
-/** By the reference itself. */
-class PlainAssignment implements Assignment {
-  readonly labels: Int32Array;
-  readonly #rows: Float64Array;
-  readonly #d: number;
-  readonly #weights: Float64Array | null;
-  #k = 0;
-  #inertia = 0;
-
-  constructor(rows: Float64Array, d: number, weights: Float64Array | null) {
-    this.labels = new Int32Array(rows.length / d);
-    this.#rows = rows;
-    this.#d = d;
-    this.#weights = weights;
-  }
-
-  assign(centroids: Float64Array): void {
-    this.#k = centroids.length / this.#d;
-    this.#inertia = assign(this.#rows, this.#d, centroids, this.labels);
-  }
-
-  sums(): { sums: Float64Array; counts: Float64Array } {
-    return clusterSums(this.#rows, this.#d, this.#k, this.labels, this.#weights);
-  }
-
-  inertia(): number {
-    return this.#inertia;
-  }
-
-  restart(): void {}
+    : new DirectAssignment(rows, d, k, weights);
 }

@@ -1,6 +1,7 @@
 import { meansFromSums, squaredDistance } from "./assign.js";
 import { type Assignment, openAssignment } from "./assignment.js";
-import { kMeansPlusPlus, rowDistances } from "./k-means-plus-plus.js";
+import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
+import { DirectAssignment, type Relocate } from "./kernels/direct-assignment.js";
 import { moments } from "./moments.js";
 import type { RandomStream } from "./random.js";
 
@@ -46,16 +47,55 @@ export function kMeans(
 ): KMeansResult {
   const threshold = stepThreshold(rows, d, options.tolerance);
   const assignment = openAssignment(rows, d, k, weights);
-  const distances = rowDistances(rows, d);
-  const seedWeights = options.unweightedSeeding ? null : weights;
+  const restart =
+    assignment instanceof DirectAssignment && assignment.isSmall
+      ? restartSmall(rows, d, k, weights, options, random, threshold, assignment)
+      : restartLarge(rows, d, k, weights, options, random, threshold, assignment);
   let best: KMeansResult | undefined;
-  for (let restart = 0; restart < options.restarts; restart++) {
-    const start = kMeansPlusPlus(rows, d, k, seedWeights, random, distances);
-    const found = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
-    const { means, counts, inertia } = found;
-    if (best === undefined || inertia < best.inertia) best = { means, counts, inertia };
+  for (let i = 0; i < options.restarts; i++) {
+    const { inertia, read } = restart();
+    if (best === undefined || inertia < best.inertia) best = { ...read(), inertia };
   }
   return best!;
+}
+
+/** One restart: how good it is, and what it found, which is read before the next. */
+type Restart = () => { inertia: number; read: () => { means: Float64Array; counts: Float64Array } };
+
+function restartLarge(
+  rows: Float64Array,
+  d: number,
+  k: number,
+  weights: Float64Array | null,
+  options: KMeansOptions,
+  random: RandomStream,
+  threshold: number,
+  assignment: Assignment,
+): Restart {
+  const seedWeights = options.unweightedSeeding ? null : weights;
+  const seeding = openSeeding(rows, d, k, seedWeights);
+  return () => {
+    const start = kMeansPlusPlus(rows, d, k, seedWeights, random, seeding);
+    const found = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
+    return { inertia: found.inertia, read: () => found };
+  };
+}
+
+function restartSmall(
+  rows: Float64Array,
+  d: number,
+  k: number,
+  weights: Float64Array | null,
+  options: KMeansOptions,
+  random: RandomStream,
+  threshold: number,
+  assignment: DirectAssignment,
+): Restart {
+  const relocate: Relocate = (labels, means, sums, counts) =>
+    relocateEmpty(rows, d, weights, labels, means, sums, counts);
+  const nCandidates = candidatesFor(k);
+  const isWeighted = !options.unweightedSeeding;
+  return () => assignment.fit(k, random, nCandidates, isWeighted, options.maxIterations, threshold, relocate);
 }
 
 /** k-means from one start. */

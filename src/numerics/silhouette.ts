@@ -1,5 +1,4 @@
 import { BLOCK_ROWS, squaredDistance } from "./assign.js";
-import { isLarge } from "./assignment.js";
 import { forEachNearest } from "./kernels/nearest.js";
 
 /**
@@ -42,6 +41,9 @@ export function silhouetteSum(
   return total;
 }
 
+/** Distances times features from which on the kernels pay for laying out their memory. */
+const KERNEL_WORK = 2 ** 16;
+
 /**
  * Sum over rows of their simplified silhouette coefficients, which compare the distances to the row's own
  * centroid and to the nearest other one. Needs no other client's rows. Cost n * k * d.
@@ -59,7 +61,7 @@ export function simplifiedSilhouetteSum(
   d: number,
 ): number {
   const k = centroids.length / d;
-  if (isLarge(labels.length, d, k)) return simplifiedSilhouetteByKernel(rows, centroids, d);
+  if (labels.length * d * k >= KERNEL_WORK) return simplifiedSilhouetteByKernel(rows, centroids, d);
   let total = 0;
   for (let start = 0; start < labels.length; start += BLOCK_ROWS) {
     let blockTotal = 0;

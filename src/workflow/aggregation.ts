@@ -43,7 +43,7 @@ export function aggregateFkm(
 ): GlobalMeans {
   const d = locals[0].means.nColumns;
   const rows = concat(locals.map((local) => local.means.data));
-  const counts = concat(locals.map((local) => Float64Array.from(local.counts)));
+  const counts = concat(locals.map((local) => new Float64Array(local.counts)));
   if (!counts.some((count) => count > 0)) throw nothingReported();
   const weights = weighted ? counts : null;
   const wanted = Math.min(previous?.nRows ?? k, counts.length);
@@ -123,14 +123,12 @@ function matched(means: Matrix, previous: Matrix): Pick<GlobalMeans, "means" | "
   }
   const clusterOf = optimalAssignment(costs, means.nRows, k);
   const data = previous.data.slice();
-  clusterOf.forEach((cluster, i) => {
-    data.set(means.data.subarray(i * d, (i + 1) * d), cluster * d);
-  });
-  const found = new Set(clusterOf);
-  return {
-    means: { data, nRows: k, nColumns: d },
-    carriedOver: [...Array(k).keys()].filter((cluster) => !found.has(cluster)),
-  };
+  const carriedOver = new Set(Array(k).keys());
+  for (let i = 0; i < means.nRows; i++) {
+    for (let f = 0; f < d; f++) data[clusterOf[i] * d + f] = means.data[i * d + f];
+    carriedOver.delete(clusterOf[i]);
+  }
+  return { means: { data, nRows: k, nColumns: d }, carriedOver: [...carriedOver] };
 }
 
 /** Rows behind each global mean: those of the local means nearest to it. */
@@ -141,11 +139,11 @@ export function sizesOf(
   carriedOver: Set<number>,
 ): Float64Array {
   const sizes = new Float64Array(means.nRows);
+  const candidates = Array.from(sizes.keys()).filter((c) => !carriedOver.has(c));
   for (let i = 0; i < counts.length; i++) {
     let nearest = -1;
     let least = Infinity;
-    for (let c = 0; c < means.nRows; c++) {
-      if (carriedOver.has(c)) continue;
+    for (const c of candidates) {
       const distance = squaredDistance(rows, i, means.data, c, means.nColumns);
       if (distance < least) {
         least = distance;

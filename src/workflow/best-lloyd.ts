@@ -1,4 +1,5 @@
-import { assign, clusterSums, meansFromSums } from "../numerics/assign.js";
+import { meansFromSums } from "../numerics/assign.js";
+import { openAssignment } from "../numerics/assignment.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
@@ -119,7 +120,7 @@ export function makeStarts(
 ): Matrix[] {
   const nColumns = locals[0].means.nColumns;
   const rows = concat(locals.map((local) => local.means.data));
-  const weights = concat(locals.map((local) => Float64Array.from(local.counts)));
+  const weights = concat(locals.map((local) => new Float64Array(local.counts)));
   if (weights.length === 0) throw nothingReported();
   const options = { maxIterations: 300, tolerance: 1e-4, restarts: 3 };
   const wanted = Math.min(k, weights.length);
@@ -152,14 +153,16 @@ export function answerStarts(local: LocalData, request: Message): StartsReply {
   const means = floatsOf(request, "means", [starts, null, d]);
   const k = means.length / (starts * d);
   const withheld = rows.nRows < threshold;
-  const labels = new Int32Array(rows.nRows);
+  const assignment = openAssignment(rows.data, d, k, null);
   const sums: Float64Array[] = [];
   const counts = new Int32Array(starts * k);
   const inertias = new Float64Array(starts);
   for (let s = 0; s < starts; s++) {
-    const inertia = assign(rows.data, d, means.subarray(s * k * d, (s + 1) * k * d), labels);
-    inertias[s] = withheld ? 0 : inertia;
-    const found = clusterSums(rows.data, d, k, labels, null);
+    // Starts have nothing to do with one another.
+    assignment.restart();
+    assignment.assign(means.subarray(s * k * d, (s + 1) * k * d));
+    inertias[s] = withheld ? 0 : assignment.inertia();
+    const found = assignment.sums();
     counts.set(found.counts, s * k);
     sums.push(found.sums);
   }
@@ -238,6 +241,6 @@ export function betterHalf<T extends { inertia: number }>(stepped: readonly T[])
 export function chosenStart(means: Matrix, k: number, locals: readonly LocalClusters[]): GlobalMeans {
   const ordered = atStart(means, k);
   const rows = concat(locals.map((local) => local.means.data));
-  const counts = concat(locals.map((local) => Float64Array.from(local.counts)));
+  const counts = concat(locals.map((local) => new Float64Array(local.counts)));
   return { ...ordered, sizes: sizesOf(rows, counts, ordered.means, new Set()) };
 }

@@ -285,19 +285,19 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   else checkElements(reply, "origins", origins, `0 to ${k - 1}`, (origin) => origin >= 0 && origin < k);
   if (isSums)
     checkElements(reply, "counts", all, "rows behind each sum", (count, c) => count > 0 || sent[c] === 0);
-  const left = [...all.keys()].filter((c) => sent[c] === 1);
-  const values = floatsOf(reply, "values", [left.length, nColumns]);
-  const counts = Int32Array.from(left, (c) => all[c]);
+  const left = (_: number, c: number) => sent[c] === 1;
+  const counts = all.filter(left);
+  const values = floatsOf(reply, "values", [counts.length, nColumns]);
   const countAt = (index: number) => counts[Math.floor(index / nColumns)];
   return {
     means: {
       data: isSums ? values.map((value, i) => value / countAt(i)) : values,
-      nRows: left.length,
+      nRows: counts.length,
       nColumns,
     },
     sums: isSums ? values : values.map((value, i) => value * countAt(i)),
     counts,
-    origins: Int32Array.from(left, (c) => origins[c]),
+    origins: origins.filter(left),
     beforeFilter: { counts: all, sent, origins },
     inertia: numberOf(reply, "inertia"),
   };

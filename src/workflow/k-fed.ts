@@ -1,4 +1,5 @@
 import { assign, clusterSums, meansFromSums, squaredDistance } from "../numerics/assign.js";
+import { openAssignment } from "../numerics/assignment.js";
 import { kMeans } from "../numerics/k-means.js";
 import { type RandomStream, randomStream } from "../numerics/random.js";
 import { leadingSingularVectors } from "../numerics/singular-vectors.js";
@@ -110,17 +111,17 @@ function coreMeans(
 
 /** Lloyd's iterations to the end. Returned counts are of the rows that the returned means are means of. */
 function lloyd(rows: Float64Array, d: number, start: Float64Array) {
-  const k = start.length / d;
-  const labels = new Int32Array(rows.length / d);
+  const assignment = openAssignment(rows, d, start.length / d, null);
   let means = start;
   for (let iteration = 1; ; iteration++) {
-    assign(rows, d, means, labels);
-    const { sums, counts } = clusterSums(rows, d, k, labels, null);
+    assignment.assign(means);
+    const { sums, counts } = assignment.sums();
     const next = meansFromSums(sums, counts, means);
     const settled = next.every((value, i) => value === means[i]);
     means = next;
     if (settled || iteration === LOCAL.maxIterations) {
-      return { means, counts, inertia: assign(rows, d, means, labels) };
+      assignment.assign(means);
+      return { means, counts, inertia: assignment.inertia() };
     }
   }
 }
@@ -144,7 +145,7 @@ export function aggregateKFed(
   if (reporting.length === 0) throw nothingReported();
   const d = locals[0].means.nColumns;
   const rows = concat(reporting.map((local) => local.means.data));
-  const counts = concat(reporting.map((local) => Float64Array.from(local.counts)));
+  const counts = concat(reporting.map((local) => new Float64Array(local.counts)));
   const n = counts.length;
 
   const chosen: number[] = [];

@@ -1,4 +1,4 @@
-import { kernelsOfThread, layOut } from "./instance.js";
+import { sharedKernels } from "./instance.js";
 
 /** What k-means++ asks of rows: how near the centroids so far are, and how near candidates would be. */
 export interface Potentials {
@@ -6,8 +6,10 @@ export interface Potentials {
   readonly closest: Float64Array;
   /** A row becomes a centroid. */
   approach(row: number): void;
-  /** For each of some rows, the weighted sum of `closest` if it were a centroid too. */
+  /** For each of some rows, the weighted sum of `closest` if it were a centroid too; good until the next call. */
   of(candidates: Int32Array): Float64Array;
+  /** No row is a centroid any more. */
+  restart(): void;
 }
 
 const BATCH_BYTES = 128 * 1024;
@@ -15,7 +17,7 @@ const BATCH_BYTES = 128 * 1024;
 const SPARE_ROWS = 3;
 
 /**
- * @param rows (n, d) row-major
+ * @param rows (n, d) row-major; may not change
  * @param weights (n,) non-negative, or null for 1 each
  * @param nCandidates how many at a time, at least 1
  */
@@ -27,18 +29,14 @@ export function openPotentials(
 ): Potentials {
   const n = rows.length / d;
   const closest = new Float64Array(n).fill(Infinity);
-  const batchRows = Math.max(16, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4);
+  const batchRows = Math.min(4 * Math.ceil(n / 4), Math.max(16, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
   const nPairs = Math.ceil(nCandidates / 2);
-  const m = batchRows + SPARE_ROWS;
-  const kernels = kernelsOfThread();
+  const memory = sharedKernels();
+  const { kernels } = memory;
 
-  /** Calls back for each batch of rows, which are then in the kernel memory with what is closest to them. */
-  const forEachBatch = (
-    fill: (candidates: Float64Array, sums: Float64Array) => void,
-    run: (at: Record<"rows" | "candidates" | "closest" | "weights" | "sums", number>, size: number) => void,
-    keeps: boolean,
-  ): Float64Array => {
-    const at = layOut({
+  const openArea = () => {
+    const m = batchRows + SPARE_ROWS;
+    const at = memory.layOut({
       rows: m * d * 8,
       candidates: nPairs * d * 16,
       closest: m * 8,
@@ -47,47 +45,68 @@ export function openPotentials(
     });
     const view = (address: number, length: number) =>
       new Float64Array(kernels.memory.buffer, address, length);
-    const sums = view(at.sums, nPairs * 2).fill(0);
-    fill(view(at.candidates, nPairs * d * 2), sums);
-    const rowView = view(at.rows, batchRows * d);
-    const closestView = view(at.closest, batchRows);
-    const weightView = view(at.weights, batchRows);
-    for (let start = 0; start < n; start += batchRows) {
-      const end = Math.min(n, start + batchRows);
-      rowView.set(rows.subarray(start * d, end * d));
-      closestView.set(closest.subarray(start, end));
-      if (weights !== null) weightView.set(weights.subarray(start, end));
-      run(at, end - start);
-      if (keeps) closest.set(closestView.subarray(0, end - start), start);
+    return {
+      at,
+      layout: memory.layout,
+      /** First row of the batch that is in the memory. */
+      loaded: -1,
+      rows: view(at.rows, batchRows * d),
+      candidates: view(at.candidates, nPairs * d * 2),
+      closest: view(at.closest, batchRows),
+      weights: view(at.weights, batchRows),
+      sums: view(at.sums, nPairs * 2),
+    };
+  };
+  type Area = ReturnType<typeof openArea>;
+  let area: Area | null = null;
+
+  /** The area, which others may have written over since. */
+  const currentArea = (): Area => {
+    if (area === null || area.layout !== memory.layout) area = openArea();
+    return area;
+  };
+
+  /** Brings a batch of rows into the memory, with what is closest to them; returns its size. */
+  const load = (into: Area, start: number): number => {
+    const end = Math.min(n, start + batchRows);
+    if (into.loaded !== start) {
+      into.rows.set(rows.subarray(start * d, end * d));
+      if (weights !== null) into.weights.set(weights.subarray(start, end));
+      into.loaded = start;
     }
-    return sums;
+    into.closest.set(n === batchRows ? closest : closest.subarray(start, end));
+    return end - start;
   };
 
   return {
     closest,
     approach(row) {
-      forEachBatch(
-        (candidates) => candidates.set(rows.subarray(row * d, (row + 1) * d)),
-        (at, size) => kernels.approach(at.rows, size, d, at.candidates, at.closest),
-        true,
-      );
+      const into = currentArea();
+      for (let f = 0; f < d; f++) into.candidates[f] = rows[row * d + f];
+      for (let start = 0; start < n; start += batchRows) {
+        const m = load(into, start);
+        kernels.approach(into.at.rows, m, d, into.at.candidates, into.at.closest);
+        closest.set(into.closest.subarray(0, m), start);
+      }
     },
     of(candidates) {
-      const sums = forEachBatch(
-        (panels) => {
-          for (let t = 0; t < nPairs * 2; t++) {
-            const row = candidates[Math.min(t, candidates.length - 1)];
-            const pair = (t >> 1) * d * 2 + (t & 1);
-            for (let f = 0; f < d; f++) panels[pair + f * 2] = rows[row * d + f];
-          }
-        },
-        (at, size) => {
-          const weightsAt = weights === null ? 0 : at.weights;
-          kernels.potentials(at.rows, size, d, at.candidates, nPairs, at.closest, weightsAt, at.sums);
-        },
-        false,
-      );
-      return sums.slice(0, candidates.length);
+      const into = currentArea();
+      for (let t = 0; t < nPairs * 2; t++) {
+        const row = candidates[Math.min(t, candidates.length - 1)];
+        const pair = (t >> 1) * d * 2 + (t & 1);
+        for (let f = 0; f < d; f++) into.candidates[pair + f * 2] = rows[row * d + f];
+      }
+      into.sums.fill(0);
+      const { at } = into;
+      const weightsAt = weights === null ? 0 : at.weights;
+      for (let start = 0; start < n; start += batchRows) {
+        const m = load(into, start);
+        kernels.potentials(at.rows, m, d, at.candidates, nPairs, at.closest, weightsAt, at.sums);
+      }
+      return into.sums;
+    },
+    restart() {
+      closest.fill(Infinity);
     },
   };
 }

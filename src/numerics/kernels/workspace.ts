@@ -1,4 +1,4 @@
-import { type KernelExports, kernelsOfThread, layOut } from "./instance.js";
+import { type KernelExports, sharedKernels } from "./instance.js";
 import { fillPanels, fillSinglePanels, type Grouping, LANES } from "./panels.js";
 
 /** As in assembly/state.ts. */
@@ -68,7 +68,8 @@ export function openWorkspace(
   const batchRows = Math.max(16, Math.min(MOST_BATCH_ROWS, fitting));
   const m = batchRows + SPARE_ROWS;
   const nPanels = nGroups * panelsPerGroup;
-  const at = layOut<Region>({
+  const memory = sharedKernels();
+  const at = memory.layOut<Region>({
     rows: m * d * 8,
     singles: 4 * d * 4,
     centre: d * 8,
@@ -90,7 +91,7 @@ export function openWorkspace(
     bounds: m * nGroups * 4,
     sums: k * d * 8,
   });
-  const kernels = kernelsOfThread();
+  const { kernels } = memory;
   const { buffer } = kernels.memory;
   const floats = (address: number, length: number) => new Float64Array(buffer, address, length);
   floats(at.centroids, k * d).set(centroids);

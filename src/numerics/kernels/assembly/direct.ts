@@ -1,0 +1,305 @@
+import { approach, potentials } from "./seeding";
+
+/* All distances, every time: where rows or features are few, bounds would cost more than they save. */
+
+/** As BLOCK_ROWS of assign.ts. */
+const BLOCK_ROWS: i32 = 1024;
+
+/**
+ * Assigns rows to their nearest centroids and sums each cluster: a row a lane, the operations of the reference
+ * in its order.
+ *
+ * @param columns (d, stride) f64, feature by feature
+ * @param stride rows of a column in memory, a multiple of 4, n at least
+ * @param centroids (k, d) f64
+ * @param weights (n,) f64, or 0 for weights of 1
+ * @param labels receives (n,) i32, and may be written to as far as the stride
+ * @param distances scratch, (stride,) f64
+ * @param blockSums scratch, (k, d) f64
+ * @param sums receives (k, d) f64
+ * @param counts receives (k,) f64
+ * @returns the sum of squared distances, without weights
+ */
+export function assignDirect(
+  columns: usize,
+  stride: i32,
+  n: i32,
+  d: i32,
+  centroids: usize,
+  k: i32,
+  weights: usize,
+  labels: usize,
+  distances: usize,
+  blockSums: usize,
+  sums: usize,
+  counts: usize,
+): f64 {
+  const strideBytes = (<usize>stride) << 3;
+  const sumBytes = (<usize>k * <usize>d) << 3;
+  memory.fill(sums, 0, sumBytes);
+  memory.fill(counts, 0, (<usize>k) << 3);
+  let inertia: f64 = 0;
+  for (let start = 0; start < n; start += BLOCK_ROWS) {
+    memory.fill(blockSums, 0, sumBytes);
+    const end = min(n, start + BLOCK_ROWS);
+    nearestDirect(columns, strideBytes, start, end, d, centroids, k, labels, distances);
+    let blockInertia: f64 = 0;
+    for (let i = start; i < end; i++) {
+      const label = <usize>i32.load(labels + ((<usize>i) << 2));
+      const row = (<usize>i) << 3;
+      const weight = weights !== 0 ? f64.load(weights + row) : 1;
+      const count = counts + (label << 3);
+      f64.store(count, f64.load(count) + weight);
+      let sum = blockSums + ((label * <usize>d) << 3);
+      let column = columns + row;
+      for (let f = 0; f < d; f++) {
+        f64.store(sum, f64.load(sum) + weight * f64.load(column));
+        sum += 8;
+        column += strideBytes;
+      }
+      blockInertia += f64.load(distances + row);
+    }
+    for (let at: usize = 0; at < sumBytes; at += 8) {
+      f64.store(sums + at, f64.load(sums + at) + f64.load(blockSums + at));
+    }
+    inertia += blockInertia;
+  }
+  return inertia;
+}
+
+function nearestDirect(
+  columns: usize,
+  strideBytes: usize,
+  start: i32,
+  end: i32,
+  d: i32,
+  centroids: usize,
+  k: i32,
+  labels: usize,
+  distances: usize,
+): void {
+  const one = f64x2.splat(1);
+  for (let i = <usize>start; i < <usize>end; i += 4) {
+    const rows = columns + (i << 3);
+    let best0 = f64x2.splat(Infinity);
+    let best1 = best0;
+    let label0 = f64x2.splat(0);
+    let label1 = label0;
+    let index = label0;
+    let centroid = centroids;
+    if (d === 2) {
+      const x0 = v128.load(rows);
+      const x1 = v128.load(rows, 16);
+      const y0 = v128.load(rows + strideBytes);
+      const y1 = v128.load(rows + strideBytes, 16);
+      for (let c = 0; c < k; c++) {
+        const x = v128.load64_splat(centroid);
+        const y = v128.load64_splat(centroid, 8);
+        const dx0 = f64x2.sub(x0, x);
+        const dx1 = f64x2.sub(x1, x);
+        const dy0 = f64x2.sub(y0, y);
+        const dy1 = f64x2.sub(y1, y);
+        const sum0 = f64x2.add(f64x2.mul(dx0, dx0), f64x2.mul(dy0, dy0));
+        const sum1 = f64x2.add(f64x2.mul(dx1, dx1), f64x2.mul(dy1, dy1));
+        label0 = v128.bitselect(index, label0, f64x2.lt(sum0, best0));
+        label1 = v128.bitselect(index, label1, f64x2.lt(sum1, best1));
+        best0 = f64x2.pmin(best0, sum0);
+        best1 = f64x2.pmin(best1, sum1);
+        index = f64x2.add(index, one);
+        centroid += 16;
+      }
+    } else {
+      for (let c = 0; c < k; c++) {
+        let sum0 = f64x2.splat(0);
+        let sum1 = sum0;
+        let column = rows;
+        for (let f = 0; f < d; f++) {
+          const value = v128.load64_splat(centroid);
+          const t0 = f64x2.sub(v128.load(column), value);
+          const t1 = f64x2.sub(v128.load(column, 16), value);
+          sum0 = f64x2.add(sum0, f64x2.mul(t0, t0));
+          sum1 = f64x2.add(sum1, f64x2.mul(t1, t1));
+          centroid += 8;
+          column += strideBytes;
+        }
+        label0 = v128.bitselect(index, label0, f64x2.lt(sum0, best0));
+        label1 = v128.bitselect(index, label1, f64x2.lt(sum1, best1));
+        best0 = f64x2.pmin(best0, sum0);
+        best1 = f64x2.pmin(best1, sum1);
+        index = f64x2.add(index, one);
+      }
+    }
+    const label = labels + (i << 2);
+    i32.store(label, <i32>f64x2.extract_lane(label0, 0));
+    i32.store(label, <i32>f64x2.extract_lane(label0, 1), 4);
+    i32.store(label, <i32>f64x2.extract_lane(label1, 0), 8);
+    i32.store(label, <i32>f64x2.extract_lane(label1, 1), 12);
+    v128.store(distances + (i << 3), best0);
+    v128.store(distances + (i << 3), best1, 16);
+  }
+}
+
+/** A float in [0, 1) of the random stream that is being drawn from. */
+declare function uniform(): f64;
+
+/**
+ * Draws starting centroids by greedy k-means++, as `kMeansPlusPlus` does.
+ *
+ * @param rows (n, d) f64; memory must go on for three more rows
+ * @param weights (n,) f64, or 0 for weights of 1
+ * @param closest scratch, (n + 3,) f64, @param cumulative scratch, (n,) f64
+ * @param nCandidates tries a centroid, @param panels scratch for them, (nPairs, d, 2) f64, @param tried (nPairs, 2) i32
+ * @param sums scratch, (nPairs, 2) f64
+ * @param centroids receives (k, d) f64
+ * @returns how many there are, at most k
+ */
+export function drawStart(
+  rows: usize,
+  n: i32,
+  d: i32,
+  k: i32,
+  weights: usize,
+  closest: usize,
+  cumulative: usize,
+  nCandidates: i32,
+  panels: usize,
+  tried: usize,
+  sums: usize,
+  centroids: usize,
+): i32 {
+  const nPairs = (nCandidates + 1) >> 1;
+  const rowBytes = (<usize>d) << 3;
+  let total: f64 = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    total += weights !== 0 ? f64.load(weights + (i << 3)) : 1;
+    f64.store(cumulative + (i << 3), total);
+    f64.store(closest + (i << 3), Infinity);
+  }
+  let chosen = drawIndex(cumulative, n, total);
+  memory.copy(centroids, rows + <usize>chosen * rowBytes, rowBytes);
+  for (let c = 1; c < k; c++) {
+    const centroid = centroids + <usize>c * rowBytes;
+    if (d === 2) approachPairs(rows, n, centroid - rowBytes, closest);
+    else approach(rows, n, d, centroid - rowBytes, closest);
+    total = 0;
+    for (let i: usize = 0; i < <usize>n; i++) {
+      const near = f64.load(closest + (i << 3));
+      total += weights !== 0 ? f64.load(weights + (i << 3)) * near : near;
+      f64.store(cumulative + (i << 3), total);
+    }
+    if (total === 0) return c;
+    for (let t = 0; t < nPairs << 1; t++) {
+      if (t < nCandidates) chosen = drawIndex(cumulative, n, total);
+      i32.store(tried + ((<usize>t) << 2), chosen);
+      let panel = panels + <usize>(t >> 1) * (rowBytes << 1) + ((<usize>(t & 1)) << 3);
+      const row = rows + <usize>chosen * rowBytes;
+      for (let f: usize = 0; f < rowBytes; f += 8, panel += 16) f64.store(panel, f64.load(row + f));
+    }
+    memory.fill(sums, 0, (<usize>nPairs) << 4);
+    potentials(rows, n, d, panels, nPairs, closest, weights, sums);
+    let best: usize = 0;
+    for (let t: usize = 1; t < <usize>nCandidates; t++) {
+      if (f64.load(sums + (t << 3)) < f64.load(sums + (best << 3))) best = t;
+    }
+    chosen = i32.load(tried + (best << 2));
+    memory.copy(centroid, rows + <usize>chosen * rowBytes, rowBytes);
+  }
+  return k;
+}
+
+/** The index whose share of the running sums a uniform draw falls into. */
+function drawIndex(cumulative: usize, n: i32, total: f64): i32 {
+  const target = uniform() * total;
+  let low = 0;
+  let high = n - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (f64.load(cumulative + ((<usize>middle) << 3)) > target) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** `approach` of two features. */
+function approachPairs(rows: usize, n: i32, centroid: usize, closest: usize): void {
+  const x = v128.load64_splat(centroid);
+  const y = v128.load64_splat(centroid, 8);
+  for (let i: usize = 0; i < <usize>n; i += 2) {
+    const row0 = v128.load(rows + (i << 4));
+    const row1 = v128.load(rows + (i << 4), 16);
+    const dx = f64x2.sub(v128.shuffle<f64>(row0, row1, 0, 2), x);
+    const dy = f64x2.sub(v128.shuffle<f64>(row0, row1, 1, 3), y);
+    const distance = f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy));
+    v128.store(closest + (i << 3), f64x2.pmin(v128.load(closest + (i << 3)), distance));
+  }
+}
+
+/**
+ * Lloyd steps until one is short enough, there have been enough, or a cluster has lost its rows: then `sums` and
+ * `counts` are those of the step that is not yet taken.
+ *
+ * @param columns, stride, n, d, k, weights, labels, distances, blockSums, sums, counts as of `assignDirect`
+ * @param centroids (k, d) f64, moved
+ * @param steps how many have been taken, @param mostSteps how many may be
+ * @param threshold squared length of a step that is short enough
+ * @returns how many have been taken; less than 0 where a step waits: -1 less those that have been taken
+ */
+export function iterateDirect(
+  columns: usize,
+  stride: i32,
+  n: i32,
+  d: i32,
+  centroids: usize,
+  k: i32,
+  weights: usize,
+  labels: usize,
+  distances: usize,
+  blockSums: usize,
+  sums: usize,
+  counts: usize,
+  steps: i32,
+  mostSteps: i32,
+  threshold: f64,
+): i32 {
+  while (steps < mostSteps) {
+    assignDirect(columns, stride, n, d, centroids, k, weights, labels, distances, blockSums, sums, counts);
+    for (let c: usize = 0; c < <usize>k; c++) if (f64.load(counts + (c << 3)) === 0) return -1 - steps;
+    steps += 1;
+    if (stepCentroids(centroids, k, d, sums, counts) <= threshold) break;
+  }
+  return steps;
+}
+
+/**
+ * Moves centroids to the means of their clusters; one without weight stays.
+ *
+ * @param centroids (k, d) f64, @param sums (k, d) f64, @param counts (k,) f64
+ * @returns the squared length of the step
+ */
+export function stepCentroids(centroids: usize, k: i32, d: i32, sums: usize, counts: usize): f64 {
+  let shift: f64 = 0;
+  let at: usize = 0;
+  for (let c: usize = 0; c < <usize>k; c++) {
+    const count = f64.load(counts + (c << 3));
+    for (let f = 0; f < d; f++, at += 8) {
+      const before = f64.load(centroids + at);
+      const mean = count > 0 ? f64.load(sums + at) / count : before;
+      const step = mean - before;
+      shift += step * step;
+      f64.store(centroids + at, mean);
+    }
+  }
+  return shift;
+}
+
+/**
+ * Sum of squared distances, each times the weight of its row, in order of the rows.
+ *
+ * @param distances (n,) f64, as `assignDirect` leaves them, @param weights (n,) f64
+ */
+export function weightedSum(distances: usize, weights: usize, n: i32): f64 {
+  let sum: f64 = 0;
+  for (let i: usize = 0; i < <usize>n; i++)
+    sum += f64.load(weights + (i << 3)) * f64.load(distances + (i << 3));
+  return sum;
+}

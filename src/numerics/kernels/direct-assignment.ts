@@ -1,0 +1,220 @@
+import type { Assignment } from "../assignment.js";
+import type { RandomStream } from "../random.js";
+import { KernelMemory } from "./instance.js";
+
+/** Bytes of rows up to which problems share a memory, and write their rows into it again after one another. */
+const SHARED_BYTES = 2 ** 20;
+/** Apart from the one of other kernels, so that rows stay in it while those compute. */
+let shared: KernelMemory | undefined;
+
+/** Relocates clusters without weight, if it can: changes sums and counts. */
+export type Relocate = (
+  labels: Int32Array,
+  means: Float64Array,
+  sums: Float64Array,
+  counts: Float64Array,
+) => void;
+
+/** Nearest centroids by all distances, every time: for problems where bounds cost more than they save. */
+export class DirectAssignment implements Assignment {
+  readonly labels: Int32Array;
+  /** Whether `fit` will do. */
+  readonly isSmall: boolean;
+  readonly #rows: Float64Array;
+  readonly #d: number;
+  readonly #weights: Float64Array | null;
+  readonly #memory: KernelMemory;
+  /** Clusters there is room for. */
+  #mostClusters: number;
+  #area: Area | null = null;
+  #sums = new Float64Array();
+  #counts = new Float64Array();
+  #inertia = 0;
+
+  /**
+   * @param rows (n, d) row-major, n >= 1; may not change
+   * @param d number of features
+   * @param k how many centroids are to be expected
+   * @param weights (n,) non-negative, or null for 1 each
+   */
+  constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
+    this.isSmall = rows.byteLength <= SHARED_BYTES;
+    if (this.isSmall) shared ??= new KernelMemory();
+    this.#memory = this.isSmall ? shared! : new KernelMemory();
+    this.labels = new Int32Array(rows.length / d);
+    this.#rows = rows;
+    this.#d = d;
+    this.#weights = weights;
+    this.#mostClusters = k;
+  }
+
+  assign(centroids: Float64Array): void {
+    const k = centroids.length / this.#d;
+    const area = this.#areaFor(k);
+    area.centroids.set(centroids);
+    this.#inertia = this.#assign(area, k);
+    // Copied at once: whoever is next writes over the memory.
+    this.labels.set(area.labels);
+    this.#sums = area.sums.slice(0, centroids.length);
+    this.#counts = area.counts.slice(0, k);
+  }
+
+  sums(): { sums: Float64Array; counts: Float64Array } {
+    return { sums: this.#sums.slice(), counts: this.#counts.slice() };
+  }
+
+  inertia(): number {
+    return this.#inertia;
+  }
+
+  restart(): void {}
+
+  /**
+   * One restart of `kMeans` on a small problem: draws a start and takes Lloyd steps from it.
+   *
+   * @param nCandidates of each draw
+   * @param isSeedingWeighted whether the draws know the weights
+   * @param threshold squared length of the step that is the last
+   * @returns what `read` needs, good until the next call, and the inertia with weights
+   */
+  fit(
+    k: number,
+    random: RandomStream,
+    nCandidates: number,
+    isSeedingWeighted: boolean,
+    maxIterations: number,
+    threshold: number,
+    relocate: Relocate,
+  ): { inertia: number; read: () => { means: Float64Array; counts: Float64Array } } {
+    const area = this.#areaFor(k);
+    const m = this.#draw(area, k, random, nCandidates, isSeedingWeighted);
+    const means = area.centroids.subarray(0, m * this.#d);
+    const sums = area.sums.subarray(0, m * this.#d);
+    const counts = area.counts.subarray(0, m);
+    this.#iterate(area, m, maxIterations, threshold, () => relocate(area.labels, means, sums, counts));
+    // Those of the last step: the inertia, after it, counts anew.
+    const lastCounts = counts.slice();
+    const inertia = this.#assign(area, m);
+    const { at } = area;
+    const n = this.labels.length;
+    return {
+      inertia:
+        this.#weights === null ? inertia : this.#memory.kernels.weightedSum(at.distances, at.weights, n),
+      read: () => ({ means: means.slice(), counts: lastCounts }),
+    };
+  }
+
+  #draw(area: Area, k: number, random: RandomStream, nCandidates: number, isWeighted: boolean): number {
+    const { at } = area;
+    this.#memory.random = random;
+    return this.#memory.kernels.drawStart(
+      at.rows,
+      this.labels.length,
+      this.#d,
+      k,
+      isWeighted && this.#weights !== null ? at.weights : 0,
+      at.distances,
+      at.cumulative,
+      nCandidates,
+      at.panels,
+      at.tried,
+      at.potentials,
+      at.centroids,
+    );
+  }
+
+  #iterate(area: Area, k: number, maxIterations: number, threshold: number, relocate: () => void): void {
+    const { at } = area;
+    const { kernels } = this.#memory;
+    for (let steps = 0; ; ) {
+      steps = kernels.iterateDirect(...this.#problem(area, k), steps, maxIterations, threshold);
+      if (steps >= 0) return;
+      relocate();
+      steps = -steps;
+      if (kernels.stepCentroids(at.centroids, k, this.#d, at.sums, at.counts) <= threshold) return;
+    }
+  }
+
+  #assign(area: Area, k: number): number {
+    return this.#memory.kernels.assignDirect(...this.#problem(area, k));
+  }
+
+  #problem({ at, stride }: Area, k: number): number[] {
+    return [
+      at.columns,
+      stride,
+      this.labels.length,
+      this.#d,
+      at.centroids,
+      k,
+      this.#weights === null ? 0 : at.weights,
+      at.labels,
+      at.distances,
+      at.blockSums,
+      at.sums,
+      at.counts,
+    ];
+  }
+
+  #areaFor(k: number): Area {
+    if (this.#area !== null && this.#area.layout === this.#memory.layout && k <= this.#mostClusters) {
+      return this.#area;
+    }
+    this.#mostClusters = Math.max(k, this.#mostClusters);
+    this.#area = openArea(this.#memory, this.#rows, this.#d, this.#mostClusters, this.#weights, this.isSmall);
+    return this.#area;
+  }
+}
+
+type Area = ReturnType<typeof openArea>;
+
+/** Kernels take up to four rows at a time. */
+const SPARE_ROWS = 3;
+/** More than 2 + ln k is for any k there could be. */
+const MOST_CANDIDATES = 48;
+
+/** Lays out the memory, and writes rows and weights into it. */
+function openArea(
+  into: KernelMemory,
+  rows: Float64Array,
+  d: number,
+  k: number,
+  weights: Float64Array | null,
+  drawsStarts: boolean,
+) {
+  const n = rows.length / d;
+  const stride = 4 * Math.ceil(n / 4);
+  const at = into.layOut({
+    rows: drawsStarts ? (n + SPARE_ROWS) * d * 8 : 0,
+    columns: d * stride * 8,
+    weights: weights === null ? 0 : n * 8,
+    centroids: k * d * 8,
+    labels: stride * 4,
+    distances: (n + SPARE_ROWS) * 8,
+    cumulative: drawsStarts ? n * 8 : 0,
+    panels: MOST_CANDIDATES * d * 8,
+    tried: MOST_CANDIDATES * 4,
+    potentials: MOST_CANDIDATES * 8,
+    blockSums: k * d * 8,
+    sums: k * d * 8,
+    counts: k * 8,
+  });
+  const { buffer } = into.kernels.memory;
+  const floats = (address: number, length: number) => new Float64Array(buffer, address, length);
+  if (drawsStarts) floats(at.rows, n * d).set(rows);
+  const columns = floats(at.columns, d * stride);
+  for (let f = 0; f < d; f++) {
+    for (let i = 0; i < n; i++) columns[f * stride + i] = rows[i * d + f];
+    for (let i = n; i < stride; i++) columns[f * stride + i] = 0;
+  }
+  if (weights !== null) floats(at.weights, n).set(weights);
+  return {
+    at,
+    stride,
+    layout: into.layout,
+    centroids: floats(at.centroids, k * d),
+    labels: new Int32Array(buffer, at.labels, n),
+    sums: floats(at.sums, k * d),
+    counts: floats(at.counts, k),
+  };
+}
