@@ -31,9 +31,9 @@ export function reproduceCommand(): Command {
       new Option("--cells <A,B,...>", "names of cells; default: all").argParser((text) => text.split(",")),
     )
     .addOption(
-      new Option("--privacy-threshold <N>", "of best-lloyd's clients")
+      new Option("--privacy-threshold <N>", "of best-lloyd's clients; fkm has 1, as published")
         .argParser((text) => integer(text, "--privacy-threshold", 0))
-        .default(2),
+        .default(1),
     )
     .addOption(
       new Option("--threads <N>", "worker threads; default: one a processor").argParser((text) =>

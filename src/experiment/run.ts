@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { removeTemporaries } from "../data/atomic-write.js";
 import { listPartitions, type PartitionRef } from "../data/partition-list.js";
@@ -68,14 +69,15 @@ export async function resume(
 }
 
 async function execute(
-  configuration: Configuration,
+  asked: Configuration,
   logged: { directory: string; rounds: LoggedRound[] } | null,
   hooks: RunHooks,
 ): Promise<RunResult> {
   const started = performance.now();
   const signal = hooks.signal ?? new AbortController().signal;
-  const startMeans = readStart(configuration.start);
-  const refs = await listPartitions(configuration.data, configuration);
+  const startMeans = readStart(asked.start);
+  const refs = await listPartitions(asked.data, asked);
+  const configuration = { ...asked, carrier: carrierOf(asked, refs) };
   const federation = await openFederation(configuration, refs);
   const log = new ExperimentLog(configuration, federation, logged);
   try {
@@ -111,6 +113,20 @@ async function execute(
   } finally {
     await federation.close();
   }
+}
+
+/** Bytes of files up to which a run takes less time than threads take to start. */
+const LITTLE_DATA = 2 ** 20;
+
+function carrierOf({ carrier, threads }: Configuration, refs: readonly PartitionRef[]): "threads" | "inline" {
+  if (carrier !== "auto") return carrier;
+  if (threads !== null) return "threads";
+  let bytes = 0;
+  for (const path of new Set(refs.map((ref) => ref.path))) {
+    bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (bytes > LITTLE_DATA) return "threads";
+  }
+  return "inline";
 }
 
 async function openFederation(

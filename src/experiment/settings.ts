@@ -50,8 +50,11 @@ export interface Configuration {
   minClients: number;
   /** Seconds a client has to answer before it is dropped from the round. Default: 300. */
   deadline: number;
-  /** Where clients run: worker threads (the default), or the calling thread ("inline"). */
-  carrier: "threads" | "inline";
+  /**
+   * Where clients run: worker threads, or the calling thread ("inline"). Default: "auto", inline where data is so
+   * little that threads would take longer to start than the run takes, and no number of threads is asked for.
+   */
+  carrier: "auto" | "threads" | "inline";
   /** Worker threads. Default: one a processor. */
   threads: number | null;
   /** Keep each client's rows, as clustered, in the experiment directory. Default: true. */
@@ -171,9 +174,9 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     max: 2_147_483,
   },
   carrier: choice(
-    ["threads", "inline"],
-    "threads",
-    "where clients run: worker threads, or the calling thread",
+    ["auto", "threads", "inline"],
+    "auto",
+    "where clients run: worker threads, or the calling thread, which is quicker for little data",
     false,
   ),
   threads: integer(1, null, "worker threads; default: one a processor", false),

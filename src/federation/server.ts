@@ -8,9 +8,10 @@ import {
   convergenceChange,
   type GlobalMeans,
 } from "../workflow/aggregation.js";
-import { type LocalClusters, readLocalClusters, updateRequest } from "../workflow/clustering.js";
+import { updateRequest } from "../workflow/clustering.js";
 import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workflow/evaluation.js";
 import { type Agreement, agree, handshakeRequest, readHandshake } from "../workflow/handshake.js";
+import { type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
 import { combineMetrics } from "../workflow/metrics.js";
 import { combineNormalization, momentsRequest, readMoments } from "../workflow/normalization.js";
 import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";

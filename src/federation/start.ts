@@ -12,8 +12,9 @@ import {
   stepStarts,
   summaryRequest,
 } from "../workflow/best-lloyd.js";
-import { type LocalClusters, readLocalClusters, startRequest } from "../workflow/clustering.js";
+import { startRequest } from "../workflow/clustering.js";
 import { aggregateKFed, kFedRequest } from "../workflow/k-fed.js";
+import { type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
 import type { Message } from "../workflow/message.js";
 import type { Dropped, Gathered } from "./gather.js";
 import type { Round } from "./run-event.js";

@@ -4,7 +4,7 @@ import { kMeans } from "../numerics/k-means.js";
 import { optimalAssignment } from "../numerics/match.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { RandomStream } from "../numerics/random.js";
-import type { LocalClusters } from "./clustering.js";
+import type { LocalClusters } from "./local-clusters.js";
 
 /*
  * The server's half of the clustering phase. A cluster that nobody reports keeps its mean of the round

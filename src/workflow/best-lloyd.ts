@@ -5,7 +5,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import type { Transform } from "../numerics/transform.js";
 import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
-import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./clustering.js";
+import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
   checkElements,

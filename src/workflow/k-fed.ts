@@ -5,7 +5,7 @@ import { type RandomStream, randomStream } from "../numerics/random.js";
 import { leadingSingularVectors } from "../numerics/singular-vectors.js";
 import type { Transform } from "../numerics/transform.js";
 import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
-import { type LocalClusters, type LocalClustersReply, localClustersReply } from "./clustering.js";
+import { type LocalClusters, type LocalClustersReply, localClustersReply } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import { type Message, numberOf } from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";

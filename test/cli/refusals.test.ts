@@ -199,7 +199,11 @@ const USAGE: Record<string, Refusal> = {
     status: WRONG_USAGE,
     message: /--threads must be .* at least 1, found 0/,
   },
-  "an unknown carrier": { args: ["--carrier", "pigeon"], status: WRONG_USAGE, message: /threads or inline/ },
+  "an unknown carrier": {
+    args: ["--carrier", "pigeon"],
+    status: WRONG_USAGE,
+    message: /auto or threads or inline/,
+  },
   "an argument too many": { args: ["x"], status: WRONG_USAGE, message: /too many arguments/ },
   "lloyd with local iterations": {
     args: ["--algorithm", "lloyd", "--local-iterations", "3"],

@@ -158,7 +158,7 @@ test("what is not given has the default that --help states", () => {
     randomState: 42,
     minClients: 2,
     deadline: 300,
-    carrier: "threads",
+    carrier: "auto",
     threads: null,
     recordClientData: true,
     twin: false,

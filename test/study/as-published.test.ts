@@ -6,7 +6,8 @@ import { configure } from "../../src/experiment/configuration.js";
 import { LocalClient } from "../../src/federation/client.js";
 import { readPublished } from "../../src/study/published.js";
 import { reproduce } from "../../src/study/reproduce.js";
-import { readLocalClusters, startRequest, updateRequest } from "../../src/workflow/clustering.js";
+import { startRequest, updateRequest } from "../../src/workflow/clustering.js";
+import { readLocalClusters } from "../../src/workflow/local-clusters.js";
 import { STUDY, skipWithoutStudy } from "./datasets.js";
 
 const transform = { normalization: null, projection: null };

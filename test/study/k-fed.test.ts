@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { randomStream } from "../../src/numerics/random.js";
 import { leadingSingularVectors } from "../../src/numerics/singular-vectors.js";
 import { sweep } from "../../src/study/sweep.js";
-import type { LocalClusters } from "../../src/workflow/clustering.js";
 import { aggregateKFed } from "../../src/workflow/k-fed.js";
+import type { LocalClusters } from "../../src/workflow/local-clusters.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
 import { folderOf, paperData } from "./datasets.js";
 

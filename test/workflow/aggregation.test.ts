@@ -9,7 +9,7 @@ import {
   convergenceChange,
   randomStart,
 } from "../../src/workflow/aggregation.js";
-import type { LocalClusters } from "../../src/workflow/clustering.js";
+import type { LocalClusters } from "../../src/workflow/local-clusters.js";
 import { eventsOf, localClient, serveInline } from "../support/federations.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

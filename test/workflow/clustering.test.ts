@@ -2,14 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
 import { randomStream } from "../../src/numerics/random.js";
-import {
-  answerStart,
-  answerUpdate,
-  type LocalClusters,
-  readLocalClusters,
-  startRequest,
-  updateRequest,
-} from "../../src/workflow/clustering.js";
+import { answerStart, answerUpdate, startRequest, updateRequest } from "../../src/workflow/clustering.js";
+import { type LocalClusters, readLocalClusters } from "../../src/workflow/local-clusters.js";
 import { cut, eventsOf, localClient, NO_TRANSFORM, serveInline } from "../support/federations.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

@@ -3,13 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { RunError } from "../../src/errors.js";
 import type { Transform } from "../../src/numerics/transform.js";
-import {
-  answerStart,
-  answerUpdate,
-  readLocalClusters,
-  startRequest,
-  updateRequest,
-} from "../../src/workflow/clustering.js";
+import { answerStart, answerUpdate, startRequest, updateRequest } from "../../src/workflow/clustering.js";
 import {
   answerDispersion,
   answerFit,
@@ -19,6 +13,7 @@ import {
   readFit,
 } from "../../src/workflow/evaluation.js";
 import { answerHandshake, readHandshake } from "../../src/workflow/handshake.js";
+import { readLocalClusters } from "../../src/workflow/local-clusters.js";
 import {
   floats,
   floatsOf,

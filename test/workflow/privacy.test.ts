@@ -3,14 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { ServerOptions } from "../../src/federation/server-options.js";
 import { randomStream } from "../../src/numerics/random.js";
-import {
-  answerStart,
-  answerUpdate,
-  readLocalClusters,
-  startRequest,
-  updateRequest,
-} from "../../src/workflow/clustering.js";
+import { answerStart, answerUpdate, startRequest, updateRequest } from "../../src/workflow/clustering.js";
 import { answerDispersion, answerFit, fitRequest } from "../../src/workflow/evaluation.js";
+import { readLocalClusters } from "../../src/workflow/local-clusters.js";
 import type { Message } from "../../src/workflow/message.js";
 import { answerMoments, momentsRequest } from "../../src/workflow/normalization.js";
 import { answerScatter, scatterRequest } from "../../src/workflow/pca.js";
