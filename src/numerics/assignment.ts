@@ -22,12 +22,10 @@ export interface Assignment {
 /** Distances in all from which on bounds pay, and coordinates of centroids: measured on clusters that overlap. */
 const LEAST_WORK = 2 ** 19;
 const LEAST_COORDINATES = 2 ** 7;
-/** Beyond these rows do not fit into a kernel's memory; those with bounds take them batch by batch. */
-const MOST_VALUES = 2 ** 28;
 
 /** Whether bounds save more distances than they cost. Either way the bits are the same. */
 function paysBounds(n: number, d: number, k: number): boolean {
-  return (d * k > LEAST_COORDINATES && n * d * k >= LEAST_WORK) || n * d > MOST_VALUES;
+  return d * k > LEAST_COORDINATES && n * d * k >= LEAST_WORK;
 }
 
 /**

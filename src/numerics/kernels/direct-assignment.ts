@@ -1,11 +1,12 @@
+import { BLOCK_ROWS } from "../assign.js";
 import type { Assignment } from "../assignment.js";
 import type { RandomStream } from "../random.js";
 import { KernelMemory } from "./instance.js";
 
-/** Bytes of rows up to which problems share a memory, and write their rows into it again after one another. */
-const SHARED_BYTES = 2 ** 20;
+/** Bytes of rows up to which they stay in the kernel memory; more of them pass through it block by block. */
+const SMALL_BYTES = 2 ** 20;
 /** Apart from the one of other kernels, so that rows stay in it while those compute. */
-let shared: KernelMemory | undefined;
+let memory: KernelMemory | undefined;
 
 /** Relocates clusters without weight, if it can: changes sums and counts. */
 export type Relocate = (
@@ -38,9 +39,9 @@ export class DirectAssignment implements Assignment {
    * @param weights (n,) non-negative, or null for 1 each
    */
   constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
-    this.isSmall = rows.byteLength <= SHARED_BYTES;
-    if (this.isSmall) shared ??= new KernelMemory();
-    this.#memory = this.isSmall ? shared! : new KernelMemory();
+    memory ??= new KernelMemory();
+    this.#memory = memory;
+    this.isSmall = rows.byteLength <= SMALL_BYTES;
     this.labels = new Int32Array(rows.length / d);
     this.#rows = rows;
     this.#d = d;
@@ -52,9 +53,9 @@ export class DirectAssignment implements Assignment {
     const k = centroids.length / this.#d;
     const area = this.#areaFor(k);
     area.centroids.set(centroids);
-    this.#inertia = this.#assign(area, k);
+    this.#inertia = this.isSmall ? this.#assign(area, k) : this.#assignBlocks(area, k);
+    if (this.isSmall) this.labels.set(area.labels);
     // Copied at once: whoever is next writes over the memory.
-    this.labels.set(area.labels);
     this.#sums = area.sums.slice(0, centroids.length);
     this.#counts = area.counts.slice(0, k);
   }
@@ -136,14 +137,36 @@ export class DirectAssignment implements Assignment {
   }
 
   #assign(area: Area, k: number): number {
+    area.sums.fill(0);
+    area.counts.fill(0);
     return this.#memory.kernels.assignDirect(...this.#problem(area, k));
   }
 
-  #problem({ at, stride }: Area, k: number): number[] {
+  #assignBlocks(area: Area, k: number): number {
+    const { kernels } = this.#memory;
+    const { at, stride } = area;
+    const n = this.labels.length;
+    const d = this.#d;
+    area.sums.fill(0);
+    area.counts.fill(0);
+    let inertia = 0;
+    for (let start = 0; start < n; start += BLOCK_ROWS) {
+      const m = Math.min(n, start + BLOCK_ROWS) - start;
+      area.rows.set(this.#rows.subarray(start * d, (start + m) * d));
+      if (this.#weights !== null) area.weights.set(this.#weights.subarray(start, start + m));
+      kernels.transpose(at.rows, m, d, at.columns, stride);
+      inertia += kernels.assignDirect(...this.#problem(area, k, m));
+      this.labels.set(m === BLOCK_ROWS ? area.labels : area.labels.subarray(0, m), start);
+    }
+    return inertia;
+  }
+
+  #problem({ at, stride }: Area, k: number, n = this.labels.length): number[] {
     return [
+      at.rows,
       at.columns,
       stride,
-      this.labels.length,
+      n,
       this.#d,
       at.centroids,
       k,
@@ -161,37 +184,41 @@ export class DirectAssignment implements Assignment {
       return this.#area;
     }
     this.#mostClusters = Math.max(k, this.#mostClusters);
-    this.#area = openArea(this.#memory, this.#rows, this.#d, this.#mostClusters, this.#weights, this.isSmall);
+    const held = this.isSmall ? this.labels.length : BLOCK_ROWS;
+    const area = openArea(this.#memory, held, this.#d, this.#mostClusters, this.#weights !== null);
+    if (this.isSmall) {
+      area.rows.set(this.#rows);
+      this.#memory.kernels.transpose(area.at.rows, held, this.#d, area.at.columns, area.stride);
+      if (this.#weights !== null) area.weights.set(this.#weights);
+    }
+    this.#area = area;
     return this.#area;
   }
 }
 
 type Area = ReturnType<typeof openArea>;
 
-/** Kernels take up to four rows at a time. */
+/** Kernels take up to four rows at a time; what is past the last may be any numbers. */
 const SPARE_ROWS = 3;
 /** More than 2 + ln k is for any k there could be. */
 const MOST_CANDIDATES = 48;
 
-/** Lays out the memory, and writes rows and weights into it. */
-function openArea(
-  into: KernelMemory,
-  rows: Float64Array,
-  d: number,
-  k: number,
-  weights: Float64Array | null,
-  drawsStarts: boolean,
-) {
-  const n = rows.length / d;
+/**
+ * Lays out the memory.
+ *
+ * @param n rows at a time
+ * @param k clusters there is room for
+ */
+function openArea(memory: KernelMemory, n: number, d: number, k: number, isWeighted: boolean) {
   const stride = 4 * Math.ceil(n / 4);
-  const at = into.layOut({
-    rows: drawsStarts ? (n + SPARE_ROWS) * d * 8 : 0,
+  const at = memory.layOut({
+    rows: (n + SPARE_ROWS) * d * 8,
     columns: d * stride * 8,
-    weights: weights === null ? 0 : n * 8,
+    weights: isWeighted ? n * 8 : 0,
     centroids: k * d * 8,
     labels: stride * 4,
     distances: (n + SPARE_ROWS) * 8,
-    cumulative: drawsStarts ? n * 8 : 0,
+    cumulative: n * 8,
     panels: MOST_CANDIDATES * d * 8,
     tried: MOST_CANDIDATES * 4,
     potentials: MOST_CANDIDATES * 8,
@@ -199,19 +226,14 @@ function openArea(
     sums: k * d * 8,
     counts: k * 8,
   });
-  const { buffer } = into.kernels.memory;
+  const { buffer } = memory.kernels.memory;
   const floats = (address: number, length: number) => new Float64Array(buffer, address, length);
-  if (drawsStarts) floats(at.rows, n * d).set(rows);
-  const columns = floats(at.columns, d * stride);
-  for (let f = 0; f < d; f++) {
-    for (let i = 0; i < n; i++) columns[f * stride + i] = rows[i * d + f];
-    for (let i = n; i < stride; i++) columns[f * stride + i] = 0;
-  }
-  if (weights !== null) floats(at.weights, n).set(weights);
   return {
     at,
     stride,
-    layout: into.layout,
+    layout: memory.layout,
+    rows: floats(at.rows, n * d),
+    weights: floats(at.weights, isWeighted ? n : 0),
     centroids: floats(at.centroids, k * d),
     labels: new Int32Array(buffer, at.labels, n),
     sums: floats(at.sums, k * d),

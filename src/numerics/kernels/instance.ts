@@ -23,6 +23,7 @@ export interface KernelExports {
   drawStart(...args: number[]): number;
   iterateDirect(...args: number[]): number;
   stepCentroids(...args: number[]): number;
+  transpose(...args: number[]): void;
   weightedSum(...args: number[]): number;
 }
 

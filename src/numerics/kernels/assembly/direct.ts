@@ -9,18 +9,19 @@ const BLOCK_ROWS: i32 = 1024;
  * Assigns rows to their nearest centroids and sums each cluster: a row a lane, the operations of the reference
  * in its order.
  *
- * @param columns (d, stride) f64, feature by feature
+ * @param rows (n, d) f64, @param columns (d, stride) f64, the same feature by feature
  * @param stride rows of a column in memory, a multiple of 4, n at least
  * @param centroids (k, d) f64
  * @param weights (n,) f64, or 0 for weights of 1
  * @param labels receives (n,) i32, and may be written to as far as the stride
  * @param distances scratch, (stride,) f64
  * @param blockSums scratch, (k, d) f64
- * @param sums receives (k, d) f64
- * @param counts receives (k,) f64
+ * @param sums (k, d) f64, added to
+ * @param counts (k,) f64, added to
  * @returns the sum of squared distances, without weights
  */
 export function assignDirect(
+  rows: usize,
   columns: usize,
   stride: i32,
   n: i32,
@@ -35,9 +36,8 @@ export function assignDirect(
   counts: usize,
 ): f64 {
   const strideBytes = (<usize>stride) << 3;
-  const sumBytes = (<usize>k * <usize>d) << 3;
-  memory.fill(sums, 0, sumBytes);
-  memory.fill(counts, 0, (<usize>k) << 3);
+  const rowBytes = (<usize>d) << 3;
+  const sumBytes = <usize>k * rowBytes;
   let inertia: f64 = 0;
   for (let start = 0; start < n; start += BLOCK_ROWS) {
     memory.fill(blockSums, 0, sumBytes);
@@ -46,18 +46,12 @@ export function assignDirect(
     let blockInertia: f64 = 0;
     for (let i = start; i < end; i++) {
       const label = <usize>i32.load(labels + ((<usize>i) << 2));
-      const row = (<usize>i) << 3;
-      const weight = weights !== 0 ? f64.load(weights + row) : 1;
+      const at = (<usize>i) << 3;
+      const weight = weights !== 0 ? f64.load(weights + at) : 1;
       const count = counts + (label << 3);
       f64.store(count, f64.load(count) + weight);
-      let sum = blockSums + ((label * <usize>d) << 3);
-      let column = columns + row;
-      for (let f = 0; f < d; f++) {
-        f64.store(sum, f64.load(sum) + weight * f64.load(column));
-        sum += 8;
-        column += strideBytes;
-      }
-      blockInertia += f64.load(distances + row);
+      addRow(blockSums + label * rowBytes, rows + <usize>i * rowBytes, rowBytes, weight);
+      blockInertia += f64.load(distances + at);
     }
     for (let at: usize = 0; at < sumBytes; at += 8) {
       f64.store(sums + at, f64.load(sums + at) + f64.load(blockSums + at));
@@ -65,6 +59,45 @@ export function assignDirect(
     inertia += blockInertia;
   }
   return inertia;
+}
+
+function addRow(sum: usize, row: usize, rowBytes: usize, weight: f64): void {
+  const pairBytes = rowBytes & ~15;
+  const weights = f64x2.splat(weight);
+  for (let f: usize = 0; f < pairBytes; f += 16) {
+    v128.store(sum + f, f64x2.add(v128.load(sum + f), f64x2.mul(weights, v128.load(row + f))));
+  }
+  if (pairBytes < rowBytes) {
+    f64.store(sum + pairBytes, f64.load(sum + pairBytes) + weight * f64.load(row + pairBytes));
+  }
+}
+
+/**
+ * Turns rows into columns.
+ *
+ * @param rows (n, d) f64; memory must go on for one more row
+ * @param columns receives (d, stride) f64
+ * @param stride rows of a column in memory, n + 1 at least
+ */
+export function transpose(rows: usize, n: i32, d: i32, columns: usize, stride: i32): void {
+  const rowBytes = (<usize>d) << 3;
+  const strideBytes = (<usize>stride) << 3;
+  const pairBytes = rowBytes & ~15;
+  for (let i: usize = 0; i < <usize>n; i += 2) {
+    const row = rows + i * rowBytes;
+    let column = columns + (i << 3);
+    for (let f: usize = 0; f < pairBytes; f += 16) {
+      const a = v128.load(row + f);
+      const b = v128.load(row + rowBytes + f);
+      v128.store(column, v128.shuffle<f64>(a, b, 0, 2));
+      v128.store(column + strideBytes, v128.shuffle<f64>(a, b, 1, 3));
+      column += strideBytes << 1;
+    }
+    if (pairBytes < rowBytes) {
+      f64.store(column, f64.load(row + pairBytes));
+      f64.store(column, f64.load(row + rowBytes + pairBytes), 8);
+    }
+  }
 }
 
 function nearestDirect(
@@ -238,13 +271,14 @@ function approachPairs(rows: usize, n: i32, centroid: usize, closest: usize): vo
  * Lloyd steps until one is short enough, there have been enough, or a cluster has lost its rows: then `sums` and
  * `counts` are those of the step that is not yet taken.
  *
- * @param columns, stride, n, d, k, weights, labels, distances, blockSums, sums, counts as of `assignDirect`
+ * @param rows, columns, stride, n, d, k, weights, labels, distances, blockSums, sums, counts as of `assignDirect`
  * @param centroids (k, d) f64, moved
  * @param steps how many have been taken, @param mostSteps how many may be
  * @param threshold squared length of a step that is short enough
  * @returns how many have been taken; less than 0 where a step waits: -1 less those that have been taken
  */
 export function iterateDirect(
+  rows: usize,
   columns: usize,
   stride: i32,
   n: i32,
@@ -262,7 +296,23 @@ export function iterateDirect(
   threshold: f64,
 ): i32 {
   while (steps < mostSteps) {
-    assignDirect(columns, stride, n, d, centroids, k, weights, labels, distances, blockSums, sums, counts);
+    memory.fill(sums, 0, (<usize>k * <usize>d) << 3);
+    memory.fill(counts, 0, (<usize>k) << 3);
+    assignDirect(
+      rows,
+      columns,
+      stride,
+      n,
+      d,
+      centroids,
+      k,
+      weights,
+      labels,
+      distances,
+      blockSums,
+      sums,
+      counts,
+    );
     for (let c: usize = 0; c < <usize>k; c++) if (f64.load(counts + (c << 3)) === 0) return -1 - steps;
     steps += 1;
     if (stepCentroids(centroids, k, d, sums, counts) <= threshold) break;

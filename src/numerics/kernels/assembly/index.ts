@@ -7,7 +7,7 @@
  * a group; within a group centroids ascend by index, so that the first of equals is the lowest.
  */
 
-export { assignDirect, drawStart, iterateDirect, stepCentroids, weightedSum } from "./direct";
+export { assignDirect, drawStart, iterateDirect, stepCentroids, transpose, weightedSum } from "./direct";
 export { record } from "./record";
 export { refine } from "./refine";
 export { scan } from "./scan";
