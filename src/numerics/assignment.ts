@@ -24,7 +24,7 @@ const LEAST_WORK = 2 ** 19;
 const LEAST_COORDINATES = 2 ** 7;
 
 /** Whether bounds save more distances than they cost. Either way the bits are the same. */
-function paysBounds(n: number, d: number, k: number): boolean {
+export function paysBounds(n: number, d: number, k: number): boolean {
   return d * k > LEAST_COORDINATES && n * d * k >= LEAST_WORK;
 }
 

@@ -1,7 +1,7 @@
 import { meansFromSums, squaredDistance } from "./assign.js";
-import { type Assignment, openAssignment } from "./assignment.js";
+import { type Assignment, openAssignment, paysBounds } from "./assignment.js";
 import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
-import { DirectAssignment, type Relocate } from "./kernels/direct-assignment.js";
+import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct-assignment.js";
 import { moments } from "./moments.js";
 import type { RandomStream } from "./random.js";
 
@@ -46,11 +46,11 @@ export function kMeans(
   random: RandomStream,
 ): KMeansResult {
   const threshold = stepThreshold(rows, d, options.tolerance);
-  const assignment = openAssignment(rows, d, k, weights);
-  const restart =
-    assignment instanceof DirectAssignment && assignment.isSmall
-      ? restartSmall(rows, d, k, weights, options, random, threshold, assignment)
-      : restartLarge(rows, d, k, weights, options, random, threshold, assignment);
+  const isDirect =
+    fitsInMemory(rows) && (options.maxIterations < LEAST_ITERATIONS || !paysBounds(rows.length / d, d, k));
+  const restart = isDirect
+    ? restartDirect(rows, d, k, weights, options, random, threshold)
+    : restartOthers(rows, d, k, weights, options, random, threshold);
   let best: KMeansResult | undefined;
   for (let i = 0; i < options.restarts; i++) {
     const { inertia, read } = restart();
@@ -59,10 +59,13 @@ export function kMeans(
   return best!;
 }
 
+/** Fewer from each start do not pay for bounds. */
+const LEAST_ITERATIONS = 4;
+
 /** One restart: how good it is, and what it found, which is read before the next. */
 type Restart = () => { inertia: number; read: () => { means: Float64Array; counts: Float64Array } };
 
-function restartLarge(
+function restartOthers(
   rows: Float64Array,
   d: number,
   k: number,
@@ -70,8 +73,8 @@ function restartLarge(
   options: KMeansOptions,
   random: RandomStream,
   threshold: number,
-  assignment: Assignment,
 ): Restart {
+  const assignment = openAssignment(rows, d, k, weights);
   const seedWeights = options.unweightedSeeding ? null : weights;
   const seeding = openSeeding(rows, d, k, seedWeights);
   return () => {
@@ -81,7 +84,7 @@ function restartLarge(
   };
 }
 
-function restartSmall(
+function restartDirect(
   rows: Float64Array,
   d: number,
   k: number,
@@ -89,8 +92,8 @@ function restartSmall(
   options: KMeansOptions,
   random: RandomStream,
   threshold: number,
-  assignment: DirectAssignment,
 ): Restart {
+  const assignment = new DirectAssignment(rows, d, k, weights);
   const relocate: Relocate = (labels, means, sums, counts) =>
     relocateEmpty(rows, d, weights, labels, means, sums, counts);
   const nCandidates = candidatesFor(k);

@@ -5,6 +5,11 @@ import { KernelMemory } from "./instance.js";
 
 /** Bytes of rows up to which they stay in the kernel memory; more of them pass through it block by block. */
 const SMALL_BYTES = 2 ** 20;
+/** Whether rows are few enough to stay in the kernel memory, where `fit` needs them. */
+export function fitsInMemory(rows: Float64Array): boolean {
+  return rows.byteLength <= SMALL_BYTES;
+}
+
 /** Apart from the one of other kernels, so that rows stay in it while those compute. */
 let memory: KernelMemory | undefined;
 
@@ -19,7 +24,7 @@ export type Relocate = (
 /** Nearest centroids by all distances, every time: for problems where bounds cost more than they save. */
 export class DirectAssignment implements Assignment {
   readonly labels: Int32Array;
-  /** Whether `fit` will do. */
+  /** Whether the rows stay in the memory. */
   readonly isSmall: boolean;
   readonly #rows: Float64Array;
   readonly #d: number;
@@ -41,7 +46,7 @@ export class DirectAssignment implements Assignment {
   constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
     memory ??= new KernelMemory();
     this.#memory = memory;
-    this.isSmall = rows.byteLength <= SMALL_BYTES;
+    this.isSmall = fitsInMemory(rows);
     this.labels = new Int32Array(rows.length / d);
     this.#rows = rows;
     this.#d = d;
@@ -110,6 +115,8 @@ export class DirectAssignment implements Assignment {
     this.#memory.random = random;
     return this.#memory.kernels.drawStart(
       at.rows,
+      at.columns,
+      area.stride,
       this.labels.length,
       this.#d,
       k,
@@ -217,7 +224,7 @@ function openArea(memory: KernelMemory, n: number, d: number, k: number, isWeigh
     weights: isWeighted ? n * 8 : 0,
     centroids: k * d * 8,
     labels: stride * 4,
-    distances: (n + SPARE_ROWS) * 8,
+    distances: stride * 8,
     cumulative: n * 8,
     panels: MOST_CANDIDATES * d * 8,
     tried: MOST_CANDIDATES * 4,

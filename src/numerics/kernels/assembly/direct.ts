@@ -1,4 +1,4 @@
-import { approach, potentials } from "./seeding";
+import { potentials } from "./seeding";
 
 /* All distances, every time: where rows or features are few, bounds would cost more than they save. */
 
@@ -178,9 +178,10 @@ declare function uniform(): f64;
 /**
  * Draws starting centroids by greedy k-means++, as `kMeansPlusPlus` does.
  *
- * @param rows (n, d) f64; memory must go on for three more rows
+ * @param rows (n, d) f64, @param columns (d, stride) f64, the same feature by feature
+ * @param stride rows of a column in memory, a multiple of 4, n at least
  * @param weights (n,) f64, or 0 for weights of 1
- * @param closest scratch, (n + 3,) f64, @param cumulative scratch, (n,) f64
+ * @param closest scratch, (stride,) f64, @param cumulative scratch, (n,) f64
  * @param nCandidates tries a centroid, @param panels scratch for them, (nPairs, d, 2) f64, @param tried (nPairs, 2) i32
  * @param sums scratch, (nPairs, 2) f64
  * @param centroids receives (k, d) f64
@@ -188,6 +189,8 @@ declare function uniform(): f64;
  */
 export function drawStart(
   rows: usize,
+  columns: usize,
+  stride: i32,
   n: i32,
   d: i32,
   k: i32,
@@ -212,8 +215,7 @@ export function drawStart(
   memory.copy(centroids, rows + <usize>chosen * rowBytes, rowBytes);
   for (let c = 1; c < k; c++) {
     const centroid = centroids + <usize>c * rowBytes;
-    if (d === 2) approachPairs(rows, n, centroid - rowBytes, closest);
-    else approach(rows, n, d, centroid - rowBytes, closest);
+    approachColumns(columns, (<usize>stride) << 3, n, d, centroid - rowBytes, closest);
     total = 0;
     for (let i: usize = 0; i < <usize>n; i++) {
       const near = f64.load(closest + (i << 3));
@@ -253,17 +255,31 @@ function drawIndex(cumulative: usize, n: i32, total: f64): i32 {
   return low;
 }
 
-/** `approach` of two features. */
-function approachPairs(rows: usize, n: i32, centroid: usize, closest: usize): void {
-  const x = v128.load64_splat(centroid);
-  const y = v128.load64_splat(centroid, 8);
-  for (let i: usize = 0; i < <usize>n; i += 2) {
-    const row0 = v128.load(rows + (i << 4));
-    const row1 = v128.load(rows + (i << 4), 16);
-    const dx = f64x2.sub(v128.shuffle<f64>(row0, row1, 0, 2), x);
-    const dy = f64x2.sub(v128.shuffle<f64>(row0, row1, 1, 3), y);
-    const distance = f64x2.add(f64x2.mul(dx, dx), f64x2.mul(dy, dy));
-    v128.store(closest + (i << 3), f64x2.pmin(v128.load(closest + (i << 3)), distance));
+/** `approach`, with rows that lie feature by feature. */
+function approachColumns(
+  columns: usize,
+  strideBytes: usize,
+  n: i32,
+  d: i32,
+  centroid: usize,
+  closest: usize,
+): void {
+  const end = centroid + ((<usize>d) << 3);
+  for (let i: usize = 0; i < <usize>n; i += 4) {
+    let column = columns + (i << 3);
+    let sum0 = f64x2.splat(0);
+    let sum1 = sum0;
+    for (let at = centroid; at < end; at += 8) {
+      const value = v128.load64_splat(at);
+      const t0 = f64x2.sub(v128.load(column), value);
+      const t1 = f64x2.sub(v128.load(column, 16), value);
+      sum0 = f64x2.add(sum0, f64x2.mul(t0, t0));
+      sum1 = f64x2.add(sum1, f64x2.mul(t1, t1));
+      column += strideBytes;
+    }
+    const near = closest + (i << 3);
+    v128.store(near, f64x2.pmin(v128.load(near), sum0));
+    v128.store(near, f64x2.pmin(v128.load(near, 16), sum1), 16);
   }
 }
 
