@@ -42,7 +42,9 @@ export {
 export type { Matrix } from "./numerics/matrix.js";
 export { chart, type Panel, type Series } from "./study/chart.js";
 export type { ChooseKOptions, KChoice, KScore } from "./study/choose-k.js";
-export type { ReproduceOptions, Reproduction } from "./study/reproduce.js";
+export type { ReproduceOptions } from "./study/reproduce.js";
+export type { Reproduction } from "./study/reproduction.js";
 export type { Spread } from "./study/statistics.js";
-export type { SweepCell, SweepOptions, SweepResult, SweepRun } from "./study/sweep.js";
+export type { SweepOptions } from "./study/sweep.js";
+export type { SweepCell, SweepResult, SweepRun } from "./study/sweep-result.js";
 export type { Metrics } from "./workflow/metrics.js";

@@ -5,7 +5,8 @@ import { withInterrupt } from "../experiment/interrupt.js";
 import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
 import { sweepReport } from "../notebook/study-report.js";
 import type { CellKey, Grid } from "../study/grid.js";
-import { SWEEP_METRICS, type SweepMetric, sweep } from "../study/sweep.js";
+import { sweep } from "../study/sweep.js";
+import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
 import { addSettings, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 

@@ -1,7 +1,7 @@
 import type { RunResult } from "../experiment/result.js";
 import type { KChoice } from "../study/choose-k.js";
-import type { Reproduction } from "../study/reproduce.js";
-import type { SweepResult } from "../study/sweep.js";
+import type { Reproduction } from "../study/reproduction.js";
+import type { SweepResult } from "../study/sweep-result.js";
 import {
   choiceContent,
   dataContent,

@@ -1,7 +1,7 @@
 import { kebabCase } from "../experiment/settings.js";
 import type { KChoice } from "../study/choose-k.js";
-import type { ReproducedCell, Reproduction } from "../study/reproduce.js";
-import type { SweepResult } from "../study/sweep.js";
+import type { ReproducedCell, Reproduction } from "../study/reproduction.js";
+import type { SweepResult } from "../study/sweep-result.js";
 import type { Table } from "./report.js";
 import { textTable } from "./text-table.js";
 

@@ -1,8 +1,9 @@
 import { meansFromSums, squaredDistance } from "./assign.js";
-import { type Assignment, openAssignment, paysBounds } from "./assignment.js";
+import type { Assignment } from "./assignment.js";
 import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
 import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct-assignment.js";
 import { moments } from "./moments.js";
+import { openAssignment, paysBounds } from "./open-assignment.js";
 import type { RandomStream } from "./random.js";
 
 export interface KMeansOptions {

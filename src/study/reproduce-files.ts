@@ -3,7 +3,7 @@ import { writeFileAtomically } from "../data/atomic-write.js";
 import { SCHEMA_VERSION } from "../experiment/layout.js";
 import { chart, type Panel, type Series } from "./chart.js";
 import type { MeanAndSd } from "./published.js";
-import type { ReproducedCell, Reproduction } from "./reproduce.js";
+import type { ReproducedCell, Reproduction } from "./reproduction.js";
 import type { Spread } from "./statistics.js";
 import { csv } from "./sweep-files.js";
 

@@ -4,7 +4,7 @@ import { SCHEMA_VERSION } from "../experiment/layout.js";
 import { kebabCase, snakeCase } from "../experiment/settings.js";
 import { chart, type Series } from "./chart.js";
 import type { CellKey } from "./grid.js";
-import type { SweepCell, SweepMetric, SweepRun } from "./sweep.js";
+import type { SweepCell, SweepMetric, SweepRun } from "./sweep-result.js";
 
 /**
  * Writes sweep.csv (a row a run), sweep-summary.csv (a row a cell), sweep.json (the summary) and sweep.svg.

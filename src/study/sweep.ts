@@ -2,11 +2,18 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
-import { type Cell, type CellKey, cellsOf, type Grid } from "./grid.js";
+import { type Cell, cellsOf, type Grid } from "./grid.js";
 import { Journal } from "./journal.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
 import { sweepChart, writeSweep } from "./sweep-files.js";
+import {
+  SWEEP_METRICS,
+  type SweepCell,
+  type SweepMetric,
+  type SweepResult,
+  type SweepRun,
+} from "./sweep-result.js";
 import type { Task } from "./task.js";
 import type { Trial } from "./trial.js";
 
@@ -24,60 +31,6 @@ export interface SweepOptions {
   readonly signal?: AbortSignal;
   /** Sees how many of the runs are done. */
   readonly onProgress?: (done: number, total: number) => void;
-}
-
-/** Numbers of a run that are summarized. */
-export const SWEEP_METRICS: readonly [
-  "inertia",
-  "silhouette_score",
-  "simplified_silhouette_score",
-  "adjusted_rand_index",
-  "mean_client_adjusted_rand_index",
-  "normalized_mutual_information",
-  "davies_bouldin_score",
-  "calinski_harabasz_score",
-] = [
-  "inertia",
-  "silhouette_score",
-  "simplified_silhouette_score",
-  "adjusted_rand_index",
-  "mean_client_adjusted_rand_index",
-  "normalized_mutual_information",
-  "davies_bouldin_score",
-  "calinski_harabasz_score",
-];
-
-export type SweepMetric = (typeof SWEEP_METRICS)[number];
-
-export interface SweepRun extends Record<string, CellKey> {
-  seed: number;
-  status: "completed" | "failed";
-  error: string | null;
-  rounds: number | null;
-  converged: boolean | null;
-  bytes_to_clients: number | null;
-  bytes_to_server: number | null;
-}
-
-/** One combination of the grid over its seeds. */
-export interface SweepCell {
-  keys: Record<string, CellKey>;
-  n_completed: number;
-  n_failed: number;
-  /** Why the first failed run failed. */
-  error: string | null;
-  /** By name of the number, e.g. "adjusted_rand_index"; unknown ones are left out. */
-  metrics: Record<string, Spread>;
-}
-
-export interface SweepResult {
-  /** In the order of the grid, then of the seeds. */
-  runs: SweepRun[];
-  summary: SweepCell[];
-  /** An SVG document: the plotted metric over the grid. */
-  svg: string;
-  /** Where the files are; null where none were written. */
-  output: string | null;
 }
 
 /**

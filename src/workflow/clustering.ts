@@ -1,7 +1,7 @@
 import { meansFromSums } from "../numerics/assign.js";
-import { openAssignment } from "../numerics/assignment.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { openAssignment } from "../numerics/open-assignment.js";
 import { randomStream } from "../numerics/random.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";

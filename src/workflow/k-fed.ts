@@ -1,6 +1,6 @@
 import { assign, clusterSums, meansFromSums, squaredDistance } from "../numerics/assign.js";
-import { openAssignment } from "../numerics/assignment.js";
 import { kMeans } from "../numerics/k-means.js";
+import { openAssignment } from "../numerics/open-assignment.js";
 import { type RandomStream, randomStream } from "../numerics/random.js";
 import { leadingSingularVectors } from "../numerics/singular-vectors.js";
 import type { Transform } from "../numerics/transform.js";

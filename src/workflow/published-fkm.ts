@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
-import { openAssignment } from "../numerics/assignment.js";
 import { kMeansPlusPlus } from "../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { openAssignment } from "../numerics/open-assignment.js";
 import { randomStream } from "../numerics/random.js";
 import { type LocalClustersReply, localClustersReply } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";

@@ -1,0 +1,56 @@
+import type { CellKey } from "./grid.js";
+import type { Spread } from "./statistics.js";
+
+/** Numbers of a run that are summarized. */
+export const SWEEP_METRICS: readonly [
+  "inertia",
+  "silhouette_score",
+  "simplified_silhouette_score",
+  "adjusted_rand_index",
+  "mean_client_adjusted_rand_index",
+  "normalized_mutual_information",
+  "davies_bouldin_score",
+  "calinski_harabasz_score",
+] = [
+  "inertia",
+  "silhouette_score",
+  "simplified_silhouette_score",
+  "adjusted_rand_index",
+  "mean_client_adjusted_rand_index",
+  "normalized_mutual_information",
+  "davies_bouldin_score",
+  "calinski_harabasz_score",
+];
+
+export type SweepMetric = (typeof SWEEP_METRICS)[number];
+
+export interface SweepRun extends Record<string, CellKey> {
+  seed: number;
+  status: "completed" | "failed";
+  error: string | null;
+  rounds: number | null;
+  converged: boolean | null;
+  bytes_to_clients: number | null;
+  bytes_to_server: number | null;
+}
+
+/** One combination of the grid over its seeds. */
+export interface SweepCell {
+  keys: Record<string, CellKey>;
+  n_completed: number;
+  n_failed: number;
+  /** Why the first failed run failed. */
+  error: string | null;
+  /** By name of the number, e.g. "adjusted_rand_index"; unknown ones are left out. */
+  metrics: Record<string, Spread>;
+}
+
+export interface SweepResult {
+  /** In the order of the grid, then of the seeds. */
+  runs: SweepRun[];
+  summary: SweepCell[];
+  /** An SVG document: the plotted metric over the grid. */
+  svg: string;
+  /** Where the files are; null where none were written. */
+  output: string | null;
+}
