@@ -46,12 +46,11 @@ export function kMeans(
   options: KMeansOptions,
   random: RandomStream,
 ): KMeansResult {
-  const threshold = stepThreshold(rows, d, options.tolerance);
   const isDirect =
     fitsInMemory(rows) && (options.maxIterations < LEAST_ITERATIONS || !paysBounds(rows.length / d, d, k));
-  const restart = isDirect
-    ? restartDirect(rows, d, k, weights, options, random, threshold)
-    : restartOthers(rows, d, k, weights, options, random, threshold);
+  const threshold = stepThreshold(rows, d, options.tolerance);
+  const problem = { rows, d, k, weights, options, random, threshold };
+  const restart = isDirect ? restartDirectly(problem) : restartStepByStep(problem);
   let best: KMeansResult | undefined;
   for (let i = 0; i < options.restarts; i++) {
     const { inertia, read } = restart();
@@ -66,15 +65,18 @@ const LEAST_ITERATIONS = 4;
 /** One restart: how good it is, and what it found, which is read before the next. */
 type Restart = () => { inertia: number; read: () => { means: Float64Array; counts: Float64Array } };
 
-function restartOthers(
-  rows: Float64Array,
-  d: number,
-  k: number,
-  weights: Float64Array | null,
-  options: KMeansOptions,
-  random: RandomStream,
-  threshold: number,
-): Restart {
+interface Problem {
+  rows: Float64Array;
+  d: number;
+  k: number;
+  weights: Float64Array | null;
+  options: KMeansOptions;
+  random: RandomStream;
+  /** Squared length of the step that is the last. */
+  threshold: number;
+}
+
+function restartStepByStep({ rows, d, k, weights, options, random, threshold }: Problem): Restart {
   const assignment = openAssignment(rows, d, k, weights);
   const seedWeights = options.unweightedSeeding ? null : weights;
   const seeding = openSeeding(rows, d, k, seedWeights);
@@ -85,15 +87,8 @@ function restartOthers(
   };
 }
 
-function restartDirect(
-  rows: Float64Array,
-  d: number,
-  k: number,
-  weights: Float64Array | null,
-  options: KMeansOptions,
-  random: RandomStream,
-  threshold: number,
-): Restart {
+/** A restart in few calls of a kernel. */
+function restartDirectly({ rows, d, k, weights, options, random, threshold }: Problem): Restart {
   const assignment = new DirectAssignment(rows, d, k, weights);
   const relocate: Relocate = (labels, means, sums, counts) =>
     relocateEmpty(rows, d, weights, labels, means, sums, counts);

@@ -187,8 +187,9 @@ const { randomStream } = require(${JSON.stringify(require.resolve("../../src/num
 const random = randomStream(3, "rows");
 const rows = Float64Array.from({ length: 4000 * 12 }, () => random.normal());
 const options = { maxIterations: 12, tolerance: 0, restarts: 2 };
-const { means, counts, inertia } = kMeans(rows, 12, 20, null, options, randomStream(3, "start"));
-console.log([...means, ...counts, inertia].join(" "));
+const large = kMeans(rows, 12, 20, null, options, randomStream(3, "start"));
+const small = kMeans(rows.subarray(0, 600), 2, 9, null, options, randomStream(3, "start"));
+for (const { means, counts, inertia } of [large, small]) console.log([...means, ...counts, inertia].join(" "));
 `;
   const { node, deno } = runOnNodeAndDeno(temporaryFolder(t), program);
   assert.ok(node.length > 2000);

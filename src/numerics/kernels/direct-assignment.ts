@@ -5,7 +5,8 @@ import { KernelMemory } from "./instance.js";
 
 /** Bytes of rows up to which they stay in the kernel memory; more of them pass through it block by block. */
 const SMALL_BYTES = 2 ** 20;
-/** Whether rows are few enough to stay in the kernel memory, where `fit` needs them. */
+
+/** Whether rows, (n, d), are few enough to stay in the kernel memory, where `fit` needs them. */
 export function fitsInMemory(rows: Float64Array): boolean {
   return rows.byteLength <= SMALL_BYTES;
 }
@@ -76,11 +77,15 @@ export class DirectAssignment implements Assignment {
   restart(): void {}
 
   /**
-   * One restart of `kMeans` on a small problem: draws a start and takes Lloyd steps from it.
+   * One restart of `kMeans` on rows that fit in memory: draws a start and takes Lloyd steps from it.
    *
+   * @param k how many clusters are wanted, at most n
+   * @param random the draws
    * @param nCandidates of each draw
    * @param isSeedingWeighted whether the draws know the weights
+   * @param maxIterations Lloyd steps, at least 1
    * @param threshold squared length of the step that is the last
+   * @param relocate called for a step in which a cluster has no weight, before it is taken
    * @returns what `read` needs, good until the next call, and the inertia with weights
    */
   fit(
