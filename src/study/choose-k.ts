@@ -110,7 +110,7 @@ export function choose(scores: readonly KScore[]): Choice {
   const byInertia = knee(scores);
   const bySilhouette = best(scores, (score) => score.simplifiedSilhouette?.mean ?? null);
   const mostStable = Math.max(...scores.map((score) => score.stability ?? -Infinity));
-  // Few clusters are easily stable: of those as stable as any, the most clusters.
+  // Fewer clusters tend to be more stable, so of the most stable numbers the largest counts.
   const stable = scores.filter((score) => (score.stability ?? -Infinity) >= mostStable - STABILITY_MARGIN);
   const byStability = stable.at(-1)?.k ?? null;
   const votes = [byInertia, bySilhouette, byStability].filter((k) => k !== null);
