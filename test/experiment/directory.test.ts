@@ -267,3 +267,15 @@ test("a run that cannot go on leaves a directory marked aborted with the reason"
   assert.equal(results, null);
   assert.match(readFileSync(join(logDir, name, "server_logs", "server.log"), "utf8"), /aborted: no client/);
 });
+
+test("little data runs in the calling thread, unless threads are asked for; much data in threads", async (context) => {
+  const carrierOf = async (settings: Partial<Configuration>) => {
+    const { experimentDir } = await penguins(context, { maxIterations: 1, carrier: "auto", ...settings });
+    return /carrier (\w+)/.exec(readFileSync(join(experimentDir, "server_logs", "server.log"), "utf8"))?.[1];
+  };
+  assert.equal(await carrierOf({}), "inline");
+  assert.equal(await carrierOf({ threads: 2 }), "threads");
+  // 8 bytes a number: over 1 MB of numbers that hardly compress.
+  const much = await generatedFolder(context, { samplesPerClient: 30_000 });
+  assert.equal(await carrierOf({ data: much, labelColumn: null }), "threads");
+});
