@@ -25,12 +25,12 @@ export type Relocate = (
 /** Nearest centroids by all distances, every time: for problems where bounds cost more than they save. */
 export class DirectAssignment implements Assignment {
   readonly labels: Int32Array;
-  /** Whether the rows stay in the memory. */
-  readonly isSmall: boolean;
   readonly #rows: Float64Array;
   readonly #d: number;
   readonly #weights: Float64Array | null;
   readonly #memory: KernelMemory;
+  /** Whether the rows stay in the memory, or pass through it block by block. */
+  readonly #stays: boolean;
   /** Clusters there is room for. */
   #mostClusters: number;
   #area: Area | null = null;
@@ -47,7 +47,7 @@ export class DirectAssignment implements Assignment {
   constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
     memory ??= new KernelMemory();
     this.#memory = memory;
-    this.isSmall = fitsInMemory(rows);
+    this.#stays = fitsInMemory(rows);
     this.labels = new Int32Array(rows.length / d);
     this.#rows = rows;
     this.#d = d;
@@ -59,8 +59,8 @@ export class DirectAssignment implements Assignment {
     const k = centroids.length / this.#d;
     const area = this.#areaFor(k);
     area.centroids.set(centroids);
-    this.#inertia = this.isSmall ? this.#assign(area, k) : this.#assignBlocks(area, k);
-    if (this.isSmall) this.labels.set(area.labels);
+    this.#inertia = this.#stays ? this.#assign(area, k) : this.#assignBlocks(area, k);
+    if (this.#stays) this.labels.set(area.labels);
     // Copied at once: whoever is next writes over the memory.
     this.#sums = area.sums.slice(0, centroids.length);
     this.#counts = area.counts.slice(0, k);
@@ -196,9 +196,9 @@ export class DirectAssignment implements Assignment {
       return this.#area;
     }
     this.#mostClusters = Math.max(k, this.#mostClusters);
-    const held = this.isSmall ? this.labels.length : BLOCK_ROWS;
+    const held = this.#stays ? this.labels.length : BLOCK_ROWS;
     const area = openArea(this.#memory, held, this.#d, this.#mostClusters, this.#weights !== null);
-    if (this.isSmall) {
+    if (this.#stays) {
       area.rows.set(this.#rows);
       this.#memory.kernels.transpose(area.at.rows, held, this.#d, area.at.columns, area.stride);
       if (this.#weights !== null) area.weights.set(this.#weights);
