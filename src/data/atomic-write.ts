@@ -1,4 +1,4 @@
-import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -6,12 +6,17 @@ import { join } from "node:path";
  * a killed process; against a power cut nothing is forced to disk, as that would cost more than a round.
  *
  * @param path where the file goes; what was there is replaced
- * @param contents bytes, or text to be written as UTF-8
+ * @param contents bytes, or text to be written as UTF-8; several are written one after the other
  */
-export function writeFileAtomically(path: string, contents: Uint8Array | string): void {
+export function writeFileAtomically(path: string, ...contents: readonly (Uint8Array | string)[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(temporary, contents);
+    const file = openSync(temporary, "w");
+    try {
+      for (const part of contents) writeFileSync(file, part);
+    } finally {
+      closeSync(file);
+    }
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });

@@ -124,12 +124,30 @@ export function writeNpy(array: {
   readonly shape: readonly number[];
   readonly data: TypedArray;
 }): Uint8Array {
+  checkShape(array);
+  return new Uint8Array(dump(array.data, [...array.shape]));
+}
+
+/**
+ * The same bytes in parts, without a copy of the elements: good as long as they are as they are.
+ *
+ * @throws as `writeNpy`
+ */
+export function npyParts(array: {
+  readonly shape: readonly number[];
+  readonly data: TypedArray;
+}): Uint8Array[] {
+  checkShape(array);
   const { shape, data } = array;
+  const header = new Uint8Array(dump(data.subarray(0, 0), [...shape]));
+  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
+
+function checkShape({ shape, data }: { readonly shape: readonly number[]; readonly data: TypedArray }): void {
   const count = shape.reduce((product, n) => product * n, 1);
   if (count !== data.length) {
     throw new RunError(`writing .npy: shape (${shape}) needs ${count} elements, found ${data.length}`);
   }
-  return new Uint8Array(dump(data, [...shape]));
 }
 
 /**

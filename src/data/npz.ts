@@ -6,6 +6,7 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 import { ZipFile as ZipWriter } from "yazl";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { type NpyArray, readNpy, type TypedArray, writeNpy } from "./npy.js";
+import { readInto } from "./read-whole.js";
 
 const MAX_MEMBER_BYTES = 16 * 2 ** 30;
 /** What one member of an archive that we write may take: yazl's own limit. */
@@ -13,7 +14,7 @@ const MAX_WRITTEN_MEMBER_BYTES = 2 ** 30 - 1;
 /** Deflate turns one byte into at most 1032; a member that claims more lies about its size. */
 const MAX_DEFLATE_RATIO = 1032;
 /** An archive of at most this is read at once: for one of many small clients, every wait counts. */
-const MAX_SMALL_BYTES = 4 * 2 ** 20;
+const MAX_SMALL_BYTES = 2 ** 18;
 const STORED = 0;
 const DEFLATED = 8;
 
@@ -89,6 +90,11 @@ class FileReader extends RandomAccessReader {
     queueMicrotask(() => callback(error));
   }
 
+  /** Fills memory from a place of the file; returns how many bytes there were. */
+  readInto(bytes: Uint8Array, position: number): number {
+    return readInto(this.file, bytes, position);
+  }
+
   override close(callback: (error: Error | null) => void): void {
     callback(null);
   }
@@ -140,6 +146,9 @@ async function readMember(
     return checked(bytes, bytes.length, entry, source);
   }
   const bytes = new Uint8Array(uncompressedSize);
+  if (compressionMethod === STORED) {
+    return checked(bytes, reader.readInto(bytes, fileDataStart), entry, source);
+  }
   let length = 0;
   const collect = new Writable({
     write(chunk: Uint8Array, _encoding, done) {
@@ -149,17 +158,14 @@ async function readMember(
     },
   });
   const compressed = createReadStream(path, { start: fileDataStart, end: end - 1, highWaterMark: 2 ** 20 });
-  await (compressionMethod === STORED
-    ? pipeline(compressed, collect)
-    : pipeline(compressed, createInflateRaw(), collect)
-  ).catch((error) => {
+  await pipeline(compressed, createInflateRaw(), collect).catch((error) => {
     throw new RunError(`${source}: damaged: ${messageOf(error)}`);
   });
   return checked(bytes, length, entry, source);
 }
 
 function expand(compressed: Uint8Array, entry: Entry, source: string): Uint8Array {
-  if (entry.compressionMethod === STORED) return Uint8Array.from(compressed);
+  if (entry.compressionMethod === STORED) return new Uint8Array(compressed);
   try {
     return inflateRawSync(compressed, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
   } catch (error) {

@@ -12,14 +12,31 @@ export function readWhole(path: string): Uint8Array {
   const file = openSync(path, "r");
   try {
     const bytes = new Uint8Array(fstatSync(file).size);
-    let length = 0;
-    while (length < bytes.length) {
-      const read = readSync(file, bytes, length, Math.min(CHUNK_BYTES, bytes.length - length), null);
-      if (read === 0) break;
-      length += read;
-    }
+    const length = readInto(file, bytes, 0);
     return length === bytes.length ? bytes : bytes.subarray(0, length);
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Fills memory from an open file.
+ *
+ * @param position where in the file to begin
+ * @returns how many bytes there were
+ */
+export function readInto(file: number, bytes: Uint8Array, position: number): number {
+  let length = 0;
+  while (length < bytes.length) {
+    const read = readSync(
+      file,
+      bytes,
+      length,
+      Math.min(CHUNK_BYTES, bytes.length - length),
+      position + length,
+    );
+    if (read === 0) break;
+    length += read;
+  }
+  return length;
 }

@@ -6,6 +6,7 @@ import { randomStream } from "../numerics/random.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
 import { concat } from "../workflow/aggregation.js";
 import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workflow/evaluation.js";
+import type { LocalData } from "../workflow/local-data.js";
 import type { Message } from "../workflow/message.js";
 import { combineMetrics, type Metrics } from "../workflow/metrics.js";
 import { combineNormalization, momentsRequest, readMoments } from "../workflow/normalization.js";
@@ -21,11 +22,11 @@ const SCIKIT_LEARN = { maxIterations: 300, tolerance: 1e-4 };
 
 /** Rows of all clients in client order, as a run of these options would cluster them. */
 export function poolRows(
-  clients: readonly (Client & { rows: Matrix })[],
+  clients: readonly (Client & Pick<LocalData, "nFeatures" | "raw">)[],
   options: Pick<ServerOptions, "normalize" | "pcaComponents" | "privacyThreshold">,
 ): { rows: Matrix; transform: Transform } {
   const transform = agreedTransform(clients, options);
-  const parts = clients.map((client) => applyTransform(transform, client.rows));
+  const parts = clients.map((client) => applyTransform(transform, client.raw()));
   const data = concat(parts.map((part) => part.data));
   const { nColumns } = parts[0];
   return { rows: { data, nRows: data.length / nColumns, nColumns }, transform };
@@ -59,10 +60,10 @@ export function score(clients: readonly Client[], transform: Transform, means: M
 }
 
 function agreedTransform(
-  clients: readonly (Client & { rows: Matrix })[],
+  clients: readonly (Client & Pick<LocalData, "nFeatures" | "raw">)[],
   options: Pick<ServerOptions, "normalize" | "pcaComponents" | "privacyThreshold">,
 ): Transform {
-  const d = clients[0].rows.nColumns;
+  const d = clients[0].nFeatures;
   let normalization: Transform["normalization"] = null;
   if (options.normalize) {
     const replies = ask(clients, momentsRequest(options.privacyThreshold));

@@ -1,7 +1,9 @@
 import { createPartitionLoader, type Partition } from "../data/partition.js";
 import type { PartitionRef } from "../data/partition-list.js";
 import { messageOf, RunError } from "../errors.js";
+import type { Message } from "../workflow/message.js";
 import { type Client, LocalClient } from "./client.js";
+import type { ClientRecord } from "./federation.js";
 
 /** Where a simulated client's rows are; plain data, so that a thread can be told. */
 export interface ClientSource {
@@ -22,13 +24,43 @@ export async function openClients(sources: readonly ClientSource[]): Promise<Cli
   const clients: Client[] = [];
   for (const { name, privacyThreshold, data } of sources) {
     try {
-      const partition = "rows" in data ? data : await load(data);
-      clients.push(new LocalClient(name, partition, privacyThreshold));
+      clients.push(
+        "rows" in data
+          ? new LocalClient(name, data, privacyThreshold)
+          : clientOfFile(await load(data), { name, privacyThreshold, data }),
+      );
     } catch (error) {
       clients.push(unreadableClient(name, messageOf(error)));
     }
   }
   return clients;
+}
+
+/**
+ * A client that holds its rows once, standardized where they lie; another normalization than the first one's has it
+ * load them again.
+ */
+function clientOfFile(
+  partition: Partition,
+  { name, privacyThreshold, data }: ClientSource & { readonly data: PartitionRef },
+): Client {
+  let local = new LocalClient(name, partition, privacyThreshold, true);
+  let kept: ClientRecord | null = null;
+  const answerAnew = async (request: Message) => {
+    // By a loader of its own, which does not keep the table of a file in memory.
+    local = new LocalClient(name, await createPartitionLoader()(data), privacyThreshold, true);
+    if (kept !== null) local.record(kept);
+    return local.answer(request);
+  };
+  return {
+    name,
+    answer: (request) => (local.has(request) ? local.answer(request) : answerAnew(request)),
+    record(record) {
+      kept = record;
+      local.record(record);
+    },
+    flush: () => local.flush(),
+  };
 }
 
 function unreadableClient(name: string, reason: string): Client {

@@ -1,12 +1,12 @@
 import { appendFileSync } from "node:fs";
 import { writeFileAtomically } from "../data/atomic-write.js";
-import { writeNpy } from "../data/npy.js";
+import { npyParts } from "../data/npy.js";
 import type { Partition } from "../data/partition.js";
 import { RunError } from "../errors.js";
 import type { Assignment } from "../numerics/assignment.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
-import { applyTransform, type Transform } from "../numerics/transform.js";
+import type { Transform } from "../numerics/transform.js";
 import { answerStarts, answerSummary } from "../workflow/best-lloyd.js";
 import { answerStart, answerUpdate } from "../workflow/clustering.js";
 import { answerDispersion, answerFit } from "../workflow/evaluation.js";
@@ -16,7 +16,9 @@ import type { LocalData } from "../workflow/local-data.js";
 import type { Message } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
 import { answerScatter } from "../workflow/pca.js";
+import { normalizationOf } from "../workflow/transform-arrays.js";
 import type { ClientRecord } from "./federation.js";
+import { LocalRows } from "./local-rows.js";
 
 /** One party of the federation: answers requests about rows that it never hands out. */
 export interface Client {
@@ -45,15 +47,16 @@ const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => M
 /** Milliseconds after which a client writes its log unasked: one of thousands should not do so for every line. */
 const LOG_INTERVAL = 2000;
 
-/** A client over rows in memory. */
+/** A client over rows in memory; it answers at once. */
 export class LocalClient implements Client, LocalData {
   readonly name: string;
-  readonly rows: Matrix;
+  readonly nSamples: number;
+  readonly nFeatures: number;
   readonly featureNames: readonly string[] | null;
   readonly labels: Int32Array | null;
   readonly classes: readonly string[];
   readonly privacyThreshold: number;
-  #cache: { transform: Transform; rows: Matrix } | null = null;
+  readonly #rows: LocalRows;
   #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
   #record: ClientRecord | null = null;
   #rowsRecorded = false;
@@ -64,16 +67,26 @@ export class LocalClient implements Client, LocalData {
    * @param name unique in the federation
    * @param partition the client's rows
    * @param privacyThreshold the client's own minimum number of rows behind a statistic that leaves
+   * @param mayOverwrite whether the partition's rows are the client's own, to be standardized where they lie: then
+   *   they are in memory once, and of one normalization from then on
    */
-  constructor(name: string, partition: Partition, privacyThreshold: number) {
+  constructor(name: string, partition: Partition, privacyThreshold: number, mayOverwrite = false) {
     this.name = name;
-    this.rows = partition.rows;
+    this.nSamples = partition.rows.nRows;
+    this.nFeatures = partition.rows.nColumns;
+    this.#rows = new LocalRows(partition.rows, mayOverwrite);
     this.featureNames = partition.featureNames;
     this.labels = partition.labels;
     this.classes = partition.classes;
     this.privacyThreshold = privacyThreshold;
   }
 
+  /** Whether the client still has the rows that a request is about. */
+  has(request: Message): boolean {
+    return this.#rows.has(normalizationOf(request, this.nFeatures));
+  }
+
+  /** Only while it `has` the rows. */
   answer(request: Message): Message {
     const answer = Object.hasOwn(ANSWERS, request.kind) ? ANSWERS[request.kind] : undefined;
     if (answer === undefined) throw new RunError(`unknown request "${request.kind}"`);
@@ -86,18 +99,19 @@ export class LocalClient implements Client, LocalData {
   record(record: ClientRecord): void {
     this.#record = record;
     this.#rowsRecorded = false;
-    this.#log(`holds ${this.rows.nRows} rows of ${this.rows.nColumns} features`);
+    this.#log(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
+  }
+
+  raw(): Matrix {
+    return this.#rows.raw();
   }
 
   transformed(transform: Transform): Matrix {
-    if (this.#cache === null || !equalTransforms(this.#cache.transform, transform)) {
-      this.#cache = { transform, rows: applyTransform(transform, this.rows) };
-    }
-    return this.#cache.rows;
+    return this.#rows.transformed(transform);
   }
 
   assignment(k: number): Assignment {
-    const rows = this.#cache?.rows ?? this.rows;
+    const rows = this.#rows.last ?? this.#rows.raw();
     if (this.#assignment === null || this.#assignment.of !== rows || this.#assignment.k !== k) {
       const assignment = openAssignment(rows.data, rows.nColumns, k, null);
       this.#assignment = { of: rows, k, assignment };
@@ -108,9 +122,9 @@ export class LocalClient implements Client, LocalData {
   /** Keeps the rows as clustered, once they are known. */
   #recordRows(): void {
     const rowsFile = this.#record?.rowsFile ?? null;
-    if (rowsFile === null || this.#rowsRecorded || this.#cache === null) return;
-    const { data, nRows, nColumns } = this.#cache.rows;
-    writeFileAtomically(rowsFile, writeNpy({ data, shape: [nRows, nColumns] }));
+    const rows = this.#rows.last;
+    if (rowsFile === null || this.#rowsRecorded || rows === null) return;
+    writeFileAtomically(rowsFile, ...npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] }));
     this.#rowsRecorded = true;
   }
 
@@ -132,18 +146,4 @@ function describe(message: Message): string {
   const arrays = Object.entries(message.arrays).map(([name, array]) => `${name} (${array.shape.join(", ")})`);
   const scalars = Object.keys(message.scalars);
   return `${message.kind}: ${[...scalars, ...arrays].join(", ")}`;
-}
-
-function equalTransforms(a: Transform, b: Transform): boolean {
-  return (
-    equalArrays(a.normalization?.mean, b.normalization?.mean) &&
-    equalArrays(a.normalization?.scale, b.normalization?.scale) &&
-    equalArrays(a.projection?.mean, b.projection?.mean) &&
-    equalArrays(a.projection?.components, b.projection?.components)
-  );
-}
-
-function equalArrays(a: Float64Array | undefined, b: Float64Array | undefined): boolean {
-  if (a === b) return true;
-  return a !== undefined && b !== undefined && a.length === b.length && a.every((value, i) => value === b[i]);
 }

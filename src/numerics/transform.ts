@@ -57,18 +57,32 @@ export function invertTransform(transform: Transform, means: Matrix): Matrix {
   return { data, nRows, nColumns };
 }
 
-function standardize({ mean, scale }: NonNullable<Transform["normalization"]>, rows: Matrix): Matrix {
-  const d = rows.nColumns;
-  const data = new Float64Array(rows.data.length);
-  for (let i = 0; i < rows.nRows; i++) {
-    for (let f = 0; f < d; f++) {
-      if (scale[f] > 0) data[i * d + f] = (rows.data[i * d + f] - mean[f]) / scale[f];
-    }
+/**
+ * Takes each feature to mean 0 and standard deviation 1.
+ *
+ * @param rows (n, d)
+ * @param into where to, (n * d,); the rows' own array overwrites them
+ * @returns (n, d) of `into`
+ */
+export function standardize(
+  { mean, scale }: NonNullable<Transform["normalization"]>,
+  rows: Matrix,
+  into: Float64Array = new Float64Array(rows.data.length),
+): Matrix {
+  const { data, nRows, nColumns: d } = rows;
+  for (let at = 0; at < data.length; ) {
+    for (let f = 0; f < d; f++, at++) into[at] = scale[f] > 0 ? (data[at] - mean[f]) / scale[f] : 0;
   }
-  return { data, nRows: rows.nRows, nColumns: d };
+  return { data: into, nRows, nColumns: d };
 }
 
-function project({ mean, components }: NonNullable<Transform["projection"]>, rows: Matrix): Matrix {
+/**
+ * Projects rows on components.
+ *
+ * @param rows (n, d), standardized
+ * @returns (n, nComponents)
+ */
+export function project({ mean, components }: NonNullable<Transform["projection"]>, rows: Matrix): Matrix {
   const d = rows.nColumns;
   const nComponents = components.length / d;
   const data = new Float64Array(rows.nRows * nComponents);

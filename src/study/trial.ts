@@ -141,7 +141,11 @@ function centralTrial(
   scoreRounds: readonly number[],
 ): TrialOutcome {
   const clients = cached.map(({ client }) => client);
-  const asked = cached.map(({ client, remembering }) => ({ ...remembering, rows: client.rows }));
+  const asked = cached.map(({ client, remembering }) => ({
+    ...remembering,
+    nFeatures: client.nFeatures,
+    raw: () => client.raw(),
+  }));
   const { rows, transform } = poolRows(asked, configuration);
   const { kGlobal, restarts, randomState } = configuration;
   if (kGlobal > rows.nRows) throw new RunError(`cannot make ${kGlobal} clusters of ${rows.nRows} rows`);
@@ -169,7 +173,7 @@ function exactSilhouette(
   transform: Transform,
   means: Matrix,
 ): number | null {
-  const total = clients.reduce((sum, client) => sum + client.rows.nRows, 0);
+  const total = clients.reduce((sum, client) => sum + client.nSamples, 0);
   if (total > maxSilhouetteSamples || means.nRows < 2) return null;
   const all = new Float64Array(total * means.nColumns);
   let offset = 0;

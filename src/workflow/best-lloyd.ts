@@ -89,7 +89,7 @@ export function summaryRequest(
  * would see.
  */
 export function answerSummary(local: LocalData, request: Message): LocalClustersReply {
-  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const rows = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
   const wanted = numberOf(request, "k");
   const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, threshold));
@@ -146,7 +146,7 @@ export function startsRequest(
 }
 
 export function answerStarts(local: LocalData, request: Message): StartsReply {
-  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const rows = local.transformed(transformOf(request, local.nFeatures));
   const d = rows.nColumns;
   const threshold = privacyThreshold(local, request);
   const starts = numberOf(request, "starts");

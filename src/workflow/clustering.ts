@@ -91,7 +91,7 @@ export function updateRequest(
  * @see Garst & Reinders, Federated K-Means Clustering (2024), Algorithm 1, lines 1-4
  */
 export function answerStart(local: LocalData, request: Message): LocalClustersReply {
-  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const rows = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(numberOf(request, "k"), rows.nRows);
   if (request.scalars.as_published === true) return answerPublishedStart(local, request, rows, k);
   const options = { maxIterations: numberOf(request, "local_iterations"), tolerance: 0, restarts: 10 };
@@ -109,7 +109,7 @@ export function answerStart(local: LocalData, request: Message): LocalClustersRe
  * @see Garst & Reinders 2024, Algorithm 1, lines 8-14
  */
 export function answerUpdate(local: LocalData, request: Message): LocalClustersReply {
-  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const rows = local.transformed(transformOf(request, local.nFeatures));
   const d = rows.nColumns;
   const threshold = privacyThreshold(local, request);
   const sent = floatsOf(request, "means", [null, d]);

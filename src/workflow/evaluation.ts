@@ -197,7 +197,7 @@ export function readDispersion(reply: Message, k: number): ClientDispersion {
 }
 
 function assigned(local: LocalData, request: Message) {
-  const rows = local.transformed(transformOf(request, local.rows.nColumns));
+  const rows = local.transformed(transformOf(request, local.nFeatures));
   const means = floatsOf(request, "means", [null, rows.nColumns]);
   const k = means.length / rows.nColumns;
   const assignment = local.assignment(k);

@@ -46,8 +46,8 @@ export function answerHandshake(local: LocalData): HandshakeReply {
     arrays: {},
     scalars: {
       name: local.name,
-      n_samples: local.rows.nRows,
-      n_features: local.rows.nColumns,
+      n_samples: local.nSamples,
+      n_features: local.nFeatures,
       feature_names: local.featureNames ?? [],
       has_labels: local.labels !== null,
     },

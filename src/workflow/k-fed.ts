@@ -46,7 +46,7 @@ const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
  * @see Dennis, Li & Smith 2021, Algorithm 1; Awasthi & Sheffet, Improved spectral-norm bounds (2012), Algorithm 1
  */
 export function answerKFed(local: LocalData, request: Message): LocalClustersReply {
-  const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.rows.nColumns));
+  const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(numberOf(request, "k_local"), nRows);
   const random = randomStream(numberOf(request, "random_state"), `k-fed/${local.name}`);
   const projected = projectOnLeading(data, d, k);

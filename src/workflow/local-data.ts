@@ -6,15 +6,17 @@ import { type Message, numberOf } from "./message.js";
 /** What a phase may see of the client it runs on. None of it is part of a reply by itself. */
 export interface LocalData {
   readonly name: string;
-  /** (n, d) in the features' units. */
-  readonly rows: Matrix;
+  readonly nSamples: number;
+  readonly nFeatures: number;
   readonly featureNames: readonly string[] | null;
   /** (n,) index into `classes` of each row's true class. */
   readonly labels: Int32Array | null;
   readonly classes: readonly string[];
   /** The client's own minimum: a statistic of fewer rows never leaves. */
   readonly privacyThreshold: number;
-  /** The rows as a transform makes them. */
+  /** (n, d) in the features' units. */
+  raw(): Matrix;
+  /** (n, p) as a transform makes the rows; good until it is asked with another. */
   transformed(transform: Transform): Matrix;
   /**
    * An assignment of the rows that were last transformed, which remembers them from one request to the next.

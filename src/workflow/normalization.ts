@@ -40,11 +40,11 @@ export function momentsRequest(privacyThreshold: number): MomentsRequest {
 }
 
 export function answerMoments(local: LocalData, request: Message): MomentsReply {
-  const d = local.rows.nColumns;
-  const withheld = local.rows.nRows < privacyThreshold(local, request);
+  const d = local.nFeatures;
+  const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, sums, centeredSquaredSums } = withheld
     ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(local.rows.data, d);
+    : moments(local.raw().data, d);
   return {
     kind: "normalization/moments",
     scalars: { n_samples: nSamples },

@@ -39,8 +39,8 @@ export function scatterRequest(
 }
 
 export function answerScatter(local: LocalData, request: Message): ScatterReply {
-  const d = local.rows.nColumns;
-  const withheld = local.rows.nRows < privacyThreshold(local, request);
+  const d = local.nFeatures;
+  const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, mean, upper } = withheld
     ? { nSamples: 0, mean: new Float64Array(d), upper: new Float64Array((d * (d + 1)) / 2) }
     : scatter(local.transformed(transformOf(request, d)).data, d);

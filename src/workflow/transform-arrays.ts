@@ -29,13 +29,7 @@ export function transformArrays({ normalization, projection }: Transform): Recor
  */
 export function transformOf(request: Message, nFeatures: number): Transform {
   return {
-    normalization:
-      "normalization_mean" in request.arrays
-        ? {
-            mean: floatsOf(request, "normalization_mean", [nFeatures]),
-            scale: floatsOf(request, "normalization_scale", [nFeatures]),
-          }
-        : null,
+    normalization: normalizationOf(request, nFeatures),
     projection:
       "projection_mean" in request.arrays
         ? {
@@ -43,5 +37,19 @@ export function transformOf(request: Message, nFeatures: number): Transform {
             components: floatsOf(request, "projection_components", [null, nFeatures]),
           }
         : null,
+  };
+}
+
+/**
+ * The normalization a request carries; null where it asks about the rows as they are.
+ *
+ * @param nFeatures d, the client's own number of features
+ * @throws RunError if an array has another shape
+ */
+export function normalizationOf(request: Message, nFeatures: number): Transform["normalization"] {
+  if (!("normalization_mean" in request.arrays)) return null;
+  return {
+    mean: floatsOf(request, "normalization_mean", [nFeatures]),
+    scale: floatsOf(request, "normalization_scale", [nFeatures]),
   };
 }

@@ -1,0 +1,85 @@
+import type { Matrix } from "../numerics/matrix.js";
+import { project, standardize, type Transform } from "../numerics/transform.js";
+
+/**
+ * A client's rows: as they came, and as the transforms of requests make them. Rows that can be loaded again are
+ * standardized where they lie, so that a large client holds them once; others are left as they are.
+ */
+export class LocalRows {
+  readonly nRows: number;
+  readonly nColumns: number;
+  readonly #rows: Matrix;
+  readonly #inPlace: boolean;
+  #standardized: { by: NonNullable<Transform["normalization"]>; rows: Matrix } | null = null;
+  #projected: { by: Transform; rows: Matrix } | null = null;
+  #last: Matrix | null = null;
+
+  /**
+   * @param rows (n, d); with `inPlace` they are no longer the caller's
+   * @param inPlace whether they may be overwritten
+   */
+  constructor(rows: Matrix, inPlace: boolean) {
+    this.nRows = rows.nRows;
+    this.nColumns = rows.nColumns;
+    this.#rows = rows;
+    this.#inPlace = inPlace;
+  }
+
+  /** Whether the rows can still be had so: as they came where the normalization is null. */
+  has(normalization: Transform["normalization"]): boolean {
+    if (!this.#inPlace || this.#standardized === null) return true;
+    return equalArrays(this.#standardized.by, normalization);
+  }
+
+  /** (n, d) as they came; only while `has(null)`. */
+  raw(): Matrix {
+    return this.#rows;
+  }
+
+  /** What the last transform made of them; null before the first. */
+  get last(): Matrix | null {
+    return this.#last;
+  }
+
+  /** (n, p) as a transform makes them; only while there is its normalization. */
+  transformed(transform: Transform): Matrix {
+    this.#last = transform.projection === null ? this.#standardize(transform) : this.#project(transform);
+    return this.#last;
+  }
+
+  #standardize({ normalization }: Transform): Matrix {
+    if (normalization === null) return this.#rows;
+    if (this.#standardized === null || !equalArrays(this.#standardized.by, normalization)) {
+      const rows = standardize(normalization, this.#rows, this.#inPlace ? this.#rows.data : undefined);
+      this.#standardized = { by: normalization, rows };
+    }
+    return this.#standardized.rows;
+  }
+
+  #project(transform: Transform): Matrix {
+    const known = this.#projected;
+    if (
+      known === null ||
+      !equalArrays(known.by.normalization, transform.normalization) ||
+      !equalArrays(known.by.projection, transform.projection)
+    ) {
+      const rows = project(transform.projection!, this.#standardize(transform));
+      this.#projected = { by: transform, rows };
+      return rows;
+    }
+    return known.rows;
+  }
+}
+
+/** Whether two records hold the same arrays; or both are none. */
+function equalArrays(a: object | null, b: object | null): boolean {
+  if (a === null || b === null) return a === b;
+  const others = b as Record<string, Float64Array>;
+  return Object.entries(a as Record<string, Float64Array>).every(
+    ([name, array]) => array === others[name] || sameNumbers(array, others[name]),
+  );
+}
+
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
