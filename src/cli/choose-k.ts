@@ -25,6 +25,7 @@ const NOT_HERE = [
   "logDir",
   "carrier",
   "recordClientData",
+  "recordLocalMeans",
   "twin",
   "maxSilhouetteSamples",
 ];

@@ -8,6 +8,7 @@ import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
 import type { LoggedRound } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
+import { hashedRound, inertiaBefore, withheldMeans } from "./round-facts.js";
 import { RunHash } from "./run-hash.js";
 import type { Configuration } from "./settings.js";
 import type { Summary } from "./summary.js";
@@ -143,7 +144,7 @@ export class ExperimentLog {
     const clients = this.#federation.clients;
     this.#agreement = agreement;
     this.#directory ??= createExperimentDirectory(this.#configuration.logDir);
-    this.#writer = new ExperimentWriter(this.#directory, clients);
+    this.#writer = new ExperimentWriter(this.#directory, clients, this.#configuration.recordLocalMeans);
     Object.assign(this.#summary, {
       clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels }) => ({
         name,
@@ -177,18 +178,10 @@ export class ExperimentLog {
 
   #writeRound(round: Round): void {
     this.#writer?.writeRound(round);
-    this.#hash.add({
-      globalMeans: round.global.means.data,
-      locals: round.locals.map(({ clusters }) => ({
-        means: clusters.means.data,
-        sampleCounts: BigInt64Array.from(clusters.counts, BigInt),
-      })),
-    });
-    this.#count(round.locals.map(({ client, clusters }) => [client, withheldBy(clusters.beforeFilter.sent)]));
+    this.#hash.add(hashedRound(round, this.#configuration.recordLocalMeans));
+    this.#count(withheldMeans(round));
     this.#drop(`round ${round.round}`, round.dropped);
-    const inertia =
-      round.round === 0 || round.dropped.length > 0 ? null : sum(round.locals.map((l) => l.clusters.inertia));
-    this.#extendHistory(round.round, round.convergenceChange, inertia);
+    this.#extendHistory(round.round, round.convergenceChange, inertiaBefore(round));
     const change = round.convergenceChange === null ? "start" : `means moved by ${round.convergenceChange}`;
     this.#writer?.log(`round ${round.round}: ${change}, ${round.locals.length} clients`);
     for (const cluster of round.global.carriedOver) {
@@ -237,12 +230,4 @@ export class ExperimentLog {
 
 function named(step: string, dropped: readonly Dropped[]): Summary["dropped_clients"] {
   return dropped.map(({ client, reason }) => ({ step, client, reason }));
-}
-
-function withheldBy(sent: Int32Array): number {
-  return sent.filter((flag) => flag === 0).length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -16,7 +16,7 @@ export interface LoggedRound {
   means: Matrix;
   convergenceChange: number | null;
   dropped: Dropped[];
-  /** Means that each participating client withheld. */
+  /** Means that clients withheld. */
   withheld: [client: string, count: number][];
   /** Sum of what the clients reported about the means of the round before; null at the start or where a client was missing. */
   inertia: number | null;
@@ -60,13 +60,9 @@ function readRound(directory: string, round: number): LoggedRound {
   const means = readArray(layout.globalMetadata(round), metadata, "global_means");
   const clients = metadata.participating_clients as string[];
   const dropped = metadata.dropped_clients as Dropped[];
-  const withheld: [string, number][] = [];
-  let inertia = 0;
-  const locals = clients.map((client) => {
+  const locals = (metadata.local_means_recorded === false ? [] : clients).map((client) => {
     const path = layout.localMetadata(client, round);
     const local = readJson(path);
-    inertia += local.inertia as number;
-    withheld.push([client, (local.before_privacy_filter as { withheld: number[] }).withheld.length]);
     const counts = readArray(path, local, "sample_counts").data;
     return {
       means: readArray(path, local, "local_means").data,
@@ -78,8 +74,8 @@ function readRound(directory: string, round: number): LoggedRound {
     means: { data: means.data, nRows: means.shape[0], nColumns: means.shape[1] },
     convergenceChange: metadata.convergence_change as number | null,
     dropped,
-    withheld,
-    inertia: round === 0 || dropped.length > 0 ? null : inertia,
+    withheld: Object.entries(metadata.num_withheld as Record<string, number>),
+    inertia: metadata.inertia_before as number | null,
     hashed: { globalMeans: means.data, locals },
   };
 }

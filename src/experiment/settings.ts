@@ -59,6 +59,11 @@ export interface Configuration {
   threads: number | null;
   /** Keep each client's rows, as clustered, in the experiment directory. Default: true. */
   recordClientData: boolean;
+  /**
+   * Keep what each client sent in each round in the experiment directory: three files a client and round, which
+   * thousands of clients may not be worth. Default: true.
+   */
+  recordLocalMeans: boolean;
   /** Compare with k-means of the pooled rows, which only a simulation has in one place. Default: false. */
   twin: boolean;
   /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
@@ -182,6 +187,10 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   threads: integer(1, null, "worker threads; default: one a processor", false),
 
   recordClientData: flag(true, "keep each client's rows, as clustered, in the experiment directory"),
+  recordLocalMeans: flag(
+    true,
+    "keep what each client sent in each round, in three files; thousands of clients may not be worth them",
+  ),
   twin: flag(
     false,
     "also cluster the pooled rows, which only a simulation can, and say what federation cost",

@@ -10,6 +10,7 @@ import type { PrincipalComponents } from "../numerics/principal-components.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import { type Layout, layoutOf, SCHEMA_VERSION } from "./layout.js";
+import { inertiaBefore, withheldMeans } from "./round-facts.js";
 import type { Summary } from "./summary.js";
 import type { Twin } from "./twin.js";
 
@@ -56,14 +57,19 @@ export class ExperimentWriter {
   /**
    * @param directory exists
    * @param clients names of all clients, in client order
+   * @param keepsLocalMeans whether to write what each client sent in each round
    */
-  constructor(directory: string, clients: readonly string[]) {
+  constructor(
+    directory: string,
+    clients: readonly string[],
+    private readonly keepsLocalMeans: boolean,
+  ) {
     this.layout = layoutOf(directory);
     const folders = [
       dirname(this.layout.globalMeans(0)),
       dirname(this.layout.serverLog),
       dirname(this.layout.clientLog("0")),
-      ...clients.map(this.layout.localMeansFolder),
+      ...(keepsLocalMeans ? clients.map(this.layout.localMeansFolder) : []),
     ];
     for (const folder of folders) mkdirSync(folder, { recursive: true });
   }
@@ -92,7 +98,30 @@ export class ExperimentWriter {
   }
 
   /** Local means first, the round's own metadata last: the round exists once that file does. */
-  writeRound({ round, global, convergenceChange, locals, dropped }: Round): void {
+  writeRound(whole: Round): void {
+    const { round, global, convergenceChange, locals, dropped } = whole;
+    if (this.keepsLocalMeans) this.#writeLocals(whole);
+    const { means, sizes, carriedOver } = global;
+    const arrays = {
+      global_means: writeArray(this.layout.globalMeans(round), means.data, means.nRows, means.nColumns),
+    };
+    writeJson(this.layout.globalMetadata(round), {
+      schema_version: SCHEMA_VERSION,
+      round_number: round,
+      num_clusters: means.nRows,
+      convergence_change: convergenceChange,
+      participating_clients: locals.map(({ client }) => client),
+      local_means_recorded: this.keepsLocalMeans,
+      inertia_before: inertiaBefore(whole),
+      num_withheld: Object.fromEntries(withheldMeans(whole).filter(([, count]) => count > 0)),
+      dropped_clients: dropped,
+      cluster_sizes: sizes && [...sizes],
+      carried_over: carriedOver,
+      arrays,
+    });
+  }
+
+  #writeLocals({ round, locals }: Round): void {
     for (const { client, clusters } of locals) {
       const { means, counts, origins, beforeFilter } = clusters;
       const sampleCounts = BigInt64Array.from(counts, BigInt);
@@ -122,21 +151,6 @@ export class ExperimentWriter {
         arrays,
       });
     }
-    const { means, sizes, carriedOver } = global;
-    const arrays = {
-      global_means: writeArray(this.layout.globalMeans(round), means.data, means.nRows, means.nColumns),
-    };
-    writeJson(this.layout.globalMetadata(round), {
-      schema_version: SCHEMA_VERSION,
-      round_number: round,
-      num_clusters: means.nRows,
-      convergence_change: convergenceChange,
-      participating_clients: locals.map(({ client }) => client),
-      dropped_clients: dropped,
-      cluster_sizes: sizes && [...sizes],
-      carried_over: carriedOver,
-      arrays,
-    });
   }
 
   writeTwin(twin: Twin): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { RunError } from "../errors.js";
 import { layoutOf } from "../experiment/layout.js";
 import { assign } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -125,9 +126,13 @@ export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
   const { rounds, clients, experimentDir } = open(experiment);
   const layout = layoutOf(experimentDir);
   return rounds.flatMap(({ round }) => {
-    const { participating_clients } = readJson(layout.globalMetadata(round)) as {
+    const { participating_clients, local_means_recorded } = readJson(layout.globalMetadata(round)) as {
       participating_clients: string[];
+      local_means_recorded: boolean;
     };
+    if (!local_means_recorded) {
+      throw new RunError(`${experimentDir} holds no local means: it was run with recordLocalMeans: false`);
+    }
     return clients
       .filter(({ name }) => participating_clients.includes(name))
       .flatMap(({ name }) => {

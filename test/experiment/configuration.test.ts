@@ -161,6 +161,7 @@ test("what is not given has the default that --help states", () => {
     carrier: "auto",
     threads: null,
     recordClientData: true,
+    recordLocalMeans: true,
     twin: false,
     maxSilhouetteSamples: 20000,
   });

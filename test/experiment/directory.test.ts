@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readNpy } from "../../src/data/npy.js";
 import type { RunResult } from "../../src/experiment/result.js";
 import { run } from "../../src/experiment/run.js";
+import { littleEndianBytes } from "../../src/experiment/run-hash.js";
 import type { Configuration } from "../../src/experiment/settings.js";
+import { verify } from "../../src/experiment/verify.js";
 import { filesOf, generatedFolder, json } from "../support/experiment.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -152,6 +155,9 @@ test("metadata and summary have the contract's keys and are null where nothing i
     "num_clusters",
     "convergence_change",
     "participating_clients",
+    "local_means_recorded",
+    "inertia_before",
+    "num_withheld",
     "dropped_clients",
     "cluster_sizes",
     "carried_over",
@@ -217,6 +223,26 @@ test("unknown metrics are null: no labels, rows not recorded, one cluster", asyn
   }
   assert.ok(metrics.inertia > 0);
   assert.equal(existsSync(join(experimentDir, "client_data")), false);
+});
+
+test("without local means a run is the same, and its hash is that of the global means", async (context) => {
+  const whole = await penguins(context);
+  const bare = await penguins(context, { recordLocalMeans: false });
+  assert.equal(existsSync(join(bare.experimentDir, "local_means")), false);
+  assert.deepEqual(bare.metrics, whole.metrics);
+  assert.deepEqual(bare.clients, whole.clients);
+  assert.deepEqual(
+    json(bare.experimentDir, "experiment_summary.json").convergence_history,
+    json(whole.experimentDir, "experiment_summary.json").convergence_history,
+  );
+  const hash = createHash("sha256");
+  for (let round = 0; round <= bare.rounds; round++) {
+    const file = `round_${String(round).padStart(3, "0")}_global_means.npy`;
+    const bytes = readFileSync(join(bare.experimentDir, "global_means", file));
+    hash.update(littleEndianBytes(readNpy(bytes, file).data as Float64Array));
+  }
+  assert.equal(bare.runHash, hash.digest("hex"));
+  assert.equal(verify(bare.experimentDir).runHash, bare.runHash);
 });
 
 test("no file holds a client's rows unless they are recorded", async (context) => {

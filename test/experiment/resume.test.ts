@@ -36,14 +36,20 @@ void require(${JSON.stringify(join(process.cwd(), "dist/src/index.js"))}).run(${
   assert.equal(signal, "SIGKILL", stderr);
 }
 
-test("killed before any file, a run resumes to the bytes of one that never was", async (context) => {
-  const settings = await settingsOf(context);
+for (const recordLocalMeans of [true, false]) {
+  const what = recordLocalMeans ? "a run" : "a run that keeps no local means";
+  test(`killed before any file, ${what} resumes to the bytes of one that never was`, (context) =>
+    resumeFromEveryFile(context, { recordLocalMeans }, recordLocalMeans ? 9 : 2));
+}
+
+/** @param stride of the files before which a run is killed: with the offset it meets files of every kind */
+async function resumeFromEveryFile(context: TestContext, more: Partial<Configuration>, stride: number) {
+  const settings = { ...(await settingsOf(context)), ...more };
   const whole = await run(settings);
   const expected = promisedBytes(whole.experimentDir);
   const nFiles = Object.keys(expected).length;
   let verified = 0;
-  // Stride and offset meet files of every kind, the last one included.
-  for (let nth = 1; nth <= nFiles; nth += 9) {
+  for (let nth = 1; nth <= nFiles; nth += stride) {
     const logDir = temporaryFolder(context);
     runUntilFile(logDir, { ...settings, logDir: join(logDir, "logs") }, nth);
     const directory = onlyDirectory(join(logDir, "logs"));
@@ -55,12 +61,13 @@ test("killed before any file, a run resumes to the bytes of one that never was",
     const resumed = await resume(directory, { carrier: "inline" });
     assert.equal(resumed.runHash, whole.runHash);
     assert.deepEqual(resumed.metrics, whole.metrics);
+    assert.deepEqual(resumed.clients, whole.clients);
     assert.deepEqual(promisedBytes(directory), expected, `killed before file ${nth}`);
     assert.deepEqual(filesOf(directory), filesOf(whole.experimentDir));
     assert.equal(verify(directory).runHash, whole.runHash);
   }
   assert.ok(verified > 3);
-});
+}
 
 /** A run of some seconds, so that a signal finds it busy. */
 async function longSettingsOf(context: TestContext): Promise<Configuration> {

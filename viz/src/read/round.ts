@@ -84,6 +84,7 @@ function readLocals(
   metadata: Json,
   nFeatures: number,
 ): LoggedLocal[] {
+  if (metadata.local_means_recorded === false) return [];
   const listed = PARTICIPANTS.map((key) => metadata[key]).find(Array.isArray);
   const mentioned =
     listed === undefined ? null : new Set(listed.map((entry) => indexOfClient(clients, entry)));
