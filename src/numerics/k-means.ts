@@ -2,7 +2,7 @@ import { meansFromSums, squaredDistance } from "./assign.js";
 import type { Assignment } from "./assignment.js";
 import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
 import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct-assignment.js";
-import { moments } from "./moments.js";
+import { totalSpread } from "./kernels/spread.js";
 import { openAssignment, paysBounds } from "./open-assignment.js";
 import type { RandomStream } from "./random.js";
 
@@ -211,6 +211,5 @@ function weightedInertia(
 /** The tolerance, times the mean over the features of their population variances. */
 function stepThreshold(rows: Float64Array, d: number, tolerance: number): number {
   if (tolerance === 0) return 0;
-  const { nSamples, centeredSquaredSums } = moments(rows, d);
-  return (tolerance * centeredSquaredSums.reduce((total, sum) => total + sum, 0)) / (nSamples * d);
+  return (tolerance * totalSpread(rows, d)) / rows.length;
 }

@@ -25,6 +25,7 @@ export interface KernelExports {
   stepCentroids(...args: number[]): number;
   transpose(...args: number[]): void;
   weightedSum(...args: number[]): number;
+  spread(...args: number[]): number;
 }
 
 const PAGE_BYTES = 65536;

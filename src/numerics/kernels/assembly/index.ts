@@ -13,4 +13,5 @@ export { refine } from "./refine";
 export { scan } from "./scan";
 export { screen } from "./screen";
 export { approach, potentials } from "./seeding";
+export { spread } from "./spread";
 export { addRows, ownDistances } from "./sums";

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { totalSpread } from "../../src/numerics/kernels/spread.js";
+import { randomStream } from "../../src/numerics/random.js";
+import { askPython, skipWithoutPython } from "../support/python.js";
+
+interface Case {
+  rows: number[];
+  d: number;
+}
+
+function cases(): Case[] {
+  const random = randomStream(1, "spread");
+  const shapes = [1, 2, 3, 1023, 1024, 1025, 3000].flatMap((n) => [1, 2, 3, 7].map((d) => [n, d]));
+  return shapes.map(([n, d], at) => ({
+    d,
+    // Some far from the origin: squares alone would cancel there.
+    rows: Array.from({ length: n * d }, () => (at % 3) * 1e6 + 3 * random.normal()),
+  }));
+}
+
+test("the spread of rows is that of NumPy in extended precision", { skip: skipWithoutPython }, () => {
+  const all = cases();
+  const theirs = askPython<number[]>(
+    `
+def spread(case):
+    rows = np.array(case["rows"], dtype=np.longdouble).reshape(-1, case["d"])
+    return float(((rows - rows.mean(axis=0)) ** 2).sum())
+answer([spread(case) for case in cases])
+`,
+    all,
+  );
+  for (const [at, { rows, d }] of all.entries()) {
+    const ours = totalSpread(Float64Array.from(rows), d);
+    assert.ok(Math.abs(ours - theirs[at]) <= 1e-9 * theirs[at], `${rows.length / d} x ${d}: ${ours}`);
+  }
+});
+
+test("equal rows have no spread", () => {
+  assert.equal(totalSpread(new Float64Array(3 * 2000).fill(0.5), 3), 0);
+});
