@@ -36,7 +36,7 @@ export interface Configuration {
   weighted: boolean;
   /** Run `fkm` as its authors' code did, which sends single rows (a privacy threshold of 0 or 1). Default: false. */
   asPublished: boolean;
-  /** Starts that `best-lloyd` makes. Default: 10. */
+  /** Starts that `best-lloyd` makes; for `fkm`, those of k-means, at each client's start and at the server. Default: 10. */
   restarts: number;
   /** Statistics of fewer rows than this never leave a client. Default: 2. */
   privacyThreshold: number;
@@ -166,7 +166,12 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     "fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need " +
       "--privacy-threshold 1; rows counted again after the iterations; unweighted draws at the server",
   ),
-  restarts: integer(1, 10, "starts that run side by side until one is left (best-lloyd)"),
+  restarts: integer(
+    1,
+    10,
+    "starts of k-means, at each client's start and at the server (fkm); starts that run side by side until one " +
+      "is left (best-lloyd)",
+  ),
   privacyThreshold: integer(0, 2, "statistics of fewer rows than this never leave a client"),
   normalize: flag(true, "standardize each feature over the federation"),
   pcaComponents: integer(1, null, "cluster in this many principal components; default: in the features"),

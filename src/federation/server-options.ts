@@ -26,7 +26,7 @@ export interface ServerOptions {
   readonly weighted: boolean;
   /** `fkm` as its authors' code ran it; see `start` and `update` of the clustering phase. Default false. */
   readonly asPublished?: boolean;
-  /** Starts that `best-lloyd` makes. Default 10. */
+  /** Starts that `best-lloyd` makes; for `fkm`, those of k-means, at each client's start and at the server. Default 10. */
   readonly restarts?: number;
   readonly privacyThreshold: number;
   readonly normalize: boolean;

@@ -147,7 +147,10 @@ function aggregate(
 ): GlobalMeans {
   if (options.algorithm !== "fkm") return aggregateLloyd(locals, previous);
   const random = randomStream(options.randomState, `server/round ${round}`);
-  return aggregateFkm(locals, options.k, options.weighted, previous, random, options.asPublished);
+  return aggregateFkm(locals, options.k, options.weighted, previous, random, {
+    unweightedSeeding: options.asPublished,
+    restarts: options.restarts,
+  });
 }
 
 async function evaluate(

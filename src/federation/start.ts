@@ -1,7 +1,7 @@
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
-import { aggregateFkm, randomStart } from "../workflow/aggregation.js";
+import { aggregateFkm, RESTARTS, randomStart } from "../workflow/aggregation.js";
 import {
   betterHalf,
   chosenStart,
@@ -22,9 +22,6 @@ import type { ServerOptions } from "./server-options.js";
 
 /** One exchange with every client. */
 export type Ask = <T>(step: string, request: Message, read: (reply: Message) => T) => Promise<Gathered<T>>;
-
-/** Starts of `best-lloyd` where nothing is said. */
-const RESTARTS = 10;
 
 /**
  * Round 0: the start, however it is made.
@@ -57,7 +54,10 @@ export async function start(
   const request = startRequest(transform, { ...options, k: options.kLocal });
   const answers = await ask("the start", request, (reply) => readLocalClusters(reply, nColumns, 0));
   const random = randomStream(seed, "server/round 0");
-  const global = aggregateFkm(answers.values, k, options.weighted, null, random, options.asPublished);
+  const global = aggregateFkm(answers.values, k, options.weighted, null, random, {
+    unweightedSeeding: options.asPublished,
+    restarts: options.restarts,
+  });
   return startRound(global, answers);
 }
 

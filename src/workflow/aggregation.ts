@@ -21,15 +21,19 @@ export interface GlobalMeans {
   carriedOver: number[];
 }
 
+/** Restarts of k-means where nothing is said, as scikit-learn's KMeans had by default until version 1.4. */
+export const RESTARTS = 10;
+
 /**
- * Aggregates local means by weighted k-means over all of them, with 10 restarts, and matches the result to
+ * Aggregates local means by weighted k-means over all of them, with restarts, and matches the result to
  * the means of the round before by optimal assignment.
  *
  * @param locals one entry a client, in client order
  * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
  * @param weighted weight a local mean by its rows; otherwise each counts once
  * @param previous the means of the round before, null at the start
- * @param unweightedSeeding draw the starts of the restarts without weights, as the published study did
+ * @param options.unweightedSeeding draw the starts of the restarts without weights, as the published study did
+ * @param options.restarts how many; `RESTARTS` by default
  * @throws RunError if nothing was reported
  * @see Garst & Reinders 2024, Algorithm 1, lines 5-6 and 15
  */
@@ -39,7 +43,10 @@ export function aggregateFkm(
   weighted: boolean,
   previous: Matrix | null,
   random: RandomStream,
-  unweightedSeeding = false,
+  {
+    unweightedSeeding = false,
+    restarts = RESTARTS,
+  }: { unweightedSeeding?: boolean | undefined; restarts?: number | undefined } = {},
 ): GlobalMeans {
   const d = locals[0].means.nColumns;
   const rows = concat(locals.map((local) => local.means.data));
@@ -47,7 +54,7 @@ export function aggregateFkm(
   if (!counts.some((count) => count > 0)) throw nothingReported();
   const weights = weighted ? counts : null;
   const wanted = Math.min(previous?.nRows ?? k, counts.length);
-  const options = { maxIterations: 300, tolerance: 1e-4, restarts: 10, unweightedSeeding };
+  const options = { maxIterations: 300, tolerance: 1e-4, restarts, unweightedSeeding };
   const found = kMeans(rows, d, wanted, weights, options, random).means;
   const means = { data: found, nRows: found.length / d, nColumns: d };
   const global = previous === null ? atStart(means, k) : matched(means, previous);

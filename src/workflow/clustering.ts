@@ -4,9 +4,10 @@ import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
 import { randomStream } from "../numerics/random.js";
 import type { Transform } from "../numerics/transform.js";
+import { RESTARTS } from "./aggregation.js";
 import { type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { floats, floatsOf, type Message, numberOf } from "./message.js";
+import { countOf, floats, floatsOf, type Message, numberOf } from "./message.js";
 import { answerPublishedStart, countNearest, PUBLISHED_MINIMUM, refusePublished } from "./published-fkm.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
@@ -22,6 +23,8 @@ export interface StartRequest extends Message {
     as_published: boolean;
     random_state: number;
     privacy_threshold: number;
+    /** Left out where it is `RESTARTS`. */
+    restarts?: number;
   };
 }
 
@@ -45,8 +48,10 @@ export function startRequest(
     asPublished?: boolean;
     randomState: number;
     privacyThreshold: number;
+    restarts?: number;
   },
 ): StartRequest {
+  const { restarts = RESTARTS } = options;
   return {
     kind: "clustering/start",
     arrays: transformArrays(transform),
@@ -56,6 +61,7 @@ export function startRequest(
       as_published: options.asPublished ?? false,
       random_state: options.randomState,
       privacy_threshold: options.privacyThreshold,
+      ...(restarts === RESTARTS ? {} : { restarts }),
     },
   };
 }
@@ -85,7 +91,7 @@ export function updateRequest(
 }
 
 /**
- * Starts from k-means++ on the client's own rows, ten times, each with its local iterations, and keeps the
+ * Starts from k-means++ on the client's own rows, ten times unless told, each with its local iterations, and keeps the
  * start of least inertia.
  *
  * @see Garst & Reinders, Federated K-Means Clustering (2024), Algorithm 1, lines 1-4
@@ -94,7 +100,8 @@ export function answerStart(local: LocalData, request: Message): LocalClustersRe
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(numberOf(request, "k"), rows.nRows);
   if (request.scalars.as_published === true) return answerPublishedStart(local, request, rows, k);
-  const options = { maxIterations: numberOf(request, "local_iterations"), tolerance: 0, restarts: 10 };
+  const restarts = "restarts" in request.scalars ? Math.max(1, countOf(request, "restarts")) : RESTARTS;
+  const options = { maxIterations: numberOf(request, "local_iterations"), tolerance: 0, restarts };
   const random = randomStream(numberOf(request, "random_state"), `start/${local.name}`);
   const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
   const origins = new Int32Array(counts.length).fill(-1);

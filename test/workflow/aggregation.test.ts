@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { RunError } from "../../src/errors.js";
+import { kMeans } from "../../src/numerics/k-means.js";
 import { randomStream } from "../../src/numerics/random.js";
 import {
   aggregateFkm,
@@ -100,6 +101,19 @@ answer([solve(case) for case in cases])
     assertClose(found.means.data, expected[i].means.flat(), 1e-10, `problem ${i}: means`);
     assertClose(found.sizes!, expected[i].sizes, 1e-12, `problem ${i}: sizes`);
     assert.deepEqual(found.carriedOver, []);
+  }
+});
+
+test("the server's k-means has as many restarts as asked for", () => {
+  const rows = gaussianClusters("server restarts", 300, 2, 9, 2);
+  const counts = Int32Array.from({ length: 300 }, (_, i) => 1 + (i % 5));
+  const locals = [reported(rowsOf(rows, 2).map((mean, i): [number[], number] => [mean, counts[i]]))];
+  const effort = { maxIterations: 300, tolerance: 1e-4 };
+  for (const restarts of [1, 4]) {
+    const found = aggregateFkm(locals, 9, true, null, stream(), { restarts });
+    const { means } = kMeans(rows, 2, 9, Float64Array.from(counts), { ...effort, restarts }, stream());
+    const sorted = (values: Float64Array) => rowsOf(values, 2).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    assert.deepEqual(sorted(found.means.data), sorted(means));
   }
 });
 

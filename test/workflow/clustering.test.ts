@@ -112,6 +112,11 @@ test("a client starts from k-means++ on its own rows, the best of ten, from a st
   assert.equal(start.inertia, least);
   assert.deepEqual(start.means.data, candidates.find(({ inertia }) => inertia === least)!.means);
 
+  const fewer = (restarts: number) =>
+    readLocalClusters(answerStart(client, startRequest(NO_TRANSFORM, { ...START, restarts })), 2, 0);
+  assert.deepEqual(fewer(1).means.data, candidates[0].means);
+  assert.equal(fewer(3).inertia, Math.min(...candidates.slice(0, 3).map(({ inertia }) => inertia)));
+
   const named = (name: string, randomState: number) =>
     readLocalClusters(
       answerStart(localClient(name, rows), startRequest(NO_TRANSFORM, { ...START, randomState })),
