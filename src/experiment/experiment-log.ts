@@ -119,6 +119,7 @@ export class ExperimentLog {
   result(seconds: number): RunResult {
     const { results } = this.#summary;
     const { metrics, finalMeans, fits } = this.#evaluation!;
+    const fitOf = new Map(fits.map(({ client, fit }) => [client, fit]));
     return {
       experimentDir: this.#directory!,
       rounds: results!.rounds,
@@ -130,8 +131,7 @@ export class ExperimentLog {
       clients: this.#agreement!.clients.map(({ name, nSamples }) => ({
         name,
         nSamples,
-        clustersHeld:
-          fits.find(({ client }) => client === name)?.fit.counts.filter((count) => count > 0).length ?? null,
+        clustersHeld: fitOf.get(name)?.counts.filter((count) => count > 0).length ?? null,
         meansWithheld: this.#meansWithheld.get(name) ?? 0,
       })),
       dropped: this.#summary.dropped_clients,

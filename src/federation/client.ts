@@ -45,7 +45,7 @@ const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => M
 };
 
 /** Milliseconds after which a client writes its log unasked: one of thousands should not do so for every line. */
-const LOG_INTERVAL = 10_000;
+const LOG_INTERVAL = 30_000;
 
 /** A client over rows in memory; it answers at once. */
 export class LocalClient implements Client, LocalData {
@@ -99,6 +99,7 @@ export class LocalClient implements Client, LocalData {
   record(record: ClientRecord): void {
     this.#record = record;
     this.#rowsRecorded = false;
+    this.#written = performance.now();
     this.#log(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
   }
 

@@ -8,7 +8,10 @@ export interface Assignment {
    * @param centroids (k, d) row-major
    */
   assign(centroids: Float64Array): void;
-  /** Sums (k, d) and counts (k,) of the rows of each cluster, weighted, as `clusterSums` gives them. */
+  /**
+   * Sums (k, d) and counts (k,) of the rows of each cluster, weighted, as `clusterSums` gives them. The caller's to
+   * change, who then asks no more until the next `assign`.
+   */
   sums(): { sums: Float64Array; counts: Float64Array };
   /** Sum of squared distances of the rows, without weights, to their centroids, as `assign` returns it. */
   inertia(): number;

@@ -129,11 +129,15 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   if (asPublished) refusePublished(threshold);
   const keepsEmpty = !isLloyd && request.scalars.drop_empty === false;
   const filter = { rows: rows.nRows, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
-  const filled = (counts: Float64Array) => [...counts.keys()].filter((c) => counts[c] > 0 || keepsEmpty);
+  const filled = (counts: Float64Array) => {
+    const clusters: number[] = [];
+    for (let c = 0; c < counts.length; c++) if (counts[c] > 0 || keepsEmpty) clusters.push(c);
+    return clusters;
+  };
 
   const first = assignment.sums();
   const kept = filled(first.counts);
-  const origins = Int32Array.from(kept);
+  const origins = new Int32Array(kept);
   let sums = pick(first.sums, kept, d);
   let counts = pick(first.counts, kept, 1);
   if (isLloyd) return localClustersReply("clustering/local_sums", sums, counts, origins, inertia, filter);

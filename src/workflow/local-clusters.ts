@@ -61,16 +61,19 @@ export function localClustersReply(
 ): LocalClustersReply {
   const q = counts.length;
   const d = q === 0 ? 0 : values.length / q;
-  const sent = Int32Array.from(counts, (count) =>
-    Number(count > 0 ? count >= filter.threshold : filter.keepsEmpty),
-  );
-  const mayLeave = [...sent.keys()].filter((c) => sent[c] === 1);
+  const sent = new Int32Array(q);
+  const mayLeave: number[] = [];
+  for (let c = 0; c < q; c++) {
+    if (counts[c] > 0 ? counts[c] < filter.threshold : !filter.keepsEmpty) continue;
+    sent[c] = 1;
+    mayLeave.push(c);
+  }
   return {
     kind,
     scalars: { inertia: filter.rows < filter.threshold ? 0 : inertia },
     arrays: {
       values: floats(pick(values, mayLeave, d), mayLeave.length, d),
-      counts: ints(Int32Array.from(counts), q),
+      counts: ints(new Int32Array(counts), q),
       sent: ints(sent, q),
       origins: ints(origins, q),
     },
@@ -96,14 +99,14 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   const left = (_: number, c: number) => sent[c] === 1;
   const counts = all.filter(left);
   const values = floatsOf(reply, "values", [counts.length, nColumns]);
-  const countAt = (index: number) => counts[Math.floor(index / nColumns)];
+  const others = new Float64Array(values.length);
+  for (let c = 0, at = 0; c < counts.length; c++) {
+    const count = counts[c];
+    for (let f = 0; f < nColumns; f++, at++) others[at] = isSums ? values[at] / count : values[at] * count;
+  }
   return {
-    means: {
-      data: isSums ? values.map((value, i) => value / countAt(i)) : values,
-      nRows: counts.length,
-      nColumns,
-    },
-    sums: isSums ? values : values.map((value, i) => value * countAt(i)),
+    means: { data: isSums ? others : values, nRows: counts.length, nColumns },
+    sums: isSums ? values : others,
     counts,
     origins: origins.filter(left),
     beforeFilter: { counts: all, sent, origins },
@@ -111,11 +114,13 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   };
 }
 
-/** Some rows of a row-major array of `d` columns. */
+/** Some rows of a row-major array of `d` columns: the array itself where they are all of them, in order. */
 export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
+  if (rows.length * d === values.length && rows.every((row, i) => row === i)) return values;
   const picked = new Float64Array(rows.length * d);
-  rows.forEach((row, i) => {
-    picked.set(values.subarray(row * d, (row + 1) * d), i * d);
-  });
+  let at = 0;
+  for (const row of rows) {
+    for (let f = 0; f < d; f++) picked[at++] = values[row * d + f];
+  }
   return picked;
 }

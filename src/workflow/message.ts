@@ -36,8 +36,10 @@ export function ints(data: Int32Array, ...shape: number[]): NamedArray {
 export function floatsOf(message: Message, name: string, shape: readonly (number | null)[]): Float64Array {
   const array = arrayOf(message, name, "float64", shape);
   const data = array.data as Float64Array;
-  if (!data.every(Number.isFinite))
-    throw malformed(message, `array "${name}"`, "finite numbers", "NaN or infinity");
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i]))
+      throw malformed(message, `array "${name}"`, "finite numbers", "NaN or infinity");
+  }
   return data;
 }
 
@@ -147,16 +149,16 @@ function arrayOf(
   dtype: NamedArray["dtype"],
   shape: readonly (number | null)[],
 ): NamedArray {
-  const expected = `${dtype} (${shape.map((size) => size ?? "any").join(", ")})`;
+  const expected = () => `${dtype} (${shape.map((size) => size ?? "any").join(", ")})`;
   const array = message.arrays[name];
-  if (array === undefined) throw malformed(message, `array "${name}"`, expected, "none");
+  if (array === undefined) throw malformed(message, `array "${name}"`, expected(), "none");
   const fits =
     array.dtype === dtype &&
     array.shape.length === shape.length &&
     shape.every((size, axis) => size === null || size === array.shape[axis]) &&
     array.data.length === array.shape.reduce((product, size) => product * size, 1);
   if (!fits)
-    throw malformed(message, `array "${name}"`, expected, `${array.dtype} (${array.shape.join(", ")})`);
+    throw malformed(message, `array "${name}"`, expected(), `${array.dtype} (${array.shape.join(", ")})`);
   return array;
 }
 

@@ -4,6 +4,7 @@ import type { Message } from "../../workflow/message.js";
 import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
 import type { ClientRecord, Reply } from "../federation.js";
+import { packReplies } from "./packing.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
 
 /**
@@ -36,20 +37,24 @@ export function serveClients(
 
   async function exchange({ id, clients, request }: Extract<ToWorker, { type: "exchange" }>): Promise<void> {
     let replies: Reply[] = [];
+    let indices: number[] = [];
     let posted = performance.now();
     const flush = () => {
-      // A copy of many small arrays is quicker than handing each over.
-      const handedOver =
-        replies.length > 1
-          ? []
-          : replies.flatMap((reply) => ("message" in reply ? buffersOf(reply.message) : []));
-      post({ type: "replies", id, replies }, handedOver);
+      if (replies.length > 1) {
+        const packed = packReplies(replies, indices);
+        post({ type: "packed", id, packed }, [packed.heads.buffer, packed.floats.buffer, packed.ints.buffer]);
+      } else {
+        const handedOver = replies.flatMap((reply) => ("message" in reply ? buffersOf(reply.message) : []));
+        post({ type: "replies", id, replies }, handedOver);
+      }
       replies = [];
+      indices = [];
       posted = performance.now();
     };
     const isFew = clients.length <= FEW_CLIENTS;
     for (const [index, name] of clients.entries()) {
       if (progress !== null) Atomics.store(progress, 0, index);
+      indices.push(index);
       try {
         const client = (await ready).get(name);
         if (client === undefined) throw new Error("not on this worker");

@@ -4,6 +4,7 @@ import { messageOf, RunError } from "../../errors.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
 import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../federation.js";
+import { unpackReplies } from "./packing.js";
 import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.js";
 
 export interface ThreadsOptions {
@@ -91,7 +92,8 @@ class ThreadsFederation implements Federation {
     const awaited = (slot: Slot) => slot.sources.filter((source) => waiting.has(source.name));
     const watch = (slot: Slot) => {
       clearTimeout(timers.get(slot));
-      if (awaited(slot).length === 0) return;
+      // Answers come in the clients' order: the last is the one to look at first.
+      if (slot.sources.findLast((source) => waiting.has(source.name)) === undefined) return;
       timers.set(
         slot,
         setTimeout(() => fail(slot, `no answer within ${deadline / 1000} s`), deadline),
@@ -118,8 +120,10 @@ class ThreadsFederation implements Federation {
     this.#pending = {
       id,
       onMessage: (slot, message) => {
-        if (message.type !== "replies") return;
-        for (const reply of message.replies) settle(reply);
+        if (message.type === "silhouette") return;
+        const replies =
+          message.type === "packed" ? unpackReplies(message.packed, slot.asked) : message.replies;
+        for (const reply of replies) settle(reply);
         watch(slot);
       },
       onExit: fail,

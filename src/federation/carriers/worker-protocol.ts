@@ -1,6 +1,7 @@
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
 import type { ClientRecord, Reply } from "../federation.js";
+import type { PackedReplies } from "./packing.js";
 
 /** What a worker is started with. */
 export interface WorkerSetup {
@@ -32,6 +33,8 @@ export type ToWorker =
 /** From a worker to the server's thread. */
 export type FromWorker =
   | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }
+  /** Clients by their place among those asked. */
+  | { readonly type: "packed"; readonly id: number; readonly packed: PackedReplies }
   | {
       readonly type: "silhouette";
       readonly id: number;

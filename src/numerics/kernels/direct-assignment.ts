@@ -67,7 +67,7 @@ export class DirectAssignment implements Assignment {
   }
 
   sums(): { sums: Float64Array; counts: Float64Array } {
-    return { sums: this.#sums.slice(), counts: this.#counts.slice() };
+    return { sums: this.#sums, counts: this.#counts };
   }
 
   inertia(): number {
