@@ -4,7 +4,7 @@ import { DirectAssignment } from "./kernels/direct-assignment.js";
 
 /** Distances in all from which on bounds pay, and coordinates of centroids: measured on clusters that overlap. */
 const LEAST_WORK = 2 ** 19;
-const LEAST_COORDINATES = 2 ** 7;
+const LEAST_COORDINATES = 2 ** 8;
 
 /** Whether bounds save more distances than they cost. Either way the bits are the same. */
 export function paysBounds(n: number, d: number, k: number): boolean {
