@@ -28,6 +28,9 @@ const SHAPES = [
 /** Rows times clusters times features up to which the JavaScript rivals are asked: beyond, they take minutes. */
 const MOST_WORK_OF_OTHERS = 4e7;
 
+/** Rivals in the order of the table. */
+const RIVALS = ["lloyd", "elkan", "ml-kmeans", "skmeans"];
+
 /**
  * @param {{ repeats: number, kinds: string[], shapes?: number[][] }} options
  * @returns rows of the table
@@ -115,11 +118,31 @@ export async function benchFit({ repeats, kinds, shapes = SHAPES }) {
   return results;
 }
 
-export function describe({ kind, n, d, k, iterations, theirIterations, sameLabels, inertiaRatio, seconds }) {
+/** Times as long as ours, as Markdown. */
+export function fitTable(results) {
+  const times = (other, ours) => (other === null ? "-" : (other / ours).toFixed(1));
+  const lines = [
+    "| rows | features | clusters | data | scikit-learn `lloyd` | `elkan` | ml-kmeans | skmeans | ours |",
+    "| ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |",
+  ];
+  for (const { n, d, k, kind, iterations, seconds: s } of results) {
+    const cells = [
+      n,
+      d,
+      k,
+      `${kind}, ${iterations} iterations`,
+      ...RIVALS.map((name) => times(s[name], s.ours)),
+    ];
+    lines.push(`| ${[...cells, `${(s.ours * 1000).toFixed(0)} ms`].join(" | ")} |`);
+  }
+  return `${lines.join("\n")}\n\nOne thread each; scikit-learn ${results[0].version}.`;
+}
+
+function describe({ kind, n, d, k, iterations, theirIterations, sameLabels, inertiaRatio, seconds }) {
   const ratio = (name) =>
     seconds[name] === null ? "" : `${name} x${(seconds[name] / seconds.ours).toFixed(2)} `;
   return (
-    `${kind} (${n}, ${d}, ${k}): ${["lloyd", "elkan", "ml-kmeans", "skmeans"].map(ratio).join("")}` +
+    `${kind} (${n}, ${d}, ${k}): ${RIVALS.map(ratio).join("")}` +
     `ours ${(seconds.ours * 1000).toFixed(0)} ms, ${iterations}/${theirIterations} iterations, ` +
     `labels ${(100 * sameLabels).toFixed(3)} % equal, inertia ${inertiaRatio.toFixed(9)}`
   );

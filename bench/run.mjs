@@ -1,33 +1,61 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { benchFit } from "./fit.mjs";
+import { ROOT, setUp, setUpPython } from "../scripts/setup.mjs";
+import { benchCost } from "./cost.mjs";
+import { benchFederations } from "./federations.mjs";
+import { benchFit, fitTable } from "./fit.mjs";
 import { KINDS } from "./rows.mjs";
+import { benchStart } from "./start.mjs";
 
-/* npm run bench -- [--repeats N] [--kind blobs] [--shape n,d,k]: prints the README's table. */
+/*
+ * npm run bench [-- fit start federations cost] [--repeats N] [--write]
+ *
+ * Prints what the README says of speed; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
+ */
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     repeats: { type: "string", default: "3" },
     kind: { type: "string", multiple: true, default: Object.keys(KINDS) },
     shape: { type: "string", multiple: true },
+    write: { type: "boolean", default: false },
   },
 });
+const repeats = Number(values.repeats);
 const shapes = values.shape?.map((text) => text.split(",").map(Number));
-const results = await benchFit({
-  repeats: Number(values.repeats),
-  kinds: values.kind,
-  ...(shapes && { shapes }),
-});
+const PLOT = join("bench", "cost.png");
+const SECTIONS = {
+  fit: async () => fitTable(await benchFit({ repeats, kinds: values.kind, ...(shapes && { shapes }) })),
+  start: () => benchStart({ repeats }),
+  federations: () => benchFederations({ repeats }),
+  cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
+};
 
-const times = (other, ours) => (other === null ? "-" : (other / ours).toFixed(1));
-console.log("| rows | features | clusters | data | lloyd | elkan | ml-kmeans | skmeans | ours |");
-console.log("| ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: |");
-for (const { n, d, k, kind, iterations, seconds: s } of results) {
-  const cells = [n, d, k, `${kind}, ${iterations} iterations`];
-  for (const name of ["lloyd", "elkan", "ml-kmeans", "skmeans"]) cells.push(times(s[name], s.ours));
-  console.log(`| ${[...cells, `${(s.ours * 1000).toFixed(0)} ms`].join(" | ")} |`);
+const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
+const unknown = wanted.find((name) => !Object.hasOwn(SECTIONS, name));
+if (unknown !== undefined) {
+  console.error(`bench: one of ${Object.keys(SECTIONS).join(", ")} expected, found ${unknown}`);
+  process.exit(2);
 }
-console.log(
-  `\nTimes as long as ours, one thread each; scikit-learn ${results[0].version}, Node ${process.versions.node}, ` +
-    `${cpus().length} cores of ${cpus()[0].model.trim()}.`,
-);
+setUp();
+setUpPython(["python3-numpy", "python3-sklearn", "python3-matplotlib"], "numpy, sklearn, matplotlib");
+const machine = `Medians of ${repeats}; Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0].model.trim()}.`;
+for (const name of wanted) {
+  const text = `${(await SECTIONS[name]()).trim()}\n\n${machine}`;
+  console.log(`${text}\n`);
+  if (values.write) writeSection(name, text);
+}
+
+/** Puts text between the README's markers of a section. */
+function writeSection(name, text) {
+  const path = join(ROOT, "README.md");
+  const [begin, end] = [`<!-- bench ${name} -->\n`, `<!-- bench ${name} ends -->`];
+  const readme = readFileSync(path, "utf8");
+  const from = readme.indexOf(begin);
+  const to = readme.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`README.md has no section "bench ${name}"`);
+  writeFileSync(path, `${readme.slice(0, from + begin.length)}\n${text}\n\n${readme.slice(to)}`);
+}

@@ -1,0 +1,44 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { KINDS } from "./rows.mjs";
+
+const require = createRequire(import.meta.url);
+const { randomStream } = require("../dist/src/numerics/random.js");
+const { npyParts } = require("../dist/src/data/npy.js");
+const { writeNpz } = require("../dist/src/data/npz.js");
+const { writeFileAtomically } = require("../dist/src/data/atomic-write.js");
+
+/**
+ * Writes clients of Gaussian clusters, each with rows of all of them.
+ *
+ * @param {{ clients: number, rows: number, d: number, k: number, kind: string, format?: "npz" | "npy" }} federation
+ *   `rows` of each client
+ */
+export async function writeClients(folder, { clients, rows, d, k, kind, format = "npz" }) {
+  mkdirSync(folder, { recursive: true });
+  const random = randomStream(1, `bench clients ${d} ${k} ${kind}`);
+  const centres = Float64Array.from({ length: k * d }, () => KINDS[kind](random, d));
+  const data = new Float64Array(rows * d);
+  for (let client = 0; client < clients; client++) {
+    for (let i = 0, at = 0; i < rows; i++) {
+      const centre = Math.floor(random.uniform() * k) * d;
+      for (let f = 0; f < d; f++) data[at++] = centres[centre + f] + random.normal();
+    }
+    const path = join(folder, `client_${client}.${format}`);
+    const array = { shape: [rows, d], data };
+    if (format === "npy") writeFileAtomically(path, ...npyParts(array));
+    else writeFileSync(path, await writeNpz({ X: array }));
+  }
+}
+
+/** Runs a federation in a process of its own; see one-run.mjs for what it returns. */
+export function oneRun(settings) {
+  const program = join(import.meta.dirname, "one-run.mjs");
+  const output = execFileSync(process.execPath, [program, JSON.stringify(settings)], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(output);
+}
