@@ -42,7 +42,8 @@ if (unknown !== undefined) {
 }
 setUp();
 setUpPython(["python3-numpy", "python3-sklearn", "python3-matplotlib"], "numpy, sklearn, matplotlib");
-const machine = `Medians of ${repeats}; Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0].model.trim()}.`;
+const times = repeats === 1 ? "One run each" : `Medians of ${repeats}`;
+const machine = `${times}; Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0].model.trim()}.`;
 for (const name of wanted) {
   const text = `${(await SECTIONS[name]()).trim()}\n\n${machine}`;
   console.log(`${text}\n`);
