@@ -60,22 +60,29 @@ function readRound(directory: string, round: number): LoggedRound {
   const means = readArray(layout.globalMetadata(round), metadata, "global_means");
   const clients = metadata.participating_clients as string[];
   const dropped = metadata.dropped_clients as Dropped[];
-  const locals = (metadata.local_means_recorded === false ? [] : clients).map((client) => {
+  // A directory of an earlier version does not say so, and has them.
+  const isRecorded = metadata.local_means_recorded !== false;
+  const withheld: [string, number][] = [];
+  let inertia = 0;
+  const locals = (isRecorded ? clients : []).map((client) => {
     const path = layout.localMetadata(client, round);
     const local = readJson(path);
+    inertia += local.inertia as number;
+    withheld.push([client, (local.before_privacy_filter as { withheld: number[] }).withheld.length]);
     const counts = readArray(path, local, "sample_counts").data;
     return {
       means: readArray(path, local, "local_means").data,
       sampleCounts: BigInt64Array.from(counts, BigInt),
     };
   });
+  const sumOfAll = round === 0 || dropped.length > 0 ? null : inertia;
   return {
     round,
     means: { data: means.data, nRows: means.shape[0], nColumns: means.shape[1] },
     convergenceChange: metadata.convergence_change as number | null,
     dropped,
-    withheld: Object.entries(metadata.num_withheld as Record<string, number>),
-    inertia: metadata.inertia_before as number | null,
+    withheld: isRecorded ? withheld : Object.entries(metadata.num_withheld as Record<string, number>),
+    inertia: isRecorded ? sumOfAll : (metadata.inertia_before as number | null),
     hashed: { globalMeans: means.data, locals },
   };
 }

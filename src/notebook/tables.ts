@@ -128,9 +128,9 @@ export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
   return rounds.flatMap(({ round }) => {
     const { participating_clients, local_means_recorded } = readJson(layout.globalMetadata(round)) as {
       participating_clients: string[];
-      local_means_recorded: boolean;
+      local_means_recorded?: boolean;
     };
-    if (!local_means_recorded) {
+    if (local_means_recorded === false) {
       throw new RunError(`${experimentDir} holds no local means: it was run with recordLocalMeans: false`);
     }
     return clients

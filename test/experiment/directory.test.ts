@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readNpy } from "../../src/data/npy.js";
+import { layoutOf } from "../../src/experiment/layout.js";
+import { readExperiment } from "../../src/experiment/read-experiment.js";
 import type { RunResult } from "../../src/experiment/result.js";
 import { run } from "../../src/experiment/run.js";
 import { littleEndianBytes } from "../../src/experiment/run-hash.js";
@@ -243,6 +245,21 @@ test("without local means a run is the same, and its hash is that of the global 
   }
   assert.equal(bare.runHash, hash.digest("hex"));
   assert.equal(verify(bare.experimentDir).runHash, bare.runHash);
+});
+
+test("rounds of an earlier version, which do not say that local means are there, are read as they were", async (context) => {
+  const { experimentDir, runHash } = await penguins(context);
+  const before = readExperiment(experimentDir);
+  for (const { round } of before.rounds) {
+    const path = layoutOf(experimentDir).globalMetadata(round);
+    const { local_means_recorded, inertia_before, num_withheld, ...rest } = JSON.parse(
+      readFileSync(path, "utf8"),
+    );
+    assert.equal(local_means_recorded, true);
+    writeFileSync(path, JSON.stringify(rest));
+  }
+  assert.deepEqual(readExperiment(experimentDir), before);
+  assert.equal(verify(experimentDir).runHash, runHash);
 });
 
 test("no file holds a client's rows unless they are recorded", async (context) => {
