@@ -58,6 +58,8 @@ export interface RoundFacts {
   readonly inertia: number | null;
   /** In client order; those that took part. */
   readonly locals: readonly LocalFacts[];
+  /** Whether the directory says what clients sent; a first round to which nobody did is recorded too. */
+  readonly areLocalsRecorded: boolean;
   readonly dropped: readonly { readonly client: string; readonly reason: string }[];
 }
 

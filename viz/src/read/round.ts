@@ -59,6 +59,7 @@ export function readRound(
   const sizes = arrayOf(metadata.cluster_sizes).map(numberOf);
   const isIndex = (value: number | null) =>
     value !== null && Number.isInteger(value) && value >= 0 && value < k;
+  const locals = readLocals(directory, round, clients, metadata, nFeatures);
   return {
     round,
     means: array.data,
@@ -67,7 +68,8 @@ export function readRound(
     sizes: sizes.length === k && sizes.every((size) => size !== null) ? (sizes as number[]) : null,
     carriedOver: arrayOf(metadata.carried_over).map(numberOf).filter(isIndex) as number[],
     change: isFirst ? null : numberOf(metadata.convergence_change),
-    locals: readLocals(directory, round, clients, metadata, nFeatures),
+    locals,
+    areLocalsRecorded: metadata.local_means_recorded !== false && (isFirst || locals.length > 0),
     dropped: arrayOf(metadata.dropped_clients).flatMap((entry) => {
       const client = textOf(objectOf(entry)?.client);
       return client === null

@@ -105,10 +105,14 @@ function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, 
     case "local":
       if (roundIndex > 0)
         return "Each client assigns its rows to the means it was sent, moves those means to its rows, and sends them.";
+      if (!round.areLocalsRecorded) return "Each client holds its own rows; what it sends was not recorded.";
       return fromClients
         ? "Each client makes means of its own rows (k-means++) and sends them."
         : "Each client holds its own rows; none of them has sent a mean.";
     case "aggregation":
+      if (!round.areLocalsRecorded) {
+        return "The server makes the new global means of what the clients sent, which was not recorded.";
+      }
       if (!fromClients) return "The server sets out from means of its own.";
       return "The server makes the new global means of all the local means, by their numbers of rows.";
     case "global": {

@@ -32,7 +32,7 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
       kind: "text",
       x: right,
       y: y + 16.5,
-      text: plural(sent, "local mean"),
+      text: round.areLocalsRecorded ? plural(sent, "local mean") : "local means",
       size: 11.5,
       fill: theme.muted,
       align: "right",
@@ -99,6 +99,7 @@ function sendersOf({ experiment }: Stage, round: RoundFacts, places: number): Se
 }
 
 function rowsText({ locals }: Sender, round: RoundFacts): string {
+  if (!round.areLocalsRecorded) return "not recorded";
   if (round.locals.length === 0) return "sent nothing";
   if (locals.length === 0) return "took no part";
   const rows = locals.reduce((sum, { counts }) => sum + counts.reduce((total, count) => total + count, 0), 0);

@@ -184,6 +184,24 @@ test("lloyd's local means went into the global mean they began as, however near 
   assert.deepEqual(readExperiment(folder).rounds[1].locals[1].targets, [2, 1, 0]);
 });
 
+test("rounds whose local means were not recorded are whole, and say so", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  assert.ok(readExperiment(folder).rounds.every(({ areLocalsRecorded }) => areLocalsRecorded));
+  rmSync(join(folder, "local_means"), { recursive: true });
+  for (const round of [0, 1, 2]) {
+    edit(globalFile(folder, round, "metadata.json"), (metadata) => {
+      metadata.local_means_recorded = false;
+    });
+  }
+  const { rounds, note, clients } = readExperiment(folder);
+  assert.equal(note, null);
+  assert.equal(clients.length, 2);
+  assert.deepEqual(
+    rounds.map(({ locals, areLocalsRecorded }) => [locals.length, areLocalsRecorded]),
+    [0, 1, 2].map(() => [0, false]),
+  );
+});
+
 test("nothing went into a global mean that was carried over", (t) => {
   const folder = writeExperiment(temporaryFolder(t));
   edit(globalFile(folder, 1, "metadata.json"), (metadata) => {

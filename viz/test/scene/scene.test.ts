@@ -411,3 +411,14 @@ test("titles do not run into each other: each has its share of the panel's width
     assert.ok(titles[0].maxWidth! + titles[1].maxWidth! < rect.width - 4);
   }
 });
+
+test("of local means that were not recorded nothing is said that nobody knows", () => {
+  const sample = sampleExperiment();
+  const rounds = sample.rounds.map((round) => ({ ...round, locals: [], areLocalsRecorded: false }));
+  for (const round of [0, 1]) {
+    const said = texts(sceneOf({ ...sample, rounds }, still(round, "aggregation")));
+    assert.equal(said.filter((text) => text === "not recorded").length, sample.clients.length);
+    assert.ok(said.some((text) => /what the clients sent, which was not recorded/.test(text)));
+    assert.ok(!said.some((text) => /sent nothing|of its own|^0 local/.test(text)));
+  }
+});

@@ -60,6 +60,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       change: round === 0 ? null : 1 / 10 ** round,
       inertia: 100 / (1 + round),
       locals,
+      areLocalsRecorded: true,
       dropped: [],
     };
   });
