@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { KINDS } from "./rows.mjs";
+import { drawCentres, drawRows } from "./rows.mjs";
 
 const require = createRequire(import.meta.url);
 const { randomStream } = require("../dist/src/numerics/random.js");
@@ -19,13 +19,10 @@ const { writeFileAtomically } = require("../dist/src/data/atomic-write.js");
 export async function writeClients(folder, { clients, rows, d, k, kind, format = "npz" }) {
   mkdirSync(folder, { recursive: true });
   const random = randomStream(1, `bench clients ${d} ${k} ${kind}`);
-  const centres = Float64Array.from({ length: k * d }, () => KINDS[kind](random, d));
+  const centres = drawCentres(random, k, d, kind);
   const data = new Float64Array(rows * d);
   for (let client = 0; client < clients; client++) {
-    for (let i = 0, at = 0; i < rows; i++) {
-      const centre = Math.floor(random.uniform() * k) * d;
-      for (let f = 0; f < d; f++) data[at++] = centres[centre + f] + random.normal();
-    }
+    drawRows(random, centres, d, data);
     const path = join(folder, `client_${client}.${format}`);
     const array = { shape: [rows, d], data };
     if (format === "npy") writeFileAtomically(path, ...npyParts(array));

@@ -28,7 +28,7 @@ const SETTINGS = {
  * Draws the plot.
  *
  * @param {{ repeats: number, plot: string }} options `plot`: where to
- * @returns {Promise<string>} what the plot shows, as a list in Markdown
+ * @returns {Promise<string>} a sentence on threads
  */
 export async function benchCost({ repeats, plot }) {
   const folder = mkdtempSync(join(tmpdir(), "fedkmeans-bench-"));

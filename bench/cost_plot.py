@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 given = json.load(sys.stdin)
 base, measured = given["base"], given["measured"]
 LABELS = {"n": "rows", "d": "features", "k": "clusters", "clients": "clients", "threads": "threads"}
-plt.rcParams.update({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "cost"})
+plt.rcParams.update({"font.size": 8, "axes.spines.top": False, "axes.spines.right": False})
 figure, axes = plt.subplots(1, len(measured), figsize=(9.6, 2.3), sharey=True, constrained_layout=True)
 for axis, (name, points) in zip(axes, measured.items()):
     x, y = zip(*points)
@@ -30,4 +30,4 @@ for axis, (name, points) in zip(axes, measured.items()):
     axis.set_xlabel(LABELS[name])
 axes[0].set_ylabel("ms a round")
 axes[0].yaxis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
-figure.savefig(sys.argv[1], metadata={"Date": None} if sys.argv[1].endswith(".svg") else None, dpi=160)
+figure.savefig(sys.argv[1], dpi=160)

@@ -7,7 +7,7 @@ const settings = JSON.parse(process.argv[2]);
 let firstRound;
 let lastRound;
 const started = performance.now();
-const { rounds, metrics } = await run(settings, {
+const { rounds } = await run(settings, {
   onEvent: ({ type }) => {
     if (type !== "round") return;
     firstRound ??= performance.now();
@@ -16,8 +16,6 @@ const { rounds, metrics } = await run(settings, {
 });
 console.log(
   JSON.stringify({
-    rounds,
-    inertia: metrics.inertia,
     seconds: (performance.now() - started) / 1000,
     secondsPerRound: rounds === 0 ? null : (lastRound - firstRound) / 1000 / rounds,
     // Kilobytes on every system.

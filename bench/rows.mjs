@@ -18,13 +18,24 @@ export const KINDS = {
  */
 export function makeRows(n, d, k, kind) {
   const random = randomStream(1, `bench ${n} ${d} ${k} ${kind}`);
-  const centres = Float64Array.from({ length: k * d }, () => KINDS[kind](random, d));
+  const centres = drawCentres(random, k, d, kind);
   const rows = new Float64Array(n * d);
-  for (let i = 0, at = 0; i < n; i++) {
+  drawRows(random, centres, d, rows);
+  return { rows, start: rows.slice(0, k * d) };
+}
+
+/** @returns {Float64Array} (k, d) row-major */
+export function drawCentres(random, k, d, kind) {
+  return Float64Array.from({ length: k * d }, () => KINDS[kind](random, d));
+}
+
+/** Fills (n, d) rows, each around a centre that is drawn for it. */
+export function drawRows(random, centres, d, rows) {
+  const k = centres.length / d;
+  for (let at = 0; at < rows.length; ) {
     const centre = Math.floor(random.uniform() * k) * d;
     for (let f = 0; f < d; f++) rows[at++] = centres[centre + f] + random.normal();
   }
-  return { rows, start: rows.slice(0, k * d) };
 }
 
 export function median(values) {
