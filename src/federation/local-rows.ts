@@ -31,8 +31,13 @@ export class LocalRows {
     return equalArrays(this.#standardized.by, normalization);
   }
 
-  /** (n, d) as they came; only while `has(null)`. */
+  /**
+   * (n, d) as they came.
+   *
+   * @throws Error unless `has(null)`
+   */
   raw(): Matrix {
+    this.#check(null);
     return this.#rows;
   }
 
@@ -41,10 +46,20 @@ export class LocalRows {
     return this.#last;
   }
 
-  /** (n, p) as a transform makes them; only while there is its normalization. */
+  /**
+   * (n, p) as a transform makes them.
+   *
+   * @throws Error unless it `has` the transform's normalization
+   */
   transformed(transform: Transform): Matrix {
+    this.#check(transform.normalization);
     this.#last = transform.projection === null ? this.#standardize(transform) : this.#project(transform);
     return this.#last;
+  }
+
+  /** Other rows than those asked for would go unseen: into a statistic. */
+  #check(normalization: Transform["normalization"]): void {
+    if (!this.has(normalization)) throw new Error("the rows have been standardized where they lie");
   }
 
   #standardize({ normalization }: Transform): Matrix {

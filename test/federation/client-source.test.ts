@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpz } from "../../src/data/npz.js";
+import { LocalClient } from "../../src/federation/client.js";
 import { openClients } from "../../src/federation/client-source.js";
 import type { Transform } from "../../src/numerics/transform.js";
 import { updateRequest } from "../../src/workflow/clustering.js";
@@ -55,6 +56,17 @@ test("a client of a file, whose rows are standardized where they lie, answers as
     assert.deepEqual(await ofFile.answer(request), await ofMemory.answer(request), request.kind);
   }
   assert.deepEqual(rows.data, data, "rows in memory are left as they are");
+});
+
+test("a client whose rows are another normalization's answers nothing with them", () => {
+  const data = gaussianClusters("overwritten", 50, D, 2);
+  const rows = { data, nRows: 50, nColumns: D };
+  const client = new LocalClient("a", { rows, featureNames: null, labels: null, classes: [] }, 2, true);
+  client.answer(scatterRequest(normalization, 2));
+  for (const request of [momentsRequest(2), scatterRequest(OTHER, 2), scatterRequest(null, 2)]) {
+    assert.equal(client.has(request), false);
+    assert.throws(() => client.answer(request), /standardized where they lie/);
+  }
 });
 
 test("rows of a file that is gone fail only a request about other rows than those in memory", async (t) => {

@@ -122,6 +122,16 @@ test("messages counts what the client's log says was sent", async (t) => {
   assert.ok(clusters.every((row) => row.isWithheld === row.nSamples < 8));
 });
 
+test("of a run that kept no local means, local clusters are refused by name and history is whole", async (t) => {
+  const settings = { data: penguins, kGlobal: 3, carrier: "inline", recordLocalMeans: false } as const;
+  const result = await fk.run({ ...settings, logDir: temporaryFolder(t) });
+  assert.throws(
+    () => fk.localClusters(result),
+    /^RunError: .* holds no local means: .*recordLocalMeans: false$/,
+  );
+  assert.ok(fk.history(result).every(({ inertia }) => inertia !== null && inertia > 0));
+});
+
 test("history has the inertia of every round, the last of which is the evaluation's", async (t) => {
   const settings = {
     data: penguins,
