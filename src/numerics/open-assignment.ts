@@ -1,6 +1,7 @@
 import type { Assignment } from "./assignment.js";
-import { BoundedAssignment } from "./kernels/bounded-assignment.js";
+import { BoundedAssignment, boundsBytes } from "./kernels/bounded-assignment.js";
 import { DirectAssignment } from "./kernels/direct-assignment.js";
+import { holdRows } from "./kernels/held-rows.js";
 
 /** Distances in all from which on bounds pay, and coordinates of centroids: measured on clusters that overlap. */
 const LEAST_WORK = 2 ** 19;
@@ -23,7 +24,7 @@ export function openAssignment(
   k: number,
   weights: Float64Array | null,
 ): Assignment {
-  return paysBounds(rows.length / d, d, k)
-    ? new BoundedAssignment(rows, d, weights)
-    : new DirectAssignment(rows, d, k, weights);
+  const n = rows.length / d;
+  const held = paysBounds(n, d, k) ? holdRows(rows, boundsBytes(n, d, k)) : null;
+  return held === null ? new DirectAssignment(rows, d, k, weights) : new BoundedAssignment(held, d, weights);
 }

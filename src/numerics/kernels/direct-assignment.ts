@@ -248,7 +248,7 @@ function openArea(memory: KernelMemory, n: number, d: number, k: number, isWeigh
     sums: k * d * 8,
     counts: k * 8,
   });
-  const { buffer } = memory.kernels.memory;
+  const { buffer } = memory;
   const floats = (address: number, length: number) => new Float64Array(buffer, address, length);
   return {
     at,

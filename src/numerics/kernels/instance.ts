@@ -6,17 +6,21 @@ import type { RandomStream } from "../random.js";
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: object };
+  Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
 };
+
+interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+  grow(pages: number): number;
+}
 
 /** What kernels.wasm exports; addresses and counts throughout. See assembly/ for what each takes. */
 export interface KernelExports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  screen(...args: number[]): void;
-  scan(...args: number[]): void;
-  record(...args: number[]): void;
-  refine(...args: number[]): number;
-  ownDistances(...args: number[]): void;
-  addRows(...args: number[]): void;
+  beginBounded(problem: number): void;
+  moveBounded(problem: number): void;
+  total(problem: number): void;
+  inertia(problem: number): number;
+  scan(problem: number, list: number, m: number): void;
   potentials(...args: number[]): void;
   approach(...args: number[]): void;
   assignDirect(...args: number[]): number;
@@ -29,8 +33,11 @@ export interface KernelExports {
 }
 
 const PAGE_BYTES = 65536;
-/** The module keeps its few globals below; regions begin above. */
-const FIRST_ADDRESS = 1024;
+const MOST_PAGES = 65536;
+/** The module keeps its few globals below; what is reserved begins here, and regions after it. */
+export const FIRST_ADDRESS = 1024;
+/** Bytes there may be of regions and what is reserved. */
+export const MOST_BYTES: number = MOST_PAGES * PAGE_BYTES - FIRST_ADDRESS;
 
 let compiled: object | undefined;
 let shared: KernelMemory | undefined;
@@ -40,12 +47,28 @@ export class KernelMemory {
   readonly kernels: KernelExports;
   /** What kernels that draw draw from; set before each call of one. */
   random: RandomStream | null = null;
+  readonly #memory: SharedMemory;
+  readonly #reservedBytes: number;
   #layout = 0;
 
-  constructor() {
+  /**
+   * @param reservedBytes from FIRST_ADDRESS on, that no layout touches
+   * @throws RangeError if the system has no such memory left
+   */
+  constructor(reservedBytes = 0) {
     compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, "kernels.wasm")));
+    const initial = Math.ceil((FIRST_ADDRESS + reservedBytes) / PAGE_BYTES);
+    // Shared, so that views of it hold while it grows.
+    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+    this.#reservedBytes = reservedBytes;
     const direct = { uniform: () => this.random!.uniform() };
-    this.kernels = new WebAssembly.Instance(compiled, { direct }).exports as KernelExports;
+    const imports = { env: { memory: this.#memory }, direct };
+    this.kernels = new WebAssembly.Instance(compiled, imports).exports as KernelExports;
+  }
+
+  /** The memory as it is: a view of it does not see what is added after. */
+  get buffer(): SharedArrayBuffer {
+    return this.#memory.buffer;
   }
 
   /** The number of the layout that holds: whoever lays out next, writes over it. */
@@ -58,20 +81,24 @@ export class KernelMemory {
    *
    * @param sizes bytes of each region
    * @returns the address of each, a multiple of 16
+   * @throws RangeError if the system has no such memory left
    */
   layOut<Name extends string>(sizes: Readonly<Record<Name, number>>): Record<Name, number> {
-    const { memory } = this.kernels;
-    let end = FIRST_ADDRESS;
+    let end = alignUp(FIRST_ADDRESS + this.#reservedBytes);
     const addresses = {} as Record<Name, number>;
     for (const name of Object.keys(sizes) as Name[]) {
       addresses[name] = end;
-      end += Math.ceil(sizes[name] / 16) * 16;
+      end += alignUp(sizes[name]);
     }
-    const missing = end - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    const missing = end - this.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
     this.#layout += 1;
     return addresses;
   }
+}
+
+function alignUp(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
 }
 
 /** The kernels of this thread, for computations that fill their memory anew each time. */

@@ -44,7 +44,7 @@ export function openPotentials(
       sums: nPairs * 16,
     });
     const view = (address: number, length: number) =>
-      new Float64Array(kernels.memory.buffer, address, length);
+      new Float64Array(memory.buffer, address, length);
     return {
       at,
       layout: memory.layout,

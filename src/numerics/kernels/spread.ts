@@ -14,7 +14,7 @@ export function totalSpread(rows: Float64Array, d: number): number {
   const { kernels } = memory;
   const held = Math.min(n, BLOCK_ROWS);
   const at = memory.layOut({ rows: held * d * 8, mean: d * 8, blockMean: d * 8 });
-  const { buffer } = kernels.memory;
+  const { buffer } = memory;
   const block = new Float64Array(buffer, at.rows, held * d);
   new Float64Array(buffer, at.mean, d).fill(0);
   let squares = 0;

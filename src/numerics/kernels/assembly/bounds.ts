@@ -5,6 +5,8 @@
  */
 
 const TINY: f64 = 1e-150;
+/** Below this a bound says too little for squares not to have underflowed. */
+export const LEAST_BOUND: f64 = 1e-100;
 /** Below float32's largest number; no lower bound says more. */
 const HUGE: f64 = 1e38;
 /** Of a float32 against its float64, and what stands in for it near 0. */

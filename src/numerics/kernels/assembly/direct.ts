@@ -1,9 +1,8 @@
+import { BLOCK_ROWS } from "./problem";
 import { potentials } from "./seeding";
+import { addWeightedRow } from "./sums";
 
 /* All distances, every time: where rows or features are few, bounds would cost more than they save. */
-
-/** As BLOCK_ROWS of assign.ts. */
-const BLOCK_ROWS: i32 = 1024;
 
 /**
  * Assigns rows to their nearest centroids and sums each cluster: a row a lane, the operations of the reference
@@ -50,7 +49,7 @@ export function assignDirect(
       const weight = weights !== 0 ? f64.load(weights + at) : 1;
       const count = counts + (label << 3);
       f64.store(count, f64.load(count) + weight);
-      addRow(blockSums + label * rowBytes, rows + <usize>i * rowBytes, rowBytes, weight);
+      addWeightedRow(blockSums + label * rowBytes, rows + <usize>i * rowBytes, rowBytes, weight);
       blockInertia += f64.load(distances + at);
     }
     for (let at: usize = 0; at < sumBytes; at += 8) {
@@ -59,17 +58,6 @@ export function assignDirect(
     inertia += blockInertia;
   }
   return inertia;
-}
-
-function addRow(sum: usize, row: usize, rowBytes: usize, weight: f64): void {
-  const pairBytes = rowBytes & ~15;
-  const weights = f64x2.splat(weight);
-  for (let f: usize = 0; f < pairBytes; f += 16) {
-    v128.store(sum + f, f64x2.add(v128.load(sum + f), f64x2.mul(weights, v128.load(row + f))));
-  }
-  if (pairBytes < rowBytes) {
-    f64.store(sum + pairBytes, f64.load(sum + pairBytes) + weight * f64.load(row + pairBytes));
-  }
 }
 
 /**

@@ -7,11 +7,9 @@
  * a group; within a group centroids ascend by index, so that the first of equals is the lowest.
  */
 
+export { beginBounded, moveBounded } from "./bounded";
 export { assignDirect, drawStart, iterateDirect, stepCentroids, transpose, weightedSum } from "./direct";
-export { record } from "./record";
-export { refine } from "./refine";
 export { scan } from "./scan";
-export { screen } from "./screen";
 export { approach, potentials } from "./seeding";
 export { spread } from "./spread";
-export { addRows, ownDistances } from "./sums";
+export { inertia, total } from "./sums";

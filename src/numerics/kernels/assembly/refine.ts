@@ -1,67 +1,41 @@
-import { above, below, lowered, raised } from "./bounds";
+import { above, below, LEAST_BOUND, lowered, raised } from "./bounds";
+import { Problem } from "./problem";
 import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./state";
-
-/** Below this a bound says too little for squares not to have underflowed. */
-const LEAST_BOUND: f64 = 1e-100;
 
 /**
  * Finds the nearest centroid of each of m rows whose nearest was another round's: distances are computed only
  * to groups that the bounds cannot rule out. Bounds are stored as they were when they were computed plus the
  * drift until then, so that the drift of later rounds need not be taken from each of them.
  *
- * @param rows (m, d) f64
- * @param centroids (k, d) f64
- * @param panels (nGroups * panelsPerGroup, d, 4) f64
- * @param indices (nGroups * panelsPerGroup, 4) f64, the centroids' indices
- * @param groups (k,) i32, group of each centroid
- * @param groupDrifts (nGroups,) f64, how far any centroid of a group has moved since the first round
- * @param drifts (k,) f64, the same for each centroid
- * @param anyDrift the same for all centroids
- * @param slack see bounds.ts
+ * @param list (m,) i32, indices of rows
  * @param skips pass over the rows whose stored bounds, of this round, already decide
- * @param scratch nGroups states, then nGroups * panelsPerGroup i32
- * @param labels (m,) i32, in and out
- * @param uppers receives (m,) f32 (also read where `skips`): stored bound on the distance to the nearest
- * @param lowers receives (m,) f32 (also read where `skips`): stored bound on the distance to any other
- * @param bounds (m, nGroups) f32, in and out: stored bounds on the distance to any other of a group
  * @returns panels to which distances were computed, over all rows
  */
-export function refine(
-  rows: usize,
-  m: i32,
-  d: i32,
-  centroids: usize,
-  panels: usize,
-  nGroups: i32,
-  panelsPerGroup: i32,
-  indices: usize,
-  groups: usize,
-  groupDrifts: usize,
-  drifts: usize,
-  anyDrift: f64,
-  slack: f64,
-  skips: bool,
-  scratch: usize,
-  labels: usize,
-  uppers: usize,
-  lowers: usize,
-  bounds: usize,
-): i32 {
+export function refine(p: Problem, list: usize, m: i32, skips: bool): i32 {
+  const nGroups = p.nGroups;
+  const panelsPerGroup = p.panelsPerGroup;
+  const slack = p.slack;
+  const anyDrift = p.anyDrift;
+  const centroids = p.centroids;
+  const groupDrifts = p.groupDrifts;
+  const drifts = p.drifts;
+  const scratch = p.scratch;
   let nComputed = 0;
-  const rowBytes = (<usize>d) << 3;
+  const rowBytes = (<usize>p.d) << 3;
   const panelBytes = rowBytes << 2;
-  const list = scratch + <usize>nGroups * STATE_BYTES;
+  const listed = scratch + <usize>nGroups * STATE_BYTES;
   for (let i = 0; i < m; i++) {
-    const row = rows + <usize>i * rowBytes;
-    const at = labels + ((<usize>i) << 2);
-    const bound = bounds + ((<usize>i * <usize>nGroups) << 2);
+    const index = <usize>i32.load(list + ((<usize>i) << 2));
+    const row = p.rows + index * rowBytes;
+    const at = p.labels + (index << 2);
+    const bound = p.bounds + ((index * <usize>nGroups) << 2);
     let label = i32.load(at);
     if (skips) {
-      const most = <f64>f32.load(uppers + ((<usize>i) << 2)) + f64.load(drifts + ((<usize>label) << 3));
-      const least = <f64>f32.load(lowers + ((<usize>i) << 2)) - anyDrift;
+      const most = <f64>f32.load(p.uppers + (index << 2)) + f64.load(drifts + ((<usize>label) << 3));
+      const least = <f64>f32.load(p.lowers + (index << 2)) - anyDrift;
       if (most * (1 + slack) + LEAST_BOUND < least) continue;
     }
-    const home = i32.load(groups + ((<usize>label) << 2));
+    const home = i32.load(p.groups + ((<usize>label) << 2));
     const rough = roughDistance(row, centroids + <usize>label * rowBytes, rowBytes);
     let upper = above(rough, slack);
     const limit = upper * (1 + slack);
@@ -77,8 +51,8 @@ export function refine(
       }
       if (g === home) homeListed = true;
       clear(scratch + <usize>g * STATE_BYTES);
-      for (let p = 0; p < panelsPerGroup; p++) {
-        i32.store(list + ((<usize>nListed) << 2), g * panelsPerGroup + p);
+      for (let l = 0; l < panelsPerGroup; l++) {
+        i32.store(listed + ((<usize>nListed) << 2), g * panelsPerGroup + l);
         nListed++;
       }
     }
@@ -86,9 +60,9 @@ export function refine(
     nComputed += nListed;
     if (nListed > 0) {
       for (let l = 0; l < nListed; l += 2) {
-        const first = i32.load(list + ((<usize>l) << 2));
-        const second = l + 1 < nListed ? i32.load(list + ((<usize>l) << 2), 4) : -1;
-        foldPanels(row, rowBytes, panels, panelBytes, first, second, panelsPerGroup, indices, scratch);
+        const first = i32.load(listed + ((<usize>l) << 2));
+        const second = l + 1 < nListed ? i32.load(listed + ((<usize>l) << 2), 4) : -1;
+        foldPanels(row, rowBytes, p.panels, panelBytes, first, second, panelsPerGroup, p.indices, scratch);
       }
       let best: f64 = Infinity;
       let nearest = 0;
@@ -98,19 +72,19 @@ export function refine(
         nearest = label;
       }
       for (let l = 0; l < nListed; l += panelsPerGroup) {
-        const g = i32.load(list + ((<usize>l) << 2)) / panelsPerGroup;
+        const g = i32.load(listed + ((<usize>l) << 2)) / panelsPerGroup;
         const state = scratch + <usize>g * STATE_BYTES;
         reduce(state);
         const near = bestOf(state);
-        const index = indexOf(state);
-        if (near < best || (near === best && near < Infinity && index < nearest)) {
+        const found = indexOf(state);
+        if (near < best || (near === best && near < Infinity && found < nearest)) {
           best = near;
-          nearest = index;
+          nearest = found;
           winner = g;
         }
       }
       for (let l = 0; l < nListed; l += panelsPerGroup) {
-        const g = i32.load(list + ((<usize>l) << 2)) / panelsPerGroup;
+        const g = i32.load(listed + ((<usize>l) << 2)) / panelsPerGroup;
         const state = scratch + <usize>g * STATE_BYTES;
         const least = below(g === winner ? secondOf(state) : bestOf(state), slack);
         lower = Math.min(lower, least);
@@ -128,8 +102,8 @@ export function refine(
       upper = above(best, slack);
       i32.store(at, label);
     }
-    f32.store(uppers + ((<usize>i) << 2), raised(upper - f64.load(drifts + ((<usize>label) << 3))));
-    f32.store(lowers + ((<usize>i) << 2), lowered(lower + anyDrift));
+    f32.store(p.uppers + (index << 2), raised(upper - f64.load(drifts + ((<usize>label) << 3))));
+    f32.store(p.lowers + (index << 2), lowered(lower + anyDrift));
   }
   return nComputed;
 }

@@ -1,44 +1,33 @@
+import { Problem } from "./problem";
 import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf, setWinner, winnerOf } from "./state";
 
 /**
  * Finds the nearest centroid of each of m rows and, for each group, the squared distance to its nearest
- * centroid other than that one. Four rows at a time: past the last row, memory must go on for three more.
+ * centroid other than that one. Four rows at a time.
  *
- * @param rows (m, d) f64
- * @param panels (nGroups * panelsPerGroup, d, 4) f64
- * @param indices (nGroups * panelsPerGroup, 4) f64, the centroids' indices
- * @param states scratch of four states
- * @param labels receives (m,) i32
- * @param best receives (m,) f64, squared distances to the nearest
- * @param others receives (m, nGroups) f64
+ * @param list (m,) i32, indices of rows, and three more of any rows
  */
-export function scan(
-  rows: usize,
-  m: i32,
-  d: i32,
-  panels: usize,
-  nGroups: i32,
-  panelsPerGroup: i32,
-  indices: usize,
-  states: usize,
-  labels: usize,
-  best: usize,
-  others: usize,
-): void {
+export function scan(p: Problem, list: usize, m: i32): void {
+  const d = p.d;
+  const rows = p.rows;
+  const nGroups = p.nGroups;
+  const panelsPerGroup = p.panelsPerGroup;
+  const states = p.scratch;
   const rowBytes = (<usize>d) << 3;
   const state1 = states + STATE_BYTES;
   const state2 = state1 + STATE_BYTES;
   const state3 = state2 + STATE_BYTES;
   for (let i = 0; i < m; i += 4) {
-    const row0 = rows + <usize>i * rowBytes;
-    const row1 = row0 + rowBytes;
-    const row2 = row1 + rowBytes;
-    const row3 = row2 + rowBytes;
-    let panel = panels;
-    let index = indices;
+    const four = list + ((<usize>i) << 2);
+    const row0 = rows + <usize>i32.load(four) * rowBytes;
+    const row1 = rows + <usize>i32.load(four, 4) * rowBytes;
+    const row2 = rows + <usize>i32.load(four, 8) * rowBytes;
+    const row3 = rows + <usize>i32.load(four, 12) * rowBytes;
+    let panel = p.panels;
+    let index = p.indices;
     for (let g = 0; g < nGroups; g++) {
       for (let r: usize = 0; r < 4; r++) clear(states + r * STATE_BYTES);
-      for (let p = 0; p < panelsPerGroup; p++) {
+      for (let l = 0; l < panelsPerGroup; l++) {
         let a0 = f64x2.splat(0);
         let a1 = f64x2.splat(0);
         let b0 = f64x2.splat(0);
@@ -83,7 +72,8 @@ export function scan(
         const at = <usize>(i + r);
         const state = states + <usize>r * STATE_BYTES;
         reduce(state);
-        takeGroup(state, g, labels + (at << 2), best + (at << 3), others + ((at * <usize>nGroups) << 3));
+        const label = p.labels + ((<usize>i32.load(four + ((<usize>r) << 2))) << 2);
+        takeGroup(state, g, label, p.distances + (at << 3), p.others + ((at * <usize>nGroups) << 3));
       }
     }
   }

@@ -1,4 +1,5 @@
 import { lowered, raised } from "./bounds";
+import { Problem } from "./problem";
 
 /*
  * With y = x - centre and b = centroid - centre, a squared distance is |y|^2 + |b|^2 - 2 y.b. The last two terms
@@ -16,40 +17,21 @@ const STATE_BYTES: usize = 48;
 /**
  * Bounds on the distances of m rows to the centroids of each group, from float32 products; and for each row the
  * centroid that seems nearest. It is the nearest where the stored upper bound is below the stored lower one.
- * Four rows at a time: past the last row, memory must go on for three more.
+ * Four rows at a time.
  *
- * @param rows (m, d) f64
- * @param centre (d,) f64
- * @param singles scratch (4, d) f32
- * @param panels (nGroups * panelsPerGroup, d, 8) f32, centroids less the centre
- * @param norms (nGroups * panelsPerGroup, 8) f32, their squared norms; Infinity where there is none
- * @param indices (nGroups * panelsPerGroup, 8) i32
- * @param longest f64, at least the largest norm, below 1e18
- * @param states scratch: four states, then (4,) f64, then 64 bytes, then (nGroups, 4) f32
- * @param groupDrifts, drifts, anyDrift, slack, labels, uppers, lowers, bounds as of `refine`; labels only out
+ * @param list (m,) i32, indices of rows, and three more of any rows
  */
-export function screen(
-  rows: usize,
-  m: i32,
-  d: i32,
-  centre: usize,
-  singles: usize,
-  panels: usize,
-  nGroups: i32,
-  panelsPerGroup: i32,
-  norms: usize,
-  indices: usize,
-  longest: f64,
-  states: usize,
-  groupDrifts: usize,
-  drifts: usize,
-  anyDrift: f64,
-  slack: f64,
-  labels: usize,
-  uppers: usize,
-  lowers: usize,
-  bounds: usize,
-): void {
+export function screen(p: Problem, list: usize, m: i32): void {
+  const d = p.d;
+  const nGroups = p.nGroups;
+  // These panels are twice as wide as those of float64.
+  const panelsPerGroup = p.panelsPerGroup >> 1;
+  const longest = p.longest;
+  const slack = p.slack;
+  const singles = p.singles;
+  const states = p.scratch;
+  const drifts = p.drifts;
+  const groupDrifts = p.groupDrifts;
   const rowBytes = (<usize>d) << 3;
   const singleBytes = (<usize>d) << 2;
   const single1 = singles + singleBytes;
@@ -60,8 +42,10 @@ export function screen(
   const others = results + 64;
   const far = f32x4.splat(Infinity);
   for (let i = 0; i < m; i += 4) {
+    const four = list + ((<usize>i) << 2);
     for (let r: usize = 0; r < 4; r++) {
-      const norm = toSingles(rows + (<usize>i + r) * rowBytes, centre, singles + r * singleBytes, rowBytes);
+      const row = p.rows + <usize>i32.load(four + (r << 2)) * rowBytes;
+      const norm = toSingles(row, p.centre, singles + r * singleBytes, rowBytes);
       f64.store(rowNorms + (r << 3), norm);
     }
     const left = min(m - i, 4);
@@ -69,15 +53,15 @@ export function screen(
     let label = i32x4.splat(0);
     let leader = i32x4.splat(0);
     let leaderSecond = f32x4.splat(-Infinity);
-    let panel = panels;
-    let norm = norms;
-    let index = indices;
+    let panel = p.singlePanels;
+    let norm = p.norms;
+    let index = p.singleIndices;
     for (let g = 0; g < nGroups; g++) {
       for (let r: usize = 0; r < 4; r++) {
         v128.store(states + r * STATE_BYTES, far);
         v128.store(states + r * STATE_BYTES, far, 16);
       }
-      for (let p = 0; p < panelsPerGroup; p++) {
+      for (let l = 0; l < panelsPerGroup; l++) {
         let a0 = f32x4.splat(0);
         let a1 = f32x4.splat(0);
         let b0 = f32x4.splat(0);
@@ -135,16 +119,16 @@ export function screen(
     v128.store(results, leader, 32);
     v128.store(results, leaderSecond, 48);
     for (let r = 0; r < left; r++) {
-      const at = <usize>(i + r);
+      const at = <usize>i32.load(four + ((<usize>r) << 2));
       const square = f64.load(rowNorms + ((<usize>r) << 3));
       const length = Math.sqrt(square);
-      const bound = bounds + ((at * <usize>nGroups) << 2);
-      const upper = uppers + (at << 2);
-      const lower = lowers + (at << 2);
+      const bound = p.bounds + ((at * <usize>nGroups) << 2);
+      const upper = p.uppers + (at << 2);
+      const lower = p.lowers + (at << 2);
       if (!(length < LONGEST)) {
         // Nothing is known, so that everything will be computed.
         for (let g: usize = 0; g < <usize>nGroups; g++) f32.store(bound + (g << 2), 0);
-        i32.store(labels + (at << 2), 0);
+        i32.store(p.labels + (at << 2), 0);
         f32.store(upper, Infinity);
         f32.store(lower, 0);
         continue;
@@ -156,7 +140,7 @@ export function screen(
         SINGLE_TINY;
       const result = results + ((<usize>r) << 2);
       const label = i32.load(result, 16);
-      i32.store(labels + (at << 2), label);
+      i32.store(p.labels + (at << 2), label);
       // The nearest itself is no other of its group.
       f32.store(others + ((<usize>i32.load(result, 32)) << 4) + ((<usize>r) << 2), f32.load(result, 48));
       const most = square + <f64>f32.load(result) + error;
@@ -169,7 +153,7 @@ export function screen(
         lowest = Math.min(lowest, least);
         f32.store(bound + (g << 2), lowered(least + f64.load(groupDrifts + (g << 3))));
       }
-      f32.store(lower, lowered(lowest + anyDrift));
+      f32.store(lower, lowered(lowest + p.anyDrift));
     }
   }
 }

@@ -1,0 +1,109 @@
+import { LEAST_BOUND } from "./bounds";
+import { BLOCK_ROWS, Problem } from "./problem";
+import { record } from "./record";
+import { refine } from "./refine";
+import { scan } from "./scan";
+import { screen } from "./screen";
+import { countRows, noteMoves, sumBlock } from "./sums";
+
+/** Of one block in so many, so many rows are done by their bounds, to see what bounds are worth. */
+const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
+const PROBED_ROWS: i32 = 128;
+
+/** Assigns all rows for the first time: every distance. */
+export function beginBounded(p: Problem): void {
+  memory.fill(p.dirty, 0, p.k);
+  memory.fill(p.stale, 0, p.k);
+  for (let start = 0; start < p.n; start += BLOCK_ROWS) {
+    const end = min(p.n, start + BLOCK_ROWS);
+    listAll(p.active, start, end);
+    for (let from = start; from < end; from += p.batchRows) {
+      measure(p, p.active + ((<usize>(from - start)) << 2), min(end - from, p.batchRows));
+    }
+    memory.fill(p.dirty, 1, p.k);
+    sumBlock(p, start, end);
+  }
+  countRows(p);
+}
+
+/** Assigns all rows to centroids that have moved: only the distances that the bounds leave in doubt. */
+export function moveBounded(p: Problem): void {
+  const nPanels = <f64>(p.nGroups * p.panelsPerGroup);
+  const active = p.active;
+  let measures = false;
+  for (let start = 0; start < p.n; start += BLOCK_ROWS) {
+    const end = min(p.n, start + BLOCK_ROWS);
+    const nActive = listActive(p, start, end);
+    let from = 0;
+    if (start % PROBED_BLOCK === 0 && nActive > 0) {
+      from = min(nActive, min(p.batchRows, PROBED_ROWS));
+      measures = <f64>update(p, active, from, false) > p.share * <f64>from * nPanels;
+    }
+    for (; from < nActive; from += p.batchRows) {
+      update(p, active + ((<usize>from) << 2), min(nActive - from, p.batchRows), measures);
+    }
+    sumBlock(p, start, end);
+  }
+}
+
+/** Assigns some rows; returns to how many panels distances were computed by necessity. */
+function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
+  const before = p.before;
+  for (let i: usize = 0; i < (<usize>m) << 2; i += 4) {
+    i32.store(before + i, i32.load(p.labels + ((<usize>i32.load(list + i)) << 2)));
+  }
+  let nComputed = 0;
+  if (measures) measure(p, list, m);
+  else nComputed = refine(p, list, m, false);
+  noteMoves(p, list, m, before);
+  return nComputed;
+}
+
+/** Assigns some rows whatever was known of them. */
+function measure(p: Problem, list: usize, m: i32): void {
+  if (p.longest < Infinity) {
+    screen(p, list, m);
+    refine(p, list, m, true);
+  } else {
+    scan(p, list, m);
+    record(p, list, m);
+  }
+}
+
+/** What kernels that take four rows at a time find past the last. */
+function pad(list: usize, length: i32): void {
+  const end = list + ((<usize>length) << 2);
+  const last = length > 0 ? i32.load(end - 4) : 0;
+  i32.store(end, last);
+  i32.store(end, last, 4);
+  i32.store(end, last, 8);
+}
+
+function listAll(list: usize, start: i32, end: i32): void {
+  for (let i = start; i < end; i++) i32.store(list + ((<usize>(i - start)) << 2), i);
+  pad(list, end - start);
+}
+
+/** Lists the rows of a block whose nearest centroid may have changed; returns how many. */
+function listActive(p: Problem, start: i32, end: i32): i32 {
+  const list = p.active;
+  const labels = p.labels;
+  const uppers = p.uppers;
+  const lowers = p.lowers;
+  const drifts = p.drifts;
+  const halves = p.halves;
+  const anyDrift = p.anyDrift;
+  const inflation = 1 + p.slack;
+  let nActive = 0;
+  for (let i = start; i < end; i++) {
+    const at = (<usize>i) << 2;
+    const label = (<usize>i32.load(labels + at)) << 3;
+    const upper = (<f64>f32.load(uppers + at) + f64.load(drifts + label)) * inflation + LEAST_BOUND;
+    // Without a branch, which a processor would guess wrong for every other row.
+    i32.store(list + ((<usize>nActive) << 2), i);
+    nActive +=
+      i32(!(upper < <f64>f32.load(lowers + at) - anyDrift)) & i32(!(upper < f64.load(halves + label)));
+  }
+  pad(list, nActive);
+  return nActive;
+}

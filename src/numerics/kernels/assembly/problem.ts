@@ -1,0 +1,75 @@
+/** As in assign.ts: rows whose sums are added up by themselves. */
+export const BLOCK_ROWS: i32 = 1024;
+
+/**
+ * Rows that are assigned again and again, what is known of each, and the centroids of the time: addresses in memory
+ * and counts. ../problem.ts writes it, field by field in this order.
+ */
+@unmanaged
+export class Problem {
+  /** Relative error of a distance: see bounds.ts. */
+  slack: f64;
+  /** How far any centroid has moved since the first round. */
+  anyDrift: f64;
+  /** At least the largest norm of a centroid less the centre; Infinity where float32 will not do. */
+  longest: f64;
+  /** Share of distances left in doubt by bounds above which it is quicker to compute all of them in bulk. */
+  share: f64;
+  n: i32;
+  d: i32;
+  k: i32;
+  /** Rows that stay in the processor's second cache while one kernel after another looks at them. */
+  batchRows: i32;
+  nGroups: i32;
+  panelsPerGroup: i32;
+  /** (n, d) f64 */
+  rows: usize;
+  /** (n,) f64, or 0 for weights of 1. */
+  weights: usize;
+  /** (n,) i32 */
+  labels: usize;
+  /** (n,) f32, stored bound on the distance to the nearest. */
+  uppers: usize;
+  /** (n,) f32, stored bound on the distance to any other. */
+  lowers: usize;
+  /** (n, nGroups) f32, stored bounds on the distance to any other of a group; `lowers` where there is one group. */
+  bounds: usize;
+  /** (nBlocks, k, d) f64, sums of each cluster in each block. */
+  blockSums: usize;
+  /** (k, d) f64 and (k,) f64, over all blocks. */
+  sums: usize;
+  counts: usize;
+  /** (k,) u8 each: clusters that changed in the block at hand, and in any block since the last total. */
+  dirty: usize;
+  stale: usize;
+  /** (k, d) f64 */
+  centroids: usize;
+  /** (nGroups * panelsPerGroup, d, 4) f64 */
+  panels: usize;
+  /** (nGroups * panelsPerGroup, 4) f64, the centroids' indices. */
+  indices: usize;
+  /** (k,) i32, group of each centroid. */
+  groups: usize;
+  /** (nGroups,) f64 and (k,) f64, how far any centroid of a group and each has moved since the first round. */
+  groupDrifts: usize;
+  drifts: usize;
+  /** (k,) f64, at most half of each centroid's distance to its nearest neighbour. */
+  halves: usize;
+  /** (d,) f64, somewhere amid the rows. */
+  centre: usize;
+  /** (nGroups * panelsPerGroup / 2, d, 8) f32, centroids less the centre, and their squared norms and indices. */
+  singlePanels: usize;
+  norms: usize;
+  singleIndices: usize;
+  /** Scratch: (4, d) f32. */
+  singles: usize;
+  /** Scratch: max(4, nGroups) states, then nGroups * panelsPerGroup i32, then 16 * nGroups bytes. */
+  scratch: usize;
+  /** Scratch: (BLOCK_ROWS + 3,) i32 indices of rows. */
+  active: usize;
+  /** Scratch: (batchRows,) i32 labels before. */
+  before: usize;
+  /** Scratch: (batchRows,) f64 and (batchRows, nGroups) f64, squared distances. */
+  distances: usize;
+  others: usize;
+}

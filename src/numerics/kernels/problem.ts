@@ -1,0 +1,98 @@
+import type { KernelMemory } from "./instance.js";
+
+/** The fields of assembly/problem.ts, in its order: those of 8 bytes, counts, addresses. */
+const FLOATS = ["slack", "anyDrift", "longest", "share"] as const;
+const COUNTS = ["n", "d", "k", "batchRows", "nGroups", "panelsPerGroup"] as const;
+const ADDRESSES = [
+  "rows",
+  "weights",
+  "labels",
+  "uppers",
+  "lowers",
+  "bounds",
+  "blockSums",
+  "sums",
+  "counts",
+  "dirty",
+  "stale",
+  "centroids",
+  "panels",
+  "indices",
+  "groups",
+  "groupDrifts",
+  "drifts",
+  "halves",
+  "centre",
+  "singlePanels",
+  "norms",
+  "singleIndices",
+  "singles",
+  "scratch",
+  "active",
+  "before",
+  "distances",
+  "others",
+] as const;
+
+export type Floats = Record<(typeof FLOATS)[number], number>;
+export type Counts = Record<(typeof COUNTS)[number], number>;
+export type Address = (typeof ADDRESSES)[number];
+
+/** As in assembly/state.ts. */
+const STATE_BYTES = 112;
+const PROBLEM_BYTES = 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.length);
+
+/** Bytes of scratch that kernels want, by the groups of centroids. */
+export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
+  return Math.max(4, nGroups) * STATE_BYTES + nGroups * panelsPerGroup * 4 + 16 * nGroups + 64;
+}
+
+/** A problem in memory: see assembly/problem.ts for what is where. */
+export class Problem {
+  readonly memory: KernelMemory;
+  readonly layout: number;
+  /** Address of the problem itself, which is what kernels take. */
+  readonly address: number;
+  readonly at: Readonly<Record<Address, number>>;
+
+  /**
+   * Lays the problem out.
+   *
+   * @param sizes bytes of each region; one that is missing is not used
+   * @param elsewhere addresses that are not regions of their own
+   */
+  constructor(
+    memory: KernelMemory,
+    counts: Counts,
+    sizes: Partial<Record<Address, number>>,
+    elsewhere: Partial<Record<Address, number>> = {},
+  ) {
+    this.memory = memory;
+    const { problem, ...regions } = memory.layOut<string>({ problem: PROBLEM_BYTES, ...sizes });
+    this.layout = memory.layout;
+    this.address = problem;
+    const at = Object.fromEntries(ADDRESSES.map((name) => [name, 0])) as Record<Address, number>;
+    this.at = Object.assign(at, regions, elsewhere);
+    if (counts.nGroups === 1) at.bounds = at.lowers;
+    const words = [...COUNTS.map((name) => counts[name]), ...ADDRESSES.map((name) => this.at[name])];
+    new Uint32Array(memory.buffer, problem + 8 * FLOATS.length, words.length).set(words);
+  }
+
+  setFloats(floats: Floats): void {
+    const values = FLOATS.map((name) => floats[name]);
+    new Float64Array(this.memory.buffer, this.address, values.length).set(values);
+  }
+
+  /** A view of a region. */
+  float64s(name: Address, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, this.at[name], length);
+  }
+
+  float32s(name: Address, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, this.at[name], length);
+  }
+
+  int32s(name: Address, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, this.at[name], length);
+  }
+}
