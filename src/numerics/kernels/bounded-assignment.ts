@@ -2,7 +2,7 @@ import { BLOCK_ROWS, squaredDistance } from "../assign.js";
 import type { Assignment } from "../assignment.js";
 import type { HeldRows } from "./held-rows.js";
 import { FIRST_ADDRESS } from "./instance.js";
-import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES } from "./panels.js";
+import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
 import { Problem, scratchBytes } from "./problem.js";
 
 /** Features from which on float32 screens before float64 decides, and a row may have as many bounds as features. */
@@ -10,6 +10,9 @@ const LEAST_SCREENED = 8;
 /** Share of distances left in doubt by bounds above which it is quicker to compute all of them in bulk. */
 const SCREENED_SHARE = 0.15;
 const SCANNED_SHARE = 0.4;
+/** Of a float32 against its float64, and what stands in for it near 0. */
+const SINGLE = 1e-6;
+const SINGLE_TINY = 1e-30;
 /** Lengths from which on float32 products might overflow. */
 const LONGEST = 1e18;
 /** Rows of a batch should stay in the processor's second cache beside the centroids. */
@@ -19,7 +22,7 @@ const SPARE_ROWS = 3;
 
 /** Bytes that a problem needs in memory beside its rows, at most. */
 export function boundsBytes(n: number, d: number, k: number): number {
-  const perRow = 8 + 12 + 4 * Math.ceil(k / LANES);
+  const perRow = 8 + 12 + 4 * Math.max(d, Math.ceil(k / LANES), 8);
   return n * perRow + Math.ceil(n / BLOCK_ROWS) * k * d * 8 + 64 * (k + 16) * (d + 16) + 2 ** 20;
 }
 
@@ -109,23 +112,27 @@ export class BoundedAssignment implements Assignment {
     const n = this.#n;
     const d = this.#d;
     const k = centroids.length / d;
-    const grouping = groupCentroids(centroids, d, d < LEAST_SCREENED ? Math.ceil(k / 32) : d);
+    const screens = d >= LEAST_SCREENED && k > LANES;
+    const hasEach = screens && k <= d;
+    const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, screens ? d : Math.ceil(k / 32));
     const { nGroups, panelsPerGroup } = grouping;
-    const centre = d < LEAST_SCREENED || k <= LANES ? null : meanRow(centroids, d);
+    const centre = screens ? meanRow(centroids, d) : null;
     const fitting = Math.floor(BATCH_BYTES / (8 * d) / 4) * 4;
     const batchRows = Math.max(16, Math.min(BLOCK_ROWS, fitting));
     const nLanes = nGroups * panelsPerGroup * LANES;
+    const nBounds = hasEach ? nLanes : nGroups;
     const problem = new Problem(
       this.#held.memory,
-      { n, d, k, batchRows, nGroups, panelsPerGroup },
+      { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds },
       {
         scratch: scratchBytes(nGroups, panelsPerGroup),
         centroids: k * d * 8,
-        panels: nLanes * d * 8,
+        panels: hasEach ? 0 : nLanes * d * 8,
         indices: nLanes * 8,
         groups: k * 4,
         groupDrifts: nGroups * 8,
         drifts: k * 8,
+        singleDrifts: 2 * nBounds * 4,
         halves: k * 8,
         centre: d * 8,
         singlePanels: centre === null ? 0 : nLanes * d * 4,
@@ -143,7 +150,7 @@ export class BoundedAssignment implements Assignment {
         labels: n * 4,
         uppers: n * 4,
         lowers: n * 4,
-        bounds: nGroups === 1 ? 0 : n * nGroups * 4,
+        bounds: nBounds === 1 ? 0 : n * nBounds * 4,
         ...(this.#weights === null ? {} : { weights: n * 8 }),
         blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
       },
@@ -159,23 +166,25 @@ export class BoundedAssignment implements Assignment {
     return {
       problem,
       grouping,
+      hasEach,
       centre,
       centroids,
       anyDrift: 0,
       groupDrifts: problem.float64s("groupDrifts", nGroups).fill(0),
       drifts: problem.float64s("drifts", k).fill(0),
+      singleDrifts: problem.float32s("singleDrifts", 2 * nBounds).fill(0),
     };
   }
 
   /** Writes centroids into the memory. */
   #enter(known: Known, centroids: Float64Array): void {
     const d = this.#d;
-    const { problem, grouping, centre } = known;
+    const { problem, grouping, hasEach, centre } = known;
     const { lanes } = grouping;
     known.centroids = centroids.slice();
     problem.float64s("centroids", centroids.length).set(centroids);
     problem.float64s("halves", centroids.length / d).set(halfGaps(centroids, d, this.#n, this.#slack));
-    fillPanels(centroids, d, lanes, problem.float64s("panels", lanes.length * d));
+    if (!hasEach) fillPanels(centroids, d, lanes, problem.float64s("panels", lanes.length * d));
     let longest = Infinity;
     if (centre !== null) {
       const singlePanels = problem.float32s("singlePanels", lanes.length * d);
@@ -187,7 +196,7 @@ export class BoundedAssignment implements Assignment {
       slack: this.#slack,
       anyDrift: known.anyDrift,
       longest: screens ? longest : Infinity,
-      share: screens ? SCREENED_SHARE : SCANNED_SHARE,
+      share: hasEach ? eachShare(d, centroids.length / d) : screens ? SCREENED_SHARE : SCANNED_SHARE,
     });
   }
 
@@ -207,6 +216,13 @@ export class BoundedAssignment implements Assignment {
     for (let g = 0; g < nGroups; g++) {
       known.groupDrifts[g] = (known.groupDrifts[g] + groupSteps[g]) * (1 + 2 ** -52);
     }
+    if (known.hasEach) {
+      const nBounds = known.singleDrifts.length / 2;
+      known.drifts.forEach((drift, c) => {
+        known.singleDrifts[c] = Math.max(0, drift * (1 - SINGLE) - SINGLE_TINY);
+        known.singleDrifts[nBounds + c] = drift * (1 + SINGLE) + SINGLE_TINY;
+      });
+    }
     known.anyDrift = (known.anyDrift + anyStep) * (1 + 2 ** -52);
   }
 }
@@ -215,6 +231,8 @@ export class BoundedAssignment implements Assignment {
 interface Known {
   readonly problem: Problem;
   readonly grouping: Grouping;
+  /** Whether there is a bound for each centroid, not only for each group. */
+  readonly hasEach: boolean;
   /** (d,) amid the rows, for kernels in float32; null if they are not used. */
   readonly centre: Float64Array | null;
   /** (k, d) as they were last. */
@@ -223,6 +241,15 @@ interface Known {
   anyDrift: number;
   readonly groupDrifts: Float64Array;
   readonly drifts: Float64Array;
+  /** (2, nBounds) `drifts` rounded down, and rounded up; a view of memory. */
+  readonly singleDrifts: Float32Array;
+}
+
+/** The share as above, where each centroid has a bound: instructions of either way, as they were measured to weigh. */
+function eachShare(d: number, k: number): number {
+  const inBulk = k * (0.7 * d + 8) + 1.5 * d + 100;
+  const oneByOne = 2.5 * d + 180;
+  return (inBulk / oneByOne - 1) / k;
 }
 
 /** Half of each centroid's distance to its nearest neighbour, at most; 0 where that costs more than it saves. */

@@ -27,7 +27,7 @@ export function forEachNearest(
   const batchRows = Math.min(n, BLOCK_ROWS, Math.max(16, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
   const problem = new Problem(
     memory,
-    { n: batchRows, d, k, batchRows, nGroups, panelsPerGroup },
+    { n: batchRows, d, k, batchRows, nGroups, panelsPerGroup, nBounds: 1 },
     {
       rows: batchRows * d * 8,
       panels: lanes.length * d * 8,

@@ -43,8 +43,7 @@ export function openPotentials(
       weights: m * 8,
       sums: nPairs * 16,
     });
-    const view = (address: number, length: number) =>
-      new Float64Array(memory.buffer, address, length);
+    const view = (address: number, length: number) => new Float64Array(memory.buffer, address, length);
     return {
       at,
       layout: memory.layout,

@@ -2,7 +2,7 @@ import type { KernelMemory } from "./instance.js";
 
 /** The fields of assembly/problem.ts, in its order: those of 8 bytes, counts, addresses. */
 const FLOATS = ["slack", "anyDrift", "longest", "share"] as const;
-const COUNTS = ["n", "d", "k", "batchRows", "nGroups", "panelsPerGroup"] as const;
+const COUNTS = ["n", "d", "k", "batchRows", "nGroups", "panelsPerGroup", "nBounds"] as const;
 const ADDRESSES = [
   "rows",
   "weights",
@@ -21,6 +21,7 @@ const ADDRESSES = [
   "groups",
   "groupDrifts",
   "drifts",
+  "singleDrifts",
   "halves",
   "centre",
   "singlePanels",
@@ -73,7 +74,7 @@ export class Problem {
     this.address = problem;
     const at = Object.fromEntries(ADDRESSES.map((name) => [name, 0])) as Record<Address, number>;
     this.at = Object.assign(at, regions, elsewhere);
-    if (counts.nGroups === 1) at.bounds = at.lowers;
+    if (counts.nBounds === 1) at.bounds = at.lowers;
     const words = [...COUNTS.map((name) => counts[name]), ...ADDRESSES.map((name) => this.at[name])];
     new Uint32Array(memory.buffer, problem + 8 * FLOATS.length, words.length).set(words);
   }

@@ -1,9 +1,11 @@
 import { LEAST_BOUND } from "./bounds";
-import { BLOCK_ROWS, Problem } from "./problem";
+import { BLOCK_ROWS, type Problem } from "./problem";
 import { record } from "./record";
 import { refine } from "./refine";
+import { refineEach } from "./refine-each";
 import { scan } from "./scan";
 import { screen } from "./screen";
+import { screenEach } from "./screen-each";
 import { countRows, noteMoves, sumBlock } from "./sums";
 
 /** Of one block in so many, so many rows are done by their bounds, to see what bounds are worth. */
@@ -14,6 +16,8 @@ const PROBED_ROWS: i32 = 128;
 export function beginBounded(p: Problem): void {
   memory.fill(p.dirty, 0, p.k);
   memory.fill(p.stale, 0, p.k);
+  memory.fill(p.labels, 0, (<usize>p.n) << 2);
+  if (hasEach(p)) memory.fill(p.bounds, 0, (<usize>p.n * <usize>p.nBounds) << 2);
   for (let start = 0; start < p.n; start += BLOCK_ROWS) {
     const end = min(p.n, start + BLOCK_ROWS);
     listAll(p.active, start, end);
@@ -28,7 +32,7 @@ export function beginBounded(p: Problem): void {
 
 /** Assigns all rows to centroids that have moved: only the distances that the bounds leave in doubt. */
 export function moveBounded(p: Problem): void {
-  const nPanels = <f64>(p.nGroups * p.panelsPerGroup);
+  const atMost = <f64>(hasEach(p) ? p.k : p.nGroups * p.panelsPerGroup);
   const active = p.active;
   let measures = false;
   for (let start = 0; start < p.n; start += BLOCK_ROWS) {
@@ -37,7 +41,7 @@ export function moveBounded(p: Problem): void {
     let from = 0;
     if (start % PROBED_BLOCK === 0 && nActive > 0) {
       from = min(nActive, min(p.batchRows, PROBED_ROWS));
-      measures = <f64>update(p, active, from, false) > p.share * <f64>from * nPanels;
+      measures = <f64>update(p, active, from, false) > p.share * <f64>from * atMost;
     }
     for (; from < nActive; from += p.batchRows) {
       update(p, active + ((<usize>from) << 2), min(nActive - from, p.batchRows), measures);
@@ -46,7 +50,12 @@ export function moveBounded(p: Problem): void {
   }
 }
 
-/** Assigns some rows; returns to how many panels distances were computed by necessity. */
+/** Whether there is a bound for each centroid. */
+function hasEach(p: Problem): bool {
+  return p.nBounds > p.nGroups;
+}
+
+/** Assigns some rows; returns to how many panels, or centroids, distances were computed by necessity. */
 function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
   const before = p.before;
   for (let i: usize = 0; i < (<usize>m) << 2; i += 4) {
@@ -54,14 +63,18 @@ function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
   }
   let nComputed = 0;
   if (measures) measure(p, list, m);
-  else nComputed = refine(p, list, m, false);
+  else nComputed = hasEach(p) ? refineEach(p, list, m, false) : refine(p, list, m, false);
   noteMoves(p, list, m, before);
   return nComputed;
 }
 
 /** Assigns some rows whatever was known of them. */
 function measure(p: Problem, list: usize, m: i32): void {
-  if (p.longest < Infinity) {
+  if (hasEach(p)) {
+    const screens = p.longest < Infinity;
+    if (screens) screenEach(p, list, m);
+    refineEach(p, list, m, screens);
+  } else if (p.longest < Infinity) {
     screen(p, list, m);
     refine(p, list, m, true);
   } else {

@@ -22,6 +22,8 @@ export class Problem {
   batchRows: i32;
   nGroups: i32;
   panelsPerGroup: i32;
+  /** Of each row: as many as groups, or one for each centroid and as many more as fill the last eight. */
+  nBounds: i32;
   /** (n, d) f64 */
   rows: usize;
   /** (n,) f64, or 0 for weights of 1. */
@@ -32,7 +34,10 @@ export class Problem {
   uppers: usize;
   /** (n,) f32, stored bound on the distance to any other. */
   lowers: usize;
-  /** (n, nGroups) f32, stored bounds on the distance to any other of a group; `lowers` where there is one group. */
+  /**
+   * (n, nBounds) f32, stored bounds on the distance to any other of a group, which are `lowers` where there is one
+   * group; or on the distance to each centroid.
+   */
   bounds: usize;
   /** (nBlocks, k, d) f64, sums of each cluster in each block. */
   blockSums: usize;
@@ -53,6 +58,8 @@ export class Problem {
   /** (nGroups,) f64 and (k,) f64, how far any centroid of a group and each has moved since the first round. */
   groupDrifts: usize;
   drifts: usize;
+  /** (2, nBounds) f32, of each centroid: at most, and at least, how far it has moved; where each has its bound. */
+  singleDrifts: usize;
   /** (k,) f64, at most half of each centroid's distance to its nearest neighbour. */
   halves: usize;
   /** (d,) f64, somewhere amid the rows. */

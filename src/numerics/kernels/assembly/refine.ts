@@ -1,5 +1,6 @@
 import { above, below, LEAST_BOUND, lowered, raised } from "./bounds";
-import { Problem } from "./problem";
+import { exactDistance, roughDistance } from "./distances";
+import type { Problem } from "./problem";
 import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./state";
 
 /**
@@ -142,40 +143,4 @@ function foldPanels(
   fold(states + <usize>(first / panelsPerGroup) * STATE_BYTES, a0, a1, indices + ((<usize>first) << 5));
   if (second < 0) return;
   fold(states + <usize>(second / panelsPerGroup) * STATE_BYTES, b0, b1, indices + ((<usize>second) << 5));
-}
-
-/** Squared distance added up in the order of the features. */
-function exactDistance(a: usize, b: usize, bytes: usize): f64 {
-  let sum: f64 = 0;
-  for (let f: usize = 0; f < bytes; f += 8) {
-    const t = f64.load(a + f) - f64.load(b + f);
-    sum += t * t;
-  }
-  return sum;
-}
-
-/** Squared distance added up in whichever order is quickest: good for bounds. */
-function roughDistance(a: usize, b: usize, bytes: usize): f64 {
-  const whole = bytes & ~63;
-  let s0 = f64x2.splat(0);
-  let s1 = f64x2.splat(0);
-  let s2 = f64x2.splat(0);
-  let s3 = f64x2.splat(0);
-  for (let f: usize = 0; f < whole; f += 64) {
-    let t = f64x2.sub(v128.load(a + f), v128.load(b + f));
-    s0 = f64x2.add(s0, f64x2.mul(t, t));
-    t = f64x2.sub(v128.load(a + f, 16), v128.load(b + f, 16));
-    s1 = f64x2.add(s1, f64x2.mul(t, t));
-    t = f64x2.sub(v128.load(a + f, 32), v128.load(b + f, 32));
-    s2 = f64x2.add(s2, f64x2.mul(t, t));
-    t = f64x2.sub(v128.load(a + f, 48), v128.load(b + f, 48));
-    s3 = f64x2.add(s3, f64x2.mul(t, t));
-  }
-  s0 = f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3));
-  let sum = f64x2.extract_lane(s0, 0) + f64x2.extract_lane(s0, 1);
-  for (let f = whole; f < bytes; f += 8) {
-    const t = f64.load(a + f) - f64.load(b + f);
-    sum += t * t;
-  }
-  return sum;
 }

@@ -1,16 +1,7 @@
 import { lowered, raised } from "./bounds";
-import { Problem } from "./problem";
+import type { Problem } from "./problem";
+import { errorOf, hasScores, score, toSingles } from "./singles";
 
-/*
- * With y = x - centre and b = centroid - centre, a squared distance is |y|^2 + |b|^2 - 2 y.b. The last two terms
- * are computed in float32. Rounding y and b, a sum of d products and two more operations leave an error of at
- * most 2^-24 * (2 (d + 4) |y||b| + 2 |b|^2), to first order; UNIT has room for the higher ones.
- */
-const UNIT: f64 = 6.2e-8;
-/** What underflow in float32 can add. */
-const SINGLE_TINY: f64 = 1e-30;
-/** Lengths from which on float32 products might overflow. */
-const LONGEST: f64 = 1e18;
 /** Bytes of a row's state: best, second best and index, 4 x 4 bytes each. */
 const STATE_BYTES: usize = 48;
 
@@ -34,12 +25,10 @@ export function screen(p: Problem, list: usize, m: i32): void {
   const groupDrifts = p.groupDrifts;
   const rowBytes = (<usize>d) << 3;
   const singleBytes = (<usize>d) << 2;
-  const single1 = singles + singleBytes;
-  const single2 = single1 + singleBytes;
-  const single3 = single2 + singleBytes;
   const rowNorms = states + 4 * STATE_BYTES;
   const results = rowNorms + 32;
-  const others = results + 64;
+  const scores = results + 64;
+  const others = scores + 128;
   const far = f32x4.splat(Infinity);
   for (let i = 0; i < m; i += 4) {
     const four = list + ((<usize>i) << 2);
@@ -62,35 +51,9 @@ export function screen(p: Problem, list: usize, m: i32): void {
         v128.store(states + r * STATE_BYTES, far, 16);
       }
       for (let l = 0; l < panelsPerGroup; l++) {
-        let a0 = f32x4.splat(0);
-        let a1 = f32x4.splat(0);
-        let b0 = f32x4.splat(0);
-        let b1 = f32x4.splat(0);
-        let c0 = f32x4.splat(0);
-        let c1 = f32x4.splat(0);
-        let d0 = f32x4.splat(0);
-        let d1 = f32x4.splat(0);
-        for (let f: usize = 0; f < singleBytes; f += 4) {
-          const near = v128.load(panel);
-          const next = v128.load(panel, 16);
-          panel += 32;
-          let x = v128.load32_splat(singles + f);
-          a0 = f32x4.add(a0, f32x4.mul(x, near));
-          a1 = f32x4.add(a1, f32x4.mul(x, next));
-          x = v128.load32_splat(single1 + f);
-          b0 = f32x4.add(b0, f32x4.mul(x, near));
-          b1 = f32x4.add(b1, f32x4.mul(x, next));
-          x = v128.load32_splat(single2 + f);
-          c0 = f32x4.add(c0, f32x4.mul(x, near));
-          c1 = f32x4.add(c1, f32x4.mul(x, next));
-          x = v128.load32_splat(single3 + f);
-          d0 = f32x4.add(d0, f32x4.mul(x, near));
-          d1 = f32x4.add(d1, f32x4.mul(x, next));
-        }
-        foldProducts(states, a0, a1, norm, index);
-        foldProducts(states + STATE_BYTES, b0, b1, norm, index);
-        foldProducts(states + 2 * STATE_BYTES, c0, c1, norm, index);
-        foldProducts(states + 3 * STATE_BYTES, d0, d1, norm, index);
+        score(singles, singleBytes, panel, norm, scores);
+        for (let r: usize = 0; r < 4; r++) fold(states + r * STATE_BYTES, scores + (r << 5), index);
+        panel += singleBytes << 3;
         norm += 32;
         index += 32;
       }
@@ -125,7 +88,7 @@ export function screen(p: Problem, list: usize, m: i32): void {
       const bound = p.bounds + ((at * <usize>nGroups) << 2);
       const upper = p.uppers + (at << 2);
       const lower = p.lowers + (at << 2);
-      if (!(length < LONGEST)) {
+      if (!hasScores(length)) {
         // Nothing is known, so that everything will be computed.
         for (let g: usize = 0; g < <usize>nGroups; g++) f32.store(bound + (g << 2), 0);
         i32.store(p.labels + (at << 2), 0);
@@ -133,11 +96,7 @@ export function screen(p: Problem, list: usize, m: i32): void {
         f32.store(lower, 0);
         continue;
       }
-      const both = length + longest;
-      const error =
-        UNIT * (2 * <f64>(d + 4) * length * longest + 2 * longest * longest) +
-        slack * both * both +
-        SINGLE_TINY;
+      const error = errorOf(length, longest, d, slack);
       const result = results + ((<usize>r) << 2);
       const label = i32.load(result, 16);
       i32.store(p.labels + (at << 2), label);
@@ -158,28 +117,10 @@ export function screen(p: Problem, list: usize, m: i32): void {
   }
 }
 
-/** Writes a row less the centre as float32; returns its squared norm. */
-function toSingles(row: usize, centre: usize, single: usize, bytes: usize): f64 {
-  const pairs = bytes & ~15;
-  let sum = f64x2.splat(0);
-  for (let f: usize = 0; f < pairs; f += 16) {
-    const y = f64x2.sub(v128.load(row + f), v128.load(centre + f));
-    sum = f64x2.add(sum, f64x2.mul(y, y));
-    v128.store64_lane(single + (f >> 1), f32x4.demote_f64x2_zero(y), 0);
-  }
-  let norm = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  if (pairs < bytes) {
-    const y = f64.load(row + pairs) - f64.load(centre + pairs);
-    norm += y * y;
-    f32.store(single + (pairs >> 1), <f32>y);
-  }
-  return norm;
-}
-
-/** Takes |b|^2 - 2 y.b of eight centroids into a row's state: best, second best and index, per lane. */
-function foldProducts(state: usize, products0: v128, products1: v128, norms: usize, indices: usize): void {
-  const s0 = f32x4.sub(v128.load(norms), f32x4.add(products0, products0));
-  const s1 = f32x4.sub(v128.load(norms, 16), f32x4.add(products1, products1));
+/** Takes the scores of eight centroids into a row's state: best, second best and index, per lane. */
+function fold(state: usize, scores: usize, indices: usize): void {
+  const s0 = v128.load(scores);
+  const s1 = v128.load(scores, 16);
   let best = v128.load(state);
   let second = v128.load(state, 16);
   let index = v128.load(state, 32);
