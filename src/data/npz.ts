@@ -5,6 +5,7 @@ import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 import { ZipFile as ZipWriter } from "yazl";
 import { messageOf, RunError, UsageError } from "../errors.js";
+import { allocateBytes } from "../numerics/kernels/held-rows.js";
 import { type NpyArray, readNpy, type TypedArray, writeNpy } from "./npy.js";
 import { readInto } from "./read-whole.js";
 
@@ -145,7 +146,7 @@ async function readMember(
     const bytes = expand(reader.bytes.subarray(fileDataStart, end), entry, source);
     return checked(bytes, bytes.length, entry, source);
   }
-  const bytes = new Uint8Array(uncompressedSize);
+  const bytes = allocateBytes(uncompressedSize);
   if (compressionMethod === STORED) {
     return checked(bytes, reader.readInto(bytes, fileDataStart), entry, source);
   }

@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { allocateBytes } from "../numerics/kernels/held-rows.js";
 
 /** What one call may read: Linux stops at 2^31. */
 const CHUNK_BYTES = 2 ** 30;
@@ -11,7 +12,7 @@ const CHUNK_BYTES = 2 ** 30;
 export function readWhole(path: string): Uint8Array {
   const file = openSync(path, "r");
   try {
-    const bytes = new Uint8Array(fstatSync(file).size);
+    const bytes = allocateBytes(fstatSync(file).size);
     const length = readInto(file, bytes, 0);
     return length === bytes.length ? bytes : bytes.subarray(0, length);
   } finally {

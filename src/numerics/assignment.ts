@@ -17,4 +17,6 @@ export interface Assignment {
   inertia(): number;
   /** The centroids to come have nothing to do with those before. Changes speed only. */
   restart(): void;
+  /** Gives back what memory there is to give; not to be used after. */
+  close(): void;
 }

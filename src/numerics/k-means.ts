@@ -50,20 +50,24 @@ export function kMeans(
     fitsInMemory(rows) && (options.maxIterations < LEAST_ITERATIONS || !paysBounds(rows.length / d, d, k));
   const threshold = stepThreshold(rows, d, options.tolerance);
   const problem = { rows, d, k, weights, options, random, threshold };
-  const restart = isDirect ? restartDirectly(problem) : restartStepByStep(problem);
+  const { restart, close } = isDirect ? restartDirectly(problem) : restartStepByStep(problem);
   let best: KMeansResult | undefined;
   for (let i = 0; i < options.restarts; i++) {
     const { inertia, read } = restart();
     if (best === undefined || inertia < best.inertia) best = { ...read(), inertia };
   }
+  close();
   return best!;
 }
 
 /** Fewer from each start do not pay for bounds. */
 const LEAST_ITERATIONS = 4;
 
-/** One restart: how good it is, and what it found, which is read before the next. */
-type Restart = () => { inertia: number; read: () => { means: Float64Array; counts: Float64Array } };
+interface Restarts {
+  /** One restart: how good it is, and what it found, which is read before the next. */
+  restart: () => { inertia: number; read: () => { means: Float64Array; counts: Float64Array } };
+  close: () => void;
+}
 
 interface Problem {
   rows: Float64Array;
@@ -76,25 +80,28 @@ interface Problem {
   threshold: number;
 }
 
-function restartStepByStep({ rows, d, k, weights, options, random, threshold }: Problem): Restart {
+function restartStepByStep({ rows, d, k, weights, options, random, threshold }: Problem): Restarts {
   const assignment = openAssignment(rows, d, k, weights);
   const seedWeights = options.unweightedSeeding ? null : weights;
   const seeding = openSeeding(rows, d, k, seedWeights);
-  return () => {
+  const restart = () => {
     const start = kMeansPlusPlus(rows, d, k, seedWeights, random, seeding);
     const found = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
     return { inertia: found.inertia, read: () => found };
   };
+  return { restart, close: () => assignment.close() };
 }
 
 /** A restart in few calls of a kernel. */
-function restartDirectly({ rows, d, k, weights, options, random, threshold }: Problem): Restart {
+function restartDirectly({ rows, d, k, weights, options, random, threshold }: Problem): Restarts {
   const assignment = new DirectAssignment(rows, d, k, weights);
   const relocate: Relocate = (labels, means, sums, counts) =>
     relocateEmpty(rows, d, weights, labels, means, sums, counts);
   const nCandidates = candidatesFor(k);
   const isWeighted = !options.unweightedSeeding;
-  return () => assignment.fit(k, random, nCandidates, isWeighted, options.maxIterations, threshold, relocate);
+  const restart = () =>
+    assignment.fit(k, random, nCandidates, isWeighted, options.maxIterations, threshold, relocate);
+  return { restart, close: () => assignment.close() };
 }
 
 /** k-means from one start. */
@@ -120,6 +127,7 @@ export function kMeansFrom(
   const assignment = openAssignment(rows, d, start.length / d, null);
   const threshold = stepThreshold(rows, d, options.tolerance);
   const found = iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
+  assignment.close();
   return { ...found, labels: assignment.labels };
 }
 

@@ -1,7 +1,7 @@
 import type { Assignment } from "./assignment.js";
-import { BoundedAssignment, boundsBytes } from "./kernels/bounded-assignment.js";
-import { DirectAssignment } from "./kernels/direct-assignment.js";
-import { holdRows } from "./kernels/held-rows.js";
+import { BlockwiseAssignment } from "./kernels/blockwise-assignment.js";
+import { BoundedAssignment } from "./kernels/bounded-assignment.js";
+import { DirectAssignment, fitsInMemory } from "./kernels/direct-assignment.js";
 
 /** Distances in all from which on bounds pay, and coordinates of centroids: measured on clusters that overlap. */
 const LEAST_WORK = 2 ** 19;
@@ -24,7 +24,11 @@ export function openAssignment(
   k: number,
   weights: Float64Array | null,
 ): Assignment {
-  const n = rows.length / d;
-  const held = paysBounds(n, d, k) ? holdRows(rows, boundsBytes(n, d, k)) : null;
-  return held === null ? new DirectAssignment(rows, d, k, weights) : new BoundedAssignment(held, d, weights);
+  if (paysBounds(rows.length / d, d, k)) {
+    const bounded = BoundedAssignment.open(rows, d, k, weights);
+    if (bounded !== null) return bounded;
+  }
+  return fitsInMemory(rows)
+    ? new DirectAssignment(rows, d, k, weights)
+    : new BlockwiseAssignment(rows, d, k, weights);
 }

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
 import { BoundedAssignment } from "../../src/numerics/kernels/bounded-assignment.js";
-import { holdRows } from "../../src/numerics/kernels/held-rows.js";
 import { openPotentials } from "../../src/numerics/kernels/potentials.js";
 import { randomStream } from "../../src/numerics/random.js";
 import { simplifiedSilhouetteSum } from "../../src/numerics/silhouette.js";
@@ -21,7 +20,7 @@ function followLloyd(
   jump: (means: Float64Array, iteration: number) => Float64Array,
 ): void {
   const labels = new Int32Array(rows.length / d);
-  const bounded = new BoundedAssignment(holdRows(rows, 0)!, d, weights);
+  const bounded = BoundedAssignment.open(rows, d, start.length / d, weights)!;
   let means = start;
   for (let iteration = 0; iteration < iterations; iteration++) {
     const what = `iteration ${iteration}`;
@@ -107,7 +106,7 @@ test("after a restart from other centroids the bits are the reference's again", 
   const [n, d, k] = [3000, 8, 24];
   const random = randomStream(1, "restart");
   const rows = Float64Array.from({ length: n * d }, () => random.normal());
-  const bounded = new BoundedAssignment(holdRows(rows, 0)!, d, null);
+  const bounded = BoundedAssignment.open(rows, d, k, null)!;
   const labels = new Int32Array(n);
   for (let restart = 0; restart < 3; restart++) {
     bounded.restart();

@@ -1,9 +1,16 @@
 import { BLOCK_ROWS, squaredDistance } from "../assign.js";
 import type { Assignment } from "../assignment.js";
-import type { HeldRows } from "./held-rows.js";
-import { FIRST_ADDRESS } from "./instance.js";
-import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
-import { Problem, scratchBytes } from "./problem.js";
+import { type HeldRows, holdRows } from "./held-rows.js";
+import {
+  fillPanels,
+  fillSinglePanels,
+  type Grouping,
+  groupCentroids,
+  groupSizes,
+  LANES,
+  oneGroup,
+} from "./panels.js";
+import { PROBLEM_BYTES, Problem, type ProblemSizes, scratchBytes } from "./problem.js";
 
 /** Features from which on float32 screens before float64 decides, and a row may have as many bounds as features. */
 const LEAST_SCREENED = 8;
@@ -20,12 +27,6 @@ const BATCH_BYTES = 256 * 1024;
 /** Kernels that take four rows at a time look past the last. */
 const SPARE_ROWS = 3;
 
-/** Bytes that a problem needs in memory beside its rows, at most. */
-export function boundsBytes(n: number, d: number, k: number): number {
-  const perRow = 8 + 12 + 4 * Math.max(d, Math.ceil(k / LANES), 8);
-  return n * perRow + Math.ceil(n / BLOCK_ROWS) * k * d * 8 + 64 * (k + 16) * (d + 16) + 2 ** 20;
-}
-
 /**
  * Nearest centroids of the same rows again and again, as the centroids move. Keeps bounds on each row's
  * distances, so that a row whose nearest centroid cannot have changed costs next to nothing. Labels, inertia
@@ -40,7 +41,7 @@ export function boundsBytes(n: number, d: number, k: number): number {
 export class BoundedAssignment implements Assignment {
   /** (n,) index of each row's centroid. Not to be written to. */
   readonly labels: Int32Array;
-  readonly #held: HeldRows;
+  #held: HeldRows;
   readonly #d: number;
   readonly #n: number;
   readonly #weights: Float64Array | null;
@@ -49,18 +50,30 @@ export class BoundedAssignment implements Assignment {
   #sums: Float64Array = new Float64Array(0);
   #counts: Float64Array = new Float64Array(0);
 
-  /**
-   * @param held (n, d) row-major, n >= 1; may not change
-   * @param d number of features
-   * @param weights (n,) non-negative, for the sums; null for 1 each
-   */
-  constructor(held: HeldRows, d: number, weights: Float64Array | null) {
+  private constructor(held: HeldRows, d: number, weights: Float64Array | null) {
     this.#held = held;
     this.#d = d;
     this.#n = held.rows.length / d;
     this.#weights = weights;
     this.labels = new Int32Array(this.#n);
     this.#slack = Math.max(1e-12, (d + 16) * 2 ** -51);
+  }
+
+  /**
+   * @param rows (n, d) row-major, n >= 1; may not change
+   * @param d number of features
+   * @param k how many centroids are to be expected
+   * @param weights (n,) non-negative, for the sums; null for 1 each
+   * @returns null if there is no memory for it
+   */
+  static open(
+    rows: Float64Array,
+    d: number,
+    k: number,
+    weights: Float64Array | null,
+  ): BoundedAssignment | null {
+    const held = holdRows(rows, sizesOf(rows.length / d, d, k, weights !== null));
+    return held === null ? null : new BoundedAssignment(held, d, weights);
   }
 
   /**
@@ -92,6 +105,11 @@ export class BoundedAssignment implements Assignment {
     this.#known = null;
   }
 
+  close(): void {
+    this.#known = null;
+    this.#held.release();
+  }
+
   sums(): { sums: Float64Array; counts: Float64Array } {
     return { sums: this.#sums, counts: this.#counts };
   }
@@ -112,50 +130,15 @@ export class BoundedAssignment implements Assignment {
     const n = this.#n;
     const d = this.#d;
     const k = centroids.length / d;
-    const screens = d >= LEAST_SCREENED && k > LANES;
-    const hasEach = screens && k <= d;
-    const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, screens ? d : Math.ceil(k / 32));
-    const { nGroups, panelsPerGroup } = grouping;
-    const centre = screens ? meanRow(centroids, d) : null;
-    const fitting = Math.floor(BATCH_BYTES / (8 * d) / 4) * 4;
-    const batchRows = Math.max(16, Math.min(BLOCK_ROWS, fitting));
-    const nLanes = nGroups * panelsPerGroup * LANES;
-    const nBounds = hasEach ? nLanes : nGroups;
-    const problem = new Problem(
-      this.#held.memory,
-      { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds },
-      {
-        scratch: scratchBytes(nGroups, panelsPerGroup),
-        centroids: k * d * 8,
-        panels: hasEach ? 0 : nLanes * d * 8,
-        indices: nLanes * 8,
-        groups: k * 4,
-        groupDrifts: nGroups * 8,
-        drifts: k * 8,
-        singleDrifts: 2 * nBounds * 4,
-        halves: k * 8,
-        centre: d * 8,
-        singlePanels: centre === null ? 0 : nLanes * d * 4,
-        norms: nLanes * 4,
-        singleIndices: nLanes * 4,
-        singles: 4 * d * 4,
-        active: (BLOCK_ROWS + SPARE_ROWS) * 4,
-        before: batchRows * 4,
-        distances: batchRows * 8,
-        others: batchRows * nGroups * 8,
-        dirty: k,
-        stale: k,
-        sums: k * d * 8,
-        counts: k * 8,
-        labels: n * 4,
-        uppers: n * 4,
-        lowers: n * 4,
-        bounds: nBounds === 1 ? 0 : n * nBounds * 4,
-        ...(this.#weights === null ? {} : { weights: n * 8 }),
-        blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
-      },
-      { rows: FIRST_ADDRESS },
-    );
+    const plan = planOf(d, k);
+    const sizes = sizesOf(n, d, k, this.#weights !== null);
+    if (!this.#held.memory.hasRoomFor(sizes)) this.#holdAnew(sizes);
+    const { nGroups, panelsPerGroup, nBounds, nLanes, hasEach } = plan;
+    const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, plan.mostGroups);
+    const centre = plan.screens ? meanRow(centroids, d) : null;
+    const { memory, address } = this.#held;
+    const counts = { n, d, k, batchRows: batchRowsOf(d), nGroups, panelsPerGroup, nBounds };
+    const problem = new Problem(memory, counts, sizes, { rows: address });
     problem.float64s("indices", nLanes).set(grouping.lanes);
     problem.int32s("groups", k).set(grouping.groups);
     if (centre !== null) {
@@ -174,6 +157,13 @@ export class BoundedAssignment implements Assignment {
       drifts: problem.float64s("drifts", k).fill(0),
       singleDrifts: problem.float32s("singleDrifts", 2 * nBounds).fill(0),
     };
+  }
+
+  /** More centroids than were expected. */
+  #holdAnew(sizes: ProblemSizes): void {
+    const held = holdRows(this.#held.rows, sizes);
+    if (held === null) throw new RangeError("no memory for so many centroids");
+    this.#held = held;
   }
 
   /** Writes centroids into the memory. */
@@ -225,6 +215,67 @@ export class BoundedAssignment implements Assignment {
     }
     known.anyDrift = (known.anyDrift + anyStep) * (1 + 2 ** -52);
   }
+}
+
+/** What there is for each row and centroid. */
+function planOf(d: number, k: number) {
+  const screens = d >= LEAST_SCREENED && k > LANES;
+  const hasEach = screens && k <= d;
+  const mostGroups = hasEach ? 1 : screens ? d : Math.ceil(k / 32);
+  const { nGroups, panelsPerGroup } = groupSizes(k, mostGroups);
+  const nLanes = nGroups * panelsPerGroup * LANES;
+  return {
+    /** Whether float32 screens. */
+    screens,
+    /** Whether there is a bound for each centroid, not only for each group. */
+    hasEach,
+    mostGroups,
+    nGroups,
+    panelsPerGroup,
+    nLanes,
+    nBounds: hasEach ? nLanes : nGroups,
+  };
+}
+
+function batchRowsOf(d: number): number {
+  return Math.max(16, Math.min(BLOCK_ROWS, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
+}
+
+/** Bytes of each region. */
+function sizesOf(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
+  const { screens, hasEach, nGroups, panelsPerGroup, nLanes, nBounds } = planOf(d, k);
+  const batchRows = batchRowsOf(d);
+  return {
+    problem: PROBLEM_BYTES,
+    scratch: scratchBytes(nGroups, panelsPerGroup),
+    centroids: k * d * 8,
+    panels: hasEach ? 0 : nLanes * d * 8,
+    indices: nLanes * 8,
+    groups: k * 4,
+    groupDrifts: nGroups * 8,
+    drifts: k * 8,
+    singleDrifts: 2 * nBounds * 4,
+    halves: k * 8,
+    centre: d * 8,
+    singlePanels: screens ? nLanes * d * 4 : 0,
+    norms: nLanes * 4,
+    singleIndices: nLanes * 4,
+    singles: 4 * d * 4,
+    active: (BLOCK_ROWS + SPARE_ROWS) * 4,
+    before: batchRows * 4,
+    distances: batchRows * 8,
+    others: batchRows * nGroups * 8,
+    dirty: k,
+    stale: k,
+    sums: k * d * 8,
+    counts: k * 8,
+    labels: n * 4,
+    uppers: n * 4,
+    lowers: n * 4,
+    bounds: nBounds === 1 ? 0 : n * nBounds * 4,
+    ...(isWeighted ? { weights: n * 8 } : {}),
+    blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
+  };
 }
 
 /** What is known of the rows, and where. */

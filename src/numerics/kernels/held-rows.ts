@@ -1,43 +1,77 @@
-import { FIRST_ADDRESS, KernelMemory, MOST_BYTES } from "./instance.js";
+import { FIRST_ADDRESS, KernelMemory } from "./instance.js";
 
 /** Rows that lie in a memory of the kernels, where they can be worked on without being copied. */
 export interface HeldRows {
   /** (n, d) row-major */
   readonly rows: Float64Array;
-  /** Holds the rows at FIRST_ADDRESS. */
+  /** Where they begin. */
+  readonly address: number;
   readonly memory: KernelMemory;
+  /** Gives the memory back, if the rows were copied into it. They may no longer be used. */
+  release(): void;
 }
 
+/** Less is not worth a memory of its own, of which a system has some ten thousand. */
+const LEAST_BYTES = 2 ** 23;
+/** Room beside data whose use is not known yet; memory that nobody writes to costs nothing. */
+const SPARE_BYTES = 2 ** 26;
+/** What WebAssembly can address, less some for the least of workspaces. */
+const MOST_BYTES = 2 ** 32 - SPARE_BYTES;
+/** Memories up to this are kept for whoever comes next: what has been written to once costs less to write to. */
+const MOST_KEPT_BYTES = 2 ** 28;
+
 const memories = new WeakMap<object, KernelMemory>();
+let kept: KernelMemory | null = null;
+
+/** Zeros for data that may become rows: much of it in a memory of the kernels, if there is one. */
+export function allocateBytes(length: number): Uint8Array {
+  const memory = length < LEAST_BYTES ? null : openMemory(length, Math.max(length, SPARE_BYTES));
+  if (memory === null) return new Uint8Array(length);
+  memories.set(memory.buffer, memory);
+  return new Uint8Array(memory.buffer, FIRST_ADDRESS, length);
+}
+
+/** The rows, if they lie where kernels can work on them. */
+export function heldRows(rows: Float64Array): HeldRows | null {
+  const memory = memories.get(rows.buffer);
+  return memory === undefined ? null : { rows, address: rows.byteOffset, memory, release: () => {} };
+}
 
 /**
- * Room for rows in a memory of their own.
+ * The rows where kernels can work on them: as they are if they lie there, or else copied.
  *
- * @param length numbers
- * @param besides bytes that kernels will need beside the rows
+ * @param besides bytes of each region that kernels will need beside the rows
  * @returns null if there is no such memory: it would be too large, or the system has none left
  */
-export function allocateHeldRows(length: number, besides: number): HeldRows | null {
-  if (length * 8 + besides > MOST_BYTES) return null;
-  let memory: KernelMemory;
+export function holdRows(rows: Float64Array, besides: Readonly<Record<string, number>>): HeldRows | null {
+  const held = heldRows(rows);
+  if (held?.memory.hasRoomFor(besides)) return held;
+  let memory = kept;
+  kept = null;
+  memory?.reserve(rows.byteLength);
+  if (!memory?.hasRoomFor(besides)) {
+    const regions = Object.values(besides);
+    const bytes = regions.reduce((sum, size) => sum + size + 16, 0);
+    memory = openMemory(rows.byteLength, bytes);
+  }
+  if (memory === null) return null;
+  const copy = new Float64Array(memory.buffer, FIRST_ADDRESS, rows.length);
+  copy.set(rows);
+  const release = () => {
+    if (memory.buffer.byteLength <= MOST_KEPT_BYTES) kept = memory;
+  };
+  return { rows: copy, address: FIRST_ADDRESS, memory, release };
+}
+
+/** A memory with so many bytes at FIRST_ADDRESS that are the caller's, and more; null if there is none. */
+function openMemory(bytes: number, besides: number): KernelMemory | null {
+  if (bytes + besides > MOST_BYTES) return null;
   try {
-    memory = new KernelMemory(length * 8);
+    const memory = new KernelMemory(bytes + besides);
+    memory.reserve(bytes);
+    return memory;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
   }
-  const rows = new Float64Array(memory.buffer, FIRST_ADDRESS, length);
-  memories.set(rows.buffer, memory);
-  return { rows, memory };
-}
-
-/** The rows where kernels can work on them: as they are if they lie there, or else copied. Null as above. */
-export function holdRows(rows: Float64Array, besides: number): HeldRows | null {
-  const memory = memories.get(rows.buffer);
-  if (memory !== undefined && rows.byteOffset === FIRST_ADDRESS) {
-    return rows.byteLength + besides > MOST_BYTES ? null : { rows, memory };
-  }
-  const held = allocateHeldRows(rows.length, besides);
-  held?.rows.set(rows);
-  return held;
 }

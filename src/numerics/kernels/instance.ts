@@ -6,11 +6,11 @@ import type { RandomStream } from "../random.js";
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: object };
-  Memory: new (size: { initial: number; maximum: number; shared: true }) => SharedMemory;
+  Memory: new (size: { initial: number; maximum: number }) => Memory;
 };
 
-interface SharedMemory {
-  readonly buffer: SharedArrayBuffer;
+interface Memory {
+  readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
 
@@ -36,8 +36,6 @@ const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
 /** The module keeps its few globals below; what is reserved begins here, and regions after it. */
 export const FIRST_ADDRESS = 1024;
-/** Bytes there may be of regions and what is reserved. */
-export const MOST_BYTES: number = MOST_PAGES * PAGE_BYTES - FIRST_ADDRESS;
 
 let compiled: object | undefined;
 let shared: KernelMemory | undefined;
@@ -47,28 +45,41 @@ export class KernelMemory {
   readonly kernels: KernelExports;
   /** What kernels that draw draw from; set before each call of one. */
   random: RandomStream | null = null;
-  readonly #memory: SharedMemory;
-  readonly #reservedBytes: number;
+  readonly #memory: Memory;
+  #reservedBytes = 0;
   #layout = 0;
 
   /**
-   * @param reservedBytes from FIRST_ADDRESS on, that no layout touches
+   * @param bytes there is room for at first
    * @throws RangeError if the system has no such memory left
    */
-  constructor(reservedBytes = 0) {
+  constructor(bytes = 0) {
     compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, "kernels.wasm")));
-    const initial = Math.ceil((FIRST_ADDRESS + reservedBytes) / PAGE_BYTES);
-    // Shared, so that views of it hold while it grows.
-    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
-    this.#reservedBytes = reservedBytes;
+    const initial = Math.ceil((FIRST_ADDRESS + bytes) / PAGE_BYTES);
+    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES });
     const direct = { uniform: () => this.random!.uniform() };
     const imports = { env: { memory: this.#memory }, direct };
     this.kernels = new WebAssembly.Instance(compiled, imports).exports as KernelExports;
   }
 
-  /** The memory as it is: a view of it does not see what is added after. */
-  get buffer(): SharedArrayBuffer {
+  /** The memory as it is; where it must grow for a layout, views of it from before are of length 0. */
+  get buffer(): ArrayBuffer {
     return this.#memory.buffer;
+  }
+
+  /** Bytes from FIRST_ADDRESS on that no layout touches, and for whose sake the memory does not grow. */
+  reserve(bytes: number): void {
+    this.#reservedBytes = bytes;
+  }
+
+  /** Whether regions can be laid out. */
+  hasRoomFor(sizes: Readonly<Record<string, number>>): boolean {
+    const end = Object.values(sizes).reduce((sum, size) => sum + alignUp(size), this.#firstRegion);
+    return end <= (this.#reservedBytes > 0 ? this.buffer.byteLength : MOST_PAGES * PAGE_BYTES);
+  }
+
+  get #firstRegion(): number {
+    return alignUp(FIRST_ADDRESS + this.#reservedBytes);
   }
 
   /** The number of the layout that holds: whoever lays out next, writes over it. */
@@ -81,10 +92,11 @@ export class KernelMemory {
    *
    * @param sizes bytes of each region
    * @returns the address of each, a multiple of 16
-   * @throws RangeError if the system has no such memory left
+   * @throws RangeError if it has no room for them
    */
   layOut<Name extends string>(sizes: Readonly<Record<Name, number>>): Record<Name, number> {
-    let end = alignUp(FIRST_ADDRESS + this.#reservedBytes);
+    if (!this.hasRoomFor(sizes)) throw new RangeError("the kernels' memory has no room left");
+    let end = this.#firstRegion;
     const addresses = {} as Record<Name, number>;
     for (const name of Object.keys(sizes) as Name[]) {
       addresses[name] = end;

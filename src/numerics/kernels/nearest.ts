@@ -1,7 +1,7 @@
 import { BLOCK_ROWS } from "../assign.js";
 import { sharedKernels } from "./instance.js";
 import { fillPanels, LANES, oneGroup } from "./panels.js";
-import { Problem, scratchBytes } from "./problem.js";
+import { PROBLEM_BYTES, Problem, scratchBytes } from "./problem.js";
 
 /** Rows of a batch should stay in the processor's second cache. */
 const BATCH_BYTES = 256 * 1024;
@@ -29,6 +29,7 @@ export function forEachNearest(
     memory,
     { n: batchRows, d, k, batchRows, nGroups, panelsPerGroup, nBounds: 1 },
     {
+      problem: PROBLEM_BYTES,
       rows: batchRows * d * 8,
       panels: lanes.length * d * 8,
       indices: lanes.length * 8,

@@ -15,9 +15,21 @@ export interface Grouping {
 
 /** All centroids in one group, in order of their index. */
 export function oneGroup(k: number): Grouping {
-  const panelsPerGroup = k <= LANES ? 1 : 2 * Math.ceil(k / SINGLE_LANES);
+  const { panelsPerGroup } = groupSizes(k, 1);
   const lanes = Int32Array.from({ length: panelsPerGroup * LANES }, (_, lane) => (lane < k ? lane : -1));
   return { nGroups: 1, panelsPerGroup, lanes, groups: new Int32Array(k) };
+}
+
+/**
+ * How many groups there are, and panels in each.
+ *
+ * @param most bound on the number of groups
+ */
+export function groupSizes(k: number, most: number): Pick<Grouping, "nGroups" | "panelsPerGroup"> {
+  const nPanels = Math.ceil(k / SINGLE_LANES);
+  const size = Math.ceil(nPanels / Math.max(1, Math.min(most, nPanels))) * SINGLE_LANES;
+  if (k <= LANES) return { nGroups: 1, panelsPerGroup: 1 };
+  return { nGroups: Math.ceil(k / size), panelsPerGroup: size / LANES };
 }
 
 /**
@@ -29,9 +41,9 @@ export function oneGroup(k: number): Grouping {
  */
 export function groupCentroids(centroids: Float64Array, d: number, most: number): Grouping {
   const k = centroids.length / d;
-  const nPanels = Math.ceil(k / SINGLE_LANES);
-  const size = Math.ceil(nPanels / Math.max(1, Math.min(most, nPanels))) * SINGLE_LANES;
-  if (size >= k) return oneGroup(k);
+  const { nGroups, panelsPerGroup } = groupSizes(k, most);
+  if (nGroups === 1) return oneGroup(k);
+  const size = panelsPerGroup * LANES;
   const parts: number[][] = [];
   const split = (members: number[]): void => {
     if (members.length <= size) {
@@ -46,7 +58,7 @@ export function groupCentroids(centroids: Float64Array, d: number, most: number)
     split(members.slice(half));
   };
   split([...Array(k).keys()]);
-  const lanes = new Int32Array(parts.length * size).fill(-1);
+  const lanes = new Int32Array(nGroups * size).fill(-1);
   const groups = new Int32Array(k);
   parts.forEach((members, g) => {
     members.forEach((centroid, lane) => {
@@ -54,7 +66,7 @@ export function groupCentroids(centroids: Float64Array, d: number, most: number)
       groups[centroid] = g;
     });
   });
-  return { nGroups: parts.length, panelsPerGroup: size / LANES, lanes, groups };
+  return { nGroups, panelsPerGroup, lanes, groups };
 }
 
 function widestFeature(centroids: Float64Array, d: number, members: readonly number[]): number {

@@ -39,9 +39,12 @@ export type Floats = Record<(typeof FLOATS)[number], number>;
 export type Counts = Record<(typeof COUNTS)[number], number>;
 export type Address = (typeof ADDRESSES)[number];
 
+export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Record<Address, number>>>;
+
 /** As in assembly/state.ts. */
 const STATE_BYTES = 112;
-const PROBLEM_BYTES = 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.length);
+/** Of the problem itself. */
+export const PROBLEM_BYTES: number = 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.length);
 
 /** Bytes of scratch that kernels want, by the groups of centroids. */
 export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
@@ -59,17 +62,17 @@ export class Problem {
   /**
    * Lays the problem out.
    *
-   * @param sizes bytes of each region; one that is missing is not used
+   * @param sizes bytes of the problem and of each region; one that is missing is not used
    * @param elsewhere addresses that are not regions of their own
    */
   constructor(
     memory: KernelMemory,
     counts: Counts,
-    sizes: Partial<Record<Address, number>>,
+    sizes: ProblemSizes,
     elsewhere: Partial<Record<Address, number>> = {},
   ) {
     this.memory = memory;
-    const { problem, ...regions } = memory.layOut<string>({ problem: PROBLEM_BYTES, ...sizes });
+    const { problem, ...regions } = memory.layOut<string>(sizes);
     this.layout = memory.layout;
     this.address = problem;
     const at = Object.fromEntries(ADDRESSES.map((name) => [name, 0])) as Record<Address, number>;

@@ -1,5 +1,5 @@
 import { LEAST_BOUND } from "./bounds";
-import { BLOCK_ROWS, type Problem } from "./problem";
+import { BLOCK_ROWS, Problem } from "./problem";
 import { record } from "./record";
 import { refine } from "./refine";
 import { refineEach } from "./refine-each";

@@ -1,5 +1,5 @@
 import { above, below, lowered, raised } from "./bounds";
-import type { Problem } from "./problem";
+import { Problem } from "./problem";
 
 /**
  * Turns what `scan` found into stored bounds, as `refine` keeps them.

@@ -1,6 +1,6 @@
 import { above, below, LEAST_BOUND, lowered, raised } from "./bounds";
 import { exactDistance, roughDistance } from "./distances";
-import type { Problem } from "./problem";
+import { Problem } from "./problem";
 
 /** Bytes that come from memory together. */
 const LINE_BYTES: usize = 64;

@@ -1,6 +1,6 @@
 import { above, below, LEAST_BOUND, lowered, raised } from "./bounds";
 import { exactDistance, roughDistance } from "./distances";
-import type { Problem } from "./problem";
+import { Problem } from "./problem";
 import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./state";
 
 /**

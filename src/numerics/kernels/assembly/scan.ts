@@ -1,4 +1,4 @@
-import type { Problem } from "./problem";
+import { Problem } from "./problem";
 import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf, setWinner, winnerOf } from "./state";
 
 /**

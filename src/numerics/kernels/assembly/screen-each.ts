@@ -1,5 +1,5 @@
 import { lowered, raised } from "./bounds";
-import type { Problem } from "./problem";
+import { Problem } from "./problem";
 import { errorOf, hasScores, score, toSingles } from "./singles";
 
 /** Of float32 operations, one after another, against their float64: room for four. */

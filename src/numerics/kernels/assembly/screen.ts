@@ -1,5 +1,5 @@
 import { lowered, raised } from "./bounds";
-import type { Problem } from "./problem";
+import { Problem } from "./problem";
 import { errorOf, hasScores, score, toSingles } from "./singles";
 
 /** Bytes of a row's state: best, second best and index, 4 x 4 bytes each. */

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, type Problem } from "./problem";
+import { BLOCK_ROWS, Problem } from "./problem";
 
 /*
  * Sums of the rows of each cluster in each block of rows, kept while labels change: only the clusters of a block
