@@ -114,6 +114,7 @@ export class LocalClient implements Client, LocalData {
   assignment(k: number): Assignment {
     const rows = this.#rows.last ?? this.#rows.raw();
     if (this.#assignment === null || this.#assignment.of !== rows || this.#assignment.k !== k) {
+      this.#assignment?.assignment.close();
       const assignment = openAssignment(rows.data, rows.nColumns, k, null);
       this.#assignment = { of: rows, k, assignment };
     }

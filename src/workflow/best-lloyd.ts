@@ -166,6 +166,7 @@ export function answerStarts(local: LocalData, request: Message): StartsReply {
     counts.set(found.counts, s * k);
     sums.push(found.sums);
   }
+  assignment.close();
   const sent = counts.map((count) => Number(count > 0 && count >= threshold));
   const mayLeave = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
   return {

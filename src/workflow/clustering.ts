@@ -153,6 +153,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
     ({ sums, counts } = further.sums());
     means = meansFromSums(sums, counts, began);
   }
+  if (further !== assignment) further.close();
   if (asPublished) ({ counts } = countNearest(rows, means));
   const left = filled(counts);
   return localClustersReply(

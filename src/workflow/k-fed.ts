@@ -121,7 +121,9 @@ function lloyd(rows: Float64Array, d: number, start: Float64Array) {
     means = next;
     if (settled || iteration === LOCAL.maxIterations) {
       assignment.assign(means);
-      return { means, counts, inertia: assignment.inertia() };
+      const inertia = assignment.inertia();
+      assignment.close();
+      return { means, counts, inertia };
     }
   }
 }

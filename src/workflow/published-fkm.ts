@@ -53,5 +53,7 @@ export function answerPublishedStart(
 export function countNearest(rows: Matrix, means: Float64Array): { counts: Float64Array; inertia: number } {
   const assignment = openAssignment(rows.data, rows.nColumns, means.length / rows.nColumns, null);
   assignment.assign(means);
-  return { counts: assignment.sums().counts, inertia: assignment.inertia() };
+  const found = { counts: assignment.sums().counts, inertia: assignment.inertia() };
+  assignment.close();
+  return found;
 }

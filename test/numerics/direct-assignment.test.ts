@@ -4,8 +4,10 @@ import fc from "fast-check";
 import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
 import { kMeans } from "../../src/numerics/k-means.js";
 import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
+import { BlockwiseAssignment } from "../../src/numerics/kernels/blockwise-assignment.js";
 import { DirectAssignment } from "../../src/numerics/kernels/direct-assignment.js";
 import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { assignAsReference } from "../support/assignment.js";
 import { assertSameBits, VALUES } from "../support/values.js";
 
 /** Greedy k-means++ by its definition: every distance worked out anew. */
@@ -93,23 +95,6 @@ function problemOf(n: number, d: number, values: string, weighted: boolean, seed
   return { rows, weights };
 }
 
-function compareWithReference(
-  direct: DirectAssignment,
-  { rows, weights }: { rows: Float64Array; weights: Float64Array | null },
-  d: number,
-  centroids: Float64Array,
-): void {
-  const labels = new Int32Array(rows.length / d);
-  const inertia = assign(rows, d, centroids, labels);
-  const { sums, counts } = clusterSums(rows, d, centroids.length / d, labels, weights);
-  direct.assign(centroids);
-  assert.deepEqual(direct.labels, labels);
-  const found = direct.sums();
-  assertSameBits(found.sums, sums, "sums");
-  assertSameBits(found.counts, counts, "counts");
-  assert.equal(direct.inertia(), inertia);
-}
-
 test("labels, sums and inertia are those of the reference, bit for bit, whatever came between", () => {
   fc.assert(
     fc.property(shape, shape, (a, b) => {
@@ -125,7 +110,7 @@ test("labels, sums and inertia are those of the reference, bit for bit, whatever
             { length: (k + extra) * d },
             (_, i) => rows[(i * 7) % rows.length],
           );
-          compareWithReference(direct, problem, d, centroids);
+          assignAsReference(direct, problem, d, centroids, "by turns");
         }
       }
     }),
@@ -141,9 +126,11 @@ for (const [n, d, k] of [
   test(`sums of ${n} rows run over blocks, as those of the reference do`, () => {
     for (const weighted of [false, true]) {
       const problem = problemOf(n, d, "normal", weighted, 1);
-      const direct = new DirectAssignment(problem.rows, d, k, problem.weights);
-      compareWithReference(direct, problem, d, problem.rows.slice(5 * d, (5 + k) * d));
-      compareWithReference(direct, problem, d, problem.rows.slice(9 * d, (9 + k) * d));
+      for (const kind of [DirectAssignment, BlockwiseAssignment]) {
+        const assignment = new kind(problem.rows, d, k, problem.weights);
+        assignAsReference(assignment, problem, d, problem.rows.slice(5 * d, (5 + k) * d), kind.name);
+        assignAsReference(assignment, problem, d, problem.rows.slice(9 * d, (9 + k) * d), kind.name);
+      }
     }
   });
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
+import { assign, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
 import { BoundedAssignment } from "../../src/numerics/kernels/bounded-assignment.js";
 import { openPotentials } from "../../src/numerics/kernels/potentials.js";
 import { randomStream } from "../../src/numerics/random.js";
 import { simplifiedSilhouetteSum } from "../../src/numerics/silhouette.js";
+import { assignAsReference } from "../support/assignment.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { assertSameBits, VALUES } from "../support/values.js";
@@ -19,19 +20,11 @@ function followLloyd(
   iterations: number,
   jump: (means: Float64Array, iteration: number) => Float64Array,
 ): void {
-  const labels = new Int32Array(rows.length / d);
   const bounded = BoundedAssignment.open(rows, d, start.length / d, weights)!;
   let means = start;
   for (let iteration = 0; iteration < iterations; iteration++) {
     const what = `iteration ${iteration}`;
-    const inertia = assign(rows, d, means, labels);
-    const { sums, counts } = clusterSums(rows, d, means.length / d, labels, weights);
-    bounded.assign(means);
-    assert.deepEqual(bounded.labels, labels, what);
-    const found = bounded.sums();
-    assertSameBits(found.sums, sums, `${what}: sums`);
-    assertSameBits(found.counts, counts, `${what}: counts`);
-    assert.equal(bounded.inertia(), inertia, `${what}: inertia`);
+    const { sums, counts } = assignAsReference(bounded, { rows, weights }, d, means, what);
     means = jump(meansFromSums(sums, counts, means), iteration);
   }
 }
@@ -107,16 +100,12 @@ test("after a restart from other centroids the bits are the reference's again", 
   const random = randomStream(1, "restart");
   const rows = Float64Array.from({ length: n * d }, () => random.normal());
   const bounded = BoundedAssignment.open(rows, d, k, null)!;
-  const labels = new Int32Array(n);
   for (let restart = 0; restart < 3; restart++) {
     bounded.restart();
     let means: Float64Array = rows.slice(restart * 50 * d, (restart * 50 + k) * d);
     for (let iteration = 0; iteration < 4; iteration++) {
-      const inertia = assign(rows, d, means, labels);
-      bounded.assign(means);
-      assert.deepEqual(bounded.labels, labels);
-      assert.equal(bounded.inertia(), inertia);
-      const { sums, counts } = clusterSums(rows, d, k, labels, null);
+      const problem = { rows, weights: null };
+      const { sums, counts } = assignAsReference(bounded, problem, d, means, `restart ${restart}`);
       means = meansFromSums(sums, counts, means);
     }
   }

@@ -1,6 +1,6 @@
 import { BLOCK_ROWS, squaredDistance } from "../assign.js";
 import type { Assignment } from "../assignment.js";
-import { type HeldRows, holdRows } from "./held-rows.js";
+import { type TakenRows, takeRows } from "./held-rows.js";
 import {
   fillPanels,
   fillSinglePanels,
@@ -41,7 +41,7 @@ const SPARE_ROWS = 3;
 export class BoundedAssignment implements Assignment {
   /** (n,) index of each row's centroid. Not to be written to. */
   readonly labels: Int32Array;
-  #held: HeldRows;
+  #held: TakenRows;
   readonly #d: number;
   readonly #n: number;
   readonly #weights: Float64Array | null;
@@ -50,7 +50,7 @@ export class BoundedAssignment implements Assignment {
   #sums: Float64Array = new Float64Array(0);
   #counts: Float64Array = new Float64Array(0);
 
-  private constructor(held: HeldRows, d: number, weights: Float64Array | null) {
+  private constructor(held: TakenRows, d: number, weights: Float64Array | null) {
     this.#held = held;
     this.#d = d;
     this.#n = held.rows.length / d;
@@ -72,7 +72,7 @@ export class BoundedAssignment implements Assignment {
     k: number,
     weights: Float64Array | null,
   ): BoundedAssignment | null {
-    const held = holdRows(rows, sizesOf(rows.length / d, d, k, weights !== null));
+    const held = takeRows(rows, sizesOf(rows.length / d, d, k, weights !== null));
     return held === null ? null : new BoundedAssignment(held, d, weights);
   }
 
@@ -161,8 +161,9 @@ export class BoundedAssignment implements Assignment {
 
   /** More centroids than were expected. */
   #holdAnew(sizes: ProblemSizes): void {
-    const held = holdRows(this.#held.rows, sizes);
+    const held = takeRows(this.#held.rows, sizes);
     if (held === null) throw new RangeError("no memory for so many centroids");
+    this.#held.release();
     this.#held = held;
   }
 

@@ -7,7 +7,11 @@ export interface HeldRows {
   /** Where they begin. */
   readonly address: number;
   readonly memory: KernelMemory;
-  /** Gives the memory back, if the rows were copied into it. They may no longer be used. */
+}
+
+/** Rows that nobody else lays a workspace out beside. */
+export interface TakenRows extends HeldRows {
+  /** Gives the memory back. What lies there may no longer be used, but for rows that were there before. */
   release(): void;
 }
 
@@ -21,6 +25,7 @@ const MOST_BYTES = 2 ** 32 - SPARE_BYTES;
 const MOST_KEPT_BYTES = 2 ** 28;
 
 const memories = new WeakMap<object, KernelMemory>();
+const taken = new WeakSet<KernelMemory>();
 let kept: KernelMemory | null = null;
 
 /** Zeros for data that may become rows: much of it in a memory of the kernels, if there is one. */
@@ -31,21 +36,24 @@ export function allocateBytes(length: number): Uint8Array {
   return new Uint8Array(memory.buffer, FIRST_ADDRESS, length);
 }
 
-/** The rows, if they lie where kernels can work on them. */
+/** The rows, if they lie where kernels can work on them, and nobody does so yet. */
 export function heldRows(rows: Float64Array): HeldRows | null {
   const memory = memories.get(rows.buffer);
-  return memory === undefined ? null : { rows, address: rows.byteOffset, memory, release: () => {} };
+  return memory === undefined || taken.has(memory) ? null : { rows, address: rows.byteOffset, memory };
 }
 
 /**
- * The rows where kernels can work on them: as they are if they lie there, or else copied.
+ * The rows where kernels can work on them and nobody else does so: as they are if they lie there, or else copied.
  *
  * @param besides bytes of each region that kernels will need beside the rows
  * @returns null if there is no such memory: it would be too large, or the system has none left
  */
-export function holdRows(rows: Float64Array, besides: Readonly<Record<string, number>>): HeldRows | null {
+export function takeRows(rows: Float64Array, besides: Readonly<Record<string, number>>): TakenRows | null {
   const held = heldRows(rows);
-  if (held?.memory.hasRoomFor(besides)) return held;
+  if (held?.memory.hasRoomFor(besides)) {
+    taken.add(held.memory);
+    return { ...held, release: () => taken.delete(held.memory) };
+  }
   let memory = kept;
   kept = null;
   memory?.reserve(rows.byteLength);

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { assign, clusterSums } from "../../src/numerics/assign.js";
+import type { Assignment } from "../../src/numerics/assignment.js";
+import { assertSameBits } from "./values.js";
+
+/**
+ * Assigns rows and asks for sums and inertia; every bit must be the reference's.
+ *
+ * @returns the sums and counts
+ */
+export function assignAsReference(
+  assignment: Assignment,
+  { rows, weights }: { rows: Float64Array; weights: Float64Array | null },
+  d: number,
+  centroids: Float64Array,
+  what: string,
+): { sums: Float64Array; counts: Float64Array } {
+  const labels = new Int32Array(rows.length / d);
+  const inertia = assign(rows, d, centroids, labels);
+  const expected = clusterSums(rows, d, centroids.length / d, labels, weights);
+  assignment.assign(centroids);
+  assert.deepEqual(assignment.labels, labels, what);
+  const found = assignment.sums();
+  assertSameBits(found.sums, expected.sums, `${what}: sums`);
+  assertSameBits(found.counts, expected.counts, `${what}: counts`);
+  assert.equal(assignment.inertia(), inertia, `${what}: inertia`);
+  return expected;
+}
