@@ -261,7 +261,7 @@ function sizesOf(n: number, d: number, k: number, isWeighted: boolean): ProblemS
     singlePanels: screens ? nLanes * d * 4 : 0,
     norms: nLanes * 4,
     singleIndices: nLanes * 4,
-    singles: 4 * d * 4,
+    singles: 4 * d * 8,
     active: (BLOCK_ROWS + SPARE_ROWS) * 4,
     before: batchRows * 4,
     distances: batchRows * 8,

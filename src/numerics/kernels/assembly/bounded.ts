@@ -1,4 +1,5 @@
 import { LEAST_BOUND } from "./bounds";
+import { narrow } from "./narrow";
 import { BLOCK_ROWS, Problem } from "./problem";
 import { record } from "./record";
 import { refine } from "./refine";
@@ -77,6 +78,8 @@ function measure(p: Problem, list: usize, m: i32): void {
   } else if (p.longest < Infinity) {
     screen(p, list, m);
     refine(p, list, m, true);
+  } else if (p.nGroups === 1) {
+    narrow(p, list, m);
   } else {
     scan(p, list, m);
     record(p, list, m);

@@ -68,7 +68,7 @@ export class Problem {
   singlePanels: usize;
   norms: usize;
   singleIndices: usize;
-  /** Scratch: (4, d) f32. */
+  /** Scratch: (4, d) f64. */
   singles: usize;
   /** Scratch: max(4, nGroups) states, then nGroups * panelsPerGroup i32, then 16 * nGroups bytes. */
   scratch: usize;

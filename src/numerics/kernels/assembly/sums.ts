@@ -42,14 +42,31 @@ export function sumBlock(p: Problem, start: i32, end: i32): void {
     if (isWhole || load<u8>(dirty + c) === 1) memory.fill(sums + c * rowBytes, 0, rowBytes);
   }
   let row = p.rows + <usize>start * rowBytes;
+  if (rowBytes === 16 && isWhole && weights === 0) {
+    for (let i = <usize>start; i < <usize>end; i++, row += 16) {
+      const sum = sums + ((<usize>i32.load(labels + (i << 2))) << 4);
+      v128.store(sum, f64x2.add(v128.load(sum), v128.load(row)));
+    }
+    finishBlock(p);
+    return;
+  }
   for (let i = <usize>start; i < <usize>end; i++, row += rowBytes) {
     const label = <usize>i32.load(labels + (i << 2));
     if (!isWhole && load<u8>(dirty + label) === 0) continue;
     if (weights === 0) addRow(sums + label * rowBytes, row, rowBytes);
     else addWeightedRow(sums + label * rowBytes, row, rowBytes, f64.load(weights + (i << 3)));
   }
-  for (let c: usize = 0; c < k; c++) store<u8>(p.stale + c, load<u8>(p.stale + c) | load<u8>(dirty + c));
-  memory.fill(dirty, 0, k);
+  finishBlock(p);
+}
+
+/** What has been marked is now for `total` to add up. */
+function finishBlock(p: Problem): void {
+  const dirty = p.dirty;
+  const stale = p.stale;
+  for (let c: usize = 0; c < <usize>p.k; c++) {
+    store<u8>(stale + c, load<u8>(stale + c) | load<u8>(dirty + c));
+  }
+  memory.fill(dirty, 0, p.k);
 }
 
 /** Brings `sums` and `counts` of all blocks up to date. */
