@@ -47,7 +47,7 @@ export function kMeans(
   random: RandomStream,
 ): KMeansResult {
   const isDirect =
-    fitsInMemory(rows) && (options.maxIterations < LEAST_ITERATIONS || !paysBounds(rows.length / d, d, k));
+    fitsInMemory(rows) && (options.maxIterations < LEAST_ITERATIONS || !paysBounds(rows, d, k));
   const threshold = stepThreshold(rows, d, options.tolerance);
   const problem = { rows, d, k, weights, options, random, threshold };
   const { restart, close } = isDirect ? restartDirectly(problem) : restartStepByStep(problem);

@@ -3,13 +3,18 @@ import { BlockwiseAssignment } from "./kernels/blockwise-assignment.js";
 import { BoundedAssignment } from "./kernels/bounded-assignment.js";
 import { DirectAssignment, fitsInMemory } from "./kernels/direct-assignment.js";
 
-/** Distances in all from which on bounds pay, and coordinates of centroids: measured on clusters that overlap. */
+/*
+ * Where bounds pay, measured on clusters that overlap: distances in all, and coordinates of centroids, which are to be
+ * more where rows are few enough for kernels that do all in one call.
+ */
 const LEAST_WORK = 2 ** 19;
-const LEAST_COORDINATES = 2 ** 8;
+const LEAST_COORDINATES = 2 ** 4;
+const LEAST_COORDINATES_OF_FEW = 2 ** 8;
 
 /** Whether bounds save more distances than they cost. Either way the bits are the same. */
-export function paysBounds(n: number, d: number, k: number): boolean {
-  return d * k > LEAST_COORDINATES && n * d * k >= LEAST_WORK;
+export function paysBounds(rows: Float64Array, d: number, k: number): boolean {
+  const leastCoordinates = fitsInMemory(rows) ? LEAST_COORDINATES_OF_FEW : LEAST_COORDINATES;
+  return d * k > leastCoordinates && rows.length * k >= LEAST_WORK;
 }
 
 /**
@@ -24,7 +29,7 @@ export function openAssignment(
   k: number,
   weights: Float64Array | null,
 ): Assignment {
-  if (paysBounds(rows.length / d, d, k)) {
+  if (paysBounds(rows, d, k)) {
     const bounded = BoundedAssignment.open(rows, d, k, weights);
     if (bounded !== null) return bounded;
   }

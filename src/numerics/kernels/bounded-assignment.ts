@@ -1,6 +1,7 @@
 import { BLOCK_ROWS, squaredDistance } from "../assign.js";
 import type { Assignment } from "../assignment.js";
 import { type TakenRows, takeRows } from "./held-rows.js";
+import type { KernelExports } from "./instance.js";
 import {
   fillPanels,
   fillSinglePanels,
@@ -82,20 +83,19 @@ export class BoundedAssignment implements Assignment {
    * @param centroids (k, d) row-major; any k, but only the k of the time before profits from it
    */
   assign(centroids: Float64Array): void {
-    const { kernels } = this.#held.memory;
     if (this.#isKnown() && centroids.length === this.#known!.centroids.length) {
       this.#drift(this.#known!, centroids);
       this.#enter(this.#known!, centroids);
-      kernels.moveBounded(this.#known!.problem.address);
+      this.#kernels.moveBounded(this.#known!.problem.address);
     } else {
       this.#known = this.#begin(centroids);
       this.#enter(this.#known, centroids);
-      kernels.beginBounded(this.#known.problem.address);
+      this.#kernels.beginBounded(this.#known.problem.address);
     }
     // Copied at once: whoever lays the memory out anew, writes over it.
     const { problem } = this.#known!;
     this.labels.set(problem.int32s("labels", this.#n));
-    kernels.total(problem.address);
+    this.#kernels.total(problem.address);
     this.#sums = problem.float64s("sums", centroids.length).slice();
     this.#counts = problem.float64s("counts", centroids.length / this.#d).slice();
   }
@@ -117,7 +117,11 @@ export class BoundedAssignment implements Assignment {
   /** Sum of squared distances of the rows to their centroids. Cost n * d. */
   inertia(): number {
     if (!this.#isKnown()) this.assign(this.#known!.centroids);
-    return this.#held.memory.kernels.inertia(this.#known!.problem.address);
+    return this.#kernels.inertia(this.#known!.problem.address);
+  }
+
+  get #kernels(): KernelExports {
+    return this.#held.memory.kernels;
   }
 
   /** Whether what is known of the rows still lies in memory. */

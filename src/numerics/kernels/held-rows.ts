@@ -16,11 +16,13 @@ export interface TakenRows extends HeldRows {
 }
 
 /** Less is not worth a memory of its own, of which a system has some ten thousand. */
-const LEAST_BYTES = 2 ** 23;
-/** Room beside data whose use is not known yet; memory that nobody writes to costs nothing. */
-const SPARE_BYTES = 2 ** 26;
-/** What WebAssembly can address, less some for the least of workspaces. */
-const MOST_BYTES = 2 ** 32 - SPARE_BYTES;
+const LEAST_BYTES = 2 ** 20;
+/** Room beside data whose use is not known yet, in times the data; memory that nobody writes to costs nothing. */
+const ROOM = 3;
+/** Room that any workspace finds. */
+const LEAST_ROOM_BYTES = 2 ** 20;
+/** What WebAssembly can address. */
+const MOST_BYTES = 2 ** 32;
 /** Memories up to this are kept for whoever comes next: what has been written to once costs less to write to. */
 const MOST_KEPT_BYTES = 2 ** 28;
 
@@ -30,7 +32,8 @@ let kept: KernelMemory | null = null;
 
 /** Zeros for data that may become rows: much of it in a memory of the kernels, if there is one. */
 export function allocateBytes(length: number): Uint8Array {
-  const memory = length < LEAST_BYTES ? null : openMemory(length, Math.max(length, SPARE_BYTES));
+  const room = Math.min(ROOM * length + LEAST_ROOM_BYTES, MOST_BYTES - length - 2 * FIRST_ADDRESS);
+  const memory = length < LEAST_BYTES || room < LEAST_ROOM_BYTES ? null : openMemory(length, room);
   if (memory === null) return new Uint8Array(length);
   memories.set(memory.buffer, memory);
   return new Uint8Array(memory.buffer, FIRST_ADDRESS, length);
@@ -73,7 +76,7 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
 
 /** A memory with so many bytes at FIRST_ADDRESS that are the caller's, and more; null if there is none. */
 function openMemory(bytes: number, besides: number): KernelMemory | null {
-  if (bytes + besides > MOST_BYTES) return null;
+  if (bytes + besides > MOST_BYTES - 2 * FIRST_ADDRESS) return null;
   try {
     const memory = new KernelMemory(bytes + besides);
     memory.reserve(bytes);

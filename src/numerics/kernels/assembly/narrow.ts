@@ -81,8 +81,6 @@ export function narrow(p: Problem, list: usize, m: i32): void {
 }
 
 /** Stores what is found of up to four rows: `above`, `below`, `raised` and `lowered`, two rows at a time. */
-// @ts-ignore: decorator
-@inline
 function keep(
   p: Problem,
   four: usize,
