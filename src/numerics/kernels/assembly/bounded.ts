@@ -9,9 +9,9 @@ import { screen } from "./screen";
 import { screenEach } from "./screen-each";
 import { countRows, noteMoves, sumBlock } from "./sums";
 
-/** Of one block in so many, so many rows are done by their bounds, to see what bounds are worth. */
-const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
+/** Rows that are done by their bounds until it is seen what bounds are worth, and after how many it is seen anew. */
 const PROBED_ROWS: i32 = 128;
+const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
 
 /** Assigns all rows for the first time: every distance. */
 export function beginBounded(p: Problem): void {
@@ -39,13 +39,12 @@ export function moveBounded(p: Problem): void {
   for (let start = 0; start < p.n; start += BLOCK_ROWS) {
     const end = min(p.n, start + BLOCK_ROWS);
     const nActive = listActive(p, start, end);
-    let from = 0;
-    if (start % PROBED_BLOCK === 0 && nActive > 0) {
-      from = min(nActive, min(p.batchRows, PROBED_ROWS));
-      measures = <f64>update(p, active, from, false) > p.share * <f64>from * atMost;
-    }
-    for (; from < nActive; from += p.batchRows) {
-      update(p, active + ((<usize>from) << 2), min(nActive - from, p.batchRows), measures);
+    if (start % PROBED_BLOCK === 0) measures = false;
+    for (let from = 0; from < nActive; ) {
+      const m = min(nActive - from, measures ? p.batchRows : min(p.batchRows, PROBED_ROWS));
+      const nComputed = update(p, active + ((<usize>from) << 2), m, measures);
+      if (!measures) measures = <f64>nComputed > p.share * <f64>m * atMost;
+      from += m;
     }
     sumBlock(p, start, end);
   }
