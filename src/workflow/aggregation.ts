@@ -3,6 +3,7 @@ import { meansFromSums, squaredDistance } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
 import { optimalAssignment } from "../numerics/match.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { openAssignment } from "../numerics/open-assignment.js";
 import type { RandomStream } from "../numerics/random.js";
 import type { LocalClusters } from "./local-clusters.js";
 
@@ -145,20 +146,15 @@ export function sizesOf(
   means: Matrix,
   carriedOver: Set<number>,
 ): Float64Array {
+  const { data, nColumns: d } = means;
+  const candidates = [...Array(means.nRows).keys()].filter((c) => !carriedOver.has(c));
   const sizes = new Float64Array(means.nRows);
-  const candidates = Array.from(sizes.keys()).filter((c) => !carriedOver.has(c));
-  for (let i = 0; i < counts.length; i++) {
-    let nearest = -1;
-    let least = Infinity;
-    for (const c of candidates) {
-      const distance = squaredDistance(rows, i, means.data, c, means.nColumns);
-      if (distance < least) {
-        least = distance;
-        nearest = c;
-      }
-    }
-    sizes[nearest] += counts[i];
-  }
+  const assignment = openAssignment(rows, d, candidates.length, counts);
+  assignment.assign(concat(candidates.map((c) => data.subarray(c * d, (c + 1) * d))));
+  assignment.sums().counts.forEach((size, i) => {
+    sizes[candidates[i]] = size;
+  });
+  assignment.close();
   return sizes;
 }
 
