@@ -6,8 +6,9 @@ import type { HashedRound } from "./run-hash.js";
 /** How many of its means each participating client withheld, in client order. */
 export function withheldMeans({ locals }: Round): [client: string, count: number][] {
   return locals.map(({ client, clusters }) => {
-    const withheld = clusters.beforeFilter.sent.filter((flag) => flag === 0);
-    return [client, withheld.length];
+    let count = 0;
+    for (const flag of clusters.beforeFilter.sent) count += 1 - flag;
+    return [client, count];
   });
 }
 

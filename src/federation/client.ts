@@ -16,7 +16,7 @@ import type { LocalData } from "../workflow/local-data.js";
 import type { Message } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
 import { answerScatter } from "../workflow/pca.js";
-import { normalizationOf } from "../workflow/transform-arrays.js";
+import { transformOf } from "../workflow/transform-arrays.js";
 import type { ClientRecord } from "./federation.js";
 import { LocalRows } from "./local-rows.js";
 
@@ -83,7 +83,7 @@ export class LocalClient implements Client, LocalData {
 
   /** Whether the client still has the rows that a request is about. */
   has(request: Message): boolean {
-    return this.#rows.has(normalizationOf(request, this.nFeatures));
+    return this.#rows.has(transformOf(request, this.nFeatures).normalization);
   }
 
   /** Only while it `has` the rows. */

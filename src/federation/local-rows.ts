@@ -88,7 +88,8 @@ export class LocalRows {
 
 /** Whether two records hold the same arrays; or both are none. */
 function equalArrays(a: object | null, b: object | null): boolean {
-  if (a === null || b === null) return a === b;
+  if (a === b) return true;
+  if (a === null || b === null) return false;
   const others = b as Record<string, Float64Array>;
   return Object.entries(a as Record<string, Float64Array>).every(
     ([name, array]) => array === others[name] || sameNumbers(array, others[name]),

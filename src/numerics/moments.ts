@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "./assign.js";
+import { openBlocks } from "./kernels/blocks.js";
 
 /** First and second moments of each feature over some rows, in the feature's unit and its square. */
 export interface Moments {
@@ -22,16 +22,16 @@ export function moments(rows: Float64Array, d: number): Moments {
   const origin = rows.slice(0, d);
   const shifts = columnMeans(rows, origin);
   const centeredSquaredSums = new Float64Array(d);
-  for (let start = 0; start < nSamples; start += BLOCK_ROWS) {
-    const block = new Float64Array(d);
-    for (let i = start; i < Math.min(nSamples, start + BLOCK_ROWS); i++) {
-      for (let f = 0; f < d; f++) {
-        const difference = rows[i * d + f] - origin[f] - shifts[f];
-        block[f] += difference * difference;
-      }
-    }
-    for (let f = 0; f < d; f++) centeredSquaredSums[f] += block[f];
-  }
+  const bytes = d * 8;
+  const { kernels, at, view, forEach } = openBlocks(rows, d, { origin: bytes, mean: bytes, sums: bytes });
+  view("origin", d).set(origin);
+  view("mean", d).set(shifts);
+  const sums = view("sums", d);
+  forEach((address, m) => {
+    sums.fill(0);
+    kernels.addSquares(address, m, d, at.origin, at.mean, at.sums);
+    for (let f = 0; f < d; f++) centeredSquaredSums[f] += sums[f];
+  });
   return { nSamples, sums: shifts.map((shift, f) => (origin[f] + shift) * nSamples), centeredSquaredSums };
 }
 
@@ -45,15 +45,16 @@ export function moments(rows: Float64Array, d: number): Moments {
 export function columnMeans(rows: Float64Array, origin: Float64Array): Float64Array {
   const d = origin.length;
   const n = rows.length / d;
-  const sums = new Float64Array(d);
-  for (let start = 0; start < n; start += BLOCK_ROWS) {
-    const block = new Float64Array(d);
-    for (let i = start; i < Math.min(n, start + BLOCK_ROWS); i++) {
-      for (let f = 0; f < d; f++) block[f] += rows[i * d + f] - origin[f];
-    }
-    for (let f = 0; f < d; f++) sums[f] += block[f];
-  }
-  return sums.map((sum) => sum / n);
+  const total = new Float64Array(d);
+  const { kernels, at, view, forEach } = openBlocks(rows, d, { origin: d * 8, sums: d * 8 });
+  view("origin", d).set(origin);
+  const sums = view("sums", d);
+  forEach((address, m) => {
+    sums.fill(0);
+    kernels.addShifted(address, m, d, at.origin, at.sums);
+    for (let f = 0; f < d; f++) total[f] += sums[f];
+  });
+  return total.map((sum) => sum / n);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "./assign.js";
+import { openBlocks } from "./kernels/blocks.js";
 import { columnMeans } from "./moments.js";
 
 /** Count, mean and scatter matrix of some rows. */
@@ -21,15 +21,15 @@ export function scatter(rows: Float64Array, d: number): Scatter {
   const origin = rows.slice(0, d);
   const mean = columnMeans(rows, origin).map((shift, f) => origin[f] + shift);
   const upper = new Float64Array((d * (d + 1)) / 2);
-  const centered = new Float64Array(d);
-  for (let start = 0; start < nSamples; start += BLOCK_ROWS) {
-    const block = new Float64Array(upper.length);
-    for (let i = start; i < Math.min(nSamples, start + BLOCK_ROWS); i++) {
-      for (let f = 0; f < d; f++) centered[f] = rows[i * d + f] - mean[f];
-      addOuterProduct(block, centered, 1);
-    }
-    for (let t = 0; t < upper.length; t++) upper[t] += block[t];
-  }
+  const sizes = { mean: d * 8, centered: d * 8, upper: upper.length * 8 };
+  const { kernels, at, view, forEach } = openBlocks(rows, d, sizes);
+  view("mean", d).set(mean);
+  const ofBlock = view("upper", upper.length);
+  forEach((address, m) => {
+    ofBlock.fill(0);
+    kernels.addProducts(address, m, d, at.mean, at.centered, at.upper);
+    for (let t = 0; t < upper.length; t++) upper[t] += ofBlock[t];
+  });
   return { nSamples, mean, upper };
 }
 

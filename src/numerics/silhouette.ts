@@ -42,7 +42,7 @@ export function silhouetteSum(
 }
 
 /** Distances times features from which on the kernels pay for laying out their memory. */
-const KERNEL_WORK = 2 ** 16;
+const KERNEL_WORK = 2 ** 13;
 
 /**
  * Sum over rows of their simplified silhouette coefficients, which compare the distances to the row's own

@@ -1,3 +1,4 @@
+import { openBlocks } from "./kernels/blocks.js";
 import type { Matrix } from "./matrix.js";
 
 /** How a client's rows become the rows that are clustered: standardize, then project. Either may be absent. */
@@ -70,9 +71,10 @@ export function standardize(
   into: Float64Array = new Float64Array(rows.data.length),
 ): Matrix {
   const { data, nRows, nColumns: d } = rows;
-  for (let at = 0; at < data.length; ) {
-    for (let f = 0; f < d; f++, at++) into[at] = scale[f] > 0 ? (data[at] - mean[f]) / scale[f] : 0;
-  }
+  const { kernels, at, view, forEach } = openBlocks(data, d, { mean: d * 8, scale: d * 8 }, into);
+  view("mean", d).set(mean);
+  view("scale", d).set(scale);
+  forEach((address, m) => kernels.standardize(address, m, d, at.mean, at.scale));
   return { data: into, nRows, nColumns: d };
 }
 

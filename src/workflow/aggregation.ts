@@ -73,11 +73,12 @@ export function aggregateLloyd(locals: readonly LocalClusters[], previous: Matri
   const { nRows: k, nColumns: d } = previous;
   const sums = new Float64Array(k * d);
   const sizes = new Float64Array(k);
-  for (const local of locals) {
-    local.origins.forEach((cluster, i) => {
-      sizes[cluster] += local.counts[i];
-      for (let f = 0; f < d; f++) sums[cluster * d + f] += local.sums[i * d + f];
-    });
+  for (const { origins, counts, sums: localSums } of locals) {
+    for (let i = 0; i < origins.length; i++) {
+      const cluster = origins[i];
+      sizes[cluster] += counts[i];
+      for (let f = 0; f < d; f++) sums[cluster * d + f] += localSums[i * d + f];
+    }
   }
   const carriedOver = [...sizes.keys()].filter((cluster) => sizes[cluster] === 0);
   if (carriedOver.length === k) throw nothingReported();

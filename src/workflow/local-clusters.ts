@@ -96,22 +96,62 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   else checkElements(reply, "origins", origins, `0 to ${k - 1}`, (origin) => origin >= 0 && origin < k);
   if (isSums)
     checkElements(reply, "counts", all, "rows behind each sum", (count, c) => count > 0 || sent[c] === 0);
-  const left = (_: number, c: number) => sent[c] === 1;
-  const counts = all.filter(left);
-  const values = floatsOf(reply, "values", [counts.length, nColumns]);
-  const others = new Float64Array(values.length);
-  for (let c = 0, at = 0; c < counts.length; c++) {
-    const count = counts[c];
-    for (let f = 0; f < nColumns; f++, at++) others[at] = isSums ? values[at] / count : values[at] * count;
-  }
-  return {
-    means: { data: isSums ? others : values, nRows: counts.length, nColumns },
-    sums: isSums ? values : others,
+  const isWhole = all.length === countOnes(sent);
+  const left = (array: Int32Array) => (isWhole ? array : array.filter((_, c) => sent[c] === 1));
+  const counts = left(all);
+  return new ReportedClusters(
+    floatsOf(reply, "values", [counts.length, nColumns]),
+    isSums,
     counts,
-    origins: origins.filter(left),
-    beforeFilter: { counts: all, sent, origins },
-    inertia: numberOf(reply, "inertia"),
-  };
+    left(origins),
+    { counts: all, sent, origins },
+    numberOf(reply, "inertia"),
+  );
+}
+
+function countOnes(flags: Int32Array): number {
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i];
+  return count;
+}
+
+/** Of means and sums one was reported, and the other is made when it is asked for: of thousands, few are. */
+class ReportedClusters implements LocalClusters {
+  #other: Float64Array | null = null;
+
+  constructor(
+    readonly values: Float64Array,
+    readonly isSums: boolean,
+    readonly counts: Int32Array,
+    readonly origins: Int32Array,
+    readonly beforeFilter: LocalClusters["beforeFilter"],
+    readonly inertia: number,
+  ) {}
+
+  get means(): Matrix {
+    const nRows = this.counts.length;
+    return {
+      data: this.isSums ? this.#made() : this.values,
+      nRows,
+      nColumns: nRows === 0 ? 0 : this.values.length / nRows,
+    };
+  }
+
+  get sums(): Float64Array {
+    return this.isSums ? this.values : this.#made();
+  }
+
+  #made(): Float64Array {
+    if (this.#other !== null) return this.#other;
+    const { values, isSums, counts } = this;
+    this.#other = new Float64Array(values.length);
+    const d = values.length / counts.length;
+    for (let c = 0, at = 0; c < counts.length; c++) {
+      const count = counts[c];
+      for (let f = 0; f < d; f++, at++) this.#other[at] = isSums ? values[at] / count : values[at] * count;
+    }
+    return this.#other;
+  }
 }
 
 /** Some rows of a row-major array of `d` columns: the array itself where they are all of them, in order. */

@@ -129,8 +129,9 @@ export function checkElements(
   expected: string,
   fits: (element: number, index: number) => boolean,
 ): void {
-  const index = array.findIndex((element, i) => !fits(element, i));
-  if (index >= 0) throw malformed(message, `array "${name}"`, expected, String(array[index]));
+  for (let i = 0; i < array.length; i++) {
+    if (!fits(array[i], i)) throw malformed(message, `array "${name}"`, expected, String(array[i]));
+  }
 }
 
 /** @throws RunError if an element of an array that was read is negative */

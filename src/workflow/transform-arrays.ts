@@ -28,6 +28,16 @@ export function transformArrays({ normalization, projection }: Transform): Recor
  * @throws RunError if an array has another shape
  */
 export function transformOf(request: Message, nFeatures: number): Transform {
+  if (last !== null && last.request === request && last.nFeatures === nFeatures) return last.transform;
+  const transform = readTransform(request, nFeatures);
+  last = { request, nFeatures, transform };
+  return transform;
+}
+
+/** Of the request that was read last: the same one goes to one client of a thread after the other. */
+let last: { request: Message; nFeatures: number; transform: Transform } | null = null;
+
+function readTransform(request: Message, nFeatures: number): Transform {
   return {
     normalization: normalizationOf(request, nFeatures),
     projection:
@@ -40,13 +50,8 @@ export function transformOf(request: Message, nFeatures: number): Transform {
   };
 }
 
-/**
- * The normalization a request carries; null where it asks about the rows as they are.
- *
- * @param nFeatures d, the client's own number of features
- * @throws RunError if an array has another shape
- */
-export function normalizationOf(request: Message, nFeatures: number): Transform["normalization"] {
+/** Null where the request asks about the rows as they are. */
+function normalizationOf(request: Message, nFeatures: number): Transform["normalization"] {
   if (!("normalization_mean" in request.arrays)) return null;
   return {
     mean: floatsOf(request, "normalization_mean", [nFeatures]),

@@ -52,11 +52,12 @@ export function serveClients(
       posted = performance.now();
     };
     const isFew = clients.length <= FEW_CLIENTS;
+    const held = await ready;
     for (const [index, name] of clients.entries()) {
       if (progress !== null) Atomics.store(progress, 0, index);
       indices.push(index);
       try {
-        const client = (await ready).get(name);
+        const client = held.get(name);
         if (client === undefined) throw new Error("not on this worker");
         const answer = client.answer(request);
         replies.push({ client: name, message: answer instanceof Promise ? await answer : answer });
@@ -67,7 +68,7 @@ export function serveClients(
       if (isDue || isFew || progress === null) flush();
     }
     if (replies.length > 0) flush();
-    if (isFew) for (const client of (await ready).values()) client.flush?.();
+    if (isFew) for (const client of held.values()) client.flush?.();
   }
 
   // One request at a time, in order of arrival.

@@ -57,6 +57,8 @@ class ThreadsFederation implements Federation {
   #slots: Slot[];
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   #pending: Pending | null = null;
+  /** Whether clients were still at work when the last exchange ended. */
+  #isBusy = false;
   /** Threads that are being ended. */
   readonly #ending = new Set<Promise<number>>();
   #lastId = 0;
@@ -145,12 +147,15 @@ class ThreadsFederation implements Federation {
       for (const timer of timers.values()) clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
       this.#pending = null;
+      this.#isBusy = waiting.size > 0;
     }
   }
 
   async close(): Promise<void> {
     this.#pending = null;
-    await Promise.all(this.#slots.map((slot) => this.#dismiss(slot)));
+    if (this.#isBusy) await Promise.all(this.#slots.map((slot) => this.#dismiss(slot)));
+    // One after the other: threads that create thousands of files in one folder at a time wait for one another.
+    else for (const slot of this.#slots) await this.#dismiss(slot);
     await Promise.all(this.#ending);
   }
 

@@ -13,6 +13,8 @@ export function fitsInMemory(rows: Float64Array): boolean {
 
 /** Apart from the one of other kernels, so that rows stay in it while those compute. */
 let memory: KernelMemory | undefined;
+/** How the memory is laid out, and whose rows are in it. */
+let current: { owner: DirectAssignment; shape: AreaShape; area: Area } | null = null;
 
 /** Relocates clusters without weight, if it can: changes sums and counts. */
 export type Relocate = (
@@ -29,7 +31,6 @@ export class DirectAssignment implements Assignment {
   readonly #weights: Float64Array | null;
   readonly #memory: KernelMemory;
   #shape: AreaShape;
-  #area: Area | null = null;
   #sums = new Float64Array();
   #counts = new Float64Array();
   #inertia = 0;
@@ -156,16 +157,20 @@ export class DirectAssignment implements Assignment {
   }
 
   #areaFor(k: number): Area {
-    if (this.#area !== null && this.#area.layout === this.#memory.layout && k <= this.#shape.k) {
-      return this.#area;
-    }
+    if (current !== null && current.owner === this && k <= this.#shape.k) return current.area;
     this.#shape = { ...this.#shape, k: Math.max(k, this.#shape.k) };
-    const { n, d } = this.#shape;
-    const area = openArea(this.#memory, this.#shape);
+    const shape = this.#shape;
+    // Thousands of clients are alike: what one laid out is good for the next.
+    const area =
+      current !== null && isSame(current.shape, shape) ? current.area : openArea(this.#memory, shape);
+    current = { owner: this, shape, area };
     area.rows.set(this.#rows);
-    this.#memory.kernels.transpose(area.at.rows, n, d, area.at.columns, area.stride);
+    this.#memory.kernels.transpose(area.at.rows, shape.n, shape.d, area.at.columns, area.stride);
     if (this.#weights !== null) area.weights.set(this.#weights);
-    this.#area = area;
     return area;
   }
+}
+
+function isSame(a: AreaShape, b: AreaShape): boolean {
+  return a.n === b.n && a.d === b.d && a.k === b.k && a.isWeighted === b.isWeighted;
 }

@@ -30,6 +30,10 @@ export interface KernelExports {
   transpose(...args: number[]): void;
   weightedSum(...args: number[]): number;
   spread(...args: number[]): number;
+  addShifted(...args: number[]): void;
+  addSquares(...args: number[]): void;
+  addProducts(...args: number[]): void;
+  standardize(...args: number[]): void;
 }
 
 const PAGE_BYTES = 65536;

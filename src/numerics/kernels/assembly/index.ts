@@ -12,4 +12,5 @@ export { assignDirect, drawStart, iterateDirect, stepCentroids, transpose, weigh
 export { scan } from "./scan";
 export { approach, potentials } from "./seeding";
 export { spread } from "./spread";
+export { addProducts, addShifted, addSquares, standardize } from "./statistics";
 export { inertia, total } from "./sums";
