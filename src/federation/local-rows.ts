@@ -27,8 +27,12 @@ export class LocalRows {
 
   /** Whether the rows can still be had so: as they came where the normalization is null. */
   has(normalization: Transform["normalization"]): boolean {
-    if (!this.#inPlace || this.#standardized === null) return true;
-    return equalArrays(this.#standardized.by, normalization);
+    const known = this.#standardized;
+    if (!this.#inPlace || known === null) return true;
+    if (!equalArrays(known.by, normalization)) return false;
+    // Whoever asks next of the same request finds the very same.
+    known.by = normalization!;
+    return true;
   }
 
   /**

@@ -34,6 +34,7 @@ export function serveClients(
     startRecords(clients, records);
     return new Map(clients.map((client) => [client.name, client]));
   });
+  const recordsWhenIdle = writeWhenIdle(ready);
 
   async function exchange({ id, clients, request }: Extract<ToWorker, { type: "exchange" }>): Promise<void> {
     let replies: Reply[] = [];
@@ -68,12 +69,14 @@ export function serveClients(
       if (isDue || isFew || progress === null) flush();
     }
     if (replies.length > 0) flush();
-    if (isFew) for (const client of held.values()) client.flush?.();
+    if (!isFew) recordsWhenIdle.resume();
+    else for (const client of held.values()) client.flush?.();
   }
 
   // One request at a time, in order of arrival.
   let queue: Promise<void> = Promise.resolve();
   port.on("message", (message: ToWorker) => {
+    recordsWhenIdle.pause();
     queue = queue.then(async () => {
       if (message.type === "exchange") return exchange(message);
       if (message.type === "close") {
@@ -81,7 +84,10 @@ export function serveClients(
         port.close();
         return;
       }
-      if (message.type === "record") return startRecords([...(await ready).values()], message.records);
+      if (message.type === "record") {
+        startRecords([...(await ready).values()], message.records);
+        return recordsWhenIdle.begin();
+      }
       const { id, rowsFiles, wanted, means, k } = message;
       try {
         const sums = silhouetteSumsOfFiles(rowsFiles, wanted, means, k);
@@ -91,6 +97,42 @@ export function serveClients(
       }
     });
   });
+}
+
+/** Milliseconds between two looks at whether there is a message. */
+const IDLE_STRETCH = 2;
+
+/**
+ * Has each client write its records once while there is nothing else to do: to create thousands of files takes a
+ * file system longer than to add to them at the end.
+ */
+function writeWhenIdle(ready: Promise<ReadonlyMap<string, Client>>) {
+  let clients: Client[] | null = null;
+  let next = 0;
+  let pending: NodeJS.Immediate | null = null;
+  const write = () => {
+    pending = null;
+    const began = performance.now();
+    while (next < clients!.length && performance.now() - began < IDLE_STRETCH) clients![next++].flush?.();
+    resume();
+  };
+  const resume = () => {
+    if (clients !== null && next < clients.length) pending ??= setImmediate(write);
+  };
+  ready.then(
+    (map) => (clients = [...map.values()]),
+    () => {},
+  );
+  return {
+    resume,
+    pause: () => {
+      if (pending !== null) clearImmediate(pending);
+      pending = null;
+    },
+    begin: () => {
+      next = 0;
+    },
+  };
 }
 
 function startRecords(clients: readonly Client[], records: ReadonlyMap<string, ClientRecord>): void {

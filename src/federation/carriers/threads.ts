@@ -47,7 +47,7 @@ export function threadsFederation(sources: readonly ClientSource[], options: Thr
   return new ThreadsFederation(sources, options);
 }
 
-/** Milliseconds a thread has to end by itself. */
+/** Milliseconds a busy thread has to end by itself. */
 const CLOSING_TIME = 1000;
 
 class ThreadsFederation implements Federation {
@@ -153,22 +153,26 @@ class ThreadsFederation implements Federation {
 
   async close(): Promise<void> {
     this.#pending = null;
-    if (this.#isBusy) await Promise.all(this.#slots.map((slot) => this.#dismiss(slot)));
+    if (this.#isBusy) await Promise.all(this.#slots.map((slot) => this.#dismiss(slot, CLOSING_TIME)));
     // One after the other: threads that create thousands of files in one folder at a time wait for one another.
-    else for (const slot of this.#slots) await this.#dismiss(slot);
+    else for (const slot of this.#slots) await this.#dismiss(slot, null);
     await Promise.all(this.#ending);
   }
 
-  /** Lets a thread write what it still has to; one that is busy is ended all the same. */
-  async #dismiss(slot: Slot): Promise<void> {
+  /**
+   * Lets a thread write what it still has to.
+   *
+   * @param patience milliseconds after which it is ended all the same
+   */
+  async #dismiss(slot: Slot, patience: number | null): Promise<void> {
     const { worker } = slot;
     if (worker === null) return;
     slot.worker = null;
     const left = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     worker.postMessage({ type: "close" } satisfies ToWorker);
-    const timer = setTimeout(() => void worker.terminate(), CLOSING_TIME);
+    const timer = patience === null ? null : setTimeout(() => void worker.terminate(), patience);
     await left;
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
   }
 
   async #silhouetteSums(
