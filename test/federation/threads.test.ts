@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { writeNpy } from "../../src/data/npy.js";
@@ -67,6 +67,22 @@ test("of many clients of one thread, whose replies travel together, only the one
     const replies = await exchange(federation, handshakeRequest(), SHORT);
     const expected = misdeeds.map((deed) => (deed === null ? "answer" : reason));
     assert.deepEqual(outcomes(federation, replies), expected);
+  }
+});
+
+test("all logs of many clients are written, however long it takes", async (context) => {
+  const slow = misdeed("write slowly", "", 0);
+  const misdeeds = Array.from({ length: 100 }, () => slow);
+  const federation = federationOf(context, misdeeds, 1);
+  const folder = temporaryFolder(context);
+  const logFile = (client: string) => join(folder, `${client}.log`);
+  federation.simulation!.record(
+    new Map(federation.clients.map((client) => [client, { logFile: logFile(client), rowsFile: null }])),
+  );
+  await exchange(federation, handshakeRequest());
+  await federation.close();
+  for (const client of federation.clients) {
+    assert.match(readFileSync(logFile(client), "utf8"), /holds 30 rows of 3 features\n.*sent handshake/);
   }
 });
 

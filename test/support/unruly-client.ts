@@ -3,7 +3,7 @@ import type { ClientSource } from "../../src/federation/client-source.js";
 
 /** What a client does instead of answering. */
 export interface Misdeed {
-  what: "throw" | "hang" | "exit" | "crash" | "babble" | "never";
+  what: "throw" | "hang" | "exit" | "crash" | "babble" | "never" | "write slowly";
   /** The kind of request that brings it on. */
   on: string;
   /** How often; one shared integer, so that it counts on through new threads. */
@@ -18,15 +18,27 @@ export function misdeed(what: Misdeed["what"], on: string, times: number): Misde
   return { what, on, left: new Int32Array(new SharedArrayBuffer(4)).fill(times) };
 }
 
+/** Milliseconds to write a log. */
+const SLOWLY = 20;
+
 /** A client that misbehaves as told, and answers like any other once it is done with that. */
 export function unruly(client: Client, misdeed: Misdeed | null): Client {
   if (misdeed === null) return client;
+  const { what } = misdeed;
+  if (what === "write slowly") {
+    const flush = () => {
+      const began = performance.now();
+      while (performance.now() - began < SLOWLY);
+      client.flush?.();
+    };
+    return { name: client.name, record: (r) => client.record(r), answer: (r) => client.answer(r), flush };
+  }
   return {
     name: client.name,
     record: (record) => client.record(record),
     answer(request) {
       if (request.kind !== misdeed.on || Atomics.sub(misdeed.left, 0, 1) <= 0) return client.answer(request);
-      switch (misdeed.what) {
+      switch (what) {
         case "throw":
           throw new Error("the disk\n  is full");
         case "hang":
