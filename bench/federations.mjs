@@ -49,7 +49,6 @@ export async function benchFederations({ repeats }) {
   for (const { data, runs } of FEDERATIONS) {
     const folder = mkdtempSync(join(tmpdir(), "fedkmeans-bench-"));
     const clients = join(folder, "data");
-    const logDir = join(folder, "logs");
     try {
       await writeClients(clients, data);
       const ours = runs.map(() => []);
@@ -62,8 +61,9 @@ export async function benchFederations({ repeats }) {
             [threads, ours],
             [1, single],
           ]) {
+            // A file system takes long to create files where it has just deleted as many: that can wait.
+            const logDir = mkdtempSync(join(folder, "logs-"));
             into[at].push(oneRun({ data: clients, logDir, kGlobal: k, threads: count, ...settings }));
-            rmSync(logDir, { recursive: true });
           }
         }
       }

@@ -127,8 +127,9 @@ export function kMeansFrom(
   const assignment = openAssignment(rows, d, start.length / d, null);
   const threshold = stepThreshold(rows, d, options.tolerance);
   const found = iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
+  const { labels } = assignment;
   assignment.close();
-  return { ...found, labels: assignment.labels };
+  return { ...found, labels };
 }
 
 function iterate(

@@ -101,7 +101,9 @@ test("after a restart from other centroids the bits are the reference's again", 
   const rows = Float64Array.from({ length: n * d }, () => random.normal());
   const bounded = BoundedAssignment.open(rows, d, k, null)!;
   for (let restart = 0; restart < 3; restart++) {
+    const before = restart === 0 ? null : bounded.labels.slice();
     bounded.restart();
+    if (before !== null) assert.deepEqual(bounded.labels, before);
     let means: Float64Array = rows.slice(restart * 50 * d, (restart * 50 + k) * d);
     for (let iteration = 0; iteration < 4; iteration++) {
       const problem = { rows, weights: null };

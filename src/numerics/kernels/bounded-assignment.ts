@@ -40,14 +40,16 @@ const SPARE_ROWS = 3;
  * (groups); Newling & Fleuret, Fast k-means with accurate bounds, ICML 2016 (drift added up, not taken away)
  */
 export class BoundedAssignment implements Assignment {
-  /** (n,) index of each row's centroid. Not to be written to. */
-  readonly labels: Int32Array;
   #held: TakenRows;
   readonly #d: number;
   readonly #n: number;
   readonly #weights: Float64Array | null;
   readonly #slack: number;
   #known: Known | null = null;
+  #startsOver = false;
+  readonly #labels: Int32Array;
+  /** Whether they are those of the last assignment: they are copied for who asks. */
+  #hasLabels = false;
   #sums: Float64Array = new Float64Array(0);
   #counts: Float64Array = new Float64Array(0);
 
@@ -56,7 +58,7 @@ export class BoundedAssignment implements Assignment {
     this.#d = d;
     this.#n = held.rows.length / d;
     this.#weights = weights;
-    this.labels = new Int32Array(this.#n);
+    this.#labels = new Int32Array(this.#n);
     this.#slack = Math.max(1e-12, (d + 16) * 2 ** -51);
   }
 
@@ -83,7 +85,7 @@ export class BoundedAssignment implements Assignment {
    * @param centroids (k, d) row-major; any k, but only the k of the time before profits from it
    */
   assign(centroids: Float64Array): void {
-    if (this.#isKnown() && centroids.length === this.#known!.centroids.length) {
+    if (!this.#startsOver && this.#isKnown() && centroids.length === this.#known!.centroids.length) {
       this.#drift(this.#known!, centroids);
       this.#enter(this.#known!, centroids);
       this.#kernels.moveBounded(this.#known!.problem.address);
@@ -92,17 +94,28 @@ export class BoundedAssignment implements Assignment {
       this.#enter(this.#known, centroids);
       this.#kernels.beginBounded(this.#known.problem.address);
     }
-    // Copied at once: whoever lays the memory out anew, writes over it.
+    // Copied at once: whoever lays the memory out anew, writes over them.
     const { problem } = this.#known!;
-    this.labels.set(problem.int32s("labels", this.#n));
+    this.#startsOver = false;
+    this.#hasLabels = false;
     this.#kernels.total(problem.address);
     this.#sums = problem.float64s("sums", centroids.length).slice();
     this.#counts = problem.float64s("counts", centroids.length / this.#d).slice();
   }
 
+  /** (n,) index of each row's centroid. Not to be written to. */
+  get labels(): Int32Array {
+    if (!this.#hasLabels) {
+      if (!this.#isKnown()) this.assign(this.#known!.centroids);
+      this.#labels.set(this.#known!.problem.int32s("labels", this.#n));
+      this.#hasLabels = true;
+    }
+    return this.#labels;
+  }
+
   /** Forgets what is known of the rows: the centroids to come have nothing to do with those before. */
   restart(): void {
-    this.#known = null;
+    this.#startsOver = true;
   }
 
   close(): void {
