@@ -1,32 +1,13 @@
-import { BLOCK_ROWS, squaredDistance } from "../assign.js";
 import type { Assignment } from "../assignment.js";
+import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
+import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
 import { type TakenRows, takeRows } from "./held-rows.js";
 import type { KernelExports } from "./instance.js";
-import {
-  fillPanels,
-  fillSinglePanels,
-  type Grouping,
-  groupCentroids,
-  groupSizes,
-  LANES,
-  oneGroup,
-} from "./panels.js";
-import { PROBLEM_BYTES, Problem, type ProblemSizes, scratchBytes } from "./problem.js";
+import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, oneGroup } from "./panels.js";
+import { Problem, type ProblemSizes } from "./problem.js";
 
-/** Features from which on float32 screens before float64 decides, and a row may have as many bounds as features. */
-const LEAST_SCREENED = 8;
-/** Share of distances left in doubt by bounds above which it is quicker to compute all of them in bulk. */
-const SCREENED_SHARE = 0.15;
-const SCANNED_SHARE = 0.4;
-/** Of a float32 against its float64, and what stands in for it near 0. */
-const SINGLE = 1e-6;
-const SINGLE_TINY = 1e-30;
 /** Lengths from which on float32 products might overflow. */
 const LONGEST = 1e18;
-/** Rows of a batch should stay in the processor's second cache beside the centroids. */
-const BATCH_BYTES = 256 * 1024;
-/** Kernels that take four rows at a time look past the last. */
-const SPARE_ROWS = 3;
 
 /**
  * Nearest centroids of the same rows again and again, as the centroids move. Keeps bounds on each row's
@@ -34,10 +15,11 @@ const SPARE_ROWS = 3;
  * and sums are bit for bit those of `assign` and `clusterSums`.
  *
  * Bounds are on true distances and allow for rounding: see assembly/bounds.ts. Beside the rows it holds, for
- * each row, 16 + 4 * groups bytes, and sums of each cluster in each block of rows.
+ * each row, 16 bytes and 4 for each bound (see bounded-plan.ts), and sums of each cluster in each block of rows.
  *
  * @see Hamerly, Making k-means even faster, SDM 2010 (one group); Ding et al., Yinyang k-means, ICML 2015
- * (groups); Newling & Fleuret, Fast k-means with accurate bounds, ICML 2016 (drift added up, not taken away)
+ * (groups); Elkan, Using the triangle inequality to accelerate k-means, ICML 2003 (a bound for each centroid);
+ * Newling & Fleuret, Fast k-means with accurate bounds, ICML 2016 (drift added up, not taken away)
  */
 export class BoundedAssignment implements Assignment {
   #held: TakenRows;
@@ -86,7 +68,8 @@ export class BoundedAssignment implements Assignment {
    */
   assign(centroids: Float64Array): void {
     if (!this.#startsOver && this.#isKnown() && centroids.length === this.#known!.centroids.length) {
-      this.#drift(this.#known!, centroids);
+      const { drifts, grouping, centroids: before } = this.#known!;
+      addDrifts(drifts, grouping, before, centroids, this.#d, this.#slack);
       this.#enter(this.#known!, centroids);
       this.#kernels.moveBounded(this.#known!.problem.address);
     } else {
@@ -150,11 +133,11 @@ export class BoundedAssignment implements Assignment {
     const plan = planOf(d, k);
     const sizes = sizesOf(n, d, k, this.#weights !== null);
     if (!this.#held.memory.hasRoomFor(sizes)) this.#holdAnew(sizes);
-    const { nGroups, panelsPerGroup, nBounds, nLanes, hasEach } = plan;
+    const { nGroups, panelsPerGroup, nBounds, nLanes, batchRows, hasEach } = plan;
     const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, plan.mostGroups);
     const centre = plan.screens ? meanRow(centroids, d) : null;
     const { memory, address } = this.#held;
-    const counts = { n, d, k, batchRows: batchRowsOf(d), nGroups, panelsPerGroup, nBounds };
+    const counts = { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds };
     const problem = new Problem(memory, counts, sizes, { rows: address });
     problem.float64s("indices", nLanes).set(grouping.lanes);
     problem.int32s("groups", k).set(grouping.groups);
@@ -166,13 +149,15 @@ export class BoundedAssignment implements Assignment {
     return {
       problem,
       grouping,
-      hasEach,
+      plan,
       centre,
       centroids,
-      anyDrift: 0,
-      groupDrifts: problem.float64s("groupDrifts", nGroups).fill(0),
-      drifts: problem.float64s("drifts", k).fill(0),
-      singleDrifts: problem.float32s("singleDrifts", 2 * nBounds).fill(0),
+      drifts: {
+        any: 0,
+        ofGroups: problem.float64s("groupDrifts", nGroups).fill(0),
+        ofEach: problem.float64s("drifts", k).fill(0),
+        singles: problem.float32s("singleDrifts", 2 * nBounds).fill(0),
+      },
     };
   }
 
@@ -187,12 +172,12 @@ export class BoundedAssignment implements Assignment {
   /** Writes centroids into the memory. */
   #enter(known: Known, centroids: Float64Array): void {
     const d = this.#d;
-    const { problem, grouping, hasEach, centre } = known;
+    const { problem, grouping, plan, centre } = known;
     const { lanes } = grouping;
     known.centroids = centroids.slice();
     problem.float64s("centroids", centroids.length).set(centroids);
     problem.float64s("halves", centroids.length / d).set(halfGaps(centroids, d, this.#n, this.#slack));
-    if (!hasEach) fillPanels(centroids, d, lanes, problem.float64s("panels", lanes.length * d));
+    if (!plan.hasEach) fillPanels(centroids, d, lanes, problem.float64s("panels", lanes.length * d));
     let longest = Infinity;
     if (centre !== null) {
       const singlePanels = problem.float32s("singlePanels", lanes.length * d);
@@ -202,145 +187,23 @@ export class BoundedAssignment implements Assignment {
     const screens = longest < LONGEST;
     problem.setFloats({
       slack: this.#slack,
-      anyDrift: known.anyDrift,
+      anyDrift: known.drifts.any,
       longest: screens ? longest : Infinity,
-      share: hasEach ? eachShare(d, centroids.length / d) : screens ? SCREENED_SHARE : SCANNED_SHARE,
+      share: bulkShare(plan, d, centroids.length / d, screens),
     });
   }
-
-  /** Adds up how far each centroid, each group and any centroid has moved at most. */
-  #drift(known: Known, centroids: Float64Array): void {
-    const { groups, nGroups } = known.grouping;
-    const groupSteps = new Float64Array(nGroups);
-    let anyStep = 0;
-    for (let c = 0; c < groups.length; c++) {
-      const squared = squaredDistance(known.centroids, c, centroids, c, this.#d);
-      if (squared === 0 && equalRows(known.centroids, centroids, c, this.#d)) continue;
-      const step = Math.sqrt(squared) * (1 + this.#slack) + 1e-150;
-      known.drifts[c] = (known.drifts[c] + step) * (1 + 2 ** -52);
-      groupSteps[groups[c]] = Math.max(groupSteps[groups[c]], step);
-      anyStep = Math.max(anyStep, step);
-    }
-    for (let g = 0; g < nGroups; g++) {
-      known.groupDrifts[g] = (known.groupDrifts[g] + groupSteps[g]) * (1 + 2 ** -52);
-    }
-    if (known.hasEach) {
-      const nBounds = known.singleDrifts.length / 2;
-      known.drifts.forEach((drift, c) => {
-        known.singleDrifts[c] = Math.max(0, drift * (1 - SINGLE) - SINGLE_TINY);
-        known.singleDrifts[nBounds + c] = drift * (1 + SINGLE) + SINGLE_TINY;
-      });
-    }
-    known.anyDrift = (known.anyDrift + anyStep) * (1 + 2 ** -52);
-  }
-}
-
-/** What there is for each row and centroid. */
-function planOf(d: number, k: number) {
-  const screens = d >= LEAST_SCREENED && k > LANES;
-  const hasEach = screens && k <= d;
-  const mostGroups = hasEach ? 1 : screens ? d : Math.ceil(k / 32);
-  const { nGroups, panelsPerGroup } = groupSizes(k, mostGroups);
-  const nLanes = nGroups * panelsPerGroup * LANES;
-  return {
-    /** Whether float32 screens. */
-    screens,
-    /** Whether there is a bound for each centroid, not only for each group. */
-    hasEach,
-    mostGroups,
-    nGroups,
-    panelsPerGroup,
-    nLanes,
-    nBounds: hasEach ? nLanes : nGroups,
-  };
-}
-
-function batchRowsOf(d: number): number {
-  return Math.max(16, Math.min(BLOCK_ROWS, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
-}
-
-/** Bytes of each region. */
-function sizesOf(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
-  const { screens, hasEach, nGroups, panelsPerGroup, nLanes, nBounds } = planOf(d, k);
-  const batchRows = batchRowsOf(d);
-  return {
-    problem: PROBLEM_BYTES,
-    scratch: scratchBytes(nGroups, panelsPerGroup),
-    centroids: k * d * 8,
-    panels: hasEach ? 0 : nLanes * d * 8,
-    indices: nLanes * 8,
-    groups: k * 4,
-    groupDrifts: nGroups * 8,
-    drifts: k * 8,
-    singleDrifts: 2 * nBounds * 4,
-    halves: k * 8,
-    centre: d * 8,
-    singlePanels: screens ? nLanes * d * 4 : 0,
-    norms: nLanes * 4,
-    singleIndices: nLanes * 4,
-    singles: 4 * d * 8,
-    active: (BLOCK_ROWS + SPARE_ROWS) * 4,
-    before: batchRows * 4,
-    distances: batchRows * 8,
-    others: batchRows * nGroups * 8,
-    dirty: k,
-    stale: k,
-    sums: k * d * 8,
-    counts: k * 8,
-    labels: n * 4,
-    uppers: n * 4,
-    lowers: n * 4,
-    bounds: nBounds === 1 ? 0 : n * nBounds * 4,
-    ...(isWeighted ? { weights: n * 8 } : {}),
-    blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
-  };
 }
 
 /** What is known of the rows, and where. */
 interface Known {
   readonly problem: Problem;
   readonly grouping: Grouping;
-  /** Whether there is a bound for each centroid, not only for each group. */
-  readonly hasEach: boolean;
+  readonly plan: BoundedPlan;
   /** (d,) amid the rows, for kernels in float32; null if they are not used. */
   readonly centre: Float64Array | null;
   /** (k, d) as they were last. */
   centroids: Float64Array;
-  /** How far any centroid, (nGroups,) any of a group and (k,) each has moved; the latter two are views of memory. */
-  anyDrift: number;
-  readonly groupDrifts: Float64Array;
-  readonly drifts: Float64Array;
-  /** (2, nBounds) `drifts` rounded down, and rounded up; a view of memory. */
-  readonly singleDrifts: Float32Array;
-}
-
-/** The share as above, where each centroid has a bound: instructions of either way, as they were measured to weigh. */
-function eachShare(d: number, k: number): number {
-  const inBulk = k * (0.7 * d + 8) + 1.5 * d + 100;
-  const oneByOne = 2.5 * d + 180;
-  return (inBulk / oneByOne - 1) / k;
-}
-
-/** Half of each centroid's distance to its nearest neighbour, at most; 0 where that costs more than it saves. */
-function halfGaps(centroids: Float64Array, d: number, n: number, slack: number): Float64Array {
-  const k = centroids.length / d;
-  const halves = new Float64Array(k);
-  if (k * k * 4 > n) return halves;
-  const squares = new Float64Array(k).fill(Infinity);
-  for (let a = 0; a < k; a++) {
-    for (let b = a + 1; b < k; b++) {
-      const squared = squaredDistance(centroids, a, centroids, b, d);
-      if (squared < squares[a]) squares[a] = squared;
-      if (squared < squares[b]) squares[b] = squared;
-    }
-  }
-  for (let c = 0; c < k; c++) halves[c] = Math.min(1e38, (Math.sqrt(squares[c]) * (1 - slack)) / 2 - 1e-150);
-  return halves;
-}
-
-function equalRows(a: Float64Array, b: Float64Array, row: number, d: number): boolean {
-  for (let f = row * d; f < (row + 1) * d; f++) if (a[f] !== b[f]) return false;
-  return true;
+  readonly drifts: Drifts;
 }
 
 function meanRow(rows: Float64Array, d: number): Float64Array {

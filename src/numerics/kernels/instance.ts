@@ -61,8 +61,8 @@ export class KernelMemory {
     compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, "kernels.wasm")));
     const initial = Math.ceil((FIRST_ADDRESS + bytes) / PAGE_BYTES);
     this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES });
-    const direct = { uniform: () => this.random!.uniform() };
-    const imports = { env: { memory: this.#memory }, direct };
+    const draws = { uniform: () => this.random!.uniform() };
+    const imports = { env: { memory: this.#memory }, "draw-start": draws };
     this.kernels = new WebAssembly.Instance(compiled, imports).exports as KernelExports;
   }
 

@@ -17,8 +17,11 @@ const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
 export function beginBounded(p: Problem): void {
   memory.fill(p.dirty, 0, p.k);
   memory.fill(p.stale, 0, p.k);
-  memory.fill(p.labels, 0, (<usize>p.n) << 2);
-  if (hasEach(p)) memory.fill(p.bounds, 0, (<usize>p.n * <usize>p.nBounds) << 2);
+  if (hasEach(p) && !(p.longest < Infinity)) {
+    // Nothing is known: every distance will be in doubt.
+    memory.fill(p.labels, 0, (<usize>p.n) << 2);
+    memory.fill(p.bounds, 0, (<usize>p.n * <usize>p.nBounds) << 2);
+  }
   for (let start = 0; start < p.n; start += BLOCK_ROWS) {
     const end = min(p.n, start + BLOCK_ROWS);
     listAll(p.active, start, end);

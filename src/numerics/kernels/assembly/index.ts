@@ -8,7 +8,9 @@
  */
 
 export { beginBounded, moveBounded } from "./bounded";
-export { assignDirect, drawStart, iterateDirect, stepCentroids, transpose, weightedSum } from "./direct";
+export { assignDirect, transpose } from "./direct";
+export { drawStart } from "./draw-start";
+export { iterateDirect, stepCentroids, weightedSum } from "./lloyd-steps";
 export { scan } from "./scan";
 export { approach, potentials } from "./seeding";
 export { spread } from "./spread";

@@ -1,0 +1,112 @@
+import { potentials } from "./seeding";
+
+/** A float in [0, 1) of the random stream that is being drawn from. */
+declare function uniform(): f64;
+
+/**
+ * Draws starting centroids by greedy k-means++, as `kMeansPlusPlus` does.
+ *
+ * @param rows (n, d) f64, @param columns (d, stride) f64, the same feature by feature
+ * @param stride rows of a column in memory, a multiple of 4, n at least
+ * @param weights (n,) f64, or 0 for weights of 1
+ * @param closest scratch, (stride,) f64, @param cumulative scratch, (n,) f64
+ * @param nCandidates tries a centroid, @param panels scratch for them, (nPairs, d, 2) f64, @param tried (nPairs, 2) i32
+ * @param sums scratch, (nPairs, 2) f64
+ * @param centroids receives (k, d) f64
+ * @returns how many there are, at most k
+ */
+export function drawStart(
+  rows: usize,
+  columns: usize,
+  stride: i32,
+  n: i32,
+  d: i32,
+  k: i32,
+  weights: usize,
+  closest: usize,
+  cumulative: usize,
+  nCandidates: i32,
+  panels: usize,
+  tried: usize,
+  sums: usize,
+  centroids: usize,
+): i32 {
+  const nPairs = (nCandidates + 1) >> 1;
+  const rowBytes = (<usize>d) << 3;
+  let total: f64 = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    total += weights !== 0 ? f64.load(weights + (i << 3)) : 1;
+    f64.store(cumulative + (i << 3), total);
+    f64.store(closest + (i << 3), Infinity);
+  }
+  let chosen = drawIndex(cumulative, n, total);
+  memory.copy(centroids, rows + <usize>chosen * rowBytes, rowBytes);
+  for (let c = 1; c < k; c++) {
+    const centroid = centroids + <usize>c * rowBytes;
+    approachColumns(columns, (<usize>stride) << 3, n, d, centroid - rowBytes, closest);
+    total = 0;
+    for (let i: usize = 0; i < <usize>n; i++) {
+      const near = f64.load(closest + (i << 3));
+      total += weights !== 0 ? f64.load(weights + (i << 3)) * near : near;
+      f64.store(cumulative + (i << 3), total);
+    }
+    if (total === 0) return c;
+    for (let t = 0; t < nPairs << 1; t++) {
+      if (t < nCandidates) chosen = drawIndex(cumulative, n, total);
+      i32.store(tried + ((<usize>t) << 2), chosen);
+      let panel = panels + <usize>(t >> 1) * (rowBytes << 1) + ((<usize>(t & 1)) << 3);
+      const row = rows + <usize>chosen * rowBytes;
+      for (let f: usize = 0; f < rowBytes; f += 8, panel += 16) f64.store(panel, f64.load(row + f));
+    }
+    memory.fill(sums, 0, (<usize>nPairs) << 4);
+    potentials(rows, n, d, panels, nPairs, closest, weights, sums);
+    let best: usize = 0;
+    for (let t: usize = 1; t < <usize>nCandidates; t++) {
+      if (f64.load(sums + (t << 3)) < f64.load(sums + (best << 3))) best = t;
+    }
+    chosen = i32.load(tried + (best << 2));
+    memory.copy(centroid, rows + <usize>chosen * rowBytes, rowBytes);
+  }
+  return k;
+}
+
+/** The index whose share of the running sums a uniform draw falls into. */
+function drawIndex(cumulative: usize, n: i32, total: f64): i32 {
+  const target = uniform() * total;
+  let low = 0;
+  let high = n - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (f64.load(cumulative + ((<usize>middle) << 3)) > target) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** `approach`, with rows that lie feature by feature. */
+function approachColumns(
+  columns: usize,
+  strideBytes: usize,
+  n: i32,
+  d: i32,
+  centroid: usize,
+  closest: usize,
+): void {
+  const end = centroid + ((<usize>d) << 3);
+  for (let i: usize = 0; i < <usize>n; i += 4) {
+    let column = columns + (i << 3);
+    let sum0 = f64x2.splat(0);
+    let sum1 = sum0;
+    for (let at = centroid; at < end; at += 8) {
+      const value = v128.load64_splat(at);
+      const t0 = f64x2.sub(v128.load(column), value);
+      const t1 = f64x2.sub(v128.load(column, 16), value);
+      sum0 = f64x2.add(sum0, f64x2.mul(t0, t0));
+      sum1 = f64x2.add(sum1, f64x2.mul(t1, t1));
+      column += strideBytes;
+    }
+    const near = closest + (i << 3);
+    v128.store(near, f64x2.pmin(v128.load(near), sum0));
+    v128.store(near, f64x2.pmin(v128.load(near, 16), sum1), 16);
+  }
+}

@@ -1,0 +1,91 @@
+import { BLOCK_ROWS } from "../assign.js";
+import { groupSizes, LANES } from "./panels.js";
+import { PROBLEM_BYTES, type ProblemSizes, scratchBytes } from "./problem.js";
+
+/** Features from which on float32 screens before float64 decides, and a row may have as many bounds as features. */
+const LEAST_SCREENED = 8;
+/** Share of distances left in doubt by bounds of groups above which it is quicker to compute all of them in bulk. */
+const SCREENED_SHARE = 0.15;
+const SCANNED_SHARE = 0.4;
+/** Rows of a batch should stay in the processor's second cache beside the centroids. */
+const BATCH_BYTES = 256 * 1024;
+/** Kernels that take four rows at a time look past the last. */
+const SPARE_ROWS = 3;
+
+/** What there is for each row and centroid. */
+export interface BoundedPlan {
+  /** Whether float32 screens. */
+  readonly screens: boolean;
+  /** Whether there is a bound for each centroid, not only for each group. */
+  readonly hasEach: boolean;
+  /** Bound on the number of groups. */
+  readonly mostGroups: number;
+  readonly nGroups: number;
+  readonly panelsPerGroup: number;
+  readonly nLanes: number;
+  /** Of each row. */
+  readonly nBounds: number;
+  /** Rows of a batch. */
+  readonly batchRows: number;
+}
+
+/** A bound for each centroid where they are no more than features; then for groups of them, near one another. */
+export function planOf(d: number, k: number): BoundedPlan {
+  const screens = d >= LEAST_SCREENED && k > LANES;
+  const hasEach = screens && k <= d;
+  const mostGroups = hasEach ? 1 : screens ? d : Math.ceil(k / 32);
+  const { nGroups, panelsPerGroup } = groupSizes(k, mostGroups);
+  const nLanes = nGroups * panelsPerGroup * LANES;
+  const nBounds = hasEach ? nLanes : nGroups;
+  const batchRows = Math.max(16, Math.min(BLOCK_ROWS, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
+  return { screens, hasEach, mostGroups, nGroups, panelsPerGroup, nLanes, nBounds, batchRows };
+}
+
+/** Bytes of each region. */
+export function sizesOf(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
+  const { screens, hasEach, nGroups, panelsPerGroup, nLanes, nBounds, batchRows } = planOf(d, k);
+  return {
+    problem: PROBLEM_BYTES,
+    scratch: scratchBytes(nGroups, panelsPerGroup),
+    centroids: k * d * 8,
+    panels: hasEach ? 0 : nLanes * d * 8,
+    indices: nLanes * 8,
+    groups: k * 4,
+    groupDrifts: nGroups * 8,
+    drifts: k * 8,
+    singleDrifts: 2 * nBounds * 4,
+    halves: k * 8,
+    centre: d * 8,
+    singlePanels: screens ? nLanes * d * 4 : 0,
+    norms: nLanes * 4,
+    singleIndices: nLanes * 4,
+    singles: 4 * d * 8,
+    active: (BLOCK_ROWS + SPARE_ROWS) * 4,
+    before: batchRows * 4,
+    distances: batchRows * 8,
+    others: batchRows * nGroups * 8,
+    dirty: k,
+    stale: k,
+    sums: k * d * 8,
+    counts: k * 8,
+    labels: n * 4,
+    uppers: n * 4,
+    lowers: n * 4,
+    bounds: nBounds === 1 ? 0 : n * nBounds * 4,
+    ...(isWeighted ? { weights: n * 8 } : {}),
+    blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
+  };
+}
+
+/**
+ * Share of distances left in doubt by bounds above which it is quicker to compute all of them in bulk.
+ *
+ * @param screens whether float32 can
+ */
+export function bulkShare({ hasEach }: BoundedPlan, d: number, k: number, screens: boolean): number {
+  if (!hasEach) return screens ? SCREENED_SHARE : SCANNED_SHARE;
+  // Instructions of either way, as they were measured to weigh.
+  const inBulk = k * (0.7 * d + 8) + 1.5 * d + 100;
+  const oneByOne = 2.5 * d + 180;
+  return (inBulk / oneByOne - 1) / k;
+}
