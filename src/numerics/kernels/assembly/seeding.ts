@@ -20,6 +20,7 @@ export function potentials(
 ): void {
   const rowBytes = (<usize>d) << 3;
   const pairBytes = rowBytes << 1;
+  const one = f64x2.splat(1);
   for (let pair = 0; pair < nPairs; pair += 2) {
     const a = candidates + <usize>pair * pairBytes;
     const hasB = pair + 1 < nPairs;
@@ -27,28 +28,40 @@ export function potentials(
     const out = potentials + ((<usize>pair) << 4);
     let sumA = v128.load(out);
     let sumB = hasB ? v128.load(out, 16) : f64x2.splat(0);
+    // Two rows at a time, for the processor's sake.
     let row = rows;
-    for (let i = 0; i < m; i++) {
+    for (let i = 0; i < m; i += 2) {
+      const hasNext = i + 1 < m;
+      const next = hasNext ? row + rowBytes : row;
       let distanceA = f64x2.splat(0);
-      let distanceB = f64x2.splat(0);
+      let distanceB = distanceA;
+      let nextA = distanceA;
+      let nextB = distanceA;
       for (let f: usize = 0; f < rowBytes; f += 8) {
-        const x = v128.load64_splat(row + f);
-        let t = f64x2.sub(x, v128.load(a + (f << 1)));
+        const candidateA = v128.load(a + (f << 1));
+        const candidateB = v128.load(b + (f << 1));
+        let x = v128.load64_splat(row + f);
+        let t = f64x2.sub(x, candidateA);
         distanceA = f64x2.add(distanceA, f64x2.mul(t, t));
-        t = f64x2.sub(x, v128.load(b + (f << 1)));
+        t = f64x2.sub(x, candidateB);
         distanceB = f64x2.add(distanceB, f64x2.mul(t, t));
+        x = v128.load64_splat(next + f);
+        t = f64x2.sub(x, candidateA);
+        nextA = f64x2.add(nextA, f64x2.mul(t, t));
+        t = f64x2.sub(x, candidateB);
+        nextB = f64x2.add(nextB, f64x2.mul(t, t));
       }
-      row += rowBytes;
-      const near = v128.load64_splat(closest + ((<usize>i) << 3));
-      distanceA = f64x2.pmin(near, distanceA);
-      distanceB = f64x2.pmin(near, distanceB);
-      if (weights !== 0) {
-        const weight = v128.load64_splat(weights + ((<usize>i) << 3));
-        distanceA = f64x2.mul(weight, distanceA);
-        distanceB = f64x2.mul(weight, distanceB);
-      }
-      sumA = f64x2.add(sumA, distanceA);
-      sumB = f64x2.add(sumB, distanceB);
+      row = next + rowBytes;
+      const at = (<usize>i) << 3;
+      let near = v128.load64_splat(closest + at);
+      let weight = weights !== 0 ? v128.load64_splat(weights + at) : one;
+      sumA = f64x2.add(sumA, f64x2.mul(weight, f64x2.pmin(near, distanceA)));
+      sumB = f64x2.add(sumB, f64x2.mul(weight, f64x2.pmin(near, distanceB)));
+      if (!hasNext) break;
+      near = v128.load64_splat(closest + at, 8);
+      weight = weights !== 0 ? v128.load64_splat(weights + at, 8) : one;
+      sumA = f64x2.add(sumA, f64x2.mul(weight, f64x2.pmin(near, nextA)));
+      sumB = f64x2.add(sumB, f64x2.mul(weight, f64x2.pmin(near, nextB)));
     }
     v128.store(out, sumA);
     if (hasB) v128.store(out, sumB, 16);
