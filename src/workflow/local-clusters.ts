@@ -101,6 +101,7 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   const counts = left(all);
   return new ReportedClusters(
     floatsOf(reply, "values", [counts.length, nColumns]),
+    nColumns,
     isSums,
     counts,
     left(origins),
@@ -121,6 +122,7 @@ class ReportedClusters implements LocalClusters {
 
   constructor(
     readonly values: Float64Array,
+    readonly nColumns: number,
     readonly isSums: boolean,
     readonly counts: Int32Array,
     readonly origins: Int32Array,
@@ -129,12 +131,8 @@ class ReportedClusters implements LocalClusters {
   ) {}
 
   get means(): Matrix {
-    const nRows = this.counts.length;
-    return {
-      data: this.isSums ? this.#made() : this.values,
-      nRows,
-      nColumns: nRows === 0 ? 0 : this.values.length / nRows,
-    };
+    const data = this.isSums ? this.#made() : this.values;
+    return { data, nRows: this.counts.length, nColumns: this.nColumns };
   }
 
   get sums(): Float64Array {
@@ -143,9 +141,8 @@ class ReportedClusters implements LocalClusters {
 
   #made(): Float64Array {
     if (this.#other !== null) return this.#other;
-    const { values, isSums, counts } = this;
+    const { values, isSums, counts, nColumns: d } = this;
     this.#other = new Float64Array(values.length);
-    const d = values.length / counts.length;
     for (let c = 0, at = 0; c < counts.length; c++) {
       const count = counts[c];
       for (let f = 0; f < d; f++, at++) this.#other[at] = isSums ? values[at] / count : values[at] * count;
