@@ -244,3 +244,11 @@ test("a transform arrives as it was sent, and is refused by a client with other 
     if (transform !== NO_TRANSFORM) assert.throws(() => transformOf(request, 2), RunError);
   }
 });
+
+test("a reply without any mean still has the features that are clustered in", () => {
+  for (const algorithm of ["fkm", "lloyd"] as const) {
+    const request = updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm, privacyThreshold: 1000 });
+    const { means, sums, counts } = readLocalClusters(answerUpdate(CLIENT, request), 3, 2);
+    assert.deepEqual([means.nRows, means.nColumns, sums.length, counts.length], [0, 3, 0, 0]);
+  }
+});
