@@ -1,7 +1,6 @@
 import { RunError } from "../errors.js";
 import { meansFromSums, squaredDistance } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
-import { allocateBytes } from "../numerics/kernels/held-rows.js";
 import { optimalAssignment } from "../numerics/match.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
@@ -160,11 +159,8 @@ export function sizesOf(
   return sizes;
 }
 
-/** Parts one after the other: many of them where the kernels of k-means find them. */
 export function concat(parts: readonly Float64Array[]): Float64Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const bytes = allocateBytes(length * 8);
-  const whole = new Float64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
   for (const part of parts) {
     whole.set(part, offset);

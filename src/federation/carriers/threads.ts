@@ -57,7 +57,7 @@ class ThreadsFederation implements Federation {
   #slots: Slot[];
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   #pending: Pending | null = null;
-  /** Whether clients were still at work when the last exchange ended. */
+  /** Whether threads were still at work when what was last asked of them ended. */
   #isBusy = false;
   /** Threads that are being ended. */
   readonly #ending = new Set<Promise<number>>();
@@ -186,6 +186,7 @@ class ThreadsFederation implements Federation {
     const sums = new Array<number>(rowsFiles.length);
     const slots = [...this.#slots];
     let onAbort = () => {};
+    this.#isBusy = true;
     try {
       await new Promise<void>((resolve, reject) => {
         onAbort = () => reject(signal.reason);
@@ -208,6 +209,7 @@ class ThreadsFederation implements Federation {
           this.#post(slot, { type: "silhouette", id, rowsFiles, wanted, means, k });
         });
       });
+      this.#isBusy = false;
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#pending = null;

@@ -30,7 +30,12 @@ const memories = new WeakMap<object, KernelMemory>();
 const taken = new WeakSet<KernelMemory>();
 let kept: KernelMemory | null = null;
 
-/** Zeros for data that may become rows: much of it in a memory of the kernels, if there is one. */
+/**
+ * Zeros for data that may become rows: much of it in a memory of the kernels, if there is one. Its buffer is larger
+ * than the data and cannot be transferred, so that no message may hold it.
+ *
+ * @param length bytes
+ */
 export function allocateBytes(length: number): Uint8Array {
   const room = Math.min(ROOM * length + LEAST_ROOM_BYTES, MOST_BYTES - length - 2 * FIRST_ADDRESS);
   const memory = length < LEAST_BYTES || room < LEAST_ROOM_BYTES ? null : openMemory(length, room);
@@ -57,7 +62,7 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
     taken.add(held.memory);
     return { ...held, release: () => taken.delete(held.memory) };
   }
-  let memory = kept;
+  let memory: KernelMemory | null = kept;
   kept = null;
   memory?.reserve(rows.byteLength);
   if (!memory?.hasRoomFor(besides)) {
@@ -69,7 +74,9 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
   const copy = new Float64Array(memory.buffer, FIRST_ADDRESS, rows.length);
   copy.set(rows);
   const release = () => {
-    if (memory.buffer.byteLength <= MOST_KEPT_BYTES) kept = memory;
+    // Once: by the next time it may be another's.
+    if (memory !== null && memory.buffer.byteLength <= MOST_KEPT_BYTES) kept = memory;
+    memory = null;
   };
   return { rows: copy, address: FIRST_ADDRESS, memory, release };
 }
