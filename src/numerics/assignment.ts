@@ -5,7 +5,7 @@ export interface Assignment {
   /**
    * Assigns each row to its nearest centroid, as `assign` does.
    *
-   * @param centroids (k, d) row-major
+   * @param centroids (k, d) row-major; may not change until the next
    */
   assign(centroids: Float64Array): void;
   /**

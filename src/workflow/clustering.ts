@@ -129,14 +129,8 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   if (asPublished) refusePublished(threshold);
   const keepsEmpty = !isLloyd && request.scalars.drop_empty === false;
   const filter = { rows: rows.nRows, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
-  const filled = (counts: Float64Array) => {
-    const clusters: number[] = [];
-    for (let c = 0; c < counts.length; c++) if (counts[c] > 0 || keepsEmpty) clusters.push(c);
-    return clusters;
-  };
-
   const first = assignment.sums();
-  const kept = filled(first.counts);
+  const kept = filled(first.counts, keepsEmpty);
   const origins = new Int32Array(kept);
   let sums = pick(first.sums, kept, d);
   let counts = pick(first.counts, kept, 1);
@@ -155,13 +149,20 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   }
   if (further !== assignment) further.close();
   if (asPublished) ({ counts } = countNearest(rows, means));
-  const left = filled(counts);
+  const left = filled(counts, keepsEmpty);
   return localClustersReply(
     "clustering/local_means",
     pick(means, left, d),
     pick(counts, left, 1),
-    Int32Array.from(left, (c) => origins[c]),
+    new Int32Array(left.map((c) => origins[c])),
     inertia,
     filter,
   );
+}
+
+/** Indices of the clusters that have rows, or of all. */
+function filled(counts: Float64Array, keepsEmpty: boolean): number[] {
+  const clusters: number[] = [];
+  for (let c = 0; c < counts.length; c++) if (counts[c] > 0 || keepsEmpty) clusters.push(c);
+  return clusters;
 }

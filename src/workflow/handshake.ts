@@ -104,7 +104,11 @@ function groupBy(
   key: (client: ClientDescription) => string,
 ): Map<string, string[]> {
   const groups = new Map<string, string[]>();
-  for (const client of clients) groups.set(key(client), [...(groups.get(key(client)) ?? []), client.name]);
+  for (const client of clients) {
+    const names = groups.get(key(client));
+    if (names === undefined) groups.set(key(client), [client.name]);
+    else names.push(client.name);
+  }
   return groups;
 }
 

@@ -1,4 +1,5 @@
 import type { Matrix } from "../numerics/matrix.js";
+import { allocateFloats } from "../numerics/small-arrays.js";
 import {
   checkElements,
   checkFlags,
@@ -62,8 +63,10 @@ export function localClustersReply(
   const q = counts.length;
   const d = q === 0 ? 0 : values.length / q;
   const sent = new Int32Array(q);
+  const rows = new Int32Array(q);
   const mayLeave: number[] = [];
   for (let c = 0; c < q; c++) {
+    rows[c] = counts[c];
     if (counts[c] > 0 ? counts[c] < filter.threshold : !filter.keepsEmpty) continue;
     sent[c] = 1;
     mayLeave.push(c);
@@ -73,7 +76,7 @@ export function localClustersReply(
     scalars: { inertia: filter.rows < filter.threshold ? 0 : inertia },
     arrays: {
       values: floats(pick(values, mayLeave, d), mayLeave.length, d),
-      counts: ints(new Int32Array(counts), q),
+      counts: ints(rows, q),
       sent: ints(sent, q),
       origins: ints(origins, q),
     },
@@ -151,10 +154,14 @@ class ReportedClusters implements LocalClusters {
   }
 }
 
-/** Some rows of a row-major array of `d` columns: the array itself where they are all of them, in order. */
+/**
+ * Some rows of a row-major array of `d` columns: the array itself where they are all of them.
+ *
+ * @param rows indices in ascending order, each once
+ */
 export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
-  if (rows.length * d === values.length && rows.every((row, i) => row === i)) return values;
-  const picked = new Float64Array(rows.length * d);
+  if (rows.length * d === values.length) return values;
+  const picked = allocateFloats(rows.length * d);
   let at = 0;
   for (const row of rows) {
     for (let f = 0; f < d; f++) picked[at++] = values[row * d + f];

@@ -36,7 +36,7 @@ export function packReplies(replies: readonly Reply[], clients: readonly number[
   let nFloats = 0;
   let nInts = 0;
   for (const [i, reply] of replies.entries()) {
-    if ("error" in reply || !Object.values(reply.message.scalars).every(isNumber)) {
+    if ("error" in reply || !hasNumbersOnly(reply.message.scalars)) {
       rest.push(reply);
       continue;
     }
@@ -64,7 +64,7 @@ export function packReplies(replies: readonly Reply[], clients: readonly number[
       nInts += data.length;
     }
   }
-  return { forms, heads: Float64Array.from(heads), floats, ints, rest };
+  return { forms, heads: new Float64Array(heads), floats, ints, rest };
 }
 
 /** @param clients names, by the indices that `packReplies` was given */
@@ -99,8 +99,9 @@ export function unpackReplies(packed: PackedReplies, clients: readonly string[])
   return replies;
 }
 
-function isNumber(value: unknown): boolean {
-  return typeof value === "number";
+function hasNumbersOnly(scalars: Message["scalars"]): boolean {
+  for (const name in scalars) if (typeof scalars[name] !== "number") return false;
+  return true;
 }
 
 function formOf({ kind, scalars, arrays }: Message): Form {

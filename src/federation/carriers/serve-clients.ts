@@ -1,6 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../errors.js";
-import type { Message } from "../../workflow/message.js";
+import type { NamedArray } from "../../workflow/message.js";
 import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
 import type { ClientRecord, Reply } from "../federation.js";
@@ -45,8 +45,8 @@ export function serveClients(
         const packed = packReplies(replies, indices);
         post({ type: "packed", id, packed }, [packed.heads.buffer, packed.floats.buffer, packed.ints.buffer]);
       } else {
-        const handedOver = replies.flatMap((reply) => ("message" in reply ? buffersOf(reply.message) : []));
-        post({ type: "replies", id, replies }, handedOver);
+        const handedOver = replies.map(ownArrays);
+        post({ type: "replies", id, replies: handedOver }, handedOver.flatMap(buffersOf));
       }
       replies = [];
       indices = [];
@@ -142,7 +142,19 @@ function startRecords(clients: readonly Client[], records: ReadonlyMap<string, C
   }
 }
 
-function buffersOf(message: Message): ArrayBuffer[] {
-  const buffers = Object.values(message.arrays).map((array) => array.data.buffer);
+/** The reply with arrays that share no buffer: a buffer travels whole, and one that has gone cannot be used here. */
+function ownArrays(reply: Reply): Reply {
+  if ("error" in reply) return reply;
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, array] of Object.entries(reply.message.arrays)) {
+    const isWhole = array.data.byteLength === array.data.buffer.byteLength;
+    arrays[name] = isWhole ? array : ({ ...array, data: array.data.slice() } as NamedArray);
+  }
+  return { client: reply.client, message: { ...reply.message, arrays } };
+}
+
+function buffersOf(reply: Reply): ArrayBuffer[] {
+  if ("error" in reply) return [];
+  const buffers = Object.values(reply.message.arrays).map((array) => array.data.buffer);
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }

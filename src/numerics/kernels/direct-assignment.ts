@@ -1,5 +1,6 @@
 import type { Assignment } from "../assignment.js";
 import type { RandomStream } from "../random.js";
+import { copyFloats } from "../small-arrays.js";
 import { type Area, type AreaShape, directProblem, openArea } from "./direct-area.js";
 import { KernelMemory } from "./instance.js";
 
@@ -14,7 +15,13 @@ export function fitsInMemory(rows: Float64Array): boolean {
 /** Apart from the one of other kernels, so that rows stay in it while those compute. */
 let memory: KernelMemory | undefined;
 /** How the memory is laid out, and whose rows are in it. */
-let current: { owner: DirectAssignment; shape: AreaShape; area: Area } | null = null;
+let current: {
+  owner: DirectAssignment;
+  shape: AreaShape;
+  area: Area;
+  /** The centroids that rows are assigned to in it, if they are. */
+  assigned: Float64Array | null;
+} | null = null;
 
 /** Relocates clusters without weight, if it can: changes sums and counts. */
 export type Relocate = (
@@ -26,14 +33,15 @@ export type Relocate = (
 
 /** Nearest centroids by all distances, every time, of few rows, which stay in the memory of the kernels. */
 export class DirectAssignment implements Assignment {
-  readonly labels: Int32Array;
   readonly #rows: Float64Array;
   readonly #weights: Float64Array | null;
   readonly #memory: KernelMemory;
   #shape: AreaShape;
-  #sums = new Float64Array();
-  #counts = new Float64Array();
+  #centroids: Float64Array = new Float64Array();
   #inertia = 0;
+  #labels: Int32Array | null = null;
+  /** Whether they are those of the last assignment. */
+  #hasLabels = false;
 
   /**
    * @param rows (n, d) row-major, n >= 1; may not change
@@ -45,25 +53,31 @@ export class DirectAssignment implements Assignment {
     const n = rows.length / d;
     memory ??= new KernelMemory();
     this.#memory = memory;
-    this.labels = new Int32Array(n);
     this.#rows = rows;
     this.#weights = weights;
     this.#shape = { n, nInArea: n, d, k, isWeighted: weights !== null };
   }
 
   assign(centroids: Float64Array): void {
-    const k = centroids.length / this.#shape.d;
-    const area = this.#areaFor(k);
+    const area = this.#areaFor(centroids.length / this.#shape.d);
     area.centroids.set(centroids);
-    this.#inertia = this.#assign(area, k);
-    // Copied at once: whoever is next writes over the memory.
-    this.labels.set(area.labels);
-    this.#sums = area.sums.slice(0, centroids.length);
-    this.#counts = area.counts.slice(0, k);
+    this.#centroids = centroids;
+    this.#hasLabels = false;
+    this.#inertia = this.#assign(area, centroids.length / this.#shape.d);
+    current!.assigned = centroids;
+  }
+
+  get labels(): Int32Array {
+    this.#labels ??= new Int32Array(this.#shape.n);
+    if (!this.#hasLabels) this.#labels.set(this.#assignedArea().labels);
+    this.#hasLabels = true;
+    return this.#labels;
   }
 
   sums(): { sums: Float64Array; counts: Float64Array } {
-    return { sums: this.#sums, counts: this.#counts };
+    const { sums, counts } = this.#assignedArea();
+    const { length } = this.#centroids;
+    return { sums: copyFloats(sums, length), counts: copyFloats(counts, length / this.#shape.d) };
   }
 
   inertia(): number {
@@ -105,7 +119,7 @@ export class DirectAssignment implements Assignment {
     const lastCounts = counts.slice();
     const inertia = this.#assign(area, m);
     const { at } = area;
-    const n = this.labels.length;
+    const { n } = this.#shape;
     return {
       inertia:
         this.#weights === null ? inertia : this.#memory.kernels.weightedSum(at.distances, at.weights, n),
@@ -120,7 +134,7 @@ export class DirectAssignment implements Assignment {
       at.rows,
       at.columns,
       area.stride,
-      this.labels.length,
+      this.#shape.n,
       this.#shape.d,
       k,
       isWeighted && this.#weights !== null ? at.weights : 0,
@@ -156,14 +170,25 @@ export class DirectAssignment implements Assignment {
     return directProblem(area, this.#shape, this.#shape.n, k);
   }
 
+  /** The area as the last assignment left it: of thousands of clients, few are asked for all that lies there. */
+  #assignedArea(): Area {
+    if (current === null || current.owner !== this || current.assigned !== this.#centroids) {
+      this.assign(this.#centroids);
+    }
+    return current!.area;
+  }
+
   #areaFor(k: number): Area {
-    if (current !== null && current.owner === this && k <= this.#shape.k) return current.area;
+    if (current !== null && current.owner === this && k <= this.#shape.k) {
+      current.assigned = null;
+      return current.area;
+    }
     this.#shape = { ...this.#shape, k: Math.max(k, this.#shape.k) };
     const shape = this.#shape;
     // Thousands of clients are alike: what one laid out is good for the next.
     const area =
       current !== null && isSame(current.shape, shape) ? current.area : openArea(this.#memory, shape);
-    current = { owner: this, shape, area };
+    current = { owner: this, shape, area, assigned: null };
     area.rows.set(this.#rows);
     this.#memory.kernels.transpose(area.at.rows, shape.n, shape.d, area.at.columns, area.stride);
     if (this.#weights !== null) area.weights.set(this.#weights);
