@@ -139,9 +139,20 @@ export class LocalClient implements Client, LocalData {
 
   #log(line: string): void {
     if (this.#record === null) return;
-    this.#unwritten += `${new Date().toISOString()} ${line}\n`;
+    this.#unwritten += stamped(line);
     if (performance.now() - this.#written > LOG_INTERVAL) this.flush();
   }
+}
+
+let lastStamped = { time: 0, line: "", text: "" };
+
+/** The line of a log. Thousands of clients write the same within milliseconds: they share one text. */
+function stamped(line: string): string {
+  const time = Date.now();
+  if (lastStamped.time !== time || lastStamped.line !== line) {
+    lastStamped = { time, line, text: `${new Date(time).toISOString()} ${line}\n` };
+  }
+  return lastStamped.text;
 }
 
 function describe(message: Message): string {

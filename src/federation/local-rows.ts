@@ -1,5 +1,5 @@
 import type { Matrix } from "../numerics/matrix.js";
-import { project, standardize, type Transform } from "../numerics/transform.js";
+import { holdSameArrays, project, standardize, type Transform } from "../numerics/transform.js";
 
 /**
  * A client's rows: as they came, and as the transforms of requests make them. Rows that can be loaded again are
@@ -29,7 +29,7 @@ export class LocalRows {
   has(normalization: Transform["normalization"]): boolean {
     const known = this.#standardized;
     if (!this.#inPlace || known === null) return true;
-    if (!equalArrays(known.by, normalization)) return false;
+    if (!holdSameArrays(known.by, normalization)) return false;
     // Whoever asks next of the same request finds the very same.
     known.by = normalization!;
     return true;
@@ -68,7 +68,7 @@ export class LocalRows {
 
   #standardize({ normalization }: Transform): Matrix {
     if (normalization === null) return this.#rows;
-    if (this.#standardized === null || !equalArrays(this.#standardized.by, normalization)) {
+    if (this.#standardized === null || !holdSameArrays(this.#standardized.by, normalization)) {
       const rows = standardize(normalization, this.#rows, this.#inPlace ? this.#rows.data : undefined);
       this.#standardized = { by: normalization, rows };
     }
@@ -79,8 +79,8 @@ export class LocalRows {
     const known = this.#projected;
     if (
       known === null ||
-      !equalArrays(known.by.normalization, transform.normalization) ||
-      !equalArrays(known.by.projection, transform.projection)
+      !holdSameArrays(known.by.normalization, transform.normalization) ||
+      !holdSameArrays(known.by.projection, transform.projection)
     ) {
       const rows = project(transform.projection!, this.#standardize(transform));
       this.#projected = { by: transform, rows };
@@ -88,18 +88,4 @@ export class LocalRows {
     }
     return known.rows;
   }
-}
-
-/** Whether two records hold the same arrays; or both are none. */
-function equalArrays(a: object | null, b: object | null): boolean {
-  if (a === b) return true;
-  if (a === null || b === null) return false;
-  const others = b as Record<string, Float64Array>;
-  return Object.entries(a as Record<string, Float64Array>).every(
-    ([name, array]) => array === others[name] || sameNumbers(array, others[name]),
-  );
-}
-
-function sameNumbers(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((value, i) => value === b[i]);
 }

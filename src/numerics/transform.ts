@@ -17,6 +17,20 @@ export interface Transform {
   } | null;
 }
 
+/** Whether two normalizations, or two projections, hold the same numbers; or both are none. */
+export function holdSameArrays(a: object | null, b: object | null): boolean {
+  if (a === b) return true;
+  if (a === null || b === null) return false;
+  const others = b as Record<string, Float64Array>;
+  return Object.entries(a as Record<string, Float64Array>).every(
+    ([name, array]) => array === others[name] || sameNumbers(array, others[name]),
+  );
+}
+
+function sameNumbers(a: Float64Array, b: Float64Array): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
 /**
  * Applies a transform.
  *

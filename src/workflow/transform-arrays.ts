@@ -1,4 +1,4 @@
-import type { Transform } from "../numerics/transform.js";
+import { holdSameArrays, type Transform } from "../numerics/transform.js";
 import { floats, floatsOf, type Message, type NamedArray } from "./message.js";
 
 /*
@@ -29,13 +29,21 @@ export function transformArrays({ normalization, projection }: Transform): Recor
  */
 export function transformOf(request: Message, nFeatures: number): Transform {
   if (last !== null && last.request === request && last.nFeatures === nFeatures) return last.transform;
-  const transform = readTransform(request, nFeatures);
+  const read = readTransform(request, nFeatures);
+  const transform = last !== null && isSameTransform(last.transform, read) ? last.transform : read;
   last = { request, nFeatures, transform };
   return transform;
 }
 
-/** Of the request that was read last: the same one goes to one client of a thread after the other. */
+/**
+ * Of the request that was read last: the same one goes to one client of a thread after the other, and the next ones
+ * carry the same transform, which clients then need not compare.
+ */
 let last: { request: Message; nFeatures: number; transform: Transform } | null = null;
+
+function isSameTransform(a: Transform, b: Transform): boolean {
+  return holdSameArrays(a.normalization, b.normalization) && holdSameArrays(a.projection, b.projection);
+}
 
 function readTransform(request: Message, nFeatures: number): Transform {
   return {
