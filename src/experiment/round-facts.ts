@@ -3,13 +3,14 @@ import type { HashedRound } from "./run-hash.js";
 
 /* What the directory and the result of a run say of a round, beside its means. */
 
-/** How many of its means each participating client withheld, in client order. */
+/** How many of its means each client that withheld some did, in client order. */
 export function withheldMeans({ locals }: Round): [client: string, count: number][] {
-  return locals.map(({ client, clusters }) => {
-    let count = 0;
-    for (const flag of clusters.beforeFilter.sent) count += 1 - flag;
-    return [client, count];
-  });
+  const withheld: [client: string, count: number][] = [];
+  for (const { client, clusters } of locals) {
+    const count = clusters.beforeFilter.sent.length - clusters.counts.length;
+    if (count > 0) withheld.push([client, count]);
+  }
+  return withheld;
 }
 
 /** Inertia of all rows under the means of the round before; null at the start or where a client was missing. */

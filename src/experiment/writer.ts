@@ -113,7 +113,7 @@ export class ExperimentWriter {
       participating_clients: locals.map(({ client }) => client),
       local_means_recorded: this.keepsLocalMeans,
       inertia_before: inertiaBefore(whole),
-      num_withheld: Object.fromEntries(withheldMeans(whole).filter(([, count]) => count > 0)),
+      num_withheld: Object.fromEntries(withheldMeans(whole)),
       dropped_clients: dropped,
       cluster_sizes: sizes && [...sizes],
       carried_over: carriedOver,

@@ -51,10 +51,18 @@ export async function gather<T>(
       reasons.set(reply.client, messageOf(error));
     }
   }
-  const clients = federation.clients.filter((client) => answers.has(client));
-  const dropped = federation.clients
-    .filter((client) => !answers.has(client))
-    .map((client) => ({ client, reason: reasons.get(client) ?? "no answer" }));
+  const clients: string[] = [];
+  const values: T[] = [];
+  const dropped: Dropped[] = [];
+  for (const client of federation.clients) {
+    const value = answers.get(client);
+    if (value === undefined && !answers.has(client)) {
+      dropped.push({ client, reason: reasons.get(client) ?? "no answer" });
+      continue;
+    }
+    clients.push(client);
+    values.push(value as T);
+  }
   if (clients.length < minClients) {
     const why = dropped.length > 0 ? ` (${dropped[0].client}: ${dropped[0].reason})` : "";
     throw new RunError(
@@ -62,5 +70,5 @@ export async function gather<T>(
         `min-clients is ${minClients}${why}`,
     );
   }
-  return { clients, values: clients.map((client) => answers.get(client)!), dropped };
+  return { clients, values, dropped };
 }

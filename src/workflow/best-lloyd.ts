@@ -8,9 +8,9 @@ import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./a
 import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
-  checkElements,
   checkFlags,
   checkNotNegative,
+  checkRowsBehind,
   floats,
   floatsOf,
   ints,
@@ -187,7 +187,7 @@ export function readStarts(reply: Message, starts: number, k: number, nColumns: 
   const sent = intsOf(reply, "sent", [starts, k]);
   checkNotNegative(reply, "counts", counts);
   checkFlags(reply, "sent", sent);
-  checkElements(reply, "counts", counts, "rows behind each sum", (count, c) => count > 0 || sent[c] === 0);
+  checkRowsBehind(reply, counts, sent);
   const left = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
   const values = floatsOf(reply, "sums", [left.length, nColumns]);
   const inertias = floatsOf(reply, "inertias", [starts]);

@@ -1,9 +1,10 @@
 import type { Matrix } from "../numerics/matrix.js";
 import { allocateFloats } from "../numerics/small-arrays.js";
 import {
-  checkElements,
   checkFlags,
   checkNotNegative,
+  checkRange,
+  checkRowsBehind,
   floats,
   floatsOf,
   ints,
@@ -95,10 +96,9 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   const isSums = reply.kind === "clustering/local_sums";
   checkNotNegative(reply, "counts", all);
   checkFlags(reply, "sent", sent);
-  if (k === 0) checkElements(reply, "origins", origins, "-1 at the start", (origin) => origin === -1);
-  else checkElements(reply, "origins", origins, `0 to ${k - 1}`, (origin) => origin >= 0 && origin < k);
-  if (isSums)
-    checkElements(reply, "counts", all, "rows behind each sum", (count, c) => count > 0 || sent[c] === 0);
+  if (k === 0) checkRange(reply, "origins", origins, -1, -1, "-1 at the start");
+  else checkRange(reply, "origins", origins, 0, k - 1, `0 to ${k - 1}`);
+  if (isSums) checkRowsBehind(reply, all, sent);
   const isWhole = all.length === countOnes(sent);
   const left = (array: Int32Array) => (isWhole ? array : array.filter((_, c) => sent[c] === 1));
   const counts = left(all);

@@ -118,30 +118,39 @@ export function textsOf(message: Message, name: string): readonly string[] {
 /**
  * Checks the elements of an array that was read.
  *
- * @param expected what is said of an element that does not fit
- * @param fits whether an element is what it can be
- * @throws RunError with the first that does not fit
+ * @param expected what is said of an element that is not from `least` to `most`
+ * @throws RunError with the first such element
  */
-export function checkElements(
+export function checkRange(
   message: Message,
   name: string,
   array: Float64Array | Int32Array,
+  least: number,
+  most: number,
   expected: string,
-  fits: (element: number, index: number) => boolean,
 ): void {
   for (let i = 0; i < array.length; i++) {
-    if (!fits(array[i], i)) throw malformed(message, `array "${name}"`, expected, String(array[i]));
+    if (array[i] >= least && array[i] <= most) continue;
+    throw malformed(message, `array "${name}"`, expected, String(array[i]));
   }
 }
 
 /** @throws RunError if an element of an array that was read is negative */
 export function checkNotNegative(message: Message, name: string, array: Float64Array | Int32Array): void {
-  checkElements(message, name, array, "no negative element", (element) => element >= 0);
+  checkRange(message, name, array, 0, Infinity, "no negative element");
 }
 
 /** @throws RunError if an element of an array that was read is neither 0 nor 1 */
 export function checkFlags(message: Message, name: string, array: Int32Array): void {
-  checkElements(message, name, array, "0 or 1", (element) => element === 0 || element === 1);
+  checkRange(message, name, array, 0, 1, "0 or 1");
+}
+
+/** @throws RunError if a sum that was sent, where `sent` is 1, is said to be of no rows */
+export function checkRowsBehind(message: Message, counts: Int32Array, sent: Int32Array): void {
+  for (let c = 0; c < counts.length; c++) {
+    if (counts[c] > 0 || sent[c] === 0) continue;
+    throw malformed(message, 'array "counts"', "rows behind each sum", String(counts[c]));
+  }
 }
 
 function arrayOf(
@@ -153,14 +162,19 @@ function arrayOf(
   const expected = () => `${dtype} (${shape.map((size) => size ?? "any").join(", ")})`;
   const array = message.arrays[name];
   if (array === undefined) throw malformed(message, `array "${name}"`, expected(), "none");
-  const fits =
-    array.dtype === dtype &&
-    array.shape.length === shape.length &&
-    shape.every((size, axis) => size === null || size === array.shape[axis]) &&
-    array.data.length === array.shape.reduce((product, size) => product * size, 1);
-  if (!fits)
+  if (array.dtype !== dtype || !hasShape(array, shape))
     throw malformed(message, `array "${name}"`, expected(), `${array.dtype} (${array.shape.join(", ")})`);
   return array;
+}
+
+function hasShape({ shape: found, data }: NamedArray, expected: readonly (number | null)[]): boolean {
+  if (found.length !== expected.length) return false;
+  let length = 1;
+  for (let axis = 0; axis < found.length; axis++) {
+    if (expected[axis] !== null && expected[axis] !== found[axis]) return false;
+    length *= found[axis];
+  }
+  return data.length === length;
 }
 
 function malformed(message: Message, what: string, expected: string, found: string): RunError {
