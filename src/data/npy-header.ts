@@ -50,7 +50,8 @@ export function readNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
 }
 
 function headerText(bytes: Uint8Array, source: string): { text: string; bodyOffset: number } {
-  const latin1 = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString("latin1");
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const latin1 = (from: number, to: number) => file.toString("latin1", from, to);
   if (latin1(0, MAGIC.length) !== MAGIC) {
     throw new RunError(`${source}: not a .npy file: it must start with \\x93NUMPY`);
   }

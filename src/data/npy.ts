@@ -41,13 +41,12 @@ const DTYPE_NAMES: Record<NpyCode, string> = {
 };
 
 const CANONICAL_HEADER_BYTES = 128;
-const LEAST_IN_PLACE = 4096;
 const HOST_IS_BIG_ENDIAN: boolean = endianness() === "BE";
 
 /**
  * Reads what numpy.save wrote: format 1.0 to 3.0, either byte order, either memory order.
  *
- * @param bytes the whole file, no longer the caller's: a large array may be a view of it, not a copy
+ * @param bytes the whole file, no longer the caller's: the array may be a view of it, not a copy
  * @param source what to call it in errors
  * @throws RunError if it holds anything but real numbers, or is damaged or truncated
  */
@@ -64,12 +63,12 @@ export function readNpy(bytes: Uint8Array, source: string): NpyArray {
   return { dtype: DTYPE_NAMES[header.code], shape: header.shape, data };
 }
 
-/** The elements where they lie, if they are many and already as they should be; else null. */
+/** The elements where they lie, if they are already as they should be; else null. */
 function doublesInPlace(bytes: Uint8Array, header: NpyHeader): Float64Array | null {
   const { code, count, bigEndian, bodyOffset, fortranOrder, shape } = header;
   const start = bytes.byteOffset + bodyOffset;
   const fits = code === "f8" && bigEndian === HOST_IS_BIG_ENDIAN && !(fortranOrder && shape.length > 1);
-  if (!fits || start % 8 !== 0 || count < LEAST_IN_PLACE) return null;
+  if (!fits || start % 8 !== 0) return null;
   return new Float64Array(bytes.buffer as ArrayBuffer, start, count);
 }
 
