@@ -1,4 +1,5 @@
 import { log } from "./elementary.js";
+import type { HeldRows } from "./kernels/held-rows.js";
 import { openPotentials, type Potentials } from "./kernels/potentials.js";
 import type { RandomStream } from "./random.js";
 
@@ -32,12 +33,11 @@ export function kMeansPlusPlus(
   let chosen = drawIndex(cumulative, random);
   centroids.set(rows.subarray(chosen * d, (chosen + 1) * d));
 
-  const { closest } = potentials;
   const candidates = new Int32Array(candidatesFor(k));
   potentials.restart();
   for (let at = d; at < centroids.length; at += d) {
     potentials.approach(chosen);
-    const potential = accumulate(closest, weights, cumulative);
+    const potential = accumulate(potentials.closest, weights, cumulative);
     if (potential === 0) return centroids.slice(0, at);
     for (let t = 0; t < candidates.length; t++) candidates[t] = drawIndex(cumulative, random);
     const trials = potentials.of(candidates);
@@ -49,14 +49,19 @@ export function kMeansPlusPlus(
   return centroids;
 }
 
-/** What `kMeansPlusPlus` needs of rows; several starts from the same rows may share it. */
+/**
+ * What `kMeansPlusPlus` needs of rows; several starts from the same rows may share it.
+ *
+ * @param held the same rows where kernels can work on them, if it is known
+ */
 export function openSeeding(
   rows: Float64Array,
   d: number,
   k: number,
   weights: Float64Array | null,
+  held?: HeldRows | null,
 ): Potentials {
-  return openPotentials(rows, d, weights, candidatesFor(k));
+  return openPotentials(rows, d, weights, candidatesFor(k), held);
 }
 
 /** How many candidates greedy k-means++ tries for each of k centroids. */

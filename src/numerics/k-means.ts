@@ -83,7 +83,7 @@ interface Problem {
 function restartStepByStep({ rows, d, k, weights, options, random, threshold }: Problem): Restarts {
   const assignment = openAssignment(rows, d, k, weights);
   const seedWeights = options.unweightedSeeding ? null : weights;
-  const seeding = openSeeding(rows, d, k, seedWeights);
+  const seeding = openSeeding(rows, d, k, seedWeights, assignment.held);
   const restart = () => {
     const start = kMeansPlusPlus(rows, d, k, seedWeights, random, seeding);
     const found = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);

@@ -1,6 +1,7 @@
 import { RunError } from "../errors.js";
 import { meansFromSums, squaredDistance } from "../numerics/assign.js";
 import { kMeans } from "../numerics/k-means.js";
+import { borrowFloats } from "../numerics/kernels/held-rows.js";
 import { optimalAssignment } from "../numerics/match.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
@@ -50,16 +51,33 @@ export function aggregateFkm(
   }: { unweightedSeeding?: boolean | undefined; restarts?: number | undefined } = {},
 ): GlobalMeans {
   const d = locals[0].means.nColumns;
-  const rows = concat(locals.map((local) => local.means.data));
-  const counts = concat(locals.map((local) => new Float64Array(local.counts)));
+  const counts = pooledCounts(locals);
   if (!counts.some((count) => count > 0)) throw nothingReported();
   const weights = weighted ? counts : null;
   const wanted = Math.min(previous?.nRows ?? k, counts.length);
   const options = { maxIterations: 300, tolerance: 1e-4, restarts, unweightedSeeding };
-  const found = kMeans(rows, d, wanted, weights, options, random).means;
-  const means = { data: found, nRows: found.length / d, nColumns: d };
-  const global = previous === null ? atStart(means, k) : matched(means, previous);
-  return { ...global, sizes: sizesOf(rows, counts, global.means, new Set(global.carriedOver)) };
+  const { rows, giveBack } = borrowFloats(counts.length * d);
+  try {
+    let at = 0;
+    for (const { means } of locals) {
+      rows.set(means.data, at);
+      at += means.data.length;
+    }
+    const found = kMeans(rows, d, wanted, weights, options, random).means;
+    const means = { data: found, nRows: found.length / d, nColumns: d };
+    const global = previous === null ? atStart(means, k) : matched(means, previous);
+    return { ...global, sizes: sizesOf(rows, counts, global.means, new Set(global.carriedOver)) };
+  } finally {
+    giveBack();
+  }
+}
+
+/** Rows behind each reported mean, of one client after the other. */
+function pooledCounts(locals: readonly LocalClusters[]): Float64Array {
+  const pooled = new Float64Array(locals.reduce((sum, { counts }) => sum + counts.length, 0));
+  let at = 0;
+  for (const { counts } of locals) for (let i = 0; i < counts.length; i++) pooled[at++] = counts[i];
+  return pooled;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Assignment } from "../assignment.js";
 import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
 import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
-import { type TakenRows, takeRows } from "./held-rows.js";
+import { type HeldRows, type TakenRows, takeRows } from "./held-rows.js";
 import type { KernelExports } from "./instance.js";
 import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, oneGroup } from "./panels.js";
 import { Problem, type ProblemSizes } from "./problem.js";
@@ -104,6 +104,10 @@ export class BoundedAssignment implements Assignment {
   close(): void {
     this.#known = null;
     this.#held.release();
+  }
+
+  get held(): HeldRows {
+    return this.#held;
   }
 
   sums(): { sums: Float64Array; counts: Float64Array } {

@@ -37,11 +37,51 @@ let kept: KernelMemory | null = null;
  * @param length bytes
  */
 export function allocateBytes(length: number): Uint8Array {
-  const room = Math.min(ROOM * length + LEAST_ROOM_BYTES, MOST_BYTES - length - 2 * FIRST_ADDRESS);
+  const room = roomBeside(length);
   const memory = length < LEAST_BYTES || room < LEAST_ROOM_BYTES ? null : openMemory(length, room);
   if (memory === null) return new Uint8Array(length);
   memories.set(memory.buffer, memory);
   return new Uint8Array(memory.buffer, FIRST_ADDRESS, length);
+}
+
+function roomBeside(length: number): number {
+  return Math.min(ROOM * length + LEAST_ROOM_BYTES, MOST_BYTES - length - 2 * FIRST_ADDRESS);
+}
+
+/**
+ * Any numbers, in place of which rows are put together that are needed once: much of it in a memory of the kernels,
+ * which is given back for the next, for fresh memory costs more than to fill it.
+ */
+export function borrowFloats(length: number): { rows: Float64Array; giveBack: () => void } {
+  const bytes = length * Float64Array.BYTES_PER_ELEMENT;
+  const room = roomBeside(bytes);
+  let memory: KernelMemory | null = null;
+  if (bytes >= LEAST_BYTES && room >= LEAST_ROOM_BYTES) {
+    memory = takeKept(bytes, { room });
+    // A little more, for the next time it may be a little more.
+    memory ??= openMemory(bytes, Math.max(room, Math.min(ROOM * bytes * 1.5, MOST_KEPT_BYTES - 2 * bytes)));
+  }
+  if (memory === null) return { rows: new Float64Array(length), giveBack: () => {} };
+  const { buffer } = memory;
+  memories.set(buffer, memory);
+  const giveBack = () => {
+    memories.delete(buffer);
+    keep(memory);
+  };
+  return { rows: new Float64Array(buffer, FIRST_ADDRESS, length), giveBack };
+}
+
+/** The memory that was kept, if it has room beside so many bytes. */
+function takeKept(bytes: number, besides: Readonly<Record<string, number>>): KernelMemory | null {
+  const memory = kept;
+  if (memory === null) return null;
+  kept = null;
+  memory.reserve(bytes);
+  return memory.hasRoomFor(besides) ? memory : null;
+}
+
+function keep(memory: KernelMemory): void {
+  if (memory.buffer.byteLength <= MOST_KEPT_BYTES) kept = memory;
 }
 
 /** The rows, if they lie where kernels can work on them, and nobody does so yet. */
@@ -62,10 +102,8 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
     taken.add(held.memory);
     return { ...held, release: () => taken.delete(held.memory) };
   }
-  let memory: KernelMemory | null = kept;
-  kept = null;
-  memory?.reserve(rows.byteLength);
-  if (!memory?.hasRoomFor(besides)) {
+  let memory = takeKept(rows.byteLength, besides);
+  if (memory === null) {
     const regions = Object.values(besides);
     const bytes = regions.reduce((sum, size) => sum + size + 16, 0);
     memory = openMemory(rows.byteLength, bytes);
@@ -75,7 +113,7 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
   copy.set(rows);
   const release = () => {
     // Once: by the next time it may be another's.
-    if (memory !== null && memory.buffer.byteLength <= MOST_KEPT_BYTES) kept = memory;
+    if (memory !== null) keep(memory);
     memory = null;
   };
   return { rows: copy, address: FIRST_ADDRESS, memory, release };
