@@ -8,7 +8,7 @@ import { meansFromSums } from "../../src/numerics/assign.js";
 import { kMeansFrom } from "../../src/numerics/k-means.js";
 import { BlockwiseAssignment } from "../../src/numerics/kernels/blockwise-assignment.js";
 import { BoundedAssignment } from "../../src/numerics/kernels/bounded-assignment.js";
-import { heldRows } from "../../src/numerics/kernels/held-rows.js";
+import { borrowFloats, heldRows } from "../../src/numerics/kernels/held-rows.js";
 import { totalSpread } from "../../src/numerics/kernels/spread.js";
 import { openAssignment } from "../../src/numerics/open-assignment.js";
 import { randomStream } from "../../src/numerics/random.js";
@@ -80,4 +80,27 @@ test("where more centroids come than there is room for, there will be room", (t)
     expected.assign(held.slice(0, k * D));
     assert.deepEqual(assignment.labels.subarray(0, 3000), expected.labels);
   }
+});
+
+test("borrowed memory is worked on in place, and is the next one's once it is given back", (t) => {
+  const { plain } = rowsOfFile(t);
+  const start = plain.slice(0, 30 * D);
+  const options = { maxIterations: 3, tolerance: 0 };
+  const expected = kMeansFrom(plain, D, start, options);
+  let last: ArrayBufferLike | null = null;
+  for (const share of [1, 0.9, 1]) {
+    const { rows, giveBack } = borrowFloats(plain.length * share);
+    if (last !== null) assert.equal(rows.buffer, last);
+    last = rows.buffer;
+    rows.set(plain.subarray(0, rows.length));
+    assert.ok(heldRows(rows) !== null);
+    if (share === 1) assert.deepEqual(kMeansFrom(rows, D, start, options), expected);
+    assert.deepEqual(rows, plain.subarray(0, rows.length));
+    giveBack();
+    assert.equal(heldRows(rows), null);
+  }
+  // Two at a time are two.
+  const two = [borrowFloats(plain.length), borrowFloats(plain.length)];
+  assert.notEqual(two[0].rows.buffer, two[1].rows.buffer);
+  for (const { giveBack } of two) giveBack();
 });
