@@ -2,8 +2,10 @@ import type { KernelMemory } from "./instance.js";
 
 /** Kernels take up to four rows at a time; what is past the last may be any numbers. */
 const SPARE_ROWS = 3;
-/** More than 2 + ln k is for any k there could be. */
-const MOST_CANDIDATES = 48;
+/** No fewer candidates than k-means++ tries for a centroid, which are 2 + ln k; an even number. */
+function mostCandidates(k: number): number {
+  return 2 * Math.ceil((2 + Math.log2(k)) / 2);
+}
 
 /**
  * Rows of a column in memory. Columns that begin near a multiple of 4096 bytes apart would take one another's place
@@ -36,6 +38,7 @@ type Region =
   | "panels"
   | "tried"
   | "potentials"
+  | "tries"
   | "blockSums"
   | "sums"
   | "counts";
@@ -58,6 +61,7 @@ export interface Area {
 /** Bytes of each region. */
 export function areaSizes({ n, nInArea, d, k, isWeighted }: AreaShape): Record<Region, number> {
   const stride = strideOf(n);
+  const nCandidates = mostCandidates(k);
   return {
     rows: (nInArea + SPARE_ROWS) * d * 8,
     columns: d * stride * 8,
@@ -66,9 +70,10 @@ export function areaSizes({ n, nInArea, d, k, isWeighted }: AreaShape): Record<R
     labels: stride * 4,
     distances: stride * 8,
     cumulative: n * 8,
-    panels: MOST_CANDIDATES * d * 8,
-    tried: MOST_CANDIDATES * 4,
-    potentials: MOST_CANDIDATES * 8,
+    panels: nCandidates * d * 8,
+    tried: nCandidates * 4,
+    potentials: nCandidates * 8,
+    tries: nInArea * nCandidates * 8,
     blockSums: k * d * 8,
     sums: k * d * 8,
     counts: k * 8,

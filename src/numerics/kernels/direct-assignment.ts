@@ -144,6 +144,7 @@ export class DirectAssignment implements Assignment {
       at.panels,
       at.tried,
       at.potentials,
+      at.tries,
       at.centroids,
     );
   }

@@ -127,7 +127,7 @@ class PotentialsInPlace implements Potentials {
     sums.fill(0);
     const weightsAt = weights === null ? 0 : at.weights;
     const { address, memory } = this.#held;
-    memory.kernels.potentials(address, this.#n, d, at.candidates, nPairs, at.closest, weightsAt, at.sums);
+    memory.kernels.potentials(address, this.#n, d, at.candidates, nPairs, at.closest, weightsAt, at.sums, 0);
     return sums;
   }
 
@@ -184,7 +184,7 @@ class PotentialsInBatches implements Potentials {
     const { kernels } = this.#memory;
     for (let start = 0; start < this.#n; start += this.#batchRows) {
       const m = this.#load(area, start);
-      kernels.potentials(area.rowsAt, m, d, at.candidates, nPairs, at.closest, weightsAt, at.sums);
+      kernels.potentials(area.rowsAt, m, d, at.candidates, nPairs, at.closest, weightsAt, at.sums, 0);
     }
     return area.sums;
   }

@@ -11,7 +11,7 @@ declare function uniform(): f64;
  * @param weights (n,) f64, or 0 for weights of 1
  * @param closest scratch, (stride,) f64, @param cumulative scratch, (n,) f64
  * @param nCandidates tries a centroid, @param panels scratch for them, (nPairs, d, 2) f64, @param tried (nPairs, 2) i32
- * @param sums scratch, (nPairs, 2) f64
+ * @param sums scratch, (nPairs, 2) f64, @param distances scratch, (nPairs, n, 2) f64
  * @param centroids receives (k, d) f64
  * @returns how many there are, at most k
  */
@@ -29,6 +29,7 @@ export function drawStart(
   panels: usize,
   tried: usize,
   sums: usize,
+  distances: usize,
   centroids: usize,
 ): i32 {
   const nPairs = (nCandidates + 1) >> 1;
@@ -41,9 +42,9 @@ export function drawStart(
   }
   let chosen = drawIndex(cumulative, n, total);
   memory.copy(centroids, rows + <usize>chosen * rowBytes, rowBytes);
+  approachColumns(columns, (<usize>stride) << 3, n, d, centroids, closest);
   for (let c = 1; c < k; c++) {
     const centroid = centroids + <usize>c * rowBytes;
-    approachColumns(columns, (<usize>stride) << 3, n, d, centroid - rowBytes, closest);
     total = 0;
     for (let i: usize = 0; i < <usize>n; i++) {
       const near = f64.load(closest + (i << 3));
@@ -59,13 +60,19 @@ export function drawStart(
       for (let f: usize = 0; f < rowBytes; f += 8, panel += 16) f64.store(panel, f64.load(row + f));
     }
     memory.fill(sums, 0, (<usize>nPairs) << 4);
-    potentials(rows, n, d, panels, nPairs, closest, weights, sums);
+    potentials(rows, n, d, panels, nPairs, closest, weights, sums, distances);
     let best: usize = 0;
     for (let t: usize = 1; t < <usize>nCandidates; t++) {
       if (f64.load(sums + (t << 3)) < f64.load(sums + (best << 3))) best = t;
     }
     chosen = i32.load(tried + (best << 2));
     memory.copy(centroid, rows + <usize>chosen * rowBytes, rowBytes);
+    // How far the rows are from it, is known.
+    let distance = distances + (((best >> 1) * <usize>n) << 4) + ((best & 1) << 3);
+    for (let at = closest; at < closest + ((<usize>n) << 3); at += 16, distance += 32) {
+      const next = v128.load64_lane(distance + 16, v128.load64_zero(distance), 1);
+      v128.store(at, f64x2.pmin(v128.load(at), next));
+    }
   }
   return k;
 }

@@ -7,6 +7,7 @@
  * @param closest (m,) f64 squared distances to the centroids so far
  * @param weights (m,) f64, or 0 for weights of 1
  * @param potentials (nPairs, 2) f64, added to
+ * @param distances receives (nPairs, m, 2) f64, squared, of each row to each candidate; 0 if they are not wanted
  */
 export function potentials(
   rows: usize,
@@ -17,6 +18,7 @@ export function potentials(
   closest: usize,
   weights: usize,
   potentials: usize,
+  distances: usize,
 ): void {
   const rowBytes = (<usize>d) << 3;
   const pairBytes = rowBytes << 1;
@@ -26,6 +28,8 @@ export function potentials(
     const hasB = pair + 1 < nPairs;
     const b = hasB ? a + pairBytes : a;
     const out = potentials + ((<usize>pair) << 4);
+    let toA = distances + ((<usize>pair * <usize>m) << 4);
+    const fromAToB = hasB ? (<usize>m) << 4 : 0;
     let sumA = v128.load(out);
     let sumB = hasB ? v128.load(out, 16) : f64x2.splat(0);
     // Two rows at a time, for the processor's sake.
@@ -52,6 +56,16 @@ export function potentials(
         nextB = f64x2.add(nextB, f64x2.mul(t, t));
       }
       row = next + rowBytes;
+      if (distances !== 0) {
+        // Of both, the one that there always is last: without a second pair, it is written over.
+        v128.store(toA + fromAToB, distanceB);
+        v128.store(toA, distanceA);
+        if (hasNext) {
+          v128.store(toA + fromAToB, nextB, 16);
+          v128.store(toA, nextA, 16);
+        }
+        toA += 32;
+      }
       const at = (<usize>i) << 3;
       let near = v128.load64_splat(closest + at);
       let weight = weights !== 0 ? v128.load64_splat(weights + at) : one;
