@@ -60,6 +60,7 @@ export function sizesOf(n: number, d: number, k: number, isWeighted: boolean): P
     norms: nLanes * 4,
     singleIndices: nLanes * 4,
     singles: 4 * d * 8,
+    gates: k * 8,
     active: (BLOCK_ROWS + SPARE_ROWS) * 4,
     before: batchRows * 4,
     distances: batchRows * 8,

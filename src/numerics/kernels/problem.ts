@@ -29,6 +29,7 @@ const ADDRESSES = [
   "singleIndices",
   "singles",
   "scratch",
+  "gates",
   "active",
   "before",
   "distances",

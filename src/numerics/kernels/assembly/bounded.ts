@@ -1,4 +1,4 @@
-import { LEAST_BOUND } from "./bounds";
+import { listActive, listAll, openGates } from "./active";
 import { narrow } from "./narrow";
 import { BLOCK_ROWS, Problem } from "./problem";
 import { record } from "./record";
@@ -39,6 +39,7 @@ export function moveBounded(p: Problem): void {
   const atMost = <f64>(hasEach(p) ? p.k : p.nGroups * p.panelsPerGroup);
   const active = p.active;
   let measures = false;
+  openGates(p);
   for (let start = 0; start < p.n; start += BLOCK_ROWS) {
     const end = min(p.n, start + BLOCK_ROWS);
     const nActive = listActive(p, start, end);
@@ -86,42 +87,4 @@ function measure(p: Problem, list: usize, m: i32): void {
     scan(p, list, m);
     record(p, list, m);
   }
-}
-
-/** What kernels that take four rows at a time find past the last. */
-function pad(list: usize, length: i32): void {
-  const end = list + ((<usize>length) << 2);
-  const last = length > 0 ? i32.load(end - 4) : 0;
-  i32.store(end, last);
-  i32.store(end, last, 4);
-  i32.store(end, last, 8);
-}
-
-function listAll(list: usize, start: i32, end: i32): void {
-  for (let i = start; i < end; i++) i32.store(list + ((<usize>(i - start)) << 2), i);
-  pad(list, end - start);
-}
-
-/** Lists the rows of a block whose nearest centroid may have changed; returns how many. */
-function listActive(p: Problem, start: i32, end: i32): i32 {
-  const list = p.active;
-  const labels = p.labels;
-  const uppers = p.uppers;
-  const lowers = p.lowers;
-  const drifts = p.drifts;
-  const halves = p.halves;
-  const anyDrift = p.anyDrift;
-  const inflation = 1 + p.slack;
-  let nActive = 0;
-  for (let i = start; i < end; i++) {
-    const at = (<usize>i) << 2;
-    const label = (<usize>i32.load(labels + at)) << 3;
-    const upper = (<f64>f32.load(uppers + at) + f64.load(drifts + label)) * inflation + LEAST_BOUND;
-    // Without a branch, which a processor would guess wrong for every other row.
-    i32.store(list + ((<usize>nActive) << 2), i);
-    nActive +=
-      i32(!(upper < <f64>f32.load(lowers + at) - anyDrift)) & i32(!(upper < f64.load(halves + label)));
-  }
-  pad(list, nActive);
-  return nActive;
 }

@@ -72,6 +72,8 @@ export class Problem {
   singles: usize;
   /** Scratch: max(4, nGroups) states, then nGroups * panelsPerGroup i32, then 16 * nGroups bytes. */
   scratch: usize;
+  /** (k, 2) f32, of each centroid: its drift, at least, and its half, at most. */
+  gates: usize;
   /** Scratch: (BLOCK_ROWS + 3,) i32 indices of rows. */
   active: usize;
   /** Scratch: (batchRows,) i32 labels before. */
