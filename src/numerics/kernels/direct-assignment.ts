@@ -138,6 +138,7 @@ export class DirectAssignment implements Assignment {
       this.#shape.d,
       k,
       isWeighted && this.#weights !== null ? at.weights : 0,
+      at.labels,
       at.distances,
       at.cumulative,
       nCandidates,

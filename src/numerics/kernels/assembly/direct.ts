@@ -34,29 +34,67 @@ export function assignDirect(
   counts: usize,
 ): f64 {
   const strideBytes = (<usize>stride) << 3;
-  const rowBytes = (<usize>d) << 3;
-  const sumBytes = <usize>k * rowBytes;
+  const blockBytes = <usize>BLOCK_ROWS * ((<usize>d) << 3);
   let inertia: f64 = 0;
-  for (let start = 0; start < n; start += BLOCK_ROWS) {
-    memory.fill(blockSums, 0, sumBytes);
+  for (let start = 0; start < n; start += BLOCK_ROWS, rows += blockBytes) {
     const end = min(n, start + BLOCK_ROWS);
     nearestDirect(columns, strideBytes, start, end, d, centroids, k, labels, distances);
+    sumDirectBlock(rows, start, end, d, k, weights, labels, blockSums, sums, counts);
     let blockInertia: f64 = 0;
-    for (let i = start; i < end; i++) {
-      const label = <usize>i32.load(labels + ((<usize>i) << 2));
-      const at = (<usize>i) << 3;
-      const weight = weights !== 0 ? f64.load(weights + at) : 1;
-      const count = counts + (label << 3);
-      f64.store(count, f64.load(count) + weight);
-      addWeightedRow(blockSums + label * rowBytes, rows + <usize>i * rowBytes, rowBytes, weight);
-      blockInertia += f64.load(distances + at);
-    }
-    for (let at: usize = 0; at < sumBytes; at += 8) {
-      f64.store(sums + at, f64.load(sums + at) + f64.load(blockSums + at));
-    }
+    for (let i = <usize>start; i < <usize>end; i++) blockInertia += f64.load(distances + (i << 3));
     inertia += blockInertia;
   }
   return inertia;
+}
+
+/**
+ * Sums each cluster of rows that have been assigned.
+ *
+ * @param rows, n, d, k, weights, labels, blockSums, sums, counts as of `assignDirect`
+ */
+export function sumDirect(
+  rows: usize,
+  n: i32,
+  d: i32,
+  k: i32,
+  weights: usize,
+  labels: usize,
+  blockSums: usize,
+  sums: usize,
+  counts: usize,
+): void {
+  const blockBytes = <usize>BLOCK_ROWS * ((<usize>d) << 3);
+  for (let start = 0; start < n; start += BLOCK_ROWS, rows += blockBytes) {
+    sumDirectBlock(rows, start, min(n, start + BLOCK_ROWS), d, k, weights, labels, blockSums, sums, counts);
+  }
+}
+
+/** @param rows of the block */
+function sumDirectBlock(
+  rows: usize,
+  start: i32,
+  end: i32,
+  d: i32,
+  k: i32,
+  weights: usize,
+  labels: usize,
+  blockSums: usize,
+  sums: usize,
+  counts: usize,
+): void {
+  const rowBytes = (<usize>d) << 3;
+  const sumBytes = <usize>k * rowBytes;
+  memory.fill(blockSums, 0, sumBytes);
+  for (let i = <usize>start; i < <usize>end; i++, rows += rowBytes) {
+    const label = <usize>i32.load(labels + (i << 2));
+    const weight = weights !== 0 ? f64.load(weights + (i << 3)) : 1;
+    const count = counts + (label << 3);
+    f64.store(count, f64.load(count) + weight);
+    addWeightedRow(blockSums + label * rowBytes, rows, rowBytes, weight);
+  }
+  for (let at: usize = 0; at < sumBytes; at += 8) {
+    f64.store(sums + at, f64.load(sums + at) + f64.load(blockSums + at));
+  }
 }
 
 /**

@@ -4,12 +4,14 @@ import { potentials } from "./seeding";
 declare function uniform(): f64;
 
 /**
- * Draws starting centroids by greedy k-means++, as `kMeansPlusPlus` does.
+ * Draws starting centroids by greedy k-means++, as `kMeansPlusPlus` does, and assigns each row to its nearest.
  *
  * @param rows (n, d) f64, @param columns (d, stride) f64, the same feature by feature
  * @param stride rows of a column in memory, a multiple of 4, n at least
  * @param weights (n,) f64, or 0 for weights of 1
- * @param closest scratch, (stride,) f64, @param cumulative scratch, (n,) f64
+ * @param labels receives (n,) i32, and may be written to as far as the stride
+ * @param closest receives (n,) f64 squared distances, and may be written to as far as the stride
+ * @param cumulative scratch, (n,) f64
  * @param nCandidates tries a centroid, @param panels scratch for them, (nPairs, d, 2) f64, @param tried (nPairs, 2) i32
  * @param sums scratch, (nPairs, 2) f64, @param distances scratch, (nPairs, n, 2) f64
  * @param centroids receives (k, d) f64
@@ -23,6 +25,7 @@ export function drawStart(
   d: i32,
   k: i32,
   weights: usize,
+  labels: usize,
   closest: usize,
   cumulative: usize,
   nCandidates: i32,
@@ -43,6 +46,7 @@ export function drawStart(
   let chosen = drawIndex(cumulative, n, total);
   memory.copy(centroids, rows + <usize>chosen * rowBytes, rowBytes);
   approachColumns(columns, (<usize>stride) << 3, n, d, centroids, closest);
+  memory.fill(labels, 0, (<usize>n) << 2);
   for (let c = 1; c < k; c++) {
     const centroid = centroids + <usize>c * rowBytes;
     total = 0;
@@ -68,13 +72,26 @@ export function drawStart(
     chosen = i32.load(tried + (best << 2));
     memory.copy(centroid, rows + <usize>chosen * rowBytes, rowBytes);
     // How far the rows are from it, is known.
-    let distance = distances + (((best >> 1) * <usize>n) << 4) + ((best & 1) << 3);
-    for (let at = closest; at < closest + ((<usize>n) << 3); at += 16, distance += 32) {
-      const next = v128.load64_lane(distance + 16, v128.load64_zero(distance), 1);
-      v128.store(at, f64x2.pmin(v128.load(at), next));
-    }
+    take(c, distances + (((best >> 1) * <usize>n) << 4) + ((best & 1) << 3), n, closest, labels);
   }
   return k;
+}
+
+/** Assigns rows that are nearer to a new centroid to it. @param distance every other f64 of 2 n */
+function take(centroid: i32, distance: usize, n: i32, closest: usize, labels: usize): void {
+  const label = i32x4.splat(centroid);
+  for (let i: usize = 0; i < <usize>n; i += 4, distance += 64) {
+    const near = closest + (i << 3);
+    const near0 = v128.load(near);
+    const near1 = v128.load(near, 16);
+    const next0 = v128.load64_lane(distance, v128.load64_zero(distance), 1, 16);
+    const next1 = v128.load64_lane(distance, v128.load64_zero(distance, 32), 1, 48);
+    const isNearer = v128.shuffle<i32>(f64x2.lt(next0, near0), f64x2.lt(next1, near1), 0, 2, 4, 6);
+    v128.store(near, f64x2.pmin(near0, next0));
+    v128.store(near, f64x2.pmin(near1, next1), 16);
+    const at = labels + (i << 2);
+    v128.store(at, v128.bitselect(label, v128.load(at), isNearer));
+  }
 }
 
 /** The index whose share of the running sums a uniform draw falls into. */

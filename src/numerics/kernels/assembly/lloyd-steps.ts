@@ -1,10 +1,11 @@
-import { assignDirect } from "./direct";
+import { assignDirect, sumDirect } from "./direct";
 
 /**
  * Lloyd steps until one is short enough, there have been enough, or a cluster has lost its rows: then `sums` and
  * `counts` are those of the step that is not yet taken.
  *
- * @param rows, columns, stride, n, d, k, weights, labels, distances, blockSums, sums, counts as of `assignDirect`
+ * @param rows, columns, stride, n, d, k, weights, distances, blockSums, sums, counts as of `assignDirect`
+ * @param labels those of the centroids, where no step has been taken yet
  * @param centroids (k, d) f64, moved
  * @param steps how many have been taken, @param mostSteps how many may be
  * @param threshold squared length of a step that is short enough
@@ -31,21 +32,25 @@ export function iterateDirect(
   while (steps < mostSteps) {
     memory.fill(sums, 0, (<usize>k * <usize>d) << 3);
     memory.fill(counts, 0, (<usize>k) << 3);
-    assignDirect(
-      rows,
-      columns,
-      stride,
-      n,
-      d,
-      centroids,
-      k,
-      weights,
-      labels,
-      distances,
-      blockSums,
-      sums,
-      counts,
-    );
+    if (steps === 0) {
+      sumDirect(rows, n, d, k, weights, labels, blockSums, sums, counts);
+    } else {
+      assignDirect(
+        rows,
+        columns,
+        stride,
+        n,
+        d,
+        centroids,
+        k,
+        weights,
+        labels,
+        distances,
+        blockSums,
+        sums,
+        counts,
+      );
+    }
     for (let c: usize = 0; c < <usize>k; c++) if (f64.load(counts + (c << 3)) === 0) return -1 - steps;
     steps += 1;
     if (stepCentroids(centroids, k, d, sums, counts) <= threshold) break;
