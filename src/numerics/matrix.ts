@@ -4,3 +4,14 @@ export interface Matrix {
   readonly nRows: number;
   readonly nColumns: number;
 }
+
+/**
+ * How many rows of `d` columns there are.
+ *
+ * @throws RangeError if it is no whole number: kernels would then go on for ever
+ */
+export function countRows(values: Float64Array, d: number): number {
+  const n = values.length / d;
+  if (d >= 1 && Number.isInteger(n)) return n;
+  throw new RangeError(`${values.length} numbers are no rows of ${d} columns`);
+}

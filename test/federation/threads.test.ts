@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { writeNpy } from "../../src/data/npy.js";
 import { inlineFederation } from "../../src/federation/carriers/inline.js";
 import { threadsFederation } from "../../src/federation/carriers/threads.js";
@@ -83,6 +84,25 @@ test("all logs of many clients are written, however long it takes", async (conte
   await federation.close();
   for (const client of federation.clients) {
     assert.match(readFileSync(logFile(client), "utf8"), /holds 30 rows of 3 features\n.*sent handshake/);
+  }
+});
+
+test("the logs of many clients are written as soon as there is nothing else to do", async (context) => {
+  const misdeeds = Array.from({ length: 100 }, () => null);
+  const federation = federationOf(context, misdeeds, 1);
+  const folder = temporaryFolder(context);
+  const record = (client: string) =>
+    [client, { logFile: join(folder, `${client}.log`), rowsFile: null }] as const;
+  federation.simulation!.record(new Map(federation.clients.map(record)));
+  await exchange(federation, handshakeRequest());
+  const before = Date.now();
+  while (readdirSync(folder).length < misdeeds.length && Date.now() - before < 30_000) await setTimeout(10);
+  assert.equal(readdirSync(folder).length, misdeeds.length);
+  await exchange(federation, handshakeRequest());
+  await federation.close();
+  for (const file of readdirSync(folder)) {
+    const sent = readFileSync(join(folder, file), "utf8").match(/sent handshake/g);
+    assert.equal(sent?.length, 2, file);
   }
 });
 

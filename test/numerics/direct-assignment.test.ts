@@ -6,6 +6,7 @@ import { kMeans } from "../../src/numerics/k-means.js";
 import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
 import { BlockwiseAssignment } from "../../src/numerics/kernels/blockwise-assignment.js";
 import { DirectAssignment } from "../../src/numerics/kernels/direct-assignment.js";
+import { openAssignment } from "../../src/numerics/open-assignment.js";
 import { type RandomStream, randomStream } from "../../src/numerics/random.js";
 import { assignAsReference } from "../support/assignment.js";
 import { assertSameBits, VALUES } from "../support/values.js";
@@ -173,4 +174,19 @@ test("k-means++ by itself draws what the definition draws", () => {
     ),
     { numRuns: 150 },
   );
+});
+
+test("numbers that make no whole rows are refused, where kernels would go on for ever", () => {
+  for (const [length, d] of [
+    [6, 0],
+    [0, 0],
+    [7, 2],
+  ]) {
+    const rows = new Float64Array(length);
+    const problem = { name: "RangeError", message: `${length} numbers are no rows of ${d} columns` };
+    assert.throws(() => openAssignment(rows, d, 1, null), problem);
+    const options = { restarts: 1, maxIterations: 1, tolerance: 0 };
+    assert.throws(() => kMeans(rows, d, 1, null, options, randomStream(0, "none")), problem);
+    assert.throws(() => kMeansPlusPlus(rows, d, 1, null, randomStream(0, "none")), problem);
+  }
 });

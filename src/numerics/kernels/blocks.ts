@@ -1,4 +1,5 @@
 import { BLOCK_ROWS } from "../assign.js";
+import { countRows } from "../matrix.js";
 import { heldRows } from "./held-rows.js";
 import { type KernelExports, sharedKernels } from "./instance.js";
 
@@ -25,7 +26,7 @@ export function openBlocks<Name extends string>(
   sizes: Readonly<Record<Name, number>>,
   writesTo: Float64Array | null = null,
 ): Blocks<Name> {
-  const n = rows.length / d;
+  const n = countRows(rows, d);
   const held = writesTo === null || writesTo === rows ? heldRows(rows) : null;
   const blockRows = held === null ? Math.min(n, BLOCK_ROWS) : 0;
   const memory = held?.memory ?? sharedKernels();

@@ -1,5 +1,6 @@
 import { BLOCK_ROWS } from "../assign.js";
 import type { Assignment } from "../assignment.js";
+import { countRows } from "../matrix.js";
 import { type Area, type AreaShape, areaSizes, directProblem, openArea } from "./direct-area.js";
 import { heldRows } from "./held-rows.js";
 import { type KernelMemory, sharedKernels } from "./instance.js";
@@ -29,7 +30,7 @@ export class BlockwiseAssignment implements Assignment {
    * @param weights (n,) non-negative, or null for 1 each
    */
   constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
-    this.labels = new Int32Array(rows.length / d);
+    this.labels = new Int32Array(countRows(rows, d));
     this.#rows = rows;
     this.#weights = weights;
     this.#shape = { n: BLOCK_ROWS, nInArea: 0, d, k, isWeighted: weights !== null };

@@ -1,4 +1,5 @@
 import type { Assignment } from "../assignment.js";
+import { countRows } from "../matrix.js";
 import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
 import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
 import { type HeldRows, type TakenRows, takeRows } from "./held-rows.js";
@@ -57,7 +58,7 @@ export class BoundedAssignment implements Assignment {
     k: number,
     weights: Float64Array | null,
   ): BoundedAssignment | null {
-    const held = takeRows(rows, sizesOf(rows.length / d, d, k, weights !== null));
+    const held = takeRows(rows, sizesOf(countRows(rows, d), d, k, weights !== null));
     return held === null ? null : new BoundedAssignment(held, d, weights);
   }
 

@@ -1,4 +1,5 @@
 import type { Assignment } from "../assignment.js";
+import { countRows } from "../matrix.js";
 import type { RandomStream } from "../random.js";
 import { copyFloats } from "../small-arrays.js";
 import { type Area, type AreaShape, directProblem, openArea } from "./direct-area.js";
@@ -50,7 +51,7 @@ export class DirectAssignment implements Assignment {
    * @param weights (n,) non-negative, or null for 1 each
    */
   constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
-    const n = rows.length / d;
+    const n = countRows(rows, d);
     memory ??= new KernelMemory();
     this.#memory = memory;
     this.#rows = rows;

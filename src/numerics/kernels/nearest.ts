@@ -1,4 +1,5 @@
 import { BLOCK_ROWS } from "../assign.js";
+import { countRows } from "../matrix.js";
 import { sharedKernels } from "./instance.js";
 import { fillPanels, LANES, oneGroup } from "./panels.js";
 import { PROBLEM_BYTES, Problem, scratchBytes } from "./problem.js";
@@ -20,7 +21,7 @@ export function forEachNearest(
   centroids: Float64Array,
   onRow: (row: number, nearest: number, second: number) => void,
 ): void {
-  const n = rows.length / d;
+  const n = countRows(rows, d);
   const k = centroids.length / d;
   const memory = sharedKernels();
   const { nGroups, panelsPerGroup, lanes } = oneGroup(k);

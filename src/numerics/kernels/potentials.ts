@@ -1,3 +1,4 @@
+import { countRows } from "../matrix.js";
 import { type HeldRows, heldRows } from "./held-rows.js";
 import { type KernelMemory, sharedKernels } from "./instance.js";
 
@@ -38,7 +39,7 @@ export function openPotentials(
   held: HeldRows | null = heldRows(rows),
 ): Potentials {
   const problem: Problem = { rows, d, weights, nPairs: Math.ceil(nCandidates / 2) };
-  const n = rows.length / d;
+  const n = countRows(rows, d);
   if (held?.memory.hasRoomFor(sizesOf(problem, n))) return new PotentialsInPlace(problem, held);
   return new PotentialsInBatches(problem);
 }
