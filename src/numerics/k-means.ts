@@ -2,6 +2,7 @@ import { meansFromSums, squaredDistance } from "./assign.js";
 import type { Assignment } from "./assignment.js";
 import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
 import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct-assignment.js";
+import type { HeldRows } from "./kernels/held-rows.js";
 import { totalSpread } from "./kernels/spread.js";
 import { openAssignment, paysBounds } from "./open-assignment.js";
 import type { RandomStream } from "./random.js";
@@ -48,8 +49,7 @@ export function kMeans(
 ): KMeansResult {
   const isDirect =
     fitsInMemory(rows) && (options.maxIterations < LEAST_ITERATIONS || !paysBounds(rows, d, k));
-  const threshold = stepThreshold(rows, d, options.tolerance);
-  const problem = { rows, d, k, weights, options, random, threshold };
+  const problem = { rows, d, k, weights, options, random };
   const { restart, close } = isDirect ? restartDirectly(problem) : restartStepByStep(problem);
   let best: KMeansResult | undefined;
   for (let i = 0; i < options.restarts; i++) {
@@ -76,12 +76,11 @@ interface Problem {
   weights: Float64Array | null;
   options: KMeansOptions;
   random: RandomStream;
-  /** Squared length of the step that is the last. */
-  threshold: number;
 }
 
-function restartStepByStep({ rows, d, k, weights, options, random, threshold }: Problem): Restarts {
+function restartStepByStep({ rows, d, k, weights, options, random }: Problem): Restarts {
   const assignment = openAssignment(rows, d, k, weights);
+  const threshold = stepThreshold(rows, d, options.tolerance, assignment.held);
   const seedWeights = options.unweightedSeeding ? null : weights;
   const seeding = openSeeding(rows, d, k, seedWeights, assignment.held);
   const restart = () => {
@@ -93,8 +92,9 @@ function restartStepByStep({ rows, d, k, weights, options, random, threshold }: 
 }
 
 /** A restart in few calls of a kernel. */
-function restartDirectly({ rows, d, k, weights, options, random, threshold }: Problem): Restarts {
+function restartDirectly({ rows, d, k, weights, options, random }: Problem): Restarts {
   const assignment = new DirectAssignment(rows, d, k, weights);
+  const threshold = stepThreshold(rows, d, options.tolerance);
   const relocate: Relocate = (labels, means, sums, counts) =>
     relocateEmpty(rows, d, weights, labels, means, sums, counts);
   const nCandidates = candidatesFor(k);
@@ -125,7 +125,7 @@ export function kMeansFrom(
   options: Pick<KMeansOptions, "maxIterations" | "tolerance">,
 ): KMeansFit {
   const assignment = openAssignment(rows, d, start.length / d, null);
-  const threshold = stepThreshold(rows, d, options.tolerance);
+  const threshold = stepThreshold(rows, d, options.tolerance, assignment.held);
   const found = iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
   const { labels } = assignment;
   assignment.close();
@@ -217,8 +217,11 @@ function weightedInertia(
   return sum;
 }
 
-/** The tolerance, times the mean over the features of their population variances. */
-function stepThreshold(rows: Float64Array, d: number, tolerance: number): number {
+/**
+ * Squared length of the step that is the last: the tolerance, times the mean over the features of their population
+ * variances.
+ */
+function stepThreshold(rows: Float64Array, d: number, tolerance: number, held?: HeldRows): number {
   if (tolerance === 0) return 0;
-  return (tolerance * totalSpread(rows, d)) / rows.length;
+  return (tolerance * totalSpread(rows, d, held)) / rows.length;
 }

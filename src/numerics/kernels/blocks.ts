@@ -1,6 +1,6 @@
 import { BLOCK_ROWS } from "../assign.js";
 import { countRows } from "../matrix.js";
-import { heldRows } from "./held-rows.js";
+import { type HeldRows, heldRows } from "./held-rows.js";
 import { type KernelExports, sharedKernels } from "./instance.js";
 
 /** Rows that are gone through once, block by block, by a kernel. */
@@ -19,15 +19,16 @@ export interface Blocks<Name extends string> {
  * @param rows (n, d) row-major
  * @param sizes bytes of the regions beside the rows
  * @param writesTo (n, d) receives what kernels make of copied rows
+ * @param held the same rows where kernels can work on them, if they lie there
  */
 export function openBlocks<Name extends string>(
   rows: Float64Array,
   d: number,
   sizes: Readonly<Record<Name, number>>,
   writesTo: Float64Array | null = null,
+  held: HeldRows | null = writesTo === null || writesTo === rows ? heldRows(rows) : null,
 ): Blocks<Name> {
   const n = countRows(rows, d);
-  const held = writesTo === null || writesTo === rows ? heldRows(rows) : null;
   const blockRows = held === null ? Math.min(n, BLOCK_ROWS) : 0;
   const memory = held?.memory ?? sharedKernels();
   const regions = { rows: blockRows * d * 8, ...sizes } as Record<Name | "rows", number>;
