@@ -16,13 +16,15 @@ export function fitsInMemory(rows: Float64Array): boolean {
 /** Apart from the one of other kernels, so that rows stay in it while those compute. */
 let memory: KernelMemory | undefined;
 /** How the memory is laid out, and whose rows are in it. */
-let current: {
+let current: Tenancy | null = null;
+
+interface Tenancy {
   owner: DirectAssignment;
   shape: AreaShape;
   area: Area;
-  /** The centroids that rows are assigned to in it, if they are. */
+  /** The centroids to which labels, sums and counts there belong, if to any. */
   assigned: Float64Array | null;
-} | null = null;
+}
 
 /** Relocates clusters without weight, if it can: changes sums and counts. */
 export type Relocate = (

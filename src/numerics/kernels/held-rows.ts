@@ -32,7 +32,7 @@ let kept: KernelMemory | null = null;
 
 /**
  * Zeros for data that may become rows: much of it in a memory of the kernels, if there is one. Its buffer is larger
- * than the data and cannot be transferred, so that no message may hold it.
+ * than the data and cannot be transferred: to another thread, it can only be copied.
  *
  * @param length bytes
  */
@@ -50,7 +50,7 @@ function roomBeside(length: number): number {
 
 /**
  * Any numbers, in place of which rows are put together that are needed once: much of it in a memory of the kernels,
- * which is given back for the next, for fresh memory costs more than to fill it.
+ * which is given back, once, for the next: fresh memory costs more than to fill it.
  */
 export function borrowFloats(length: number): { rows: Float64Array; giveBack: () => void } {
   const bytes = length * Float64Array.BYTES_PER_ELEMENT;
