@@ -34,12 +34,11 @@ export function assignDirect(
   counts: usize,
 ): f64 {
   const strideBytes = (<usize>stride) << 3;
-  const blockBytes = <usize>BLOCK_ROWS * ((<usize>d) << 3);
   let inertia: f64 = 0;
-  for (let start = 0; start < n; start += BLOCK_ROWS, rows += blockBytes) {
+  for (let start = 0; start < n; start += BLOCK_ROWS) {
     const end = min(n, start + BLOCK_ROWS);
     nearestDirect(columns, strideBytes, start, end, d, centroids, k, labels, distances);
-    sumDirectBlock(rows, start, end, d, k, weights, labels, blockSums, sums, counts);
+    sumDirect(rows, start, end, d, k, weights, labels, blockSums, sums, counts);
     let blockInertia: f64 = 0;
     for (let i = <usize>start; i < <usize>end; i++) blockInertia += f64.load(distances + (i << 3));
     inertia += blockInertia;
@@ -48,29 +47,11 @@ export function assignDirect(
 }
 
 /**
- * Sums each cluster of rows that have been assigned.
+ * Sums each cluster of rows that have been assigned, those from `start`, where a block begins, up to `end`.
  *
- * @param rows, n, d, k, weights, labels, blockSums, sums, counts as of `assignDirect`
+ * @param rows, d, k, weights, labels, blockSums, sums, counts as of `assignDirect`
  */
 export function sumDirect(
-  rows: usize,
-  n: i32,
-  d: i32,
-  k: i32,
-  weights: usize,
-  labels: usize,
-  blockSums: usize,
-  sums: usize,
-  counts: usize,
-): void {
-  const blockBytes = <usize>BLOCK_ROWS * ((<usize>d) << 3);
-  for (let start = 0; start < n; start += BLOCK_ROWS, rows += blockBytes) {
-    sumDirectBlock(rows, start, min(n, start + BLOCK_ROWS), d, k, weights, labels, blockSums, sums, counts);
-  }
-}
-
-/** @param rows of the block */
-function sumDirectBlock(
   rows: usize,
   start: i32,
   end: i32,
@@ -84,16 +65,20 @@ function sumDirectBlock(
 ): void {
   const rowBytes = (<usize>d) << 3;
   const sumBytes = <usize>k * rowBytes;
-  memory.fill(blockSums, 0, sumBytes);
-  for (let i = <usize>start; i < <usize>end; i++, rows += rowBytes) {
-    const label = <usize>i32.load(labels + (i << 2));
-    const weight = weights !== 0 ? f64.load(weights + (i << 3)) : 1;
-    const count = counts + (label << 3);
-    f64.store(count, f64.load(count) + weight);
-    addWeightedRow(blockSums + label * rowBytes, rows, rowBytes, weight);
-  }
-  for (let at: usize = 0; at < sumBytes; at += 8) {
-    f64.store(sums + at, f64.load(sums + at) + f64.load(blockSums + at));
+  let row = rows + <usize>start * rowBytes;
+  for (let block = start; block < end; block += BLOCK_ROWS) {
+    const blockEnd = min(end, block + BLOCK_ROWS);
+    memory.fill(blockSums, 0, sumBytes);
+    for (let i = <usize>block; i < <usize>blockEnd; i++, row += rowBytes) {
+      const label = <usize>i32.load(labels + (i << 2));
+      const weight = weights !== 0 ? f64.load(weights + (i << 3)) : 1;
+      const count = counts + (label << 3);
+      f64.store(count, f64.load(count) + weight);
+      addWeightedRow(blockSums + label * rowBytes, row, rowBytes, weight);
+    }
+    for (let at: usize = 0; at < sumBytes; at += 8) {
+      f64.store(sums + at, f64.load(sums + at) + f64.load(blockSums + at));
+    }
   }
 }
 

@@ -33,7 +33,7 @@ export function iterateDirect(
     memory.fill(sums, 0, (<usize>k * <usize>d) << 3);
     memory.fill(counts, 0, (<usize>k) << 3);
     if (steps === 0) {
-      sumDirect(rows, n, d, k, weights, labels, blockSums, sums, counts);
+      sumDirect(rows, 0, n, d, k, weights, labels, blockSums, sums, counts);
     } else {
       assignDirect(
         rows,

@@ -57,7 +57,7 @@ export function potentials(
       }
       row = next + rowBytes;
       if (distances !== 0) {
-        // Of both, the one that there always is last: without a second pair, it is written over.
+        // Without a second pair, what is stored as its distances is then written over by the first one's.
         v128.store(toA + fromAToB, distanceB);
         v128.store(toA, distanceA);
         if (hasNext) {
