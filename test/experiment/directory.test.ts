@@ -179,6 +179,15 @@ test("metadata and summary have the contract's keys and are null where nothing i
   assert.ok(before.withheld.length > 0);
   assert.equal(num_clusters, before.num_clusters - before.withheld.length);
   for (const index of before.withheld) assert.ok(before.sample_counts[index] < 30);
+  const withheldBy = (client: string) =>
+    json(experimentDir, "local_means", `client_${client}`, "round_001_metadata.json").before_privacy_filter
+      .withheld.length;
+  assert.deepEqual(
+    Object.entries(second.num_withheld),
+    second.participating_clients
+      .map((client: string) => [client, withheldBy(client)])
+      .filter(([, count]: [string, number]) => count > 0),
+  );
   const first = json(experimentDir, "local_means", "client_Dream", "round_000_metadata.json");
   assert.deepEqual(first.before_privacy_filter.global_index, [null, null, null]);
 

@@ -112,6 +112,9 @@ test("labels, sums and inertia are those of the reference, bit for bit, whatever
             (_, i) => rows[(i * 7) % rows.length],
           );
           assignAsReference(direct, problem, d, centroids, "by turns");
+          const [other] = problems.filter((one) => one.direct !== direct);
+          const intrude = () => other.direct.assign(other.problem.rows.slice(0, other.d));
+          assignAsReference(direct, problem, d, centroids, "interrupted", intrude);
         }
       }
     }),

@@ -6,6 +6,7 @@ import { assertSameBits } from "./values.js";
 /**
  * Assigns rows and asks for sums and inertia; every bit must be the reference's.
  *
+ * @param between what is done before each question
  * @returns the sums and counts
  */
 export function assignAsReference(
@@ -14,15 +15,19 @@ export function assignAsReference(
   d: number,
   centroids: Float64Array,
   what: string,
+  between: () => void = () => {},
 ): { sums: Float64Array; counts: Float64Array } {
   const labels = new Int32Array(rows.length / d);
   const inertia = assign(rows, d, centroids, labels);
   const expected = clusterSums(rows, d, centroids.length / d, labels, weights);
   assignment.assign(centroids);
+  between();
   assert.deepEqual(assignment.labels, labels, what);
+  between();
   const found = assignment.sums();
   assertSameBits(found.sums, expected.sums, `${what}: sums`);
   assertSameBits(found.counts, expected.counts, `${what}: counts`);
+  between();
   assert.equal(assignment.inertia(), inertia, `${what}: inertia`);
   return expected;
 }
