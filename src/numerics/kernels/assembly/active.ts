@@ -1,10 +1,11 @@
 import { lowered, raised } from "./bounds";
+import { pinned } from "./pinned";
 import { Problem } from "./problem";
 
 /* Which rows of a block are to be looked at: lists of their indices. */
 
 /** Kernels that take four rows at a time find three more of any rows past the last. */
-function pad(list: usize, length: i32): void {
+export function pad(list: usize, length: i32): void {
   const end = list + ((<usize>length) << 2);
   const last = length > 0 ? i32.load(end - 4) : 0;
   i32.store(end, last);
@@ -42,40 +43,38 @@ export function openGates(p: Problem): void {
  */
 export function listActive(p: Problem, start: i32, end: i32): i32 {
   const list = p.active;
-  const gates = p.gates;
-  const inflation = f32x4.splat(INFLATION);
-  const tiny = f32x4.splat(TINY);
-  const anyDrift = f32x4.splat(raised(p.anyDrift));
-  let label = p.labels + ((<usize>start) << 2);
-  let upperAt = p.uppers + ((<usize>start) << 2);
-  let lowerAt = p.lowers + ((<usize>start) << 2);
+  const inflation = pinned(f32x4.splat(INFLATION));
+  const tiny = pinned(f32x4.splat(TINY));
+  const anyDrift = pinned(f32x4.splat(raised(p.anyDrift)));
   let nActive: usize = 0;
   let i = start;
-  for (; i + 4 <= end; i += 4, label += 16, upperAt += 16, lowerAt += 16) {
-    const gate0 = gates + ((<usize>i32.load(label)) << 3);
-    const gate1 = gates + ((<usize>i32.load(label, 4)) << 3);
-    const gate2 = gates + ((<usize>i32.load(label, 8)) << 3);
-    const gate3 = gates + ((<usize>i32.load(label, 12)) << 3);
-    const gates01 = v128.load64_lane(gate1, v128.load64_zero(gate0), 1);
-    const gates23 = v128.load64_lane(gate3, v128.load64_zero(gate2), 1);
-    const drifts = v128.shuffle<f32>(gates01, gates23, 0, 2, 4, 6);
-    const halves = v128.shuffle<f32>(gates01, gates23, 1, 3, 5, 7);
-    const upper = f32x4.add(f32x4.mul(f32x4.add(v128.load(upperAt), drifts), inflation), tiny);
-    const lower = f32x4.pmax(f32x4.sub(v128.load(lowerAt), anyDrift), halves);
-    const open = i32x4.bitmask(v128.not(f32x4.lt(upper, lower)));
-    if (open === 0) continue;
-    // Without branches, which a processor would guess wrong for every other row.
-    i32.store(list + (nActive << 2), i);
-    nActive += open & 1;
-    i32.store(list + (nActive << 2), i + 1);
-    nActive += (open >> 1) & 1;
-    i32.store(list + (nActive << 2), i + 2);
-    nActive += (open >> 2) & 1;
-    i32.store(list + (nActive << 2), i + 3);
-    nActive += open >> 3;
+  for (; i + 16 <= end; i += 16) {
+    let open = 0;
+    for (let four = 0; four < 16; four += 4) open |= openOf(p, i + four, inflation, tiny, anyDrift) << four;
+    for (; open !== 0; open &= open - 1) {
+      i32.store(list + (nActive << 2), i + ctz(open));
+      nActive++;
+    }
   }
   // The last few of all rows are looked at every time.
   for (; i < end; i++, nActive++) i32.store(list + (nActive << 2), i);
   pad(list, <i32>nActive);
   return <i32>nActive;
+}
+
+/** Of four rows, a bit for each that is to be looked at. */
+function openOf(p: Problem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
+  const at = (<usize>i) << 2;
+  const label = p.labels + at;
+  const gate0 = p.gates + ((<usize>i32.load(label)) << 3);
+  const gate1 = p.gates + ((<usize>i32.load(label, 4)) << 3);
+  const gate2 = p.gates + ((<usize>i32.load(label, 8)) << 3);
+  const gate3 = p.gates + ((<usize>i32.load(label, 12)) << 3);
+  const gates01 = v128.load64_lane(gate1, v128.load64_zero(gate0), 1);
+  const gates23 = v128.load64_lane(gate3, v128.load64_zero(gate2), 1);
+  const drifts = v128.shuffle<f32>(gates01, gates23, 0, 2, 4, 6);
+  const halves = v128.shuffle<f32>(gates01, gates23, 1, 3, 5, 7);
+  const upper = f32x4.add(f32x4.mul(f32x4.add(v128.load(p.uppers + at), drifts), inflation), tiny);
+  const lower = f32x4.pmax(f32x4.sub(v128.load(p.lowers + at), anyDrift), halves);
+  return i32x4.bitmask(f32x4.lt(upper, lower)) ^ 15;
 }
