@@ -5,8 +5,8 @@ import { BLOCK_ROWS, Problem } from "./problem";
  * that won or lost a row are added up again. What they add up to is bit for bit what `clusterSums` gives.
  */
 
-/** Of one cluster in so many that changed, it is quicker to add up all rows than to pick out theirs. */
-const WHOLE_SHARE = 4;
+/** Features that could be added up while a processor recovers from a wrong guess whether a row is to be. */
+const GUESSED_FEATURES: usize = 32;
 
 /** Marks the clusters that some rows left and joined. @param before (m,) i32, their labels before */
 export function noteMoves(p: Problem, list: usize, m: i32, before: usize): void {
@@ -33,11 +33,13 @@ export function sumBlock(p: Problem, start: i32, end: i32): void {
   let nDirty: usize = 0;
   for (let c: usize = 0; c < k; c++) nDirty += load<u8>(dirty + c);
   if (nDirty === 0) return;
-  const rowBytes = (<usize>p.d) << 3;
+  const d = <usize>p.d;
+  const rowBytes = d << 3;
   const labels = p.labels;
   const weights = p.weights;
   const sums = p.blockSums + <usize>(start / BLOCK_ROWS) * k * rowBytes;
-  const isWhole = nDirty * WHOLE_SHARE > k;
+  // Either all rows are added up anew, or those of the clusters that changed are picked out.
+  const isWhole = nDirty * (d + GUESSED_FEATURES) > k * (d + 1);
   for (let c: usize = 0; c < k; c++) {
     if (isWhole || load<u8>(dirty + c) === 1) memory.fill(sums + c * rowBytes, 0, rowBytes);
   }
@@ -105,13 +107,17 @@ export function countRows(p: Problem): void {
 }
 
 function addRow(sum: usize, row: usize, rowBytes: usize): void {
-  const pairBytes = rowBytes & ~15;
-  for (let f: usize = 0; f < pairBytes; f += 16) {
-    v128.store(sum + f, f64x2.add(v128.load(sum + f), v128.load(row + f)));
+  const end = sum + rowBytes;
+  for (; sum + 32 <= end; sum += 32, row += 32) {
+    v128.store(sum, f64x2.add(v128.load(sum), v128.load(row)));
+    v128.store(sum, f64x2.add(v128.load(sum, 16), v128.load(row, 16)), 16);
   }
-  if (pairBytes < rowBytes) {
-    f64.store(sum + pairBytes, f64.load(sum + pairBytes) + f64.load(row + pairBytes));
+  if (sum + 16 <= end) {
+    v128.store(sum, f64x2.add(v128.load(sum), v128.load(row)));
+    sum += 16;
+    row += 16;
   }
+  if (sum < end) f64.store(sum, f64.load(sum) + f64.load(row));
 }
 
 export function addWeightedRow(sum: usize, row: usize, rowBytes: usize, weight: f64): void {
