@@ -81,17 +81,29 @@ test("bounds hold where blocks are many, features many, and centroids leap, swap
 });
 
 test("centroids too near one another for float32 to tell apart are told apart as the reference does", () => {
-  for (const gap of [1e-3, 1e-5, 1e-6, 1e-7, 1e-9, 1e-14]) {
-    const [n, d, k] = [3000, 16, 40];
-    const random = randomStream(1, `twins ${gap}`);
-    const rows = Float64Array.from({ length: n * d }, () => random.normal());
-    const centroids = rows.slice(0, k * d);
-    for (let i = (k / 2) * d; i < k * d; i++)
-      centroids[i] = centroids[i - (k / 2) * d] + gap * random.normal();
-    followLloyd(rows, d, centroids, null, 3, (means) => means);
-    // Once more with all of it, bounds and drift, at that distance.
-    const moved = () => centroids.map((value) => value + gap * random.normal());
-    followLloyd(rows, d, centroids, null, 4, moved);
+  for (const [n, d, k] of [
+    [3000, 16, 40],
+    [3000, 2, 16],
+    [2000, 5, 24],
+  ]) {
+    for (const gap of [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-14]) {
+      const random = randomStream(d, `twins ${gap}`);
+      const centroids = Float64Array.from({ length: k * d }, () => random.normal());
+      for (let i = (k / 2) * d; i < k * d; i++)
+        centroids[i] = centroids[i - (k / 2) * d] + gap * random.normal();
+      const amid = Float64Array.from({ length: n * d }, () => random.normal());
+      // Rows as near to a centroid as its twin, and rows so far away that both are one.
+      const near = Float64Array.from({ length: n * d }, (_, i) => {
+        return centroids[i % centroids.length] + gap * random.normal();
+      });
+      const far = Float64Array.from({ length: n * d }, () => 1e4 * random.normal());
+      for (const rows of [amid, near, far]) {
+        followLloyd(rows, d, centroids, null, 3, (means) => means);
+        // Once more with all of it, bounds and drift, at that distance.
+        const moved = () => centroids.map((value) => value + gap * random.normal());
+        followLloyd(rows, d, centroids, null, 4, moved);
+      }
+    }
   }
 });
 

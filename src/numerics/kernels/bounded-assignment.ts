@@ -4,11 +4,13 @@ import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js"
 import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
 import { type HeldRows, type TakenRows, takeRows } from "./held-rows.js";
 import type { KernelExports } from "./instance.js";
-import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, oneGroup } from "./panels.js";
+import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
 import { Problem, type ProblemSizes } from "./problem.js";
 
 /** Lengths from which on float32 products might overflow. */
 const LONGEST = 1e18;
+/** Where a lane has no centroid. */
+const NO_PLACE = 0x7fffffff;
 
 /**
  * Nearest centroids of the same rows again and again, as the centroids move. Keeps bounds on each row's
@@ -149,6 +151,9 @@ export class BoundedAssignment implements Assignment {
     if (centre !== null) {
       problem.float64s("centre", d).set(centre);
       problem.int32s("singleIndices", nLanes).set(grouping.lanes);
+      const size = panelsPerGroup * LANES;
+      const places = grouping.lanes.map((centroid, lane) => (centroid < 0 ? NO_PLACE : lane % size));
+      problem.int32s("places", nLanes).set(places);
     }
     if (this.#weights !== null) problem.float64s("weights", n).set(this.#weights);
     return {

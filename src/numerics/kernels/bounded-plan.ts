@@ -2,10 +2,13 @@ import { BLOCK_ROWS } from "../assign.js";
 import { groupSizes, LANES } from "./panels.js";
 import { PROBLEM_BYTES, type ProblemSizes, scratchBytes } from "./problem.js";
 
-/** Features from which on float32 screens before float64 decides, and a row may have as many bounds as features. */
-const LEAST_SCREENED = 8;
+/** Places in a group that float32 tells apart: see assembly/glance.ts. */
+const MOST_PLACES = 32;
+/** Features from which on there may be as many groups; and beyond which a row has a bound for each centroid. */
+const LEAST_GROUPED = 16;
+const MOST_GROUPED = 64;
 /** Share of distances left in doubt by bounds of groups above which it is quicker to compute all of them in bulk. */
-const SCREENED_SHARE = 0.15;
+const GLANCED_SHARE = 0.04;
 const SCANNED_SHARE = 0.4;
 /** Rows of a batch should stay in the processor's second cache beside the centroids. */
 const BATCH_BYTES = 256 * 1024;
@@ -31,9 +34,11 @@ export interface BoundedPlan {
 
 /** A bound for each centroid where they are no more than features; then for groups of them, near one another. */
 export function planOf(d: number, k: number): BoundedPlan {
-  const screens = d >= LEAST_SCREENED && k > LANES;
-  const hasEach = screens && k <= d;
-  const mostGroups = hasEach ? 1 : screens ? d : Math.ceil(k / 32);
+  const screens = k > LANES;
+  const hasEach = screens && k <= d && d > MOST_GROUPED;
+  const leastGroups = Math.ceil(k / MOST_PLACES);
+  const isOne = hasEach || leastGroups === 1;
+  const mostGroups = isOne ? 1 : d < LEAST_GROUPED ? leastGroups : Math.max(leastGroups, d);
   const { nGroups, panelsPerGroup } = groupSizes(k, mostGroups);
   const nLanes = nGroups * panelsPerGroup * LANES;
   const nBounds = hasEach ? nLanes : nGroups;
@@ -59,9 +64,11 @@ export function sizesOf(n: number, d: number, k: number, isWeighted: boolean): P
     singlePanels: screens ? nLanes * d * 4 : 0,
     norms: nLanes * 4,
     singleIndices: nLanes * 4,
-    singles: 4 * d * 8,
+    places: nLanes * 4,
+    singles: 4 * d * 4,
     gates: k * 8,
     active: (BLOCK_ROWS + SPARE_ROWS) * 4,
+    doubts: screens && !hasEach ? batchRows * 4 : 0,
     before: batchRows * 4,
     distances: batchRows * 8,
     others: batchRows * nGroups * 8,
@@ -84,7 +91,7 @@ export function sizesOf(n: number, d: number, k: number, isWeighted: boolean): P
  * @param screens whether float32 can
  */
 export function bulkShare({ hasEach }: BoundedPlan, d: number, k: number, screens: boolean): number {
-  if (!hasEach) return screens ? SCREENED_SHARE : SCANNED_SHARE;
+  if (!hasEach) return screens ? GLANCED_SHARE : SCANNED_SHARE;
   // Instructions of either way, as they were measured to weigh.
   const inBulk = k * (0.7 * d + 8) + 1.5 * d + 100;
   const oneByOne = 2.5 * d + 180;

@@ -1,11 +1,11 @@
 import { listActive, listAll, openGates } from "./active";
+import { glance } from "./glance";
 import { narrow } from "./narrow";
 import { BLOCK_ROWS, Problem } from "./problem";
 import { record } from "./record";
 import { refine } from "./refine";
 import { refineEach } from "./refine-each";
 import { scan } from "./scan";
-import { screen } from "./screen";
 import { screenEach } from "./screen-each";
 import { countRows, noteMoves, sumBlock } from "./sums";
 
@@ -15,6 +15,7 @@ const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
 
 /** Assigns all rows for the first time: every distance. */
 export function beginBounded(p: Problem): void {
+  openGates(p);
   memory.fill(p.dirty, 0, p.k);
   memory.fill(p.stale, 0, p.k);
   if (hasEach(p) && !(p.longest < Infinity)) {
@@ -67,7 +68,7 @@ function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
   }
   let nComputed = 0;
   if (measures) measure(p, list, m);
-  else nComputed = hasEach(p) ? refineEach(p, list, m, false) : refine(p, list, m, false);
+  else nComputed = hasEach(p) ? refineEach(p, list, m, false) : refine(p, list, m);
   noteMoves(p, list, m, before);
   return nComputed;
 }
@@ -79,8 +80,8 @@ function measure(p: Problem, list: usize, m: i32): void {
     if (screens) screenEach(p, list, m);
     refineEach(p, list, m, screens);
   } else if (p.longest < Infinity) {
-    screen(p, list, m);
-    refine(p, list, m, true);
+    const nDoubts = glance(p, list, m);
+    refine(p, p.doubts, nDoubts);
   } else if (p.nGroups === 1) {
     narrow(p, list, m);
   } else {

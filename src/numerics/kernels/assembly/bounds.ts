@@ -35,26 +35,3 @@ export function lowered(x: f64): f32 {
   const bound = x < HUGE ? x : HUGE;
   return <f32>(bound - Math.abs(bound) * SINGLE - SINGLE_TINY);
 }
-
-/* The same of two at a time. */
-
-export function abovePair(squared: v128, slack: f64): v128 {
-  return f64x2.add(f64x2.mul(f64x2.sqrt(squared), f64x2.splat(1 + slack)), f64x2.splat(TINY));
-}
-
-export function belowPair(squared: v128, slack: f64): v128 {
-  const bounds = f64x2.sub(f64x2.mul(f64x2.sqrt(squared), f64x2.splat(1 - slack)), f64x2.splat(TINY));
-  return f64x2.pmin(f64x2.splat(HUGE), bounds);
-}
-
-export function raisedPair(x: v128): v128 {
-  const bounds = f64x2.pmax(f64x2.splat(-HUGE), x);
-  const rounding = f64x2.mul(f64x2.abs(bounds), f64x2.splat(SINGLE));
-  return f64x2.add(f64x2.add(bounds, rounding), f64x2.splat(SINGLE_TINY));
-}
-
-export function loweredPair(x: v128): v128 {
-  const bounds = f64x2.pmin(f64x2.splat(HUGE), x);
-  const rounding = f64x2.mul(f64x2.abs(bounds), f64x2.splat(SINGLE));
-  return f64x2.sub(f64x2.sub(bounds, rounding), f64x2.splat(SINGLE_TINY));
-}

@@ -1,18 +1,17 @@
-import { abovePair, belowPair, loweredPair, raisedPair } from "./bounds";
+import { keepExact } from "./keep";
 import { Problem } from "./problem";
 
 /**
  * Finds the nearest centroid of each of m rows, and stores the bounds that `refine` keeps, where all centroids are
- * one group: all distances, a lane a row. Four rows at a time.
+ * one group: all distances, a lane a row. Four rows at a time, and three centroids: their sums just fit in registers.
  *
  * @param list (m,) i32, indices of rows, and three more of any rows
  */
 export function narrow(p: Problem, list: usize, m: i32): void {
-  const d = <usize>p.d;
   const k = p.k;
-  const columns = p.singles;
-  const rowBytes = d << 3;
-  const one = f64x2.splat(1);
+  const rowBytes = (<usize>p.d) << 3;
+  const pairBytes = rowBytes & ~15;
+  const three = f64x2.splat(3);
   for (let i = 0; i < m; i += 4) {
     const four = list + ((<usize>i) << 2);
     const row0 = p.rows + <usize>i32.load(four) * rowBytes;
@@ -26,117 +25,80 @@ export function narrow(p: Problem, list: usize, m: i32): void {
     let label0 = f64x2.splat(0);
     let label1 = label0;
     let index = label0;
-    let centroid = p.centroids;
-    if (d === 2) {
-      const x0 = v128.shuffle<f64>(v128.load(row0), v128.load(row1), 0, 2);
-      const x1 = v128.shuffle<f64>(v128.load(row2), v128.load(row3), 0, 2);
-      const y0 = v128.shuffle<f64>(v128.load(row0), v128.load(row1), 1, 3);
-      const y1 = v128.shuffle<f64>(v128.load(row2), v128.load(row3), 1, 3);
-      for (let c = 0; c < k; c++) {
-        const x = v128.load64_splat(centroid);
-        const y = v128.load64_splat(centroid, 8);
-        centroid += 16;
-        const dx0 = f64x2.sub(x0, x);
-        const dx1 = f64x2.sub(x1, x);
-        const dy0 = f64x2.sub(y0, y);
-        const dy1 = f64x2.sub(y1, y);
-        const sum0 = f64x2.add(f64x2.mul(dx0, dx0), f64x2.mul(dy0, dy0));
-        const sum1 = f64x2.add(f64x2.mul(dx1, dx1), f64x2.mul(dy1, dy1));
-        label0 = v128.bitselect(index, label0, f64x2.lt(sum0, best0));
-        label1 = v128.bitselect(index, label1, f64x2.lt(sum1, best1));
-        second0 = f64x2.pmin(second0, f64x2.pmax(best0, sum0));
-        second1 = f64x2.pmin(second1, f64x2.pmax(best1, sum1));
-        best0 = f64x2.pmin(best0, sum0);
-        best1 = f64x2.pmin(best1, sum1);
-        index = f64x2.add(index, one);
+    let centroidA = p.centroids;
+    for (let left = k; left > 0; left -= 3) {
+      // Where there are fewer, others stand in, and are not looked at.
+      const centroidB = left > 1 ? centroidA + rowBytes : centroidA;
+      const centroidC = centroidB + rowBytes;
+      let a0 = f64x2.splat(0);
+      let a1 = a0;
+      let b0 = a0;
+      let b1 = a0;
+      let c0 = a0;
+      let c1 = a0;
+      for (let f: usize = 0; f < pairBytes; f += 16) {
+        let in0 = v128.load(row0 + f);
+        let in1 = v128.load(row1 + f);
+        const x0 = v128.shuffle<f64>(in0, in1, 0, 2);
+        const y0 = v128.shuffle<f64>(in0, in1, 1, 3);
+        in0 = v128.load(row2 + f);
+        in1 = v128.load(row3 + f);
+        const x1 = v128.shuffle<f64>(in0, in1, 0, 2);
+        const y1 = v128.shuffle<f64>(in0, in1, 1, 3);
+        a0 = f64x2.add(f64x2.add(a0, square(x0, centroidA + f)), square(y0, centroidA + f + 8));
+        a1 = f64x2.add(f64x2.add(a1, square(x1, centroidA + f)), square(y1, centroidA + f + 8));
+        b0 = f64x2.add(f64x2.add(b0, square(x0, centroidB + f)), square(y0, centroidB + f + 8));
+        b1 = f64x2.add(f64x2.add(b1, square(x1, centroidB + f)), square(y1, centroidB + f + 8));
+        if (left < 3) continue;
+        c0 = f64x2.add(f64x2.add(c0, square(x0, centroidC + f)), square(y0, centroidC + f + 8));
+        c1 = f64x2.add(f64x2.add(c1, square(x1, centroidC + f)), square(y1, centroidC + f + 8));
       }
-    } else {
-      for (let f: usize = 0; f < rowBytes; f += 8) {
-        const column = columns + (f << 2);
-        v128.store(column, v128.load64_lane(row1 + f, v128.load64_zero(row0 + f), 1));
-        v128.store(column, v128.load64_lane(row3 + f, v128.load64_zero(row2 + f), 1), 16);
-      }
-      for (let c = 0; c < k; c++) {
-        let sum0 = f64x2.splat(0);
-        let sum1 = sum0;
-        for (let column = columns; column < columns + (rowBytes << 2); column += 32) {
-          const value = v128.load64_splat(centroid);
-          const t0 = f64x2.sub(v128.load(column), value);
-          const t1 = f64x2.sub(v128.load(column, 16), value);
-          sum0 = f64x2.add(sum0, f64x2.mul(t0, t0));
-          sum1 = f64x2.add(sum1, f64x2.mul(t1, t1));
-          centroid += 8;
+      if (pairBytes < rowBytes) {
+        const f = pairBytes;
+        const x0 = v128.load64_lane(row1 + f, v128.load64_zero(row0 + f), 1);
+        const x1 = v128.load64_lane(row3 + f, v128.load64_zero(row2 + f), 1);
+        a0 = f64x2.add(a0, square(x0, centroidA + f));
+        a1 = f64x2.add(a1, square(x1, centroidA + f));
+        b0 = f64x2.add(b0, square(x0, centroidB + f));
+        b1 = f64x2.add(b1, square(x1, centroidB + f));
+        if (left > 2) {
+          c0 = f64x2.add(c0, square(x0, centroidC + f));
+          c1 = f64x2.add(c1, square(x1, centroidC + f));
         }
-        label0 = v128.bitselect(index, label0, f64x2.lt(sum0, best0));
-        label1 = v128.bitselect(index, label1, f64x2.lt(sum1, best1));
-        second0 = f64x2.pmin(second0, f64x2.pmax(best0, sum0));
-        second1 = f64x2.pmin(second1, f64x2.pmax(best1, sum1));
-        best0 = f64x2.pmin(best0, sum0);
-        best1 = f64x2.pmin(best1, sum1);
-        index = f64x2.add(index, one);
       }
+      label0 = v128.bitselect(index, label0, f64x2.lt(a0, best0));
+      label1 = v128.bitselect(index, label1, f64x2.lt(a1, best1));
+      second0 = f64x2.pmin(second0, f64x2.pmax(best0, a0));
+      second1 = f64x2.pmin(second1, f64x2.pmax(best1, a1));
+      best0 = f64x2.pmin(best0, a0);
+      best1 = f64x2.pmin(best1, a1);
+      if (left > 1) {
+        const indexB = f64x2.add(index, f64x2.splat(1));
+        label0 = v128.bitselect(indexB, label0, f64x2.lt(b0, best0));
+        label1 = v128.bitselect(indexB, label1, f64x2.lt(b1, best1));
+        second0 = f64x2.pmin(second0, f64x2.pmax(best0, b0));
+        second1 = f64x2.pmin(second1, f64x2.pmax(best1, b1));
+        best0 = f64x2.pmin(best0, b0);
+        best1 = f64x2.pmin(best1, b1);
+      }
+      if (left > 2) {
+        const indexC = f64x2.add(index, f64x2.splat(2));
+        label0 = v128.bitselect(indexC, label0, f64x2.lt(c0, best0));
+        label1 = v128.bitselect(indexC, label1, f64x2.lt(c1, best1));
+        second0 = f64x2.pmin(second0, f64x2.pmax(best0, c0));
+        second1 = f64x2.pmin(second1, f64x2.pmax(best1, c1));
+        best0 = f64x2.pmin(best0, c0);
+        best1 = f64x2.pmin(best1, c1);
+      }
+      index = f64x2.add(index, three);
+      centroidA = centroidC + rowBytes;
     }
-    keep(p, four, min(m - i, 4), label0, label1, best0, best1, second0, second1);
+    keepExact(p, four, min(m - i, 4), label0, label1, best0, best1, second0, second1);
   }
 }
 
-/** Stores what is found of up to four rows: `above`, `below`, `raised` and `lowered`, two rows at a time. */
-function keep(
-  p: Problem,
-  four: usize,
-  left: i32,
-  label0: v128,
-  label1: v128,
-  best0: v128,
-  best1: v128,
-  second0: v128,
-  second1: v128,
-): void {
-  const labels = v128.shuffle<i32>(
-    i32x4.trunc_sat_f64x2_s_zero(label0),
-    i32x4.trunc_sat_f64x2_s_zero(label1),
-    0,
-    1,
-    4,
-    5,
-  );
-  const drifts = p.drifts;
-  const nearest0 = (<usize>i32x4.extract_lane(labels, 0)) << 3;
-  const nearest1 = (<usize>i32x4.extract_lane(labels, 1)) << 3;
-  const nearest2 = (<usize>i32x4.extract_lane(labels, 2)) << 3;
-  const nearest3 = (<usize>i32x4.extract_lane(labels, 3)) << 3;
-  const drifts0 = v128.load64_lane(drifts + nearest1, v128.load64_zero(drifts + nearest0), 1);
-  const drifts1 = v128.load64_lane(drifts + nearest3, v128.load64_zero(drifts + nearest2), 1);
-  const uppers = toSingles(
-    raisedPair(f64x2.sub(abovePair(best0, p.slack), drifts0)),
-    raisedPair(f64x2.sub(abovePair(best1, p.slack), drifts1)),
-  );
-  const anyDrift = f64x2.splat(p.anyDrift);
-  const lowers = toSingles(
-    loweredPair(f64x2.add(belowPair(second0, p.slack), anyDrift)),
-    loweredPair(f64x2.add(belowPair(second1, p.slack), anyDrift)),
-  );
-  let at = (<usize>i32.load(four)) << 2;
-  v128.store32_lane(p.labels + at, labels, 0);
-  v128.store32_lane(p.uppers + at, uppers, 0);
-  v128.store32_lane(p.lowers + at, lowers, 0);
-  if (left < 2) return;
-  at = (<usize>i32.load(four, 4)) << 2;
-  v128.store32_lane(p.labels + at, labels, 1);
-  v128.store32_lane(p.uppers + at, uppers, 1);
-  v128.store32_lane(p.lowers + at, lowers, 1);
-  if (left < 3) return;
-  at = (<usize>i32.load(four, 8)) << 2;
-  v128.store32_lane(p.labels + at, labels, 2);
-  v128.store32_lane(p.uppers + at, uppers, 2);
-  v128.store32_lane(p.lowers + at, lowers, 2);
-  if (left < 4) return;
-  at = (<usize>i32.load(four, 12)) << 2;
-  v128.store32_lane(p.labels + at, labels, 3);
-  v128.store32_lane(p.uppers + at, uppers, 3);
-  v128.store32_lane(p.lowers + at, lowers, 3);
-}
-
-function toSingles(a: v128, b: v128): v128 {
-  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
+/** Of the difference of two rows from a centroid in one feature. */
+function square(x: v128, value: usize): v128 {
+  const t = f64x2.sub(x, v128.load64_splat(value));
+  return f64x2.mul(t, t);
 }

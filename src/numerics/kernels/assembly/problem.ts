@@ -68,7 +68,9 @@ export class Problem {
   singlePanels: usize;
   norms: usize;
   singleIndices: usize;
-  /** Scratch: (4, d) f64. */
+  /** (nGroups * panelsPerGroup * 4,) i32, each one's place in its group; the largest number where there is none. */
+  places: usize;
+  /** Scratch: four rows in f32. */
   singles: usize;
   /** Scratch: max(4, nGroups) states, then nGroups * panelsPerGroup i32, then 16 * nGroups bytes. */
   scratch: usize;
@@ -76,6 +78,8 @@ export class Problem {
   gates: usize;
   /** Scratch: (BLOCK_ROWS + 3,) i32 indices of rows. */
   active: usize;
+  /** Scratch: (batchRows,) i32 indices of rows that float32 left undecided. */
+  doubts: usize;
   /** Scratch: (batchRows,) i32 labels before. */
   before: usize;
   /** Scratch: (batchRows,) f64 and (batchRows, nGroups) f64, squared distances. */

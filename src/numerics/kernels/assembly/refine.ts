@@ -9,10 +9,9 @@ import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./s
  * drift until then, so that the drift of later rounds need not be taken from each of them.
  *
  * @param list (m,) i32, indices of rows
- * @param skips pass over the rows whose stored bounds, of this round, already decide
  * @returns panels to which distances were computed, over all rows
  */
-export function refine(p: Problem, list: usize, m: i32, skips: bool): i32 {
+export function refine(p: Problem, list: usize, m: i32): i32 {
   const nGroups = p.nGroups;
   const panelsPerGroup = p.panelsPerGroup;
   const slack = p.slack;
@@ -31,11 +30,6 @@ export function refine(p: Problem, list: usize, m: i32, skips: bool): i32 {
     const at = p.labels + (index << 2);
     const bound = p.bounds + ((index * <usize>nGroups) << 2);
     let label = i32.load(at);
-    if (skips) {
-      const most = <f64>f32.load(p.uppers + (index << 2)) + f64.load(drifts + ((<usize>label) << 3));
-      const least = <f64>f32.load(p.lowers + (index << 2)) - anyDrift;
-      if (most * (1 + slack) + LEAST_BOUND < least) continue;
-    }
     const home = i32.load(p.groups + ((<usize>label) << 2));
     const rough = roughDistance(row, centroids + <usize>label * rowBytes, rowBytes);
     let upper = above(rough, slack);
