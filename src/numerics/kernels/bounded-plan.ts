@@ -32,7 +32,7 @@ export interface BoundedPlan {
   readonly batchRows: number;
 }
 
-/** A bound for each centroid where they are no more than features; then for groups of them, near one another. */
+/** One group of few centroids, or groups of centroids near one another; or, of many features, a bound for each. */
 export function planOf(d: number, k: number): BoundedPlan {
   const screens = k > LANES;
   const hasEach = screens && k <= d && d > MOST_GROUPED;

@@ -5,7 +5,7 @@ import { Problem } from "./problem";
 /* Which rows of a block are to be looked at: lists of their indices. */
 
 /** Kernels that take four rows at a time find three more of any rows past the last. */
-export function pad(list: usize, length: i32): void {
+function pad(list: usize, length: i32): void {
   const end = list + ((<usize>length) << 2);
   const last = length > 0 ? i32.load(end - 4) : 0;
   i32.store(end, last);

@@ -9,7 +9,7 @@ import { Problem } from "./problem";
 const INFLATION: f32 = 1 + 1e-6;
 const DEFLATION: f32 = 1 - 1e-6;
 /** What underflow can add to a distance. */
-const TINY: f32 = 1e-21;
+const TINY: f32 = 1e-20;
 /** Larger squares may not have been finite in float32. */
 const LARGEST: f32 = 3e38;
 /** What the stored bounds miss by more. */
