@@ -30,7 +30,7 @@ function followLloyd(
 }
 
 const shape = fc.record({
-  d: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 50),
+  d: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 50, 71),
   k: fc.integer({ min: 1, max: 70 }),
   n: fc.integer({ min: 1, max: 400 }),
   values: fc.constantFrom(...Object.keys(VALUES)),
@@ -85,6 +85,7 @@ test("centroids too near one another for float32 to tell apart are told apart as
     [3000, 16, 40],
     [3000, 2, 16],
     [2000, 5, 24],
+    [1000, 70, 20],
   ]) {
     for (const gap of [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-14]) {
       const random = randomStream(d, `twins ${gap}`);
