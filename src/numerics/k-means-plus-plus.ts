@@ -1,7 +1,7 @@
 import { log } from "./elementary.js";
 import type { HeldRows } from "./kernels/held-rows.js";
 import { openPotentials, type Potentials } from "./kernels/potentials.js";
-import type { RandomStream } from "./random.js";
+import type { Uniforms } from "./random.js";
 
 /**
  * Draws starting centroids by greedy k-means++: each is a row, drawn with probability proportional to its
@@ -22,7 +22,7 @@ export function kMeansPlusPlus(
   d: number,
   k: number,
   weights: Float64Array | null,
-  random: RandomStream,
+  random: Uniforms,
   potentials: Potentials = openSeeding(rows, d, k, weights),
 ): Float64Array {
   const n = rows.length / d;
@@ -78,7 +78,7 @@ function accumulate(closest: Float64Array, weights: Float64Array | null, cumulat
 }
 
 /** The index whose share of the cumulative weights a uniform draw falls into; never one of weight 0. */
-function drawIndex(cumulative: Float64Array, random: RandomStream): number {
+function drawIndex(cumulative: Float64Array, random: Uniforms): number {
   const target = random.uniform() * cumulative[cumulative.length - 1];
   let low = 0;
   let high = cumulative.length - 1;

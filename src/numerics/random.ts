@@ -2,10 +2,14 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { log } from "./elementary.js";
 
-/** Independent draws that depend on nothing but the run's seed and the stream's name. */
-export interface RandomStream {
+/** Uniform draws, one after the other. */
+export interface Uniforms {
   /** A float in [0, 1), a multiple of 2^-53. */
   uniform(): number;
+}
+
+/** Independent draws that depend on nothing but the run's seed and the stream's name. */
+export interface RandomStream extends Uniforms {
   /** A draw from N(0, 1). */
   normal(): number;
   /** An integer in 0..n-1, all equally likely. */

@@ -1,6 +1,6 @@
 import type { Assignment } from "../assignment.js";
 import { countRows } from "../matrix.js";
-import type { RandomStream } from "../random.js";
+import type { Uniforms } from "../random.js";
 import { copyFloats } from "../small-arrays.js";
 import { type Area, type AreaShape, directProblem, openArea } from "./direct-area.js";
 import { KernelMemory } from "./instance.js";
@@ -105,7 +105,7 @@ export class DirectAssignment implements Assignment {
    */
   fit(
     k: number,
-    random: RandomStream,
+    random: Uniforms,
     nCandidates: number,
     isSeedingWeighted: boolean,
     maxIterations: number,
@@ -130,7 +130,7 @@ export class DirectAssignment implements Assignment {
     };
   }
 
-  #draw(area: Area, k: number, random: RandomStream, nCandidates: number, isWeighted: boolean): number {
+  #draw(area: Area, k: number, random: Uniforms, nCandidates: number, isWeighted: boolean): number {
     const { at } = area;
     this.#memory.random = random;
     return this.#memory.kernels.drawStart(

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RandomStream } from "../random.js";
+import type { Uniforms } from "../random.js";
 
 /** The part of the host's WebAssembly that is used; its types otherwise come with those of the DOM only. */
 declare const WebAssembly: {
@@ -48,7 +48,7 @@ let shared: KernelMemory | undefined;
 export class KernelMemory {
   readonly kernels: KernelExports;
   /** What kernels that draw draw from; set before each call of one. */
-  random: RandomStream | null = null;
+  random: Uniforms | null = null;
   readonly #memory: Memory;
   #reservedBytes = 0;
   #layout = 0;
