@@ -95,9 +95,7 @@ async function execute(
     for await (const event of serve(
       federation,
       { ...options, start: startMeans },
-      checkpoint,
-      silhouette,
-      signal,
+      { checkpoint, silhouette, signal },
     )) {
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type === "evaluation" && configuration.twin) {

@@ -1,10 +1,12 @@
 import { RunError, UsageError } from "../errors.js";
+import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { invertTransform, type Transform } from "../numerics/transform.js";
 import {
   aggregateFkm,
   aggregateLloyd,
+  type Cluster,
   convergenceChange,
   type GlobalMeans,
 } from "../workflow/aggregation.js";
@@ -21,21 +23,28 @@ import type { RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
 import { type Ask, pair, start } from "./start.js";
 
+/** What a server needs beside its options. */
+export interface ServerContext {
+  readonly signal: AbortSignal;
+  /** Where to go on; starts at round 0 without. */
+  readonly checkpoint?: Checkpoint | null;
+  /** Computes the exact silhouette of (k, p) means, where a simulation can; else null. */
+  readonly silhouette?: (means: Matrix, nSamples: number) => Promise<number | null>;
+  /** Clusters what clients send; on this thread without. The result may not depend on where. */
+  readonly cluster?: Cluster;
+}
+
 /**
  * Runs a federation from handshake to evaluation, yielding what happens as it happens. Whoever iterates may
  * stop at any time; the federation stays theirs to close.
  *
- * @param checkpoint where to go on; null starts at round 0
- * @param silhouette computes the exact silhouette of (k, p) means, where a simulation can; else null
  * @throws RunError if the clients do not fit together or too few answer; UsageError if an option does not
  *   fit the clients; the signal's reason once it is aborted
  */
 export async function* serve(
   federation: Federation,
   options: ServerOptions,
-  checkpoint: Checkpoint | null,
-  silhouette: (means: Matrix, nSamples: number) => Promise<number | null>,
-  signal: AbortSignal,
+  { signal, checkpoint = null, silhouette = async () => null, cluster = kMeans }: ServerContext,
 ): AsyncGenerator<RunEvent> {
   const agreement = await handshake(federation, options, signal);
   yield { type: "handshake", agreement, maxIterations: options.maxIterations };
@@ -76,7 +85,7 @@ export async function* serve(
   let round = 0;
   let change: number | null = null;
   if (checkpoint === null) {
-    const first = await start(options, transform, nColumns, scale, ask);
+    const first = await start(options, transform, nColumns, scale, ask, cluster);
     means = first.global.means;
     yield { type: "round", round: first };
   } else {
@@ -92,7 +101,7 @@ export async function* serve(
     });
     const k = means.nRows;
     const answers = await ask(`round ${round}`, request, (reply) => readLocalClusters(reply, nColumns, k));
-    const global = aggregate(options, answers.values, means, round);
+    const global = await aggregate(options, answers.values, means, round, cluster);
     change = convergenceChange(means, global.means);
     means = global.means;
     yield {
@@ -139,17 +148,19 @@ async function handshake(
   return agreement;
 }
 
-function aggregate(
+async function aggregate(
   options: ServerOptions,
   locals: LocalClusters[],
   previous: Matrix,
   round: number,
-): GlobalMeans {
+  cluster: Cluster,
+): Promise<GlobalMeans> {
   if (options.algorithm !== "fkm") return aggregateLloyd(locals, previous);
   const random = randomStream(options.randomState, `server/round ${round}`);
   return aggregateFkm(locals, options.k, options.weighted, previous, random, {
     unweightedSeeding: options.asPublished,
     restarts: options.restarts,
+    cluster,
   });
 }
 
@@ -158,7 +169,7 @@ async function evaluate(
   transform: Transform,
   means: Matrix,
   nSamples: number,
-  silhouette: (means: Matrix, nSamples: number) => Promise<number | null>,
+  silhouette: NonNullable<ServerContext["silhouette"]>,
   ask: Ask,
 ): Promise<RunEvent> {
   const { nRows: k, nColumns } = means;

@@ -1,7 +1,7 @@
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
-import { aggregateFkm, RESTARTS, randomStart } from "../workflow/aggregation.js";
+import { aggregateFkm, type Cluster, RESTARTS, randomStart } from "../workflow/aggregation.js";
 import {
   betterHalf,
   chosenStart,
@@ -28,6 +28,7 @@ export type Ask = <T>(step: string, request: Message, read: (reply: Message) => 
  *
  * @param nColumns p, the number of features clustered in
  * @param scale (p,) standard deviation of each, for the start `random`
+ * @param cluster clusters what clients send
  */
 export async function start(
   options: ServerOptions,
@@ -35,9 +36,10 @@ export async function start(
   nColumns: number,
   scale: Float64Array,
   ask: Ask,
+  cluster: Cluster,
 ): Promise<Round> {
   const { k, randomState: seed } = options;
-  if (options.algorithm === "best-lloyd") return bestOfStarts(options, transform, nColumns, ask);
+  if (options.algorithm === "best-lloyd") return bestOfStarts(options, transform, nColumns, ask, cluster);
   if (options.algorithm === "k-fed") {
     const answers = await ask("the start", kFedRequest(transform, options), (reply) =>
       readLocalClusters(reply, nColumns, 0),
@@ -54,9 +56,10 @@ export async function start(
   const request = startRequest(transform, { ...options, k: options.kLocal });
   const answers = await ask("the start", request, (reply) => readLocalClusters(reply, nColumns, 0));
   const random = randomStream(seed, "server/round 0");
-  const global = aggregateFkm(answers.values, k, options.weighted, null, random, {
+  const global = await aggregateFkm(answers.values, k, options.weighted, null, random, {
     unweightedSeeding: options.asPublished,
     restarts: options.restarts,
+    cluster,
   });
   return startRound(global, answers);
 }
@@ -67,13 +70,15 @@ async function bestOfStarts(
   transform: Transform,
   nColumns: number,
   ask: Ask,
+  cluster: Cluster,
 ): Promise<Round> {
   const { k, privacyThreshold } = options;
   const summaries = await ask("the start", summaryRequest(transform, options), (reply) =>
     readLocalClusters(reply, nColumns, 0),
   );
   const dropped: Dropped[] = [...summaries.dropped];
-  let starts = makeStarts(summaries.values, k, options.restarts ?? RESTARTS, options.randomState);
+  const restarts = options.restarts ?? RESTARTS;
+  let starts = await makeStarts(summaries.values, k, restarts, options.randomState, cluster);
   for (let step = 1; starts.length > 1; step++) {
     const { nRows } = starts[0];
     const count = starts.length;

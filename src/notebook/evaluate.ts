@@ -29,7 +29,7 @@ export function evaluate(
     const { privacyThreshold } = configuration;
     const clients = await openClients(refs.map((ref) => ({ name: ref.client, privacyThreshold, data: ref })));
     const options = { ...configuration, k: start.nRows, kLocal: start.nRows, start, maxIterations: 0 };
-    for await (const event of serve(inlineFederation(clients), options, null, async () => null, signal)) {
+    for await (const event of serve(inlineFederation(clients), options, { signal })) {
       if (event.type === "evaluation") return event.metrics;
     }
     throw new Error("the run ended without an evaluation");

@@ -106,7 +106,7 @@ export async function runTrial(
   let last: { means: Matrix } | undefined;
   let run = { rounds: 0, converged: false };
   const federation = inlineFederation(counted);
-  for await (const event of serve(federation, options, null, silhouette, signal)) {
+  for await (const event of serve(federation, options, { silhouette, signal })) {
     if (event.type === "normalization") {
       transform.normalization = { mean: event.normalization.mean, scale: event.normalization.std };
     }

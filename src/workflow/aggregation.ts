@@ -1,11 +1,11 @@
 import { RunError } from "../errors.js";
 import { meansFromSums, squaredDistance } from "../numerics/assign.js";
-import { kMeans } from "../numerics/k-means.js";
+import { type KMeansOptions, type KMeansResult, kMeans } from "../numerics/k-means.js";
 import { borrowFloats } from "../numerics/kernels/held-rows.js";
 import { optimalAssignment } from "../numerics/match.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
-import type { RandomStream } from "../numerics/random.js";
+import type { RandomStream, Uniforms } from "../numerics/random.js";
 import type { LocalClusters } from "./local-clusters.js";
 
 /*
@@ -23,6 +23,16 @@ export interface GlobalMeans {
   carriedOver: number[];
 }
 
+/** `kMeans`, or the same elsewhere. */
+export type Cluster = (
+  rows: Float64Array,
+  d: number,
+  k: number,
+  weights: Float64Array | null,
+  options: KMeansOptions,
+  random: Uniforms,
+) => KMeansResult | Promise<KMeansResult>;
+
 /** Restarts of k-means where nothing is said, as scikit-learn's KMeans had by default until version 1.4. */
 export const RESTARTS = 10;
 
@@ -36,10 +46,11 @@ export const RESTARTS = 10;
  * @param previous the means of the round before, null at the start
  * @param options.unweightedSeeding draw the starts of the restarts without weights, as the published study did
  * @param options.restarts how many; `RESTARTS` by default
+ * @param options.cluster where k-means is to run; here by default
  * @throws RunError if nothing was reported
  * @see Garst & Reinders 2024, Algorithm 1, lines 5-6 and 15
  */
-export function aggregateFkm(
+export async function aggregateFkm(
   locals: readonly LocalClusters[],
   k: number,
   weighted: boolean,
@@ -48,8 +59,13 @@ export function aggregateFkm(
   {
     unweightedSeeding = false,
     restarts = RESTARTS,
-  }: { unweightedSeeding?: boolean | undefined; restarts?: number | undefined } = {},
-): GlobalMeans {
+    cluster = kMeans,
+  }: {
+    unweightedSeeding?: boolean | undefined;
+    restarts?: number | undefined;
+    cluster?: Cluster;
+  } = {},
+): Promise<GlobalMeans> {
   const d = locals[0].means.nColumns;
   const counts = pooledCounts(locals);
   if (!counts.some((count) => count > 0)) throw nothingReported();
@@ -63,8 +79,8 @@ export function aggregateFkm(
       rows.set(means.data, at);
       at += means.data.length;
     }
-    const found = kMeans(rows, d, wanted, weights, options, random).means;
-    const means = { data: found, nRows: found.length / d, nColumns: d };
+    const { means: data } = await cluster(rows, d, wanted, weights, options, random);
+    const means = { data, nRows: data.length / d, nColumns: d };
     const global = previous === null ? atStart(means, k) : matched(means, previous);
     return { ...global, sizes: sizesOf(rows, counts, global.means, new Set(global.carriedOver)) };
   } finally {

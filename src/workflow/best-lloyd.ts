@@ -4,7 +4,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
 import { randomStream } from "../numerics/random.js";
 import type { Transform } from "../numerics/transform.js";
-import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { atStart, type Cluster, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
 import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
@@ -109,26 +109,29 @@ export function answerSummary(local: LocalData, request: Message): LocalClusters
  * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
  * @param restarts how many
  * @param seed the run's `random-state`
+ * @param cluster where k-means is to run; here by default
  * @returns (k, p) each
  * @throws RunError if nothing was reported
  */
-export function makeStarts(
+export async function makeStarts(
   locals: readonly LocalClusters[],
   k: number,
   restarts: number,
   seed: number,
-): Matrix[] {
+  cluster: Cluster = kMeans,
+): Promise<Matrix[]> {
   const nColumns = locals[0].means.nColumns;
   const rows = concat(locals.map((local) => local.means.data));
   const weights = concat(locals.map((local) => new Float64Array(local.counts)));
   if (weights.length === 0) throw nothingReported();
   const options = { maxIterations: 300, tolerance: 1e-4, restarts: 3 };
   const wanted = Math.min(k, weights.length);
-  return Array.from({ length: restarts }, (_, start) => {
+  const starts = Array.from({ length: restarts }, async (_, start) => {
     const random = randomStream(seed, `server/start ${start}`);
-    const { means: data } = kMeans(rows, nColumns, wanted, weights, options, random);
+    const { means: data } = await cluster(rows, nColumns, wanted, weights, options, random);
     return atStart({ data, nRows: data.length / nColumns, nColumns }, k).means;
   });
+  return Promise.all(starts);
 }
 
 export function startsRequest(

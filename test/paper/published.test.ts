@@ -61,13 +61,7 @@ async function meanScores(cell: string, makeClient: MakeClient): Promise<Figures
     const federation = inlineFederation(partitions.map((part, i) => makeClient(String(i), part, seed)));
     const means: Matrix[] = [];
     const signal = new AbortController().signal;
-    for await (const event of serve(
-      federation,
-      { ...options, randomState: seed },
-      null,
-      async () => null,
-      signal,
-    )) {
+    for await (const event of serve(federation, { ...options, randomState: seed }, { signal })) {
       if (event.type === "round") means.push(event.round.global.means);
       if (event.type === "clustered") break;
     }

@@ -93,7 +93,7 @@ export async function eventsOf(
   signal: AbortSignal = never,
 ): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
-  for await (const event of serve(federation, { ...OPTIONS, ...options }, null, async () => null, signal)) {
+  for await (const event of serve(federation, { ...OPTIONS, ...options }, { signal })) {
     events.push(event);
   }
   return events;

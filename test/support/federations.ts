@@ -71,7 +71,7 @@ export async function serveInline(
   const all = { ...DEFAULTS, kLocal: options.k ?? DEFAULTS.k, ...options };
   const signal = new AbortController().signal;
   const events: RunEvent[] = [];
-  for await (const event of serve(inlineFederation(clients), all, null, async () => null, signal)) {
+  for await (const event of serve(inlineFederation(clients), all, { signal })) {
     events.push(event);
   }
   return events;

@@ -36,7 +36,7 @@ function reported(clusters: [mean: number[], count: number, origin?: number][], 
 
 const stream = (seed = 0) => randomStream(seed, "aggregation");
 
-test("weighted, a global mean is the mean of the rows behind it; unweighted, of the means", () => {
+test("weighted, a global mean is the mean of the rows behind it; unweighted, of the means", async () => {
   const locals = [
     reported([
       [[0, 0], 3],
@@ -51,13 +51,13 @@ test("weighted, a global mean is the mean of the rows behind it; unweighted, of 
     [2, 0],
     [10, 4],
   ]);
-  const weighted = aggregateFkm(locals, 2, true, previous, stream());
+  const weighted = await aggregateFkm(locals, 2, true, previous, stream());
   assert.deepEqual(rowsOf(weighted.means.data, 2), [
     [1, 0],
     [10, 7],
   ]);
   assert.deepEqual(Array.from(weighted.sizes!), [4, 8]);
-  const unweighted = aggregateFkm(locals, 2, false, previous, stream());
+  const unweighted = await aggregateFkm(locals, 2, false, previous, stream());
   assert.deepEqual(rowsOf(unweighted.means.data, 2), [
     [2, 0],
     [10, 4],
@@ -67,7 +67,7 @@ test("weighted, a global mean is the mean of the rows behind it; unweighted, of 
 
 test("fkm finds what scikit-learn's KMeans finds over the local means with their counts as weights", {
   skip: skipWithoutPython,
-}, () => {
+}, async () => {
   const problems = [0, 1, 2, 3].flatMap((seed) => {
     const random = randomStream(seed, "local means");
     const means = rowsOf(gaussianClusters(`local means ${seed}`, 60, 3, 6, 5), 3);
@@ -97,27 +97,27 @@ answer([solve(case) for case in cases])
       reported(pairs.slice(50), 3),
     ];
     // Without a round before, clusters are numbered by their coordinates.
-    const found = aggregateFkm(locals, 6, weighted, null, stream(i));
+    const found = await aggregateFkm(locals, 6, weighted, null, stream(i));
     assertClose(found.means.data, expected[i].means.flat(), 1e-10, `problem ${i}: means`);
     assertClose(found.sizes!, expected[i].sizes, 1e-12, `problem ${i}: sizes`);
     assert.deepEqual(found.carriedOver, []);
   }
 });
 
-test("the server's k-means has as many restarts as asked for", () => {
+test("the server's k-means has as many restarts as asked for", async () => {
   const rows = gaussianClusters("server restarts", 300, 2, 9, 2);
   const counts = Int32Array.from({ length: 300 }, (_, i) => 1 + (i % 5));
   const locals = [reported(rowsOf(rows, 2).map((mean, i): [number[], number] => [mean, counts[i]]))];
   const effort = { maxIterations: 300, tolerance: 1e-4 };
   for (const restarts of [1, 4]) {
-    const found = aggregateFkm(locals, 9, true, null, stream(), { restarts });
+    const found = await aggregateFkm(locals, 9, true, null, stream(), { restarts });
     const { means } = kMeans(rows, 2, 9, Float64Array.from(counts), { ...effort, restarts }, stream());
     const sorted = (values: Float64Array) => rowsOf(values, 2).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     assert.deepEqual(sorted(found.means.data), sorted(means));
   }
 });
 
-test("clusters keep their numbers, whatever order the server's k-means finds them in", () => {
+test("clusters keep their numbers, whatever order the server's k-means finds them in", async () => {
   const centers = [
     [0, 0],
     [10, 0],
@@ -134,14 +134,14 @@ test("clusters keep their numbers, whatever order the server's k-means finds the
     }),
     clientOrder: fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], { minLength: 10 }),
   });
-  fc.assert(
-    fc.property(scenario, ({ order, seed, shifts, clientOrder }) => {
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ order, seed, shifts, clientOrder }) => {
       // Round before: the centres in some order. Now two clients report each centre, moved by at most 1.
       const previous = matrix(order.map((c) => centers[c]));
       const moved = shifts.map(([x, y], i) => [centers[i % 5][0] + x, centers[i % 5][1] + y]);
       const pairs = clientOrder.map((i): [number[], number] => [moved[i], 1 + (i % 3)]);
       const locals = [reported(pairs.slice(0, 5)), reported(pairs.slice(5))];
-      const { means, sizes, carriedOver } = aggregateFkm(locals, 5, false, previous, stream(seed));
+      const { means, sizes, carriedOver } = await aggregateFkm(locals, 5, false, previous, stream(seed));
       const expected = order.map((c) => [0, 1].map((f) => (moved[c][f] + moved[c + 5][f]) / 2));
       assertClose(means.data, expected.flat(), 1e-14, "means");
       assert.deepEqual(
@@ -153,7 +153,7 @@ test("clusters keep their numbers, whatever order the server's k-means finds the
   );
 });
 
-test("a cluster nobody reports keeps its mean and number with size 0, and is named", () => {
+test("a cluster nobody reports keeps its mean and number with size 0, and is named", async () => {
   const previous = matrix([
     [7, -3],
     [10, 10],
@@ -165,14 +165,17 @@ test("a cluster nobody reports keeps its mean and number with size 0, and is nam
     [-5, 5],
   ];
   const locals = [reported([[[11, 10], 4, 1]]), reported([[[21, 0], 5, 2]])];
-  for (const found of [aggregateFkm(locals, 4, true, previous, stream()), aggregateLloyd(locals, previous)]) {
+  for (const found of [
+    await aggregateFkm(locals, 4, true, previous, stream()),
+    aggregateLloyd(locals, previous),
+  ]) {
     assert.deepEqual(rowsOf(found.means.data, 2), [carried[0], [11, 10], [21, 0], carried[1]]);
     assert.deepEqual(Array.from(found.sizes!), [0, 4, 5, 0]);
     assert.deepEqual(found.carriedOver, [0, 3]);
   }
 });
 
-test("however few means are reported, all global means are finite and none is at the origin", () => {
+test("however few means are reported, all global means are finite and none is at the origin", async () => {
   const mean = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
   const cluster = fc.record({ mean, count: fc.integer({ min: 1, max: 5 }), origin: fc.nat(5) });
   const clients = fc.array(fc.uniqueArray(cluster, { maxLength: 6, selector: ({ origin }) => origin }), {
@@ -180,28 +183,36 @@ test("however few means are reported, all global means are finite and none is at
     maxLength: 4,
   });
   const before = fc.array(mean, { minLength: 6, maxLength: 6 });
-  fc.assert(
-    fc.property(clients, before, fc.boolean(), fc.nat(99), (perClient, previousMeans, weighted, seed) => {
-      fc.pre(perClient.some((clusters) => clusters.length > 0));
-      const locals = perClient.map((clusters) => reported(clusters.map((c) => [c.mean, c.count, c.origin])));
-      const previous = matrix(previousMeans);
-      const nRows = perClient.flat().reduce((sum, { count }) => sum + count, 0);
-      for (const found of [
-        aggregateFkm(locals, 6, weighted, previous, stream(seed)),
-        aggregateLloyd(locals, previous),
-      ]) {
-        assert.equal(found.means.nRows, 6);
-        assert.ok(found.means.data.every((value) => value >= 1 - 1e-12 && value <= 9 + 1e-12));
-        assert.equal(
-          found.sizes!.reduce((a, b) => a + b),
-          nRows,
+  await fc.assert(
+    fc.asyncProperty(
+      clients,
+      before,
+      fc.boolean(),
+      fc.nat(99),
+      async (perClient, previousMeans, weighted, seed) => {
+        fc.pre(perClient.some((clusters) => clusters.length > 0));
+        const locals = perClient.map((clusters) =>
+          reported(clusters.map((c) => [c.mean, c.count, c.origin])),
         );
-        for (const c of found.carriedOver) {
-          assert.deepEqual(rowsOf(found.means.data, 2)[c], [...previousMeans[c]]);
-          assert.equal(found.sizes![c], 0);
+        const previous = matrix(previousMeans);
+        const nRows = perClient.flat().reduce((sum, { count }) => sum + count, 0);
+        for (const found of [
+          await aggregateFkm(locals, 6, weighted, previous, stream(seed)),
+          aggregateLloyd(locals, previous),
+        ]) {
+          assert.equal(found.means.nRows, 6);
+          assert.ok(found.means.data.every((value) => value >= 1 - 1e-12 && value <= 9 + 1e-12));
+          assert.equal(
+            found.sizes!.reduce((a, b) => a + b),
+            nRows,
+          );
+          for (const c of found.carriedOver) {
+            assert.deepEqual(rowsOf(found.means.data, 2)[c], [...previousMeans[c]]);
+            assert.equal(found.sizes![c], 0);
+          }
         }
-      }
-    }),
+      },
+    ),
   );
 });
 
@@ -229,19 +240,19 @@ test("lloyd adds up sums and counts by the number of the global mean", () => {
   assert.deepEqual(Array.from(found.sizes!), [1, 0, 4]);
 });
 
-test("a round in which nobody reports a mean ends the run and says what to do", () => {
+test("a round in which nobody reports a mean ends the run and says what to do", async () => {
   const nothing = [reported([]), reported([])];
   const message = /^no client reported a single mean: .* privacy threshold; lower k-global or the threshold/;
   const previous = matrix([
     [1, 1],
     [2, 2],
   ]);
-  assert.throws(() => aggregateFkm(nothing, 2, true, previous, stream()), { name: "RunError", message });
-  assert.throws(() => aggregateFkm(nothing, 2, true, null, stream()), { name: "RunError", message });
+  await assert.rejects(aggregateFkm(nothing, 2, true, previous, stream()), { name: "RunError", message });
+  await assert.rejects(aggregateFkm(nothing, 2, true, null, stream()), { name: "RunError", message });
   assert.throws(() => aggregateLloyd(nothing, previous), { name: "RunError", message });
 });
 
-test("at the start fewer distinct means give fewer clusters, and a single one is refused", () => {
+test("at the start fewer distinct means give fewer clusters, and a single one is refused", async () => {
   const locals = [
     reported([
       [[2, 1], 4],
@@ -252,29 +263,19 @@ test("at the start fewer distinct means give fewer clusters, and a single one is
       [[1, 3], 2],
     ]),
   ];
-  const found = aggregateFkm(locals, 5, true, null, stream());
+  const found = await aggregateFkm(locals, 5, true, null, stream());
   assert.deepEqual(rowsOf(found.means.data, 2), [
     [1, 3],
     [1, 9],
     [2, 1],
   ]);
-  assert.throws(
-    () =>
-      aggregateFkm(
-        [
-          reported([
-            [[2, 1], 4],
-            [[2, 1], 3],
-          ]),
-        ],
-        2,
-        true,
-        null,
-        stream(),
-      ),
-    RunError,
-  );
-  assert.equal(aggregateFkm([reported([[[2, 1], 4]])], 1, true, null, stream()).means.nRows, 1);
+  const equal = [
+    [[2, 1], 4],
+    [[2, 1], 3],
+  ] as [number[], number][];
+  await assert.rejects(aggregateFkm([reported(equal)], 2, true, null, stream()), RunError);
+  const single = await aggregateFkm([reported([[[2, 1], 4]])], 1, true, null, stream());
+  assert.equal(single.means.nRows, 1);
 });
 
 test("a random start is normal with the standard deviation of each coordinate", () => {
