@@ -7,6 +7,7 @@ import { inlineFederation } from "../federation/carriers/inline.js";
 import { threadsFederation } from "../federation/carriers/threads.js";
 import { type ClientSource, openClients } from "../federation/client-source.js";
 import type { Federation } from "../federation/federation.js";
+import { KMeansThreads } from "../federation/k-means-threads.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { serve } from "../federation/server.js";
 import type { Checkpoint } from "../federation/server-options.js";
@@ -80,6 +81,7 @@ async function execute(
   const configuration = { ...asked, carrier: carrierOf(asked, refs) };
   const federation = await openFederation(configuration, refs);
   const log = new ExperimentLog(configuration, federation, logged);
+  const server = new KMeansThreads(configuration.carrier === "inline" ? 1 : threadsOf(configuration), signal);
   try {
     signal.throwIfAborted();
     const options = {
@@ -95,7 +97,7 @@ async function execute(
     for await (const event of serve(
       federation,
       { ...options, start: startMeans },
-      { checkpoint, silhouette, signal },
+      { checkpoint, silhouette, signal, cluster: server.kMeans.bind(server) },
     )) {
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type === "evaluation" && configuration.twin) {
@@ -109,7 +111,7 @@ async function execute(
     log.abort(signal.aborted ? "interrupted" : messageOf(error));
     throw error;
   } finally {
-    await federation.close();
+    await Promise.all([federation.close(), server.close()]);
   }
 }
 
@@ -127,6 +129,10 @@ function carrierOf({ carrier, threads }: Configuration, refs: readonly Partition
   return "inline";
 }
 
+function threadsOf({ threads }: Configuration): number {
+  return threads ?? availableParallelism();
+}
+
 async function openFederation(
   configuration: Configuration,
   refs: readonly PartitionRef[],
@@ -139,7 +145,7 @@ async function openFederation(
     }),
   );
   if (configuration.carrier === "inline") return inlineFederation(await openClients(sources));
-  return threadsFederation(sources, { threads: configuration.threads ?? availableParallelism() });
+  return threadsFederation(sources, { threads: threadsOf(configuration) });
 }
 
 /** Exact where the clients' rows are on this machine, recorded, and few enough for the square of their number. */

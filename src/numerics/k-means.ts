@@ -101,8 +101,16 @@ function restartStepByStep({ rows, d, k, weights, options }: Problem): Restarts 
   const seeding = openSeeding(rows, d, k, seedWeights, assignment.held);
   const restart = (random: Uniforms) => {
     const start = kMeansPlusPlus(rows, d, k, seedWeights, random, seeding);
-    const found = iterate(rows, d, weights, assignment, start, options.maxIterations, threshold);
-    return { inertia: found.inertia, read: () => found };
+    const { means, counts, inertia } = iterate(
+      rows,
+      d,
+      weights,
+      assignment,
+      start,
+      options.maxIterations,
+      threshold,
+    );
+    return { inertia, read: () => ({ means, counts }) };
   };
   return { restart, close: () => assignment.close() };
 }

@@ -61,6 +61,24 @@ export function randomStream(seed: number, name: string): RandomStream {
   return { uniform, normal, integer, shuffle };
 }
 
+/** Draws that were drawn before. */
+export interface Replay extends Uniforms {
+  /** How many of them have not been drawn again. */
+  left(): number;
+}
+
+/**
+ * @param drawn what was drawn
+ * @param then what to draw from after it; without, nothing may be
+ */
+export function replay(drawn: Float64Array, then?: Uniforms): Replay {
+  let at = 0;
+  return {
+    uniform: () => (at < drawn.length ? drawn[at++] : then!.uniform()),
+    left: () => drawn.length - at,
+  };
+}
+
 /** Four 32-bit words from a text: a multiply-xorshift hash a word, each from its own offset. */
 function hash128(text: string): [number, number, number, number] {
   const words: [number, number, number, number] = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];

@@ -4,6 +4,7 @@ import type { NamedArray } from "../../workflow/message.js";
 import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
 import type { ClientRecord, Reply } from "../federation.js";
+import { stopListening } from "../stop-listening.js";
 import { packReplies } from "./packing.js";
 import type { FromWorker, ToWorker } from "./worker-protocol.js";
 
@@ -81,8 +82,7 @@ export function serveClients(
       if (message.type === "exchange") return exchange(message);
       if (message.type === "close") {
         for (const client of (await ready).values()) client.flush?.();
-        port.close();
-        return;
+        return stopListening(port);
       }
       if (message.type === "record") {
         startRecords([...(await ready).values()], message.records);
