@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
+import { writeNpy } from "../../src/data/npy.js";
 import { run } from "../../src/experiment/run.js";
 import { fedkmeans } from "../support/command.js";
 import { json, onlyDirectory, promisedBytes } from "../support/experiment.js";
+import { gaussianClusters } from "../support/matrices.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const DENO = [join(process.cwd(), "node_modules", ".bin", "deno"), "run", "--allow-all", "--quiet"];
@@ -31,27 +34,48 @@ const RUNS: [string, string[], string[]][] = [
   ["lloyd in a principal component", [...PENGUINS, "--algorithm", "lloyd", "--pca-components", "1"], ALL],
 ];
 
-for (const [what, args, ways] of RUNS) {
-  test(`${what}: the same bytes ${ways.join(", ")}`, (context) => {
-    let first: { hash: string; bytes: Record<string, string> } | null = null;
-    for (const [way, runtime, more] of WAYS) {
-      if (!ways.includes(way)) continue;
-      const logs = temporaryFolder(context);
-      const { status, stdout, stderr } = fedkmeans(["run", ...args, ...more, "--log-dir", logs, "--json"], {
-        runtime,
-      });
-      assert.equal(status, 0, `${way}: ${stderr}`);
-      const directory = onlyDirectory(logs);
-      const hash = JSON.parse(stdout).run_hash as string;
-      assert.equal(json(directory, "experiment_summary.json").results.run_hash, hash);
-      const found = { hash, bytes: promisedBytes(directory) };
-      first ??= found;
-      assert.equal(found.hash, first.hash, way);
-      assert.deepEqual(found.bytes, first.bytes, way);
-    }
-    assert.ok(Object.keys(first!.bytes).length > 20);
-  });
+/** Runs the same every way, and compares what the directories hold. */
+function assertSameBytes(context: TestContext, args: readonly string[], ways: readonly string[]): void {
+  let first: { hash: string; bytes: Record<string, string> } | null = null;
+  for (const [way, runtime, more] of WAYS) {
+    if (!ways.includes(way)) continue;
+    const logs = temporaryFolder(context);
+    const { status, stdout, stderr } = fedkmeans(["run", ...args, ...more, "--log-dir", logs, "--json"], {
+      runtime,
+    });
+    assert.equal(status, 0, `${way}: ${stderr}`);
+    const directory = onlyDirectory(logs);
+    const hash = JSON.parse(stdout).run_hash as string;
+    assert.equal(json(directory, "experiment_summary.json").results.run_hash, hash);
+    const found = { hash, bytes: promisedBytes(directory) };
+    first ??= found;
+    assert.equal(found.hash, first.hash, way);
+    assert.deepEqual(found.bytes, first.bytes, way);
+  }
+  assert.ok(Object.keys(first!.bytes).length > 20);
 }
+
+for (const [what, args, ways] of RUNS) {
+  test(`${what}: the same bytes ${ways.join(", ")}`, (context) => assertSameBytes(context, args, ways));
+}
+
+test("a client that all threads work on has the same bytes", (context) => {
+  const data = temporaryFolder(context);
+  const d = 5;
+  for (const [client, n] of [60_000, 3000, 40].entries()) {
+    const rows = gaussianClusters(`client ${client}`, n, d, 6, 2);
+    writeFileSync(join(data, `client_${client}.npy`), writeNpy({ data: rows, shape: [n, d] }));
+  }
+  for (const algorithm of ["fkm", "lloyd"]) {
+    const args = ["--data", data, "--k-global", "6", "--algorithm", algorithm, "--max-iterations", "4"];
+    assertSameBytes(context, args, [
+      "inline on Node",
+      "2 threads on Node",
+      "8 threads on Node",
+      "2 threads on Deno",
+    ]);
+  }
+});
 
 test("another seed, another k or another scale give another run hash", async (context) => {
   const penguins = { data: "data/penguins", labelColumn: "species", carrier: "inline" } as const;

@@ -1,5 +1,6 @@
 import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../errors.js";
+import type { Crew } from "../../numerics/kernels/crew.js";
 import type { NamedArray } from "../../workflow/message.js";
 import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
@@ -23,12 +24,14 @@ const LONGEST_WAIT = 5;
  * @param opening the clients this worker holds
  * @param records what they are to record from the start
  * @param progress (1,) is told which of the clients asked is at work; without it no replies travel together
+ * @param crew other workers, which this one helps once it has answered
  */
 export function serveClients(
   port: MessagePort,
   opening: Promise<Client[]>,
   records: ReadonlyMap<string, ClientRecord>,
   progress: Int32Array | null = null,
+  crew: Crew | null = null,
 ): void {
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
   const ready = opening.then((clients) => {
@@ -70,8 +73,10 @@ export function serveClients(
       if (isDue || isFew || progress === null) flush();
     }
     if (replies.length > 0) flush();
+    crew?.done();
     if (!isFew) recordsWhenIdle.resume();
     else for (const client of held.values()) client.flush?.();
+    crew?.help();
   }
 
   // One request at a time, in order of arrival.
@@ -80,6 +85,7 @@ export function serveClients(
     recordsWhenIdle.pause();
     queue = queue.then(async () => {
       if (message.type === "exchange") return exchange(message);
+      if (message.type === "memory") return crew?.know(message.memoryId, message.memory);
       if (message.type === "close") {
         for (const client of (await ready).values()) client.flush?.();
         return stopListening(port);

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError } from "../../errors.js";
+import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../numerics/kernels/crew.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
 import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../federation.js";
 import { unpackReplies } from "./packing.js";
-import type { FromWorker, ToWorker, WorkerSetup } from "./worker-protocol.js";
+import type { FromWorker, MemoryNotice, ToWorker, WorkerSetup } from "./worker-protocol.js";
 
 export interface ThreadsOptions {
   /** Worker threads to spread the clients over, at least 1. */
@@ -22,10 +23,12 @@ interface Slot {
   asked: readonly string[];
   /** (1,) shared with the worker: index into `asked` of the client at work. */
   readonly progress: Int32Array<SharedArrayBuffer>;
+  /** Which of the crew its thread is; null for one that took the place of another, which is on its own. */
+  member: number | null;
 }
 
-function idle(sources: ClientSource[]): Slot {
-  return { sources, worker: null, asked: [], progress: new Int32Array(new SharedArrayBuffer(4)) };
+function idle(sources: ClientSource[], member: number | null): Slot {
+  return { sources, worker: null, asked: [], progress: new Int32Array(new SharedArrayBuffer(4)), member };
 }
 
 /** Answers that are awaited, whichever exchange they belong to. */
@@ -55,6 +58,10 @@ class ThreadsFederation implements Federation {
   readonly simulation: Simulation;
   readonly #workerFile: string;
   #slots: Slot[];
+  /** Where threads that are done find work of those that are not; null where there is one. */
+  readonly #desk: Desk | null;
+  /** Memories that all threads of the crew are told of. */
+  readonly #memories: MemoryNotice[] = [];
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   #pending: Pending | null = null;
   /** Whether threads were still at work when what was last asked of them ended. */
@@ -67,8 +74,13 @@ class ThreadsFederation implements Federation {
     this.clients = sources.map((source) => source.name);
     this.#workerFile = workerFile ?? join(__dirname, "worker.cjs");
     const count = Math.min(threads, sources.length);
+    const isCrew = count > 1 && count <= MOST_MEMBERS;
+    this.#desk = isCrew ? openDesk(count) : null;
     this.#slots = Array.from({ length: count }, (_, t) =>
-      idle(sources.filter((_, index) => index % count === t)),
+      idle(
+        sources.filter((_, index) => index % count === t),
+        isCrew ? t : null,
+      ),
     );
     this.simulation = {
       record: (records) => {
@@ -105,7 +117,10 @@ class ThreadsFederation implements Federation {
       const clients = awaited(slot).map((source) => source.name);
       slot.asked = clients;
       Atomics.store(slot.progress, 0, 0);
-      if (clients.length > 0) this.#post(slot, { type: "exchange", id, clients, request });
+      if (clients.length > 0) {
+        if (slot.member !== null) give(this.#desk!, slot.member);
+        this.#post(slot, { type: "exchange", id, clients, request });
+      }
       watch(slot);
     };
     // The clients of a thread answer in turn: the one it had come to is the one that failed. Others before it
@@ -122,7 +137,7 @@ class ThreadsFederation implements Federation {
     this.#pending = {
       id,
       onMessage: (slot, message) => {
-        if (message.type === "silhouette") return;
+        if (message.type !== "packed" && message.type !== "replies") return;
         const replies =
           message.type === "packed" ? unpackReplies(message.packed, slot.asked) : message.replies;
         for (const reply of replies) settle(reply);
@@ -223,9 +238,19 @@ class ThreadsFederation implements Federation {
   }
 
   #start(slot: Slot): Worker {
-    const setup: WorkerSetup = { sources: slot.sources, records: this.#records, progress: slot.progress };
+    const { sources, progress, member } = slot;
+    const crew = member === null ? null : { desk: this.#desk!, member };
+    const setup: WorkerSetup = { sources, records: this.#records, progress, crew };
     const worker = new Worker(this.#workerFile, { workerData: setup });
+    for (const memory of member === null ? [] : this.#memories) worker.postMessage(memory satisfies ToWorker);
     worker.on("message", (message: FromWorker) => {
+      if (message.type === "memory") {
+        this.#memories.push(message);
+        for (const other of this.#slots) {
+          if (other !== slot && other.member !== null) other.worker?.postMessage(message satisfies ToWorker);
+        }
+        return;
+      }
       const pending = this.#pending;
       if (pending === null || slot.worker !== worker || message.id !== pending.id) return;
       pending.onMessage(slot, message);
@@ -238,6 +263,7 @@ class ThreadsFederation implements Federation {
     worker.on("exit", (code) => {
       if (slot.worker !== worker) return;
       slot.worker = null;
+      this.#leaveCrew(slot);
       this.#pending?.onExit(slot, reason ?? `its thread ended with code ${code}`);
     });
     return worker;
@@ -246,15 +272,22 @@ class ThreadsFederation implements Federation {
   #isolate(slot: Slot, culprit: ClientSource): void {
     if (slot.sources.length > 1) {
       slot.sources = slot.sources.filter((source) => source !== culprit);
-      this.#slots.push(idle([culprit]));
+      this.#slots.push(idle([culprit], null));
     }
     this.#end(slot);
   }
 
   #end(slot: Slot): void {
+    this.#leaveCrew(slot);
     if (slot.worker === null) return;
     const ending = slot.worker.terminate().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     slot.worker = null;
+  }
+
+  /** A thread that is no more helps nobody, and nobody waits for it. */
+  #leaveCrew(slot: Slot): void {
+    if (slot.member !== null) dismiss(this.#desk!, slot.member);
+    slot.member = null;
   }
 }

@@ -1,3 +1,5 @@
+import type { Desk } from "../../numerics/kernels/crew.js";
+import type { WasmMemory } from "../../numerics/kernels/instance.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
 import type { ClientRecord, Reply } from "../federation.js";
@@ -9,6 +11,15 @@ export interface WorkerSetup {
   readonly records: ReadonlyMap<string, ClientRecord>;
   /** (1,) shared: index, among the clients asked, of the one at work. */
   readonly progress: Int32Array<SharedArrayBuffer>;
+  /** The threads it helps, and which of them it is; null where it is on its own. */
+  readonly crew: { readonly desk: Desk; readonly member: number } | null;
+}
+
+/** From a worker, by way of the server's thread, to all others of its crew. */
+export interface MemoryNotice {
+  readonly type: "memory";
+  readonly memoryId: number;
+  readonly memory: WasmMemory;
 }
 
 /** From the server's thread to a worker. Clients answer in the order named. */
@@ -21,6 +32,7 @@ export type ToWorker =
     }
   | { readonly type: "record"; readonly records: ReadonlyMap<string, ClientRecord> }
   | { readonly type: "close" }
+  | MemoryNotice
   | {
       readonly type: "silhouette";
       readonly id: number;
@@ -32,6 +44,7 @@ export type ToWorker =
 
 /** From a worker to the server's thread. */
 export type FromWorker =
+  | MemoryNotice
   | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }
   /** Clients by their place among those asked. */
   | { readonly type: "packed"; readonly id: number; readonly packed: PackedReplies }

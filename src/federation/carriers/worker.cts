@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openClients } from "../client-source.js";
+import { enterCrew } from "./enter-crew.js";
 import { serveClients } from "./serve-clients.js";
 import type { WorkerSetup } from "./worker-protocol.js";
 
@@ -8,5 +9,9 @@ import type { WorkerSetup } from "./worker-protocol.js";
  * file, because Deno takes a .js file for a module unless the main program's own package says otherwise.
  */
 
-const { sources, records, progress } = workerData as WorkerSetup;
-if (parentPort !== null) serveClients(parentPort, openClients(sources), records, progress);
+const { sources, records, progress, crew } = workerData as WorkerSetup;
+const port = parentPort;
+if (port !== null) {
+  const others = enterCrew(port, crew);
+  serveClients(port, openClients(sources), records, progress, others);
+}

@@ -1,14 +1,19 @@
+import { BLOCK_ROWS } from "../assign.js";
 import type { Assignment } from "../assignment.js";
 import { countRows } from "../matrix.js";
 import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
 import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
+import { type BlockKernel, ownCrew } from "./crew.js";
 import { type HeldRows, type TakenRows, takeRows } from "./held-rows.js";
 import type { KernelExports } from "./instance.js";
 import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
 import { Problem, type ProblemSizes } from "./problem.js";
+import { ProblemCopies } from "./problem-copies.js";
 
 /** Lengths from which on float32 products might overflow. */
 const LONGEST = 1e18;
+/** Rows from which on other threads are asked to help. */
+const LEAST_SHARED_ROWS = 2 ** 14;
 /** Where a lane has no centroid. */
 const NO_PLACE = 0x7fffffff;
 
@@ -60,7 +65,8 @@ export class BoundedAssignment implements Assignment {
     k: number,
     weights: Float64Array | null,
   ): BoundedAssignment | null {
-    const held = takeRows(rows, sizesOf(countRows(rows, d), d, k, weights !== null));
+    const nHelpers = ownCrew()?.size ?? 0;
+    const held = takeRows(rows, sizesOf(countRows(rows, d), d, k, weights !== null, nHelpers));
     return held === null ? null : new BoundedAssignment(held, d, weights);
   }
 
@@ -74,11 +80,15 @@ export class BoundedAssignment implements Assignment {
       const { drifts, grouping, centroids: before } = this.#known!;
       addDrifts(drifts, grouping, before, centroids, this.#d, this.#slack);
       this.#enter(this.#known!, centroids);
-      this.#kernels.moveBounded(this.#known!.problem.address);
+      this.#kernels.openMove(this.#known!.problem.address);
+      this.#doBlocks("moveRows");
     } else {
       this.#known = this.#begin(centroids);
       this.#enter(this.#known, centroids);
-      this.#kernels.beginBounded(this.#known.problem.address);
+      const { address } = this.#known.problem;
+      this.#kernels.openBegin(address);
+      this.#doBlocks("beginRows");
+      this.#kernels.countRows(address);
     }
     // Copied at once: whoever lays the memory out anew, writes over them.
     const { problem } = this.#known!;
@@ -120,7 +130,36 @@ export class BoundedAssignment implements Assignment {
   /** Sum of squared distances of the rows to their centroids. Cost n * d. */
   inertia(): number {
     if (!this.#isKnown()) this.assign(this.#known!.centroids);
-    return this.#kernels.inertia(this.#known!.problem.address);
+    this.#doBlocks("inertiaRows");
+    const nBlocks = Math.ceil(this.#n / BLOCK_ROWS);
+    return this.#known!.problem.float64s("inertias", nBlocks).reduce((sum, inertia) => sum + inertia, 0);
+  }
+
+  /** Does all blocks, with the other threads of the crew if there are any. */
+  #doBlocks(kernel: BlockKernel): void {
+    const { problem, copies } = this.#known!;
+    const { memory } = this.#held;
+    if (copies === null) {
+      memory.kernels[kernel](problem.address, 0, this.#n);
+      return;
+    }
+    copies.prepare();
+    ownCrew()!.share({
+      memory,
+      kernel,
+      nRows: this.#n,
+      problem: problem.address,
+      copies: copies.address,
+      copyBytes: copies.bytes,
+    });
+    copies.gather();
+  }
+
+  /** Threads that may help, where the rows are. */
+  #helpers(): number {
+    const crew = ownCrew();
+    const isShared = crew !== null && this.#held.memory.isShared && this.#n >= LEAST_SHARED_ROWS;
+    return isShared ? crew.size : 0;
   }
 
   get #kernels(): KernelExports {
@@ -138,7 +177,8 @@ export class BoundedAssignment implements Assignment {
     const d = this.#d;
     const k = centroids.length / d;
     const plan = planOf(d, k);
-    const sizes = sizesOf(n, d, k, this.#weights !== null);
+    const nHelpers = this.#helpers();
+    const sizes = sizesOf(n, d, k, this.#weights !== null, nHelpers);
     if (!this.#held.memory.hasRoomFor(sizes)) this.#holdAnew(sizes);
     const { nGroups, panelsPerGroup, nBounds, nLanes, batchRows, hasEach } = plan;
     const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, plan.mostGroups);
@@ -162,6 +202,7 @@ export class BoundedAssignment implements Assignment {
       plan,
       centre,
       centroids,
+      copies: nHelpers === 0 ? null : new ProblemCopies(problem, sizes, nHelpers, k),
       drifts: {
         any: 0,
         ofGroups: problem.float64s("groupDrifts", nGroups).fill(0),
@@ -211,6 +252,8 @@ interface Known {
   readonly plan: BoundedPlan;
   /** (d,) amid the rows, for kernels in float32; null if they are not used. */
   readonly centre: Float64Array | null;
+  /** For other threads; null if there are none. */
+  readonly copies: ProblemCopies | null;
   /** (k, d) as they were last. */
   centroids: Float64Array;
   readonly drifts: Drifts;

@@ -1,6 +1,7 @@
 import { BLOCK_ROWS } from "../assign.js";
 import { groupSizes, LANES } from "./panels.js";
 import { PROBLEM_BYTES, type ProblemSizes, scratchBytes } from "./problem.js";
+import { copyBytes } from "./problem-copies.js";
 
 /** Places in a group that float32 tells apart: see assembly/glance.ts. */
 const MOST_PLACES = 32;
@@ -46,8 +47,23 @@ export function planOf(d: number, k: number): BoundedPlan {
   return { screens, hasEach, mostGroups, nGroups, panelsPerGroup, nLanes, nBounds, batchRows };
 }
 
-/** Bytes of each region. */
-export function sizesOf(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
+/**
+ * Bytes of each region.
+ *
+ * @param nThreads that may work on it, beside the one whose it is
+ */
+export function sizesOf(
+  n: number,
+  d: number,
+  k: number,
+  isWeighted: boolean,
+  nThreads: number,
+): ProblemSizes {
+  const sizes = ownSizes(n, d, k, isWeighted);
+  return nThreads === 0 ? sizes : { ...sizes, copies: nThreads * copyBytes(sizes) };
+}
+
+function ownSizes(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
   const { screens, hasEach, nGroups, panelsPerGroup, nLanes, nBounds, batchRows } = planOf(d, k);
   return {
     problem: PROBLEM_BYTES,
@@ -82,6 +98,7 @@ export function sizesOf(n: number, d: number, k: number, isWeighted: boolean): P
     bounds: nBounds === 1 ? 0 : n * nBounds * 4,
     ...(isWeighted ? { weights: n * 8 } : {}),
     blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
+    inertias: Math.ceil(n / BLOCK_ROWS) * 8,
   };
 }
 

@@ -1,3 +1,4 @@
+import { ownCrew } from "./crew.js";
 import { FIRST_ADDRESS, KernelMemory } from "./instance.js";
 
 /** Rows that lie in a memory of the kernels, where they can be worked on without being copied. */
@@ -17,6 +18,8 @@ export interface TakenRows extends HeldRows {
 
 /** Less is not worth a memory of its own, of which a system has some ten thousand. */
 const LEAST_BYTES = 2 ** 20;
+/** Less is not worth to be shared with other threads. */
+const LEAST_SHARED_BYTES = 2 ** 20;
 /** Room beside data whose use is not known yet, in times the data; memory that nobody writes to costs nothing. */
 const ROOM = 3;
 /** Room that any workspace finds. */
@@ -123,7 +126,7 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
 function openMemory(bytes: number, besides: number): KernelMemory | null {
   if (bytes + besides > MOST_BYTES - 2 * FIRST_ADDRESS) return null;
   try {
-    const memory = new KernelMemory(bytes + besides);
+    const memory = new KernelMemory(bytes + besides, ownCrew() !== null && bytes >= LEAST_SHARED_BYTES);
     memory.reserve(bytes);
     return memory;
   } catch (error) {

@@ -6,20 +6,26 @@ import type { Uniforms } from "../random.js";
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: object };
-  Memory: new (size: { initial: number; maximum: number }) => Memory;
+  Memory: new (size: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
 };
 
-interface Memory {
+/** A memory of the host's; a shared one can be posted to other threads. */
+export interface WasmMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
 
 /** What kernels.wasm exports; addresses and counts throughout. See assembly/ for what each takes. */
 export interface KernelExports {
-  beginBounded(problem: number): void;
-  moveBounded(problem: number): void;
+  joinAs(member: number): void;
+  openBegin(problem: number): void;
+  openMove(problem: number): void;
+  /** These three do some blocks of rows, first and behind the last, and several threads may do them at a time. */
+  beginRows(problem: number, from: number, to: number): void;
+  moveRows(problem: number, from: number, to: number): void;
+  inertiaRows(problem: number, from: number, to: number): void;
+  countRows(problem: number): void;
   total(problem: number): void;
-  inertia(problem: number): number;
   scan(problem: number, list: number, m: number): void;
   potentials(...args: number[]): void;
   approach(...args: number[]): void;
@@ -38,32 +44,62 @@ export interface KernelExports {
 
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
-/** The module keeps its few globals below; what is reserved begins here, and regions after it. */
+/** Each thread keeps sixteen bytes below; what is reserved begins here, and regions after it. */
 export const FIRST_ADDRESS = 1024;
 
-let compiled: object | undefined;
-let shared: KernelMemory | undefined;
+/** For a memory of one thread, and for one that several share. */
+const compiled: { alone?: object; shared?: object } = {};
+let common: KernelMemory | undefined;
+
+function compile(isShared: boolean): object {
+  const load = (file: string) => new WebAssembly.Module(readFileSync(join(__dirname, file)));
+  if (isShared) return (compiled.shared ??= load("kernels-shared.wasm"));
+  return (compiled.alone ??= load("kernels.wasm"));
+}
+
+/** Kernels that work in a memory. */
+function instantiate(memory: WasmMemory, isShared: boolean, uniform: () => number): KernelExports {
+  const imports = { env: { memory }, "draw-start": { uniform } };
+  return new WebAssembly.Instance(compile(isShared), imports).exports as KernelExports;
+}
+
+/**
+ * Kernels that work in a memory that another thread shares.
+ *
+ * @param member which of the threads this is, above 0, the number of the one whose memory it is
+ */
+export function kernelsIn(memory: WasmMemory, member: number): KernelExports {
+  const kernels = instantiate(memory, true, () => 0);
+  kernels.joinAs(member);
+  return kernels;
+}
 
 /** An instance of the kernels, whose memory regions are laid out for one computation after another. */
 export class KernelMemory {
   readonly kernels: KernelExports;
   /** What kernels that draw draw from; set before each call of one. */
   random: Uniforms | null = null;
-  readonly #memory: Memory;
+  /** Whether other threads can work in it too. */
+  readonly isShared: boolean;
+  readonly #memory: WasmMemory;
   #reservedBytes = 0;
   #layout = 0;
 
   /**
    * @param bytes there is room for at first
+   * @param isShared whether other threads are to work in it too
    * @throws RangeError if the system has no such memory left
    */
-  constructor(bytes = 0) {
-    compiled ??= new WebAssembly.Module(readFileSync(join(__dirname, "kernels.wasm")));
+  constructor(bytes = 0, isShared = false) {
     const initial = Math.ceil((FIRST_ADDRESS + bytes) / PAGE_BYTES);
-    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES });
-    const draws = { uniform: () => this.random!.uniform() };
-    const imports = { env: { memory: this.#memory }, "draw-start": draws };
-    this.kernels = new WebAssembly.Instance(compiled, imports).exports as KernelExports;
+    this.isShared = isShared;
+    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: isShared });
+    this.kernels = instantiate(this.#memory, isShared, () => this.random!.uniform());
+  }
+
+  /** What other threads need to work in it, where it is shared. */
+  get host(): WasmMemory {
+    return this.#memory;
   }
 
   /** The memory as it is; where it must grow for a layout, views of it from before are of length 0. */
@@ -119,6 +155,6 @@ function alignUp(bytes: number): number {
 
 /** The kernels of this thread, for computations that fill their memory anew each time. */
 export function sharedKernels(): KernelMemory {
-  shared ??= new KernelMemory();
-  return shared;
+  common ??= new KernelMemory();
+  return common;
 }

@@ -2,7 +2,7 @@ import type { KernelMemory } from "./instance.js";
 
 /** The fields of assembly/problem.ts, in its order: those of 8 bytes, counts, addresses. */
 const FLOATS = ["slack", "anyDrift", "longest", "share"] as const;
-const COUNTS = ["n", "d", "k", "batchRows", "nGroups", "panelsPerGroup", "nBounds"] as const;
+const COUNTS = ["n", "d", "k", "batchRows", "nGroups", "panelsPerGroup", "nBounds", "measures"] as const;
 const ADDRESSES = [
   "rows",
   "weights",
@@ -11,6 +11,7 @@ const ADDRESSES = [
   "lowers",
   "bounds",
   "blockSums",
+  "inertias",
   "sums",
   "counts",
   "dirty",
@@ -36,10 +37,11 @@ const ADDRESSES = [
   "before",
   "distances",
   "others",
+  "copies",
 ] as const;
 
 export type Floats = Record<(typeof FLOATS)[number], number>;
-export type Counts = Record<(typeof COUNTS)[number], number>;
+export type Counts = Record<Exclude<(typeof COUNTS)[number], "measures">, number>;
 export type Address = (typeof ADDRESSES)[number];
 
 export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Record<Address, number>>>;
@@ -48,6 +50,11 @@ export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Recor
 const STATE_BYTES = 112;
 /** Of the problem itself. */
 export const PROBLEM_BYTES: number = 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.length);
+
+/** Where a problem at some address keeps an address. */
+export function placeOfAddress(problem: number, name: Address): number {
+  return problem + 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.indexOf(name));
+}
 
 /** Bytes of scratch that kernels want, by the groups of centroids. */
 export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
@@ -81,7 +88,10 @@ export class Problem {
     const at = Object.fromEntries(ADDRESSES.map((name) => [name, 0])) as Record<Address, number>;
     this.at = Object.assign(at, regions, elsewhere);
     if (counts.nBounds === 1) at.bounds = at.lowers;
-    const words = [...COUNTS.map((name) => counts[name]), ...ADDRESSES.map((name) => this.at[name])];
+    const words = [
+      ...COUNTS.map((name) => (name === "measures" ? 0 : counts[name])),
+      ...ADDRESSES.map((name) => this.at[name]),
+    ];
     new Uint32Array(memory.buffer, problem + 8 * FLOATS.length, words.length).set(words);
   }
 

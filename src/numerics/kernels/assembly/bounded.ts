@@ -7,14 +7,14 @@ import { refine } from "./refine";
 import { refineEach } from "./refine-each";
 import { scan } from "./scan";
 import { screenEach } from "./screen-each";
-import { countRows, noteMoves, sumBlock } from "./sums";
+import { noteMoves, sumBlock } from "./sums";
 
 /** Rows that are done by their bounds until it is seen what bounds are worth, and after how many it is seen anew. */
 const PROBED_ROWS: i32 = 128;
 const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
 
-/** Assigns all rows for the first time: every distance. */
-export function beginBounded(p: Problem): void {
+/** To be called before `beginRows`. */
+export function openBegin(p: Problem): void {
   openGates(p);
   memory.fill(p.dirty, 0, p.k);
   memory.fill(p.stale, 0, p.k);
@@ -23,36 +23,45 @@ export function beginBounded(p: Problem): void {
     memory.fill(p.labels, 0, (<usize>p.n) << 2);
     memory.fill(p.bounds, 0, (<usize>p.n * <usize>p.nBounds) << 2);
   }
-  for (let start = 0; start < p.n; start += BLOCK_ROWS) {
-    const end = min(p.n, start + BLOCK_ROWS);
+}
+
+/** Assigns some blocks of rows for the first time: every distance. Counts are left to `countRows`. */
+export function beginRows(p: Problem, from: i32, to: i32): void {
+  for (let start = from; start < to; start += BLOCK_ROWS) {
+    const end = min(to, start + BLOCK_ROWS);
     listAll(p.active, start, end);
-    for (let from = start; from < end; from += p.batchRows) {
-      measure(p, p.active + ((<usize>(from - start)) << 2), min(end - from, p.batchRows));
+    for (let first = start; first < end; first += p.batchRows) {
+      measure(p, p.active + ((<usize>(first - start)) << 2), min(end - first, p.batchRows));
     }
     memory.fill(p.dirty, 1, p.k);
     sumBlock(p, start, end);
   }
-  countRows(p);
 }
 
-/** Assigns all rows to centroids that have moved: only the distances that the bounds leave in doubt. */
-export function moveBounded(p: Problem): void {
+/** To be called before `moveRows`, once centroids have moved. */
+export function openMove(p: Problem): void {
+  openGates(p);
+  p.measures = 0;
+}
+
+/** Assigns some blocks of rows to centroids that have moved: only the distances that the bounds leave in doubt. */
+export function moveRows(p: Problem, from: i32, to: i32): void {
   const atMost = <f64>(hasEach(p) ? p.k : p.nGroups * p.panelsPerGroup);
   const active = p.active;
-  let measures = false;
-  openGates(p);
-  for (let start = 0; start < p.n; start += BLOCK_ROWS) {
-    const end = min(p.n, start + BLOCK_ROWS);
+  let measures = p.measures !== 0;
+  for (let start = from; start < to; start += BLOCK_ROWS) {
+    const end = min(to, start + BLOCK_ROWS);
     const nActive = listActive(p, start, end);
     if (start % PROBED_BLOCK === 0) measures = false;
-    for (let from = 0; from < nActive; ) {
-      const m = min(nActive - from, measures ? p.batchRows : min(p.batchRows, PROBED_ROWS));
-      const nComputed = update(p, active + ((<usize>from) << 2), m, measures);
+    for (let first = 0; first < nActive; ) {
+      const m = min(nActive - first, measures ? p.batchRows : min(p.batchRows, PROBED_ROWS));
+      const nComputed = update(p, active + ((<usize>first) << 2), m, measures);
       if (!measures) measures = <f64>nComputed > p.share * <f64>m * atMost;
-      from += m;
+      first += m;
     }
     sumBlock(p, start, end);
   }
+  p.measures = measures ? 1 : 0;
 }
 
 /** Whether there is a bound for each centroid. */

@@ -7,12 +7,13 @@
  * a group; within a group centroids ascend by index, so that the first of equals is the lowest.
  */
 
-export { beginBounded, moveBounded } from "./bounded";
+export { beginRows, moveRows, openBegin, openMove } from "./bounded";
 export { assignDirect, transpose } from "./direct";
 export { drawStart } from "./draw-start";
 export { iterateDirect, stepCentroids, weightedSum } from "./lloyd-steps";
+export { joinAs } from "./pinned";
 export { scan } from "./scan";
 export { approach, potentials } from "./seeding";
 export { spread } from "./spread";
 export { addProducts, addShifted, addSquares, standardize } from "./statistics";
-export { inertia, total } from "./sums";
+export { countRows, inertiaRows, total } from "./sums";

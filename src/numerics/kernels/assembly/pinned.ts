@@ -1,11 +1,17 @@
-/** Below the first address that is anybody's: see `--memoryBase` in package.json. */
-const SLOT: usize = memory.data(16, 16);
+/** Below the first address that is anybody's; each thread that works in a memory has its own. */
+const SLOTS: usize = 16;
+let slot: usize = SLOTS;
+
+/** Says which of the threads that work in this memory this is: at most 62. */
+export function joinAs(member: i32): void {
+  slot = SLOTS + ((<usize>member) << 4);
+}
 
 /**
  * The same value, out of memory. V8 computes anew, within a loop and each time, whatever it could have computed before
  * the loop and kept: constants, splats, conversions. What it has loaded, it keeps.
  */
 export function pinned(x: v128): v128 {
-  v128.store(SLOT, x);
-  return v128.load(SLOT);
+  v128.store(slot, x);
+  return v128.load(slot);
 }

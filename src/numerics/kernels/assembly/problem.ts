@@ -24,6 +24,8 @@ export class Problem {
   panelsPerGroup: i32;
   /** Of each row: as many as groups, or one for each centroid and as many more as fill the last eight. */
   nBounds: i32;
+  /** Whether bounds were last seen to be worth little, and distances computed in bulk. */
+  measures: i32;
   /** (n, d) f64 */
   rows: usize;
   /** (n,) f64, or 0 for weights of 1. */
@@ -41,6 +43,8 @@ export class Problem {
   bounds: usize;
   /** (nBlocks, k, d) f64, sums of each cluster in each block. */
   blockSums: usize;
+  /** (nBlocks,) f64, sums of squared distances to the nearest centroids. */
+  inertias: usize;
   /** (k, d) f64 and (k,) f64, over all blocks. */
   sums: usize;
   counts: usize;
@@ -85,4 +89,6 @@ export class Problem {
   /** Scratch: (batchRows,) f64 and (batchRows, nGroups) f64, squared distances. */
   distances: usize;
   others: usize;
+  /** Copies of this for other threads, each with scratch of its own: not looked at here. */
+  copies: usize;
 }

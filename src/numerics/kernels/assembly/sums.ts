@@ -131,13 +131,15 @@ export function addWeightedRow(sum: usize, row: usize, rowBytes: usize, weight: 
   }
 }
 
-/** Sum of squared distances of the rows to their centroids. Four rows at a time, for the processor's sake. */
-export function inertia(p: Problem): f64 {
+/**
+ * Sum of squared distances of the rows to their centroids, for each of some blocks. Four rows at a time, for the
+ * processor's sake.
+ */
+export function inertiaRows(p: Problem, from: i32, to: i32): void {
   const rowBytes = (<usize>p.d) << 3;
   const centroids = p.centroids;
-  let sum: f64 = 0;
-  for (let start = 0; start < p.n; start += BLOCK_ROWS) {
-    const end = min(p.n, start + BLOCK_ROWS);
+  for (let start = from; start < to; start += BLOCK_ROWS) {
+    const end = min(to, start + BLOCK_ROWS);
     let blockSum: f64 = 0;
     for (let i = start; i < end; i += 4) {
       const row = p.rows + <usize>i * rowBytes;
@@ -166,7 +168,6 @@ export function inertia(p: Problem): f64 {
       if (left > 2) blockSum += sum2;
       if (left > 3) blockSum += sum3;
     }
-    sum += blockSum;
+    f64.store(p.inertias + ((<usize>(start / BLOCK_ROWS)) << 3), blockSum);
   }
-  return sum;
 }
