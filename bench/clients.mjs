@@ -13,18 +13,20 @@ const { writeFileAtomically } = require("../dist/src/data/atomic-write.js");
 /**
  * Writes clients of Gaussian clusters, each with rows of all of them.
  *
- * @param {{ clients: number, rows: number, d: number, k: number, kind: string, format?: "npz" | "npy" }} federation
- *   `rows` of each client
+ * @param {{ clients: number, rows: number | number[], d: number, k: number, kind: string, format?: "npz" | "npy" }}
+ *   federation `rows` of each client, or of one client after the other
  */
 export async function writeClients(folder, { clients, rows, d, k, kind, format = "npz" }) {
   mkdirSync(folder, { recursive: true });
   const random = randomStream(1, `bench clients ${d} ${k} ${kind}`);
   const centres = drawCentres(random, k, d, kind);
-  const data = new Float64Array(rows * d);
-  for (let client = 0; client < clients; client++) {
+  const sizes = Array.isArray(rows) ? rows : new Array(clients).fill(rows);
+  const all = new Float64Array(Math.max(...sizes) * d);
+  for (const [client, n] of sizes.entries()) {
+    const data = all.subarray(0, n * d);
     drawRows(random, centres, d, data);
     const path = join(folder, `client_${client}.${format}`);
-    const array = { shape: [rows, d], data };
+    const array = { shape: [n, d], data };
     if (format === "npy") writeFileAtomically(path, ...npyParts(array));
     else writeFileSync(path, await writeNpz({ X: array }));
   }
