@@ -5,6 +5,7 @@ import { type TestContext, test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { BoundedAssignment } from "../../src/numerics/kernels/bounded-assignment.js";
 import { Crew, dismiss, give, joinCrew, openDesk, ownCrew } from "../../src/numerics/kernels/crew.js";
+import { KernelMemory } from "../../src/numerics/kernels/instance.js";
 import { randomStream } from "../../src/numerics/random.js";
 import { assignAsReference } from "../support/assignment.js";
 import { gaussianClusters } from "../support/matrices.js";
@@ -127,10 +128,17 @@ test("who helps leaves for work of its own, and no longer waits for one that is 
   const desk = openDesk(2);
   const worker = new Worker(HELPER, { eval: true, workerData: { desk, member: 1 } });
   context.after(() => worker.terminate());
-  for (const event of [give, dismiss]) {
-    give(desk, 0);
+  const help = async () => {
     const left = once(worker, "message");
     worker.postMessage(null);
+    return (await left)[0] as number;
+  };
+  give(desk, 0);
+  assert.equal(await help(), 0, "it does not wait for those of whose memories it knows none");
+  worker.postMessage({ id: 0, memory: new KernelMemory(0, true).host });
+  for (const event of [give, dismiss]) {
+    give(desk, 0);
+    const left = help();
     let isThere = true;
     void left.then(() => {
       isThere = false;

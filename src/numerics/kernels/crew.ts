@@ -144,11 +144,13 @@ export class Crew {
   }
 
   /**
-   * Helps the others, until none of them is at work or there is work for this one.
+   * Helps the others, until none of them is at work or there is work for this one; not at all where it knows of no
+   * memory of theirs.
    *
    * @returns with how many jobs it helped
    */
   help(): number {
+    if (this.#foreign.size === 0) return 0;
     for (let nJobs = 0; ; ) {
       const bell = Atomics.load(this.#desk, BELL);
       if (isBusy(this.#desk, this.#member)) return nJobs;
