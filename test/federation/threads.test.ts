@@ -8,6 +8,7 @@ import { inlineFederation } from "../../src/federation/carriers/inline.js";
 import { threadsFederation } from "../../src/federation/carriers/threads.js";
 import { handshakeRequest } from "../../src/workflow/handshake.js";
 import { clientsOf, droppedIn, eventsOf, exchange, outcomes, STEPS, sourcesOf } from "../support/clients.js";
+import { gaussianClusters } from "../support/matrices.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { type Misdeed, misdeed } from "../support/unruly-client.js";
 
@@ -114,6 +115,27 @@ test("a client that leaves in the middle is dropped, recorded and asked again; t
   const participants = rounds.map(({ locals }) => locals.map(({ client }) => client).join(""));
   assert.deepEqual(participants.slice(0, 3), ["abc", "ac", "abc"]);
 });
+
+for (const [what, reason] of [
+  ["hang", LATE],
+  ["exit", "its thread ended with code 3"],
+] as const) {
+  test(`threads that help a client with much data go on without it where it would ${what}`, async (context) => {
+    const sources = sourcesOf([misdeed(what, "clustering/update", 1), null, null]);
+    const rows = { data: gaussianClusters("much", 50_000, 3, 6, 2), nRows: 50_000, nColumns: 3 };
+    sources[0] = { ...sources[0], data: { rows, featureNames: null, labels: null, classes: [] } };
+    const federation = threadsFederation(sources, { threads: 3, workerFile });
+    context.after(() => federation.close());
+    const options = { k: 6, kLocal: 6, tolerance: -1, deadline: what === "hang" ? SHORT / 1000 : 30 };
+    const events = await eventsOf(federation, options);
+    assert.deepEqual(droppedIn(events), [`round 1: a: ${reason}`]);
+    const rounds = events.flatMap((event) => (event.type === "round" ? [event.round] : []));
+    assert.deepEqual(
+      rounds.map(({ locals }) => locals.length),
+      [3, 2, 3, 3, 3],
+    );
+  });
+}
 
 test("fewer answers than min-clients end the run with one line that says who and why", async (context) => {
   const federation = federationOf(context, [null, misdeed("throw", "clustering/update", 9), null], 2);
