@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError } from "../../errors.js";
-import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../numerics/kernels/crew.js";
+import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../numerics/kernels/desk.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
 import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../federation.js";

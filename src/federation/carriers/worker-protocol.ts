@@ -1,4 +1,4 @@
-import type { Desk } from "../../numerics/kernels/crew.js";
+import type { Desk } from "../../numerics/kernels/desk.js";
 import type { WasmMemory } from "../../numerics/kernels/instance.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";

@@ -1,4 +1,23 @@
 import { BLOCK_ROWS } from "../assign.js";
+import {
+  BELL,
+  type Desk,
+  finish,
+  HAS_FAILED,
+  IS_OPEN,
+  isBusy,
+  KERNEL,
+  MEMORY,
+  MOST_MEMBERS,
+  N_INSIDE,
+  N_ROWS,
+  NEXT,
+  PROBLEM_STRIDE,
+  PROBLEMS,
+  placeOf,
+  ring,
+  sizeOf,
+} from "./desk.js";
 import { type KernelExports, type KernelMemory, kernelsIn, type WasmMemory } from "./instance.js";
 
 /*
@@ -13,63 +32,8 @@ export type BlockKernel = (typeof KERNELS)[number];
 
 /** Rows taken at a time. */
 const CHUNK_ROWS = 2 * BLOCK_ROWS;
-/** A member has as many places below FIRST_ADDRESS in every memory: see assembly/pinned.ts. */
-export const MOST_MEMBERS = 32;
-
-/*
- * The desk, of int32: a bell, and of each member, in a cache line of its own, what it has to do and the job it
- * shares, if it shares one.
- */
-const BELL = 0;
-const STRIDE = 16;
-/** Pieces of work it was given, and has done: it is at work where they differ. */
-const N_GIVEN = 0;
-const N_DONE = 1;
-const IS_OPEN = 2;
-const MEMORY = 3;
-const KERNEL = 4;
-const PROBLEMS = 5;
-const PROBLEM_STRIDE = 6;
-const N_ROWS = 7;
-/** The next row that nobody has taken. */
-const NEXT = 8;
-/** Members that may be at work on it, beside its own. */
-const N_INSIDE = 9;
-const HAS_FAILED = 10;
-
 /** Milliseconds after which a member that was woken by nobody looks up. */
 const LONGEST_NAP = 1000;
-
-export type Desk = Int32Array<SharedArrayBuffer>;
-
-/** @param size members */
-export function openDesk(size: number): Desk {
-  return new Int32Array(new SharedArrayBuffer((1 + size) * STRIDE * Int32Array.BYTES_PER_ELEMENT));
-}
-
-const placeOf = (member: number) => (1 + member) * STRIDE;
-
-function ring(desk: Desk): void {
-  Atomics.add(desk, BELL, 1);
-  Atomics.notify(desk, BELL);
-}
-
-function isBusy(desk: Desk, member: number): boolean {
-  const place = placeOf(member);
-  return Atomics.load(desk, place + N_GIVEN) !== Atomics.load(desk, place + N_DONE);
-}
-
-/** A member is given a piece of work, which it goes to at once; others stay to help until it has done it. */
-export function give(desk: Desk, member: number): void {
-  Atomics.add(desk, placeOf(member) + N_GIVEN, 1);
-  ring(desk);
-}
-
-/** A member is no more: nobody need wait for it. */
-export function dismiss(desk: Desk, member: number): void {
-  Atomics.store(desk, placeOf(member) + N_DONE, Atomics.load(desk, placeOf(member) + N_GIVEN));
-  ring(desk);
-}
 
 /** A job of which others may do a part. */
 export interface SharedJob {
@@ -99,7 +63,7 @@ export class Crew {
    * @param announce is to bring a memory of this thread's to the `know` of all others, some time
    */
   constructor(desk: Desk, member: number, announce: (id: number, memory: WasmMemory) => void) {
-    this.size = desk.length / STRIDE - 1;
+    this.size = sizeOf(desk);
     this.#desk = desk;
     this.#member = member;
     this.#announce = announce;
@@ -139,8 +103,7 @@ export class Crew {
 
   /** Says that this member has done a piece of work that it was given. */
   done(): void {
-    Atomics.add(this.#desk, placeOf(this.#member) + N_DONE, 1);
-    ring(this.#desk);
+    finish(this.#desk, this.#member);
   }
 
   /**
