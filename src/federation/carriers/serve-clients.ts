@@ -82,10 +82,15 @@ export function serveClients(
   // One request at a time, in order of arrival.
   let queue: Promise<void> = Promise.resolve();
   port.on("message", (message: ToWorker) => {
-    recordsWhenIdle.pause();
+    if (message.type !== "memory") recordsWhenIdle.pause();
     queue = queue.then(async () => {
       if (message.type === "exchange") return exchange(message);
-      if (message.type === "memory") return crew?.know(message.memoryId, message.memory);
+      if (message.type === "memory") {
+        crew?.know(message.memoryId, message.memory);
+        // Whose it is may be at work in it.
+        crew?.help();
+        return;
+      }
       if (message.type === "close") {
         for (const client of (await ready).values()) client.flush?.();
         return stopListening(port);
