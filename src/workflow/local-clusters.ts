@@ -99,15 +99,14 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   if (k === 0) checkRange(reply, "origins", origins, -1, -1, "-1 at the start");
   else checkRange(reply, "origins", origins, 0, k - 1, `0 to ${k - 1}`);
   if (isSums) checkRowsBehind(reply, all, sent);
-  const isWhole = all.length === countOnes(sent);
-  const left = (array: Int32Array) => (isWhole ? array : array.filter((_, c) => sent[c] === 1));
-  const counts = left(all);
+  const nSent = countOnes(sent);
+  const counts = flagged(all, sent, nSent);
   return new ReportedClusters(
     floatsOf(reply, "values", [counts.length, nColumns]),
     nColumns,
     isSums,
     counts,
-    left(origins),
+    flagged(origins, sent, nSent),
     { counts: all, sent, origins },
     numberOf(reply, "inertia"),
   );
@@ -117,6 +116,14 @@ function countOnes(flags: Int32Array): number {
   let count = 0;
   for (let i = 0; i < flags.length; i++) count += flags[i];
   return count;
+}
+
+/** The elements whose flag is 1, of which there are `length`. Of thousands of replies: without a closure. */
+function flagged(array: Int32Array, flags: Int32Array, length: number): Int32Array {
+  if (length === array.length) return array;
+  const picked = new Int32Array(length);
+  for (let i = 0, at = 0; at < length; i++) if (flags[i] === 1) picked[at++] = array[i];
+  return picked;
 }
 
 /** Of means and sums one was reported, and the other is made when it is asked for: of thousands, few are. */
