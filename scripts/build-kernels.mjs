@@ -6,6 +6,7 @@ import { ROOT } from "./setup.mjs";
 
 const SOURCE = join(ROOT, "src/numerics/kernels/assembly/index.ts");
 const TARGET = join(ROOT, "dist/src/numerics/kernels");
+// 112: vectors as parameters of what one file exports to another. None leaves the module, which is what it warns of.
 const OPTIONS =
   "-O3 --enable simd --importMemory --runtime stub --noAssert --use abort= --disableWarning 112";
 const SHARED = "--enable threads --sharedMemory --maximumMemory 65536";

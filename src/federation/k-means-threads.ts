@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError } from "../errors.js";
-import { drawsPerRestart, type KMeansOptions, type KMeansResult, kMeans } from "../numerics/k-means.js";
-import { replay, type Uniforms } from "../numerics/random.js";
+import { drawsPerRestart, type KMeansResult, kMeans } from "../numerics/k-means.js";
+import { replay } from "../numerics/random.js";
 import type { Restarted, RestartsTask } from "./k-means-restarts.js";
 
 /** Coordinates times clusters times restarts below which threads take longer to start than the restarts do. */
@@ -49,17 +49,11 @@ export class KMeansThreads {
    *
    * @throws the signal's reason, once it is aborted; RunError if a thread fails
    */
-  async kMeans(
-    rows: Float64Array,
-    d: number,
-    k: number,
-    weights: Float64Array | null,
-    options: KMeansOptions,
-    random: Uniforms,
-  ): Promise<KMeansResult> {
+  async kMeans(...problem: Parameters<typeof kMeans>): Promise<KMeansResult> {
+    const [rows, d, k, weights, options, random] = problem;
     const { restarts } = options;
     const isMuch = rows.length * k * restarts >= LEAST_WORK;
-    if (this.#count < 2 || restarts < 2 || !isMuch) return kMeans(rows, d, k, weights, options, random);
+    if (this.#count < 2 || restarts < 2 || !isMuch) return kMeans(...problem);
     this.#signal.throwIfAborted();
     const drawn = Float64Array.from({ length: restarts * drawsPerRestart(k) }, () => random.uniform());
     const next = new Int32Array(new SharedArrayBuffer(4));

@@ -5,9 +5,13 @@ import { totalSpread } from "./kernels/spread.js";
 
 /** What Lloyd's iterations come to. */
 export interface Lloyd {
+  /** (k, d) row-major */
   means: Float64Array;
+  /** (k,) weight of the rows each mean is the mean of. */
   counts: Float64Array;
+  /** Sum of weighted squared distances to the nearest of `means`. */
   inertia: number;
+  /** Steps taken. */
   iterations: number;
 }
 

@@ -1,11 +1,11 @@
 import { RunError } from "../errors.js";
 import { meansFromSums, squaredDistance } from "../numerics/assign.js";
-import { type KMeansOptions, type KMeansResult, kMeans } from "../numerics/k-means.js";
+import { type KMeansResult, kMeans } from "../numerics/k-means.js";
 import { borrowFloats } from "../numerics/kernels/held-rows.js";
 import { optimalAssignment } from "../numerics/match.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
-import type { RandomStream, Uniforms } from "../numerics/random.js";
+import type { RandomStream } from "../numerics/random.js";
 import type { LocalClusters } from "./local-clusters.js";
 
 /*
@@ -24,14 +24,7 @@ export interface GlobalMeans {
 }
 
 /** `kMeans`, or the same elsewhere. */
-export type Cluster = (
-  rows: Float64Array,
-  d: number,
-  k: number,
-  weights: Float64Array | null,
-  options: KMeansOptions,
-  random: Uniforms,
-) => KMeansResult | Promise<KMeansResult>;
+export type Cluster = (...problem: Parameters<typeof kMeans>) => KMeansResult | Promise<KMeansResult>;
 
 /** Restarts of k-means where nothing is said, as scikit-learn's KMeans had by default until version 1.4. */
 export const RESTARTS = 10;

@@ -60,8 +60,6 @@ class ThreadsFederation implements Federation {
   #slots: Slot[];
   /** Where threads that are done find work of those that are not; null where there is one. */
   readonly #desk: Desk | null;
-  /** Memories that all threads of the crew are told of. */
-  readonly #memories: MemoryNotice[] = [];
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   #pending: Pending | null = null;
   /** Whether threads were still at work when what was last asked of them ended. */
@@ -242,17 +240,11 @@ class ThreadsFederation implements Federation {
     const crew = member === null ? null : { desk: this.#desk!, member };
     const setup: WorkerSetup = { sources, records: this.#records, progress, crew };
     const worker = new Worker(this.#workerFile, { workerData: setup });
-    for (const memory of member === null ? [] : this.#memories) worker.postMessage(memory satisfies ToWorker);
     worker.on("message", (message: FromWorker) => {
-      if (message.type === "memory") {
-        this.#memories.push(message);
-        for (const other of this.#slots) {
-          if (other !== slot && other.member !== null) other.worker?.postMessage(message satisfies ToWorker);
-        }
-        return;
-      }
+      if (slot.worker !== worker) return;
+      if (message.type === "memory") return this.#tellOthers(slot, message);
       const pending = this.#pending;
-      if (pending === null || slot.worker !== worker || message.id !== pending.id) return;
+      if (pending === null || message.id !== pending.id) return;
       pending.onMessage(slot, message);
     });
     let reason: string | null = null;
@@ -283,6 +275,13 @@ class ThreadsFederation implements Federation {
     const ending = slot.worker.terminate().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     slot.worker = null;
+  }
+
+  /** The other threads of the crew learn where they can help. */
+  #tellOthers(slot: Slot, notice: MemoryNotice): void {
+    for (const other of this.#slots) {
+      if (other !== slot && other.member !== null) other.worker?.postMessage(notice satisfies ToWorker);
+    }
   }
 
   /** A thread that is no more helps nobody, and nobody waits for it. */

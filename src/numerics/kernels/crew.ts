@@ -132,7 +132,7 @@ export class Crew {
     }
   }
 
-  /** @returns whether there was anything to do */
+  /** Does what is left of the job that a member shares, if it shares one; returns whether there was anything. */
   #helpWith(place: number): boolean {
     const desk = this.#desk;
     if (Atomics.load(desk, place + IS_OPEN) === 0) return false;
