@@ -8,7 +8,7 @@ import { PACKAGE_MAIN } from "./package-root.js";
 /*
  * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes no import map
  * but the deno.json of the notebook's folder. So that none has to be written there, this starts it and at once
- * executes one silent cell that teaches its resolver our name.
+ * executes one silent cell that teaches its resolver our name, and its kernel some patience.
  */
 
 const [deno, connectionFile] = process.argv.slice(2);
@@ -24,7 +24,13 @@ process.on("SIGINT", () => {});
 process.on("SIGTERM", () => kernel.kill("SIGTERM"));
 
 const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
-executeSilently(connection, teachResolver({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000).catch((error) => {
+/**
+ * Milliseconds a cell lasts longer than its code. Deno's kernel publishes what a cell printed, a line a millisecond,
+ * apart from that the cell is done, and Jupyter shows nothing that comes after that.
+ */
+const PUBLISHED_AFTER = 20;
+
+executeSilently(connection, prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000).catch((error) => {
   process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
 });
 
@@ -41,7 +47,7 @@ function addressOf(path: string): string {
   return `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
 }
 
-function teachResolver(modules: Record<string, string>): string {
+function prepareKernel(modules: Record<string, string>): string {
   return `{
     const own = ${JSON.stringify(modules)};
     const { registerHooks } = await import("node:module");
@@ -51,6 +57,14 @@ function teachResolver(modules: Record<string, string>): string {
           ? { url: own[specifier], shortCircuit: true }
           : next(specifier, context),
     });
+    const { jupyter } = Deno[Deno.internal] ?? {};
+    const { broadcastResult } = jupyter ?? {};
+    if (broadcastResult !== undefined) {
+      jupyter.broadcastResult = async (...result) => {
+        await broadcastResult(...result);
+        await new Promise((resolve) => setTimeout(resolve, ${PUBLISHED_AFTER}));
+      };
+    }
   }
   undefined`;
 }

@@ -66,8 +66,8 @@ function tslabSlot(tslab: Tslab): Slot {
 }
 
 /**
- * Milliseconds between messages of Deno's kernel: its publisher (ZeroMQ) drops what a slow subscriber has not taken
- * yet, so that on a busy machine of several outputs in a row some would be missing.
+ * Milliseconds between messages of Deno's kernel, which publishes one after another, but says that a cell is done
+ * without waiting for them: of several in a row some would come when Jupyter no longer listens.
  */
 const PAUSE = 10;
 
