@@ -103,6 +103,21 @@ for (const kernel of FLAVOURS) {
     const verified = fedkmeans(folder, "verify", join("logs", experiment));
     assert.match(verified.stdout, /aborted, rounds 0 to \d+ are whole/, verified.stderr);
   });
+
+  test(`${kernel}: a cell has all it printed, and nothing the cell before printed`, { skip }, async (t) => {
+    const cell = (name: string) => `for (let i = 0; i < 300; i++) console.log("${name}" + i);`;
+    const { notebook, failure } = await executeNotebook(
+      notebookOf([cell("a"), cell("b")]),
+      temporaryFolder(t),
+      kernel,
+      never,
+    );
+    assert.equal(failure, null);
+    for (const [i, name] of ["a", "b"].entries()) {
+      const lines = Array.from({ length: 300 }, (_, line) => `${name}${line}`);
+      assert.deepEqual(printed(notebook.cells[i]).trim().split("\n"), lines);
+    }
+  });
 }
 
 test("tslab: a cell that does not type-check fails with the compiler's line", {
