@@ -47,6 +47,7 @@ function clientOfFile(
   let local = new LocalClient(name, partition, privacyThreshold, true);
   let kept: ClientRecord | null = null;
   const answerAnew = async (request: Message) => {
+    local.flush();
     // By a loader of its own, which does not keep the table of a file in memory.
     local = new LocalClient(name, await createPartitionLoader()(data), privacyThreshold, true);
     if (kept !== null) local.record(kept);

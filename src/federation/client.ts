@@ -1,4 +1,3 @@
-import { appendFileSync } from "node:fs";
 import { writeFileAtomically } from "../data/atomic-write.js";
 import { npyParts } from "../data/npy.js";
 import type { Partition } from "../data/partition.js";
@@ -17,6 +16,7 @@ import type { Message } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
 import { answerScatter } from "../workflow/pca.js";
 import { transformOf } from "../workflow/transform-arrays.js";
+import { ClientLog } from "./client-log.js";
 import type { ClientRecord } from "./federation.js";
 import { LocalRows } from "./local-rows.js";
 
@@ -44,9 +44,6 @@ const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => M
   "evaluation/dispersion": answerDispersion,
 };
 
-/** Milliseconds after which a client writes its log unasked: one of thousands should not do so for every line. */
-const LOG_INTERVAL = 30_000;
-
 /** A client over rows in memory; it answers at once. */
 export class LocalClient implements Client, LocalData {
   readonly name: string;
@@ -58,10 +55,9 @@ export class LocalClient implements Client, LocalData {
   readonly privacyThreshold: number;
   readonly #rows: LocalRows;
   #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
-  #record: ClientRecord | null = null;
-  #rowsRecorded = false;
-  #unwritten = "";
-  #written = 0;
+  #log: ClientLog | null = null;
+  /** Where the rows are to be kept once they are known; null if they are not, or are there. */
+  #rowsFile: string | null = null;
 
   /**
    * @param name unique in the federation
@@ -92,15 +88,14 @@ export class LocalClient implements Client, LocalData {
     if (answer === undefined) throw new RunError(`unknown request "${request.kind}"`);
     const reply = answer(this, request);
     if (request.kind.startsWith("clustering/")) this.#recordRows();
-    this.#log(`sent ${describe(reply)}`);
+    this.#log?.addSent(reply);
     return reply;
   }
 
   record(record: ClientRecord): void {
-    this.#record = record;
-    this.#rowsRecorded = false;
-    this.#written = performance.now();
-    this.#log(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
+    this.#log = new ClientLog(record.logFile);
+    this.#rowsFile = record.rowsFile;
+    this.#log.add(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
   }
 
   raw(): Matrix {
@@ -123,40 +118,13 @@ export class LocalClient implements Client, LocalData {
 
   /** Keeps the rows as clustered, once they are known. */
   #recordRows(): void {
-    const rowsFile = this.#record?.rowsFile ?? null;
     const rows = this.#rows.last;
-    if (rowsFile === null || this.#rowsRecorded || rows === null) return;
-    writeFileAtomically(rowsFile, ...npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] }));
-    this.#rowsRecorded = true;
+    if (this.#rowsFile === null || rows === null) return;
+    writeFileAtomically(this.#rowsFile, ...npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] }));
+    this.#rowsFile = null;
   }
 
   flush(): void {
-    if (this.#record === null || this.#unwritten === "") return;
-    appendFileSync(this.#record.logFile, this.#unwritten);
-    this.#unwritten = "";
-    this.#written = performance.now();
+    this.#log?.flush();
   }
-
-  #log(line: string): void {
-    if (this.#record === null) return;
-    this.#unwritten += stamped(line);
-    if (performance.now() - this.#written > LOG_INTERVAL) this.flush();
-  }
-}
-
-let lastStamped = { time: 0, line: "", text: "" };
-
-/** The line of a log. Thousands of clients write the same within milliseconds: they share one text. */
-function stamped(line: string): string {
-  const time = Date.now();
-  if (lastStamped.time !== time || lastStamped.line !== line) {
-    lastStamped = { time, line, text: `${new Date(time).toISOString()} ${line}\n` };
-  }
-  return lastStamped.text;
-}
-
-function describe(message: Message): string {
-  const arrays = Object.entries(message.arrays).map(([name, array]) => `${name} (${array.shape.join(", ")})`);
-  const scalars = Object.keys(message.scalars);
-  return `${message.kind}: ${[...scalars, ...arrays].join(", ")}`;
 }

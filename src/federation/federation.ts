@@ -18,12 +18,12 @@ export interface Federation {
   /** Names of all clients, in the order in which replies are combined. */
   readonly clients: readonly string[];
   /**
-   * Sends one request to some clients and yields a reply for each, in order of arrival. A client that fails
-   * or misses the deadline yields an error; the others are unharmed.
+   * Sends one request to some clients and yields a reply for each, in order of arrival, those that arrived together
+   * at once. A client that fails or misses the deadline yields an error; the others are unharmed.
    *
    * @throws the signal's reason, once it is aborted
    */
-  exchange(request: Message, options: ExchangeOptions): AsyncIterable<Reply>;
+  exchange(request: Message, options: ExchangeOptions): AsyncIterable<readonly Reply[]>;
   /** What only works because all clients run on this machine; null where they do not. */
   readonly simulation: Simulation | null;
   /** Ends every thread or connection. */

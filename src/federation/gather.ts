@@ -23,6 +23,15 @@ export interface GatherOptions {
   readonly signal: AbortSignal;
 }
 
+const known = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+
+/** Where each of a federation's clients stands: found out once, for there may be thousands. */
+function placesOf(clients: readonly string[]): ReadonlyMap<string, number> {
+  const places = known.get(clients) ?? new Map(clients.map((client, place) => [client, place]));
+  known.set(clients, places);
+  return places;
+}
+
 /**
  * Sends a request to every client and reads the replies. A client that fails, does not answer in time or
  * answers what cannot be read is left out and named.
@@ -38,30 +47,31 @@ export async function gather<T>(
   read: (reply: Message) => T,
   { minClients, deadline, signal }: GatherOptions,
 ): Promise<Gathered<T>> {
-  const answers = new Map<string, T>();
-  const reasons = new Map<string, string>();
-  for await (const reply of federation.exchange(request, { to: federation.clients, deadline, signal })) {
-    if ("error" in reply) {
-      reasons.set(reply.client, reply.error);
-      continue;
-    }
-    try {
-      answers.set(reply.client, read(reply.message));
-    } catch (error) {
-      reasons.set(reply.client, messageOf(error));
+  const places = placesOf(federation.clients);
+  const answers = new Array<T>(places.size);
+  const failures = new Array<string | null>(places.size).fill("no answer");
+  for await (const replies of federation.exchange(request, { to: federation.clients, deadline, signal })) {
+    for (const reply of replies) {
+      const place = places.get(reply.client)!;
+      try {
+        if ("message" in reply) answers[place] = read(reply.message);
+        failures[place] = "error" in reply ? reply.error : null;
+      } catch (error) {
+        failures[place] = messageOf(error);
+      }
     }
   }
   const clients: string[] = [];
   const values: T[] = [];
   const dropped: Dropped[] = [];
-  for (const client of federation.clients) {
-    const value = answers.get(client);
-    if (value === undefined && !answers.has(client)) {
-      dropped.push({ client, reason: reasons.get(client) ?? "no answer" });
+  for (const [place, client] of federation.clients.entries()) {
+    const reason = failures[place];
+    if (reason !== null) {
+      dropped.push({ client, reason });
       continue;
     }
     clients.push(client);
-    values.push(value as T);
+    values.push(answers[place]);
   }
   if (clients.length < minClients) {
     const why = dropped.length > 0 ? ` (${dropped[0].client}: ${dropped[0].reason})` : "";

@@ -159,12 +159,11 @@ function arrayOf(
   dtype: NamedArray["dtype"],
   shape: readonly (number | null)[],
 ): NamedArray {
-  const expected = () => `${dtype} (${shape.map((size) => size ?? "any").join(", ")})`;
   const array = message.arrays[name];
-  if (array === undefined) throw malformed(message, `array "${name}"`, expected(), "none");
-  if (array.dtype !== dtype || !hasShape(array, shape))
-    throw malformed(message, `array "${name}"`, expected(), `${array.dtype} (${array.shape.join(", ")})`);
-  return array;
+  if (array !== undefined && array.dtype === dtype && hasShape(array, shape)) return array;
+  const expected = `${dtype} (${shape.map((size) => size ?? "any").join(", ")})`;
+  const found = array === undefined ? "none" : `${array.dtype} (${array.shape.join(", ")})`;
+  throw malformed(message, `array "${name}"`, expected, found);
 }
 
 function hasShape({ shape: found, data }: NamedArray, expected: readonly (number | null)[]): boolean {

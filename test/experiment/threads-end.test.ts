@@ -122,11 +122,13 @@ test("what reaches the server's thread does not grow with a client's rows", asyn
       simulation: null,
       close: () => federation.close(),
       async *exchange(request: Message, options) {
-        for await (const reply of federation.exchange(request, options)) {
-          const arrays = "message" in reply ? Object.values(reply.message.arrays) : [];
-          const values = arrays.reduce((sum, { data }) => sum + data.length, 0);
-          sizes[request.kind] = Math.max(sizes[request.kind] ?? 0, values);
-          yield reply;
+        for await (const replies of federation.exchange(request, options)) {
+          for (const reply of replies) {
+            const arrays = "message" in reply ? Object.values(reply.message.arrays) : [];
+            const values = arrays.reduce((sum, { data }) => sum + data.length, 0);
+            sizes[request.kind] = Math.max(sizes[request.kind] ?? 0, values);
+          }
+          yield replies;
         }
       },
     };

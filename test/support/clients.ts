@@ -71,8 +71,8 @@ export async function exchange(
   signal: AbortSignal = never,
 ): Promise<Reply[]> {
   const replies: Reply[] = [];
-  for await (const reply of federation.exchange(request, { to: federation.clients, deadline, signal })) {
-    replies.push(reply);
+  for await (const arrived of federation.exchange(request, { to: federation.clients, deadline, signal })) {
+    replies.push(...arrived);
   }
   return replies;
 }

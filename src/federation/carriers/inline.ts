@@ -24,7 +24,7 @@ export function inlineFederation(clients: readonly Client[]): Federation {
       for (const client of clients) {
         if (!asked.has(client.name)) continue;
         options.signal.throwIfAborted();
-        yield await ask(client, request, options);
+        yield [await ask(client, request, options)];
         options.signal.throwIfAborted();
       }
       if (clients.length <= FEW_CLIENTS) for (const client of clients) client.flush?.();

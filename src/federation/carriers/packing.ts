@@ -71,21 +71,22 @@ export function packReplies(replies: readonly Reply[], clients: readonly number[
 export function unpackReplies(packed: PackedReplies, clients: readonly string[]): Reply[] {
   const { forms, heads, floats, ints } = packed;
   const replies: Reply[] = [...packed.rest];
+  const shapes = forms.map(({ arrays }) => arrays.map((): readonly number[] => []));
   let nFloats = 0;
   let nInts = 0;
   for (let at = 0; at < heads.length; ) {
-    const form = forms[heads[at++]];
+    const form = forms[heads[at]];
+    const lastShapes = shapes[heads[at++]];
     const client = clients[heads[at++]];
     const scalars: Record<string, number> = {};
     for (const name of form.scalars) scalars[name] = heads[at++];
     const arrays: Record<string, NamedArray> = {};
-    for (const { name, dtype, rank } of form.arrays) {
-      const shape: number[] = [];
-      let length = 1;
-      for (let axis = 0; axis < rank; axis++) {
-        shape.push(heads[at]);
-        length *= heads[at++];
-      }
+    for (let i = 0; i < form.arrays.length; i++) {
+      const { name, dtype, rank } = form.arrays[i];
+      const shape = shapeAt(heads, at, rank, lastShapes[i]);
+      lastShapes[i] = shape;
+      at += rank;
+      const length = product(shape);
       if (dtype === "float64") {
         arrays[name] = { dtype, shape, data: floats.subarray(nFloats, nFloats + length) };
         nFloats += length;
@@ -97,6 +98,19 @@ export function unpackReplies(packed: PackedReplies, clients: readonly string[])
     replies.push({ client, message: { kind: form.kind, arrays, scalars } });
   }
   return replies;
+}
+
+/** A shape read from `heads`: the last one itself where it is the same, as it is for most of thousands of replies. */
+function shapeAt(heads: Float64Array, at: number, rank: number, last: readonly number[]): readonly number[] {
+  let isSame = last.length === rank;
+  for (let axis = 0; axis < rank && isSame; axis++) isSame = heads[at + axis] === last[axis];
+  return isSame ? last : Array.from(heads.subarray(at, at + rank));
+}
+
+function product(shape: readonly number[]): number {
+  let length = 1;
+  for (let axis = 0; axis < shape.length; axis++) length *= shape[axis];
+  return length;
 }
 
 function hasNumbersOnly(scalars: Message["scalars"]): boolean {

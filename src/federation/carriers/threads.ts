@@ -90,11 +90,14 @@ class ThreadsFederation implements Federation {
     };
   }
 
-  async *exchange(request: Message, { to, deadline, signal }: ExchangeOptions): AsyncGenerator<Reply> {
+  async *exchange(
+    request: Message,
+    { to, deadline, signal }: ExchangeOptions,
+  ): AsyncGenerator<readonly Reply[]> {
     signal.throwIfAborted();
     const id = ++this.#lastId;
     const waiting = new Set(to);
-    const arrived: Reply[] = [];
+    let arrived: Reply[] = [];
     let wake = () => {};
     const settle = (reply: Reply) => {
       if (waiting.delete(reply.client)) arrived.push(reply);
@@ -150,11 +153,13 @@ class ThreadsFederation implements Federation {
       for (const slot of this.#slots) ask(slot);
       while (waiting.size > 0 || arrived.length > 0) {
         signal.throwIfAborted();
-        if (arrived.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-        for (const reply of arrived.splice(0)) {
-          signal.throwIfAborted();
-          yield reply;
+        if (arrived.length === 0) {
+          await new Promise<void>((resolve) => (wake = resolve));
+          continue;
         }
+        const replies = arrived;
+        arrived = [];
+        yield replies;
       }
     } finally {
       for (const timer of timers.values()) clearTimeout(timer);

@@ -58,7 +58,7 @@ export class DirectAssignment implements Assignment {
     this.#memory = memory;
     this.#rows = rows;
     this.#weights = weights;
-    this.#shape = { n, nInArea: n, d, k, isWeighted: weights !== null };
+    this.#shape = shapeOf(n, d, k, weights !== null);
   }
 
   assign(centroids: Float64Array): void {
@@ -188,7 +188,7 @@ export class DirectAssignment implements Assignment {
       current.assigned = null;
       return current.area;
     }
-    this.#shape = { ...this.#shape, k: Math.max(k, this.#shape.k) };
+    if (k > this.#shape.k) this.#shape = shapeOf(this.#shape.n, this.#shape.d, k, this.#shape.isWeighted);
     const shape = this.#shape;
     // Thousands of clients are alike: what one laid out is good for the next.
     const area =
@@ -199,6 +199,11 @@ export class DirectAssignment implements Assignment {
     if (this.#weights !== null) area.weights.set(this.#weights);
     return area;
   }
+}
+
+/** The one place where they are made: what is compiled for objects made alike holds for all of thousands of clients. */
+function shapeOf(n: number, d: number, k: number, isWeighted: boolean): AreaShape {
+  return { n, nInArea: n, d, k, isWeighted };
 }
 
 function isSame(a: AreaShape, b: AreaShape): boolean {
