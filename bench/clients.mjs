@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { drawCentres, drawRows } from "./rows.mjs";
 
 const require = createRequire(import.meta.url);
@@ -32,12 +33,11 @@ export async function writeClients(folder, { clients, rows, d, k, kind, format =
   }
 }
 
-/** Runs a federation in a process of its own; see one-run.mjs for what it returns. */
-export function oneRun(settings) {
+/** Runs a federation in a process of its own; see one-run.mjs for what comes of it. */
+export async function oneRun(settings) {
   const program = join(import.meta.dirname, "one-run.mjs");
-  const output = execFileSync(process.execPath, [program, JSON.stringify(settings)], {
-    encoding: "utf8",
+  const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(settings)], {
     maxBuffer: 2 ** 26,
   });
-  return JSON.parse(output);
+  return JSON.parse(stdout);
 }

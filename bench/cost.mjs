@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { oneRun, writeClients } from "./clients.mjs";
@@ -38,6 +38,7 @@ const SETTINGS = {
 export async function benchCost({ repeats, plot }) {
   const folder = mkdtempSync(join(tmpdir(), "fedkmeans-bench-"));
   const measured = {};
+  let even;
   let uneven;
   try {
     for (const [name, values] of Object.entries(VALUES)) {
@@ -48,48 +49,69 @@ export async function benchCost({ repeats, plot }) {
         const rows = Math.floor(n / clients);
         await writeClients(data, { clients, rows, d, k: BASE.k, kind: "overlapping" });
         const settings = { data, logDir: join(folder, "logs"), kGlobal: k, threads, ...SETTINGS };
-        const seconds = Array.from({ length: repeats }, () => oneRun(settings).secondsPerRound);
+        const seconds = [];
+        for (let repeat = 0; repeat < repeats; repeat++)
+          seconds.push((await oneRun(settings)).secondsPerRound);
         measured[name].push([value, median(seconds)]);
         console.error(`${name} = ${value}: ${(1000 * median(seconds)).toFixed(1)} ms a round`);
         rmSync(data, { recursive: true });
       }
     }
-    measured.threads = await byThreads(folder, EVEN, repeats);
-    uneven = await byThreads(folder, UNEVEN, repeats);
+    even = await byThreads(folder, EVEN, repeats, THREADS);
+    measured.threads = THREADS.map((threads, at) => [threads, even.together[at]]);
+    uneven = await byThreads(folder, UNEVEN, repeats, []);
     const python = process.env.PYTHON ?? "/usr/bin/python3";
     const program = join(import.meta.dirname, "cost_plot.py");
     execFileSync(python, [program, plot], { input: JSON.stringify({ base: BASE, measured }) });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  const gained = ([one, ...more]) =>
-    more.map(([threads, seconds]) => `${threads} threads ${(one[1] / seconds).toFixed(2)} times`).join(", ");
   if (THREADS.length === 1) return "";
-  return `As fast as 1 thread: ${gained(measured.threads)}; with two clients, one of which has seven eighths of the rows, ${gained(uneven)}.\n`;
+  const gained = ({ together }, seconds = together) =>
+    THREADS.map((threads, at) => `${threads}: ${(together[0] / seconds[at]).toFixed(2)} times`)
+      .slice(1)
+      .join(", ");
+  return (
+    `As fast as 1 thread: on ${gained(even)}. Of processes that share nothing, at the same time, with the clients ` +
+    `divided among them, on ${gained(even, even.apart)}. With two clients, one of which has seven eighths of the ` +
+    `rows, on ${gained(uneven)}.\n`
+  );
 }
 
-/** Seconds a round on so many threads, in turn: a machine that others share is quicker at some times than at others. */
-async function byThreads(folder, rows, repeats) {
-  const data = join(folder, "data");
+/**
+ * Compares numbers of threads with one another, and with processes at the same time, of one thread and with a share of
+ * the clients each. All in turn: a machine that others share is quicker at some times than at others.
+ *
+ * @param {number[]} rows of each client
+ * @param {number[]} processes how many
+ * @returns {Promise<{ together: number[], apart: number[] }>} seconds a round for each of THREADS and of `processes`,
+ *   medians
+ */
+async function byThreads(folder, rows, repeats, processes) {
   const { d, k } = BASE;
-  await writeClients(data, { rows, d, k, kind: "overlapping" });
-  const seconds = THREADS.map(() => []);
+  const data = (parts) => join(folder, `one_of_${parts}`);
+  for (const parts of new Set([1, ...processes])) {
+    await writeClients(data(parts), { rows: rows.slice(0, rows.length / parts), d, k, kind: "overlapping" });
+  }
+  const run = async (data, threads) => {
+    const logDir = mkdtempSync(join(folder, "logs-"));
+    const settings = { ...SETTINGS, data, logDir, kGlobal: k, threads, maxIterations: 20 };
+    return (await oneRun(settings)).secondsPerRound;
+  };
+  const together = THREADS.map(() => []);
+  const apart = processes.map(() => []);
   for (let repeat = 0; repeat < THREAD_REPEATS * repeats; repeat++) {
-    for (const [at, threads] of THREADS.entries()) {
-      const settings = {
-        data,
-        logDir: join(folder, "logs"),
-        kGlobal: k,
-        threads,
-        ...SETTINGS,
-        maxIterations: 20,
-      };
-      seconds[at].push(oneRun(settings).secondsPerRound);
+    for (const [at, threads] of THREADS.entries()) together[at].push(await run(data(1), threads));
+    for (const [at, parts] of processes.entries()) {
+      apart[at].push(
+        Math.max(...(await Promise.all(Array.from({ length: parts }, () => run(data(parts), 1))))),
+      );
     }
   }
-  rmSync(data, { recursive: true });
-  const medians = THREADS.map((threads, at) => [threads, median(seconds[at])]);
-  for (const [threads, each] of medians)
-    console.error(`threads = ${threads}: ${(1000 * each).toFixed(1)} ms a round`);
+  rmSync(folder, { recursive: true });
+  mkdirSync(folder);
+  const medians = { together: together.map(median), apart: apart.map(median) };
+  const ms = (all) => all.map((seconds) => (1000 * seconds).toFixed(1)).join(", ");
+  console.error(`threads: ${ms(medians.together)} ms a round; processes: ${ms(medians.apart)} ms`);
   return medians;
 }

@@ -63,7 +63,7 @@ export async function benchFederations({ repeats }) {
           ]) {
             // A file system takes long to create files where it has just deleted as many: that can wait.
             const logDir = mkdtempSync(join(folder, "logs-"));
-            into[at].push(oneRun({ data: clients, logDir, kGlobal: k, threads: count, ...settings }));
+            into[at].push(await oneRun({ data: clients, logDir, kGlobal: k, threads: count, ...settings }));
           }
         }
       }
