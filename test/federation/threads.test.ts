@@ -61,6 +61,15 @@ test("two clients of one thread that both hang are told apart from those that do
   assert.deepEqual(outcomes(federation, replies), [LATE, "answer", LATE, "answer"]);
 });
 
+test("who answered while the server's thread was busy is not late", async (context) => {
+  const federation = federationOf(context, [null, null, null], 2);
+  await exchange(federation, handshakeRequest());
+  const replies = exchange(federation, handshakeRequest(), SHORT);
+  const until = performance.now() + 2 * SHORT;
+  while (performance.now() < until);
+  assert.deepEqual(outcomes(federation, await replies), ["answer", "answer", "answer"]);
+});
+
 test("of many clients of one thread, whose replies travel together, only the one that hangs or exits fails", async (context) => {
   for (const [what, reason] of [
     ["hang", LATE],

@@ -109,9 +109,11 @@ class ThreadsFederation implements Federation {
       clearTimeout(timers.get(slot));
       // Answers come in the clients' order: the last is the one to look at first.
       if (slot.sources.findLast((source) => waiting.has(source.name)) === undefined) return;
+      const late = () => fail(slot, `no answer within ${deadline / 1000} s`);
+      // If this thread was busy all the while, answers are there that it has yet to hear: before the second timer.
       timers.set(
         slot,
-        setTimeout(() => fail(slot, `no answer within ${deadline / 1000} s`), deadline),
+        setTimeout(() => timers.set(slot, setTimeout(late, 0)), deadline),
       );
     };
     const ask = (slot: Slot) => {
