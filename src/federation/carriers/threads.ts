@@ -5,7 +5,8 @@ import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../numerics
 import type { Message } from "../../workflow/message.js";
 import type { ClientSource } from "../client-source.js";
 import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../federation.js";
-import { unpackReplies } from "./packing.js";
+import { idleSlot, type Pending, type Slot } from "./slot.js";
+import { ThreadsExchange } from "./threads-exchange.js";
 import type { FromWorker, MemoryNotice, ToWorker, WorkerSetup } from "./worker-protocol.js";
 
 export interface ThreadsOptions {
@@ -13,29 +14,6 @@ export interface ThreadsOptions {
   readonly threads: number;
   /** Program of a worker, for clients that load their rows in their own way; it must call `serveClients`. */
   readonly workerFile?: string;
-}
-
-/** Some clients and the thread that runs them, once there is one. */
-interface Slot {
-  sources: ClientSource[];
-  worker: Worker | null;
-  /** The clients last asked, in the order in which they answer. */
-  asked: readonly string[];
-  /** (1,) shared with the worker: index into `asked` of the client at work. */
-  readonly progress: Int32Array<SharedArrayBuffer>;
-  /** Which of the crew its thread is; null for one that took the place of another, which is on its own. */
-  member: number | null;
-}
-
-function idle(sources: ClientSource[], member: number | null): Slot {
-  return { sources, worker: null, asked: [], progress: new Int32Array(new SharedArrayBuffer(4)), member };
-}
-
-/** Answers that are awaited, whichever exchange they belong to. */
-interface Pending {
-  id: number;
-  onMessage(slot: Slot, message: FromWorker): void;
-  onExit(slot: Slot, reason: string): void;
 }
 
 /**
@@ -75,7 +53,7 @@ class ThreadsFederation implements Federation {
     const isCrew = count > 1 && count <= MOST_MEMBERS;
     this.#desk = isCrew ? openDesk(count) : null;
     this.#slots = Array.from({ length: count }, (_, t) =>
-      idle(
+      idleSlot(
         sources.filter((_, index) => index % count === t),
         isCrew ? t : null,
       ),
@@ -90,84 +68,23 @@ class ThreadsFederation implements Federation {
     };
   }
 
-  async *exchange(
-    request: Message,
-    { to, deadline, signal }: ExchangeOptions,
-  ): AsyncGenerator<readonly Reply[]> {
+  async *exchange(request: Message, options: ExchangeOptions): AsyncGenerator<readonly Reply[]> {
+    const { to, deadline, signal } = options;
     signal.throwIfAborted();
     const id = ++this.#lastId;
-    const waiting = new Set(to);
-    let arrived: Reply[] = [];
-    let wake = () => {};
-    const settle = (reply: Reply) => {
-      if (waiting.delete(reply.client)) arrived.push(reply);
-      wake();
-    };
-    const timers = new Map<Slot, NodeJS.Timeout>();
-    const awaited = (slot: Slot) => slot.sources.filter((source) => waiting.has(source.name));
-    const watch = (slot: Slot) => {
-      clearTimeout(timers.get(slot));
-      // Answers come in the clients' order: the last is the one to look at first.
-      if (slot.sources.findLast((source) => waiting.has(source.name)) === undefined) return;
-      const late = () => fail(slot, `no answer within ${deadline / 1000} s`);
-      // If this thread was busy all the while, answers are there that it has yet to hear: before the second timer.
-      timers.set(
-        slot,
-        setTimeout(() => timers.set(slot, setTimeout(late, 0)), deadline),
-      );
-    };
-    const ask = (slot: Slot) => {
-      const clients = awaited(slot).map((source) => source.name);
-      slot.asked = clients;
-      Atomics.store(slot.progress, 0, 0);
-      if (clients.length > 0) {
+    const exchange = new ThreadsExchange(id, to, deadline, {
+      ask: (slot, clients) => {
         if (slot.member !== null) give(this.#desk!, slot.member);
         this.#post(slot, { type: "exchange", id, clients, request });
-      }
-      watch(slot);
-    };
-    // The clients of a thread answer in turn: the one it had come to is the one that failed. Others before it
-    // may be awaited still, where replies travel together; they are asked again.
-    const fail = (slot: Slot, error: string) => {
-      const left = awaited(slot);
-      const at = slot.asked[Atomics.load(slot.progress, 0)];
-      const culprit = left.find((source) => source.name === at) ?? left[0];
-      if (culprit === undefined) return;
-      settle({ client: culprit.name, error });
-      this.#isolate(slot, culprit);
-      ask(slot);
-    };
-    this.#pending = {
-      id,
-      onMessage: (slot, message) => {
-        if (message.type !== "packed" && message.type !== "replies") return;
-        const replies =
-          message.type === "packed" ? unpackReplies(message.packed, slot.asked) : message.replies;
-        for (const reply of replies) settle(reply);
-        watch(slot);
       },
-      onExit: fail,
-    };
-    const onAbort = () => wake();
-    signal.addEventListener("abort", onAbort, { once: true });
-
+      isolate: (slot, culprit) => this.#isolate(slot, culprit),
+    });
+    this.#pending = exchange;
     try {
-      for (const slot of this.#slots) ask(slot);
-      while (waiting.size > 0 || arrived.length > 0) {
-        signal.throwIfAborted();
-        if (arrived.length === 0) {
-          await new Promise<void>((resolve) => (wake = resolve));
-          continue;
-        }
-        const replies = arrived;
-        arrived = [];
-        yield replies;
-      }
+      yield* exchange.replies(this.#slots, signal);
     } finally {
-      for (const timer of timers.values()) clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
       this.#pending = null;
-      this.#isBusy = waiting.size > 0;
+      this.#isBusy = exchange.isOpen;
     }
   }
 
@@ -271,7 +188,7 @@ class ThreadsFederation implements Federation {
   #isolate(slot: Slot, culprit: ClientSource): void {
     if (slot.sources.length > 1) {
       slot.sources = slot.sources.filter((source) => source !== culprit);
-      this.#slots.push(idle([culprit], null));
+      this.#slots.push(idleSlot([culprit], null));
     }
     this.#end(slot);
   }
