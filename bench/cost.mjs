@@ -67,14 +67,15 @@ export async function benchCost({ repeats, plot }) {
     rmSync(folder, { recursive: true, force: true });
   }
   if (THREADS.length === 1) return "";
-  const gained = ({ together }, seconds = together) =>
-    THREADS.map((threads, at) => `${threads}: ${(together[0] / seconds[at]).toFixed(2)} times`)
+  const each = (seconds, what) =>
+    THREADS.map((count, at) => `on ${count} ${what} ${(seconds[0] / seconds[at]).toFixed(2)} times`)
       .slice(1)
       .join(", ");
+  const apart = [even.together[0], ...even.apart.slice(1)];
   return (
-    `As fast as 1 thread: on ${gained(even)}. Of processes that share nothing, at the same time, with the clients ` +
-    `divided among them, on ${gained(even, even.apart)}. With two clients, one of which has seven eighths of the ` +
-    `rows, on ${gained(uneven)}.\n`
+    `As fast as on 1 thread: ${each(even.together, "threads")}; ` +
+    `${each(apart, "processes that share nothing, the clients divided among them,")}; with two clients, one of ` +
+    `which has seven eighths of the rows, ${each(uneven.together, "threads")}.\n`
   );
 }
 

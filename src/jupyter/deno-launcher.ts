@@ -25,8 +25,8 @@ process.on("SIGTERM", () => kernel.kill("SIGTERM"));
 
 const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
 /**
- * Milliseconds a cell lasts longer than its code. Deno's kernel publishes what a cell printed, a line a millisecond,
- * apart from that the cell is done, and Jupyter shows nothing that comes after that.
+ * Milliseconds a cell lasts longer than its code. Deno's kernel says that a cell is done without waiting until all it
+ * printed is published, about a line a millisecond; what comes later Jupyter does not show.
  */
 const PUBLISHED_AFTER = 20;
 

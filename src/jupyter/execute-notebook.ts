@@ -60,8 +60,8 @@ json.dump({"notebook": written, "failure": failure}, sys.stdout)
 `;
 
 /**
- * Seconds without a message after which a cell of Deno's has said all: its kernel publishes what a cell printed
- * apart from that the cell is done, which on a busy machine overtakes it.
+ * Seconds without a message after which a cell of Deno's has said all: its kernel says that a cell is done without
+ * waiting until all it printed is published.
  */
 const DENO_QUIET = 0.2;
 
