@@ -143,7 +143,7 @@ export function openPotentials(
       sums.fill(0);
       const weightsAt = weights === null ? 0 : at.weights;
       forEachBatch((address, m) => {
-        kernels.potentials(address, m, d, at.candidates, nPairs, at.closest, weightsAt, at.sums, 0);
+        kernels.potentials(address, m, d, at.candidates, nPairs, at.closest, weightsAt, at.sums);
       });
       return sums;
     },

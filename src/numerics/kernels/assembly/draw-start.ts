@@ -1,4 +1,4 @@
-import { potentials } from "./seeding";
+import { potentialsOfColumns } from "./seeding";
 
 /** A float in [0, 1) of the random stream that is being drawn from. */
 declare function uniform(): f64;
@@ -49,12 +49,7 @@ export function drawStart(
   memory.fill(labels, 0, (<usize>n) << 2);
   for (let c = 1; c < k; c++) {
     const centroid = centroids + <usize>c * rowBytes;
-    total = 0;
-    for (let i: usize = 0; i < <usize>n; i++) {
-      const near = f64.load(closest + (i << 3));
-      total += weights !== 0 ? f64.load(weights + (i << 3)) * near : near;
-      f64.store(cumulative + (i << 3), total);
-    }
+    total = accumulate(closest, weights, n, cumulative);
     if (total === 0) return c;
     for (let t = 0; t < nPairs << 1; t++) {
       if (t < nCandidates) chosen = drawIndex(cumulative, n, total);
@@ -64,7 +59,18 @@ export function drawStart(
       for (let f: usize = 0; f < rowBytes; f += 8, panel += 16) f64.store(panel, f64.load(row + f));
     }
     memory.fill(sums, 0, (<usize>nPairs) << 4);
-    potentials(rows, n, d, panels, nPairs, closest, weights, sums, distances);
+    potentialsOfColumns(
+      columns,
+      (<usize>stride) << 3,
+      n,
+      d,
+      panels,
+      nPairs,
+      closest,
+      weights,
+      sums,
+      distances,
+    );
     let best: usize = 0;
     for (let t: usize = 1; t < <usize>nCandidates; t++) {
       if (f64.load(sums + (t << 3)) < f64.load(sums + (best << 3))) best = t;
@@ -75,6 +81,34 @@ export function drawStart(
     take(c, distances + (((best >> 1) * <usize>n) << 4) + ((best & 1) << 3), n, closest, labels);
   }
   return k;
+}
+
+/** Running sums of values, with weights unless their address is 0; returns the last. */
+function accumulate(values: usize, weights: usize, n: i32, cumulative: usize): f64 {
+  const end = values + ((<usize>n) << 3);
+  let total: f64 = 0;
+  if (weights !== 0) {
+    for (; values < end; values += 8, weights += 8, cumulative += 8) {
+      total += f64.load(weights) * f64.load(values);
+      f64.store(cumulative, total);
+    }
+    return total;
+  }
+  for (; values + 32 <= end; values += 32, cumulative += 32) {
+    total += f64.load(values);
+    f64.store(cumulative, total);
+    total += f64.load(values, 8);
+    f64.store(cumulative, total, 8);
+    total += f64.load(values, 16);
+    f64.store(cumulative, total, 16);
+    total += f64.load(values, 24);
+    f64.store(cumulative, total, 24);
+  }
+  for (; values < end; values += 8, cumulative += 8) {
+    total += f64.load(values);
+    f64.store(cumulative, total);
+  }
+  return total;
 }
 
 /** Assigns rows that are nearer to a new centroid to it. @param distance every other f64 of 2 n */
