@@ -17,7 +17,7 @@ export interface Execution {
 
 /** Executes cell by cell; the kernel is Jupyter's own matter. Times are left out, so that outputs can be compared. */
 const EXECUTE = `
-import json, queue, sys
+import json, queue, sys, uuid
 import nbformat
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
@@ -28,13 +28,19 @@ notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
 at = [0]
 
 async def take_late(cell, cell_index, execute_reply):
-    request = execute_reply["parent_header"]["msg_id"]
+    mark = uuid.uuid4().hex
+    marking = client.kc.execute("console.log(%s)" % json.dumps(mark), silent=True, store_history=False)
+    requests = (execute_reply["parent_header"]["msg_id"], marking)
     while True:
         try:
-            message = await client.kc.iopub_channel.get_msg(timeout=job["quiet"])
+            message = await client.kc.iopub_channel.get_msg(timeout=job["patience"])
         except queue.Empty:
             return
-        if message["parent_header"].get("msg_id") == request:
+        if message["parent_header"].get("msg_id") not in requests:
+            continue
+        if mark in message["content"].get("text", ""):
+            return
+        if message["msg_type"] not in ("status", "execute_input"):
             client.process_message(message, cell, cell_index)
 
 client = NotebookClient(
@@ -44,7 +50,7 @@ client = NotebookClient(
     record_timing=False,
     resources={"metadata": {"path": job["folder"]}},
     on_cell_start=lambda cell, cell_index: at.__setitem__(0, cell_index),
-    on_cell_executed=take_late if job["quiet"] else None,
+    on_cell_executed=take_late if job["patience"] else None,
 )
 failure = None
 try:
@@ -60,10 +66,11 @@ json.dump({"notebook": written, "failure": failure}, sys.stdout)
 `;
 
 /**
- * Seconds without a message after which a cell of Deno's has said all: its kernel says that a cell is done without
- * waiting until all it printed is published.
+ * Deno's kernel says that a cell is done without waiting until all it printed is published. As it publishes in order,
+ * all is there once a mark is that is printed after it. Seconds without a message after which it is no longer
+ * expected.
  */
-const DENO_QUIET = 0.2;
+const DENO_PATIENCE = 30;
 
 const EXPORT = `
 import json, sys
@@ -95,11 +102,11 @@ export async function executeNotebook(
   try {
     const name = flavour === undefined ? kernel : KERNEL_NAMES[flavour];
     if (flavour !== undefined) installKernelspec(specs, name, makeKernelspec(flavour, programOf(flavour)));
-    const quiet = flavour === "deno" ? DENO_QUIET : 0;
+    const patience = flavour === "deno" ? DENO_PATIENCE : 0;
     const output = await runPython(
       python,
       EXECUTE,
-      JSON.stringify({ notebook, folder, kernel: name, quiet }),
+      JSON.stringify({ notebook, folder, kernel: name, patience }),
       {
         env: { JUPYTER_PATH: [specs, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
         signal,
