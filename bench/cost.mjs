@@ -57,7 +57,7 @@ export async function benchCost({ repeats, plot }) {
         rmSync(data, { recursive: true });
       }
     }
-    even = await byThreads(folder, EVEN, repeats, THREADS);
+    even = await byThreads(folder, EVEN, repeats, THREADS.slice(1));
     measured.threads = THREADS.map((threads, at) => [threads, even.together[at]]);
     uneven = await byThreads(folder, UNEVEN, repeats, []);
     const python = process.env.PYTHON ?? "/usr/bin/python3";
@@ -71,7 +71,7 @@ export async function benchCost({ repeats, plot }) {
     THREADS.map((count, at) => `on ${count} ${what} ${(seconds[0] / seconds[at]).toFixed(2)} times`)
       .slice(1)
       .join(", ");
-  const apart = [even.together[0], ...even.apart.slice(1)];
+  const apart = [even.together[0], ...even.apart];
   return (
     `As fast as on 1 thread: ${each(even.together, "threads")}; ` +
     `${each(apart, "processes that share nothing, the clients divided among them,")}; with two clients, one of ` +

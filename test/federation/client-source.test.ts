@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpz } from "../../src/data/npz.js";
@@ -79,4 +79,19 @@ test("rows of a file that is gone fail only a request about other rows than thos
   writeFileSync(path, "");
   await client.answer(update({ normalization, projection: null }, D));
   await assert.rejects(async () => client.answer(momentsRequest(2)), /client_a\.npz/);
+});
+
+test("a client that loads its rows again logs all the same what it sent before", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "client_a.npz");
+  const data = gaussianClusters("client log", 50, D, 3);
+  writeFileSync(path, await writeNpz({ X: { shape: [50, D], data } }));
+  const ref = { client: "a", path, labelColumn: null, clientColumn: null };
+  const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
+  const logFile = join(folder, "client_a.log");
+  client.record({ logFile, rowsFile: null });
+  for (const request of REQUESTS) await client.answer(request);
+  client.flush?.();
+  const sent = readFileSync(logFile, "utf8").match(/ sent \S+:/g);
+  assert.equal(sent?.length, REQUESTS.length);
 });
