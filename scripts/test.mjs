@@ -3,7 +3,10 @@ import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { CLI, ROOT, setUp, setUpPython } from "./setup.mjs";
 
-/* Lint, format and type checks, then every test; arguments narrow the tests down by part of their path. */
+/*
+ * Lint, format and type checks, then every test; arguments narrow the tests down by part of their path. With --fuzz
+ * only the tests of random cases, many times as many and from another seed each time.
+ */
 
 setUp();
 setUpPython(["python3-numpy", "python3-sklearn"], "numpy, sklearn");
@@ -25,7 +28,13 @@ const step = (command, args) => {
 };
 
 step(bin("biome"), ["check", "--error-on-warnings", "."]);
-const wanted = process.argv.slice(2);
+const isFuzz = process.argv.includes("--fuzz");
+const wanted = isFuzz ? ["test/fuzz/"] : process.argv.slice(2);
+if (isFuzz) {
+  process.env.FUZZ_FACTOR ??= "100";
+  process.env.FUZZ_SEED ??= String(Date.now() % 2 ** 31);
+  console.log(`Fuzzing with FUZZ_SEED=${process.env.FUZZ_SEED} FUZZ_FACTOR=${process.env.FUZZ_FACTOR} ...`);
+}
 const files = [".", "viz"].flatMap((folder) =>
   readdirSync(join(ROOT, folder, "test"), { recursive: true })
     .map((file) => join(folder, "test", file))
