@@ -69,7 +69,7 @@ function setUpCanvasHeaders() {
 }
 
 /** Says so, and goes on without them if it cannot. */
-function aptInstall(packages) {
+export function aptInstall(packages) {
   console.log(`Installing ${packages.join(", ")} (apt-get) ...`);
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
   const apt = (...args) => {
