@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import { messageOf, RunError, UsageError } from "../errors.js";
+import { checkRegularFile } from "./regular-file.js";
 
 /** One record of a CSV file. */
 export interface CsvRecord {
@@ -21,9 +21,11 @@ export interface CsvRecord {
  * @throws UsageError if there is no such file; RunError if quotes do not match, naming the line
  */
 export async function forEachCsvRecord(path: string, onRecord: (record: CsvRecord) => void): Promise<void> {
-  await stat(path).catch((error) => {
+  try {
+    checkRegularFile(path);
+  } catch (error) {
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
-  });
+  }
   const parser = parse({
     bom: true,
     trim: true,

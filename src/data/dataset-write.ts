@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -6,6 +6,7 @@ import { type Summary, summarize } from "../numerics/summary.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
 import { writeNpy } from "./npy.js";
 import { writeNpz } from "./npz.js";
+import { readRegularText } from "./regular-file.js";
 
 /** How a data set was made: the generator's name and every option of it, in camelCase. */
 export interface Provenance {
@@ -87,7 +88,7 @@ function prepareFolder(outputDir: string): string[] {
 /** Client files that a metadata.json of ours lists; none if there is no such file. */
 function earlierFiles(metadataPath: string): string[] {
   try {
-    const { schema_version, clients } = JSON.parse(readFileSync(metadataPath, "utf8"));
+    const { schema_version, clients } = JSON.parse(readRegularText(metadataPath));
     if (schema_version !== SCHEMA_VERSION) return [];
     return (clients as ClientRecord[]).map(({ file }) => file).filter((file) => OWN_FILE.test(file));
   } catch {

@@ -1,4 +1,4 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readSync } from "node:fs";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
@@ -8,6 +8,7 @@ import { messageOf, RunError, UsageError } from "../errors.js";
 import { allocateBytes } from "../numerics/kernels/held-rows.js";
 import { type NpyArray, readNpy, type TypedArray, writeNpy } from "./npy.js";
 import { readInto } from "./read-whole.js";
+import { openRegularFile } from "./regular-file.js";
 
 const MAX_MEMBER_BYTES = 16 * 2 ** 30;
 /** What one member of an archive that we write may take: yazl's own limit. */
@@ -51,7 +52,7 @@ export async function readNpz(path: string, wanted?: readonly string[]): Promise
 
 function openFile(path: string): number {
   try {
-    return openSync(path, "r");
+    return openRegularFile(path);
   } catch (error) {
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, readSync } from "node:fs";
 import { allocateBytes } from "../numerics/kernels/held-rows.js";
+import { openRegularFile } from "./regular-file.js";
 
 /** What one call may read: Linux stops at 2^31. */
 const CHUNK_BYTES = 2 ** 30;
@@ -7,10 +8,10 @@ const CHUNK_BYTES = 2 ** 30;
 /**
  * Reads a file of any size into memory of its own, without a second copy.
  *
- * @throws the system's error if it cannot be read
+ * @throws the system's error if it cannot be read; Error if it is no regular file
  */
 export function readWhole(path: string): Uint8Array {
-  const file = openSync(path, "r");
+  const file = openRegularFile(path);
   try {
     const bytes = allocateBytes(fstatSync(file).size);
     const length = readInto(file, bytes, 0);

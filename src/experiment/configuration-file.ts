@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { parse, TomlError } from "smol-toml";
+import { readRegularText } from "../data/regular-file.js";
 import { messageOf, UsageError } from "../errors.js";
 import {
   type Configuration,
@@ -63,7 +63,7 @@ export function readVideoSetting(path: string): unknown {
 function tableOf(path: string): Record<string, unknown> {
   let document: Record<string, unknown>;
   try {
-    document = parse(readFileSync(path, "utf8"));
+    document = parse(readRegularText(path));
   } catch (error) {
     if (error instanceof TomlError) {
       const [reason] = error.message.split("\n");

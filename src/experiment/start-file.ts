@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { readNpy, toFloat64 } from "../data/npy.js";
+import { readRegularFile } from "../data/regular-file.js";
 import { messageOf, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 
@@ -13,7 +13,7 @@ export function readStart(start: string): "k-means++" | "random" | Matrix {
   if (start === "k-means++" || start === "random") return start;
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(start);
+    bytes = readRegularFile(start);
   } catch (error) {
     throw new UsageError(`cannot read the start ${start}: ${messageOf(error)}`);
   }

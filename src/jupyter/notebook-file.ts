@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readRegularText } from "../data/regular-file.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
 
 /** What this reads and writes of a notebook file (nbformat 4); everything else in it is kept. */
@@ -35,7 +35,7 @@ export type Parameter = readonly [name: string, value: string];
 export function readNotebook(path: string): Notebook {
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = readRegularText(path);
   } catch (error) {
     throw new UsageError(`${path}: cannot be read: ${messageOf(error)}`);
   }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
+import { readRegularFile, readRegularText } from "../data/regular-file.js";
 import { messageOf, UsageError } from "../errors.js";
 import { recordedConfiguration } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
@@ -20,11 +21,14 @@ export class Journal {
   readonly #known = new Map<string, TaskResult>();
   readonly #fingerprints = new Map<string, string>();
 
-  /** @param path the file; made with the first entry */
+  /**
+   * @param path the file; made with the first entry
+   * @throws UsageError if it is there and cannot be read
+   */
   constructor(path: string) {
     this.#path = path;
     if (!existsSync(path)) return;
-    const lines = readFileSync(path, "utf8").split("\n");
+    const lines = readLines(path);
     for (const line of lines) {
       try {
         const { key, result } = JSON.parse(line) as { key: string; result: TaskResult };
@@ -69,6 +73,14 @@ export class Journal {
   }
 }
 
+function readLines(path: string): string[] {
+  try {
+    return readRegularText(path).split("\n");
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read: ${messageOf(error)}`);
+  }
+}
+
 function hashPath(hash: ReturnType<typeof createHash>, path: string): void {
   let files: string[];
   try {
@@ -78,7 +90,7 @@ function hashPath(hash: ReturnType<typeof createHash>, path: string): void {
           .map((name) => join(path, name))
           .filter((file) => statSync(file).isFile())
       : [path];
-    for (const file of files) hash.update(file).update("\0").update(readFileSync(file));
+    for (const file of files) hash.update(file).update("\0").update(readRegularFile(file));
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
   }

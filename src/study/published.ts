@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { readRegularText } from "../data/regular-file.js";
 import { messageOf, UsageError } from "../errors.js";
 
 export interface MeanAndSd {
@@ -39,7 +40,7 @@ export function readPublished(folder: string): PublishedCell[] {
     throw new UsageError(`${folder} does not hold the published study: no published_ari.json in it`);
   }
   try {
-    const { cells } = JSON.parse(readFileSync(path, "utf8")) as {
+    const { cells } = JSON.parse(readRegularText(path)) as {
       cells: Record<
         string,
         { fkm_ari_after_round: Record<string, MeanAndSd>; central_ari: MeanAndSd; kfed_ari: MeanAndSd }

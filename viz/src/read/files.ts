@@ -89,7 +89,10 @@ export function textOf(value: unknown): string | null {
 }
 
 function readBounded(path: string, maxBytes: number): Buffer {
-  const { size } = statSync(path);
+  const stats = statSync(path);
+  // A pipe would be waited for without end.
+  if (!stats.isFile()) throw new VisualizeError(`${path}: no regular file`);
+  const { size } = stats;
   if (size > maxBytes) throw new VisualizeError(`${path}: at most ${maxBytes} bytes expected, found ${size}`);
   return readFileSync(path);
 }
