@@ -6,6 +6,7 @@ import type { Dropped } from "../federation/gather.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
 import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
+import { type Fingerprint, partitionRecords } from "./partitions.js";
 import type { LoggedRound } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
 import { hashedRound, inertiaBefore, withheldMeans } from "./round-facts.js";
@@ -23,6 +24,7 @@ export class ExperimentLog {
   #directory: string | null;
   #writer: ExperimentWriter | null = null;
   #summary: Summary;
+  #fingerprints: readonly Fingerprint[] | null = null;
   #agreement: Agreement | null = null;
   #evaluation: Extract<RunEvent, { type: "evaluation" }> | null = null;
   #twin: Twin | null = null;
@@ -44,6 +46,7 @@ export class ExperimentLog {
       reason: null,
       configuration: recordedConfiguration(configuration),
       clients: [],
+      partitions: null,
       n_samples: 0,
       n_features: 0,
       feature_names: null,
@@ -93,6 +96,11 @@ export class ExperimentLog {
       case "evaluation":
         this.#complete(event);
     }
+  }
+
+  /** To be called before the handshake is written, where the clients' data are on this machine. */
+  identify(fingerprints: readonly Fingerprint[]): void {
+    this.#fingerprints = fingerprints;
   }
 
   /** To be called before the evaluation, with which the directory is complete. */
@@ -153,6 +161,7 @@ export class ExperimentLog {
         n_features: nFeatures,
         has_labels: hasLabels,
       })),
+      partitions: this.#fingerprints && partitionRecords(this.#fingerprints, agreement.clients),
       n_samples: agreement.nSamples,
       n_features: agreement.nFeatures,
       feature_names: agreement.featureNames,

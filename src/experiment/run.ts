@@ -14,10 +14,12 @@ import type { Checkpoint } from "../federation/server-options.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { configurationOfRecord, configure } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
+import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
 import { type LoggedRound, readExperiment } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
 import { readStart } from "./start-file.js";
+import type { Summary } from "./summary.js";
 import { twinOf } from "./twin.js";
 
 /** What a caller may hand a run beside its settings. */
@@ -49,7 +51,7 @@ export async function run(
  *
  * @param directory the experiment directory
  * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved
- * @throws as `run`; RunError if the directory is none or is completed
+ * @throws as `run`; RunError if the directory is none or is completed, or if the data are not those it began with
  */
 export async function resume(
   directory: string,
@@ -59,27 +61,34 @@ export async function resume(
   const { summary, rounds } = readExperiment(directory);
   if (summary.status === "completed")
     throw new RunError(`${directory} is completed: there is nothing to resume`);
-  removeTemporaries(directory);
   const given = Object.fromEntries(Object.entries(execution).filter(([, value]) => value != null));
   const configuration = configurationOfRecord(
     summary.configuration,
     given,
     `${directory}/experiment_summary.json`,
   );
-  return execute(configuration, { directory, rounds }, hooks);
+  return execute(configuration, { directory, summary, rounds }, hooks);
 }
 
 async function execute(
   asked: Configuration,
-  logged: { directory: string; rounds: LoggedRound[] } | null,
+  logged: { directory: string; summary: Summary; rounds: LoggedRound[] } | null,
   hooks: RunHooks,
 ): Promise<RunResult> {
   const started = performance.now();
   const signal = hooks.signal ?? new AbortController().signal;
   const startMeans = readStart(asked.start);
   const refs = await listPartitions(asked.data, asked);
+  const known = logged && (await fingerprintsOf(refs, signal));
+  if (logged !== null) {
+    checkSamePartitions(logged.directory, logged.summary, known!);
+    removeTemporaries(logged.directory);
+  }
   const configuration = { ...asked, carrier: carrierOf(asked, refs) };
   const federation = await openFederation(configuration, refs);
+  // While threads load the rows, this one identifies them. Who cannot read a file says so in the handshake.
+  const fingerprints = known === null ? fingerprintsOf(refs, signal) : Promise.resolve(known);
+  fingerprints.catch(() => {});
   const log = new ExperimentLog(configuration, federation, logged);
   const server = new KMeansThreads(configuration.carrier === "inline" ? 1 : threadsOf(configuration), signal);
   try {
@@ -99,6 +108,12 @@ async function execute(
       { ...options, start: startMeans },
       { checkpoint, silhouette, signal, cluster: server.kMeans.bind(server) },
     )) {
+      if (event.type === "handshake") {
+        if (logged !== null) {
+          checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
+        }
+        log.identify(await fingerprints);
+      }
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type === "evaluation" && configuration.twin) {
         log.addTwin(await twinOf(configuration, refs, start!, event.metrics));

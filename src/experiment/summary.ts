@@ -1,4 +1,5 @@
 import type { Dropped } from "../federation/gather.js";
+import type { PartitionRecord } from "./partitions.js";
 
 /** One round's entry in the convergence history. */
 export interface HistoryEntry {
@@ -23,6 +24,8 @@ export interface Summary {
     n_features: number;
     has_labels: boolean;
   }[];
+  /** What each client holds, by its bytes; null where clients are not on this machine. */
+  partitions: PartitionRecord[] | null;
   n_samples: number;
   n_features: number;
   feature_names: readonly string[] | null;

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
-import { readRegularFile, readRegularText } from "../data/regular-file.js";
+import { chunksInto } from "../data/file-hash.js";
+import { readRegularText } from "../data/regular-file.js";
 import { messageOf, UsageError } from "../errors.js";
 import { recordedConfiguration } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
@@ -90,7 +91,10 @@ function hashPath(hash: ReturnType<typeof createHash>, path: string): void {
           .map((name) => join(path, name))
           .filter((file) => statSync(file).isFile())
       : [path];
-    for (const file of files) hash.update(file).update("\0").update(readRegularFile(file));
+    for (const file of files) {
+      hash.update(file).update("\0");
+      for (const _ of chunksInto(hash, file));
+    }
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
   }

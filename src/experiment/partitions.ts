@@ -1,0 +1,138 @@
+import { basename } from "node:path";
+import { type FileFingerprint, hashFileInTurns } from "../data/file-hash.js";
+import type { PartitionRef } from "../data/partition-list.js";
+import { RunError } from "../errors.js";
+import type { ClientDescription } from "../workflow/handshake.js";
+import type { Summary } from "./summary.js";
+
+/** A client's file as its bytes identify it. */
+export interface Fingerprint extends FileFingerprint {
+  readonly client: string;
+  /** Its name, without the folder: data may move. */
+  readonly file: string;
+}
+
+/** What one client holds, as the summary of a simulation says. */
+export interface PartitionRecord extends Fingerprint {
+  rows: number;
+  columns: number;
+}
+
+/**
+ * Identifies every client's file by its bytes, so that a run that is resumed is one of the same data. A file that
+ * several clients share is read once.
+ *
+ * @returns one a client, in the order of `refs`
+ * @throws RunError if a file cannot be read; the signal's reason, once it is aborted
+ */
+export async function fingerprintsOf(
+  refs: readonly PartitionRef[],
+  signal: AbortSignal,
+): Promise<Fingerprint[]> {
+  const known = new Map<string, FileFingerprint>();
+  const fingerprints: Fingerprint[] = [];
+  for (const { client, path } of refs) {
+    const { size, sha256 } = known.get(path) ?? (await hashFileInTurns(path, signal));
+    known.set(path, { size, sha256 });
+    fingerprints.push({ client, file: basename(path), size, sha256 });
+  }
+  return fingerprints;
+}
+
+/** @param clients in the order of `fingerprints` */
+export function partitionRecords(
+  fingerprints: readonly Fingerprint[],
+  clients: readonly ClientDescription[],
+): PartitionRecord[] {
+  return fingerprints.map(({ client, file, size, sha256 }, i) => ({
+    client,
+    file,
+    rows: clients[i].nSamples,
+    columns: clients[i].nFeatures,
+    size,
+    sha256,
+  }));
+}
+
+/**
+ * Checks that a run goes on with the data that it began with, wherever they now lie.
+ *
+ * @param directory what to call the run in errors
+ * @throws RunError naming the client and what differs
+ */
+export function checkSamePartitions(
+  directory: string,
+  { clients, partitions }: Pick<Summary, "clients" | "partitions">,
+  found: readonly Fingerprint[],
+): void {
+  checkSameClients(
+    directory,
+    clients,
+    found.map(({ client }) => client),
+  );
+  const recordOf = new Map(partitions?.map((record) => [record.client, record]));
+  for (const { client, file, size, sha256 } of found) {
+    const record = recordOf.get(client);
+    if (record === undefined || record.sha256 === sha256) continue;
+    throw otherData(
+      directory,
+      `client "${client}" began with ${record.file} of ${record.rows} rows, ${record.size} bytes, SHA-256 ` +
+        `${record.sha256}, found ${file} of ${size} bytes, SHA-256 ${sha256}`,
+    );
+  }
+}
+
+/**
+ * The same of what clients say of themselves, which is all there is to go by where the directory holds no SHA-256.
+ *
+ * @throws as `checkSamePartitions`
+ */
+export function checkSameShapes(
+  directory: string,
+  recorded: Summary["clients"],
+  found: readonly ClientDescription[],
+): void {
+  checkSameClients(
+    directory,
+    recorded,
+    found.map(({ name }) => name),
+  );
+  const recordOf = new Map(recorded.map((record) => [record.name, record]));
+  for (const { name, nSamples, nFeatures } of found) {
+    const { n_samples, n_features } = recordOf.get(name)!;
+    if (nSamples === n_samples && nFeatures === n_features) continue;
+    throw otherData(
+      directory,
+      `client "${name}" began with ${n_samples} rows of ${n_features} features, found ${nSamples} of ${nFeatures}`,
+    );
+  }
+}
+
+function checkSameClients(directory: string, recorded: Summary["clients"], found: readonly string[]): void {
+  const before = new Set(recorded.map(({ name }) => name));
+  const now = new Set(found);
+  const gone = [...before].filter((name) => !now.has(name));
+  const added = found.filter((name) => !before.has(name));
+  if (gone.length === 0 && added.length === 0) return;
+  const differences = [
+    ...(gone.length > 0 ? [`without ${listed(gone)}`] : []),
+    ...(added.length > 0 ? [`with ${listed(added)}, which it did not have`] : []),
+  ];
+  throw otherData(
+    directory,
+    `it began with ${recorded.length} clients, found ${found.length}: ${differences.join(" and ")}`,
+  );
+}
+
+function otherData(directory: string, difference: string): RunError {
+  return new RunError(
+    `${directory} can only be resumed with the data it began with: ${difference}; start a new run for other data`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map((name) => `"${name}"`);
+  return names.length > shown.length
+    ? `${shown.join(", ")} and ${names.length - shown.length} more`
+    : shown.join(" and ");
+}
