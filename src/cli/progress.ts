@@ -26,12 +26,13 @@ function bar(): Progress {
   let maxIterations = 0;
   return {
     onEvent(event) {
-      if (event.type !== "round") {
-        if (event.type !== "handshake") return;
-        maxIterations = event.maxIterations;
+      if (event.type === "handshake") maxIterations = event.maxIterations;
+      if (event.type === "handshake" || event.type === "notice") {
+        if (started) single.stop();
+        started = false;
         process.stderr.write(`${describeEvent(event)}\n`);
-        return;
       }
+      if (event.type !== "round") return;
       if (!started) single.start(maxIterations, 0, { detail: "start" });
       started = true;
       const { round, convergenceChange, locals } = event.round;

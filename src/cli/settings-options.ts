@@ -18,7 +18,8 @@ export function addSettings(command: Command, names: readonly SettingName[] = SE
       command.addOption(new Option(`--no-${kebabCase(name)}`).hideHelp());
       continue;
     }
-    const fallback = setting.default === null ? "" : ` (default: ${setting.default})`;
+    const isUnset = setting.default === null || setting.kind === "names";
+    const fallback = isUnset ? "" : ` (default: ${setting.default})`;
     const option = new Option(`${flag} <${setting.metavar}>`, setting.help + fallback);
     command.addOption(option.argParser((value) => parseSetting(setting, value, flag)));
   }

@@ -103,7 +103,8 @@ function gridValue(name: (typeof SETTING_NAMES)[number], text: string): CellKey 
   const setting = SETTINGS[name];
   const source = `--grid ${kebabCase(name)}`;
   if (name === "algorithm" && text === "central") return text;
-  if (setting.kind !== "flag") return parseSetting(setting, text, source);
+  // A list of names is refused where the grid is.
+  if (setting.kind !== "flag") return parseSetting(setting, text, source) as CellKey;
   if (text !== "true" && text !== "false")
     throw new UsageError(`${source} must be true or false, found "${text}"`);
   return text === "true";

@@ -3,16 +3,11 @@ import type { Matrix } from "../numerics/matrix.js";
 import { type NpyArray, readNpy, toFloat64 } from "./npy.js";
 import { readNpz } from "./npz.js";
 import { readWhole } from "./read-whole.js";
-
-/** A client's table as a file holds it, before it is checked. */
-export interface RawPartition {
-  readonly rows: Matrix;
-  readonly featureNames: readonly string[] | null;
-  readonly labels: readonly string[] | null;
-}
+import { NO_LABELS, type RawPartition } from "./table.js";
 
 const ROWS = "X";
 const LABELS = "y";
+const NO_NAMES = { featureNames: null, notices: [] };
 
 /**
  * Reads one client's rows from a .npy file, or rows and labels from a .npz file: rows are its array X, or its
@@ -35,20 +30,20 @@ export async function readArrayTable(
     } catch (error) {
       throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
     }
-    return { rows: toRows(readNpy(bytes, path), source), featureNames: null, labels: null };
+    return { ...NO_NAMES, rows: toRows(readNpy(bytes, path), source), labelColumn: null, labels: null };
   }
   const labelArray = labelName ?? LABELS;
   let arrays = await readNpz(path, [ROWS, labelArray]);
   if (!arrays.has(ROWS)) arrays = await readNpz(path);
   const rows = toRows(arrays.get(ROWS) ?? onlyTable(arrays, labelArray, source), source);
-  const labels = arrays.get(labelArray);
+  const labels = labelName === NO_LABELS ? undefined : arrays.get(labelArray);
   const texts = labels === undefined ? null : toLabels(labels, `${source}, array ${labelArray}`);
   if (texts !== null && texts.length !== rows.nRows) {
     throw new RunError(
       `${source}: as many labels as rows expected, found ${texts.length} labels and ${rows.nRows} rows`,
     );
   }
-  return { rows, featureNames: null, labels: texts };
+  return { ...NO_NAMES, rows, labelColumn: texts === null ? null : labelArray, labels: texts };
 }
 
 function onlyTable(arrays: Map<string, NpyArray>, labelArray: string, source: string): NpyArray {

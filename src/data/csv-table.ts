@@ -1,11 +1,10 @@
 import { messageOf, RunError } from "../errors.js";
 import { type CsvRecord, forEachCsvRecord } from "./csv.js";
 import { isDecimal } from "./natural-order.js";
+import { NO_LABELS, type TableOptions } from "./table.js";
 
-/** Which columns of a CSV file are not features. */
-export interface CsvColumns {
-  /** Name of the column of class labels; null: the column "label" or "y", if there is one. */
-  readonly labelColumn: string | null;
+/** How a CSV file is to be read. */
+export interface CsvColumns extends TableOptions {
   /** Name of the column that says whose row it is; null: all rows are one client's. */
   readonly clientColumn: string | null;
 }
@@ -25,7 +24,8 @@ export interface CsvTable {
   /** Null if the file has no header line. */
   readonly featureNames: readonly string[] | null;
   readonly nFeatures: number;
-  readonly hasLabels: boolean;
+  /** Name of the column of labels; null if there is none. */
+  readonly labelColumn: string | null;
   /** Rows by client; by "" if there is no client column. */
   readonly clients: ReadonlyMap<string, CsvRows>;
 }
@@ -71,7 +71,8 @@ export async function readCsvTable(path: string, columns: CsvColumns): Promise<C
   });
   const { header, features, label } = layout;
   const featureNames = header && features.map((column) => header[column]);
-  return { featureNames, nFeatures: features.length, hasLabels: label !== null, clients };
+  const labelColumn = label === null ? null : header![label];
+  return { featureNames, nFeatures: features.length, labelColumn, clients };
 }
 
 /**
@@ -120,7 +121,7 @@ async function forEachRow(
 function layoutOf(
   { cells, line }: CsvRecord,
   path: string,
-  { labelColumn, clientColumn }: CsvColumns,
+  { labelColumn, clientColumn, columns, dropColumns }: CsvColumns,
 ): Layout {
   const isHeader = cells.some((cell) => !isDecimal(cell) && !MISSING.test(cell) && !INFINITE.test(cell));
   if (isHeader) checkHeader(cells, `${path} line ${line}`);
@@ -131,9 +132,14 @@ function layoutOf(
     const present = isHeader ? `the columns are ${cells.join(", ")}` : "the file has no header line";
     throw new RunError(`${path}: no column ${JSON.stringify(name)}: ${present}`);
   };
-  const label = find(labelColumn ?? (isHeader ? customaryLabelColumn(cells) : null));
+  const customary = isHeader ? customaryLabelColumn(cells) : null;
+  const wanted = labelColumn ?? (customary !== null && columns?.includes(customary) ? null : customary);
+  const label = wanted === NO_LABELS ? null : find(wanted);
   const client = find(clientColumn);
-  const features = [...cells.keys()].filter((column) => column !== label && column !== client);
+  const dropped = dropColumns.map(find);
+  const features = (columns === null ? [...cells.keys()] : columns.map((name) => find(name)!)).filter(
+    (column) => column !== label && column !== client && !dropped.includes(column),
+  );
   return { header: isHeader ? cells : null, nColumns: cells.length, label, client, features };
 }
 

@@ -5,20 +5,20 @@ import { messageOf, RunError, UsageError } from "../errors.js";
 import { clientFileId } from "./client-name.js";
 import { listCsvClients } from "./csv-table.js";
 import { compareNatural } from "./natural-order.js";
+import { type TableOptions, tableOptions } from "./table.js";
 
 /** Where one client's rows are. Plain data: it travels to whichever thread is that client. */
 export interface PartitionRef {
   readonly client: string;
   /** A .npz, .npy or .csv file. */
   readonly path: string;
-  /** Name of the CSV column, or of the .npz array, that holds labels; null: the customary names. */
-  readonly labelColumn: string | null;
+  readonly table: TableOptions;
   /** Set if one CSV file holds all clients: this client's rows are those where the column equals `client`. */
   readonly clientColumn: string | null;
 }
 
-export interface PartitionOptions {
-  readonly labelColumn: string | null;
+/** How the table of a data set is to be read, and which of its columns names the client. */
+export interface PartitionOptions extends Partial<TableOptions> {
   readonly clientColumn: string | null;
 }
 
@@ -35,7 +35,8 @@ const CLIENT_PREFIX = "client_";
  * @throws UsageError for a path that cannot be such; RunError if two files are one client's
  */
 export async function listPartitions(dataPath: string, options: PartitionOptions): Promise<PartitionRef[]> {
-  const { labelColumn, clientColumn } = options;
+  const { clientColumn } = options;
+  const table = tableOptions(options);
   const stats = await stat(dataPath).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") throw new UsageError(`${dataPath}: no such file or folder`);
     throw new UsageError(`${dataPath}: cannot be opened: ${messageOf(error)}`);
@@ -44,13 +45,13 @@ export async function listPartitions(dataPath: string, options: PartitionOptions
     ? (await listFolder(dataPath)).map(({ client, path }) => ({
         client,
         path,
-        labelColumn,
+        table,
         clientColumn: null,
       }))
-    : (await listFile(dataPath, options)).map((client) => ({
+    : (await listFile(dataPath, table, clientColumn)).map((client) => ({
         client,
         path: dataPath,
-        labelColumn,
+        table,
         clientColumn,
       }));
   for (const { client } of refs) clientFileId(client);
@@ -80,18 +81,16 @@ async function listFolder(folder: string): Promise<{ client: string; path: strin
   return Array.from(paths, ([client, path]) => ({ client, path }));
 }
 
-async function listFile(path: string, options: PartitionOptions): Promise<string[]> {
-  if (!/\.csv$/i.test(path) || options.clientColumn === null) {
+async function listFile(path: string, table: TableOptions, clientColumn: string | null): Promise<string[]> {
+  if (!/\.csv$/i.test(path) || clientColumn === null) {
     throw new UsageError(
       `${path}: a folder with one file a client expected, or one .csv file with --client-column naming the column that says whose row it is`,
     );
   }
-  if (options.clientColumn === options.labelColumn) {
-    throw new UsageError(
-      `--client-column and --label-column must differ, found ${options.clientColumn} for both`,
-    );
+  if (clientColumn === table.labelColumn) {
+    throw new UsageError(`--client-column and --label-column must differ, found ${clientColumn} for both`);
   }
-  const clients = await listCsvClients(path, options);
+  const clients = await listCsvClients(path, { ...table, clientColumn });
   if (clients.length === 0) throw new RunError(`${path}: no rows below the header`);
   return clients;
 }

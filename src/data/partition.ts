@@ -1,9 +1,10 @@
 import { RunError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { type RawPartition, readArrayTable } from "./array-table.js";
+import { readArrayTable } from "./array-table.js";
 import { type CsvTable, readCsvTable } from "./csv-table.js";
 import { compareClasses } from "./natural-order.js";
 import type { PartitionRef } from "./partition-list.js";
+import type { RawPartition } from "./table.js";
 
 /** One client's rows. */
 export interface Partition {
@@ -15,6 +16,10 @@ export interface Partition {
   readonly labels: Int32Array | null;
   /** This client's classes: numbers by value first, then text in natural order. */
   readonly classes: readonly string[];
+  /** Name of the column the labels are from; absent or null: there are none, or they came without a name. */
+  readonly labelColumn?: string | null;
+  /** What whoever holds the rows should know of them, one line each. */
+  readonly notices?: readonly string[];
 }
 
 /**
@@ -28,9 +33,9 @@ export interface Partition {
 export function createPartitionLoader(): (ref: PartitionRef) => Promise<Partition> {
   const tables = new Map<string, Promise<CsvTable>>();
 
-  function table({ path, labelColumn, clientColumn }: PartitionRef): Promise<CsvTable> {
-    const key = JSON.stringify([path, labelColumn, clientColumn]);
-    const known = tables.get(key) ?? readCsvTable(path, { labelColumn, clientColumn });
+  function table({ path, table: options, clientColumn }: PartitionRef): Promise<CsvTable> {
+    const key = JSON.stringify([path, options, clientColumn]);
+    const known = tables.get(key) ?? readCsvTable(path, { ...options, clientColumn });
     if (clientColumn !== null) tables.set(key, known);
     return known;
   }
@@ -39,11 +44,12 @@ export function createPartitionLoader(): (ref: PartitionRef) => Promise<Partitio
     const source = `client "${ref.client}" (${ref.path})`;
     const raw = /\.csv$/i.test(ref.path)
       ? csvPartition(await table(ref), ref.clientColumn === null ? "" : ref.client)
-      : await readArrayTable(ref.path, ref.labelColumn, source);
+      : await readArrayTable(ref.path, ref.table.labelColumn, source);
     if (raw.rows.nRows === 0) throw new RunError(`${source}: no rows`);
     if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features`);
     checkFinite(raw, source);
-    return { rows: raw.rows, featureNames: raw.featureNames, ...encodeLabels(raw.labels) };
+    const { rows, featureNames, labelColumn, notices } = raw;
+    return { rows, featureNames, labelColumn, notices, ...encodeLabels(raw.labels) };
   };
 }
 
@@ -53,7 +59,9 @@ function csvPartition(table: CsvTable, key: string): RawPartition {
   return {
     rows: { data: Float64Array.from(rows?.values ?? []), nRows: rows?.nRows ?? 0, nColumns: table.nFeatures },
     featureNames: table.featureNames,
-    labels: table.hasLabels ? (rows?.labels ?? []) : null,
+    labelColumn: table.labelColumn,
+    labels: table.labelColumn === null ? null : (rows?.labels ?? []),
+    notices: [],
   };
 }
 

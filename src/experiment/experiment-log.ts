@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { clientFileId } from "../data/client-name.js";
 import type { Federation } from "../federation/federation.js";
 import type { Dropped } from "../federation/gather.js";
+import { describeNotice, type Notice } from "../federation/notice.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
 import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
@@ -28,6 +29,7 @@ export class ExperimentLog {
   #agreement: Agreement | null = null;
   #evaluation: Extract<RunEvent, { type: "evaluation" }> | null = null;
   #twin: Twin | null = null;
+  readonly #notices: Notice[] = [];
   #meansWithheld = new Map<string, number>();
 
   /**
@@ -68,6 +70,11 @@ export class ExperimentLog {
       case "handshake":
         this.#open(event.agreement);
         break;
+      case "notice":
+        this.#notices.push(event.notice);
+        // A client's word is in its own log.
+        if (event.notice.from === "server") this.#writer?.log(`notice: ${describeNotice(event.notice)}`);
+        return;
       case "normalization":
         this.#summary.constant_features = event.normalization.constantFeatures;
         this.#drop("normalization", event.dropped);
@@ -144,6 +151,7 @@ export class ExperimentLog {
       })),
       dropped: this.#summary.dropped_clients,
       twin: this.#twin,
+      notices: this.#notices.map(describeNotice),
       seconds,
     };
   }

@@ -26,6 +26,8 @@ export interface RunResult {
   dropped: { step: string; client: string; reason: string }[];
   /** What pooled k-means makes of the rows; null unless it was asked for. */
   twin: Twin | null;
+  /** What whoever runs it should know, a line each. */
+  notices: readonly string[];
   /** Wall-clock time of the whole run. */
   seconds: number;
 }

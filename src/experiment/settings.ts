@@ -4,10 +4,18 @@ import { UsageError } from "../errors.js";
 export interface Configuration {
   /** Folder of .npz, .npy or .csv files, one a client; or one .csv with `clientColumn`. */
   data: string;
-  /** Column (array) of true labels, for evaluation only. Default: one named `label` or `y`. */
+  /** Column (array) of true labels, for evaluation only; "none" for none. Default: one named `label` or `y`. */
   labelColumn: string | null;
   /** Column that names the client of each row, for a single .csv. */
   clientColumn: string | null;
+  /** The columns that are features. Default: every one that is nothing else. */
+  columns: readonly string[] | null;
+  /** Columns that are left out. Default: none. */
+  dropColumns: readonly string[];
+  /** What separates the cells of a text file: ",", ";", "tab" or "blank". Default: told from the file. */
+  delimiter: string | null;
+  /** A row with a missing value ends the run ("refuse", the default), or is left out ("drop"). */
+  missing: "refuse" | "drop";
   /** Where the experiment directory is made. Default: "logs". */
   logDir: string;
   /** Number of clusters. Default: 3. */
@@ -72,10 +80,12 @@ export interface Configuration {
 
 export type SettingName = keyof Configuration;
 
+export type SettingValue = number | boolean | string | readonly string[];
+
 /** One setting of a run: its kind, default and meaning, for the command line, for files and for cells alike. */
 export interface Setting {
-  readonly kind: "integer" | "number" | "flag" | "text" | "choice";
-  readonly default: number | boolean | string | null;
+  readonly kind: "integer" | "number" | "flag" | "text" | "choice" | "names";
+  readonly default: SettingValue | null;
   readonly help: string;
   /** What stands for the value in `--help`. */
   readonly metavar?: string;
@@ -124,6 +134,14 @@ const choice = (choices: readonly string[], fallback: string, help: string, reco
   recorded,
 });
 
+const names = (fallback: readonly string[] | null, help: string): Setting => ({
+  kind: "names",
+  default: fallback,
+  help,
+  metavar: "A,B,...",
+  recorded: true,
+});
+
 /** Every setting of a run. The order is the order in `--help`. */
 export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   data: text(
@@ -134,9 +152,21 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   labelColumn: text(
     "NAME",
     null,
-    "column (array) of true labels, for evaluation only; default: one named label or y",
+    "column (array) of true labels, for evaluation only; none for none; default: one named label or y",
   ),
   clientColumn: text("NAME", null, "column that names the client of each row, for a single .csv"),
+  columns: names(null, "columns that are features; default: every one that is nothing else"),
+  dropColumns: names([], "columns that are left out"),
+  delimiter: text(
+    "CHAR",
+    null,
+    "what separates the cells of a text file: a character, tab or blank; default: told from the file",
+  ),
+  missing: choice(
+    ["refuse", "drop"],
+    "refuse",
+    "a row with a missing value ends the run (refuse) or is left out (drop)",
+  ),
   logDir: text("DIR", "logs", "where the experiment directory is made", false),
 
   kGlobal: integer(1, 3, "number of clusters"),
@@ -225,7 +255,7 @@ export function snakeCase(name: string): string {
  * @param source what to call it in an error, e.g. "--k-global"
  * @throws UsageError if the text is not such a value
  */
-export function parseSetting(setting: Setting, value: string, source: string): number | boolean | string {
+export function parseSetting(setting: Setting, value: string, source: string): SettingValue {
   const isNumeric = setting.kind === "integer" || setting.kind === "number";
   const number = isNumeric && value.trim() !== "" ? Number(value) : Number.NaN;
   return checkSetting(setting, Number.isFinite(number) ? number : value, source);
@@ -237,7 +267,7 @@ export function parseSetting(setting: Setting, value: string, source: string): n
  * @param source what to call it in an error, e.g. "k-global in config.toml"
  * @throws UsageError naming the setting, what was expected and what was found
  */
-export function checkSetting(setting: Setting, value: unknown, source: string): number | boolean | string {
+export function checkSetting(setting: Setting, value: unknown, source: string): SettingValue {
   const refuse = (expected: string) => new UsageError(`${source} must be ${expected}, found ${show(value)}`);
   switch (setting.kind) {
     case "integer":
@@ -258,6 +288,12 @@ export function checkSetting(setting: Setting, value: unknown, source: string): 
     case "choice":
       if (!setting.choices!.includes(value as string)) throw refuse(setting.choices!.join(" or "));
       return value as string;
+    case "names": {
+      const list = typeof value === "string" ? value.split(",").map((name) => name.trim()) : value;
+      const isList = Array.isArray(list) && list.every((name) => typeof name === "string" && name !== "");
+      if (!isList) throw refuse("a list of names");
+      return list as string[];
+    }
     case "text":
       if (typeof value !== "string" || value === "") throw refuse("a text that is not empty");
       return value;

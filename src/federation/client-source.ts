@@ -55,6 +55,7 @@ function clientOfFile(
   };
   return {
     name,
+    notices: partition.notices ?? [],
     answer: (request) => (local.has(request) ? local.answer(request) : answerAnew(request)),
     record(record) {
       kept = record;

@@ -23,6 +23,8 @@ import { LocalRows } from "./local-rows.js";
 /** One party of the federation: answers requests about rows that it never hands out. */
 export interface Client {
   readonly name: string;
+  /** What whoever holds the rows should know of them, one line each; nothing of it leaves a client. */
+  readonly notices?: readonly string[];
   answer(request: Message): Message | Promise<Message>;
   /** From now on, keep these records. */
   record(record: ClientRecord): void;
@@ -50,6 +52,8 @@ export class LocalClient implements Client, LocalData {
   readonly nSamples: number;
   readonly nFeatures: number;
   readonly featureNames: readonly string[] | null;
+  readonly labelColumn: string | null;
+  readonly notices: readonly string[];
   readonly labels: Int32Array | null;
   readonly classes: readonly string[];
   readonly privacyThreshold: number;
@@ -72,6 +76,8 @@ export class LocalClient implements Client, LocalData {
     this.nFeatures = partition.rows.nColumns;
     this.#rows = new LocalRows(partition.rows, mayOverwrite);
     this.featureNames = partition.featureNames;
+    this.labelColumn = partition.labelColumn ?? null;
+    this.notices = partition.notices ?? [];
     this.labels = partition.labels;
     this.classes = partition.classes;
     this.privacyThreshold = privacyThreshold;
@@ -96,6 +102,7 @@ export class LocalClient implements Client, LocalData {
     this.#log = new ClientLog(record.logFile);
     this.#rowsFile = record.rowsFile;
     this.#log.add(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
+    for (const text of this.notices) this.#log.add(`notice: ${text}`);
   }
 
   raw(): Matrix {

@@ -38,6 +38,8 @@ export interface ClientRecord {
 }
 
 export interface Simulation {
+  /** What each client has to say of its data, by client; complete once all have answered a request. */
+  notices(): ReadonlyMap<string, readonly string[]>;
   /** From now on each client keeps the records named for it. */
   record(records: ReadonlyMap<string, ClientRecord>): void;
   /**

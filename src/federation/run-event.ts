@@ -7,6 +7,7 @@ import type { LocalClusters } from "../workflow/local-clusters.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import type { Dropped } from "./gather.js";
+import type { Notice } from "./notice.js";
 
 /** One round as it was logged. Round 0 is the start. */
 export interface Round {
@@ -21,6 +22,8 @@ export interface Round {
 
 export type RunEvent =
   | { type: "handshake"; agreement: Agreement; maxIterations: number }
+  /** At any time after the handshake. */
+  | { type: "notice"; notice: Notice }
   | { type: "normalization"; normalization: Normalization; dropped: Dropped[] }
   | { type: "pca"; pca: PrincipalComponents; dropped: Dropped[] }
   | { type: "round"; round: Round }

@@ -19,6 +19,7 @@ import { combineNormalization, momentsRequest, readMoments } from "../workflow/n
 import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
+import { clientNotices, type Notice } from "./notice.js";
 import type { RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
 import { type Ask, pair, start } from "./start.js";
@@ -32,6 +33,8 @@ export interface ServerContext {
   readonly silhouette?: (means: Matrix, nSamples: number) => Promise<number | null>;
   /** Clusters what clients send; on this thread without. The result may not depend on where. */
   readonly cluster?: Cluster;
+  /** What is known already, to be said after the handshake. */
+  readonly notices?: readonly Notice[];
 }
 
 /**
@@ -44,10 +47,13 @@ export interface ServerContext {
 export async function* serve(
   federation: Federation,
   options: ServerOptions,
-  { signal, checkpoint = null, silhouette = async () => null, cluster = kMeans }: ServerContext,
+  { signal, checkpoint = null, silhouette = async () => null, cluster = kMeans, notices = [] }: ServerContext,
 ): AsyncGenerator<RunEvent> {
   const agreement = await handshake(federation, options, signal);
   yield { type: "handshake", agreement, maxIterations: options.maxIterations };
+  for (const notice of [...notices, ...clientNotices(federation.simulation?.notices() ?? new Map())]) {
+    yield { type: "notice", notice };
+  }
   const ask: Ask = (step, request, read) =>
     gather(federation, step, request, read, {
       minClients: options.minClients,

@@ -14,6 +14,7 @@ import {
   droppedLines,
   MAX_COLUMNS,
   metricTable,
+  noticeLines,
   outcome,
   report,
   type Table,
@@ -37,17 +38,20 @@ import { significant, textTable } from "./text-table.js";
 export function resultContent(result: RunResult): Content {
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `, the first ${MAX_COLUMNS} of ${nColumns} features` : "";
-  const dropped = droppedLines(result).map((line) => `<br>${escapeMarkup(line)}`);
+  const lines = [...droppedLines(result), ...noticeLines(result.notices)];
+  const below = lines.map((line) => `<br>${escapeMarkup(line)}`);
   return {
     html:
-      `<p>${outcome(result)} · ${escapeMarkup(result.experimentDir)}${dropped.join("")}</p>` +
+      `<p>${outcome(result)} · ${escapeMarkup(result.experimentDir)}${below.join("")}</p>` +
       besides([
         table("clients", clientTable(result)),
         table("metrics", metricTable(result.metrics)),
         table(`centroids on the original scale${more}`, centroidTable(result)),
         ...(result.twin === null ? [] : [table("what federation cost", twinTable(result.twin))]),
       ]),
-    text: report(result),
+    text: `${noticeLines(result.notices)
+      .map((line) => `${line}\n`)
+      .join("")}${report(result)}`,
   };
 }
 
@@ -75,12 +79,16 @@ export function experimentContent(experiment: Experiment): Content {
   };
 }
 
-export function dataContent({ path, clients, nSamples, nFeatures, featureNames }: FederatedData): Content {
+export function dataContent(data: FederatedData): Content {
+  const { path, clients, nSamples, nFeatures, featureNames } = data;
   const classes = [...new Set(clients.flatMap((client) => Object.keys(client.classes ?? {})))].sort(
     compareClasses,
   );
   const named = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
-  const line = `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path}`;
+  const lines = [
+    `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path}`,
+    ...noticeLines(data.notices),
+  ];
   // A table of very many classes tells nothing.
   const shown = classes.length > 20 ? [] : classes;
   const header = ["client", "samples", ...shown];
@@ -90,8 +98,8 @@ export function dataContent({ path, clients, nSamples, nFeatures, featureNames }
     ...shown.map((name) => String(client.classes?.[name] ?? 0)),
   ]);
   return {
-    html: `<p>${escapeMarkup(line)}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
-    text: `${line}\n\n${textTable(header, rows)}`,
+    html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
+    text: `${lines.join("\n")}\n\n${textTable(header, rows)}`,
   };
 }
 

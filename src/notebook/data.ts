@@ -4,15 +4,17 @@ import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/genera
 import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generate-paper.js";
 import { createPartitionLoader, type Partition } from "../data/partition.js";
 import { listPartitions, type PartitionOptions } from "../data/partition-list.js";
+import { type TableOptions, tableOptions } from "../data/table.js";
 import { UsageError } from "../errors.js";
+import { configure } from "../experiment/configuration.js";
+import type { Configuration } from "../experiment/settings.js";
+import { clientNotices, describeNotice } from "../federation/notice.js";
 import { inCell } from "./in-cell.js";
 
 /** The data of a federation: where it is, and what there is of it. Plain data; the rows stay in their files. */
-export interface FederatedData {
+export interface FederatedData extends DataSettings {
   /** The folder, or the one .csv file. */
   path: string;
-  labelColumn: string | null;
-  clientColumn: string | null;
   clients: {
     name: string;
     nSamples: number;
@@ -23,14 +25,14 @@ export interface FederatedData {
   nFeatures: number;
   /** Null if the files name no columns. */
   featureNames: readonly string[] | null;
+  /** What to know of the rows, a line each. */
+  notices: string[];
 }
 
-export interface LoadOptions {
-  /** Column (array) of true labels, for evaluation only. Default: one named `label` or `y`. */
-  labelColumn?: string;
-  /** Column that names the client of each row, for a single .csv. */
-  clientColumn?: string;
-}
+/** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
+export type DataSettings = TableOptions & Pick<Configuration, "clientColumn">;
+
+export type LoadOptions = Partial<DataSettings>;
 
 /** Options of `generate`. Of the blobs unless `scheme` is "paper". */
 export type GenerateOptions = (
@@ -50,7 +52,8 @@ export type GenerateOptions = (
  */
 export function load(path: string, options: LoadOptions = {}): Promise<FederatedData> {
   return inCell(async () => {
-    const columns = { labelColumn: options.labelColumn ?? null, clientColumn: options.clientColumn ?? null };
+    const columns = dataSettings(configure({ ...options, data: path }));
+    const notices = new Map<string, readonly string[]>();
     const data: FederatedData = {
       path,
       ...columns,
@@ -58,6 +61,7 @@ export function load(path: string, options: LoadOptions = {}): Promise<Federated
       nSamples: 0,
       nFeatures: 0,
       featureNames: null,
+      notices: [],
     };
     for await (const [name, partition] of partitions(path, columns)) {
       const { rows, featureNames } = partition;
@@ -65,7 +69,9 @@ export function load(path: string, options: LoadOptions = {}): Promise<Federated
       data.nSamples += rows.nRows;
       data.nFeatures = rows.nColumns;
       data.featureNames ??= featureNames;
+      notices.set(name, partition.notices ?? []);
     }
+    data.notices = clientNotices(notices).map(describeNotice);
     return data;
   });
 }
@@ -94,6 +100,11 @@ export function generate(options: GenerateOptions = {}): Promise<FederatedData> 
     await writeDataset(dataset, outputDir, { scheme, options: { ...defaults, ...given } });
     return load(outputDir);
   });
+}
+
+/** Those of a run's settings that say how its data is read. */
+export function dataSettings(settings: DataSettings): DataSettings {
+  return { ...tableOptions(settings), clientColumn: settings.clientColumn };
 }
 
 /** The partitions, in client order, one at a time. */

@@ -1,3 +1,4 @@
+import { describeNotice } from "../federation/notice.js";
 import type { RunEvent } from "../federation/run-event.js";
 
 /** What happened, in one line; null if it is not worth one. */
@@ -8,6 +9,8 @@ export function describeEvent(event: RunEvent): string | null {
       const { clients, nSamples, nFeatures } = event.agreement;
       return `handshake: ${clients.length} clients, ${nSamples} rows, ${nFeatures} features`;
     }
+    case "notice":
+      return `note: ${describeNotice(event.notice)}`;
     case "normalization": {
       const constant = event.normalization.constantFeatures.length;
       return `normalization: done${constant > 0 ? `, ${constant} constant features kept at 0` : ""}${without}`;

@@ -1,4 +1,5 @@
 import type { Configuration } from "../experiment/settings.js";
+import { describeNotice } from "../federation/notice.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
@@ -27,6 +28,8 @@ export interface LiveState {
   last: Round | null;
   phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
   converged: boolean;
+  /** What the user should know, a line each. */
+  notices: string[];
   /** What the run ended with: its metrics in a line, or what went wrong. */
   ending: string | null;
 }
@@ -60,6 +63,7 @@ export function liveState(settings: LiveState["settings"]): LiveState {
     last: null,
     phase: "starting",
     converged: false,
+    notices: [],
     ending: null,
   };
 }
@@ -72,6 +76,9 @@ export function observe(state: LiveState, event: RunEvent): void {
       Object.assign(state, { nClients: clients.length, nSamples, nFeatures, featureNames });
       return;
     }
+    case "notice":
+      state.notices.push(describeNotice(event.notice));
+      return;
     case "normalization":
       return;
     case "pca": {

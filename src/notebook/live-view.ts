@@ -2,7 +2,8 @@ import { messageOf } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { describeEvent } from "./describe-event.js";
-import { liveState, observe, observeFailure, progressLine } from "./live-state.js";
+import { escapeMarkup, svgImage } from "./html.js";
+import { type LiveState, liveState, observe, observeFailure, progressLine } from "./live-state.js";
 import { livePicture } from "./picture/live-picture.js";
 import type { Place } from "./place.js";
 
@@ -25,7 +26,8 @@ export function liveView(place: Place, settings: Configuration): LiveView {
   let showing: Promise<void> = Promise.resolve();
   const show = () => {
     shownAt = performance.now();
-    const content = { text: progressLine(state), ...(isTerminal ? {} : { svg: livePicture(state) }) };
+    const text = progressLine(state);
+    const content = isTerminal ? { text } : { ...pictureOf(state, text), text };
     showing = showing.then(() => slot.show(content));
   };
   const isTerminal = place.kind === "terminal";
@@ -37,6 +39,10 @@ export function liveView(place: Place, settings: Configuration): LiveView {
         // Nothing can be replaced in a file: each event is a line, as on the command line.
         const line = describeEvent(event);
         if (line !== null) showing = showing.then(() => slot.show({ text: line }));
+      } else if (isTerminal && event.type === "notice") {
+        const text = describeEvent(event)!;
+        const above = place.slot();
+        showing = showing.then(() => above.show({ text })).then(() => above.end());
       } else if (performance.now() - shownAt >= INTERVAL) show();
     },
     async end() {
@@ -51,4 +57,12 @@ export function liveView(place: Place, settings: Configuration): LiveView {
       slot.end();
     },
   };
+}
+
+/** The picture, with what the user should know below it. */
+function pictureOf(state: LiveState, text: string): { svg: string } | { html: string } {
+  const svg = livePicture(state);
+  if (state.notices.length === 0) return { svg };
+  const lines = state.notices.map((notice) => `note: ${escapeMarkup(notice)}`);
+  return { html: `${svgImage(svg, text)}<p>${lines.join("<br>")}</p>` };
 }

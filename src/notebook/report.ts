@@ -36,6 +36,7 @@ export function reportJson(result: RunResult, video: string | null = null): stri
       rounds: result.rounds,
       converged: result.converged,
       metrics: result.metrics,
+      ...(result.notices.length > 0 && { notices: result.notices }),
       ...(result.twin && { twin: result.twin }),
       run_hash: result.runHash,
       ...(video === null ? {} : { video }),
@@ -116,6 +117,11 @@ export function twinTable({ same_start, best_start }: Twin): Table {
     header: ["pooled k-means", "inertia", "federated: worse by", "adjusted Rand index", "federated: more by"],
     rows: [row("from the same start", same_start), row(`best of ${best_start.restarts} starts`, best_start)],
   };
+}
+
+/** What whoever runs it should know. */
+export function noticeLines(notices: readonly string[]): string[] {
+  return notices.map((notice) => `note: ${notice}`);
 }
 
 /** Who missed what. */

@@ -2,7 +2,7 @@ import { configure } from "../experiment/configuration.js";
 import type { RunResult } from "../experiment/result.js";
 import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
 import type { Configuration } from "../experiment/settings.js";
-import type { FederatedData } from "./data.js";
+import { dataSettings, type FederatedData } from "./data.js";
 import { inCell } from "./in-cell.js";
 import { liveView } from "./live-view.js";
 import { place } from "./place.js";
@@ -77,6 +77,5 @@ export function withData({
   ...settings
 }: RunSettings): Partial<Configuration> & Pick<Configuration, "data"> {
   if (typeof data !== "object" || data === null) return { ...settings, data };
-  const { path, labelColumn, clientColumn } = data;
-  return { labelColumn, clientColumn, ...settings, data: path };
+  return { ...dataSettings(data), ...settings, data: data.path };
 }

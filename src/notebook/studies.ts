@@ -6,7 +6,7 @@ import { type ReproduceOptions, reproduce as reproduceStudy } from "../study/rep
 import type { Reproduction } from "../study/reproduction.js";
 import { type SweepOptions, sweep as sweepGrid } from "../study/sweep.js";
 import type { SweepResult } from "../study/sweep-result.js";
-import type { FederatedData } from "./data.js";
+import { dataSettings, type FederatedData } from "./data.js";
 import { inCell } from "./in-cell.js";
 import { type RunSettings, withData } from "./run.js";
 
@@ -70,9 +70,11 @@ function withGridData(
   if (!Array.isArray(data)) throw new UsageError("the grid's data must be a list");
   const columns = (data as readonly (string | FederatedData)[])
     .filter((one) => typeof one === "object")
-    .map(({ labelColumn, clientColumn }) => ({ labelColumn, clientColumn }));
+    .map(dataSettings);
   if (new Set(columns.map((one) => JSON.stringify(one))).size > 1) {
-    throw new UsageError("the grid's data must have the same label column and the same client column");
+    throw new UsageError(
+      "the grid's data must all be read in the same way: with the same columns and options",
+    );
   }
   const paths = data.map((one: string | FederatedData) => (typeof one === "string" ? one : one.path));
   // Not taken out and put in front: the order of the names is the order of the runs.

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { RunError } from "../errors.js";
+import { configurationOfRecord } from "../experiment/configuration.js";
 import { layoutOf } from "../experiment/layout.js";
 import { assign } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { applyTransform } from "../numerics/transform.js";
-import { type FederatedData, partitions } from "./data.js";
+import { dataSettings, type FederatedData, partitions } from "./data.js";
 import { directoryOf, type ExperimentLike, open, transformOf } from "./experiment.js";
 import type { Value } from "./html.js";
 import { inCell } from "./in-cell.js";
@@ -49,10 +50,7 @@ export function assignments(experiment: ExperimentLike): Promise<Row[]> {
     const { configuration } = logged;
     const means = logged.rounds[logged.rounds.length - 1].means;
     const transform = transformOf(logged);
-    const columns = {
-      labelColumn: configuration.label_column as string | null,
-      clientColumn: configuration.client_column as string | null,
-    };
+    const columns = dataSettings(configurationOfRecord(configuration, {}, logged.experimentDir));
     const names = columnNames(logged.featureNames, logged.nFeatures);
     const table: Row[] = [];
     for await (const [client, { rows, labels, classes }] of partitions(

@@ -11,7 +11,10 @@ import {
 
 /** Values to try of some settings. The algorithm may also be `central`: pooled k-means, the twin of a run. */
 export type Grid = {
-  readonly [Name in Exclude<SettingName, "algorithm" | "randomState">]?: readonly Configuration[Name][];
+  readonly [Name in Exclude<
+    SettingName,
+    "algorithm" | "randomState" | "columns" | "dropColumns"
+  >]?: readonly Configuration[Name][];
 } & {
   readonly algorithm?: readonly (Configuration["algorithm"] | "central")[];
 };
@@ -49,6 +52,9 @@ export function cellsOf(base: Partial<Configuration>, grid: Grid): Cell[] {
     }
     if ((name as SettingName) === "randomState") {
       throw new UsageError("randomState is no part of a grid: say how many seeds instead");
+    }
+    if (SETTINGS[name].kind === "names") {
+      throw new UsageError(`${kebabCase(name)} is a list of names, and no part of a grid`);
     }
     const values = grid[name] as readonly CellKey[] | undefined;
     if (!Array.isArray(values) || values.length === 0) {

@@ -1,5 +1,6 @@
 import { createPartitionLoader } from "../data/partition.js";
 import { listPartitions } from "../data/partition-list.js";
+import { tableOptions } from "../data/table.js";
 import { RunError } from "../errors.js";
 import { central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
@@ -50,8 +51,8 @@ export class ClientCache {
   readonly #known = new Map<string, Promise<CachedClient[]>>();
 
   get(configuration: Configuration): Promise<CachedClient[]> {
-    const { data, labelColumn, clientColumn, privacyThreshold } = configuration;
-    const key = JSON.stringify([data, labelColumn, clientColumn, privacyThreshold]);
+    const { data, clientColumn, privacyThreshold } = configuration;
+    const key = JSON.stringify([data, clientColumn, privacyThreshold, tableOptions(configuration)]);
     let loading = this.#known.get(key);
     if (loading === undefined) {
       loading = load(configuration);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { type CsvColumns, type CsvRows, type CsvTable, readCsvTable } from "../../src/data/csv-table.js";
+import { TABLE_DEFAULTS } from "../../src/data/table.js";
 import { RunError, UsageError } from "../../src/errors.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-const NONE: CsvColumns = { labelColumn: null, clientColumn: null };
+const NONE: CsvColumns = { ...TABLE_DEFAULTS, clientColumn: null };
 
 async function table(context: TestContext, text: string, columns: CsvColumns = NONE): Promise<CsvTable> {
   const path = join(temporaryFolder(context), "data.csv");
@@ -42,9 +43,9 @@ test("a first line of numbers is data, and columns then have no names", async (c
 });
 
 test("whole numbers beside a text name columns, as pandas writes them", async (context) => {
-  const { featureNames, hasLabels } = await table(context, "0,1,label\n1.5,2,a\n");
+  const { featureNames, labelColumn } = await table(context, "0,1,label\n1.5,2,a\n");
   assert.deepEqual(featureNames, ["0", "1"]);
-  assert.ok(hasLabels);
+  assert.equal(labelColumn, "label");
 });
 
 test("a quoted cell may hold commas, quotes and line breaks, and later lines keep their numbers", async (context) => {
@@ -59,6 +60,19 @@ test("labels come from the named column, else from label, else from a y that is 
   assert.deepEqual((await rowsOf(context, "a,y,label\n1,2,3\n")).labels, ["3"]);
   assert.deepEqual((await rowsOf(context, "a,y\n1,2.0\n")).labels, ["2"]);
   assert.deepEqual((await rowsOf(context, "x,y\n1,2\n")).values, [1, 2]);
+});
+
+test("columns are chosen or left out by name, and a run can do without labels", async (context) => {
+  const text = "id,a,b,label,note\n7,1,2,u,x\n";
+  const read = async (columns: Partial<CsvColumns>) => {
+    const { featureNames, clients } = await table(context, text, { ...NONE, ...columns });
+    return [featureNames, clients.get("")!.values, clients.get("")!.labels];
+  };
+  assert.deepEqual(await read({ columns: ["b", "a"] }), [["b", "a"], [2, 1], ["u"]]);
+  assert.deepEqual(await read({ dropColumns: ["id", "note"] }), [["a", "b"], [1, 2], ["u"]]);
+  assert.deepEqual(await read({ columns: ["a"], labelColumn: "none" }), [["a"], [1], []]);
+  assert.deepEqual(await read({ columns: ["a"], labelColumn: "note" }), [["a"], [1], ["x"]]);
+  await assert.rejects(read({ dropColumns: ["c"] }), /no column "c": the columns are id, a, b, label, note/);
 });
 
 const REFUSED: [string, string, RegExp][] = [
@@ -101,7 +115,7 @@ test("a column that is not there is refused with those that are", async (context
 });
 
 test("a bad cell spoils only the client whose row it is in", async (context) => {
-  const columns = { labelColumn: null, clientColumn: "site" };
+  const columns = { ...NONE, clientColumn: "site" };
   const { clients } = await table(context, "site,a\nN,1\nS,oops\nN,2\nS,3\n", columns);
   assert.deepEqual(clients.get("N"), { values: [1, 2], labels: [], nRows: 2, problem: null });
   assert.match(clients.get("S")!.problem!.message, /line 3, column "a"/);

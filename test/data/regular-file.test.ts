@@ -8,6 +8,7 @@ import { writeNpy } from "../../src/data/npy.js";
 import { createPartitionLoader } from "../../src/data/partition.js";
 import { listPartitions } from "../../src/data/partition-list.js";
 import { readRegularText } from "../../src/data/regular-file.js";
+import { TABLE_DEFAULTS } from "../../src/data/table.js";
 import { UsageError } from "../../src/errors.js";
 import { readConfigurationFile } from "../../src/experiment/configuration-file.js";
 import { readStart } from "../../src/experiment/start-file.js";
@@ -68,7 +69,7 @@ for (const name of ["file", "pipe", "."]) {
 let opens: [what: string, file: string, open: (path: string) => unknown][];
 before(() => {
   const load = (path: string) =>
-    createPartitionLoader()({ client: "a", path, labelColumn: null, clientColumn: null });
+    createPartitionLoader()({ client: "a", path, table: TABLE_DEFAULTS, clientColumn: null });
   opens = [
     ["a client's .csv", "a.csv", load],
     ["a client's .npy", "a.npy", load],

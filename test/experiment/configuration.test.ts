@@ -28,6 +28,8 @@ tolerance = 1e-3
 drop-empty = false
 algorithm = "lloyd"
 log-dir = "elsewhere"
+columns = ["bill, long", "mass"]
+drop-columns = "id, name"
 `;
   assert.deepEqual(read(context, toml), {
     data: "data/penguins",
@@ -37,6 +39,8 @@ log-dir = "elsewhere"
     dropEmpty: false,
     algorithm: "lloyd",
     logDir: "elsewhere",
+    columns: ["bill, long", "mass"],
+    dropColumns: ["id", "name"],
   });
 });
 
@@ -98,6 +102,12 @@ const REFUSED: [string, string, RegExp][] = [
     "[fedkmeans]\ndeadline = 1e9",
     /^deadline in .* at most 2147483, found 1000000000$/,
   ],
+  [
+    "names that are numbers",
+    "[fedkmeans]\ncolumns = [1]",
+    /^columns in .* must be a list of names, found \[1\]$/,
+  ],
+  ["an empty name", '[fedkmeans]\ndrop-columns = "a,,b"', /^drop-columns in .* found "a,,b"$/],
   ["a flag as text", '[fedkmeans]\nweighted = "yes"', /^weighted in .* must be true or false, found "yes"$/],
   [
     "an unknown algorithm",
@@ -140,6 +150,10 @@ test("what is not given has the default that --help states", () => {
   assert.deepEqual(rest, {
     labelColumn: null,
     clientColumn: null,
+    columns: null,
+    dropColumns: [],
+    delimiter: null,
+    missing: "refuse",
     logDir: "logs",
     kGlobal: 3,
     kLocal: null,

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpz } from "../../src/data/npz.js";
+import { TABLE_DEFAULTS } from "../../src/data/table.js";
 import { LocalClient } from "../../src/federation/client.js";
 import { openClients } from "../../src/federation/client-source.js";
 import type { Transform } from "../../src/numerics/transform.js";
@@ -46,7 +47,7 @@ test("a client of a file, whose rows are standardized where they lie, answers as
   const rows = { data: data.slice(), nRows: 500, nColumns: D };
   const path = join(temporaryFolder(t), "client_a.npz");
   writeFileSync(path, await writeNpz({ X: { shape: [500, D], data } }));
-  const ref = { client: "a", path, labelColumn: null, clientColumn: null };
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const partition = { rows, featureNames: null, labels: null, classes: [] };
   const [ofFile, ofMemory] = await openClients([
     { name: "a", privacyThreshold: 2, data: ref },
@@ -73,7 +74,7 @@ test("rows of a file that is gone fail only a request about other rows than thos
   const folder = temporaryFolder(t);
   const path = join(folder, "client_a.npz");
   writeFileSync(path, await writeNpz({ X: { shape: [100, D], data: gaussianClusters("gone", 100, D, 2) } }));
-  const ref = { client: "a", path, labelColumn: null, clientColumn: null };
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
   await client.answer(scatterRequest(normalization, 2));
   writeFileSync(path, "");
@@ -86,7 +87,7 @@ test("a client that loads its rows again logs all the same what it sent before",
   const path = join(folder, "client_a.npz");
   const data = gaussianClusters("client log", 50, D, 3);
   writeFileSync(path, await writeNpz({ X: { shape: [50, D], data } }));
-  const ref = { client: "a", path, labelColumn: null, clientColumn: null };
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
   const logFile = join(folder, "client_a.log");
   client.record({ logFile, rowsFile: null });

@@ -102,7 +102,7 @@ export async function eventsOf(
 /** Who was dropped, as "step: client: reason". */
 export function droppedIn(events: readonly RunEvent[]): string[] {
   return events.flatMap((event) => {
-    if (event.type === "handshake" || event.type === "clustered") return [];
+    if (event.type === "handshake" || event.type === "clustered" || event.type === "notice") return [];
     const step = event.type === "round" ? `round ${event.round.round}` : event.type;
     const { dropped } = event.type === "round" ? event.round : event;
     return dropped.map(({ client, reason }) => `${step}: ${client}: ${reason}`);

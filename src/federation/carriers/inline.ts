@@ -33,6 +33,7 @@ export function inlineFederation(clients: readonly Client[]): Federation {
     },
 
     simulation: {
+      notices: () => new Map(clients.map((client) => [client.name, client.notices ?? []])),
       record(records) {
         for (const client of clients) {
           const record = records.get(client.name);

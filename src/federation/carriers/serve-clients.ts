@@ -36,6 +36,10 @@ export function serveClients(
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
   const ready = opening.then((clients) => {
     startRecords(clients, records);
+    const notices = clients.flatMap(({ name, notices = [] }) =>
+      notices.length > 0 ? [[name, notices] as const] : [],
+    );
+    if (notices.length > 0) post({ type: "notices", notices });
     return new Map(clients.map((client) => [client.name, client]));
   });
   const recordsWhenIdle = writeWhenIdle(ready);

@@ -39,6 +39,7 @@ class ThreadsFederation implements Federation {
   /** Where threads that are done find work of those that are not; null where there is one. */
   readonly #desk: Desk | null;
   #records: ReadonlyMap<string, ClientRecord> = new Map();
+  readonly #notices: Map<string, readonly string[]>;
   #pending: Pending | null = null;
   /** Whether threads were still at work when what was last asked of them ended. */
   #isBusy = false;
@@ -48,6 +49,8 @@ class ThreadsFederation implements Federation {
 
   constructor(sources: readonly ClientSource[], { threads, workerFile }: ThreadsOptions) {
     this.clients = sources.map((source) => source.name);
+    // In client order, whichever thread is the first to say something.
+    this.#notices = new Map(this.clients.map((client) => [client, []]));
     this.#workerFile = workerFile ?? join(__dirname, "worker.cjs");
     const count = Math.min(threads, sources.length);
     const isCrew = count > 1 && count <= MOST_MEMBERS;
@@ -59,6 +62,7 @@ class ThreadsFederation implements Federation {
       ),
     );
     this.simulation = {
+      notices: () => this.#notices,
       record: (records) => {
         this.#records = records;
         for (const slot of this.#slots)
@@ -167,6 +171,10 @@ class ThreadsFederation implements Federation {
     worker.on("message", (message: FromWorker) => {
       if (slot.worker !== worker) return;
       if (message.type === "memory") return this.#tellOthers(slot, message);
+      if (message.type === "notices") {
+        for (const [client, texts] of message.notices) this.#notices.set(client, texts);
+        return;
+      }
       const pending = this.#pending;
       if (pending === null || message.id !== pending.id) return;
       pending.onMessage(slot, message);

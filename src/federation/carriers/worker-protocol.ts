@@ -45,6 +45,8 @@ export type ToWorker =
 /** From a worker to the server's thread. */
 export type FromWorker =
   | MemoryNotice
+  /** What its clients have to say of their data; before any reply. */
+  | { readonly type: "notices"; readonly notices: readonly (readonly [string, readonly string[]])[] }
   | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }
   /** Clients by their place among those asked. */
   | { readonly type: "packed"; readonly id: number; readonly packed: PackedReplies }

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inlineFederation } from "../../src/federation/carriers/inline.js";
+import { threadsFederation } from "../../src/federation/carriers/threads.js";
+import { LocalClient } from "../../src/federation/client.js";
+import type { ClientSource } from "../../src/federation/client-source.js";
+import type { Federation } from "../../src/federation/federation.js";
+import { clientNotices, describeNotice } from "../../src/federation/notice.js";
+import { eventsOf, sourcesOf } from "../support/clients.js";
+
+const SAID: Record<string, string[]> = { a: ["one row left out", "an id"], b: ["an id"], c: ["an id"] };
+const SOURCES: ClientSource[] = sourcesOf([null, null, null]).map(({ name, privacyThreshold, data }) => ({
+  name,
+  privacyThreshold,
+  data: { ...data, notices: SAID[name] } as ClientSource["data"],
+}));
+
+async function noticesOf(federation: Federation): Promise<string[]> {
+  try {
+    const events = await eventsOf(federation);
+    assert.equal(events[0].type, "handshake");
+    return events.flatMap((event) => (event.type === "notice" ? [describeNotice(event.notice)] : []));
+  } finally {
+    await federation.close();
+  }
+}
+
+test("a simulation says once what its clients have to say, inline as on threads", async () => {
+  const inline = SOURCES.map(({ name, data }) => new LocalClient(name, data as never, 2));
+  const expected = ["client a: one row left out", "an id"];
+  assert.deepEqual(await noticesOf(inlineFederation(inline)), expected);
+  assert.deepEqual(await noticesOf(threadsFederation(SOURCES, { threads: 2 })), expected);
+});
+
+test("where clients do not share a machine, what they have to say stays with them", async () => {
+  const inline = SOURCES.map(({ name, data }) => new LocalClient(name, data as never, 2));
+  assert.deepEqual(await noticesOf({ ...inlineFederation(inline), simulation: null }), []);
+});
+
+test("of very many notices some are shown, and how many are not", () => {
+  const texts = new Map(Array.from({ length: 30 }, (_, i) => [`c${i}`, [`${i} rows left out`, "the same"]]));
+  const notices = clientNotices(texts).map(describeNotice);
+  assert.equal(notices.length, 21);
+  assert.deepEqual(notices.slice(0, 2), ["client c0: 0 rows left out", "the same"]);
+  assert.equal(notices[20], "11 more notices of clients are in their logs");
+  const seven = ["a", "b", "c", "d", "e", "f", "g"];
+  assert.equal(
+    describeNotice({ from: "server", clients: seven, text: "far away" }),
+    "clients a, b, c, d, e and 2 more: far away",
+  );
+});
