@@ -93,7 +93,8 @@ export class LocalClient implements Client, LocalData {
     const answer = Object.hasOwn(ANSWERS, request.kind) ? ANSWERS[request.kind] : undefined;
     if (answer === undefined) throw new RunError(`unknown request "${request.kind}"`);
     const reply = answer(this, request);
-    if (request.kind.startsWith("clustering/")) this.#recordRows();
+    // Where no round asked for the rows as clustered, the evaluation is the first to.
+    if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
     this.#log?.addSent(reply);
     return reply;
   }

@@ -25,7 +25,13 @@ export type RunEvent =
   /** At any time after the handshake. */
   | { type: "notice"; notice: Notice }
   | { type: "normalization"; normalization: Normalization; dropped: Dropped[] }
-  | { type: "pca"; pca: PrincipalComponents; dropped: Dropped[] }
+  | {
+      type: "pca";
+      pca: PrincipalComponents;
+      /** How many of them the run clusters in; null where it clusters in the features and they are for pictures. */
+      clusteredIn: number | null;
+      dropped: Dropped[];
+    }
   | { type: "round"; round: Round }
   | { type: "clustered"; rounds: number; converged: boolean }
   | {

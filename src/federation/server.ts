@@ -78,7 +78,7 @@ export async function* serve(
     const request = scatterRequest(normalization, options.privacyThreshold);
     const scatters = await ask("PCA", request, (reply) => readScatter(reply, d));
     const pca = combinePca(scatters.values, Math.min(d, Math.max(2, options.pcaComponents ?? 0)));
-    yield { type: "pca", pca, dropped: scatters.dropped };
+    yield { type: "pca", pca, clusteredIn: options.pcaComponents, dropped: scatters.dropped };
     if (options.pcaComponents !== null) {
       projection = { mean: pca.mean, components: pca.components.subarray(0, options.pcaComponents * d) };
       scale = pca.explainedVariance.subarray(0, options.pcaComponents).map(Math.sqrt);

@@ -16,9 +16,10 @@ export function describeEvent(event: RunEvent): string | null {
       return `normalization: done${constant > 0 ? `, ${constant} constant features kept at 0` : ""}${without}`;
     }
     case "pca": {
-      const explained = event.pca.explainedVarianceRatio.reduce((sum, ratio) => sum + ratio, 0);
-      const share = `${(100 * explained).toFixed(1)} % of the variance`;
-      return `PCA: ${event.pca.nComponents} components explain ${share}${without}`;
+      const count = event.clusteredIn ?? event.pca.nComponents;
+      const ratios = event.pca.explainedVarianceRatio.subarray(0, count);
+      const share = `${(100 * ratios.reduce((sum, ratio) => sum + ratio, 0)).toFixed(1)} % of the variance`;
+      return `PCA: ${count === 1 ? "1 component explains" : `${count} components explain`} ${share}${without}`;
     }
     case "round": {
       const { round, convergenceChange, locals, dropped } = event.round;

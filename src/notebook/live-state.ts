@@ -20,7 +20,7 @@ export interface LiveState {
   nSamples: number;
   featureNames: readonly string[] | null;
   nFeatures: number;
-  /** What is left of the variance in the two components of the map; null where it shows features. */
+  /** Share of the variance in each component that the map shows, two at most; null where it shows features. */
   explained: readonly number[] | null;
   projection: Transform["projection"];
   rounds: LiveRound[];
@@ -83,7 +83,7 @@ export function observe(state: LiveState, event: RunEvent): void {
       return;
     case "pca": {
       const { mean, components, explainedVarianceRatio } = event.pca;
-      state.explained = [...explainedVarianceRatio.subarray(0, 2)];
+      state.explained = [...explainedVarianceRatio.subarray(0, Math.min(2, event.clusteredIn ?? 2))];
       // Where the clustering itself is in components, means come as such and are not projected again.
       if (state.settings.pcaComponents === null) {
         state.projection = { mean, components: components.subarray(0, 2 * mean.length) };

@@ -9,21 +9,25 @@ export interface ContingencyTable {
 }
 
 /**
- * Adjusted Rand index: 1 for equal partitions, about 0 for independent ones; has no unit.
+ * Adjusted Rand index: 1 for equal partitions, about 0 for independent ones; has no unit. Pairs are counted and
+ * multiplied in integers without bound, so that 0 and 1 are exact: the index is rounded three times, at the end.
  *
  * @param table at least one sample
- * @see Hubert & Arabie, Comparing partitions, J. Classification 2 (1985), eq. 5
+ * @see Hubert & Arabie, Comparing partitions, J. Classification 2 (1985), eq. 5; over pairs it is 2 (ad - bc) /
+ *   ((a + b)(b + d) + (a + c)(c + d))
  */
 export function adjustedRandIndex(table: ContingencyTable): number {
   const { rows, columns, total } = margins(table);
-  const pairsTogether = sumOfPairs(table.counts);
-  const rowPairs = sumOfPairs(rows);
-  const columnPairs = sumOfPairs(columns);
-  const expected = (rowPairs / ((total * (total - 1)) / 2)) * columnPairs;
-  const maximum = (rowPairs + columnPairs) / 2;
-  // Both partitions trivial: one cluster each, or every sample on its own; equal by definition.
-  if (total < 2 || maximum === expected) return 1;
-  return (pairsTogether - expected) / (maximum - expected);
+  const together = pairs(table.counts);
+  const onlyInClass = pairs(rows) - together;
+  const onlyInCluster = pairs(columns) - together;
+  // Equal partitions, among them the trivial ones: one cluster each, or every sample on its own.
+  if (onlyInClass === 0n && onlyInCluster === 0n) return 1;
+  const apart = pairs([total]) - together - onlyInClass - onlyInCluster;
+  const numerator = 2n * (together * apart - onlyInClass * onlyInCluster);
+  const denominator =
+    (together + onlyInClass) * (onlyInClass + apart) + (together + onlyInCluster) * (onlyInCluster + apart);
+  return Number(numerator) / Number(denominator);
 }
 
 /**
@@ -35,8 +39,8 @@ export function adjustedRandIndex(table: ContingencyTable): number {
  */
 export function normalizedMutualInformation(table: ContingencyTable): number {
   const { rows, columns, total } = margins(table);
+  if (arePartitionsEqual(table)) return 1;
   const meanEntropy = (entropy(rows, total) + entropy(columns, total)) / 2;
-  if (meanEntropy === 0) return 1;
   let information = 0;
   for (let i = 0; i < table.nClasses; i++) {
     for (let j = 0; j < table.nClusters; j++) {
@@ -44,7 +48,15 @@ export function normalizedMutualInformation(table: ContingencyTable): number {
       if (count > 0) information += (count / total) * log((count * total) / (rows[i] * columns[j]));
     }
   }
-  return Math.max(0, information) / meanEntropy;
+  return Math.min(1, Math.max(0, information) / meanEntropy);
+}
+
+/** Whether each class is one cluster, by another name. */
+function arePartitionsEqual({ counts, nClusters }: ContingencyTable): boolean {
+  const inUse = [...counts.keys()].filter((cell) => counts[cell] > 0);
+  const classes = new Set(inUse.map((cell) => Math.floor(cell / nClusters)));
+  const clusters = new Set(inUse.map((cell) => cell % nClusters));
+  return classes.size === inUse.length && clusters.size === inUse.length;
 }
 
 function margins(table: ContingencyTable): { rows: Float64Array; columns: Float64Array; total: number } {
@@ -59,8 +71,14 @@ function margins(table: ContingencyTable): { rows: Float64Array; columns: Float6
   return { rows, columns, total };
 }
 
-function sumOfPairs(counts: Float64Array): number {
-  return counts.reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
+/** Pairs of samples in one cell, over all cells. */
+function pairs(counts: ArrayLike<number>): bigint {
+  let sum = 0n;
+  for (let cell = 0; cell < counts.length; cell++) {
+    const count = BigInt(counts[cell]);
+    sum += (count * (count - 1n)) / 2n;
+  }
+  return sum;
 }
 
 function entropy(counts: Float64Array, total: number): number {

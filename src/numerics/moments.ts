@@ -81,3 +81,17 @@ export function combineMoments(parts: readonly Moments[]): Moments {
   }
   return { nSamples, sums, centeredSquaredSums };
 }
+
+/**
+ * Whether a feature is constant but for what rounding can do to so many rows: shares that add up to 1 +- a few units
+ * in the last place do not differ.
+ *
+ * @param variance population variance, in the square of the feature's unit
+ * @param mean in the feature's unit
+ * @see scikit-learn, StandardScaler: the rule by which it leaves a feature's scale alone
+ */
+export function isConstant(variance: number, mean: number, nSamples: number): boolean {
+  // Of the square roots of the rule's two sides, which do not overflow.
+  const relative = nSamples * Number.EPSILON;
+  return Math.sqrt(variance * Math.max(0, 1 - relative)) <= relative * Math.abs(mean);
+}

@@ -81,13 +81,14 @@ function pooledTable(fits: readonly Fit[], k: number): ContingencyTable {
 
 /** The mean that Garst & Reinders print: each client's own index, weighted by its rows. */
 function meanClientAri(fits: readonly Fit[], k: number, nSamples: number): number {
-  return fits.reduce((sum, fit) => {
+  const weighted = fits.reduce((sum, fit) => {
     const rows = fit.counts.reduce((rows, count) => rows + count, 0);
     const table = {
       counts: Float64Array.from(fit.contingency),
       nClasses: fit.classes.length,
       nClusters: k,
     };
-    return sum + (rows / nSamples) * adjustedRandIndex(table);
+    return sum + rows * adjustedRandIndex(table);
   }, 0);
+  return weighted / nSamples;
 }

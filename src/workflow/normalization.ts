@@ -1,5 +1,5 @@
 import { RunError } from "../errors.js";
-import { combineMoments, type Moments, moments } from "../numerics/moments.js";
+import { combineMoments, isConstant, type Moments, moments } from "../numerics/moments.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import { checkNotNegative, countOf, floats, floatsOf, type Message, type NamedArray } from "./message.js";
 
@@ -28,7 +28,7 @@ export interface MomentsReply extends Message {
 export interface Normalization {
   /** (d,) in the features' units. */
   mean: Float64Array;
-  /** (d,) population standard deviation; 0 where the feature is constant. */
+  /** (d,) population standard deviation; 0 where the feature is constant, but for rounding. */
   std: Float64Array;
   /** Indices of the constant features. */
   constantFeatures: number[];
@@ -76,9 +76,8 @@ export function combineNormalization(replies: readonly Moments[]): Normalization
   const total = combineMoments(sent);
   const mean = total.sums.map((sum) => sum / total.nSamples);
   const std = total.centeredSquaredSums.map((sum, f) => {
-    const deviation = Math.sqrt(sum / total.nSamples);
-    // What rounding alone can leave of a constant feature is no deviation.
-    return deviation <= 4 * Number.EPSILON * Math.abs(mean[f]) ? 0 : deviation;
+    const variance = sum / total.nSamples;
+    return isConstant(variance, mean[f], total.nSamples) ? 0 : Math.sqrt(variance);
   });
   const constantFeatures = [...std.keys()].filter((f) => std[f] === 0);
   if (constantFeatures.length === std.length) {

@@ -227,6 +227,26 @@ test("scores that are not defined are null", () => {
   assert.equal(calinskiHarabaszScore(each), null);
 });
 
+test("one cluster or one class scores exactly 0, and equal partitions exactly 1, whatever their sizes", () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 2 ** 31 }), { minLength: 2, maxLength: 12 });
+  fc.assert(
+    fc.property(sizes, (counts) => {
+      const m = counts.length;
+      const diagonal = new Float64Array(m * m);
+      for (const [i, count] of counts.entries()) diagonal[i * m + (m - 1 - i)] = count;
+      const tables: [number, ContingencyTable][] = [
+        [0, { counts: Float64Array.from(counts), nClasses: m, nClusters: 1 }],
+        [0, { counts: Float64Array.from(counts), nClasses: 1, nClusters: m }],
+        [1, { counts: diagonal, nClasses: m, nClusters: m }],
+      ];
+      for (const [expected, table] of tables) {
+        assert.equal(adjustedRandIndex(table), expected);
+        assert.equal(normalizedMutualInformation(table), expected);
+      }
+    }),
+  );
+});
+
 const labelling = fc.integer({ min: 1, max: 60 }).chain((n) => {
   const labels = fc.array(fc.integer({ min: 0, max: 7 }), { minLength: n, maxLength: n });
   return fc.tuple(labels, labels, fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 8 }));

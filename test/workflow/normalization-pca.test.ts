@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { eventsOf, localClient, serveInline } from "../support/federations.js";
+import { describeEvent } from "../../src/notebook/describe-event.js";
+import { liveState, observe } from "../../src/notebook/live-state.js";
+import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { cut, eventsOf, localClient, serveInline } from "../support/federations.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
@@ -72,6 +75,68 @@ answer([pooled(case) for case in cases])
     assertClose(pca.components, theirs.components.flat(), 1e-7, `${name}: components`);
     assertClose(pca.explainedVariance, theirs.variance, 1e-9, `${name}: variance`);
     assertClose(pca.explainedVarianceRatio, theirs.ratio, 1e-9, `${name}: ratio`);
+  }
+});
+
+/** Shares of 1 that are added up one by one, so that each row's sum is 1 but for some units in the last place. */
+function sumOfShares(random: RandomStream, n: number): number {
+  const shares = Array.from({ length: n }, () => -Math.log(1 - random.uniform()));
+  const total = shares.reduce((sum, share) => sum + share);
+  return shares.reduce((sum, share) => sum + share / total, 0);
+}
+
+test("a feature that only rounding spreads is constant, by scikit-learn's rule on the pooled rows", {
+  skip: skipWithoutPython,
+}, async () => {
+  const random = randomStream(0, "near-constant");
+  const ulps = (m: number) => 1 + Math.round(m * (2 * random.uniform() - 1)) * Number.EPSILON;
+  const rows = rowsOf(gaussianClusters("near-constant", 240, 2, 3, 6), 2).map(([a, b]) => {
+    // Spreads on either side of the 240 units in the last place of the rule, none of them near it.
+    return [a, b, sumOfShares(random, 2000), 1e6 * ulps(40), ulps(4e6), 1e6 + random.normal(), 1e-9 * a];
+  });
+  const theirs = askPython<{ constant: number[]; inertia: number; means: number[][] }>(
+    `
+from sklearn.cluster import KMeans
+from sklearn.preprocessing import StandardScaler
+scaler = StandardScaler().fit(cases)
+Z = scaler.transform(cases)
+found = KMeans(3, init=Z[:3], n_init=1, tol=0, algorithm="lloyd").fit(Z)
+answer({"constant": np.flatnonzero((scaler.scale_ == 1) & (scaler.var_ < 0.5)), "inertia": found.inertia_,
+        "means": scaler.inverse_transform(found.cluster_centers_)})
+`,
+    rows,
+  );
+  assert.deepEqual(theirs.constant, [2, 3]);
+  const start = { data: Float64Array.from(rows.slice(0, 3).flat()), nRows: 3, nColumns: 7 };
+  for (const sizes of [[240], [80, 100, 60], Array<number>(120).fill(2)]) {
+    const events = await serveInline(
+      cut(rows, sizes).map((part, i) => localClient(`${i}`, part)),
+      { normalize: true, algorithm: "lloyd", k: 3, start, maxIterations: 300 },
+    );
+    const [{ normalization }] = eventsOf(events, "normalization");
+    assert.deepEqual(normalization.constantFeatures, theirs.constant);
+    const [{ metrics, finalMeans }] = eventsOf(events, "evaluation");
+    // The mean of a client rounds to its last place, which is a millionth of the fifth feature's spread.
+    assertClose([metrics.inertia], [theirs.inertia], 1e-7, "inertia");
+    assertClose(finalMeans.data, theirs.means.flat(), 1e-9, "means");
+  }
+});
+
+test("the line about principal components is of those that the run clusters in", async () => {
+  const rows = rowsOf(gaussianClusters("pca line", 60, 4, 3), 4);
+  for (const [pcaComponents, said] of [
+    [1, "1 component explains"],
+    [3, "3 components explain"],
+    [null, "2 components explain"],
+  ] as const) {
+    const events = await serveInline([localClient("a", rows)], { pcaComponents, maxIterations: 1 });
+    const [event] = eventsOf(events, "pca");
+    const ratios = event.pca.explainedVarianceRatio.slice(0, pcaComponents ?? 2);
+    const percent = (100 * ratios.reduce((sum, ratio) => sum + ratio)).toFixed(1);
+    assert.equal(describeEvent(event), `PCA: ${said} ${percent} % of the variance`);
+    const live = liveState({ pcaComponents, tolerance: 0, maxIterations: 1 });
+    observe(live, event);
+    assert.deepEqual(live.explained, [...ratios.subarray(0, 2)]);
   }
 });
 

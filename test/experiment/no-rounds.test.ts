@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { writeNpy } from "../../src/data/npy.js";
+import { run } from "../../src/experiment/run.js";
+import { assertClose } from "../support/matrices.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+test("a start of no rounds is scored, given or drawn, with rows recorded or not, on any carrier", async (context) => {
+  const data = temporaryFolder(context);
+  for (const [client, rows] of Object.entries({ a: [0, 1], b: [10, 11] })) {
+    writeFileSync(join(data, `${client}.npy`), writeNpy({ data: Float64Array.from(rows), shape: [2, 1] }));
+  }
+  const start = join(temporaryFolder(context), "start.npy");
+  writeFileSync(start, writeNpy({ data: Float64Array.of(0, 10), shape: [2, 1] }));
+  const logDir = temporaryFolder(context);
+  const settings = { data, kGlobal: 2, maxIterations: 0, logDir } as const;
+  for (const carrier of ["inline", "threads"] as const) {
+    for (const recordClientData of [true, false]) {
+      const given = { ...settings, carrier, recordClientData, start, normalize: false };
+      const { metrics, rounds } = await run(given);
+      assert.equal(rounds, 0);
+      assert.deepEqual([metrics.inertia, metrics.cluster_sizes], [2, [2, 2]]);
+      // Each row is 1 from the other of its cluster, and 9.5 or 10.5 from those of the other, on average.
+      const silhouette = 1 - (1 / 9.5 + 1 / 10.5) / 2;
+      if (recordClientData) assertClose([metrics.silhouette_score!], [silhouette], 1e-15, "silhouette");
+      else assert.equal(metrics.silhouette_score, null);
+      const drawn = await run({ ...settings, carrier, recordClientData, start: "random" });
+      assert.ok(drawn.metrics.inertia > 0);
+      assert.equal(drawn.metrics.silhouette_score === null, !recordClientData);
+    }
+  }
+});
