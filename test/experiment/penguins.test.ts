@@ -6,6 +6,7 @@ import { writeNpy } from "../../src/data/npy.js";
 import { run } from "../../src/experiment/run.js";
 import { json } from "../support/experiment.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
+import { SCORES } from "../support/scores.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 /** A bird of each species, in millimetres and grams. */
@@ -15,7 +16,7 @@ const START = [
   [46.1, 13.2, 211, 4500],
 ];
 
-const POOLED = `
+const POOLED = `${SCORES}
 import csv, json, sys
 import numpy as np
 from sklearn.cluster import KMeans
@@ -35,11 +36,11 @@ print(json.dumps({
     "centroids": scaler.inverse_transform(km.cluster_centers_).ravel().tolist(),
     "sizes": np.bincount(km.labels_).tolist(),
     "inertia": km.inertia_,
-    "silhouette_score": metrics.silhouette_score(X, km.labels_),
+    "silhouette_score": silhouette(X, km.labels_),
     "adjusted_rand_index": metrics.adjusted_rand_score(species, km.labels_),
     "normalized_mutual_information": metrics.normalized_mutual_info_score(species, km.labels_),
-    "davies_bouldin_score": metrics.davies_bouldin_score(X, km.labels_),
-    "calinski_harabasz_score": metrics.calinski_harabasz_score(X, km.labels_),
+    "davies_bouldin_score": davies_bouldin(X, km.labels_),
+    "calinski_harabasz_score": calinski_harabasz(X, km.labels_),
 }))
 `;
 

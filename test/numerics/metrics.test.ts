@@ -12,6 +12,7 @@ import { randomStream } from "../../src/numerics/random.js";
 import { silhouetteSum, simplifiedSilhouetteSum } from "../../src/numerics/silhouette.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
+import { SCORES } from "../support/scores.js";
 
 function tableOf(
   classes: ArrayLike<number>,
@@ -124,17 +125,23 @@ const CLUSTERINGS: Clustering[] = [
   },
 ];
 
+interface ClusteringScores {
+  silhouette: number;
+  daviesBouldin: number;
+  calinskiHarabasz: number;
+}
+
 interface Scores {
   partitions: { ari: number; nmi: number }[];
-  clusterings: { silhouette: number; simplified: number; daviesBouldin: number; calinskiHarabasz: number }[];
+  clusterings: { simplified: number; formulas: ClusteringScores; scikitLearn: ClusteringScores }[];
 }
 
 let scores: Scores | undefined;
 
-/** Every score by scikit-learn, in one start of Python. */
-function scikitLearn(): Scores {
+/** Every score by scikit-learn and by the formulas, in one start of Python. */
+function expectedScores(): Scores {
   return (scores ??= askPython<Scores>(
-    `
+    `${SCORES}
 from sklearn import metrics
 def of_partitions(case):
     classes, clusters = np.array(case["classes"]), np.array(case["clusters"])
@@ -148,9 +155,12 @@ def of_clustering(case):
     other = distances.min(axis=1)
     larger = np.maximum(own, other)
     simplified = np.where(larger > 0, (other - own) / np.where(larger > 0, larger, 1), 0)
-    return {"silhouette": metrics.silhouette_score(X, labels), "simplified": simplified.mean(),
-            "daviesBouldin": metrics.davies_bouldin_score(X, labels),
-            "calinskiHarabasz": metrics.calinski_harabasz_score(X, labels)}
+    def scores(silhouette, davies_bouldin, calinski_harabasz):
+        return {"silhouette": silhouette(X, labels), "daviesBouldin": davies_bouldin(X, labels),
+                "calinskiHarabasz": calinski_harabasz(X, labels)}
+    return {"simplified": simplified.mean(), "formulas": scores(silhouette, davies_bouldin, calinski_harabasz),
+            "scikitLearn": scores(metrics.silhouette_score, metrics.davies_bouldin_score,
+                                  metrics.calinski_harabasz_score)}
 answer({"partitions": [of_partitions(case) for case in cases["partitions"]],
         "clusterings": [of_clustering(case) for case in cases["clusterings"]]})
 `,
@@ -169,29 +179,36 @@ test("adjusted Rand index and normalized mutual information are scikit-learn's, 
   skip: skipWithoutPython,
 }, () => {
   for (const [i, [name, classes, clusters]] of PARTITIONS.entries()) {
-    const { ari, nmi } = scikitLearn().partitions[i];
+    const { ari, nmi } = expectedScores().partitions[i];
     const table = tableOf(classes, clusters);
     assertClose([adjustedRandIndex(table)], [ari], 1e-12, `adjusted Rand index, ${name}`);
     assertClose([normalizedMutualInformation(table)], [nmi], 1e-12, `mutual information, ${name}`);
   }
 });
 
-test("silhouette, Davies-Bouldin and Calinski-Harabasz are scikit-learn's, degenerate clusterings too", {
+/** Largest error of a score whose distances are off by the square root of the machine's epsilon. */
+const SCIKIT_LEARN_TOLERANCE = 1e-6;
+
+test("silhouette, Davies-Bouldin and Calinski-Harabasz are their formulas', degenerate clusterings too", {
   skip: skipWithoutPython,
 }, () => {
   for (const [i, { name, rows, d, k, labels }] of CLUSTERINGS.entries()) {
-    const expected = scikitLearn().clusterings[i];
-    const silhouette = silhouetteSum(rows, labels, rows, labels, d, k) / labels.length;
-    assertClose([silhouette], [expected.silhouette], 1e-10, `silhouette, ${name}`);
+    const { formulas, scikitLearn } = expectedScores().clusterings[i];
     const dispersion = dispersionOf(rows, d, labels, k);
-    assertClose(
-      [daviesBouldinScore(dispersion)!],
-      [expected.daviesBouldin],
-      1e-10,
-      `Davies-Bouldin, ${name}`,
-    );
-    const calinskiHarabasz = calinskiHarabaszScore(dispersion)!;
-    assertClose([calinskiHarabasz], [expected.calinskiHarabasz], 1e-10, `Calinski-Harabasz, ${name}`);
+    const ours: ClusteringScores = {
+      silhouette: silhouetteSum(rows, labels, rows, labels, d, k) / labels.length,
+      daviesBouldin: daviesBouldinScore(dispersion)!,
+      calinskiHarabasz: calinskiHarabaszScore(dispersion)!,
+    };
+    for (const score of ["silhouette", "daviesBouldin", "calinskiHarabasz"] as const) {
+      assertClose([ours[score]], [formulas[score]], 1e-12, `${score}, ${name}`);
+      assertClose(
+        [ours[score]],
+        [scikitLearn[score]],
+        SCIKIT_LEARN_TOLERANCE,
+        `${score} of sklearn, ${name}`,
+      );
+    }
   }
 });
 
@@ -200,7 +217,7 @@ test("the simplified silhouette is NumPy's on distances to the centroids", {
 }, () => {
   for (const [i, { name, rows, d, labels, means }] of CLUSTERINGS.entries()) {
     const simplified = simplifiedSilhouetteSum(rows, labels, means, d) / labels.length;
-    assertClose([simplified], [scikitLearn().clusterings[i].simplified], 1e-12, name);
+    assertClose([simplified], [expectedScores().clusterings[i].simplified], 1e-12, name);
   }
 });
 

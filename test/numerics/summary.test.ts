@@ -4,12 +4,12 @@ import { summarize } from "../../src/numerics/summary.js";
 import { assertClose, gaussianClusters } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
-test("a summary has NumPy's mean, standard deviation, minimum and maximum", {
+test("a summary has the mean and standard deviation of exact arithmetic, minimum and maximum", {
   skip: skipWithoutPython,
 }, () => {
   const samples = [[5], [2, 2, 2], [-1, 4], Array.from(gaussianClusters("summary", 500, 1, 3, 30))];
   const expected = askPython<number[][]>(
-    "answer([[np.mean(x), np.std(x), min(x), max(x)] for x in cases])",
+    "import statistics\nanswer([[statistics.mean(x), statistics.pstdev(x), min(x), max(x)] for x in cases])",
     samples,
   );
   for (const [i, sample] of samples.entries()) {
