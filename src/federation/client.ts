@@ -9,10 +9,11 @@ import type { Transform } from "../numerics/transform.js";
 import { answerStarts, answerSummary } from "../workflow/best-lloyd.js";
 import { answerStart, answerUpdate } from "../workflow/clustering.js";
 import { answerDispersion, answerFit } from "../workflow/evaluation.js";
+import { answering } from "../workflow/exchange.js";
 import { answerHandshake } from "../workflow/handshake.js";
 import { answerKFed } from "../workflow/k-fed.js";
 import type { LocalData } from "../workflow/local-data.js";
-import type { Message } from "../workflow/message.js";
+import { checkMessage, type Message, shown } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
 import { answerScatter } from "../workflow/pca.js";
 import { transformOf } from "../workflow/transform-arrays.js";
@@ -85,18 +86,19 @@ export class LocalClient implements Client, LocalData {
 
   /** Whether the client still has the rows that a request is about. */
   has(request: Message): boolean {
-    return this.#rows.has(transformOf(request, this.nFeatures).normalization);
+    return this.#rows.has(transformOf(checkMessage(request), this.nFeatures).normalization);
   }
 
   /** Only while it `has` the rows. */
   answer(request: Message): Message {
-    const answer = Object.hasOwn(ANSWERS, request.kind) ? ANSWERS[request.kind] : undefined;
-    if (answer === undefined) throw new RunError(`unknown request "${request.kind}"`);
+    const { kind } = checkMessage(request);
+    const answer = Object.hasOwn(ANSWERS, kind) ? ANSWERS[kind] : undefined;
+    if (answer === undefined) throw new RunError(`unknown request ${shown(kind)}`);
     const reply = answer(this, request);
     // Where no round asked for the rows as clustered, the evaluation is the first to.
     if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
     this.#log?.addSent(reply);
-    return reply;
+    return answering(request, reply);
   }
 
   record(record: ClientRecord): void {

@@ -1,5 +1,6 @@
-import { messageOf, RunError, theSetting } from "../errors.js";
-import type { Message } from "../workflow/message.js";
+import { messageOf, RunError } from "../errors.js";
+import { checkAnswers } from "../workflow/exchange.js";
+import { type Message, shown } from "../workflow/message.js";
 import type { Federation } from "./federation.js";
 
 /** A client that took no part in a round, and why. */
@@ -16,12 +17,17 @@ export interface Gathered<T> {
 }
 
 export interface GatherOptions {
+  /** Number of this exchange, another for each of a run: replies to others are refused. */
+  readonly exchange: number;
   /** Fewer answers than this end the run. */
   readonly minClients: number;
   /** Milliseconds a client has. */
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
+
+/** Characters of a reason at most: a client may give any. */
+const LONGEST_REASON = 1000;
 
 const known = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
@@ -34,40 +40,48 @@ function placesOf(clients: readonly string[]): ReadonlyMap<string, number> {
 
 /**
  * Sends a request to every client and reads the replies. A client that fails, does not answer in time or
- * answers what cannot be read is left out and named.
+ * answers what cannot be read is left out and named. Of several replies of one client the first counts; one of
+ * nobody in the federation counts for nobody.
  *
  * @param step what is going on, for the message, e.g. "round 3"
- * @param read decodes and checks one reply; what it throws counts against the client
+ * @param read decodes and checks one reply of the client at a place; what it throws counts against the client
  * @throws RunError if fewer than `minClients` are left; the signal's reason once it is aborted
  */
 export async function gather<T>(
   federation: Federation,
   step: string,
   request: Message,
-  read: (reply: Message) => T,
-  { minClients, deadline, signal }: GatherOptions,
+  read: (reply: Message, place: number) => T,
+  { exchange, minClients, deadline, signal }: GatherOptions,
 ): Promise<Gathered<T>> {
   const places = placesOf(federation.clients);
   const answers = new Array<T>(places.size);
-  const failures = new Array<string | null>(places.size).fill("no answer");
-  for await (const replies of federation.exchange(request, { to: federation.clients, deadline, signal })) {
+  /** Why there is no answer of each; null where there is one, undefined where nothing has come yet. */
+  const failures = new Array<string | null | undefined>(places.size).fill(undefined);
+  let stranger: string | null = null;
+  const numbered = { ...request, exchange };
+  for await (const replies of federation.exchange(numbered, { to: federation.clients, deadline, signal })) {
     for (const reply of replies) {
-      const place = places.get(reply.client)!;
+      const place = places.get(reply.client);
+      if (place === undefined) stranger ??= shown(reply.client);
+      if (place === undefined || failures[place] !== undefined) continue;
       try {
-        if ("message" in reply) answers[place] = read(reply.message);
-        failures[place] = "error" in reply ? reply.error : null;
+        if ("message" in reply) answers[place] = read(checkAnswers(numbered, reply.message), place);
+        failures[place] = "error" in reply ? messageOf(reply.error) : null;
       } catch (error) {
         failures[place] = messageOf(error);
       }
     }
   }
+  const nothing = `no answer${stranger === null ? "" : `; one came of ${stranger}, whom nobody asked`}`;
   const clients: string[] = [];
   const values: T[] = [];
   const dropped: Dropped[] = [];
   for (const [place, client] of federation.clients.entries()) {
-    const reason = failures[place];
+    const reason = failures[place] === undefined ? nothing : failures[place];
     if (reason !== null) {
-      dropped.push({ client, reason });
+      const isLong = reason.length > LONGEST_REASON;
+      dropped.push({ client, reason: isLong ? `${reason.slice(0, LONGEST_REASON)}...` : reason });
       continue;
     }
     clients.push(client);
@@ -77,7 +91,7 @@ export async function gather<T>(
     const why = dropped.length > 0 ? ` (${dropped[0].client}: ${dropped[0].reason})` : "";
     throw new RunError(
       `${clients.length} of ${federation.clients.length} clients answered in ${step}, ` +
-        `${theSetting("minClients")} is ${minClients}${why}`,
+        `min-clients is ${minClients}${why}`,
     );
   }
   return { clients, values, dropped };

@@ -1,3 +1,4 @@
+import { answering } from "../workflow/exchange.js";
 import type { Message } from "../workflow/message.js";
 import type { Client } from "./client.js";
 
@@ -21,7 +22,7 @@ export function remembering(client: Client): Client {
       const key = KINDS.includes(request.kind) ? keyOf(request) : null;
       if (key === null) return client.answer(request);
       const known = answers.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) return answering(request, known);
       const answer = client.answer(request);
       if (answer instanceof Promise) return answer;
       if (answers.size === KEPT) answers.delete(answers.keys().next().value!);

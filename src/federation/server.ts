@@ -1,4 +1,4 @@
-import { RunError, theSetting, UsageError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
@@ -11,12 +11,25 @@ import {
   type GlobalMeans,
 } from "../workflow/aggregation.js";
 import { updateRequest } from "../workflow/clustering.js";
-import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workflow/evaluation.js";
-import { type Agreement, agree, handshakeRequest, readHandshake } from "../workflow/handshake.js";
-import { type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
+import {
+  checkDispersion,
+  checkFit,
+  dispersionRequest,
+  fitRequest,
+  readDispersion,
+  readFit,
+} from "../workflow/evaluation.js";
+import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
+import { checkLocalClusters, type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
+import type { Message } from "../workflow/message.js";
 import { combineMetrics } from "../workflow/metrics.js";
-import { combineNormalization, momentsRequest, readMoments } from "../workflow/normalization.js";
-import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
+import {
+  checkMoments,
+  combineNormalization,
+  momentsRequest,
+  readMoments,
+} from "../workflow/normalization.js";
+import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
 import { clientNotices, type Notice } from "./notice.js";
@@ -54,8 +67,10 @@ export async function* serve(
   for (const notice of [...notices, ...clientNotices(federation.simulation?.notices() ?? new Map())]) {
     yield { type: "notice", notice };
   }
+  let exchange = HANDSHAKE;
   const ask: Ask = (step, request, read) =>
-    gather(federation, step, request, read, {
+    gather(federation, step, request, (reply, place) => read(reply, agreement.clients[place]), {
+      exchange: ++exchange,
       minClients: options.minClients,
       deadline: options.deadline * 1000,
       signal,
@@ -64,9 +79,12 @@ export async function* serve(
 
   let normalization: Transform["normalization"] = null;
   if (options.normalize) {
-    const moments = await ask("normalization", momentsRequest(options.privacyThreshold), (reply) =>
-      readMoments(reply, d),
-    );
+    const request = momentsRequest(options.privacyThreshold);
+    const moments = await ask("normalization", request, (reply, { nSamples }) => {
+      const read = readMoments(reply, d);
+      checkMoments(reply, read, nSamples);
+      return read;
+    });
     const combined = combineNormalization(moments.values);
     normalization = { mean: combined.mean, scale: combined.std };
     yield { type: "normalization", normalization: combined, dropped: moments.dropped };
@@ -76,7 +94,11 @@ export async function* serve(
   let scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
   if (d > 2 || options.pcaComponents !== null) {
     const request = scatterRequest(normalization, options.privacyThreshold);
-    const scatters = await ask("PCA", request, (reply) => readScatter(reply, d));
+    const scatters = await ask("PCA", request, (reply, { nSamples }) => {
+      const read = readScatter(reply, d);
+      checkScatter(reply, read, nSamples);
+      return read;
+    });
     const pca = combinePca(scatters.values, Math.min(d, Math.max(2, options.pcaComponents ?? 0)));
     yield { type: "pca", pca, clusteredIn: options.pcaComponents, dropped: scatters.dropped };
     if (options.pcaComponents !== null) {
@@ -106,7 +128,12 @@ export async function* serve(
       algorithm: options.algorithm === "fkm" ? "fkm" : "lloyd",
     });
     const k = means.nRows;
-    const answers = await ask(`round ${round}`, request, (reply) => readLocalClusters(reply, nColumns, k));
+    const keepsEmpty = options.algorithm === "fkm" && !options.dropEmpty;
+    const answers = await ask(`round ${round}`, request, (reply, { nSamples }) => {
+      const read = readLocalClusters(reply, nColumns, k);
+      checkLocalClusters(reply, read, { nSamples, most: k, keepsEmpty });
+      return read;
+    });
     const global = await aggregate(options, answers.values, means, round, cluster);
     change = convergenceChange(means, global.means);
     means = global.means;
@@ -119,13 +146,22 @@ export async function* serve(
   yield await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
 }
 
+/** Number of the first exchange. */
+const HANDSHAKE = 1;
+
 /** Every client must answer here: who is in the federation is settled before anything is computed. */
 async function handshake(
   federation: Federation,
   options: ServerOptions,
   signal: AbortSignal,
 ): Promise<Agreement> {
-  const { values, dropped } = await gather(federation, "the handshake", handshakeRequest(), readHandshake, {
+  const read = (reply: Message, place: number) => {
+    const description = readHandshake(reply);
+    checkName(reply, description, federation.clients[place]);
+    return description;
+  };
+  const { values, dropped } = await gather(federation, "the handshake", handshakeRequest(), read, {
+    exchange: HANDSHAKE,
     minClients: 0,
     deadline: options.deadline * 1000,
     signal,
@@ -134,20 +170,20 @@ async function handshake(
     throw new RunError(`client ${dropped[0].client} cannot take part: ${dropped[0].reason}`);
   if (values.length < options.minClients) {
     throw new UsageError(
-      `the federation has ${values.length} client${values.length === 1 ? "" : "s"}, ` +
-        `${theSetting("minClients")} is ${options.minClients}`,
+      `the federation has ${values.length} client${values.length === 1 ? "" : "s"}, min-clients is ` +
+        `${options.minClients}`,
     );
   }
   const agreement = agree(values, options.k);
   const { pcaComponents, start } = options;
   if (pcaComponents !== null && pcaComponents > agreement.nFeatures) {
     throw new UsageError(
-      `${theSetting("pcaComponents")} must be at most the ${agreement.nFeatures} features, found ${pcaComponents}`,
+      `pca-components must be at most the ${agreement.nFeatures} features, found ${pcaComponents}`,
     );
   }
   if (typeof start !== "string" && (start.nRows !== options.k || start.nColumns !== agreement.nFeatures)) {
     throw new UsageError(
-      `${theSetting("start")} must hold clusters x features = (${options.k}, ${agreement.nFeatures}) centroids, ` +
+      `start must hold k-global x features = (${options.k}, ${agreement.nFeatures}) centroids, ` +
         `found (${start.nRows}, ${start.nColumns})`,
     );
   }
@@ -179,11 +215,19 @@ async function evaluate(
   ask: Ask,
 ): Promise<RunEvent> {
   const { nRows: k, nColumns } = means;
-  const fits = await ask("evaluation", fitRequest(transform, means, options.privacyThreshold), (reply) =>
-    readFit(reply, k, nColumns),
-  );
+  const fitting = fitRequest(transform, means, options.privacyThreshold);
+  const fits = await ask("evaluation", fitting, (reply, client) => {
+    const read = readFit(reply, k, nColumns);
+    checkFit(reply, read, client);
+    return read;
+  });
+  const countsOf = new Map(fits.clients.map((client, i) => [client, fits.values[i].counts]));
   const request = dispersionRequest(transform, means, fits.values, options.privacyThreshold);
-  const dispersions = await ask("evaluation", request, (reply) => readDispersion(reply, k));
+  const dispersions = await ask("evaluation", request, (reply, { name }) => {
+    const read = readDispersion(reply, k);
+    checkDispersion(reply, read, countsOf.get(name) ?? null);
+    return read;
+  });
   const complete =
     dispersions.clients.length === fits.clients.length &&
     dispersions.clients.every((client, i) => client === fits.clients[i]);

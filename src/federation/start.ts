@@ -4,24 +4,31 @@ import { applyTransform, type Transform } from "../numerics/transform.js";
 import { aggregateFkm, type Cluster, RESTARTS, randomStart } from "../workflow/aggregation.js";
 import {
   betterHalf,
+  checkStarts,
   chosenStart,
   makeStarts,
   readStarts,
   STEPS_PER_HALVING,
+  SUMMARY_FACTOR,
   startsRequest,
   stepStarts,
   summaryRequest,
 } from "../workflow/best-lloyd.js";
 import { startRequest } from "../workflow/clustering.js";
+import type { ClientDescription } from "../workflow/handshake.js";
 import { aggregateKFed, kFedRequest } from "../workflow/k-fed.js";
-import { type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
+import { checkLocalClusters, type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
 import type { Message } from "../workflow/message.js";
 import type { Dropped, Gathered } from "./gather.js";
 import type { Round } from "./run-event.js";
 import type { ServerOptions } from "./server-options.js";
 
-/** One exchange with every client. */
-export type Ask = <T>(step: string, request: Message, read: (reply: Message) => T) => Promise<Gathered<T>>;
+/** One exchange with every client. What `read` throws counts against the client. */
+export type Ask = <T>(
+  step: string,
+  request: Message,
+  read: (reply: Message, client: ClientDescription) => T,
+) => Promise<Gathered<T>>;
 
 /**
  * Round 0: the start, however it is made.
@@ -41,9 +48,8 @@ export async function start(
   const { k, randomState: seed } = options;
   if (options.algorithm === "best-lloyd") return bestOfStarts(options, transform, nColumns, ask, cluster);
   if (options.algorithm === "k-fed") {
-    const answers = await ask("the start", kFedRequest(transform, options), (reply) =>
-      readLocalClusters(reply, nColumns, 0),
-    );
+    const request = kFedRequest(transform, options);
+    const answers = await ask("the start", request, clustersAtStart(nColumns, options.kLocal));
     const global = aggregateKFed(answers.values, k, randomStream(seed, "server/round 0"));
     return startRound(global, answers);
   }
@@ -54,7 +60,7 @@ export async function start(
     return startRound(given(applyTransform(transform, options.start)), null);
   }
   const request = startRequest(transform, { ...options, k: options.kLocal });
-  const answers = await ask("the start", request, (reply) => readLocalClusters(reply, nColumns, 0));
+  const answers = await ask("the start", request, clustersAtStart(nColumns, options.kLocal));
   const random = randomStream(seed, "server/round 0");
   const global = await aggregateFkm(answers.values, k, options.weighted, null, random, {
     unweightedSeeding: options.asPublished,
@@ -73,9 +79,8 @@ async function bestOfStarts(
   cluster: Cluster,
 ): Promise<Round> {
   const { k, privacyThreshold } = options;
-  const summaries = await ask("the start", summaryRequest(transform, options), (reply) =>
-    readLocalClusters(reply, nColumns, 0),
-  );
+  const request = summaryRequest(transform, options);
+  const summaries = await ask("the start", request, clustersAtStart(nColumns, SUMMARY_FACTOR * k));
   const dropped: Dropped[] = [...summaries.dropped];
   const restarts = options.restarts ?? RESTARTS;
   let starts = await makeStarts(summaries.values, k, restarts, options.randomState, cluster);
@@ -85,7 +90,11 @@ async function bestOfStarts(
     const answers = await ask(
       `step ${step} of the starts`,
       startsRequest(transform, starts, privacyThreshold),
-      (reply) => readStarts(reply, count, nRows, nColumns),
+      (reply, { nSamples }) => {
+        const read = readStarts(reply, count, nRows, nColumns);
+        checkStarts(reply, count, nRows, nSamples);
+        return read;
+      },
     );
     dropped.push(...answers.dropped.filter(({ client }) => dropped.every((d) => d.client !== client)));
     const stepped = stepStarts(starts, answers.values);
@@ -93,6 +102,15 @@ async function bestOfStarts(
     starts = kept.map(({ means }) => means);
   }
   return startRound(chosenStart(starts[0], k, summaries.values), { ...summaries, dropped });
+}
+
+/** Reads and checks local clusters that began as none of the server's. */
+function clustersAtStart(nColumns: number, most: number) {
+  return (reply: Message, { nSamples }: ClientDescription): LocalClusters => {
+    const read = readLocalClusters(reply, nColumns, 0);
+    checkLocalClusters(reply, read, { nSamples, most, keepsEmpty: false });
+    return read;
+  };
 }
 
 function given(means: Matrix): Round["global"] {

@@ -11,13 +11,17 @@ import {
   checkFlags,
   checkNotNegative,
   checkRowsBehind,
+  checkTotal,
+  countOf,
   floats,
   floatsOf,
   ints,
   intsOf,
+  LARGEST_VALUE,
   type Message,
+  malformed,
   type NamedArray,
-  numberOf,
+  randomStateOf,
 } from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
@@ -62,7 +66,7 @@ export interface StartsReply extends Message {
 export type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[];
 
 /** Local means a summary has for each cluster wanted, where the client has the rows for it. */
-const SUMMARY_FACTOR = 4;
+export const SUMMARY_FACTOR = 4;
 /** Rows a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
 const SUMMARY_ROWS = 2;
 /** Exact steps each start takes between two halvings. */
@@ -91,10 +95,10 @@ export function summaryRequest(
 export function answerSummary(local: LocalData, request: Message): LocalClustersReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
-  const wanted = numberOf(request, "k");
+  const wanted = countOf(request, "k", 1);
   const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, threshold));
   const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));
-  const random = randomStream(numberOf(request, "random_state"), `summary/${local.name}`);
+  const random = randomStream(randomStateOf(request), `summary/${local.name}`);
   const options = { maxIterations: 1, tolerance: 0, restarts: 1 };
   const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
   const origins = new Int32Array(counts.length).fill(-1);
@@ -152,9 +156,10 @@ export function answerStarts(local: LocalData, request: Message): StartsReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const d = rows.nColumns;
   const threshold = privacyThreshold(local, request);
-  const starts = numberOf(request, "starts");
-  const means = floatsOf(request, "means", [starts, null, d]);
+  const starts = countOf(request, "starts", 1);
+  const means = floatsOf(request, "means", [starts, null, d], LARGEST_VALUE);
   const k = means.length / (starts * d);
+  if (k === 0) throw malformed(request, 'array "means"', "at least one mean", "none");
   const withheld = rows.nRows < threshold;
   const assignment = openAssignment(rows.data, d, k, null);
   const sums: Float64Array[] = [];
@@ -192,8 +197,9 @@ export function readStarts(reply: Message, starts: number, k: number, nColumns: 
   checkFlags(reply, "sent", sent);
   checkRowsBehind(reply, counts, sent);
   const left = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
-  const values = floatsOf(reply, "sums", [left.length, nColumns]);
+  const values = floatsOf(reply, "sums", [left.length, nColumns], LARGEST_VALUE);
   const inertias = floatsOf(reply, "inertias", [starts]);
+  checkNotNegative(reply, "inertias", inertias);
   const sums = new Float64Array(starts * k * nColumns);
   const reported = new Float64Array(starts * k);
   left.forEach((cluster, i) => {
@@ -205,6 +211,19 @@ export function readStarts(reply: Message, starts: number, k: number, nColumns: 
     counts: reported.subarray(s * k, (s + 1) * k),
     inertia: inertias[s],
   }));
+}
+
+/**
+ * Checks a reply that was read against the client's rows, all of which are in some cluster of each start.
+ *
+ * @param nSamples the client's rows
+ * @throws RunError if it does not fit
+ */
+export function checkStarts(reply: Message, starts: number, k: number, nSamples: number): void {
+  const counts = intsOf(reply, "counts", [starts, k]);
+  for (let s = 0; s < starts; s++) {
+    checkTotal(reply, "counts", counts.subarray(s * k, (s + 1) * k), nSamples);
+  }
 }
 
 /**

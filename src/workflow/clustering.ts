@@ -7,7 +7,7 @@ import type { Transform } from "../numerics/transform.js";
 import { RESTARTS } from "./aggregation.js";
 import { type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { countOf, floats, floatsOf, type Message, numberOf } from "./message.js";
+import { countOf, floats, type Message, meansOf, randomStateOf } from "./message.js";
 import { answerPublishedStart, countNearest, PUBLISHED_MINIMUM, refusePublished } from "./published-fkm.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
@@ -98,11 +98,11 @@ export function updateRequest(
  */
 export function answerStart(local: LocalData, request: Message): LocalClustersReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
-  const k = Math.min(numberOf(request, "k"), rows.nRows);
+  const k = Math.min(countOf(request, "k", 1), rows.nRows);
   if (request.scalars.as_published === true) return answerPublishedStart(local, request, rows, k);
-  const restarts = "restarts" in request.scalars ? Math.max(1, countOf(request, "restarts")) : RESTARTS;
-  const options = { maxIterations: numberOf(request, "local_iterations"), tolerance: 0, restarts };
-  const random = randomStream(numberOf(request, "random_state"), `start/${local.name}`);
+  const restarts = "restarts" in request.scalars ? countOf(request, "restarts", 1) : RESTARTS;
+  const options = { maxIterations: countOf(request, "local_iterations", 1), tolerance: 0, restarts };
+  const random = randomStream(randomStateOf(request), `start/${local.name}`);
   const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
   const origins = new Int32Array(counts.length).fill(-1);
   const filter = { rows: rows.nRows, threshold: privacyThreshold(local, request), keepsEmpty: false };
@@ -119,7 +119,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const d = rows.nColumns;
   const threshold = privacyThreshold(local, request);
-  const sent = floatsOf(request, "means", [null, d]);
+  const sent = meansOf(request, "means", d);
   const k = sent.length / d;
   const assignment = local.assignment(k);
   assignment.assign(sent);
@@ -139,7 +139,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   // A cluster without rows is at the server's own mean, never where rows once were: that would tell of them.
   const began = pick(sent, kept, d);
   let means = meansFromSums(sums, counts, began);
-  const localIterations = numberOf(request, "local_iterations");
+  const localIterations = countOf(request, "local_iterations", 1);
   // Apart from the one that remembers the server's means, to which the next round is nearest.
   const further = localIterations > 1 ? openAssignment(rows.data, d, kept.length, null) : assignment;
   for (let iteration = 1; iteration < localIterations; iteration++) {

@@ -6,12 +6,18 @@ import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
   checkFlags,
   checkNotNegative,
+  checkRows,
+  checkRowsBehind,
+  checkTotal,
   countOf,
   floats,
   floatsOf,
   ints,
   intsOf,
+  LARGEST_VALUE,
   type Message,
+  malformed,
+  meansOf,
   type NamedArray,
   numberOf,
   textsOf,
@@ -146,7 +152,7 @@ export function answerFit(local: LocalData, request: Message): FitReply {
 export function answerDispersion(local: LocalData, request: Message): DispersionReply {
   const { rows, labels, k } = assigned(local, request);
   const threshold = privacyThreshold(local, request);
-  const clusterMeans = floatsOf(request, "cluster_means", [k, rows.nColumns]);
+  const clusterMeans = floatsOf(request, "cluster_means", [k, rows.nColumns], LARGEST_VALUE);
   const counts = new Int32Array(k);
   const distanceSums = new Float64Array(k);
   const squaredDistanceSums = new Float64Array(k);
@@ -173,10 +179,10 @@ export function readFit(reply: Message, k: number, nColumns: number): Fit {
   const classes = textsOf(reply, "classes");
   const fit = {
     nSamples: countOf(reply, "n_samples"),
-    inertia: numberOf(reply, "inertia"),
+    inertia: numberOf(reply, "inertia", 0),
     simplifiedSilhouetteSum: numberOf(reply, "simplified_silhouette_sum"),
     counts: intsOf(reply, "counts", [k]),
-    sums: floatsOf(reply, "sums", [k, nColumns]),
+    sums: floatsOf(reply, "sums", [k, nColumns], LARGEST_VALUE),
     sent: intsOf(reply, "sent", [k]),
     classes,
     contingency: intsOf(reply, "contingency", [classes.length, k]),
@@ -185,6 +191,40 @@ export function readFit(reply: Message, k: number, nColumns: number): Fit {
   checkNotNegative(reply, "contingency", fit.contingency);
   checkFlags(reply, "sent", fit.sent);
   return fit;
+}
+
+/** Rounding may take a sum of coefficients, and a sum of distances, this far beyond what they can be. */
+const ROUNDING = 1e-9;
+
+/**
+ * Checks a reply that was read against what the handshake told of the client, and in itself: every row is in one
+ * cluster and of one class, and no coefficient is beyond -1 to 1.
+ *
+ * @param told the client's rows, and whether it has labels
+ * @throws RunError if it does not fit
+ */
+export function checkFit(reply: Message, fit: Fit, told: { nSamples: number; hasLabels: boolean }): void {
+  const { nSamples, inertia, simplifiedSilhouetteSum: silhouettes, counts, sent, classes, contingency } = fit;
+  checkRows(reply, nSamples, told.nSamples);
+  checkTotal(reply, "counts", counts, told.nSamples);
+  checkRowsBehind(reply, counts, sent);
+  if (Math.abs(silhouettes) > nSamples * (1 + ROUNDING)) {
+    const expected = `a sum of ${nSamples} coefficients of -1 to 1`;
+    throw malformed(reply, 'scalar "simplified_silhouette_sum"', expected, String(silhouettes));
+  }
+  if (nSamples === 0 && inertia !== 0) {
+    throw malformed(reply, 'scalar "inertia"', "0 of no rows", String(inertia));
+  }
+  if (told.hasLabels !== classes.length > 0 || new Set(classes).size < classes.length) {
+    const expected = told.hasLabels ? "classes that differ" : "none, as the handshake said";
+    throw malformed(reply, 'scalar "classes"', expected, `${classes.length}`);
+  }
+  for (let c = 0; c < counts.length && told.hasLabels; c++) {
+    let rows = 0;
+    for (let row = c; row < contingency.length; row += counts.length) rows += contingency[row];
+    if (rows === counts[c]) continue;
+    throw malformed(reply, 'array "contingency"', `${counts[c]} rows in cluster ${c}`, String(rows));
+  }
 }
 
 /** @throws RunError if the reply is malformed */
@@ -196,9 +236,26 @@ export function readDispersion(reply: Message, k: number): ClientDispersion {
   return { distanceSums, squaredDistanceSums };
 }
 
+/**
+ * Checks a reply that was read against what the client told of the same clusters.
+ *
+ * @param counts (k,) its rows in each cluster; null where it has not told
+ * @throws RunError if it does not fit
+ */
+export function checkDispersion(reply: Message, found: ClientDispersion, counts: Int32Array | null): void {
+  const { distanceSums, squaredDistanceSums } = found;
+  for (let c = 0; c < distanceSums.length && counts !== null; c++) {
+    // Cauchy-Schwarz, with room for rounding and for squares too small for 64 bits.
+    const most = Math.sqrt(counts[c] * squaredDistanceSums[c]) * (1 + ROUNDING) + 1e-150 * counts[c];
+    if (distanceSums[c] <= most) continue;
+    const expected = `at most ${most} of ${counts[c]} rows in cluster ${c}`;
+    throw malformed(reply, 'array "distance_sums"', expected, String(distanceSums[c]));
+  }
+}
+
 function assigned(local: LocalData, request: Message) {
   const rows = local.transformed(transformOf(request, local.nFeatures));
-  const means = floatsOf(request, "means", [null, rows.nColumns]);
+  const means = meansOf(request, "means", rows.nColumns);
   const k = means.length / rows.nColumns;
   const assignment = local.assignment(k);
   assignment.assign(means);

@@ -1,6 +1,6 @@
-import { RunError, theSetting } from "../errors.js";
+import { RunError } from "../errors.js";
 import type { LocalData } from "./local-data.js";
-import { countOf, flagOf, type Message, textOf, textsOf } from "./message.js";
+import { countOf, flagOf, type Message, malformed, shown, textOf, textsOf } from "./message.js";
 
 /** The server asks who is there. */
 export interface HandshakeRequest extends Message {
@@ -57,13 +57,27 @@ export function answerHandshake(local: LocalData): HandshakeReply {
 /** @throws RunError if the reply is malformed */
 export function readHandshake(reply: Message): ClientDescription {
   const names = textsOf(reply, "feature_names");
+  const nFeatures = countOf(reply, "n_features", 1);
+  if (names.length > 0 && names.length !== nFeatures) {
+    throw malformed(reply, 'scalar "feature_names"', `${nFeatures} names or none`, String(names.length));
+  }
   return {
     name: textOf(reply, "name"),
     nSamples: countOf(reply, "n_samples"),
-    nFeatures: countOf(reply, "n_features"),
+    nFeatures,
     featureNames: names.length > 0 ? names : null,
     hasLabels: flagOf(reply, "has_labels"),
   };
+}
+
+/**
+ * Checks that a client is who it was asked as.
+ *
+ * @param client its name where the request was sent to
+ * @throws RunError if it goes by another name
+ */
+export function checkName(reply: Message, { name }: ClientDescription, client: string): void {
+  if (name !== client) throw malformed(reply, 'scalar "name"', shown(client), shown(name));
 }
 
 /**
@@ -74,6 +88,11 @@ export function readHandshake(reply: Message): ClientDescription {
  * @throws RunError naming the clients and what differs, or if there are fewer rows than clusters
  */
 export function agree(clients: ClientDescription[], k: number): Agreement {
+  const seen = new Set<string>();
+  for (const { name } of clients) {
+    if (seen.has(name)) throw new RunError(`two clients are named ${shown(name)}: give each its own name`);
+    seen.add(name);
+  }
   const counts = groupBy(clients, (client) => String(client.nFeatures));
   if (counts.size > 1) {
     throw new RunError(
@@ -88,7 +107,7 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
   const nSamples = clients.reduce((sum, client) => sum + client.nSamples, 0);
   if (k > nSamples) {
     throw new RunError(
-      `cannot make ${k} clusters of ${nSamples} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
+      `cannot make ${k} clusters of ${nSamples} rows: k-global must be at most the number of rows`,
     );
   }
   return {

@@ -7,7 +7,7 @@ import type { Transform } from "../numerics/transform.js";
 import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
 import { type LocalClusters, type LocalClustersReply, localClustersReply } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { type Message, numberOf } from "./message.js";
+import { countOf, type Message, randomStateOf } from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
 /*
@@ -47,8 +47,8 @@ const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
  */
 export function answerKFed(local: LocalData, request: Message): LocalClustersReply {
   const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
-  const k = Math.min(numberOf(request, "k_local"), nRows);
-  const random = randomStream(numberOf(request, "random_state"), `k-fed/${local.name}`);
+  const k = Math.min(countOf(request, "k_local", 1), nRows);
+  const random = randomStream(randomStateOf(request), `k-fed/${local.name}`);
   const projected = projectOnLeading(data, d, k);
   const centres = kMeans(projected, d, k, null, LOCAL, random).means;
   const start = coreMeans(data, projected, centres, d);

@@ -5,11 +5,14 @@ import {
   checkNotNegative,
   checkRange,
   checkRowsBehind,
+  checkTotal,
   floats,
   floatsOf,
   ints,
   intsOf,
+  LARGEST_VALUE,
   type Message,
+  malformed,
   type NamedArray,
   numberOf,
 } from "./message.js";
@@ -102,14 +105,38 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   const nSent = countOnes(sent);
   const counts = flagged(all, sent, nSent);
   return new ReportedClusters(
-    floatsOf(reply, "values", [counts.length, nColumns]),
+    floatsOf(reply, "values", [counts.length, nColumns], LARGEST_VALUE),
     nColumns,
     isSums,
     counts,
     flagged(origins, sent, nSent),
     { counts: all, sent, origins },
-    numberOf(reply, "inertia"),
+    numberOf(reply, "inertia", 0),
   );
+}
+
+/**
+ * Checks a reply that was read against what the server knows of the client and asked of it.
+ *
+ * @param asked.nSamples the client's rows, all of which are in some cluster
+ * @param asked.most the number of clusters there can be
+ * @param asked.keepsEmpty whether clusters without rows may leave
+ * @throws RunError if it does not fit
+ */
+export function checkLocalClusters(
+  reply: Message,
+  { beforeFilter: { counts, sent, origins } }: LocalClusters,
+  asked: { nSamples: number; most: number; keepsEmpty: boolean },
+): void {
+  if (counts.length > asked.most) {
+    throw malformed(reply, 'array "counts"', `at most ${asked.most} clusters`, String(counts.length));
+  }
+  checkTotal(reply, "counts", counts, asked.nSamples);
+  if (!asked.keepsEmpty) checkRowsBehind(reply, counts, sent);
+  for (let c = 1; c < origins.length; c++) {
+    if (origins[c] > origins[c - 1] || origins[c] < 0) continue;
+    throw malformed(reply, 'array "origins"', "each global mean once, in order", String(origins[c]));
+  }
 }
 
 function countOnes(flags: Int32Array): number {

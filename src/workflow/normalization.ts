@@ -1,7 +1,16 @@
 import { RunError } from "../errors.js";
 import { combineMoments, isConstant, type Moments, moments } from "../numerics/moments.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { checkNotNegative, countOf, floats, floatsOf, type Message, type NamedArray } from "./message.js";
+import {
+  checkNotNegative,
+  checkRows,
+  countOf,
+  floats,
+  floatsOf,
+  LARGEST_VALUE,
+  type Message,
+  type NamedArray,
+} from "./message.js";
 
 /** The server asks for the moments of each feature. */
 export interface MomentsRequest extends Message {
@@ -58,9 +67,19 @@ export function readMoments(reply: Message, nFeatures: number): Moments {
   checkNotNegative(reply, "centered_squared_sums", centeredSquaredSums);
   return {
     nSamples: countOf(reply, "n_samples"),
-    sums: floatsOf(reply, "sums", [nFeatures]),
+    sums: floatsOf(reply, "sums", [nFeatures], LARGEST_VALUE),
     centeredSquaredSums,
   };
+}
+
+/**
+ * Checks a reply that was read against the client's rows: it is of all of them, or withheld.
+ *
+ * @param nSamples the client's rows
+ * @throws RunError if it does not fit
+ */
+export function checkMoments(reply: Message, moments: Moments, nSamples: number): void {
+  checkRows(reply, moments.nSamples, nSamples);
 }
 
 /**

@@ -3,7 +3,16 @@ import { type PrincipalComponents, principalComponents } from "../numerics/princ
 import { combineScatters, type Scatter, scatter } from "../numerics/scatter.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { countOf, floats, floatsOf, type Message, type NamedArray } from "./message.js";
+import {
+  checkRows,
+  countOf,
+  floats,
+  floatsOf,
+  LARGEST_VALUE,
+  type Message,
+  malformed,
+  type NamedArray,
+} from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
 
 /** The server asks for the scatter of the normalized rows; carries the normalization. */
@@ -55,9 +64,40 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
 export function readScatter(reply: Message, nFeatures: number): Scatter {
   return {
     nSamples: countOf(reply, "n_samples"),
-    mean: floatsOf(reply, "mean", [nFeatures]),
+    mean: floatsOf(reply, "mean", [nFeatures], LARGEST_VALUE),
     upper: floatsOf(reply, "scatter_upper", [(nFeatures * (nFeatures + 1)) / 2]),
   };
+}
+
+/**
+ * Checks a reply that was read: it is of all of the client's rows, or withheld, and can be a scatter of rows at all.
+ *
+ * @param nSamples the client's rows
+ * @throws RunError if it does not fit
+ */
+export function checkScatter(
+  reply: Message,
+  { nSamples: told, mean, upper }: Scatter,
+  nSamples: number,
+): void {
+  checkRows(reply, told, nSamples);
+  const d = mean.length;
+  const spread = new Float64Array(d);
+  for (let a = 0, t = 0; a < d; t += d - a, a++) {
+    if (upper[t] < 0) {
+      throw malformed(reply, 'array "scatter_upper"', "no negative variance", String(upper[t]));
+    }
+    spread[a] = Math.sqrt(upper[t]);
+  }
+  // Cauchy-Schwarz, with room for rounding and for squares too small for 64 bits.
+  for (let a = 0, t = 0; a < d; a++) {
+    for (let b = a; b < d; b++, t++) {
+      const most = spread[a] * spread[b] * (1 + 1e-6) + 1e-150 * (spread[a] + spread[b]);
+      if (Math.abs(upper[t]) <= most) continue;
+      const expected = `a covariance that its variances allow, at most ${most}`;
+      throw malformed(reply, 'array "scatter_upper"', expected, String(upper[t]));
+    }
+  }
 }
 
 /**

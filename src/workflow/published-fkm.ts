@@ -1,11 +1,11 @@
-import { RunError, theSetting } from "../errors.js";
+import { RunError } from "../errors.js";
 import { kMeansPlusPlus } from "../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
 import { randomStream } from "../numerics/random.js";
 import { type LocalClustersReply, localClustersReply } from "./local-clusters.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
-import { type Message, numberOf } from "./message.js";
+import { type Message, randomStateOf } from "./message.js";
 
 /*
  * Where the program of Garst & Reinders (2024) differs from `fkm`: it sends single rows, so a client must have
@@ -23,7 +23,7 @@ export const PUBLISHED_MINIMUM = 2;
 export function refusePublished(threshold: number): void {
   if (threshold > 1) {
     throw new RunError(
-      `${theSetting("asPublished")} sends single rows, which needs a privacy threshold of 0 or 1, found ${threshold}`,
+      `as-published sends single rows, which needs a privacy threshold of 0 or 1, found ${threshold}`,
     );
   }
 }
@@ -41,7 +41,7 @@ export function answerPublishedStart(
   k: number,
 ): LocalClustersReply {
   refusePublished(privacyThreshold(local, request));
-  const random = randomStream(numberOf(request, "random_state"), `start/${local.name}`);
+  const random = randomStream(randomStateOf(request), `start/${local.name}`);
   const means = kMeansPlusPlus(rows.data, rows.nColumns, k, null, random);
   const { counts, inertia } = countNearest(rows, means);
   const origins = new Int32Array(counts.length).fill(-1);

@@ -1,5 +1,13 @@
 import { holdSameArrays, type Transform } from "../numerics/transform.js";
-import { floats, floatsOf, type Message, type NamedArray } from "./message.js";
+import {
+  checkNotNegative,
+  floats,
+  floatsOf,
+  type Message,
+  malformed,
+  meansOf,
+  type NamedArray,
+} from "./message.js";
 
 /*
  * Each request carries the whole transform, so that a client that missed a round, or was started again in the
@@ -52,17 +60,25 @@ function readTransform(request: Message, nFeatures: number): Transform {
       "projection_mean" in request.arrays
         ? {
             mean: floatsOf(request, "projection_mean", [nFeatures]),
-            components: floatsOf(request, "projection_components", [null, nFeatures]),
+            components: componentsOf(request, nFeatures),
           }
         : null,
   };
 }
 
+function componentsOf(request: Message, nFeatures: number): Float64Array {
+  const components = meansOf(request, "projection_components", nFeatures);
+  const found = components.length / nFeatures;
+  if (found > nFeatures) {
+    throw malformed(request, 'array "projection_components"', `at most ${nFeatures} components`, `${found}`);
+  }
+  return components;
+}
+
 /** Null where the request asks about the rows as they are. */
 function normalizationOf(request: Message, nFeatures: number): Transform["normalization"] {
   if (!("normalization_mean" in request.arrays)) return null;
-  return {
-    mean: floatsOf(request, "normalization_mean", [nFeatures]),
-    scale: floatsOf(request, "normalization_scale", [nFeatures]),
-  };
+  const scale = floatsOf(request, "normalization_scale", [nFeatures]);
+  checkNotNegative(request, "normalization_scale", scale);
+  return { mean: floatsOf(request, "normalization_mean", [nFeatures]), scale };
 }

@@ -152,7 +152,7 @@ test("fewer answers than min-clients end the run with one line that says who and
   const federation = federationOf(context, [null, misdeed("throw", "clustering/update", 9), null], 2);
   await assert.rejects(
     eventsOf(federation, { minClients: 3 }),
-    /^RunError: 2 of 3 clients answered in round 1, the setting\sminClients is 3 \(b: the disk is full\)$/,
+    /^RunError: 2 of 3 clients answered in round 1, min-clients is 3 \(b: the disk is full\)$/,
   );
 });
 
@@ -160,7 +160,8 @@ test("a reply that cannot be read counts against its client", async (context) =>
   const federation = federationOf(context, [null, misdeed("babble", "clustering/update", 1), null], 2);
   const events = await eventsOf(federation);
   assert.deepEqual(droppedIn(events), [
-    'round 1: b: message "clustering/update", array "counts": expected int32 (any), found none',
+    'round 1: b: message "clustering/update", its answer: expected the kind "clustering/local_means", ' +
+      'found "clustering/update"',
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { inlineFederation } from "../../src/federation/carriers/inline.js";
 import { type Client, LocalClient } from "../../src/federation/client.js";
 import type { Federation, Reply } from "../../src/federation/federation.js";
 import type { RunEvent } from "../../src/federation/run-event.js";
@@ -107,4 +108,39 @@ export function droppedIn(events: readonly RunEvent[]): string[] {
     const { dropped } = event.type === "round" ? event.round : event;
     return dropped.map(({ client, reason }) => `${step}: ${client}: ${reason}`);
   });
+}
+
+/** Runs that together ask for everything that is ever asked for, of every algorithm. */
+export const EVERY_RUN: readonly Partial<ServerOptions>[] = [
+  { algorithm: "fkm" },
+  { algorithm: "fkm", dropEmpty: false, weighted: false, localIterations: 3, normalize: false },
+  { algorithm: "fkm", asPublished: true, privacyThreshold: 0, pcaComponents: 2 },
+  { algorithm: "lloyd", normalize: false },
+  { algorithm: "best-lloyd", restarts: 3, pcaComponents: 2 },
+  { algorithm: "k-fed" },
+];
+
+/** Clients a, b and c of `sourcesOf` with rows of two classes, whose own threshold is 0. */
+export function labelledClients(): LocalClient[] {
+  return sourcesOf([null, null, null]).map(({ name, data }) => {
+    if (!("rows" in data)) throw new Error("rows in memory expected");
+    const labels = Int32Array.from({ length: data.rows.nRows }, (_, i) => i % 2);
+    return new LocalClient(name, { ...data, labels, classes: ["x", "y"] }, 0);
+  });
+}
+
+/** What client b is asked in a run, in order. */
+export async function requestsOf(options: Partial<ServerOptions>): Promise<Message[]> {
+  const [a, b, c] = labelledClients();
+  const requests: Message[] = [];
+  const heard: Client = {
+    name: b.name,
+    record: () => {},
+    answer(request) {
+      requests.push(request);
+      return b.answer(request);
+    },
+  };
+  await eventsOf(inlineFederation([a, heard, c]), options);
+  return requests;
 }

@@ -7,6 +7,7 @@ import {
   type ClientDescription,
   readHandshake,
 } from "../../src/workflow/handshake.js";
+import type { Message } from "../../src/workflow/message.js";
 import { localClient, serveInline } from "../support/federations.js";
 
 const FOUR_ROWS = [
@@ -76,7 +77,11 @@ test("a federation that does not fit together is refused: who, and what differs"
     ],
     [
       [described("a", 2), described("b", 2)],
-      "cannot make 21 clusters of 20 rows: the setting\u00a0kGlobal must be at most the number of rows",
+      "cannot make 21 clusters of 20 rows: k-global must be at most the number of rows",
+    ],
+    [
+      [described("a", 2), described("b", 2), described("a", 2)],
+      'two clients are named "a": give each its own name',
     ],
   ];
   for (const [clients, message] of refused) {
@@ -88,16 +93,42 @@ test("a federation that does not fit together is refused: who, and what differs"
   }
 });
 
+test("a client that goes by another's name, or says what cannot be, is refused in one line that names it", async () => {
+  const whole = answerHandshake(localClient("b", FOUR_ROWS, { featureNames: ["x", "y"] }));
+  const lies: [Record<string, unknown>, RegExp][] = [
+    [{ name: "a" }, /scalar "name": expected "b", found "a"$/],
+    [{ name: "" }, /scalar "name": expected "b", found ""$/],
+    [
+      { name: "b".repeat(1e7) },
+      /scalar "name": expected texts of at most 10000 characters, found one of 10000000$/,
+    ],
+    [{ n_samples: 2 ** 53 - 1 }, /scalar "n_samples": expected a count, found 9007199254740991$/],
+    [{ n_features: 0 }, /scalar "n_features": expected a count of at least 1, found 0$/],
+    [{ feature_names: ["x"] }, /scalar "feature_names": expected 2 names or none, found 1$/],
+  ];
+  for (const [lie, reason] of lies) {
+    const liar = {
+      name: "b",
+      record: () => {},
+      answer: ({ exchange }: Message) =>
+        ({ ...whole, exchange, scalars: { ...whole.scalars, ...lie } }) as Message,
+    };
+    await assert.rejects(serveInline([localClient("a", FOUR_ROWS), liar], {}), (error) => {
+      const { message } = error as Error;
+      return (
+        error instanceof RunError && message.startsWith("client b cannot take part: ") && reason.test(message)
+      );
+    });
+  }
+});
+
 test("an option that does not fit the clients is refused as wrong usage", async () => {
   const clients = () => ["a", "b"].map((name) => localClient(name, FOUR_ROWS));
   const start = { data: new Float64Array(6), nRows: 3, nColumns: 2 };
   const refused: [Parameters<typeof serveInline>[1], RegExp][] = [
-    [{ minClients: 3 }, /^the federation has 2 clients, the setting\sminClients is 3$/],
-    [{ pcaComponents: 3 }, /^the setting\spcaComponents must be at most the 2 features, found 3$/],
-    [
-      { start, k: 2 },
-      /^the setting\sstart must hold clusters x features = \(2, 2\) centroids, found \(3, 2\)$/,
-    ],
+    [{ minClients: 3 }, /^the federation has 2 clients, min-clients is 3$/],
+    [{ pcaComponents: 3 }, /^pca-components must be at most the 2 features, found 3$/],
+    [{ start, k: 2 }, /^start must hold k-global x features = \(2, 2\) centroids, found \(3, 2\)$/],
   ];
   for (const [options, message] of refused) {
     await assert.rejects(

@@ -142,7 +142,11 @@ test("a malformed reply is refused with one line: the message, what of it, expec
 test("a reply whose numbers cannot be is refused, so that no mean is ever NaN", () => {
   const [, moments, scatter, start, update, lloyd, fit, dispersion] = REPLIES;
   const impossible: [(typeof REPLIES)[number], Partial<Record<"arrays" | "scalars", object>>, RegExp][] = [
-    [REPLIES[0], { scalars: { n_features: 2.5 } }, /scalar "n_features": expected a count, found 2.5$/],
+    [
+      REPLIES[0],
+      { scalars: { n_features: 2.5 } },
+      /scalar "n_features": expected a count of at least 1, found 2.5$/,
+    ],
     [moments, { scalars: { n_samples: -1 } }, /scalar "n_samples": expected a count, found -1$/],
     [
       moments,

@@ -4,6 +4,7 @@ import type { Reply } from "../federation.js";
 /** What messages have in common whose numbers alone differ. */
 interface Form {
   readonly kind: string;
+  readonly exchange: number | undefined;
   readonly scalars: readonly string[];
   readonly arrays: readonly {
     readonly name: string;
@@ -95,7 +96,9 @@ export function unpackReplies(packed: PackedReplies, clients: readonly string[])
         nInts += length;
       }
     }
-    replies.push({ client, message: { kind: form.kind, arrays, scalars } });
+    const { kind, exchange } = form;
+    const message: Message = { kind, arrays, scalars };
+    replies.push({ client, message: exchange === undefined ? message : { ...message, exchange } });
   }
   return replies;
 }
@@ -118,16 +121,17 @@ function hasNumbersOnly(scalars: Message["scalars"]): boolean {
   return true;
 }
 
-function formOf({ kind, scalars, arrays }: Message): Form {
+function formOf({ kind, exchange, scalars, arrays }: Message): Form {
   return {
     kind,
+    exchange,
     scalars: Object.keys(scalars),
     arrays: Object.entries(arrays).map(([name, { dtype, shape }]) => ({ name, dtype, rank: shape.length })),
   };
 }
 
 function hasForm(message: Message, form: Form): boolean {
-  if (message.kind !== form.kind) return false;
+  if (message.kind !== form.kind || message.exchange !== form.exchange) return false;
   let i = 0;
   for (const name in message.scalars) if (form.scalars[i++] !== name) return false;
   if (i !== form.scalars.length) return false;

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../errors.js";
 import type { Crew } from "../../numerics/kernels/crew.js";
-import type { NamedArray } from "../../workflow/message.js";
+import { checkMessage, type NamedArray } from "../../workflow/message.js";
 import type { Client } from "../client.js";
 import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
 import type { ClientRecord, Reply } from "../federation.js";
@@ -69,7 +69,9 @@ export function serveClients(
         const client = held.get(name);
         if (client === undefined) throw new Error("not on this worker");
         const answer = client.answer(request);
-        replies.push({ client: name, message: answer instanceof Promise ? await answer : answer });
+        // What is no message could not travel.
+        const message = checkMessage(answer instanceof Promise ? await answer : answer);
+        replies.push({ client: name, message });
       } catch (error) {
         replies.push({ client: name, error: messageOf(error) });
       }
