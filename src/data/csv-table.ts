@@ -186,7 +186,7 @@ function parseNumber(cell: string, where: () => string): number {
 }
 
 /** 3 and 3.0 are one class, whichever way a client's software writes whole numbers. */
-function parseLabel(cell: string, where: () => string): string {
+export function parseLabel(cell: string, where: () => string): string {
   if (MISSING.test(cell)) throw missingValue(where);
   return cell.replace(/^([+-]?\d+)\.0*$/, "$1");
 }

@@ -2,8 +2,7 @@ import { RunError } from "../errors.js";
 
 /** How the elements of a .npy body are laid out. */
 export interface NpyHeader {
-  /** NumPy's type code without byte order, e.g. "f8". */
-  readonly code: NpyCode;
+  readonly type: RealType | TextType;
   readonly bigEndian: boolean;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
@@ -13,40 +12,70 @@ export interface NpyHeader {
   readonly bodyOffset: number;
 }
 
+export interface RealType {
+  readonly kind: "real";
+  /** NumPy's type code without byte order, e.g. "f8". */
+  readonly code: NpyCode;
+  readonly itemBytes: number;
+}
+
+/** Texts of one length, filled up with zeros. */
+export interface TextType {
+  readonly kind: "text";
+  /** "U" in code points of 4 bytes, "S" in bytes. */
+  readonly code: "U" | "S";
+  readonly itemBytes: number;
+}
+
 export type NpyCode = "b1" | "i1" | "u1" | "i2" | "u2" | "i4" | "u4" | "i8" | "u8" | "f2" | "f4" | "f8";
 
 /** numpy.lib.format refuses longer headers too (`max_header_size`): nothing real needs them. */
 const MAX_HEADER_BYTES = 10_000;
 /** NPY_MAXDIMS of NumPy 1. */
 const MAX_DIMENSIONS = 32;
+/** What to do about an array of anything else. */
+export const SAVE_REAL_NUMBERS: string = "save real numbers (bool, int8 to uint64, float16 to float64)";
 const MAGIC = "\x93NUMPY";
+/** Up to 10 million characters: no label is longer. */
+const TEXT_CODE = /^(?:[<>](?=U)|[|<>=](?=S))([US])([1-9]\d{0,6})$/;
+/** In which the class of a pickled object is looked for. */
+const SEARCHED_BYTES = 1000;
 const REAL_CODE = /^[<>|=](b1|[iu][1248]|f[248])$/;
 const ENTRY = /\s*(['"])(\w+)\1\s*:\s*(?:(['"])([^'"]*)\3|(True|False)|(\([^()]*\)))\s*(?:,|$)/y;
+
+/** No file's elements begin later: whoever has so much of its start has the header. */
+export const MOST_BYTES_BEFORE_ELEMENTS: number = 12 + MAX_HEADER_BYTES;
 
 /**
  * Reads and checks everything in a .npy file that comes before its elements; the body must be exactly as long
  * as the header says.
  *
- * @param bytes the whole file
+ * @param bytes the file, or as much of its start as holds the header
  * @param source what to call it in errors
- * @throws RunError if the header is not one numpy.save writes for real numbers, or the body's length differs
+ * @param fileBytes how long the file is
+ * @throws RunError if the header is not one numpy.save writes for real numbers or for texts, or the body's length
+ *   differs
  * @see numpy.lib.format, "Format Version 1.0" to "3.0"
  */
-export function readNpyHeader(bytes: Uint8Array, source: string): NpyHeader {
+export function readNpyHeader(
+  bytes: Uint8Array,
+  source: string,
+  fileBytes: number = bytes.length,
+): NpyHeader {
   const { text, bodyOffset } = headerText(bytes, source);
   const fields = headerFields(text, source);
-  const { code, bigEndian } = parseDescr(fields.descr, source);
+  const { type, bigEndian } = parseDescr(fields.descr, source, bytes.subarray(bodyOffset));
   const shape = parseShape(fields.shape, source);
-  const expected = shape.reduce((product, n) => product * BigInt(n), BigInt(code[1]));
-  const found = bytes.length - bodyOffset;
+  const expected = shape.reduce((product, n) => product * BigInt(n), BigInt(type.itemBytes));
+  const found = fileBytes - bodyOffset;
   if (expected !== BigInt(found)) {
     const problem = expected > found ? "truncated" : "unexpected bytes after the last element";
     throw new RunError(
       `${source}: ${problem}: ${expected} bytes expected for shape ${fields.shape} of ${fields.descr}, ${found} found`,
     );
   }
-  const count = found / Number(code[1]);
-  return { code, bigEndian, fortranOrder: fields.fortran_order === "True", shape, count, bodyOffset };
+  const count = found / type.itemBytes;
+  return { type, bigEndian, fortranOrder: fields.fortran_order === "True", shape, count, bodyOffset };
 }
 
 function headerText(bytes: Uint8Array, source: string): { text: string; bodyOffset: number } {
@@ -103,30 +132,42 @@ function malformed(source: string): RunError {
   return new RunError(`${source}: malformed .npy header: descr, fortran_order and shape expected, each once`);
 }
 
-function parseDescr(descr: string, source: string): { code: NpyCode; bigEndian: boolean } {
+/** @param body the elements, or some of the first of them */
+function parseDescr(
+  descr: string,
+  source: string,
+  body: Uint8Array,
+): { type: RealType | TextType; bigEndian: boolean } {
+  const bigEndian = descr[0] === ">";
   const code = REAL_CODE.exec(descr)?.[1] as NpyCode | undefined;
-  const needsOrder = code !== undefined && code[1] !== "1";
-  if (code === undefined || (needsOrder && !/^[<>]/.test(descr))) {
-    throw new RunError(`${source}: ${refusal(descr)}`);
+  if (code !== undefined && (code[1] === "1" || /^[<>]/.test(descr))) {
+    return { type: { kind: "real", code, itemBytes: Number(code[1]) }, bigEndian };
   }
-  return { code, bigEndian: descr[0] === ">" };
+  const [, letter, length] = TEXT_CODE.exec(descr) ?? [];
+  if (letter === "U") return { type: { kind: "text", code: "U", itemBytes: 4 * Number(length) }, bigEndian };
+  if (letter === "S") return { type: { kind: "text", code: "S", itemBytes: Number(length) }, bigEndian };
+  throw new RunError(`${source}: ${refusal(descr, body)}`);
 }
 
 /** Why a dtype is not read, and what to save instead. */
-function refusal(descr: string): string {
+function refusal(descr: string, body: Uint8Array): string {
   const kind = descr.replace(/^[<>|=]/, "");
   if (kind.startsWith("O")) {
-    return "holds Python objects (dtype object), which fedkmeans never unpickles; save real numbers";
+    // What was pickled names its class near its start.
+    if (Buffer.from(body.subarray(0, SEARCHED_BYTES)).includes("scipy.sparse")) {
+      return "holds a scipy.sparse matrix; save its dense rows instead: matrix.toarray()";
+    }
+    return "holds Python objects (dtype object), which fedkmeans never unpickles; save numbers, or texts by astype(str)";
   }
   const kinds: [RegExp, string][] = [
     [/^c\d+$/, "complex numbers"],
-    [/^[USa]\d*$/, "strings"],
+    [/^[USa]\d*$/, "strings of no length"],
     [/^V\d*$/, "a structured or void dtype"],
     [/^[mM]8/, "dates or durations"],
     [/^f(12|16)$/, "long doubles, whose layout depends on the machine"],
   ];
   const name = kinds.find(([pattern]) => pattern.test(kind))?.[1] ?? "an unknown dtype";
-  return `holds ${name} (dtype ${JSON.stringify(descr)}); save real numbers (bool, int8 to uint64, float16 to float64)`;
+  return `holds ${name} (dtype ${JSON.stringify(descr)}); ${SAVE_REAL_NUMBERS}`;
 }
 
 function parseShape(text: string, source: string): number[] {

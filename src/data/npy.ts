@@ -1,7 +1,7 @@
 import { endianness } from "node:os";
 import { dump, parse } from "npyjs";
 import { RunError } from "../errors.js";
-import { type NpyCode, type NpyHeader, readNpyHeader } from "./npy-header.js";
+import { type NpyCode, type NpyHeader, readNpyHeader, SAVE_REAL_NUMBERS } from "./npy-header.js";
 
 /** The elements of an array: one number each, or one bigint each for int64 and uint64. */
 export type TypedArray =
@@ -52,20 +52,24 @@ const HOST_IS_BIG_ENDIAN: boolean = endianness() === "BE";
  */
 export function readNpy(bytes: Uint8Array, source: string): NpyArray {
   const header = readNpyHeader(bytes, source);
-  const inPlace = doublesInPlace(bytes, header);
+  if (header.type.kind === "text") {
+    throw new RunError(`${source}: holds strings (dtype "${header.type.code}"); ${SAVE_REAL_NUMBERS}`);
+  }
+  const { code } = header.type;
+  const inPlace = doublesInPlace(bytes, header, code);
   if (inPlace !== null) return { dtype: DTYPE_NAMES.f8, shape: header.shape, data: inPlace };
-  const decoded = parse(canonicalFile(bytes, header)).data as TypedArray;
-  if (header.code === "b1") {
+  const decoded = parse(canonicalFile(bytes, header, code)).data as TypedArray;
+  if (code === "b1") {
     const flags = decoded as Uint8Array;
     for (let i = 0; i < flags.length; i++) flags[i] = flags[i] === 0 ? 0 : 1;
   }
   const data = header.fortranOrder && header.shape.length > 1 ? toCOrder(decoded, header.shape) : decoded;
-  return { dtype: DTYPE_NAMES[header.code], shape: header.shape, data };
+  return { dtype: DTYPE_NAMES[code], shape: header.shape, data };
 }
 
 /** The elements where they lie, if they are already as they should be; else null. */
-function doublesInPlace(bytes: Uint8Array, header: NpyHeader): Float64Array | null {
-  const { code, count, bigEndian, bodyOffset, fortranOrder, shape } = header;
+function doublesInPlace(bytes: Uint8Array, header: NpyHeader, code: NpyCode): Float64Array | null {
+  const { count, bigEndian, bodyOffset, fortranOrder, shape } = header;
   const start = bytes.byteOffset + bodyOffset;
   const fits = code === "f8" && bigEndian === HOST_IS_BIG_ENDIAN && !(fortranOrder && shape.length > 1);
   if (!fits || start % 8 !== 0) return null;
@@ -76,7 +80,11 @@ function doublesInPlace(bytes: Uint8Array, header: NpyHeader): Float64Array | nu
  * The same array as the only kind of file npyjs decodes rightly: elements aligned, in host byte order (npyjs
  * takes them so, whatever the descr says), up to the very end, bool as bytes. It ignores the memory order.
  */
-function canonicalFile(bytes: Uint8Array, { code, count, bigEndian, bodyOffset }: NpyHeader): ArrayBuffer {
+function canonicalFile(
+  bytes: Uint8Array,
+  { count, bigEndian, bodyOffset }: NpyHeader,
+  code: NpyCode,
+): ArrayBuffer {
   const file = Buffer.from(new ArrayBuffer(CANONICAL_HEADER_BYTES + bytes.length - bodyOffset));
   const descr = code === "b1" ? "u1" : code;
   const text = `{'descr': '<${descr}', 'fortran_order': False, 'shape': (${count},)}`;
@@ -93,8 +101,9 @@ function canonicalFile(bytes: Uint8Array, { code, count, bigEndian, bodyOffset }
   return file.buffer as ArrayBuffer;
 }
 
-function toCOrder(data: TypedArray, shape: readonly number[]): TypedArray {
-  const reordered = data.slice();
+/** The elements of an array in Fortran order (`data`, `shape`) in C order. */
+export function toCOrder<T extends TypedArray>(data: T, shape: readonly number[]): T {
+  const reordered = data.slice() as T;
   // One loop serves numbers and bigints alike: elements are only moved.
   const source = data as Float64Array;
   const target = reordered as Float64Array;

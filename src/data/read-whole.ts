@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, readSync } from "node:fs";
+import { totalmem } from "node:os";
 import { allocateBytes } from "../numerics/kernels/held-rows.js";
 import { openRegularFile } from "./regular-file.js";
 
@@ -8,17 +9,31 @@ const CHUNK_BYTES = 2 ** 30;
 /**
  * Reads a file of any size into memory of its own, without a second copy.
  *
- * @throws the system's error if it cannot be read; Error if it is no regular file
+ * @throws the system's error if it cannot be read; Error if it is no regular file, or larger than the machine's memory
  */
 export function readWhole(path: string): Uint8Array {
   const file = openRegularFile(path);
   try {
-    const bytes = allocateBytes(fstatSync(file).size);
+    const { size } = fstatSync(file);
+    checkFitsInMemory(size);
+    const bytes = allocateBytes(size);
     const length = readInto(file, bytes, 0);
     return length === bytes.length ? bytes : bytes.subarray(0, length);
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * Refuses what no memory of this machine can hold, before the system ends the process for trying.
+ *
+ * @throws Error with both sizes
+ */
+export function checkFitsInMemory(bytes: number): void {
+  const memory = totalmem();
+  if (bytes <= memory) return;
+  const gigabytes = (size: number) => `${(size / 2 ** 30).toFixed(1)} GiB`;
+  throw new Error(`it takes ${gigabytes(bytes)} of memory, and this machine has ${gigabytes(memory)}`);
 }
 
 /**

@@ -3,12 +3,24 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { writeNpy } from "../../src/data/npy.js";
-import { readNpz, writeNpz } from "../../src/data/npz.js";
+import { type NpyArray, readNpy, writeNpy } from "../../src/data/npy.js";
+import { writeNpz } from "../../src/data/npz.js";
+import { withNpz } from "../../src/data/npz-archive.js";
 import { RunError, UsageError } from "../../src/errors.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
+
+/** The wanted arrays of those that an archive has, or all of them. */
+function readNpz(path: string, wanted?: readonly string[]): Promise<Map<string, NpyArray>> {
+  return withNpz(path, async ({ names, read }) => {
+    const arrays = new Map<string, NpyArray>();
+    for (const name of names) {
+      if (wanted === undefined || wanted.includes(name)) arrays.set(name, readNpy(await read(name), name));
+    }
+    return arrays;
+  });
+}
 
 const X = { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) };
 const Y = { shape: [2], data: BigInt64Array.of(0n, 1n) };
@@ -31,7 +43,7 @@ np.${save}(sys.argv[1], X=X, y=np.arange(5, dtype="u1"), objects=np.array([{}, N
     assert.deepEqual(arrays.get("X")!.shape, [200000, 3]);
     assert.ok(arrays.get("X")!.data.every((value: number | bigint, i: number) => value === i));
     assert.deepEqual([...arrays.get("y")!.data], [0, 1, 2, 3, 4]);
-    await assert.rejects(readNpz(path), /a\.npz \(array "objects"\): holds Python objects/);
+    await assert.rejects(readNpz(path), /objects: holds Python objects/);
   });
 }
 
@@ -141,7 +153,7 @@ test("a member never inflates past the size it declares, nor short of it", {
   writeFileSync(path, patchCentral(bomb, 24, 100_000, 4));
   await assert.rejects(readNpz(path), /damaged: more than the 100000 bytes declared/);
   writeFileSync(path, patchCentral(bomb, 24, 8_000_129, 4));
-  await assert.rejects(readNpz(path), /truncated: 8000129 bytes expected, 8000128 found/);
+  await assert.rejects(readNpz(path), /8000000 bytes expected for shape \(1000000,\) of <f8, 8000001 found/);
 });
 
 test("flipped bytes and cuts of an archive give arrays, a RunError or a UsageError, nothing else", async (context) => {
