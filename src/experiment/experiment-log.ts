@@ -4,13 +4,15 @@ import { clientFileId } from "../data/client-name.js";
 import type { Federation } from "../federation/federation.js";
 import type { Dropped } from "../federation/gather.js";
 import { describeNotice, type Notice } from "../federation/notice.js";
+import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
 import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
+import { endedBecause } from "./ending.js";
 import { type Fingerprint, partitionRecords } from "./partitions.js";
 import type { LoggedRound } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
-import { hashedRound, inertiaBefore, withheldMeans } from "./round-facts.js";
+import { hashedRound, withheldMeans } from "./round-facts.js";
 import { RunHash } from "./run-hash.js";
 import type { Configuration } from "./settings.js";
 import type { Summary } from "./summary.js";
@@ -95,7 +97,14 @@ export class ExperimentLog {
       case "clustered":
         this.#summary.results = {
           rounds: event.rounds,
+          final_round: event.rounds,
           converged: event.converged,
+          cycle_length: event.cycleLength,
+          ended: endedBecause(
+            event,
+            this.#summary.convergence_history.at(-1)!.convergence_change,
+            this.#configuration,
+          ),
           final_means_shape: [],
           run_hash: this.#hash.digest(),
         };
@@ -139,6 +148,7 @@ export class ExperimentLog {
       experimentDir: this.#directory!,
       rounds: results!.rounds,
       converged: results!.converged,
+      cycleLength: results!.cycle_length,
       metrics,
       finalMeans,
       featureNames: this.#agreement!.featureNames,
@@ -229,7 +239,7 @@ export class ExperimentLog {
       );
     }
     this.#writer?.writeSummary(this.#summary);
-    this.#writer?.log(`completed: ${this.#summary.results!.rounds} rounds`);
+    this.#writer?.log(`completed: ${this.#summary.results!.rounds} rounds; ${this.#summary.results!.ended}`);
   }
 
   #drop(step: string, dropped: readonly Dropped[]): void {

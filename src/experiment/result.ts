@@ -15,6 +15,8 @@ export interface RunResult {
   experimentDir: string;
   rounds: number;
   converged: boolean;
+  /** Rounds of the cycle that the run ended in, at the round of least inertia; null where it ended in none. */
+  cycleLength: number | null;
   metrics: Metrics;
   /** (k, d) on the original scale. */
   finalMeans: Matrix;

@@ -13,12 +13,6 @@ export function withheldMeans({ locals }: Round): [client: string, count: number
   return withheld;
 }
 
-/** Inertia of all rows under the means of the round before; null at the start or where a client was missing. */
-export function inertiaBefore({ round, locals, dropped }: Round): number | null {
-  if (round === 0 || dropped.length > 0) return null;
-  return locals.reduce((total, { clusters }) => total + clusters.inertia, 0);
-}
-
 /** @param keepsLocalMeans whether they are logged, and so part of the hash */
 export function hashedRound({ global, locals }: Round, keepsLocalMeans: boolean): HashedRound {
   return {

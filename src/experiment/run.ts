@@ -6,6 +6,7 @@ import { messageOf, RunError } from "../errors.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { threadsFederation } from "../federation/carriers/threads.js";
 import { type ClientSource, openClients } from "../federation/client-source.js";
+import { traceOf } from "../federation/cycle.js";
 import type { Federation } from "../federation/federation.js";
 import { KMeansThreads } from "../federation/k-means-threads.js";
 import type { RunEvent } from "../federation/run-event.js";
@@ -99,7 +100,10 @@ async function execute(
       kLocal: configuration.kLocal ?? configuration.kGlobal,
     };
     const last = logged?.rounds.at(-1);
-    const checkpoint: Checkpoint | null = last === undefined ? null : last;
+    const checkpoint: Checkpoint | null =
+      last === undefined
+        ? null
+        : { ...last, traces: logged!.rounds.map(({ means, inertia }) => traceOf(means, inertia)) };
     let start = logged?.rounds[0]?.means;
     const silhouette = (means: Matrix, nSamples: number) =>
       exactSilhouette(configuration, federation, log, means, nSamples, signal);

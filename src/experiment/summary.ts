@@ -34,7 +34,13 @@ export interface Summary {
   /** null until the run has ended. */
   results: {
     rounds: number;
+    /** The round whose means are the final ones: the last, which in a cycle is the one of least inertia. */
+    final_round: number;
     converged: boolean;
+    /** Rounds of the cycle that the run ended in; null where it ended in none. */
+    cycle_length: number | null;
+    /** Why there was no further round, in words. */
+    ended: string;
     final_means_shape: number[];
     run_hash: string;
   } | null;

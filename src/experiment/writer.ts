@@ -4,13 +4,14 @@ import { basename, dirname, join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
 import { writeNpy } from "../data/npy.js";
 import { messageOf, RunError } from "../errors.js";
+import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import { type Layout, layoutOf, SCHEMA_VERSION } from "./layout.js";
-import { inertiaBefore, withheldMeans } from "./round-facts.js";
+import { withheldMeans } from "./round-facts.js";
 import type { Summary } from "./summary.js";
 import type { Twin } from "./twin.js";
 

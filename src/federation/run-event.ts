@@ -33,7 +33,13 @@ export type RunEvent =
       dropped: Dropped[];
     }
   | { type: "round"; round: Round }
-  | { type: "clustered"; rounds: number; converged: boolean }
+  | {
+      type: "clustered";
+      rounds: number;
+      converged: boolean;
+      /** Rounds of the cycle that the run ended in, at the round of least inertia; null where it ended in none. */
+      cycleLength: number | null;
+    }
   | {
       type: "evaluation";
       metrics: Metrics;

@@ -1,4 +1,5 @@
 import type { Matrix } from "../numerics/matrix.js";
+import type { Trace } from "./cycle.js";
 
 /**
  * `fkm`: local means, aggregated by weighted k-means. `lloyd`: exact k-means from sums. `best-lloyd`: the same
@@ -44,4 +45,6 @@ export interface Checkpoint {
   /** (k, p) as clustered. */
   readonly means: Matrix;
   readonly convergenceChange: number | null;
+  /** Every round up to this one, from 0 on, by which a cycle is told. */
+  readonly traces: readonly Trace[];
 }

@@ -30,9 +30,11 @@ import {
   readMoments,
 } from "../workflow/normalization.js";
 import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
+import { cycleAt, type Trace, traceOf } from "./cycle.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
 import { clientNotices, type Notice } from "./notice.js";
+import { inertiaBefore } from "./round-inertia.js";
 import type { RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
 import { type Ask, pair, start } from "./start.js";
@@ -112,16 +114,21 @@ export async function* serve(
   let means: Matrix;
   let round = 0;
   let change: number | null = null;
+  const traces: Trace[] = [];
   if (checkpoint === null) {
     const first = await start(options, transform, nColumns, scale, ask, cluster);
     means = first.global.means;
+    traces.push(traceOf(means, null));
     yield { type: "round", round: first };
   } else {
     ({ means, round, convergenceChange: change } = checkpoint);
+    traces.push(...checkpoint.traces);
   }
   const converged = () => change !== null && change <= options.tolerance;
   const oneShot = options.algorithm === "k-fed";
-  while (!oneShot && round < options.maxIterations && !converged()) {
+  // With a tolerance below 0 every round is wanted.
+  const cycle = () => (options.tolerance < 0 ? null : cycleAt(traces, options.algorithm === "fkm" ? 2 : 1));
+  while (!oneShot && round < options.maxIterations && !converged() && cycle() === null) {
     round += 1;
     const request = updateRequest(transform, means, {
       ...options,
@@ -137,12 +144,23 @@ export async function* serve(
     const global = await aggregate(options, answers.values, means, round, cluster);
     change = convergenceChange(means, global.means);
     means = global.means;
-    yield {
-      type: "round",
-      round: { round, global, convergenceChange: change, locals: pair(answers), dropped: answers.dropped },
+    const done = {
+      round,
+      global,
+      convergenceChange: change,
+      locals: pair(answers),
+      dropped: answers.dropped,
     };
+    traces.push(traceOf(means, inertiaBefore(done)));
+    yield { type: "round", round: done };
   }
-  yield { type: "clustered", rounds: round, converged: oneShot || converged() };
+  const hasConverged = oneShot || converged();
+  yield {
+    type: "clustered",
+    rounds: round,
+    converged: hasConverged,
+    cycleLength: hasConverged ? null : cycle(),
+  };
   yield await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
 }
 

@@ -29,8 +29,11 @@ export function describeEvent(event: RunEvent): string | null {
     }
     case "evaluation":
       return without === "" ? null : `evaluation:${without.slice(1)}`;
-    case "clustered":
-      return null;
+    case "clustered": {
+      const { rounds, cycleLength } = event;
+      if (cycleLength === null) return null;
+      return `round ${rounds} is round ${rounds - cycleLength} again: a cycle, ended at the round of least inertia`;
+    }
   }
 }
 

@@ -28,6 +28,8 @@ export interface LiveState {
   last: Round | null;
   phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
   converged: boolean;
+  /** See `RunEvent`. */
+  cycleLength: number | null;
   /** What the user should know, a line each. */
   notices: string[];
   /** What the run ended with: its metrics in a line, or what went wrong. */
@@ -63,6 +65,7 @@ export function liveState(settings: LiveState["settings"]): LiveState {
     last: null,
     phase: "starting",
     converged: false,
+    cycleLength: null,
     notices: [],
     ending: null,
   };
@@ -99,6 +102,7 @@ export function observe(state: LiveState, event: RunEvent): void {
     case "clustered":
       state.phase = "evaluating";
       state.converged = event.converged;
+      state.cycleLength = event.cycleLength;
       return;
     case "evaluation": {
       const { inertia, adjusted_rand_index, simplified_silhouette_score } = event.metrics;
@@ -132,7 +136,12 @@ export function progressLine(state: LiveState): string {
   if (state.nClients === 0) return "starting";
   if (last === undefined) return of;
   if (state.phase === "done" || state.phase === "evaluating") {
-    const how = state.converged ? "converged after" : "not converged after";
+    const how =
+      state.cycleLength !== null
+        ? `in a cycle of ${state.cycleLength} rounds, ended at its best after`
+        : state.converged
+          ? "converged after"
+          : "not converged after";
     return `${how} ${plural(last.round, "round")} · ${state.ending ?? "evaluating"}`;
   }
   const moved =

@@ -35,6 +35,7 @@ export function reportJson(result: RunResult, video: string | null = null): stri
       experiment_dir: result.experimentDir,
       rounds: result.rounds,
       converged: result.converged,
+      ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
       metrics: result.metrics,
       ...(result.notices.length > 0 && { notices: result.notices }),
       ...(result.twin && { twin: result.twin }),
@@ -52,8 +53,14 @@ export const MAX_COLUMNS = 6;
 /** All of them are in the summary. */
 const MAX_DROPPED = 5;
 
-export function outcome({ rounds, converged }: RunResult): string {
-  return `${rounds} round${rounds === 1 ? "" : "s"}, ${converged ? "converged" : "not converged"}`;
+export function outcome({ rounds, converged, cycleLength }: RunResult): string {
+  const how =
+    cycleLength === null
+      ? converged
+        ? "converged"
+        : "not converged"
+      : `ended in a cycle of ${cycleLength} rounds, at the one of least inertia`;
+  return `${rounds} round${rounds === 1 ? "" : "s"}, ${how}`;
 }
 
 export function clientTable({ clients, metrics }: RunResult): Table {

@@ -29,6 +29,8 @@ export interface Trial {
   /** 0 for `central`. */
   rounds: number;
   converged: boolean;
+  /** Rounds of the cycle that it ended in; null where it ended in none. */
+  cycleLength: number | null;
   metrics: Metrics;
   /** As asked for by `scoreRounds`; null for a round that a run has not reached. */
   scores: (Metrics | null)[];
@@ -105,7 +107,11 @@ export async function runTrial(
   const silhouette = async (means: Matrix) => exactSilhouette(configuration, clients, transform, means);
   const signal = new AbortController().signal;
   let last: { means: Matrix } | undefined;
-  let run = { rounds: 0, converged: false };
+  let run: Pick<Trial, "rounds" | "converged" | "cycleLength"> = {
+    rounds: 0,
+    converged: false,
+    cycleLength: null,
+  };
   const federation = inlineFederation(counted);
   for await (const event of serve(federation, options, { silhouette, signal })) {
     if (event.type === "normalization") {
@@ -126,6 +132,7 @@ export async function runTrial(
     const trial: Trial = {
       rounds: run.rounds,
       converged: run.converged,
+      cycleLength: run.cycleLength,
       metrics: event.metrics,
       scores: scoreRounds.map((round) => scores.get(round) ?? null),
       bytesToClients: traffic.toClients,
@@ -160,6 +167,7 @@ function centralTrial(
   const trial: Trial = {
     rounds: 0,
     converged: true,
+    cycleLength: null,
     metrics,
     scores: scoreRounds.map(() => null),
     bytesToClients: 0,

@@ -123,6 +123,8 @@ test("a run ends once the means move by at most the tolerance", async () => {
     [0, 0, false],
   ] as const) {
     const events = await serveInline(clients(), { algorithm: "lloyd", k, start, maxIterations, tolerance });
-    assert.deepEqual(eventsOf(events, "clustered"), [{ type: "clustered", rounds, converged }]);
+    assert.deepEqual(eventsOf(events, "clustered"), [
+      { type: "clustered", rounds, converged, cycleLength: null },
+    ]);
   }
 });

@@ -12,6 +12,8 @@ export interface Experiment {
   readonly algorithm: string | null;
   /** null where the directory does not say. */
   readonly converged: boolean | null;
+  /** Rounds of the cycle that the run ended in, at the one of least inertia; null where it ended in none. */
+  readonly cycleLength: number | null;
   /** Means that moved by at most this have converged; null where the directory does not say. */
   readonly tolerance: number | null;
   /** Number of features clustered in: columns of the means. */

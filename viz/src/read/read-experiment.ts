@@ -41,6 +41,7 @@ export function readExperiment(directory: string): Experiment {
     ),
     algorithm: summary.algorithm,
     converged: summary.converged,
+    cycleLength: summary.cycleLength,
     tolerance: summary.tolerance,
     nFeatures,
     axes: projection.axes,

@@ -9,6 +9,8 @@ export interface SummaryFacts {
   readonly reason: string | null;
   readonly algorithm: string | null;
   readonly converged: boolean | null;
+  /** Rounds of the cycle that the run ended in; null where it ended in none. */
+  readonly cycleLength: number | null;
   readonly tolerance: number | null;
   readonly featureNames: readonly string[] | null;
   /** null where the summary does not say. */
@@ -42,6 +44,7 @@ export function readSummary(directory: string): SummaryFacts {
     reason: textOf(summary.reason),
     algorithm: textOf(configuration.algorithm),
     converged: typeof converged === "boolean" ? converged : null,
+    cycleLength: numberOf(results.cycle_length),
     tolerance: numberOf(configuration.tolerance),
     featureNames: featureNames.length > 0 ? featureNames.map(String) : null,
     normalized: typeof configuration.normalize === "boolean" ? configuration.normalize : null,

@@ -100,7 +100,7 @@ function stepper(left: number, top: number, view: View, { theme }: Stage): Mark[
 
 function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, view: View): string {
   const fromClients = round.locals.length > 0;
-  const { converged, status, tolerance } = experiment;
+  const { converged, cycleLength, status, tolerance } = experiment;
   switch (view) {
     case "local":
       if (roundIndex > 0)
@@ -120,6 +120,10 @@ function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, 
       if (isLast && converged === true) {
         const by = round.change === null ? "" : `: they moved by ${measureText(round.change)}`;
         return `The global means have settled${by}${tolerance === null ? "" : `, tolerance ${measureText(tolerance)}`}.`;
+      }
+      if (isLast && cycleLength !== null) {
+        const again = `round ${round.round - cycleLength}`;
+        return `The global means are those of ${again} again: the best of a cycle of ${cycleLength} rounds.`;
       }
       if (isLast && converged === false) return "The last round allowed: the global means still move.";
       return "The global means go out to every client, whose rows stay where they are.";

@@ -153,6 +153,19 @@ test("the aggregation view has an arrow for each mean that moved since the round
   });
 });
 
+test("the last frame says how the run ended: settled, at its last round, or in a cycle", () => {
+  const experiment = sampleExperiment();
+  const said = (more: Partial<Experiment>) => texts(sceneOf({ ...experiment, ...more }, still(3, "global")));
+  assert.ok(said({}).some((text) => text.startsWith("The global means have settled")));
+  const stillMoving = "The last round allowed: the global means still move.";
+  assert.ok(said({ converged: false }).includes(stillMoving));
+  const inCycle = said({ converged: false, cycleLength: 2 });
+  assert.ok(
+    inCycle.includes("The global means are those of round 1 again: the best of a cycle of 2 rounds."),
+  );
+  assert.ok(!inCycle.includes(stillMoving));
+});
+
 test("the global view draws every mean in every panel, each with its cluster's number", () => {
   const experiment = sampleExperiment();
   const { panels } = stageOf(experiment, OPTIONS);

@@ -70,6 +70,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     note: null,
     algorithm: "fkm",
     converged: true,
+    cycleLength: null,
     tolerance: 1e-4,
     nFeatures: 2,
     axes: ["width (standardized)", "height (standardized)"],

@@ -1,0 +1,23 @@
+import type { RunEvent } from "../federation/run-event.js";
+import type { Configuration } from "./settings.js";
+
+type Ending = Pick<Extract<RunEvent, { type: "clustered" }>, "rounds" | "converged" | "cycleLength">;
+
+/**
+ * Why a run had no further round, in words.
+ *
+ * @param change how far the means moved in the last round; null in round 0
+ */
+export function endedBecause(
+  { rounds, converged, cycleLength }: Ending,
+  change: number | null,
+  { algorithm, tolerance, maxIterations }: Pick<Configuration, "algorithm" | "tolerance" | "maxIterations">,
+): string {
+  if (algorithm === "k-fed") return "clients are asked once";
+  if (converged) return `the means moved by ${change}, at most the tolerance of ${tolerance}`;
+  if (cycleLength !== null) {
+    const before = rounds - cycleLength;
+    return `the means of round ${before} came again: a cycle of ${cycleLength} rounds, of which this one has the least inertia`;
+  }
+  return `no more than ${maxIterations} rounds are allowed`;
+}
