@@ -6,12 +6,13 @@ import { parseArgs } from "node:util";
 import { ROOT, setUp, setUpPython } from "../scripts/setup.mjs";
 import { benchCost } from "./cost.mjs";
 import { benchFederations } from "./federations.mjs";
-import { benchFit, fitTable } from "./fit.mjs";
+import { benchFirstRounds } from "./first-rounds.mjs";
+import { benchFit } from "./fit.mjs";
 import { KINDS } from "./rows.mjs";
 import { benchStart } from "./start.mjs";
 
 /*
- * npm run bench [-- fit start federations cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations cost] [--repeats N] [--write]
  *
  * Prints what the README says of speed; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
  */
@@ -29,7 +30,8 @@ const repeats = Number(values.repeats);
 const shapes = values.shape?.map((text) => text.split(",").map(Number));
 const PLOT = join("bench", "cost.png");
 const SECTIONS = {
-  fit: async () => fitTable(await benchFit({ repeats, kinds: values.kind, ...(shapes && { shapes }) })),
+  fit: () => benchFit({ repeats, kinds: values.kind, ...(shapes && { shapes }) }),
+  "first-rounds": () => benchFirstRounds({ repeats }),
   start: () => benchStart({ repeats }),
   federations: () => benchFederations({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
