@@ -8,6 +8,7 @@ import { notebookCommand } from "./notebook.js";
 import { reproduceCommand } from "./reproduce.js";
 import { resumeCommand } from "./resume.js";
 import { runCommand } from "./run.js";
+import { mindStandardStreams } from "./standard-streams.js";
 import { sweepCommand } from "./sweep.js";
 import { verifyCommand } from "./verify.js";
 
@@ -53,14 +54,7 @@ function allCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(allCommands)];
 }
 
-// A reader that has seen enough, as head(1) has, ends the program and is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
-  });
-}
-
+const codeAfter = mindStandardStreams("fedkmeans", FAILED);
 void main().then((code) => {
-  process.exitCode = code;
+  process.exitCode = codeAfter(code);
 });

@@ -6,6 +6,7 @@ import { optionName, type Settings, settle, type VideoOptions } from "../options
 import { type Visualization, visualizeSettled } from "../visualize.js";
 import { withInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
+import { mindStandardStreams } from "./standard-streams.js";
 
 /** Exit codes, as `--help` states them. */
 const FAILED = 1;
@@ -100,14 +101,7 @@ function shown(path: string): string {
   return short.startsWith("..") ? path : short;
 }
 
-// A reader that has seen enough, as head(1) has, ends the program and is no failure.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-    process.exit();
-  });
-}
-
+const codeAfter = mindStandardStreams("visualize", FAILED);
 void main().then((code) => {
-  process.exitCode = code;
+  process.exitCode = codeAfter(code);
 });

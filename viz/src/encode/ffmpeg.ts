@@ -1,10 +1,11 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, renameSync, rmSync, statSync } from "node:fs";
-import { basename, delimiter, dirname, join } from "node:path";
+import { accessSync, constants, rmSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Readable } from "node:stream";
 import createCommand from "fluent-ffmpeg";
 import { messageOf, VisualizeError } from "../errors.js";
+import { beginPartial, finishPartial } from "./partial-file.js";
 
 /* The only file that knows how ffmpeg is found and driven. */
 
@@ -90,14 +91,16 @@ export async function encodeVideo(
 ): Promise<void> {
   signal.throwIfAborted();
   const { output, format } = encoding;
-  const partial = join(dirname(output), `.${basename(output)}.${process.pid}.partial`);
+  const partial = beginPartial(output);
   const input = Readable.from(pictures, { objectMode: true, highWaterMark: AHEAD, signal });
   try {
     await runFfmpeg(command(encoding, input).format(format), partial, input);
-    renameSync(partial, output);
+    finishPartial(partial, output);
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    throw error instanceof VisualizeError
+      ? new VisualizeError(error.message.replaceAll(partial, output))
+      : error;
   } finally {
     input.destroy();
     rmSync(partial, { force: true });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { renderFrame, renderVideo, visualize } from "../../src/index.js";
 import { writeExperiment } from "../support/directory.js";
@@ -116,19 +118,64 @@ test("an aborted video leaves nothing behind", async (t) => {
   }
 });
 
-test("a failing ffmpeg gives one line with its reason and no video", async (t) => {
+test("an output that cannot be is told by its path before anything is drawn", async (t) => {
   const folder = temporaryFolder(t);
-  const output = join(folder, "video.mp4");
-  mkdirSync(output);
-  await assert.rejects(
-    visualize(writeExperiment(join(folder, "e")), { ...SMALL, output, cleanup: true }),
-    (error: Error) => {
-      assert.match(error.message, /video\.mp4/);
-      assert.ok(!error.message.includes("\n"));
-      return true;
-    },
-  );
-  assert.deepEqual(readdirSync(folder).sort(), ["e", "video.mp4"]);
+  const directory = writeExperiment(join(folder, "e"));
+  mkdirSync(join(folder, "video.mp4"));
+  writeFileSync(join(folder, "file"), "");
+  const tooLong = `${"x".repeat(260)}.mp4`;
+  for (const [output, message] of [
+    ["video.mp4", /^cannot write .*video\.mp4: it is a folder$/],
+    [join("file", "a.mp4"), /^cannot write to .*file: .*/],
+    ["/proc/a.mp4", /^cannot write \/proc\/a\.mp4: ENOENT.*/],
+    [tooLong, /^cannot write .*xxx\.mp4: ENAMETOOLONG/],
+  ] as const) {
+    if (output.startsWith("/proc") && !existsSync("/proc")) continue;
+    let drawn = 0;
+    const hooks = { onProgress: () => drawn++ };
+    const options = { ...SMALL, output: resolve(folder, output), cleanup: true };
+    await assert.rejects(visualize(directory, options, hooks), { name: "VisualizeError", message });
+    assert.equal(drawn, 0);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), ["e", "file", "video.mp4"]);
+});
+
+test("an output's name is a file's, whatever else it could be read as", async (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const names = [
+    "12:30.mp4",
+    "-y.mp4",
+    "a%03d.gif",
+    "pipe:1.mp4",
+    "concat:a|b.mp4",
+    "file:a.mp4",
+    "l:3/it's.mp4",
+  ];
+  const before = process.cwd();
+  process.chdir(folder);
+  t.after(() => process.chdir(before));
+  for (const output of names) {
+    const { video } = await visualize("e", { size: "320x180", output, cleanup: true });
+    assert.equal(video, output);
+    assert.ok(statSync(join(folder, output)).size > 1000, output);
+  }
+  const { framesFolder } = await visualize("e", { size: "320x180", output: "f:g.mp4", framesOnly: true });
+  assert.equal(framesFolder, "f:g_frames");
+  assert.equal(readdirSync("f:g_frames").length, 3);
+  const made = ["f:g_frames", "e", "l:3", ...names.slice(0, -1)];
+  assert.deepEqual(readdirSync(folder).sort(), made.sort());
+});
+
+test("what a killed process of this host left beside a video is removed by the next, and nothing else", async (t) => {
+  const folder = temporaryFolder(t);
+  const directory = writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const dead = spawnSync(process.execPath, ["--version"]).pid;
+  const leftover = (host: string, pid: number) => `.fedkmeans-viz.${host}.${pid}.1.partial`;
+  const kept = [leftover("elsewhere.example", dead), leftover(hostname(), process.ppid), ".a.partial"];
+  for (const name of [leftover(hostname(), dead), ...kept]) writeFileSync(join(folder, name), "");
+  await visualize(directory, { size: "320x180", output: join(folder, "video.mp4"), cleanup: true });
+  assert.deepEqual(readdirSync(folder).sort(), [...kept, "e", "video.mp4"].sort());
 });
 
 test("renderFrame gives the frame file's picture, by default of the last round's global view", async (t) => {
