@@ -10,6 +10,28 @@ export class RunError extends Error {
   override readonly name = "RunError";
 }
 
+/** A no-break space, so that no path and no cell's text that is part of an error is taken for a setting's name. */
+const SETTING = "the setting\u00a0";
+
+/**
+ * How an error names a setting below the edge, where nobody knows whether a cell or a command line gave it.
+ *
+ * @param name as a cell gives it, e.g. "minClients"
+ */
+export function theSetting(name: string): string {
+  return `${SETTING}${name}`;
+}
+
+/**
+ * Puts the names that the edge has for settings in the places of `theSetting`'s.
+ *
+ * @param text of an error, or of several
+ * @param nameOf what to call a setting, e.g. "--min-clients" for "minClients"
+ */
+export function nameSettings(text: string, nameOf: (name: string) => string): string {
+  return text.replaceAll(new RegExp(`${SETTING}(\\w+)`, "g"), (_, name: string) => nameOf(name));
+}
+
 /**
  * One line that says what went wrong, for logs and for messages between threads.
  *

@@ -6,7 +6,7 @@ import { withInterrupt } from "../experiment/interrupt.js";
 import { SETTING_NAMES } from "../experiment/settings.js";
 import { choiceReport } from "../notebook/study-report.js";
 import { chooseK } from "../study/choose-k.js";
-import { addSettings, givenSettings } from "./settings-options.js";
+import { addSettings, givenSettings, sourceOf } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
 
@@ -47,11 +47,12 @@ export function chooseKCommand(): Command {
     .option("--json", "print one JSON object instead of a table")
     .action(async (options: Options) => {
       const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
-      const given = { ...file, ...givenSettings(command) };
+      const chosen = givenSettings(command);
+      const given = { ...file, ...chosen };
       if (options.kMax <= options.kMin) {
         throw new UsageError(`--k-max must be above --k-min ${options.kMin}, found ${options.kMax}`);
       }
-      const { data } = configure(given);
+      const { data } = configure(given, sourceOf(chosen, file, options.config));
       const kValues = Array.from({ length: options.kMax - options.kMin + 1 }, (_, i) => options.kMin + i);
       const progress = studyProgress(options.json === true);
       try {

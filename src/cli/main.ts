@@ -8,6 +8,7 @@ import { notebookCommand } from "./notebook.js";
 import { reproduceCommand } from "./reproduce.js";
 import { resumeCommand } from "./resume.js";
 import { runCommand } from "./run.js";
+import { asOptions } from "./settings-options.js";
 import { mindStandardStreams } from "./standard-streams.js";
 import { sweepCommand } from "./sweep.js";
 import { verifyCommand } from "./verify.js";
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === "commander.help") return WRONG_USAGE;
     const isUsage = error instanceof CommanderError || error instanceof UsageError;
-    const text = messageOf(error).replace(/^error: /, "");
+    const text = asOptions(messageOf(error)).replace(/^error: /, "");
     process.stderr.write(`fedkmeans: ${text}\n`);
     return isUsage ? WRONG_USAGE : FAILED;
   }

@@ -1,6 +1,7 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { RunEvent } from "../federation/run-event.js";
 import { describeEvent } from "../notebook/describe-event.js";
+import { asOptions } from "./settings-options.js";
 
 export interface Progress {
   onEvent(event: RunEvent): void;
@@ -51,7 +52,7 @@ function lines(): Progress {
   return {
     onEvent(event) {
       const line = describeEvent(event);
-      if (line !== null) process.stderr.write(`${line}\n`);
+      if (line !== null) process.stderr.write(`${asOptions(line)}\n`);
     },
     stop: () => {},
   };

@@ -3,7 +3,7 @@ import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
 import { report, reportJson } from "../notebook/report.js";
 import { showProgress } from "./progress.js";
-import { addSettings, givenSettings } from "./settings-options.js";
+import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 
 export function resumeCommand(): Command {
   const command = new Command("resume")
@@ -23,7 +23,7 @@ export function resumeCommand(): Command {
           resume(directory, givenSettings(command), { signal, onEvent: progress.onEvent }),
         );
         progress.stop();
-        process.stdout.write(options.json ? reportJson(result) : report(result));
+        process.stdout.write(options.json ? reportJson(result) : asOptions(report(result)));
       } finally {
         progress.stop();
       }

@@ -5,7 +5,7 @@ import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
 import { report, reportJson } from "../notebook/report.js";
 import { showProgress } from "./progress.js";
-import { addSettings, givenSettings, optionName } from "./settings-options.js";
+import { addSettings, asOptions, givenSettings, sourceOf } from "./settings-options.js";
 import { checkVideo, makeVideo, type VideoSetting } from "./video.js";
 
 const EXAMPLES = `
@@ -36,18 +36,14 @@ export function runCommand(): Command {
     .action(async (options: { config?: string; video?: VideoSetting; json?: boolean }) => {
       const given = givenSettings(command);
       const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
-      const configuration = configure({ ...file, ...given }, (name) =>
-        name in file && !(name in given)
-          ? `${optionName(name).slice(2)} in ${options.config}`
-          : optionName(name),
-      );
+      const configuration = configure({ ...file, ...given }, sourceOf(given, file, options.config));
       const video = videoSetting(options);
       const progress = showProgress(options.json === true);
       try {
         await withInterrupt(async (signal) => {
           const result = await run(configuration, { signal, onEvent: progress.onEvent });
           progress.stop();
-          if (!options.json) process.stdout.write(report(result));
+          if (!options.json) process.stdout.write(asOptions(report(result)));
           const made =
             video === false
               ? null

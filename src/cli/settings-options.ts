@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { nameSettings } from "../errors.js";
 import {
   type Configuration,
   kebabCase,
@@ -12,15 +13,16 @@ import {
 export function addSettings(command: Command, names: readonly SettingName[] = SETTING_NAMES): Command {
   for (const name of names) {
     const setting = SETTINGS[name];
+    const help = asOptions(setting.help);
     const flag = `--${kebabCase(name)}`;
     if (setting.kind === "flag") {
-      command.addOption(new Option(flag, `${setting.help} (default: ${setting.default ? "yes" : "no"})`));
+      command.addOption(new Option(flag, `${help} (default: ${setting.default ? "yes" : "no"})`));
       command.addOption(new Option(`--no-${kebabCase(name)}`).hideHelp());
       continue;
     }
     const isUnset = setting.default === null || setting.kind === "names";
     const fallback = isUnset ? "" : ` (default: ${setting.default})`;
-    const option = new Option(`${flag} <${setting.metavar}>`, setting.help + fallback);
+    const option = new Option(`${flag} <${setting.metavar}>`, help + fallback);
     command.addOption(option.argParser((value) => parseSetting(setting, value, flag)));
   }
   return command;
@@ -37,7 +39,26 @@ export function givenSettings(command: Command): Partial<Configuration> {
   );
 }
 
-/** What an error calls a setting of the command line. */
-export function optionName(name: SettingName): string {
+/** A text that names settings, as the command line reads it: by its options. */
+export function asOptions(text: string): string {
+  return nameSettings(text, optionName);
+}
+
+/**
+ * What an error calls a setting: its option, or its key in the configuration file that it comes from.
+ *
+ * @param given what the command line gives
+ * @param file what the configuration file gives
+ * @param path the file; undefined if there is none
+ */
+export function sourceOf(
+  given: Partial<Configuration>,
+  file: Partial<Configuration>,
+  path: string | undefined,
+): (name: SettingName) => string {
+  return (name) => (name in file && !(name in given) ? `${kebabCase(name)} in ${path}` : optionName(name));
+}
+
+function optionName(name: string): string {
   return `--${kebabCase(name)}`;
 }

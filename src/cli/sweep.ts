@@ -7,7 +7,7 @@ import { sweepReport } from "../notebook/study-report.js";
 import type { CellKey, Grid } from "../study/grid.js";
 import { sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
-import { addSettings, givenSettings } from "./settings-options.js";
+import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 
 const EXAMPLES = `
@@ -74,7 +74,7 @@ export function sweepCommand(): Command {
         );
         progress.stop();
         process.stdout.write(
-          options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : sweepReport(result),
+          options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : asOptions(sweepReport(result)),
         );
         if (result.summary.every((cell) => cell.n_completed === 0)) {
           throw new RunError(`no run was completed: ${result.summary[0].error}`);

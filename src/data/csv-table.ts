@@ -1,4 +1,4 @@
-import { messageOf, RunError } from "../errors.js";
+import { messageOf, RunError, theSetting } from "../errors.js";
 import { type CsvRecord, forEachCsvRecord } from "./csv.js";
 import { isDecimal } from "./natural-order.js";
 import { NO_LABELS, type TableOptions } from "./table.js";
@@ -181,7 +181,7 @@ function parseNumber(cell: string, where: () => string): number {
     throw new RunError(`${where()}: a finite number expected, found ${cell}; leave such rows out first`);
   }
   throw new RunError(
-    `${where()}: a number expected, found ${JSON.stringify(cell)}; if the column holds labels, name it with --label-column`,
+    `${where()}: a number expected, found ${JSON.stringify(cell)}; if the column holds labels, name it with ${theSetting("labelColumn")}`,
   );
 }
 

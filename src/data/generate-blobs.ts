@@ -39,24 +39,21 @@ export const BLOBS_DEFAULTS: BlobsOptions = {
 
 const CANDIDATES_PER_CENTER = 10;
 
-/** @throws UsageError naming the first option that is out of range, as typed on the command line */
+/** @throws UsageError naming the first option that is out of range */
 export function validateBlobsOptions(options: BlobsOptions): void {
-  checkInteger("--num-clients", options.numClients, 1);
-  checkInteger("--samples-per-client", options.samplesPerClient, 1);
-  checkInteger("--num-features", options.numFeatures, 1);
-  checkInteger("--num-clusters", options.numClusters, 1);
-  checkPositive("--cluster-std", options.clusterStd);
-  checkFraction("--non-iid-factor", options.nonIidFactor);
-  checkFraction("--overlap-factor", options.overlapFactor);
-  checkFraction("--density-variation", options.densityVariation);
-  checkInteger("--random-state", options.randomState, 0);
+  checkInteger("numClients", options.numClients, 1);
+  checkInteger("samplesPerClient", options.samplesPerClient, 1);
+  checkInteger("numFeatures", options.numFeatures, 1);
+  checkInteger("numClusters", options.numClusters, 1);
+  checkPositive("clusterStd", options.clusterStd);
+  checkFraction("nonIidFactor", options.nonIidFactor);
+  checkFraction("overlapFactor", options.overlapFactor);
+  checkFraction("densityVariation", options.densityVariation);
+  checkInteger("randomState", options.randomState, 0);
   const { numClients, samplesPerClient, numFeatures, numClusters } = options;
-  checkSize(
-    "--num-clients x --samples-per-client x --num-features",
-    numClients * samplesPerClient * numFeatures,
-  );
-  checkSize("--num-clusters x --num-features", numClusters * numFeatures);
-  checkSize("--num-clusters x --num-clients", numClusters * numClients);
+  checkSize(["numClients", "samplesPerClient", "numFeatures"], numClients * samplesPerClient * numFeatures);
+  checkSize(["numClusters", "numFeatures"], numClusters * numFeatures);
+  checkSize(["numClusters", "numClients"], numClusters * numClients);
 }
 
 /**

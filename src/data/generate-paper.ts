@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.js";
+import { theSetting, UsageError } from "../errors.js";
 import { exp } from "../numerics/elementary.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { type RandomStream, randomStream } from "../numerics/random.js";
@@ -36,15 +36,15 @@ const CENTERS: Matrix = {
 /** Clients are located within this distance of the origin, along both axes. */
 const LOCATION_BOUND = 10;
 
-/** @throws UsageError naming the first option that is out of range, as typed on the command line */
+/** @throws UsageError naming the first option that is out of range */
 export function validatePaperOptions(options: PaperOptions): void {
-  checkInteger("--num-clients", options.numClients, 1);
-  checkInteger("--points-per-cluster", options.pointsPerCluster, 1);
-  checkPositive("--noise", options.noise);
-  checkPositive("--beta", options.beta);
-  checkInteger("--random-state", options.randomState, 0);
-  checkSize("--points-per-cluster", options.pointsPerCluster * CENTERS.data.length);
-  checkSize("--num-clients", options.numClients);
+  checkInteger("numClients", options.numClients, 1);
+  checkInteger("pointsPerCluster", options.pointsPerCluster, 1);
+  checkPositive("noise", options.noise);
+  checkPositive("beta", options.beta);
+  checkInteger("randomState", options.randomState, 0);
+  checkSize(["pointsPerCluster"], options.pointsPerCluster * CENTERS.data.length);
+  checkSize(["numClients"], options.numClients);
 }
 
 /**
@@ -103,7 +103,7 @@ function offer(distances: Float64Array, beta: number, stream: RandomStream): num
 function toClient(name: string, values: number[], labels: number[]): DatasetClient {
   if (labels.length === 0) {
     throw new UsageError(
-      `client ${name} ends with no points; try more --points-per-cluster, fewer --num-clients or another --random-state`,
+      `client ${name} ends with no points; try more ${theSetting("pointsPerCluster")}, fewer ${theSetting("numClients")} or another ${theSetting("randomState")}`,
     );
   }
   const rows = { data: Float64Array.from(values), nRows: labels.length, nColumns: 2 };

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { messageOf, RunError, UsageError } from "../errors.js";
+import { messageOf, RunError, theSetting, UsageError } from "../errors.js";
 import { clientFileId } from "./client-name.js";
 import { listCsvClients } from "./csv-table.js";
 import { compareNatural } from "./natural-order.js";
@@ -84,11 +84,13 @@ async function listFolder(folder: string): Promise<{ client: string; path: strin
 async function listFile(path: string, table: TableOptions, clientColumn: string | null): Promise<string[]> {
   if (!/\.csv$/i.test(path) || clientColumn === null) {
     throw new UsageError(
-      `${path}: a folder with one file a client expected, or one .csv file with --client-column naming the column that says whose row it is`,
+      `${path}: a folder with one file a client expected, or one .csv file with ${theSetting("clientColumn")} naming the column that says whose row it is`,
     );
   }
   if (clientColumn === table.labelColumn) {
-    throw new UsageError(`--client-column and --label-column must differ, found ${clientColumn} for both`);
+    throw new UsageError(
+      `${theSetting("clientColumn")} and ${theSetting("labelColumn")} must differ, found ${clientColumn} for both`,
+    );
   }
   const clients = await listCsvClients(path, { ...table, clientColumn });
   if (clients.length === 0) throw new RunError(`${path}: no rows below the header`);

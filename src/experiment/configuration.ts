@@ -2,7 +2,6 @@ import { UsageError } from "../errors.js";
 import {
   type Configuration,
   checkSetting,
-  kebabCase,
   SETTING_NAMES,
   SETTINGS,
   type SettingName,
@@ -67,8 +66,8 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
   }
   if (start === "random" && !normalize && pcaComponents === null) {
     throw new UsageError(
-      `${sourceOf("start")} random draws in the normalized space: it needs ${kebabCase("normalize")} or ` +
-        `${kebabCase("pcaComponents")}`,
+      `${sourceOf("start")} random draws in the normalized space: it needs ${sourceOf("normalize")} or ` +
+        `${sourceOf("pcaComponents")}`,
     );
   }
   if (start !== "random" && start !== "k-means++" && !start.endsWith(".npy")) {

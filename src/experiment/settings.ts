@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.js";
+import { theSetting, UsageError } from "../errors.js";
 
 /** A run's settings, complete and checked. What a cell shows of each on hover is here; `SETTINGS` has their defaults. */
 export interface Configuration {
@@ -147,7 +147,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   data: text(
     "PATH",
     null,
-    "folder of .npz, .npy or .csv files, one a client; or one .csv with --client-column",
+    `folder of .npz, .npy or .csv files, one a client; or one .csv with ${theSetting("clientColumn")}`,
   ),
   labelColumn: text(
     "NAME",
@@ -194,7 +194,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   asPublished: flag(
     false,
     "fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need " +
-      "--privacy-threshold 1; rows counted again after the iterations; unweighted draws at the server",
+      `${theSetting("privacyThreshold")} 1; rows counted again after the iterations; unweighted draws at the server`,
   ),
   restarts: integer(
     1,

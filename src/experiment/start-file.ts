@@ -20,7 +20,7 @@ export function readStart(start: string): "k-means++" | "random" | Matrix {
   const array = readNpy(bytes, start);
   if (array.shape.length !== 2) {
     throw new UsageError(
-      `${start}: an array of shape (k-global, features) expected, found (${array.shape.join(", ")})`,
+      `${start}: an array of shape (clusters, features) expected, found (${array.shape.join(", ")})`,
     );
   }
   const data = toFloat64(array, start);

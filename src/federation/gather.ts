@@ -1,4 +1,4 @@
-import { messageOf, RunError } from "../errors.js";
+import { messageOf, RunError, theSetting } from "../errors.js";
 import { checkAnswers } from "../workflow/exchange.js";
 import { type Message, shown } from "../workflow/message.js";
 import type { Federation } from "./federation.js";
@@ -91,7 +91,7 @@ export async function gather<T>(
     const why = dropped.length > 0 ? ` (${dropped[0].client}: ${dropped[0].reason})` : "";
     throw new RunError(
       `${clients.length} of ${federation.clients.length} clients answered in ${step}, ` +
-        `min-clients is ${minClients}${why}`,
+        `${theSetting("minClients")} is ${minClients}${why}`,
     );
   }
   return { clients, values, dropped };

@@ -1,4 +1,4 @@
-import { RunError, UsageError } from "../errors.js";
+import { RunError, theSetting, UsageError } from "../errors.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
@@ -188,20 +188,20 @@ async function handshake(
     throw new RunError(`client ${dropped[0].client} cannot take part: ${dropped[0].reason}`);
   if (values.length < options.minClients) {
     throw new UsageError(
-      `the federation has ${values.length} client${values.length === 1 ? "" : "s"}, min-clients is ` +
-        `${options.minClients}`,
+      `the federation has ${values.length} client${values.length === 1 ? "" : "s"}, ` +
+        `${theSetting("minClients")} is ${options.minClients}`,
     );
   }
   const agreement = agree(values, options.k);
   const { pcaComponents, start } = options;
   if (pcaComponents !== null && pcaComponents > agreement.nFeatures) {
     throw new UsageError(
-      `pca-components must be at most the ${agreement.nFeatures} features, found ${pcaComponents}`,
+      `${theSetting("pcaComponents")} must be at most the ${agreement.nFeatures} features, found ${pcaComponents}`,
     );
   }
   if (typeof start !== "string" && (start.nRows !== options.k || start.nColumns !== agreement.nFeatures)) {
     throw new UsageError(
-      `start must hold k-global x features = (${options.k}, ${agreement.nFeatures}) centroids, ` +
+      `${theSetting("start")} must hold clusters x features = (${options.k}, ${agreement.nFeatures}) centroids, ` +
         `found (${start.nRows}, ${start.nColumns})`,
     );
   }

@@ -70,11 +70,11 @@ export function makeKernelspec(
  */
 export function installKernelspec(dataDir: string, name: string, spec: Kernelspec): string {
   if (!/^[a-z0-9._-]+$/i.test(name)) {
-    throw new UsageError(`--name must be letters, digits, ".", "_" and "-", found "${name}"`);
+    throw new UsageError(`a kernel's name must be letters, digits, ".", "_" and "-", found "${name}"`);
   }
   const directory = join(dataDir, "kernels", name);
   if (isForeign(directory)) {
-    throw new UsageError(`${directory} is a kernel that fedkmeans did not install: choose another --name`);
+    throw new UsageError(`${directory} is a kernel that fedkmeans did not install: choose another name`);
   }
   try {
     mkdirSync(directory, { recursive: true });

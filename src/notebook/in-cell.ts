@@ -1,3 +1,4 @@
+import { nameSettings } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { place } from "./place.js";
 
@@ -6,7 +7,7 @@ const ONE_LINERS = ["UsageError", "RunError", "VisualizeError"];
 
 /**
  * Does what a cell asks for. In a notebook it is aborted when the cell is interrupted, and an error is the one
- * line that says what is wrong: options by the names a cell gives them, and no stack of ours.
+ * line that says what is wrong: settings by the names a cell gives them, and no stack of ours.
  *
  * @param signal aborts it too
  */
@@ -22,13 +23,9 @@ export async function inCell<T>(
     return await withInterrupt((interrupt) => work(AbortSignal.any([signal, interrupt])));
   } catch (error) {
     if (error instanceof Error && ONE_LINERS.includes(error.name)) {
-      error.message = error.message.replaceAll(/--([a-z][a-z-]*)/g, (_, name: string) => camelCase(name));
+      error.message = nameSettings(error.message, (name) => name);
       error.stack = `${error.name}: ${error.message}`;
     }
     throw error;
   }
-}
-
-function camelCase(name: string): string {
-  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,9 +1,8 @@
-import { messageOf, UsageError } from "../errors.js";
+import { messageOf, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import {
   type Configuration,
   checkSetting,
-  kebabCase,
   SETTING_NAMES,
   SETTINGS,
   type SettingName,
@@ -54,14 +53,14 @@ export function cellsOf(base: Partial<Configuration>, grid: Grid): Cell[] {
       throw new UsageError("randomState is no part of a grid: say how many seeds instead");
     }
     if (SETTINGS[name].kind === "names") {
-      throw new UsageError(`${kebabCase(name)} is a list of names, and no part of a grid`);
+      throw new UsageError(`${theSetting(name)} is a list of names, and no part of a grid`);
     }
     const values = grid[name] as readonly CellKey[] | undefined;
     if (!Array.isArray(values) || values.length === 0) {
-      throw new UsageError(`the grid's ${kebabCase(name)} must be a list of at least one value`);
+      throw new UsageError(`the grid's values of ${theSetting(name)} must be a list of at least one`);
     }
     if (new Set(values).size < values.length) {
-      throw new UsageError(`the grid's ${kebabCase(name)} names a value twice`);
+      throw new UsageError(`the grid names a value of ${theSetting(name)} twice`);
     }
     combinations = combinations.flatMap((keys) => values.map((value) => ({ ...keys, [name]: value })));
   }
@@ -73,11 +72,11 @@ function cellOf(base: Partial<Configuration>, keys: Record<string, CellKey>): Ce
   const given: Record<string, CellKey> = isCentral ? { ...keys, algorithm: "fkm" } : keys;
   try {
     for (const [name, value] of Object.entries(given)) {
-      if (value !== null) checkSetting(SETTINGS[name as SettingName], value, kebabCase(name));
+      if (value !== null) checkSetting(SETTINGS[name as SettingName], value, theSetting(name));
     }
     const configuration = configure(
       { ...STUDY_DEFAULTS, ...base, ...given } as Partial<Configuration>,
-      kebabCase,
+      theSetting,
     );
     return { keys, central: isCentral, configuration, error: null };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createPartitionLoader } from "../data/partition.js";
 import { listPartitions } from "../data/partition-list.js";
 import { tableOptions } from "../data/table.js";
-import { RunError } from "../errors.js";
+import { RunError, theSetting } from "../errors.js";
 import { central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
@@ -156,7 +156,11 @@ function centralTrial(
   }));
   const { rows, transform } = poolRows(asked, configuration);
   const { kGlobal, restarts, randomState } = configuration;
-  if (kGlobal > rows.nRows) throw new RunError(`cannot make ${kGlobal} clusters of ${rows.nRows} rows`);
+  if (kGlobal > rows.nRows) {
+    throw new RunError(
+      `cannot make ${kGlobal} clusters of ${rows.nRows} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
+    );
+  }
   const found = central(rows, kGlobal, restarts, randomState);
   const { nColumns } = rows;
   const means = { data: found.means, nRows: found.means.length / nColumns, nColumns };

@@ -1,4 +1,4 @@
-import { RunError } from "../errors.js";
+import { RunError, theSetting } from "../errors.js";
 import { meansFromSums, squaredDistance } from "../numerics/assign.js";
 import { type KMeansResult, kMeans } from "../numerics/k-means.js";
 import { borrowFloats } from "../numerics/kernels/held-rows.js";
@@ -199,6 +199,6 @@ export function concat(parts: readonly Float64Array[]): Float64Array {
 export function nothingReported(): RunError {
   return new RunError(
     "no client reported a single mean: every local cluster has fewer rows than the privacy threshold; " +
-      "lower k-global or the threshold, or bring more rows",
+      `lower ${theSetting("kGlobal")} or the threshold, or bring more rows`,
   );
 }

@@ -1,4 +1,4 @@
-import { RunError } from "../errors.js";
+import { RunError, theSetting } from "../errors.js";
 import type { LocalData } from "./local-data.js";
 import { countOf, flagOf, type Message, malformed, shown, textOf, textsOf } from "./message.js";
 
@@ -107,7 +107,7 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
   const nSamples = clients.reduce((sum, client) => sum + client.nSamples, 0);
   if (k > nSamples) {
     throw new RunError(
-      `cannot make ${k} clusters of ${nSamples} rows: k-global must be at most the number of rows`,
+      `cannot make ${k} clusters of ${nSamples} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
     );
   }
   return {

@@ -1,4 +1,4 @@
-import { RunError } from "../errors.js";
+import { RunError, theSetting } from "../errors.js";
 import { kMeansPlusPlus } from "../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
@@ -23,7 +23,7 @@ export const PUBLISHED_MINIMUM = 2;
 export function refusePublished(threshold: number): void {
   if (threshold > 1) {
     throw new RunError(
-      `as-published sends single rows, which needs a privacy threshold of 0 or 1, found ${threshold}`,
+      `${theSetting("asPublished")} sends single rows, which needs a privacy threshold of 0 or 1, found ${threshold}`,
     );
   }
 }

@@ -144,7 +144,7 @@ const DATA: Record<string, Refusal> = {
   "one client where two are needed": {
     files: { "a.csv": good },
     status: WRONG_USAGE,
-    message: /1 client, min-clients/,
+    message: /1 client, --min-clients is 2/,
   },
   "two files of one client": {
     files: file(good, "a.npz"),
@@ -156,7 +156,7 @@ const DATA: Record<string, Refusal> = {
     files: file(good),
     args: ["--pca-components", "3"],
     status: WRONG_USAGE,
-    message: /pca-components must be at most the 2 features, found 3/,
+    message: /--pca-components must be at most the 2 features, found 3/,
   },
 };
 
@@ -219,7 +219,7 @@ const USAGE: Record<string, Refusal> = {
     files: { ...file(good), "start.npy": writeNpy(table(2, 2)) },
     args: ["--start", "start.npy", "--client-column", "x"],
     status: WRONG_USAGE,
-    message: /start must hold k-global x features = \(3, 2\) centroids, found \(2, 2\)/,
+    message: /--start must hold clusters x features = \(3, 2\) centroids, found \(2, 2\)/,
   },
   "a start of NaN": {
     files: { ...file(good), "start.npy": writeNpy({ shape: [1, 1], data: Float64Array.of(Number.NaN) }) },
@@ -231,7 +231,7 @@ const USAGE: Record<string, Refusal> = {
     files: { ...file(good), "start.npy": writeNpy({ shape: [6], data: new Float64Array(6) }) },
     args: ["--start", "start.npy"],
     status: WRONG_USAGE,
-    message: /shape \(k-global, features\) expected, found \(6\)/,
+    message: /shape \(clusters, features\) expected, found \(6\)/,
   },
   "a configuration with a bad value": {
     files: { ...file(good), "bad.toml": CONFIG },

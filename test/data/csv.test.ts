@@ -79,7 +79,11 @@ const REFUSED: [string, string, RegExp][] = [
   ["an empty file", "", /data\.csv: no rows; the file is empty/],
   ["a short row", "a,b\n1,2\n3\n", /line 3: 2 cells expected, found 1/],
   ["a long row", "a,b\n1,2,3\n", /line 2: 2 cells expected, found 3/],
-  ["a text", "a,b\n1,2\n3,x y\n", /line 3, column "b": a number expected, found "x y".*--label-column/],
+  [
+    "a text",
+    "a,b\n1,2\n3,x y\n",
+    /line 3, column "b": a number expected, found "x y".*name it with the setting\slabelColumn$/,
+  ],
   ["a hexadecimal number", "a\n0x10\n", /line 2, column "a": a number expected, found "0x10"/],
   ["a decimal comma", 'a\n"1,5"\n', /found "1,5"/],
   ["an empty cell", "a,b\n1,\n", /line 2, column "b": a missing value; leave such rows out first/],

@@ -73,7 +73,7 @@ test("a path with no clients is wrong usage and says what is expected", async (c
   const folder = folderOf(context, { "notes.txt": "", "all.csv": "a\n1\n", "b.npz": "" });
   await assert.rejects(clientsOf("/nowhere"), UsageError);
   await assert.rejects(clientsOf(temporaryFolder(context)), /^UsageError: .*no clients.*fedkmeans generate/);
-  await assert.rejects(clientsOf(join(folder, "all.csv")), /^UsageError: .*--client-column/);
+  await assert.rejects(clientsOf(join(folder, "all.csv")), /^UsageError: .*the setting\sclientColumn/);
   const both = { labelColumn: "a", clientColumn: "a" };
   await assert.rejects(
     listPartitions(join(folder, "b.npz"), both),

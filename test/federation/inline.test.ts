@@ -47,7 +47,7 @@ for (const [step, kind] of STEPS.slice(1)) {
     await assert.rejects(
       eventsOf(federation),
       new RegExp(
-        `^RunError: 1 of 3 clients answered in ${named}, min-clients is 2 \\(b: the disk is full\\)$`,
+        `^RunError: 1 of 3 clients answered in ${named}, the setting\\sminClients is 2 \\(b: the disk is full\\)$`,
       ),
     );
   });
@@ -97,14 +97,14 @@ test("options that do not fit the clients are wrong usage and say both sides", a
   const federation = federationOf([null, null]);
   await assert.rejects(
     eventsOf(federation, { pcaComponents: 4 }),
-    /^UsageError: pca-components must be at most the 3 features, found 4$/,
+    /^UsageError: the setting\spcaComponents must be at most the 3 features, found 4$/,
   );
   await assert.rejects(
     eventsOf(federation, { minClients: 3 }),
-    /^UsageError: the federation has 2 clients, min-clients is 3$/,
+    /^UsageError: the federation has 2 clients, the setting\sminClients is 3$/,
   );
   await assert.rejects(
     eventsOf(federation, { start: { data: new Float64Array(4), nRows: 2, nColumns: 2 } }),
-    /^UsageError: start must hold .* = \(3, 3\) centroids, found \(2, 2\)$/,
+    /^UsageError: the setting\sstart must hold .* = \(3, 3\) centroids, found \(2, 2\)$/,
   );
 });

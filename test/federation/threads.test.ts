@@ -152,7 +152,7 @@ test("fewer answers than min-clients end the run with one line that says who and
   const federation = federationOf(context, [null, misdeed("throw", "clustering/update", 9), null], 2);
   await assert.rejects(
     eventsOf(federation, { minClients: 3 }),
-    /^RunError: 2 of 3 clients answered in round 1, min-clients is 3 \(b: the disk is full\)$/,
+    /^RunError: 2 of 3 clients answered in round 1, the setting\sminClients is 3 \(b: the disk is full\)$/,
   );
 });
 

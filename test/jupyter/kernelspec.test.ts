@@ -64,7 +64,7 @@ test("a name that Jupyter does not allow is refused", (t) => {
   for (const name of ["", "a b", "../up", "ä"]) {
     assert.throws(() => installKernelspec(dataDir, name, spec), {
       name: "UsageError",
-      message: /^--name must be/,
+      message: /^a kernel's name must be/,
     });
   }
   assert.deepEqual(readdirSync(dataDir), []);

@@ -162,7 +162,7 @@ test("evaluate scores a run's own centroids as the run did, and writes nothing",
   }
   await assert.rejects(fk.evaluate([[1, 2, 3]], settings), {
     name: "UsageError",
-    message: /start must hold k-global x features = \(1, 4\) centroids, found \(1, 3\)/,
+    message: /start must hold clusters x features = \(1, 4\) centroids, found \(1, 3\)/,
   });
   await assert.rejects(fk.evaluate([[1, 2], [3]], settings), {
     name: "UsageError",

@@ -82,8 +82,12 @@ test("wrong usage of a sweep is refused by name", async () => {
     });
   };
   await refused({ clusters: [1] }, {}, /unknown setting clusters in the grid/);
-  await refused({ kGlobal: [] }, {}, /k-global must be a list of at least one value/);
-  await refused({ kGlobal: [2, 2] }, {}, /k-global names a value twice/);
+  await refused(
+    { kGlobal: [] },
+    {},
+    /the grid's values of the setting\skGlobal must be a list of at least one$/,
+  );
+  await refused({ kGlobal: [2, 2] }, {}, /the grid names a value of the setting\skGlobal twice/);
   await refused({ randomState: [1] }, {}, /say how many seeds/);
   await refused({}, { seeds: 0 }, /seeds must be a number of at least 1/);
   await refused({}, { seeds: [1, 1] }, /different integers/);

@@ -242,7 +242,8 @@ test("lloyd adds up sums and counts by the number of the global mean", () => {
 
 test("a round in which nobody reports a mean ends the run and says what to do", async () => {
   const nothing = [reported([]), reported([])];
-  const message = /^no client reported a single mean: .* privacy threshold; lower k-global or the threshold/;
+  const message =
+    /^no client reported a single mean: .* privacy threshold; lower the setting\skGlobal or the threshold/;
   const previous = matrix([
     [1, 1],
     [2, 2],

@@ -77,7 +77,7 @@ test("a federation that does not fit together is refused: who, and what differs"
     ],
     [
       [described("a", 2), described("b", 2)],
-      "cannot make 21 clusters of 20 rows: k-global must be at most the number of rows",
+      "cannot make 21 clusters of 20 rows: the setting\u00a0kGlobal must be at most the number of rows",
     ],
     [
       [described("a", 2), described("b", 2), described("a", 2)],
@@ -126,9 +126,12 @@ test("an option that does not fit the clients is refused as wrong usage", async 
   const clients = () => ["a", "b"].map((name) => localClient(name, FOUR_ROWS));
   const start = { data: new Float64Array(6), nRows: 3, nColumns: 2 };
   const refused: [Parameters<typeof serveInline>[1], RegExp][] = [
-    [{ minClients: 3 }, /^the federation has 2 clients, min-clients is 3$/],
-    [{ pcaComponents: 3 }, /^pca-components must be at most the 2 features, found 3$/],
-    [{ start, k: 2 }, /^start must hold k-global x features = \(2, 2\) centroids, found \(3, 2\)$/],
+    [{ minClients: 3 }, /^the federation has 2 clients, the setting\sminClients is 3$/],
+    [{ pcaComponents: 3 }, /^the setting\spcaComponents must be at most the 2 features, found 3$/],
+    [
+      { start, k: 2 },
+      /^the setting\sstart must hold clusters x features = \(2, 2\) centroids, found \(3, 2\)$/,
+    ],
   ];
   for (const [options, message] of refused) {
     await assert.rejects(
