@@ -1,5 +1,5 @@
-import { PCA } from "ml-pca";
 import type { Scatter } from "./scatter.js";
+import { symmetricEigen } from "./symmetric-eigen.js";
 
 export interface PrincipalComponents {
   /** (d,) what is taken from a row before it is projected. */
@@ -44,27 +44,44 @@ function decompose(total: Scatter, nComponents: number): PrincipalComponents {
   for (let a = 0; a < d; a++) {
     for (let b = a; b < d; b++) covariance[a][b] = covariance[b][a] = total.upper[t++] / (total.nSamples - 1);
   }
-  const pca = new PCA(covariance, { isCovarianceMatrix: true });
-  const eigenvectors = pca.getEigenvectors();
+  const { values, vector } = symmetricEigen(covariance);
   // Rounding can leave a variance of zero slightly negative.
-  const variances = pca.getEigenvalues().map((value) => Math.max(0, value));
+  const variances = values.map((value) => Math.max(0, value));
   const totalVariance = variances.reduce((sum, value) => sum + value, 0);
-
   const components = new Float64Array(nComponents * d);
   for (let c = 0; c < nComponents; c++) {
-    let largest = 0;
-    for (let f = 0; f < d; f++) {
-      if (Math.abs(eigenvectors.get(f, c)) > Math.abs(eigenvectors.get(largest, c))) largest = f;
-    }
-    const sign = eigenvectors.get(largest, c) < 0 ? -1 : 1;
-    for (let f = 0; f < d; f++) components[c * d + f] = sign * eigenvectors.get(f, c);
+    for (let f = 0; f < d; f++) components[c * d + f] = vector(f, c);
   }
-  const explainedVariance = Float64Array.from(variances.slice(0, nComponents));
+  return describeComponents(total.mean, components, variances.slice(0, nComponents), totalVariance);
+}
+
+/**
+ * Components with the sign that `principalComponents` gives them.
+ *
+ * @param mean (d,)
+ * @param components (nComponents, d) row-major, unit vectors, largest variance first; their signs are changed
+ * @param variances (nComponents,)
+ * @param totalVariance of all directions together
+ */
+export function describeComponents(
+  mean: Float64Array,
+  components: Float64Array,
+  variances: readonly number[],
+  totalVariance: number,
+): PrincipalComponents {
+  const d = mean.length;
+  for (let at = 0; at < components.length; at += d) {
+    const component = components.subarray(at, at + d);
+    let largest = 0;
+    for (let f = 0; f < d; f++) if (Math.abs(component[f]) > Math.abs(component[largest])) largest = f;
+    if (component[largest] < 0) for (let f = 0; f < d; f++) component[f] = -component[f];
+  }
+  const explainedVariance = Float64Array.from(variances);
   return {
-    mean: total.mean,
+    mean,
     components,
     explainedVariance,
     explainedVarianceRatio: explainedVariance.map((v) => (totalVariance > 0 ? v / totalVariance : 0)),
-    nComponents,
+    nComponents: variances.length,
   };
 }

@@ -1,4 +1,4 @@
-import { PCA } from "ml-pca";
+import { symmetricEigen } from "./symmetric-eigen.js";
 
 /**
  * Leading right singular vectors of a matrix, from the eigenvectors of the smaller of its two Gram matrices.
@@ -22,20 +22,18 @@ export function leadingSingularVectors(rows: Float64Array, d: number, k: number)
       gram[a][b] = gram[b][a] = sum;
     }
   }
-  const eigen = new PCA(gram, { isCovarianceMatrix: true });
-  const vectors = eigen.getEigenvectors();
-  const values = eigen.getEigenvalues();
+  const { values, vector } = symmetricEigen(gram);
   const rank = values.filter((value) => value > values[0] * size * Number.EPSILON).length;
   const m = Math.min(k, rank);
   const leading = new Float64Array(m * d);
   for (let v = 0; v < m; v++) {
     for (let f = 0; f < d; f++) {
       if (!byRows) {
-        leading[v * d + f] = vectors.get(f, v);
+        leading[v * d + f] = vector(f, v);
         continue;
       }
       let sum = 0;
-      for (let i = 0; i < n; i++) sum += rows[i * d + f] * vectors.get(i, v);
+      for (let i = 0; i < n; i++) sum += rows[i * d + f] * vector(i, v);
       leading[v * d + f] = sum / Math.sqrt(values[v]);
     }
   }

@@ -1,0 +1,20 @@
+import { PCA } from "ml-pca";
+
+/** Eigenvalues of a symmetric matrix, the largest first, and its eigenvectors, of length 1. */
+export interface SymmetricEigen {
+  /** (size,) */
+  readonly values: readonly number[];
+  /** Element `i` of the eigenvector that belongs to value `c`. */
+  readonly vector: (i: number, c: number) => number;
+}
+
+/**
+ * All eigenpairs of a symmetric matrix. Cost size^3, which is worth it up to some hundreds.
+ *
+ * @param matrix (size, size), both triangles
+ */
+export function symmetricEigen(matrix: number[][]): SymmetricEigen {
+  const pca = new PCA(matrix, { isCovarianceMatrix: true });
+  const vectors = pca.getEigenvectors();
+  return { values: pca.getEigenvalues(), vector: (i, c) => vectors.get(i, c) };
+}
