@@ -37,7 +37,7 @@ export function configure(
 }
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
-  const { data, algorithm, localIterations, start, normalize, pcaComponents } = configuration;
+  const { data, algorithm, localIterations, start, normalize, pca, pcaComponents } = configuration;
   const { asPublished, privacyThreshold } = configuration;
   if (data === null) {
     throw new UsageError(
@@ -62,6 +62,11 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
     throw new UsageError(
       `${sourceOf("asPublished")} sends single rows: ${sourceOf("privacyThreshold")} must be 0 or 1 with it, ` +
         `found ${privacyThreshold}`,
+    );
+  }
+  if (!pca && pcaComponents !== null) {
+    throw new UsageError(
+      `${sourceOf("pcaComponents")} clusters in principal components: it needs ${sourceOf("pca")}, which is off`,
     );
   }
   if (start === "random" && !normalize && pcaComponents === null) {

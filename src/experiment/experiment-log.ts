@@ -5,7 +5,7 @@ import type { Federation } from "../federation/federation.js";
 import type { Dropped } from "../federation/gather.js";
 import { describeNotice, type Notice } from "../federation/notice.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
-import type { Round, RunEvent } from "../federation/run-event.js";
+import type { Round, RunEvent, Sweeps } from "../federation/run-event.js";
 import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
 import { endedBecause } from "./ending.js";
@@ -55,6 +55,7 @@ export class ExperimentLog {
       n_features: 0,
       feature_names: null,
       constant_features: null,
+      pca_sweeps: null,
       results: null,
       convergence_history: [],
       dropped_clients: [],
@@ -81,15 +82,17 @@ export class ExperimentLog {
         this.#summary.constant_features = event.normalization.constantFeatures;
         this.#drop("normalization", event.dropped);
         this.#writer?.writeNormalization(event.normalization);
-        for (const feature of event.normalization.constantFeatures) {
-          this.#writer?.log(
-            `feature ${this.#agreement?.featureNames?.[feature] ?? feature} is constant, kept at 0`,
-          );
-        }
+        this.#writer?.log(
+          ...event.normalization.constantFeatures.map(
+            (feature) =>
+              `feature ${this.#agreement?.featureNames?.[feature] ?? feature} is constant, kept at 0`,
+          ),
+        );
         return;
       case "pca":
         this.#drop("PCA", event.dropped);
         this.#writer?.writePca(event.pca);
+        if (event.sweeps !== null) this.#addSweeps(event.sweeps);
         return;
       case "round":
         this.#writeRound(event.round);
@@ -201,6 +204,12 @@ export class ExperimentLog {
       return [client, { logFile: layout.clientLog(client), rowsFile }] as const;
     });
     this.#federation.simulation?.record(new Map(records));
+  }
+
+  #addSweeps({ count, isFound, residual }: Sweeps): void {
+    this.#summary.pca_sweeps = { sweeps: count, converged: isFound, residual };
+    const end = isFound ? "components found" : "components not found, given up";
+    this.#writer?.log(`PCA: ${end} after ${count} sweeps, residual ${residual.toExponential(1)}`);
   }
 
   #writeRound(round: Round): void {

@@ -1,3 +1,4 @@
+import { agreeOnTransform } from "../federation/agree-on-transform.js";
 import type { Client } from "../federation/client.js";
 import type { ServerOptions } from "../federation/server-options.js";
 import { type KMeansResult, kMeans, kMeansFrom } from "../numerics/k-means.js";
@@ -9,8 +10,6 @@ import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workf
 import type { LocalData } from "../workflow/local-data.js";
 import type { Message } from "../workflow/message.js";
 import { combineMetrics, type Metrics } from "../workflow/metrics.js";
-import { combineNormalization, momentsRequest, readMoments } from "../workflow/normalization.js";
-import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 
 /*
  * What only a simulation can do: all rows in one place. Clustering them there is the twin that says what
@@ -20,12 +19,17 @@ import { combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 /** Iterations and tolerance of scikit-learn's KMeans. */
 const SCIKIT_LEARN = { maxIterations: 300, tolerance: 1e-4 };
 
+type TransformOptions = Pick<
+  ServerOptions,
+  "normalize" | "pcaComponents" | "privacyThreshold" | "randomState"
+>;
+
 /** Rows of all clients in client order, as a run of these options would cluster them. */
-export function poolRows(
+export async function poolRows(
   clients: readonly (Client & Pick<LocalData, "nFeatures" | "raw">)[],
-  options: Pick<ServerOptions, "normalize" | "pcaComponents" | "privacyThreshold">,
-): { rows: Matrix; transform: Transform } {
-  const transform = agreedTransform(clients, options);
+  options: TransformOptions,
+): Promise<{ rows: Matrix; transform: Transform }> {
+  const transform = await agreedTransform(clients, options);
   const parts = clients.map((client) => applyTransform(transform, client.raw()));
   const data = concat(parts.map((part) => part.data));
   const { nColumns } = parts[0];
@@ -59,24 +63,33 @@ export function score(clients: readonly Client[], transform: Transform, means: M
   return combineMetrics(fits, dispersions, k, null);
 }
 
-function agreedTransform(
+/** The transform that a run of these options comes to; nothing is looked at, so components are found only if used. */
+async function agreedTransform(
   clients: readonly (Client & Pick<LocalData, "nFeatures" | "raw">)[],
-  options: Pick<ServerOptions, "normalize" | "pcaComponents" | "privacyThreshold">,
-): Transform {
-  const d = clients[0].nFeatures;
-  let normalization: Transform["normalization"] = null;
-  if (options.normalize) {
-    const replies = ask(clients, momentsRequest(options.privacyThreshold));
-    const { mean, std } = combineNormalization(replies.map((reply) => readMoments(reply, d)));
-    normalization = { mean, scale: std };
-  }
-  if (options.pcaComponents === null) return { normalization, projection: null };
-  const replies = ask(clients, scatterRequest(normalization, options.privacyThreshold));
-  const { mean, components } = combinePca(
-    replies.map((reply) => readScatter(reply, d)),
-    options.pcaComponents,
+  options: TransformOptions,
+): Promise<Transform> {
+  const { nFeatures } = clients[0];
+  const descriptions = clients.map((client) => ({
+    name: client.name,
+    nSamples: client.raw().nRows,
+    nFeatures,
+    featureNames: null,
+    hasLabels: false,
+  }));
+  const clientNames = clients.map(({ name }) => name);
+  const agreeing = agreeOnTransform(
+    { ...options, pca: options.pcaComponents !== null },
+    nFeatures,
+    async (_, request, read) => ({
+      clients: clientNames,
+      values: ask(clients, request).map((reply, i) => read(reply, descriptions[i])),
+      dropped: [],
+    }),
   );
-  return { normalization, projection: { mean, components } };
+  for (;;) {
+    const { done, value } = await agreeing.next();
+    if (done) return value.transform;
+  }
 }
 
 function ask(clients: readonly Client[], request: Message): Message[] {

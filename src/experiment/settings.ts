@@ -50,6 +50,8 @@ export interface Configuration {
   privacyThreshold: number;
   /** Standardize each feature over the federation. Default: true. */
   normalize: boolean;
+  /** Find two principal components to draw more than two features in. Default: true. */
+  pca: boolean;
   /** Cluster in this many principal components. Default: in the features. */
   pcaComponents: number | null;
   /** Seed of every random draw. Default: 42. */
@@ -204,6 +206,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   ),
   privacyThreshold: integer(0, 2, "statistics of fewer rows than this never leave a client"),
   normalize: flag(true, "standardize each feature over the federation"),
+  pca: flag(true, "find two principal components to draw more than two features in"),
   pcaComponents: integer(1, null, "cluster in this many principal components; default: in the features"),
   randomState: integer(0, 42, "seed of every random draw"),
 

@@ -45,7 +45,7 @@ export async function twinOf(
   for (const ref of refs) {
     clients.push(new LocalClient(ref.client, await load(ref), configuration.privacyThreshold));
   }
-  const { rows, transform } = poolRows(clients, configuration);
+  const { rows, transform } = await poolRows(clients, configuration);
   const compared = (means: Matrix): TwinScore => {
     const { inertia, adjusted_rand_index } = score(clients, transform, means);
     return {

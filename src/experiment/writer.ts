@@ -75,8 +75,9 @@ export class ExperimentWriter {
     for (const folder of folders) mkdirSync(folder, { recursive: true });
   }
 
-  log(line: string): void {
-    appendFileSync(this.layout.serverLog, `${new Date().toISOString()} ${line}\n`);
+  log(...lines: string[]): void {
+    const time = new Date().toISOString();
+    appendFileSync(this.layout.serverLog, lines.map((line) => `${time} ${line}\n`).join(""));
   }
 
   writeSummary(summary: Summary): void {

@@ -17,6 +17,7 @@ import { checkMessage, type Message, shown } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
 import { answerScatter } from "../workflow/pca.js";
 import { transformOf } from "../workflow/transform-arrays.js";
+import { answerProducts, answerWideMoments } from "../workflow/wide-pca.js";
 import { ClientLog } from "./client-log.js";
 import type { ClientRecord } from "./federation.js";
 import { LocalRows } from "./local-rows.js";
@@ -38,6 +39,8 @@ const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => M
   handshake: answerHandshake,
   "normalization/moments": answerMoments,
   "pca/scatter": answerScatter,
+  "pca/moments": answerWideMoments,
+  "pca/products": answerProducts,
   "clustering/start": answerStart,
   "clustering/update": answerUpdate,
   "clustering/summary": answerSummary,

@@ -3,7 +3,7 @@ import type { Message } from "../workflow/message.js";
 import type { Client } from "./client.js";
 
 /** Requests whose answers depend on no seed, or come again within a run. */
-const KINDS = ["normalization/moments", "pca/scatter", "clustering/update"];
+const KINDS = ["normalization/moments", "pca/scatter", "pca/moments", "pca/products", "clustering/update"];
 /** Answers kept of each client; a run that has settled asks for one or a few of them again and again. */
 const KEPT = 16;
 /** Requests of more numbers than this are not worth their copies. */

@@ -20,6 +20,16 @@ export interface Round {
   dropped: Dropped[];
 }
 
+/** How the components of many features were searched for. */
+export interface Sweeps {
+  /** Exchanges with the clients. */
+  count: number;
+  /** Whether the search came to an end; otherwise it was given up. */
+  isFound: boolean;
+  /** The largest residual of a component, against its variance. */
+  residual: number;
+}
+
 export type RunEvent =
   | { type: "handshake"; agreement: Agreement; maxIterations: number }
   /** At any time after the handshake. */
@@ -30,6 +40,8 @@ export type RunEvent =
       pca: PrincipalComponents;
       /** How many of them the run clusters in; null where it clusters in the features and they are for pictures. */
       clusteredIn: number | null;
+      /** How they were searched for; null where they are those of the scatter matrix itself. */
+      sweeps: Sweeps | null;
       dropped: Dropped[];
     }
   | { type: "round"; round: Round }

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly restarts?: number;
   readonly privacyThreshold: number;
   readonly normalize: boolean;
+  /** Find two principal components for viewing, where there are more features than two. */
+  readonly pca: boolean;
   /** Cluster in this many principal components; null clusters in the features. */
   readonly pcaComponents: number | null;
   readonly randomState: number;

@@ -23,13 +23,7 @@ import { type Agreement, agree, checkName, handshakeRequest, readHandshake } fro
 import { checkLocalClusters, type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
 import type { Message } from "../workflow/message.js";
 import { combineMetrics } from "../workflow/metrics.js";
-import {
-  checkMoments,
-  combineNormalization,
-  momentsRequest,
-  readMoments,
-} from "../workflow/normalization.js";
-import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
+import { agreeOnTransform } from "./agree-on-transform.js";
 import { cycleAt, type Trace, traceOf } from "./cycle.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
@@ -79,36 +73,7 @@ export async function* serve(
     });
   const d = agreement.nFeatures;
 
-  let normalization: Transform["normalization"] = null;
-  if (options.normalize) {
-    const request = momentsRequest(options.privacyThreshold);
-    const moments = await ask("normalization", request, (reply, { nSamples }) => {
-      const read = readMoments(reply, d);
-      checkMoments(reply, read, nSamples);
-      return read;
-    });
-    const combined = combineNormalization(moments.values);
-    normalization = { mean: combined.mean, scale: combined.std };
-    yield { type: "normalization", normalization: combined, dropped: moments.dropped };
-  }
-
-  let projection: Transform["projection"] = null;
-  let scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
-  if (d > 2 || options.pcaComponents !== null) {
-    const request = scatterRequest(normalization, options.privacyThreshold);
-    const scatters = await ask("PCA", request, (reply, { nSamples }) => {
-      const read = readScatter(reply, d);
-      checkScatter(reply, read, nSamples);
-      return read;
-    });
-    const pca = combinePca(scatters.values, Math.min(d, Math.max(2, options.pcaComponents ?? 0)));
-    yield { type: "pca", pca, clusteredIn: options.pcaComponents, dropped: scatters.dropped };
-    if (options.pcaComponents !== null) {
-      projection = { mean: pca.mean, components: pca.components.subarray(0, options.pcaComponents * d) };
-      scale = pca.explainedVariance.subarray(0, options.pcaComponents).map(Math.sqrt);
-    }
-  }
-  const transform: Transform = { normalization, projection };
+  const { transform, scale } = yield* agreeOnTransform(options, d, ask);
   const nColumns = options.pcaComponents ?? d;
 
   let means: Matrix;

@@ -28,7 +28,10 @@ export function evaluate(
     const refs = await listPartitions(configuration.data, configuration);
     const { privacyThreshold } = configuration;
     const clients = await openClients(refs.map((ref) => ({ name: ref.client, privacyThreshold, data: ref })));
-    const options = { ...configuration, k: start.nRows, kLocal: start.nRows, start, maxIterations: 0 };
+    const k = start.nRows;
+    // Nothing is drawn: components are found only where they are clustered in.
+    const pca = configuration.pcaComponents !== null;
+    const options = { ...configuration, pca, k, kLocal: k, start, maxIterations: 0 };
     for await (const event of serve(inlineFederation(clients), options, { signal })) {
       if (event.type === "evaluation") return event.metrics;
     }

@@ -143,18 +143,18 @@ export async function runTrial(
   throw new RunError("the run ended without an evaluation");
 }
 
-function centralTrial(
+async function centralTrial(
   configuration: Configuration,
   cached: readonly CachedClient[],
   scoreRounds: readonly number[],
-): TrialOutcome {
+): Promise<TrialOutcome> {
   const clients = cached.map(({ client }) => client);
   const asked = cached.map(({ client, remembering }) => ({
     ...remembering,
     nFeatures: client.nFeatures,
     raw: () => client.raw(),
   }));
-  const { rows, transform } = poolRows(asked, configuration);
+  const { rows, transform } = await poolRows(asked, configuration);
   const { kGlobal, restarts, randomState } = configuration;
   if (kGlobal > rows.nRows) {
     throw new RunError(

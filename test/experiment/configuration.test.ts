@@ -168,6 +168,7 @@ test("what is not given has the default that --help states", () => {
     restarts: 10,
     privacyThreshold: 2,
     normalize: true,
+    pca: true,
     pcaComponents: null,
     randomState: 42,
     minClients: 2,
@@ -193,6 +194,10 @@ test("settings that contradict each other are refused by name", () => {
     /^UsageError: start random draws in/,
   );
   configure({ data, start: "random", normalize: false, pcaComponents: 1 });
+  assert.throws(
+    () => configure({ data, pca: false, pcaComponents: 2 }),
+    /^UsageError: pcaComponents clusters in principal components: it needs pca, which is off$/,
+  );
   assert.throws(() => configure({ data, start: "kmeans" }), /^UsageError: start must be .* found "kmeans"$/);
   for (const unknown of ["kglobal", "toString"]) {
     assert.throws(

@@ -236,6 +236,33 @@ test("unknown metrics are null: no labels, rows not recorded, one cluster", asyn
   assert.equal(existsSync(join(experimentDir, "client_data")), false);
 });
 
+test("without components for viewing a run is the same, but for pca/", async (context) => {
+  const whole = await penguins(context);
+  const plain = await penguins(context, { pca: false });
+  assert.equal(plain.runHash, whole.runHash);
+  assert.deepEqual(plain.metrics, whole.metrics);
+  const files = filesOf(whole.experimentDir).filter((file) => !file.startsWith("pca/"));
+  assert.deepEqual(filesOf(plain.experimentDir), files);
+});
+
+test("how the components of many features were searched for is in the summary and in the log", async (context) => {
+  const data = await generatedFolder(context, { numFeatures: 401 });
+  for (const pca of [true, false]) {
+    const { experimentDir } = await run({ data, pca, carrier: "inline", logDir: temporaryFolder(context) });
+    const { pca_sweeps } = json(experimentDir, "experiment_summary.json");
+    assert.equal(existsSync(join(experimentDir, "pca")), pca);
+    if (!pca) {
+      assert.equal(pca_sweeps, null);
+      continue;
+    }
+    assert.ok(pca_sweeps.sweeps > 1 && pca_sweeps.converged && pca_sweeps.residual < 1e-7);
+    assert.match(
+      readFileSync(join(experimentDir, "server_logs", "server.log"), "utf8"),
+      new RegExp(` PCA: components found after ${pca_sweeps.sweeps} sweeps, residual .*e-`),
+    );
+  }
+});
+
 test("without local means a run is the same, and its hash is that of the global means", async (context) => {
   const whole = await penguins(context);
   const bare = await penguins(context, { recordLocalMeans: false });

@@ -77,6 +77,16 @@ test("a client that all threads work on has the same bytes", (context) => {
   }
 });
 
+test("components of many features are searched for with the same bytes", (context) => {
+  const data = temporaryFolder(context);
+  const d = 401;
+  for (const [client, n] of [30, 45, 1].entries()) {
+    const rows = gaussianClusters(`wide client ${client}`, n, d, 3, 1);
+    writeFileSync(join(data, `client_${client}.npy`), writeNpy({ data: rows, shape: [n, d] }));
+  }
+  assertSameBytes(context, ["--data", data, "--pca-components", "3", "--max-iterations", "3"], SOME);
+});
+
 test("another seed, another k or another scale give another run hash", async (context) => {
   const penguins = { data: "data/penguins", labelColumn: "species", carrier: "inline" } as const;
   const hashes = new Set<string>();

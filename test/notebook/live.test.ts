@@ -104,6 +104,13 @@ test("the map shows features as they are, components where there are more than t
   const logDir = temporaryFolder(t);
   const [four, events] = await eventsOf(logDir, { kGlobal: 2 });
   assert.match(livePicture(after(four, events)), /component 1 \(69 %\) →[\s\S]*↑ component 2 \(19 %\)/);
+  // Without components, the first two features.
+  const [plain, unprojected] = await eventsOf(logDir, { kGlobal: 2, pca: false });
+  assert.equal(
+    unprojected.some(({ type }) => type === "pca"),
+    false,
+  );
+  assert.match(livePicture(after(plain, unprojected)), /bill_length_mm →[\s\S]*↑ bill_depth_mm/);
   // Clustered in components, means are drawn as they come.
   const [reduced, inComponents] = await eventsOf(logDir, { kGlobal: 2, pcaComponents: 2 });
   const { means } = (

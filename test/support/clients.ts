@@ -21,6 +21,7 @@ export const OPTIONS: ServerOptions = {
   weighted: true,
   privacyThreshold: 2,
   normalize: true,
+  pca: true,
   pcaComponents: null,
   randomState: 1,
   minClients: 2,

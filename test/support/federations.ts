@@ -57,6 +57,7 @@ const DEFAULTS: ServerOptions = {
   weighted: true,
   privacyThreshold: 1,
   normalize: false,
+  pca: true,
   pcaComponents: null,
   randomState: 0,
   minClients: 1,

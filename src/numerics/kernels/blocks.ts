@@ -29,8 +29,10 @@ export function openBlocks<Name extends string>(
   held: HeldRows | null = writesTo === null || writesTo === rows ? heldRows(rows) : null,
 ): Blocks<Name> {
   const n = countRows(rows, d);
-  const blockRows = held === null ? Math.min(n, BLOCK_ROWS) : 0;
-  const memory = held?.memory ?? sharedKernels();
+  // Where they lie there may be no room beside them: of few rows, what is of many features takes more than they do.
+  const inPlace = held?.memory.hasRoomFor(sizes) ? held : null;
+  const blockRows = inPlace === null ? Math.min(n, BLOCK_ROWS) : 0;
+  const memory = inPlace?.memory ?? sharedKernels();
   const regions = { rows: blockRows * d * 8, ...sizes } as Record<Name | "rows", number>;
   const at = memory.layOut<Name | "rows">(regions);
   const { buffer } = memory;
@@ -43,8 +45,8 @@ export function openBlocks<Name extends string>(
     forEach(onBlock) {
       for (let start = 0; start < n; start += BLOCK_ROWS) {
         const m = Math.min(n, start + BLOCK_ROWS) - start;
-        if (held !== null) {
-          onBlock(held.address + start * d * 8, m, start);
+        if (inPlace !== null) {
+          onBlock(inPlace.address + start * d * 8, m, start);
           continue;
         }
         block.set(n === m ? rows : rows.subarray(start * d, (start + m) * d));

@@ -39,6 +39,7 @@ export interface KernelExports {
   addShifted(...args: number[]): void;
   addSquares(...args: number[]): void;
   addProducts(...args: number[]): void;
+  addProjected(...args: number[]): void;
   standardize(...args: number[]): void;
 }
 

@@ -12,6 +12,7 @@ export { assignDirect, transpose } from "./direct";
 export { drawStart } from "./draw-start";
 export { iterateDirect, stepCentroids, weightedSum } from "./lloyd-steps";
 export { joinAs } from "./pinned";
+export { addProjected } from "./products";
 export { scan } from "./scan";
 export { approach, potentials } from "./seeding";
 export { spread } from "./spread";

@@ -1,0 +1,141 @@
+import type { PrincipalComponents } from "../numerics/principal-components.js";
+import type { Transform } from "../numerics/transform.js";
+import {
+  checkMoments,
+  combineNormalization,
+  momentsRequest,
+  readMoments,
+} from "../workflow/normalization.js";
+import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
+import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "../workflow/wide-pca.js";
+import { WidePcaSearch } from "../workflow/wide-pca-search.js";
+import type { Dropped, Gathered } from "./gather.js";
+import type { Notice } from "./notice.js";
+import type { RunEvent, Sweeps } from "./run-event.js";
+import type { ServerOptions } from "./server-options.js";
+import type { Ask } from "./start.js";
+
+/**
+ * Features up to which clients send their scatter matrix. Of more, the search for components by its products takes
+ * less time and fewer numbers.
+ */
+const MOST_SCATTERED = 400;
+/** Exchanges that the search may take. */
+const MOST_SWEEPS = 100;
+
+/** How rows become the rows that are clustered, as the clients of a federation agree on it. */
+export interface AgreedTransform {
+  readonly transform: Transform;
+  /** (p,) standard deviation of each feature clustered in; 0 of one that is constant, and where it is not known. */
+  readonly scale: Float64Array;
+}
+
+/**
+ * Normalization and principal components, exchange by exchange; yields what comes of them.
+ *
+ * @param d number of features
+ * @param ask exchanges a request with every client
+ */
+export async function* agreeOnTransform(
+  options: Pick<ServerOptions, "normalize" | "pca" | "pcaComponents" | "privacyThreshold" | "randomState">,
+  d: number,
+  ask: Ask,
+): AsyncGenerator<Extract<RunEvent, { type: "normalization" | "pca" | "notice" }>, AgreedTransform> {
+  let normalization: Transform["normalization"] = null;
+  if (options.normalize) {
+    const request = momentsRequest(options.privacyThreshold);
+    const moments = await ask("normalization", request, (reply, { nSamples }) => {
+      const read = readMoments(reply, d);
+      checkMoments(reply, read, nSamples);
+      return read;
+    });
+    const combined = combineNormalization(moments.values);
+    normalization = { mean: combined.mean, scale: combined.std };
+    yield { type: "normalization", normalization: combined, dropped: moments.dropped };
+  }
+  const scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
+  const { pcaComponents } = options;
+  if (pcaComponents === null && (d <= 2 || !options.pca)) {
+    return { transform: { normalization, projection: null }, scale };
+  }
+  const nComponents = Math.min(d, Math.max(2, pcaComponents ?? 0));
+  const find = d <= MOST_SCATTERED ? findByScatter : findByProducts;
+  const found = await find(normalization, d, nComponents, options, ask);
+  yield { type: "pca", clusteredIn: pcaComponents, ...found };
+  if (found.sweeps?.isFound === false) yield { type: "notice", notice: givenUp(found.sweeps) };
+  if (pcaComponents === null) return { transform: { normalization, projection: null }, scale };
+  const { mean, components, explainedVariance } = found.pca;
+  return {
+    transform: { normalization, projection: { mean, components: components.subarray(0, pcaComponents * d) } },
+    scale: explainedVariance.subarray(0, pcaComponents).map(Math.sqrt),
+  };
+}
+
+interface Found {
+  pca: PrincipalComponents;
+  /** null where the components are of the scatter matrix itself. */
+  sweeps: Sweeps | null;
+  dropped: Dropped[];
+}
+
+type Find = (
+  normalization: Transform["normalization"],
+  d: number,
+  nComponents: number,
+  options: Pick<ServerOptions, "privacyThreshold" | "randomState">,
+  ask: Ask,
+) => Promise<Found>;
+
+const findByScatter: Find = async (normalization, d, nComponents, { privacyThreshold }, ask) => {
+  const request = scatterRequest(normalization, privacyThreshold);
+  const { values, dropped } = await ask("PCA", request, (reply, { nSamples }) => {
+    const read = readScatter(reply, d);
+    checkScatter(reply, read, nSamples);
+    return read;
+  });
+  return { pca: combinePca(values, nComponents), sweeps: null, dropped };
+};
+
+const findByProducts: Find = async (normalization, d, nComponents, options, ask) => {
+  const { privacyThreshold, randomState } = options;
+  const moments = await ask(
+    "PCA",
+    wideMomentsRequest(normalization, privacyThreshold),
+    (reply, { nSamples }) => {
+      const read = readMoments(reply, d);
+      checkMoments(reply, read, nSamples);
+      return read;
+    },
+  );
+  const momentsOf = new Map(moments.clients.map((client, i) => [client, moments.values[i]]));
+  const dropped = [...moments.dropped];
+  const search = new WidePcaSearch(byClient(moments), nComponents, randomState);
+  let sweep = 0;
+  while (!search.isFound && sweep < MOST_SWEEPS) {
+    sweep += 1;
+    const directions = search.directions();
+    const request = productsRequest(normalization, directions, d, privacyThreshold);
+    const products = await ask(`sweep ${sweep} of PCA`, request, (reply, { name, nSamples }) => {
+      const read = readProducts(reply, directions.length / d, d);
+      checkProducts(reply, read, directions, nSamples, momentsOf.get(name) ?? null);
+      return read;
+    });
+    for (const client of search.take(byClient(products))) {
+      const reason = products.dropped.find((one) => one.client === client)?.reason;
+      dropped.push({ client, reason: reason ?? "it counted other rows than before" });
+    }
+  }
+  const { residual, isFound } = search;
+  return { pca: search.components(), sweeps: { count: sweep, isFound, residual }, dropped };
+};
+
+function givenUp({ count, residual }: Sweeps): Notice {
+  const text =
+    `the principal components are not exact: after ${count} sweeps one has a residual of ` +
+    `${residual.toExponential(1)} of its variance`;
+  return { from: "server", clients: [], text };
+}
+
+function byClient<T>({ clients, values }: Gathered<T>): { client: string; sent: T }[] {
+  return clients.map((client, i) => ({ client, sent: values[i] }));
+}

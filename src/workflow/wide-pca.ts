@@ -1,0 +1,152 @@
+import { type Moments, moments } from "../numerics/moments.js";
+import { dot } from "../numerics/orthonormal.js";
+import { scatterProducts } from "../numerics/scatter-products.js";
+import type { Transform } from "../numerics/transform.js";
+import { type LocalData, privacyThreshold } from "./local-data.js";
+import { checkRows, countOf, floats, floatsOf, type Message, malformed, type NamedArray } from "./message.js";
+import { transformArrays, transformOf } from "./transform-arrays.js";
+
+/*
+ * Principal components of so many features that their scatter matrix is too large to send, or to decompose: the server
+ * asks for its products with few directions, until it has found the components.
+ */
+
+/** The server asks for the moments of the normalized rows; carries the normalization. */
+export interface WideMomentsRequest extends Message {
+  readonly kind: "pca/moments";
+  readonly scalars: { privacy_threshold: number };
+}
+
+/**
+ * Leaves the client: a count, and over its normalized rows a mean and a sum of squares for each feature. A client with
+ * fewer rows than the privacy threshold sends zeros for all of them.
+ */
+export interface WideMomentsReply extends Message {
+  readonly kind: "pca/moments";
+  readonly scalars: { n_samples: number };
+  readonly arrays: {
+    /** (d,) */
+    sums: NamedArray;
+    /** (d,) about the client's own mean. */
+    centered_squared_sums: NamedArray;
+  };
+}
+
+/** The server asks for the scatter's products with some directions; carries the normalization. */
+export interface ProductsRequest extends Message {
+  readonly kind: "pca/products";
+  readonly scalars: { privacy_threshold: number };
+}
+
+/**
+ * Leaves the client: a count, and the scatter matrix of its normalized rows about their own mean times each direction.
+ * A client with fewer rows than the privacy threshold sends zeros for all of them.
+ */
+export interface ProductsReply extends Message {
+  readonly kind: "pca/products";
+  readonly scalars: { n_samples: number };
+  readonly arrays: {
+    /** (q, d), one row a direction. */
+    products: NamedArray;
+  };
+}
+
+export function wideMomentsRequest(
+  normalization: Transform["normalization"],
+  privacyThreshold: number,
+): WideMomentsRequest {
+  return {
+    kind: "pca/moments",
+    arrays: transformArrays({ normalization, projection: null }),
+    scalars: { privacy_threshold: privacyThreshold },
+  };
+}
+
+export function answerWideMoments(local: LocalData, request: Message): WideMomentsReply {
+  const d = local.nFeatures;
+  const withheld = local.nSamples < privacyThreshold(local, request);
+  const { nSamples, sums, centeredSquaredSums } = withheld
+    ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
+    : moments(local.transformed(transformOf(request, d)).data, d);
+  return {
+    kind: "pca/moments",
+    scalars: { n_samples: nSamples },
+    arrays: { sums: floats(sums, d), centered_squared_sums: floats(centeredSquaredSums, d) },
+  };
+}
+
+/** @param directions (q, d) row-major */
+export function productsRequest(
+  normalization: Transform["normalization"],
+  directions: Float64Array,
+  nFeatures: number,
+  privacyThreshold: number,
+): ProductsRequest {
+  return {
+    kind: "pca/products",
+    arrays: {
+      ...transformArrays({ normalization, projection: null }),
+      directions: floats(directions, directions.length / nFeatures, nFeatures),
+    },
+    scalars: { privacy_threshold: privacyThreshold },
+  };
+}
+
+export function answerProducts(local: LocalData, request: Message): ProductsReply {
+  const d = local.nFeatures;
+  const directions = floatsOf(request, "directions", [null, d]);
+  const withheld = local.nSamples < privacyThreshold(local, request);
+  const products = withheld
+    ? new Float64Array(directions.length)
+    : scatterProducts(local.transformed(transformOf(request, d)).data, d, directions);
+  return {
+    kind: "pca/products",
+    scalars: { n_samples: withheld ? 0 : local.nSamples },
+    arrays: { products: floats(products, directions.length / d, d) },
+  };
+}
+
+/** Products of the scatter of one client's rows. */
+export interface Products {
+  nSamples: number;
+  /** (q, d) row-major */
+  products: Float64Array;
+}
+
+/** @throws RunError if the reply is malformed */
+export function readProducts(reply: Message, nDirections: number, nFeatures: number): Products {
+  return {
+    nSamples: countOf(reply, "n_samples"),
+    products: floatsOf(reply, "products", [nDirections, nFeatures]),
+  };
+}
+
+/**
+ * Checks a reply that was read: it is of all of the client's rows, or withheld, and can be a scatter's products at all.
+ *
+ * @param directions (q, d) row-major, of length 1, as they were asked about
+ * @param nSamples the client's rows
+ * @param moments what it said of them before; null where it did not
+ * @throws RunError if it does not fit
+ */
+export function checkProducts(
+  reply: Message,
+  { nSamples: told, products }: Products,
+  directions: Float64Array,
+  nSamples: number,
+  moments: Moments | null,
+): void {
+  checkRows(reply, told, nSamples);
+  if (moments === null) return;
+  const d = moments.sums.length;
+  // The largest eigenvalue is at most their sum; with room for rounding.
+  const most = moments.centeredSquaredSums.reduce((sum, square) => sum + square, 0) * (1 + 1e-6);
+  for (let at = 0; at < products.length; at += d) {
+    const product = products.subarray(at, at + d);
+    const variance = dot(product, directions.subarray(at, at + d));
+    const length = Math.sqrt(dot(product, product));
+    if (variance >= -1e-6 * most && length <= most) continue;
+    const expected = `products that its variances allow, at most ${most} long`;
+    throw malformed(reply, 'array "products"', expected, `${length}, along its direction ${variance}`);
+  }
+}
