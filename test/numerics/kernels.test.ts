@@ -108,6 +108,22 @@ test("centroids too near one another for float32 to tell apart are told apart as
   }
 });
 
+test("rows too far away for float32 do not disturb those beside them", () => {
+  for (const [d, k] of [
+    [2, 16],
+    [5, 12],
+    [12, 40],
+  ]) {
+    const random = randomStream(d, "far rows");
+    const centroids = Float64Array.from({ length: k * d }, () => random.normal());
+    const scales = [1, 1e15, 1e18, 1e19, 1e20, 1e38, 1e60, 1e153, 1e200];
+    const rows = Float64Array.from({ length: 500 * d }, (_, i) => {
+      return scales[Math.floor(i / d) % scales.length] * random.normal();
+    });
+    followLloyd(rows, d, centroids, null, 3, () => centroids.map((value) => value + 0.1 * random.normal()));
+  }
+});
+
 test("after a restart from other centroids the bits are the reference's again", () => {
   const [n, d, k] = [3000, 8, 24];
   const random = randomStream(1, "restart");

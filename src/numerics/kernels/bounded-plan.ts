@@ -13,8 +13,8 @@ const GLANCED_SHARE = 0.04;
 const SCANNED_SHARE = 0.4;
 /** Rows of a batch should stay in the processor's second cache beside the centroids. */
 const BATCH_BYTES = 256 * 1024;
-/** Kernels that take four rows at a time look past the last. */
-const SPARE_ROWS = 3;
+/** Kernels that take eight rows at a time look past the last. */
+const SPARE_ROWS = 7;
 
 /** What there is for each row and centroid. */
 export interface BoundedPlan {
@@ -81,7 +81,7 @@ function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Problem
     norms: nLanes * 4,
     singleIndices: nLanes * 4,
     places: nLanes * 4,
-    singles: 4 * d * 4,
+    singles: 8 * d * 4,
     gates: k * 8,
     active: (BLOCK_ROWS + SPARE_ROWS) * 4,
     doubts: screens && !hasEach ? batchRows * 4 : 0,

@@ -58,7 +58,7 @@ export function placeOfAddress(problem: number, name: Address): number {
 
 /** Bytes of scratch that kernels want, by the groups of centroids. */
 export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
-  return Math.max(4, nGroups) * STATE_BYTES + nGroups * panelsPerGroup * 4 + 16 * nGroups + 64;
+  return Math.max(4, nGroups) * STATE_BYTES + nGroups * panelsPerGroup * 4 + 64 * nGroups + 160 + 64;
 }
 
 /** A problem in memory: see assembly/problem.ts for what is where. */

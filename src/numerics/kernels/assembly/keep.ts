@@ -102,6 +102,7 @@ export function keepExact(
   keepFour(p, four, left, labels, aboveFour(toSingles(best0, best1)), belowFour(toSingles(second0, second1)));
 }
 
-function toSingles(a: v128, b: v128): v128 {
+/** Two f64x2 as one f32x4. */
+export function toSingles(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
 }
