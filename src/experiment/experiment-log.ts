@@ -148,6 +148,7 @@ export class ExperimentLog {
     const { metrics, finalMeans, fits } = this.#evaluation!;
     const fitOf = new Map(fits.map(({ client, fit }) => [client, fit]));
     return {
+      kind: "run",
       experimentDir: this.#directory!,
       rounds: results!.rounds,
       converged: results!.converged,

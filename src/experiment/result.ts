@@ -12,6 +12,8 @@ export interface ClientOutcome {
 }
 
 export interface RunResult {
+  /** Tells it from other results. */
+  readonly kind: "run";
   experimentDir: string;
   rounds: number;
   converged: boolean;

@@ -6,7 +6,7 @@ import type { Reproduction } from "../study/reproduction.js";
 import type { SweepResult } from "../study/sweep-result.js";
 import type { FederatedData } from "./data.js";
 import type { Experiment } from "./experiment.js";
-import { besides, escapeMarkup, htmlTable, svgImage, type Value } from "./html.js";
+import { besides, escapeMarkup, htmlTable, svgImage } from "./html.js";
 import type { Content } from "./place.js";
 import {
   centroidTable,
@@ -144,7 +144,7 @@ export function textContent(text: string): Content {
   return { text };
 }
 
-export function otherContent(what: object): Content {
+export function otherContent(what: unknown): Content {
   return { text: inspect(what, { depth: 4, colors: false }) };
 }
 
@@ -152,8 +152,9 @@ function table(caption: string, { header, rows }: Table): string {
   return htmlTable(caption, header, rows);
 }
 
-function show(value: Value): string {
+function show(value: unknown): string {
   if (value === null || value === undefined) return "-";
   if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "object") return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
   return typeof value === "number" ? significant(value) : String(value);
 }

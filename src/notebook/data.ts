@@ -13,6 +13,8 @@ import { inCell } from "./in-cell.js";
 
 /** The data of a federation: where it is, and what there is of it. Plain data; the rows stay in their files. */
 export interface FederatedData extends DataSettings {
+  /** Tells it from other results. */
+  readonly kind: "data";
   /** The folder, or the one .csv file. */
   path: string;
   clients: {
@@ -55,6 +57,7 @@ export function load(path: string, options: LoadOptions = {}): Promise<Federated
     const columns = dataSettings(configure({ ...options, data: path }));
     const notices = new Map<string, readonly string[]>();
     const data: FederatedData = {
+      kind: "data",
       path,
       ...columns,
       clients: [],

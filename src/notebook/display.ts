@@ -19,6 +19,9 @@ import { type Content, place } from "./place.js";
 import type { Row } from "./tables.js";
 import { type Picture, pictureContent, type Video, videoContent } from "./viz.js";
 
+/** What `display` shows in a form of its own, told apart by its `kind`. */
+type Result = RunResult | Experiment | FederatedData | SweepResult | KChoice | Reproduction | Picture | Video;
+
 /** Options of `display`. */
 export interface DisplayOptions {
   /** Said above a table. */
@@ -30,41 +33,57 @@ export interface DisplayOptions {
 /**
  * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a
  * study (a sweep, a choice of k, the reproduction), a table (an array of plain objects), a frame, a video, SVG or
- * HTML; anything else as text. In a terminal all is text.
+ * HTML; anything else as an object's text. In a terminal all is text.
  *
  * @example await fk.display(result);
  */
-export async function display(
-  what:
-    | RunResult
-    | Experiment
-    | FederatedData
-    | SweepResult
-    | KChoice
-    | Reproduction
-    | Picture
-    | Video
-    | readonly object[]
-    | object
-    | string,
-  options: DisplayOptions = {},
-): Promise<void> {
+export async function display(what: unknown, options: DisplayOptions = {}): Promise<void> {
   const slot = place().slot();
   await slot.show(contentOf(what, options));
   slot.end();
 }
 
-function contentOf(what: object | string, { caption = "", maxRows = 20 }: DisplayOptions): Content {
+/** In which form `display` shows something. */
+export function contentOf(what: unknown, { caption = "", maxRows = 20 }: DisplayOptions = {}): Content {
   if (typeof what === "string") return textContent(what);
-  if (Array.isArray(what)) return tableContent(what as Row[], caption, maxRows);
-  if ("runHash" in what) return resultContent(what as RunResult);
-  if ("status" in what && "rounds" in what) return experimentContent(what as Experiment);
-  if ("path" in what && "clients" in what) return dataContent(what as FederatedData);
-  if ("summary" in what && "runs" in what) return sweepContent(what as SweepResult);
-  if ("verdict" in what && "scores" in what) return choiceContent(what as KChoice);
-  if ("runsDone" in what && "cells" in what) return reproductionContent(what as Reproduction);
-  if ("png" in what) return pictureContent(what as Picture);
-  if ("videoPath" in what) return videoContent(what as Video);
-  if ("svg" in what && typeof what.svg === "string") return textContent(what.svg);
-  return otherContent(what);
+  if (typeof what !== "object" || what === null) return otherContent(what);
+  if (Array.isArray(what))
+    return what.every(isRow) ? tableContent(what, caption, maxRows) : otherContent(what);
+  if ("svg" in what && typeof what.svg === "string" && !("kind" in what)) return textContent(what.svg);
+  if (!("kind" in what)) return otherContent(what);
+  try {
+    return resultContentOf(what as Result) ?? otherContent(what);
+  } catch (error) {
+    // An object of the cell's own that happens to have such a kind.
+    if (error instanceof TypeError) return otherContent(what);
+    throw error;
+  }
+}
+
+function resultContentOf(result: Result): Content | null {
+  switch (result.kind) {
+    case "run":
+      return resultContent(result);
+    case "experiment":
+      return experimentContent(result);
+    case "data":
+      return dataContent(result);
+    case "sweep":
+      return sweepContent(result);
+    case "choice of k":
+      return choiceContent(result);
+    case "reproduction":
+      return reproductionContent(result);
+    case "picture":
+      return pictureContent(result);
+    case "video":
+      return videoContent(result);
+    default:
+      result satisfies never;
+      return null;
+  }
+}
+
+function isRow(element: unknown): element is Row {
+  return typeof element === "object" && element !== null;
 }

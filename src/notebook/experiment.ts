@@ -13,6 +13,8 @@ export type ExperimentLike = string | { readonly experimentDir: string };
 
 /** What an experiment directory holds, whether its run was completed, aborted or is still going on. */
 export interface Experiment {
+  /** Tells it from other results. */
+  readonly kind: "experiment";
   experimentDir: string;
   status: "running" | "completed" | "aborted";
   /** Why an aborted run ended; null otherwise. */
@@ -60,6 +62,7 @@ export function open(experiment: ExperimentLike): Experiment {
     ? JSON.parse(readFileSync(layout.metrics, "utf8"))
     : {};
   return {
+    kind: "experiment",
     experimentDir: directory,
     status: summary.status,
     reason: summary.reason,

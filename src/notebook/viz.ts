@@ -9,12 +9,16 @@ import type { Content } from "./place.js";
 
 /** A picture in memory; `display` shows it. */
 export interface Picture {
+  /** Tells it from other results. */
+  readonly kind: "picture";
   /** A PNG file's bytes. */
   png: Uint8Array;
 }
 
 /** A video on disk; `display` plays it below the cell. */
 export interface Video {
+  /** Tells it from other results. */
+  readonly kind: "video";
   videoPath: string;
 }
 
@@ -56,7 +60,10 @@ interface Viz {
  * @example await fk.display(await fk.frame(result, { round: 1, view: "aggregation" }));
  */
 export function frame(experiment: ExperimentLike, options: FrameOptions = {}): Promise<Picture> {
-  return inCell(async () => ({ png: await viz().renderFrame(directoryOf(experiment), options) }));
+  return inCell(async () => ({
+    kind: "picture",
+    png: await viz().renderFrame(directoryOf(experiment), options),
+  }));
 }
 
 /**
@@ -69,7 +76,7 @@ export function video(experiment: ExperimentLike, options: VideoOptions = {}): P
     const directory = directoryOf(experiment);
     const output = options.output ?? join(directory, "federated_kmeans.mp4");
     await viz().renderVideo(directory, { ...options, output });
-    return { videoPath: output };
+    return { kind: "video", videoPath: output };
   });
 }
 
@@ -85,7 +92,8 @@ export function pictureContent({ png }: Picture): Content {
 export function videoContent({ videoPath }: Video): Content {
   const text = `(a video: ${videoPath})`;
   const type = VIDEO_TYPES[extname(videoPath).toLowerCase()];
-  const { size } = statSync(videoPath);
+  const size = statSync(videoPath, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return { text: `${videoPath} (no longer there)` };
   if (size > MAX_INLINE_BYTES)
     return { text: `${videoPath} (${Math.round(size / 2 ** 20)} MB: too large for a page)` };
   const data = readFileSync(videoPath).toString("base64");

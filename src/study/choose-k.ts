@@ -35,6 +35,8 @@ export interface KScore {
 }
 
 export interface KChoice {
+  /** Tells it from other results. */
+  readonly kind: "choice of k";
   scores: KScore[];
   /** What each criterion would choose; null where it has nothing to say. */
   byInertia: number | null;
@@ -100,7 +102,7 @@ export async function chooseK(
   const choice = { scores, ...choose(scores) };
   const svg = choiceChart(choice);
   if (output !== null) write(output, choice, svg);
-  return { ...choice, svg, output };
+  return { kind: "choice of k", ...choice, svg, output };
 }
 
 type Choice = Pick<KChoice, "byInertia" | "bySilhouette" | "byStability" | "k" | "verdict">;

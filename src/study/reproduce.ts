@@ -118,6 +118,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     ),
   );
   const result: Reproduction = {
+    kind: "reproduction",
     cells: compared,
     runs,
     svg: reproductionChart(compared),

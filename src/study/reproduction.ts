@@ -32,6 +32,8 @@ export interface ReproducedCell {
 }
 
 export interface Reproduction {
+  /** Tells it from other results. */
+  readonly kind: "reproduction";
   cells: ReproducedCell[];
   runs: ReproducedRun[];
   /** An SVG document: a panel for each reach and number of points. */

@@ -37,6 +37,8 @@ export interface SweepCell {
 }
 
 export interface SweepResult {
+  /** Tells it from other results. */
+  readonly kind: "sweep";
   /** In the order of the grid, then of the seeds. */
   runs: SweepRun[];
   summary: SweepCell[];

@@ -66,7 +66,7 @@ export async function sweep(
   );
   const svg = sweepChart(Object.keys(grid), summary, options.plot ?? null);
   if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, svg);
-  return { runs, summary, svg, output };
+  return { kind: "sweep", runs, summary, svg, output };
 }
 
 type Outcome = { trial: Trial; error: null } | { trial: null; error: string };

@@ -3,14 +3,18 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import * as fk from "../../src/index.js";
 import {
+  choiceContent,
   dataContent,
   experimentContent,
   resultContent,
+  sweepContent,
   tableContent,
   textContent,
 } from "../../src/notebook/contents.js";
+import { contentOf } from "../../src/notebook/display.js";
 import { svgImage } from "../../src/notebook/html.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -30,6 +34,31 @@ test("a result shows its clients, metrics and centroids, as HTML and as text", a
   assert.match(opened.html!, /^<p>completed, rounds 0 to 3, 3 clients · /);
   assert.match(opened.text, /381\.11/);
   assert.match(dataContent(data).html!, /<th>Adelie<\/th><th>Chinstrap<\/th><th>Gentoo<\/th>/);
+
+  const study = await fk.sweep({ data }, { kGlobal: [2, 3] }, { seeds: 2, threads: 1 });
+  const choice = await fk.chooseK({ data }, { kValues: [2, 3], seeds: 2, threads: 1 });
+  for (const [shown, own] of [
+    [result, resultContent(result)],
+    [fk.open(result.experimentDir), opened],
+    [data, dataContent(data)],
+    [study, sweepContent(study)],
+    [choice, choiceContent(choice)],
+    [study.runs, tableContent(study.runs, "", 20)],
+    [choice.scores, tableContent(choice.scores as unknown as fk.Row[], "", 20)],
+  ] as const) {
+    assert.deepEqual(contentOf(shown), own);
+  }
+  assert.ok(!tableContent(choice.scores as unknown as fk.Row[], "", 20).text.includes("[object"));
+  for (const object of [
+    fk.verify(result.experimentDir),
+    result.metrics,
+    result.finalMeans,
+    study.runs[0],
+    study.summary[0],
+    choice.scores[0],
+  ]) {
+    assert.deepEqual(contentOf(object), { text: inspect(object, { depth: 4 }) });
+  }
 });
 
 test("a table has the columns of all its rows, escapes its cells, and says how much it leaves out", () => {
@@ -40,6 +69,30 @@ test("a table has the columns of all its rows, escapes its cells, and says how m
   assert.match(html!, /<td>-<\/td><td[^>]*>-<\/td><td[^>]*>yes<\/td>/);
   assert.match(html!, /and 1 more row</);
   assert.match(text, /^x & y\n\na +b +c\n/);
+});
+
+test("what is no result is shown as the text of it, whatever its keys", () => {
+  const objects = [
+    { path: "a", clients: 3 },
+    { runHash: "a" },
+    { status: "completed", rounds: 3 },
+    { kind: "run", rounds: 3 },
+    { kind: "data" },
+    { kind: "sweep", summary: null },
+    { kind: "video", videoPath: 3 },
+    { kind: "of their own", svg: "<svg/>" },
+    [1, null, "a"],
+    Float64Array.of(1, 2),
+    new Map([["a", 1]]),
+    null,
+    undefined,
+    3n,
+    () => 3,
+  ];
+  for (const object of objects) assert.deepEqual(contentOf(object), { text: inspect(object, { depth: 4 }) });
+  assert.deepEqual(contentOf({ svg: "<svg/>" }), textContent("<svg/>"));
+  const gone = { kind: "video", videoPath: "gone.mp4" };
+  assert.deepEqual(contentOf(gone), { text: "gone.mp4 (no longer there)" });
 });
 
 test("SVG is a picture, with its text for those who do not see it", () => {

@@ -87,6 +87,7 @@ test("the study's comparison is shown as its table, what it misses, and the plot
     kFed: published,
   };
   const { html, text } = reproductionContent({
+    kind: "reproduction",
     cells: [
       {
         cell,
