@@ -53,7 +53,7 @@ const INFINITE = /^[+-]?inf(inity)?$/i;
 export async function readCsvTable(path: string, columns: CsvColumns): Promise<CsvTable> {
   const clients = new Map<string, CsvRows>();
   const layout = await forEachRow(path, columns, (record, { header, label, client, features }) => {
-    const name = client === null ? "" : record.cells[client];
+    const name = client === null ? "" : canonicalInteger(record.cells[client]);
     let rows = clients.get(name);
     if (rows === undefined) {
       rows = { values: [], labels: [], nRows: 0, problem: null };
@@ -90,7 +90,7 @@ export async function listCsvClients(path: string, columns: CsvColumns): Promise
         `${path} line ${line}, column ${columnName(header, client)}: a client's name is missing`,
       );
     }
-    names.add(cells[client]);
+    names.add(canonicalInteger(cells[client]));
   });
   return [...names];
 }
@@ -185,9 +185,13 @@ function parseNumber(cell: string, where: () => string): number {
   );
 }
 
-/** 3 and 3.0 are one class, whichever way a client's software writes whole numbers. */
 export function parseLabel(cell: string, where: () => string): string {
   if (MISSING.test(cell)) throw missingValue(where);
+  return canonicalInteger(cell);
+}
+
+/** 3 and 3.0 are one class, and one client, whichever way software writes whole numbers. */
+function canonicalInteger(cell: string): string {
   return cell.replace(/^([+-]?\d+)\.0*$/, "$1");
 }
 

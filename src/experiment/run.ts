@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { removeTemporaries } from "../data/atomic-write.js";
-import { listPartitions, type PartitionRef } from "../data/partition-list.js";
+import { findPartitions, type PartitionRef } from "../data/partition-list.js";
 import { messageOf, RunError } from "../errors.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { threadsFederation } from "../federation/carriers/threads.js";
@@ -9,6 +9,7 @@ import { type ClientSource, openClients } from "../federation/client-source.js";
 import { traceOf } from "../federation/cycle.js";
 import type { Federation } from "../federation/federation.js";
 import { KMeansThreads } from "../federation/k-means-threads.js";
+import type { Notice } from "../federation/notice.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { serve } from "../federation/server.js";
 import type { Checkpoint } from "../federation/server-options.js";
@@ -79,7 +80,7 @@ async function execute(
   const started = performance.now();
   const signal = hooks.signal ?? new AbortController().signal;
   const startMeans = readStart(asked.start);
-  const refs = await listPartitions(asked.data, asked);
+  const { refs, notices } = await findPartitions(asked.data, asked);
   const known = logged && (await fingerprintsOf(refs, signal));
   if (logged !== null) {
     checkSamePartitions(logged.directory, logged.summary, known!);
@@ -110,7 +111,13 @@ async function execute(
     for await (const event of serve(
       federation,
       { ...options, start: startMeans },
-      { checkpoint, silhouette, signal, cluster: server.kMeans.bind(server) },
+      {
+        checkpoint,
+        silhouette,
+        signal,
+        cluster: server.kMeans.bind(server),
+        notices: notices.map((text): Notice => ({ from: "server", clients: [], text })),
+      },
     )) {
       if (event.type === "handshake") {
         if (logged !== null) {

@@ -3,7 +3,12 @@ import { writeDataset } from "../data/dataset-write.js";
 import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generate-blobs.js";
 import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generate-paper.js";
 import { createPartitionLoader, type Partition } from "../data/partition.js";
-import { listPartitions, type PartitionOptions } from "../data/partition-list.js";
+import {
+  findPartitions,
+  listPartitions,
+  type PartitionOptions,
+  type PartitionRef,
+} from "../data/partition-list.js";
 import { type TableOptions, tableOptions } from "../data/table.js";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
@@ -66,7 +71,8 @@ export function load(path: string, options: LoadOptions = {}): Promise<Federated
       featureNames: null,
       notices: [],
     };
-    for await (const [name, partition] of partitions(path, columns)) {
+    const found = await findPartitions(path, columns);
+    for await (const [name, partition] of partitionsOf(found.refs)) {
       const { rows, featureNames } = partition;
       data.clients.push({ name, nSamples: rows.nRows, classes: countClasses(partition) });
       data.nSamples += rows.nRows;
@@ -74,7 +80,7 @@ export function load(path: string, options: LoadOptions = {}): Promise<Federated
       data.featureNames ??= featureNames;
       notices.set(name, partition.notices ?? []);
     }
-    data.notices = clientNotices(notices).map(describeNotice);
+    data.notices = [...found.notices, ...clientNotices(notices).map(describeNotice)];
     return data;
   });
 }
@@ -115,8 +121,14 @@ export async function* partitions(
   path: string,
   columns: PartitionOptions,
 ): AsyncGenerator<[client: string, partition: Partition]> {
+  yield* partitionsOf(await listPartitions(path, columns));
+}
+
+async function* partitionsOf(
+  refs: readonly PartitionRef[],
+): AsyncGenerator<[client: string, partition: Partition]> {
   const loadPartition = createPartitionLoader();
-  for (const ref of await listPartitions(path, columns)) yield [ref.client, await loadPartition(ref)];
+  for (const ref of refs) yield [ref.client, await loadPartition(ref)];
 }
 
 function countClasses({ labels, classes }: Partition): Record<string, number> | null {

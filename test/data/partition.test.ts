@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
@@ -8,7 +8,7 @@ import { clientFileId } from "../../src/data/client-name.js";
 import { type TypedArray, writeNpy } from "../../src/data/npy.js";
 import { writeNpz } from "../../src/data/npz.js";
 import { createPartitionLoader, type Partition } from "../../src/data/partition.js";
-import { listPartitions, type PartitionOptions } from "../../src/data/partition-list.js";
+import { findPartitions, listPartitions, type PartitionOptions } from "../../src/data/partition-list.js";
 import { RunError, UsageError } from "../../src/errors.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -48,8 +48,60 @@ test("files named client_* are the clients, in natural order, and nothing else i
     "._client_3.npz": "",
     ".client_4.npz.99.tmp": "",
   });
-  mkdirSync(join(folder, "client_5.npz"));
+  mkdirSync(join(folder, "old.npz"));
   assert.deepEqual(await clientsOf(folder), ["2", "10", "b"]);
+  assert.deepEqual((await findPartitions(folder, CUSTOMARY)).notices, []);
+});
+
+test("files one may have meant to take part are named in one line, with the reason", async (context) => {
+  const noticesOf = async (...names: string[]) => {
+    const folder = folderOf(context, Object.fromEntries(names.map((name) => [name, ""])));
+    const { notices } = await findPartitions(folder, CUSTOMARY);
+    return notices.map((notice) => notice.replace(folder, "DIR"));
+  };
+  const beside = "(beside files named client_*, no others are clients)";
+  assert.deepEqual(await noticesOf("client_0.npy", "Client_1.npy", "hospital_b.csv", "README.md"), [
+    `left out of DIR: Client_1.npy, hospital_b.csv ${beside}`,
+  ]);
+  assert.deepEqual(await noticesOf("client_0.npy", "client_1.txt", "a.csv", "plan.xlsx"), [
+    `left out of DIR: a.csv ${beside}; client_1.txt, plan.xlsx (of a kind that is not read)`,
+  ]);
+  assert.deepEqual(await noticesOf("a.csv", "b.csv", "c.sav", "notes.txt", "LICENSE"), [
+    "left out of DIR: c.sav (of a kind that is not read)",
+  ]);
+  const many = Array.from({ length: 12 }, (_, i) => `s${i}.csv`);
+  assert.deepEqual(await noticesOf("client_0.csv", ...many), [
+    `left out of DIR: s0.csv, s1.csv, s2.csv, s3.csv, s4.csv and 7 more ${beside}`,
+  ]);
+});
+
+test("a folder or a dead link in the place of a client's file is wrong usage", async (context) => {
+  const folder = folderOf(context, { "client_0.npy": "" });
+  mkdirSync(join(folder, "client_1.csv"));
+  await assert.rejects(
+    clientsOf(folder),
+    /^UsageError: .*client_1\.csv: cannot be opened: no regular file but a folder$/,
+  );
+  rmSync(join(folder, "client_1.csv"), { recursive: true });
+  symlinkSync(join(folder, "client_0.npy"), join(folder, "client_1.npy"));
+  assert.deepEqual(await clientsOf(folder), ["0", "1"]);
+  symlinkSync(join(folder, "nowhere"), join(folder, "client_2.npy"));
+  await assert.rejects(clientsOf(folder), /^UsageError: .*client_2\.npy: cannot be opened: ENOENT/);
+});
+
+test("1 and 1.0 are one client, as they are one class", async (context) => {
+  const path = join(
+    folderOf(context, { "all.csv": "site,a\n1,10\n2.0,20\n1.0,11\n2,21\n1.5,30\n" }),
+    "all.csv",
+  );
+  const refs = await listPartitions(path, { labelColumn: null, clientColumn: "site" });
+  const load = createPartitionLoader();
+  const found = await Promise.all(refs.map(async (ref) => [ref.client, [...(await load(ref)).rows.data]]));
+  assert.deepEqual(found, [
+    ["1", [10, 11]],
+    ["1.5", [30]],
+    ["2", [20, 21]],
+  ]);
 });
 
 test("without client_* each data file is a client of its name", async (context) => {

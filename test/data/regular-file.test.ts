@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { writeNpy } from "../../src/data/npy.js";
 import { createPartitionLoader } from "../../src/data/partition.js";
@@ -79,11 +79,12 @@ before(() => {
       "all.csv",
       (path) => listPartitions(path, { labelColumn: null, clientColumn: "site" }),
     ],
+    ["a folder's client", "client_z.csv", (path) => listPartitions(dirname(path), { clientColumn: null })],
     ["a start", "start.npy", readStart],
     ["a configuration", "run.toml", (path) => readConfigurationFile(path, {})],
     ["a notebook", "a.ipynb", readNotebook],
     ["a study's journal", "runs.jsonl", (path) => new Journal(path)],
-    ["published figures", "published_ari.json", (path) => readPublished(join(path, ".."))],
+    ["published figures", "published_ari.json", (path) => readPublished(dirname(path))],
   ];
 });
 
