@@ -27,10 +27,7 @@ export function silhouetteSum(
   let total = 0;
   for (let i = 0; i < labels.length; i++) {
     if (sizes[labels[i]] < 2) continue;
-    sums.fill(0);
-    for (let j = 0; j < allLabels.length; j++) {
-      sums[allLabels[j]] += Math.sqrt(squaredDistance(rows, i, all, j, d));
-    }
+    addDistances(rows, i, all, allLabels, d, sums.fill(0));
     const within = sums[labels[i]] / (sizes[labels[i]] - 1);
     let between = Infinity;
     for (let c = 0; c < k; c++) {
@@ -39,6 +36,46 @@ export function silhouetteSum(
     total += coefficient(within, between);
   }
   return total;
+}
+
+/**
+ * Adds the distances of a row to all rows up by cluster. Four rows at a time, for the processor's sake: each distance
+ * is that of `squaredDistance`, to the bit.
+ */
+function addDistances(
+  rows: Float64Array,
+  i: number,
+  all: Float64Array,
+  allLabels: Int32Array,
+  d: number,
+  sums: Float64Array,
+): void {
+  const n = allLabels.length;
+  const begin = i * d;
+  let j = 0;
+  for (; j + 4 <= n; j += 4) {
+    let at = j * d;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    for (let f = begin; f < begin + d; f++, at++) {
+      const value = rows[f];
+      const t0 = value - all[at];
+      const t1 = value - all[at + d];
+      const t2 = value - all[at + 2 * d];
+      const t3 = value - all[at + 3 * d];
+      sum0 += t0 * t0;
+      sum1 += t1 * t1;
+      sum2 += t2 * t2;
+      sum3 += t3 * t3;
+    }
+    sums[allLabels[j]] += Math.sqrt(sum0);
+    sums[allLabels[j + 1]] += Math.sqrt(sum1);
+    sums[allLabels[j + 2]] += Math.sqrt(sum2);
+    sums[allLabels[j + 3]] += Math.sqrt(sum3);
+  }
+  for (; j < n; j++) sums[allLabels[j]] += Math.sqrt(squaredDistance(rows, i, all, j, d));
 }
 
 /** Distances times features from which on the kernels pay for laying out their memory. */

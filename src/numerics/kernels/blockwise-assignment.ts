@@ -30,10 +30,11 @@ export class BlockwiseAssignment implements Assignment {
    * @param weights (n,) non-negative, or null for 1 each
    */
   constructor(rows: Float64Array, d: number, k: number, weights: Float64Array | null) {
-    this.labels = new Int32Array(countRows(rows, d));
+    const n = countRows(rows, d);
+    this.labels = new Int32Array(n);
     this.#rows = rows;
     this.#weights = weights;
-    this.#shape = { n: BLOCK_ROWS, nInArea: 0, d, k, isWeighted: weights !== null };
+    this.#shape = { n: Math.min(n, BLOCK_ROWS), nInArea: 0, d, k, isWeighted: weights !== null };
   }
 
   assign(centroids: Float64Array): void {
@@ -81,7 +82,7 @@ export class BlockwiseAssignment implements Assignment {
     const held = heldRows(this.#rows);
     const isInPlace = held?.memory.hasRoomFor(areaSizes(shape)) ?? false;
     const memory = isInPlace ? held!.memory : sharedKernels();
-    this.#shape = { ...shape, nInArea: isInPlace ? 0 : BLOCK_ROWS };
+    this.#shape = { ...shape, nInArea: isInPlace ? 0 : shape.n };
     const area = openArea(memory, this.#shape);
     this.#place = { memory, area, address: isInPlace ? held!.address : 0 };
     return this.#place;
