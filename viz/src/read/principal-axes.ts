@@ -12,16 +12,46 @@ export interface PrincipalAxes {
 
 /** Multiplications that a picture is worth: points beyond it are left out, evenly. */
 const MAX_COST = 2e8;
+/** Features, or points, of which a matrix of all pairs is decomposed. */
+const MAX_DECOMPOSED = 400;
 
 /**
- * Principal axes of points, each with the coefficient of largest absolute value positive. Cost d^3 and n d^2.
+ * Principal axes of points, each with the coefficient of largest absolute value positive. Cost d^3 and n d^2; of very
+ * many features n^3 and n^2 d, from the scalar products of the points.
  *
  * @param parts matrices of d columns, row-major
  * @param d at least 2
  */
 export function principalAxes(parts: readonly Float64Array[], d: number): PrincipalAxes {
+  const isWide = d > MAX_DECOMPOSED;
+  const most = isWide ? Math.min(MAX_DECOMPOSED, Math.sqrt(MAX_COST / d)) : MAX_COST / (d * d);
+  const points = somePoints(parts, d, most);
+  const mean = new Float64Array(d);
+  if (points.length === 0) points.push(mean);
+  else for (const point of points) for (let f = 0; f < d; f++) mean[f] += point[f] / points.length;
+  const centred = isWide ? points.map((point) => point.map((value, f) => value - mean[f])) : [];
+  const pca = new PCA(isWide ? scalarProducts(centred) : covarianceOf(points, mean), {
+    isCovarianceMatrix: true,
+  });
+  const vectors = pca.getEigenvectors();
+  const variances = pca.getEigenvalues().map((value) => Math.max(0, value));
+  const totalVariance = variances.reduce((sum, value) => sum + value, 0);
+  const components = new Float64Array(2 * d);
+  for (const c of [0, 1]) {
+    // Of fewer than three points there may be no second axis: they lie on the first.
+    if (c >= variances.length) break;
+    const vector = isWide ? combined(centred, vectors.getColumn(c), variances[c]) : vectors.getColumn(c);
+    const largest = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
+    for (let f = 0; f < d; f++) components[c * d + f] = Math.sign(largest) * vector[f];
+  }
+  const ratio = [0, 1].map((c) => (totalVariance > 0 ? (variances[c] ?? 0) / totalVariance : 0));
+  return { mean, components, ratio };
+}
+
+/** Every so many of the points, so that there are at most `most`. */
+function somePoints(parts: readonly Float64Array[], d: number, most: number): Float64Array[] {
   const total = parts.reduce((count, part) => count + part.length / d, 0);
-  const step = Math.max(1, Math.ceil((total * d * d) / MAX_COST));
+  const step = Math.max(1, Math.ceil(total / most));
   const points: Float64Array[] = [];
   let index = 0;
   for (const part of parts) {
@@ -29,21 +59,31 @@ export function principalAxes(parts: readonly Float64Array[], d: number): Princi
       if (index % step === 0) points.push(part.subarray(at, at + d));
     }
   }
-  const mean = new Float64Array(d);
-  for (const point of points) for (let f = 0; f < d; f++) mean[f] += point[f] / points.length;
-  const covariance = covarianceOf(points, mean);
-  const pca = new PCA(covariance, { isCovarianceMatrix: true });
-  const vectors = pca.getEigenvectors();
-  const variances = pca.getEigenvalues().map((value) => Math.max(0, value));
-  const totalVariance = variances.reduce((sum, value) => sum + value, 0);
-  const components = new Float64Array(2 * d);
-  for (const c of [0, 1]) {
-    const vector = vectors.getColumn(c);
-    const largest = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-    for (let f = 0; f < d; f++) components[c * d + f] = Math.sign(largest) * vector[f];
+  return points;
+}
+
+function scalarProducts(points: readonly Float64Array[]): number[][] {
+  const products = points.map(() => new Array<number>(points.length));
+  for (const [a, left] of points.entries()) {
+    for (let b = a; b < points.length; b++) {
+      const right = points[b];
+      let sum = 0;
+      for (let f = 0; f < left.length; f++) sum += left[f] * right[f];
+      products[a][b] = products[b][a] = sum;
+    }
   }
-  const ratio = [0, 1].map((c) => (totalVariance > 0 ? variances[c] / totalVariance : 0));
-  return { mean, components, ratio };
+  return products;
+}
+
+/** The axis of an eigenvector of the scalar products; of no variance it is 0. */
+function combined(points: readonly Float64Array[], weights: readonly number[], variance: number): number[] {
+  const sum = new Array<number>(points[0].length).fill(0);
+  if (variance === 0) return sum;
+  for (const [i, point] of points.entries()) {
+    const weight = weights[i] / Math.sqrt(variance);
+    for (let f = 0; f < point.length; f++) sum[f] += weight * point[f];
+  }
+  return sum;
 }
 
 function covarianceOf(points: readonly Float64Array[], mean: Float64Array): number[][] {

@@ -110,28 +110,41 @@ test("a directory of only the fixed files, written by Python, is read", { skip: 
 test("without a recorded PCA, positions are NumPy's principal components of the rows", {
   skip: skipWithoutNumpy,
 }, (t) => {
-  const folder = writeExperiment(temporaryFolder(t), { nFeatures: 4, nRows: 60 });
-  const experiment = readExperiment(folder);
-  const expected = JSON.parse(
-    runPython(
-      `
+  // Few features; and so many that points are fewer.
+  for (const nFeatures of [4, 500]) {
+    const folder = writeExperiment(temporaryFolder(t), { nFeatures, nRows: 60 });
+    const experiment = readExperiment(folder);
+    const expected = JSON.parse(
+      runPython(
+        `
 import sys, json, numpy
 rows = numpy.concatenate([numpy.load(f"{sys.argv[1]}/client_data/client_{c}.npy") for c in ("Biscoe", "Dream")])
 mean = rows.mean(axis=0)
 _, s, v = numpy.linalg.svd(rows - mean, full_matrices=False)
-v *= numpy.sign(v[range(4), numpy.abs(v).argmax(axis=1)])[:, None]
+v *= numpy.sign(v[range(len(v)), numpy.abs(v).argmax(axis=1)])[:, None]
 means = numpy.load(f"{sys.argv[1]}/global_means/round_001_global_means.npy")
 print(json.dumps([((means - mean) @ v[:2].T).ravel().tolist(), (s**2 / (s**2).sum()).tolist()]))`,
-      [folder],
-    ),
-  ) as [number[], number[]];
-  for (const [i, value] of expected[0].entries()) {
-    assert.ok(Math.abs(experiment.rounds[1].positions[i] - value) < 1e-9);
+        [folder],
+      ),
+    ) as [number[], number[]];
+    for (const [i, value] of expected[0].entries()) {
+      assert.ok(Math.abs(experiment.rounds[1].positions[i] - value) < 1e-9);
+    }
+    assert.deepEqual(
+      experiment.axes,
+      [0, 1].map((c) => `PC ${c + 1} (${Math.round(100 * expected[1][c])} %)`),
+    );
   }
-  assert.deepEqual(
-    experiment.axes,
-    [0, 1].map((c) => `PC ${c + 1} (${Math.round(100 * expected[1][c])} %)`),
-  );
+});
+
+test("of very many features and rows, a picture finds axes of some rows, and of one row none", (t) => {
+  for (const nRows of [1, 300]) {
+    const shape = { nFeatures: 13_000, nRows, clients: ["Biscoe"], k: 2, nRounds: 1 };
+    const { rounds, clients } = readExperiment(writeExperiment(temporaryFolder(t), shape));
+    assert.ok(rounds[0].positions.every(Number.isFinite));
+    assert.equal(clients[0].rows!.positions.length, 2 * nRows);
+    assert.equal(new Set(clients[0].rows!.positions).size > 2, nRows > 1);
+  }
 });
 
 test("the run's own PCA is used where it is recorded", (t) => {
