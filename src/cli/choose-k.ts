@@ -1,11 +1,11 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
-import { readConfigurationFile } from "../experiment/configuration-file.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { SETTING_NAMES } from "../experiment/settings.js";
 import { choiceReport } from "../notebook/study-report.js";
 import { chooseK } from "../study/choose-k.js";
+import { readConfigOption } from "./configuration-option.js";
 import { addSettings, givenSettings, sourceOf } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
@@ -46,7 +46,7 @@ export function chooseKCommand(): Command {
   return addSettings(command, names)
     .option("--json", "print one JSON object instead of a table")
     .action(async (options: Options) => {
-      const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
+      const { settings: file } = readConfigOption(options.config);
       const chosen = givenSettings(command);
       const given = { ...file, ...chosen };
       if (options.kMax <= options.kMin) {

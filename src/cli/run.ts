@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
-import { readConfigurationFile, readVideoSetting } from "../experiment/configuration-file.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
 import { report, reportJson } from "../notebook/report.js";
+import { readConfigOption } from "./configuration-option.js";
 import { showProgress } from "./progress.js";
 import { addSettings, asOptions, givenSettings, sourceOf } from "./settings-options.js";
 import { checkVideo, makeVideo, type VideoSetting } from "./video.js";
@@ -17,9 +17,10 @@ Examples:
   fedkmeans run --data data/penguins --video penguins.mp4
 
 A configuration file is TOML: a table [fedkmeans] with the options' names as keys (k-global = 3), or a
-pyproject.toml with [tool.flwr.app.config]. There data-source is another name of data, and the value
-"test_data" names the folder in TEST_DATA_PATH. Options override the file; paths are relative to the
-working directory. A flag is turned off by its --no- form, e.g. --no-normalize.`;
+pyproject.toml with [tool.flwr.app.config]. There data-source is another name of data, whose value
+"test_data" names the folder in TEST_DATA_PATH; num-server-rounds is another name of max-iterations; and
+what is the app's own is passed over. Options override the file; paths are relative to the working
+directory. A flag is turned off by its --no- form, e.g. --no-normalize.`;
 
 export function runCommand(): Command {
   const command = new Command("run")
@@ -35,9 +36,12 @@ export function runCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (options: { config?: string; video?: VideoSetting; json?: boolean }) => {
       const given = givenSettings(command);
-      const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
+      const { settings: file, video: asked } = readConfigOption(options.config);
       const configuration = configure({ ...file, ...given }, sourceOf(given, file, options.config));
-      const video = videoSetting(options);
+      const video =
+        options.video === undefined
+          ? checkVideo(asked ?? false, `video in ${options.config}`)
+          : checkVideo(options.video, "--video");
       const progress = showProgress(options.json === true);
       try {
         await withInterrupt(async (signal) => {
@@ -56,10 +60,4 @@ export function runCommand(): Command {
         progress.stop();
       }
     });
-}
-
-/** The option, else the configuration file's, else no video. */
-function videoSetting({ config, video }: { config?: string; video?: VideoSetting }): VideoSetting {
-  if (video !== undefined) return checkVideo(video, "--video");
-  return config === undefined ? false : checkVideo(readVideoSetting(config) ?? false, `video in ${config}`);
 }

@@ -1,12 +1,12 @@
 import { Command, Option } from "commander";
 import { RunError, UsageError } from "../errors.js";
-import { readConfigurationFile } from "../experiment/configuration-file.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
 import { sweepReport } from "../notebook/study-report.js";
 import type { CellKey, Grid } from "../study/grid.js";
 import { sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
+import { readConfigOption } from "./configuration-option.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 
@@ -57,7 +57,7 @@ export function sweepCommand(): Command {
     .option("--json", "print the summary as JSON instead of a table")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => {
-      const file = options.config === undefined ? {} : readConfigurationFile(options.config, process.env);
+      const { settings: file } = readConfigOption(options.config);
       const settings = { ...file, ...givenSettings(command) };
       const progress = studyProgress(options.json === true);
       try {

@@ -84,13 +84,14 @@ test("options override the file, whose data-source may be TEST_DATA_PATH", async
   const config = join(folder, "pyproject.toml");
   writeFileSync(
     config,
-    '[tool.flwr.app.config]\ndata-source = "test_data"\nk-global = 2\nmax-iterations = 1\n',
+    '[tool.flwr.app.config]\ndata-source = "test_data"\nk-global = 2\nnum-server-rounds = 1\npenalty = "l2"\n',
   );
   const data = await generatedFolder(context);
   const logs = join(folder, "logs");
   const args = ["run", "--config", config, "--k-global", "4", "--no-normalize", "--log-dir", logs, "--json"];
   const { status, stderr } = fedkmeans(args, { env: { TEST_DATA_PATH: data } });
   assert.equal(status, 0, stderr);
+  assert.equal(stderr, `note: ${config}: passed over what is no setting of a run: penalty\n`);
   const { configuration } = json(onlyDirectory(logs), "experiment_summary.json");
   const { data: used, k_global, max_iterations, normalize } = configuration;
   assert.deepEqual([used, k_global, max_iterations, normalize], [data, 4, 1, false]);

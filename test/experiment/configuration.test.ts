@@ -15,7 +15,7 @@ import { temporaryFolder } from "../support/temporary.js";
 function read(context: TestContext, toml: string, environment: Record<string, string> = {}) {
   const path = join(temporaryFolder(context), "config.toml");
   writeFileSync(path, toml);
-  return readConfigurationFile(path, environment);
+  return readConfigurationFile(path, environment).settings;
 }
 
 test("a file's keys are the options' names", (context) => {
@@ -63,6 +63,31 @@ test("a Flower app's pyproject.toml is read, with the folder of TEST_DATA_PATH",
   });
   const plain = FLOWER.replace("test_data", "data/penguins");
   assert.equal(read(context, plain, { TEST_DATA_PATH: "some/folder" }).data, "data/penguins");
+});
+
+test("keys of a Flower app's own are passed over and named; its rounds are the most there are", (context) => {
+  const path = join(temporaryFolder(context), "pyproject.toml");
+  writeFileSync(
+    path,
+    `
+[tool.flwr.app.config]
+num-server-rounds = 25
+penalty = "l2"
+fraction-evaluate = 0.5
+model.name = "small"
+model.lora.rank = 32
+data.name = "of another kind"
+k-global = 4
+verbose = false
+[tool.flwr.app.config.static]
+dataset.name = "alpaca"
+`,
+  );
+  assert.deepEqual(readConfigurationFile(path, {}), {
+    settings: { maxIterations: 25, kGlobal: 4 },
+    video: undefined,
+    passedOver: ["penalty", "fraction-evaluate", "model", "data", "verbose", "static"],
+  });
 });
 
 test("[fedkmeans] goes before [tool.flwr.app.config]", (context) => {
@@ -116,6 +141,21 @@ const REFUSED: [string, string, RegExp][] = [
   ],
   ["an empty path", '[fedkmeans]\ndata = ""', /^data in .* must be a text that is not empty, found ""$/],
   ["a list", "[fedkmeans]\nk-global = [3]", /^k-global in .*, found \[3\]$/],
+  [
+    "Flower's name in a table of ours",
+    "[fedkmeans]\nnum-server-rounds = 3",
+    /^unknown key num-server-rounds in/,
+  ],
+  [
+    "two names of the rounds",
+    "[tool.flwr.app.config]\nnum-server-rounds = 3\nmax-iterations = 3",
+    /has both max-iterations and num-server-rounds: keep one of them$/,
+  ],
+  [
+    "no number of rounds",
+    '[tool.flwr.app.config]\nnum-server-rounds = "many"',
+    /^num-server-rounds in .* must be an integer of at least 0, found "many"$/,
+  ],
   ["two names of the data", '[fedkmeans]\ndata = "a"\ndata-source = "b"', /has both data and data-source/],
   ["test_data without a folder", FLOWER, /data-source in .* is "test_data", but TEST_DATA_PATH is not set/],
   ["no table", 'title = "x"', /config\.toml has no table \[fedkmeans\] or \[tool\.flwr\.app\.config\]$/],

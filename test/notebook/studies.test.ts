@@ -40,7 +40,7 @@ test("a sweep in a cell takes loaded data, as settings and in the grid, in the g
   );
   await assert.rejects(
     fk.sweep(settings, { data: [penguins, numbers] }),
-    /^UsageError: the grid's data must have the same label column/,
+    /^UsageError: the grid's data must all be read in the same way/,
   );
 });
 
