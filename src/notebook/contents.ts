@@ -23,7 +23,7 @@ import {
 import {
   choiceReport,
   choiceTable,
-  REPRODUCTION_LEGEND,
+  reproductionLegend,
   reproductionMisses,
   reproductionReport,
   reproductionTable,
@@ -114,7 +114,7 @@ export function choiceContent(choice: KChoice): Content {
 }
 
 export function reproductionContent(result: Reproduction): Content {
-  const notes = [REPRODUCTION_LEGEND, ...reproductionMisses(result)];
+  const notes = [reproductionLegend(result), ...reproductionMisses(result)];
   const text = reproductionReport(result);
   return studyContent(result.svg, "adjusted Rand index by noise", reproductionTable(result), notes, text);
 }

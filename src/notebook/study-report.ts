@@ -70,7 +70,7 @@ export function reproductionReport(result: Reproduction): string {
   const { header, rows } = reproductionTable(result);
   const runs = `${result.runs.length} runs, ${runsDone} of them (and of tuning) now`;
   return (
-    `\n${textTable(header, rows)}\n${REPRODUCTION_LEGEND}\n` +
+    `\n${textTable(header, rows)}\n${reproductionLegend(result)}\n` +
     `${reproductionMisses(result)
       .map((line) => `${line}\n`)
       .join("")}` +
@@ -79,8 +79,10 @@ export function reproductionReport(result: Reproduction): string {
   );
 }
 
-export const REPRODUCTION_LEGEND =
-  "with each mean its difference from the published one; ± standard deviation";
+export function reproductionLegend({ isGenerated }: Reproduction): string {
+  const legend = "with each mean its difference from the published one; ± standard deviation";
+  return isGenerated ? `${legend}; generated data, another draw than the published` : legend;
+}
 
 export function reproductionMisses({ cells }: Reproduction): string[] {
   return cells.flatMap(({ cell, missed }) => missed.map((what) => `${cell.name}: ${what}`));

@@ -36,6 +36,8 @@ export interface Reproduction {
   readonly kind: "reproduction";
   cells: ReproducedCell[];
   runs: ReproducedRun[];
+  /** Whether the data were generated: another draw than the published one. */
+  isGenerated: boolean;
   /** An SVG document: a panel for each reach and number of points. */
   svg: string;
   /** Runs done by this call; the others were known. */

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { test } from "node:test";
 import type { Dataset } from "../../src/data/dataset.js";
 import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../../src/data/generate-paper.js";
@@ -7,8 +6,8 @@ import { createPartitionLoader } from "../../src/data/partition.js";
 import { listPartitions } from "../../src/data/partition-list.js";
 import { UsageError } from "../../src/errors.js";
 import { randomStream } from "../../src/numerics/random.js";
+import { PAPER_DATA, skipWithoutPaperData } from "../study/datasets.js";
 
-const REFERENCE = "../shared/reference/paper/data";
 const NO_COLUMNS = { labelColumn: null, clientColumn: null };
 
 function paper(options: Partial<PaperOptions>): Dataset {
@@ -117,11 +116,11 @@ function purity(labels: readonly ArrayLike<number | string>[]): number {
 
 for (const beta of [0.1, 10]) {
   test(`with beta ${beta} clusters are split among clients as in the published data`, {
-    skip: !existsSync(REFERENCE) && `${REFERENCE} is not there`,
+    skip: skipWithoutPaperData,
   }, async () => {
     const load = createPartitionLoader();
     const published: string[][] = [];
-    for (const ref of await listPartitions(`${REFERENCE}/beta${beta}_ppc200_noise1`, NO_COLUMNS)) {
+    for (const ref of await listPartitions(`${PAPER_DATA}/beta${beta}_ppc200_noise1`, NO_COLUMNS)) {
       const { labels, classes } = await load(ref);
       published.push(Array.from(labels!, (label) => classes[label]));
     }

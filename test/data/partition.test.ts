@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
@@ -10,10 +10,10 @@ import { writeNpz } from "../../src/data/npz.js";
 import { createPartitionLoader, type Partition } from "../../src/data/partition.js";
 import { findPartitions, listPartitions, type PartitionOptions } from "../../src/data/partition-list.js";
 import { RunError, UsageError } from "../../src/errors.js";
+import { PAPER_DATA, skipWithoutPaperData } from "../study/datasets.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const CUSTOMARY: PartitionOptions = { labelColumn: null, clientColumn: null };
-const PAPER = "../shared/reference/paper/data/beta0.1_ppc50_noise1";
 
 function folderOf(context: TestContext, files: Record<string, string | Uint8Array>): string {
   const folder = temporaryFolder(context);
@@ -272,8 +272,10 @@ test("penguins: three islands as clients, 342 rows of three species", async () =
   );
 });
 
-test("the paper's own data loads", { skip: !existsSync(PAPER) && `${PAPER} is not there` }, async () => {
-  const partitions = await Promise.all((await listPartitions(PAPER, CUSTOMARY)).map(createPartitionLoader()));
+test("the paper's own data loads", { skip: skipWithoutPaperData }, async () => {
+  const partitions = await Promise.all(
+    (await listPartitions(join(PAPER_DATA, "beta0.1_ppc50_noise1"), CUSTOMARY)).map(createPartitionLoader()),
+  );
   const total = partitions.reduce((sum, { rows }) => sum + rows.nRows, 0);
   assert.deepEqual([partitions.length, total, partitions[0].rows.nColumns], [5, 800, 2]);
 });

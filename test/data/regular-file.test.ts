@@ -14,7 +14,6 @@ import { readConfigurationFile } from "../../src/experiment/configuration-file.j
 import { readStart } from "../../src/experiment/start-file.js";
 import { readNotebook } from "../../src/jupyter/notebook-file.js";
 import { Journal } from "../../src/study/journal.js";
-import { readPublished } from "../../src/study/published.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -84,7 +83,6 @@ before(() => {
     ["a configuration", "run.toml", (path) => readConfigurationFile(path, {})],
     ["a notebook", "a.ipynb", readNotebook],
     ["a study's journal", "runs.jsonl", (path) => new Journal(path)],
-    ["published figures", "published_ari.json", (path) => readPublished(dirname(path))],
   ];
 });
 

@@ -100,6 +100,7 @@ test("the study's comparison is shown as its table, what it misses, and the plot
       },
     ],
     runs: [],
+    isGenerated: false,
     svg: "<svg/>",
     runsDone: 0,
     seconds: 1,

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { createPartitionLoader, type Partition } from "../../src/data/partition.js";
@@ -12,13 +11,15 @@ import { adjustedRandIndex } from "../../src/numerics/contingency.js";
 import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
 import type { Matrix } from "../../src/numerics/matrix.js";
 import { randomStream } from "../../src/numerics/random.js";
+import { PUBLISHED_CELLS } from "../../src/study/published.js";
+import { answering } from "../../src/workflow/exchange.js";
 import { floats, floatsOf, ints, intsOf, type Message } from "../../src/workflow/message.js";
+import { PAPER_DATA, skipWithoutPaperData } from "../study/datasets.js";
 import { OPTIONS } from "../support/clients.js";
 
 /* The synthetic study of Garst & Reinders 2024: 16 clusters, 5 clients, rows as they are. */
 
-const PAPER = join("..", "shared", "reference", "paper");
-const skip = existsSync(join(PAPER, "published_ari.json")) ? false : `${PAPER} is not there`;
+const skip = skipWithoutPaperData;
 const SEEDS = 50;
 /** The study counts the aggregation of the clients' starts, our round 0, as the first. */
 const ROUNDS = { "1": 0, "10": 9, "100": 99 };
@@ -27,14 +28,13 @@ type Figures = Record<keyof typeof ROUNDS, number>;
 type MakeClient = (name: string, partition: Partition, seed: number) => Client;
 
 async function partitionsOf(cell: string): Promise<Partition[]> {
-  const refs = await listPartitions(join(PAPER, "data", cell), { labelColumn: null, clientColumn: null });
+  const refs = await listPartitions(join(PAPER_DATA, cell), { labelColumn: null, clientColumn: null });
   return Promise.all(refs.map(createPartitionLoader()));
 }
 
 function publishedOf(cell: string): Figures {
-  const { cells } = JSON.parse(readFileSync(join(PAPER, "published_ari.json"), "utf8"));
-  const rounds = cells[cell].fkm_ari_after_round;
-  return { "1": rounds["1"].mean, "10": rounds["10"].mean, "100": rounds["100"].mean };
+  const [first, tenth, hundredth] = PUBLISHED_CELLS.find(({ name }) => name === cell)!.fkm;
+  return { "1": first.mean, "10": tenth.mean, "100": hundredth.mean };
 }
 
 /** The study's score: each client's own adjusted Rand index, weighted by its rows. */
@@ -84,7 +84,7 @@ const asInTheStudy: MakeClient = (name, partition, seed) => {
   const { data, nRows, nColumns: d } = partition.rows;
   const client = new LocalClient(name, partition, 2);
   const reply = (
-    kind: string,
+    request: Message,
     means: Float64Array,
     origins: (i: number) => number,
     inertia: number,
@@ -95,8 +95,8 @@ const asInTheStudy: MakeClient = (name, partition, seed) => {
     for (const label of labels) counts[label] += 1;
     const sent = counts.map((count) => Number(count > 1));
     const values = means.filter((_, i) => sent[Math.floor(i / d)] === 1);
-    return {
-      kind,
+    return answering(request, {
+      kind: "clustering/local_means",
       scalars: { inertia },
       arrays: {
         values: floats(values, values.length / d, d),
@@ -107,7 +107,7 @@ const asInTheStudy: MakeClient = (name, partition, seed) => {
           counts.length,
         ),
       },
-    };
+    });
   };
   return {
     name,
@@ -116,14 +116,14 @@ const asInTheStudy: MakeClient = (name, partition, seed) => {
       if (request.kind === "clustering/start") {
         const random = randomStream(seed, `study/${name}`);
         const seeds = kMeansPlusPlus(data, d, Math.min(16, nRows), null, random);
-        return reply("clustering/local_means", seeds, () => -1, 0);
+        return reply(request, seeds, () => -1, 0);
       }
       if (request.kind !== "clustering/update") return client.answer(request);
       const lax = { ...request, scalars: { ...request.scalars, privacy_threshold: 1 } };
       const answer = new LocalClient(name, partition, 1).answer(lax);
       const means = floatsOf(answer, "values", [null, d]);
       const origins = intsOf(answer, "origins", [means.length / d]);
-      return reply(answer.kind, means, (i) => origins[i], 0);
+      return reply(request, means, (i) => origins[i], 0);
     },
   };
 };

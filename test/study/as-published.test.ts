@@ -4,11 +4,11 @@ import { test } from "node:test";
 import { UsageError } from "../../src/errors.js";
 import { configure } from "../../src/experiment/configuration.js";
 import { LocalClient } from "../../src/federation/client.js";
-import { readPublished } from "../../src/study/published.js";
+import { PUBLISHED_CELLS } from "../../src/study/published.js";
 import { reproduce } from "../../src/study/reproduce.js";
 import { startRequest, updateRequest } from "../../src/workflow/clustering.js";
 import { readLocalClusters } from "../../src/workflow/local-clusters.js";
-import { STUDY, skipWithoutStudy } from "./datasets.js";
+import { PAPER_DATA, skipWithoutPaperData } from "./datasets.js";
 
 const transform = { normalization: null, projection: null };
 
@@ -64,9 +64,9 @@ test("as-published is refused where a setting speaks against it", () => {
   );
 });
 
-test("cells of the published study come out as published", { skip: skipWithoutStudy }, async () => {
+test("cells of the published study come out as published", { skip: skipWithoutPaperData }, async () => {
   const names = ["beta0.1_ppc50_noise1", "beta10_ppc50_noise1.2"];
-  const { cells, runs } = await reproduce({ reference: STUDY, seeds: 15, cells: names });
+  const { cells, runs } = await reproduce({ reference: PAPER_DATA, seeds: 15, cells: names });
   assert.equal(runs.length, 2 * 4 * 15);
   for (const { cell, fkm, central, kFed } of cells) {
     fkm.forEach(({ mean, sd, n }, i) => {
@@ -82,6 +82,29 @@ test("cells of the published study come out as published", { skip: skipWithoutSt
   }
 });
 
-test("the reference is refused by name where there is none", () => {
-  assert.throws(() => readPublished(join("data", "penguins")), /no published_ari\.json in it/);
+test("the reference is refused by name where there is none", async () => {
+  await assert.rejects(
+    reproduce({ reference: join("data", "penguins") }),
+    /^UsageError: data.penguins does not hold the data of the study: no folder beta0\.1_ppc50_noise1 in it/,
+  );
+});
+
+test("36 cells were published: two reaches, three sizes, six noises", () => {
+  assert.equal(new Set(PUBLISHED_CELLS.map(({ name }) => name)).size, 36);
+  for (const [key, values] of [
+    ["beta", [0.1, 10]],
+    ["pointsPerCluster", [50, 100, 200]],
+    ["noise", [1, 1.1, 1.2, 1.3, 1.4, 1.5]],
+  ] as const) {
+    for (const value of values) {
+      const having = PUBLISHED_CELLS.filter((cell) => cell[key] === value);
+      assert.equal(having.length, 36 / values.length);
+    }
+  }
+  for (const { name, fkm, central, kFed } of PUBLISHED_CELLS) {
+    for (const { mean, sd } of [...fkm, central, kFed]) assert.ok(mean > 0.4 && mean < 1 && sd < 0.1, name);
+    // What both reaches share are the points, and so k-means of all of them.
+    const twin = PUBLISHED_CELLS.find((other) => other.name === name.replace("beta10_", "beta0.1_"));
+    assert.deepEqual(central, twin!.central);
+  }
 });

@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { Dataset, DatasetClient } from "../../src/data/dataset.js";
 import { writeDataset } from "../../src/data/dataset-write.js";
 import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../../src/data/generate-paper.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-/** The published study, beside the repository where somebody has put it. */
-export const STUDY: string = join(process.cwd(), "..", "shared", "reference", "paper");
+/** The authors' data of the published study: a folder with a folder a cell. They are not ours to ship. */
+export const PAPER_DATA: string = process.env.PAPER_DATA ?? "";
 
 /** For a test's `skip`: false, or why there is nothing to compare with. */
-export const skipWithoutStudy: string | false = existsSync(join(STUDY, "published_ari.json"))
-  ? false
-  : `the published study is not in ${join("..", "shared", "reference", "paper")}`;
+export const skipWithoutPaperData: string | false =
+  PAPER_DATA !== "" && existsSync(PAPER_DATA)
+    ? false
+    : "PAPER_DATA does not name a folder with the authors' data";
 
 /** A folder with a dataset's files, for the time of a test. */
 export async function folderOf(test: TestContext, dataset: Dataset): Promise<string> {
