@@ -202,19 +202,22 @@ test("the generators call no function of Math whose bits depend on the host", ()
 });
 
 const REFUSED: [Partial<BlobsOptions>, string][] = [
-  [{ numClients: 0 }, "--num-clients must be an integer of at least 1, found 0"],
-  [{ samplesPerClient: 1.5 }, "--samples-per-client must be an integer of at least 1, found 1.5"],
-  [{ numFeatures: Number.NaN }, "--num-features must be an integer of at least 1, found NaN"],
-  [{ numClusters: -1 }, "--num-clusters must be an integer of at least 1, found -1"],
-  [{ clusterStd: 0 }, "--cluster-std must be a number above 0, found 0"],
-  [{ clusterStd: Infinity }, "--cluster-std must be a number above 0, found Infinity"],
-  [{ nonIidFactor: 1.1 }, "--non-iid-factor must be between 0 and 1, found 1.1"],
-  [{ overlapFactor: -0.1 }, "--overlap-factor must be between 0 and 1, found -0.1"],
-  [{ densityVariation: Number.NaN }, "--density-variation must be between 0 and 1, found NaN"],
-  [{ randomState: -1 }, "--random-state must be an integer of at least 0, found -1"],
+  [{ numClients: 0 }, "the setting\u00a0numClients must be an integer of at least 1, found 0"],
+  [
+    { samplesPerClient: 1.5 },
+    "the setting\u00a0samplesPerClient must be an integer of at least 1, found 1.5",
+  ],
+  [{ numFeatures: Number.NaN }, "the setting\u00a0numFeatures must be an integer of at least 1, found NaN"],
+  [{ numClusters: -1 }, "the setting\u00a0numClusters must be an integer of at least 1, found -1"],
+  [{ clusterStd: 0 }, "the setting\u00a0clusterStd must be a number above 0, found 0"],
+  [{ clusterStd: Infinity }, "the setting\u00a0clusterStd must be a number above 0, found Infinity"],
+  [{ nonIidFactor: 1.1 }, "the setting\u00a0nonIidFactor must be between 0 and 1, found 1.1"],
+  [{ overlapFactor: -0.1 }, "the setting\u00a0overlapFactor must be between 0 and 1, found -0.1"],
+  [{ densityVariation: Number.NaN }, "the setting\u00a0densityVariation must be between 0 and 1, found NaN"],
+  [{ randomState: -1 }, "the setting\u00a0randomState must be an integer of at least 0, found -1"],
   [
     { numClients: 1e6, samplesPerClient: 1e6 },
-    "--num-clients x --samples-per-client x --num-features must be at most 1073741824 values in all, found 2000000000000",
+    "the setting\u00a0numClients x the setting\u00a0samplesPerClient x the setting\u00a0numFeatures must be at most 1073741824 values in all, found 2000000000000",
   ],
 ];
 

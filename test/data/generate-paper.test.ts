@@ -150,16 +150,19 @@ test("the smaller beta is, the less evenly two clients share the points near one
 test("a client without points is wrong usage, with what to try", () => {
   assert.throws(
     () => paper({ numClients: 200, pointsPerCluster: 1 }),
-    /^UsageError: client \d+ ends with no points; try more --points-per-cluster/,
+    /^UsageError: client \d+ ends with no points; try more the setting\spointsPerCluster/,
   );
 });
 
 const REFUSED: [Partial<PaperOptions>, string][] = [
-  [{ numClients: 0 }, "--num-clients must be an integer of at least 1, found 0"],
-  [{ pointsPerCluster: 0.5 }, "--points-per-cluster must be an integer of at least 1, found 0.5"],
-  [{ noise: -1 }, "--noise must be a number above 0, found -1"],
-  [{ beta: 0 }, "--beta must be a number above 0, found 0"],
-  [{ randomState: 1.5 }, "--random-state must be an integer of at least 0, found 1.5"],
+  [{ numClients: 0 }, "the setting\u00a0numClients must be an integer of at least 1, found 0"],
+  [
+    { pointsPerCluster: 0.5 },
+    "the setting\u00a0pointsPerCluster must be an integer of at least 1, found 0.5",
+  ],
+  [{ noise: -1 }, "the setting\u00a0noise must be a number above 0, found -1"],
+  [{ beta: 0 }, "the setting\u00a0beta must be a number above 0, found 0"],
+  [{ randomState: 1.5 }, "the setting\u00a0randomState must be an integer of at least 0, found 1.5"],
 ];
 
 for (const [options, message] of REFUSED) {
