@@ -6,6 +6,7 @@ import { SETTING_NAMES } from "../experiment/settings.js";
 import { choiceReport } from "../notebook/study-report.js";
 import { chooseK } from "../study/choose-k.js";
 import { readConfigOption } from "./configuration-option.js";
+import { tellFolder } from "./leftovers.js";
 import { addSettings, givenSettings, sourceOf } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
@@ -54,6 +55,7 @@ export function chooseKCommand(): Command {
       }
       const { data } = configure(given, sourceOf(chosen, file, options.config));
       const kValues = Array.from({ length: options.kMax - options.kMin + 1 }, (_, i) => options.kMin + i);
+      tellFolder(options.output);
       const progress = studyProgress(options.json === true);
       try {
         const choice = await withInterrupt((signal) =>

@@ -4,6 +4,7 @@ import { writeDataset } from "../data/dataset-write.js";
 import { BLOBS_DEFAULTS, generateBlobs, validateBlobsOptions } from "../data/generate-blobs.js";
 import { generatePaper, PAPER_DEFAULTS, validatePaperOptions } from "../data/generate-paper.js";
 import { UsageError } from "../errors.js";
+import { tellFolder } from "./leftovers.js";
 
 /** Option, help, and the schemes that have it. */
 const OPTIONS: readonly (readonly [flag: string, help: string])[] = [
@@ -70,6 +71,7 @@ export function generateCommand(): Command {
           ]),
         );
         const dataset = make(values);
+        tellFolder(options.outputDir);
         await writeDataset(dataset, options.outputDir, { scheme: options.scheme, options: values });
         const rows = dataset.clients.map((client) => client.rows.nRows);
         process.stdout.write(

@@ -1,61 +1,71 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
-import { messageOf, UsageError } from "../errors.js";
-import { chooseKCommand } from "./choose-k.js";
-import { generateCommand } from "./generate.js";
-import { kernelCommand } from "./kernel.js";
-import { notebookCommand } from "./notebook.js";
-import { reproduceCommand } from "./reproduce.js";
-import { resumeCommand } from "./resume.js";
-import { runCommand } from "./run.js";
-import { asOptions } from "./settings-options.js";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { FromCommand, StreamFacts, Unfinished } from "./command-protocol.js";
 import { mindStandardStreams } from "./standard-streams.js";
-import { sweepCommand } from "./sweep.js";
-import { verifyCommand } from "./verify.js";
 
-/** Exit codes, as `--help` states them. */
+/*
+ * This thread does nothing but hear signals, so that it hears them whatever the command is at: the command runs in a
+ * thread of its own. The first signal has the command end in good order; one that does not, as it computes without
+ * pause, is ended, and what it leaves behind is put in order here. A second signal ends the process at once.
+ */
+
+/** Exit code of a command that failed, as `--help` states it. */
 const FAILED = 1;
-const WRONG_USAGE = 2;
+/** Milliseconds a command has to end in good order, and its thread to be ended. */
+const PATIENCE = 500;
 
-async function main(): Promise<number> {
-  const program = new Command("fedkmeans")
-    .description(
-      "Federated k-means clustering: several parties learn the clusters of all their rows together, and only " +
-        "statistics leave each of them.",
-    )
-    .version(require("../../../package.json").version)
-    .configureHelp({ showGlobalOptions: false })
-    .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.")
-    .addCommand(runCommand())
-    .addCommand(generateCommand())
-    .addCommand(resumeCommand())
-    .addCommand(verifyCommand())
-    .addCommand(sweepCommand())
-    .addCommand(chooseKCommand())
-    .addCommand(reproduceCommand())
-    .addCommand(kernelCommand())
-    .addCommand(notebookCommand());
-  for (const command of allCommands(program)) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
-  try {
-    await program.parseAsync();
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    if (error instanceof CommanderError && error.code === "commander.help") return WRONG_USAGE;
-    const isUsage = error instanceof CommanderError || error instanceof UsageError;
-    const text = asOptions(messageOf(error)).replace(/^error: /, "");
-    process.stderr.write(`fedkmeans: ${text}\n`);
-    return isUsage ? WRONG_USAGE : FAILED;
-  }
-}
-
-function allCommands(command: Command): Command[] {
-  return [command, ...command.commands.flatMap(allCommands)];
-}
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const codeAfter = mindStandardStreams("fedkmeans", FAILED);
-void main().then((code) => {
+const command = new Worker(join(__dirname, "command-thread.cjs"), {
+  argv: process.argv.slice(2),
+  workerData: { stdout: factsOf(process.stdout), stderr: factsOf(process.stderr) },
+});
+const unfinished: Unfinished[] = [];
+command.on("message", (message: FromCommand) => {
+  if (message.type === "write") process[message.to].write(message.chunk);
+  else unfinished.push(message);
+});
+command.on("error", (error) => {
+  process.stderr.write(`fedkmeans: ${error.message}\n`);
+});
+command.on("exit", (code) => {
+  stopListening();
   process.exitCode = codeAfter(code);
 });
+
+for (const signal of SIGNALS) process.on(signal, interrupt);
+
+function interrupt(signal: NodeJS.Signals): void {
+  stopListening();
+  command.postMessage(signal);
+  const timer = setTimeout(() => void end(), PATIENCE);
+  command.once("exit", () => clearTimeout(timer));
+}
+
+async function end(): Promise<void> {
+  const late = setTimeout(() => leave(() => process.kill(process.pid, "SIGKILL")), PATIENCE / 2);
+  await command.terminate();
+  clearTimeout(late);
+  leave(() => {
+    process.exitCode = FAILED;
+  });
+}
+
+/** @param how ends the process: not by `process.exit`, which waits for threads that cannot be ended */
+function leave(how: () => void): void {
+  // Loaded only now, as it is hardly ever needed.
+  const { putInOrder } = require("./leftovers.js") as typeof import("./leftovers.js");
+  for (const left of unfinished) putInOrder(left);
+  const showCursor = process.stderr.isTTY ? "\r\x1b[?25h\x1b[K" : "";
+  process.stderr.write(`${showCursor}fedkmeans: interrupted\n`, how);
+}
+
+function stopListening(): void {
+  for (const signal of SIGNALS) process.off(signal, interrupt);
+}
+
+function factsOf({ isTTY, columns }: NodeJS.WriteStream): StreamFacts {
+  return isTTY ? { isTTY, columns } : {};
+}

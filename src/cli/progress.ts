@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from "cli-progress";
 import type { RunEvent } from "../federation/run-event.js";
 import { describeEvent } from "../notebook/describe-event.js";
 import { asOptions } from "./settings-options.js";
@@ -22,6 +21,8 @@ export function showProgress(quiet: boolean): Progress {
 function bar(): Progress {
   const format = "clustering [{bar}] round {value}/{total} at most · {detail}";
   const options = { format, barsize: 24, hideCursor: true, clearOnComplete: true, stream: process.stderr };
+  // Loaded where it is needed only, for it takes a while.
+  const { Presets, SingleBar } = require("cli-progress") as typeof import("cli-progress");
   const single = new SingleBar(options, Presets.rect);
   let started = false;
   let maxIterations = 0;

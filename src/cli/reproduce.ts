@@ -3,6 +3,7 @@ import { RunError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { reproductionReport } from "../notebook/study-report.js";
 import { BARS, reproduce } from "../study/reproduce.js";
+import { tellFolder } from "./leftovers.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
 
@@ -56,6 +57,7 @@ export function reproduceCommand(): Command {
         "Exit code 1 if a cell misses.",
     )
     .action(async (options: Options) => {
+      tellFolder(options.output);
       const progress = studyProgress(false);
       try {
         const result = await withInterrupt((signal) =>

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
 import { report, reportJson } from "../notebook/report.js";
+import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 
@@ -20,7 +21,11 @@ export function resumeCommand(): Command {
       const progress = showProgress(options.json === true);
       try {
         const result = await withInterrupt((signal) =>
-          resume(directory, givenSettings(command), { signal, onEvent: progress.onEvent }),
+          resume(directory, givenSettings(command), {
+            signal,
+            onEvent: progress.onEvent,
+            onDirectory: tellRun,
+          }),
         );
         progress.stop();
         process.stdout.write(options.json ? reportJson(result) : asOptions(report(result)));

@@ -4,6 +4,7 @@ import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
 import { report, reportJson } from "../notebook/report.js";
 import { readConfigOption } from "./configuration-option.js";
+import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
 import { addSettings, asOptions, givenSettings, sourceOf } from "./settings-options.js";
 import { checkVideo, makeVideo, type VideoSetting } from "./video.js";
@@ -45,7 +46,11 @@ export function runCommand(): Command {
       const progress = showProgress(options.json === true);
       try {
         await withInterrupt(async (signal) => {
-          const result = await run(configuration, { signal, onEvent: progress.onEvent });
+          const result = await run(configuration, {
+            signal,
+            onEvent: progress.onEvent,
+            onDirectory: tellRun,
+          });
           progress.stop();
           if (!options.json) process.stdout.write(asOptions(report(result)));
           const made =

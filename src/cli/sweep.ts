@@ -7,6 +7,7 @@ import type { CellKey, Grid } from "../study/grid.js";
 import { sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
 import { readConfigOption } from "./configuration-option.js";
+import { tellFolder } from "./leftovers.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 
@@ -59,6 +60,7 @@ export function sweepCommand(): Command {
     .action(async (options: Options) => {
       const { settings: file } = readConfigOption(options.config);
       const settings = { ...file, ...givenSettings(command) };
+      tellFolder(options.output);
       const progress = studyProgress(options.json === true);
       try {
         const result = await withInterrupt((signal) =>

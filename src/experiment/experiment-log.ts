@@ -122,6 +122,11 @@ export class ExperimentLog {
     this.#fingerprints = fingerprints;
   }
 
+  /** The experiment directory; null until the handshake of a new run is written. */
+  get directory(): string | null {
+    return this.#directory;
+  }
+
   /** To be called before the evaluation, with which the directory is complete. */
   addTwin(twin: Twin): void {
     this.#twin = twin;

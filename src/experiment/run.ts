@@ -30,6 +30,8 @@ export interface RunHooks {
   readonly signal?: AbortSignal;
   /** Sees every event after it has been written. */
   readonly onEvent?: (event: RunEvent) => void;
+  /** Is told the experiment directory once there is one. */
+  readonly onDirectory?: (path: string) => void;
 }
 
 /**
@@ -130,6 +132,7 @@ async function execute(
         log.addTwin(await twinOf(configuration, refs, start!, event.metrics));
       }
       log.write(event);
+      if (event.type === "handshake") hooks.onDirectory?.(log.directory!);
       hooks.onEvent?.(event);
     }
     return log.result((performance.now() - started) / 1000);

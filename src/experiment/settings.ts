@@ -172,7 +172,10 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   logDir: text("DIR", "logs", "where the experiment directory is made", false),
 
   kGlobal: integer(1, 3, "number of clusters"),
-  kLocal: integer(1, null, "local clusters a client starts with (fkm, k-fed); default: k-global"),
+  kLocal: {
+    ...integer(1, null, "local clusters a client starts with (fkm, k-fed); default: k-global"),
+    max: 1_000_000,
+  },
   algorithm: {
     ...choice(
       ["fkm", "lloyd", "best-lloyd", "k-fed"],
@@ -190,7 +193,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   ),
   maxIterations: integer(0, 100, "rounds at most"),
   tolerance: number(0, 1e-4, "converged when the means move by at most this in a round (Frobenius norm)"),
-  localIterations: integer(1, 1, "k-means iterations a client makes in a round (fkm)"),
+  localIterations: { ...integer(1, 1, "k-means iterations a client makes in a round (fkm)"), max: 10_000 },
   dropEmpty: flag(true, "a client drops the global means that get none of its rows (fkm)"),
   weighted: flag(true, "the server weights local means by their rows (fkm)"),
   asPublished: flag(
@@ -198,12 +201,15 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     "fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need " +
       `${theSetting("privacyThreshold")} 1; rows counted again after the iterations; unweighted draws at the server`,
   ),
-  restarts: integer(
-    1,
-    10,
-    "starts of k-means, at each client's start and at the server (fkm); starts that run side by side until one " +
-      "is left (best-lloyd)",
-  ),
+  restarts: {
+    ...integer(
+      1,
+      10,
+      "starts of k-means, at each client's start and at the server (fkm); starts that run side by side until one " +
+        "is left (best-lloyd)",
+    ),
+    max: 10_000,
+  },
   privacyThreshold: integer(0, 2, "statistics of fewer rows than this never leave a client"),
   normalize: flag(true, "standardize each feature over the federation"),
   pca: flag(true, "find two principal components to draw more than two features in"),
@@ -222,7 +228,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     "where clients run: worker threads, or the calling thread, which is quicker for little data",
     false,
   ),
-  threads: integer(1, null, "worker threads; default: one a processor", false),
+  threads: { ...integer(1, null, "worker threads; default: one a processor", false), max: 1024 },
 
   recordClientData: flag(true, "keep each client's rows, as clustered, in the experiment directory"),
   recordLocalMeans: flag(
@@ -276,6 +282,9 @@ export function checkSetting(setting: Setting, value: unknown, source: string): 
     case "integer":
       if (!Number.isSafeInteger(value) || (value as number) < setting.min!) {
         throw refuse(`an integer of at least ${setting.min}`);
+      }
+      if (setting.max !== undefined && (value as number) > setting.max) {
+        throw refuse(`an integer of at most ${setting.max}`);
       }
       return value as number;
     case "number":

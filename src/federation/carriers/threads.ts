@@ -29,7 +29,7 @@ export function threadsFederation(sources: readonly ClientSource[], options: Thr
 }
 
 /** Milliseconds a busy thread has to end by itself. */
-const CLOSING_TIME = 1000;
+const CLOSING_TIME = 300;
 
 class ThreadsFederation implements Federation {
   readonly clients: readonly string[];

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from "commander";
+import { messageOf, UsageError } from "../errors.js";
+import { asOptions } from "./settings-options.js";
+
+/** Every command, in the order of `--help`. Loaded one at a time: all of them take longer than a small run does. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import("./run.js")).runCommand(),
+  generate: async () => (await import("./generate.js")).generateCommand(),
+  resume: async () => (await import("./resume.js")).resumeCommand(),
+  verify: async () => (await import("./verify.js")).verifyCommand(),
+  sweep: async () => (await import("./sweep.js")).sweepCommand(),
+  "choose-k": async () => (await import("./choose-k.js")).chooseKCommand(),
+  reproduce: async () => (await import("./reproduce.js")).reproduceCommand(),
+  kernel: async () => (await import("./kernel.js")).kernelCommand(),
+  notebook: async () => (await import("./notebook.js")).notebookCommand(),
+};
+
+/** Exit codes, as `--help` states them. */
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** Does what the command line says, and returns the exit code. */
+export async function main(): Promise<number> {
+  const program = new Command("fedkmeans")
+    .description(
+      "Federated k-means clustering: several parties learn the clusters of all their rows together, and only " +
+        "statistics leave each of them.",
+    )
+    .version(require("../../../package.json").version)
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.");
+  const [name] = process.argv.slice(2);
+  const isKnown = name !== undefined && Object.hasOwn(COMMANDS, name);
+  for (const load of isKnown ? [COMMANDS[name]] : Object.values(COMMANDS)) program.addCommand(await load());
+  for (const command of allCommands(program)) {
+    command.exitOverride().configureOutput({ outputError: () => {} });
+  }
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError && error.code === "commander.help") return WRONG_USAGE;
+    const isUsage = error instanceof CommanderError || error instanceof UsageError;
+    const text = asOptions(messageOf(error)).replace(/^error: /, "");
+    process.stderr.write(`fedkmeans: ${text}\n`);
+    return isUsage ? WRONG_USAGE : FAILED;
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}
