@@ -10,9 +10,10 @@ import { benchFirstRounds } from "./first-rounds.mjs";
 import { benchFit } from "./fit.mjs";
 import { KINDS } from "./rows.mjs";
 import { benchStart } from "./start.mjs";
+import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations wide cost] [--repeats N] [--write]
  *
  * Prints what the README says of speed; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
  */
@@ -34,6 +35,7 @@ const SECTIONS = {
   "first-rounds": () => benchFirstRounds({ repeats }),
   start: () => benchStart({ repeats }),
   federations: () => benchFederations({ repeats }),
+  wide: () => benchWide({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
 
