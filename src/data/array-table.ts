@@ -26,5 +26,5 @@ export async function readArrayTable(
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
   const rows = rowsOf(readNpy(bytes, path), source);
-  return { rows, featureNames: null, labelColumn: null, labels: null, notices: [] };
+  return { rows, featureNames: null, labelColumn: null, labels: null, missingAt: null, notices: [] };
 }

@@ -1,200 +1,276 @@
-import { messageOf, RunError, theSetting } from "../errors.js";
-import { type CsvRecord, forEachCsvRecord } from "./csv.js";
-import { isDecimal } from "./natural-order.js";
-import { NO_LABELS, type TableOptions } from "./table.js";
+import { statSync } from "node:fs";
+import { messageOf, RunError, UsageError } from "../errors.js";
+import { allocateBytes } from "../numerics/kernels/held-rows.js";
+import { type CellKind, CsvScanner } from "./csv.js";
+import { type CsvOpening, openCsv, textColumns } from "./csv-dialect.js";
+import { readInPieces } from "./read-whole.js";
+import {
+  type ClientRows,
+  type ColumnRoles,
+  NO_LABELS,
+  rolesOf,
+  type SharedColumns,
+  type SharedTable,
+  textColumnAdvice,
+  type WantedClients,
+} from "./table.js";
 
-/** How a CSV file is to be read. */
-export interface CsvColumns extends TableOptions {
-  /** Name of the column that says whose row it is; null: all rows are one client's. */
-  readonly clientColumn: string | null;
+/** What is to be made of a file, once its beginning is known. */
+interface Plan {
+  readonly numbers: readonly number[];
+  readonly texts: readonly number[];
+  readonly isWanted: ((client: string) => boolean) | null;
+  onRecord(scanner: CsvScanner): void;
 }
-
-/** One client's rows. */
-export interface CsvRows {
-  /** Row-major values of the features. */
-  readonly values: number[];
-  /** One label a row; stays empty where the file has no label column. */
-  readonly labels: string[];
-  nRows: number;
-  /** What is wrong with the first of these rows that cannot be used. */
-  problem: RunError | null;
-}
-
-export interface CsvTable {
-  /** Null if the file has no header line. */
-  readonly featureNames: readonly string[] | null;
-  readonly nFeatures: number;
-  /** Name of the column of labels; null if there is none. */
-  readonly labelColumn: string | null;
-  /** Rows by client; by "" if there is no client column. */
-  readonly clients: ReadonlyMap<string, CsvRows>;
-}
-
-interface Layout {
-  /** Null if the first record is data. */
-  readonly header: readonly string[] | null;
-  readonly nColumns: number;
-  readonly label: number | null;
-  readonly client: number | null;
-  readonly features: readonly number[];
-}
-
-const MISSING = /^(na|n\/a|null|nan)?$/i;
-const INFINITE = /^[+-]?inf(inity)?$/i;
 
 /**
- * Reads a CSV file of real numbers. The first line is a header if any of its cells is neither a number nor
- * missing. A cell that cannot be used spoils only the client whose row it is in.
+ * Reads a text file of real numbers. What separates its cells, whether its first line is a header and what its columns
+ * are is told from the file where it is not said. A cell that cannot be used spoils only the client whose row it is in.
  *
  * @param path the file
+ * @param wanted null: all clients of the file
  * @throws UsageError if there is no such file; RunError for what spoils the whole file: no such column, two
- * columns of one name, a record of another length than the first
+ * columns of one name, a record of another length than the first, text that is not UTF-8
  */
-export async function readCsvTable(path: string, columns: CsvColumns): Promise<CsvTable> {
-  const clients = new Map<string, CsvRows>();
-  const layout = await forEachRow(path, columns, (record, { header, label, client, features }) => {
-    const name = client === null ? "" : canonicalInteger(record.cells[client]);
-    let rows = clients.get(name);
-    if (rows === undefined) {
-      rows = { values: [], labels: [], nRows: 0, problem: null };
+export async function readCsvTable(
+  path: string,
+  columns: SharedColumns,
+  wanted: WantedClients | null = null,
+): Promise<SharedTable> {
+  const clients = new Map<string, RowCollector>();
+  let texts: readonly string[] = [];
+  const facts = await readRecords(path, columns, (opening, { label, client, features }) => {
+    checkFeatures(path, opening, features);
+    const byCode: RowCollector[] = [];
+    const labelIndex = client === null ? 0 : 1;
+    const open = (name: string) => {
+      const nRows = client === null ? rowsIn(path, opening) : (wanted?.get(name) ?? null);
+      const rows = new RowCollector(path, opening, features, label, nRows);
       clients.set(name, rows);
-    }
-    if (rows.problem !== null) return;
-    const where = (column: number) => `${path} line ${record.line}, column ${columnName(header, column)}`;
-    try {
-      for (const column of features) rows.values.push(parseNumber(record.cells[column], () => where(column)));
-      if (label !== null) rows.labels.push(parseLabel(record.cells[label], () => where(label)));
-      rows.nRows += 1;
-    } catch (error) {
-      rows.problem = new RunError(messageOf(error));
-    }
+      return rows;
+    };
+    return {
+      numbers: features,
+      texts: [client, label].filter((column) => column !== null),
+      isWanted: client === null || wanted === null ? null : (name) => wanted.has(name),
+      onRecord(scanner) {
+        texts = scanner.texts;
+        const code = client === null ? 0 : scanner.codes[0];
+        let rows = byCode[code];
+        if (rows === undefined) {
+          const name = client === null || code < 0 ? "" : scanner.texts[code];
+          rows = clients.get(name) ?? open(name);
+          byCode[code] = rows;
+        }
+        rows.add(scanner, label === null ? 0 : scanner.codes[labelIndex]);
+      },
+    };
   });
-  const { header, features, label } = layout;
-  const featureNames = header && features.map((column) => header[column]);
-  const labelColumn = label === null ? null : header![label];
-  return { featureNames, nFeatures: features.length, labelColumn, clients };
+  const { header, notices, label, features } = facts;
+  return {
+    featureNames: header && features.map((column) => header[column]),
+    nFeatures: features.length,
+    labelColumn: label === null ? null : header![label],
+    clients: new Map(Array.from(clients, ([name, rows]) => [name, rows.rows(texts)])),
+    notices,
+  };
 }
 
 /**
- * The different values of the client column, in the order they first appear. Streams: no row is kept.
+ * The different values of the client column with the number of rows of each, in the order they first appear. No row
+ * is kept.
  *
  * @param path the file
  * @throws as readCsvTable, and RunError if a row names no client
  */
-export async function listCsvClients(path: string, columns: CsvColumns): Promise<string[]> {
-  const names = new Set<string>();
-  await forEachRow(path, columns, ({ cells, line }, { header, client }) => {
-    if (client === null) return;
-    if (cells[client] === "") {
-      throw new RunError(
-        `${path} line ${line}, column ${columnName(header, client)}: a client's name is missing`,
-      );
-    }
-    names.add(canonicalInteger(cells[client]));
-  });
-  return [...names];
+export async function listCsvClients(path: string, columns: SharedColumns): Promise<Map<string, number>> {
+  const counts: number[] = [];
+  let names: readonly string[] = [];
+  await readRecords(path, columns, ({ header }, { client }) => ({
+    numbers: [],
+    texts: [client!],
+    isWanted: null,
+    onRecord({ codes, texts, line }) {
+      const [code] = codes;
+      if (code < 0) {
+        throw new RunError(`${placeIn(path, header, line, client!)}: a client's name is missing`);
+      }
+      counts[code] = (counts[code] ?? 0) + 1;
+      names = texts;
+    },
+  }));
+  return new Map(counts.map((count, code) => [names[code], count]));
 }
 
-async function forEachRow(
+async function readRecords(
   path: string,
-  columns: CsvColumns,
-  onRow: (record: CsvRecord, layout: Layout) => void,
-): Promise<Layout> {
-  let layout: Layout | undefined;
-  await forEachCsvRecord(path, (record) => {
-    const { cells, line } = record;
-    // A blank line is no row, except that in a table of one column it is a missing value.
-    if (cells.length === 1 && cells[0] === "" && layout?.nColumns !== 1) return;
-    if (layout === undefined) {
-      layout = layoutOf(record, path, columns);
-      if (layout.header !== null) return;
-    }
-    if (cells.length !== layout.nColumns) {
-      throw new RunError(`${path} line ${line}: ${layout.nColumns} cells expected, found ${cells.length}`);
-    }
-    onRow(record, layout);
-  });
-  if (layout === undefined) throw new RunError(`${path}: no rows; the file is empty`);
-  return layout;
-}
-
-function layoutOf(
-  { cells, line }: CsvRecord,
-  path: string,
-  { labelColumn, clientColumn, columns, dropColumns }: CsvColumns,
-): Layout {
-  const isHeader = cells.some((cell) => !isDecimal(cell) && !MISSING.test(cell) && !INFINITE.test(cell));
-  if (isHeader) checkHeader(cells, `${path} line ${line}`);
-  const find = (name: string | null) => {
-    if (name === null) return null;
-    const column = isHeader ? cells.indexOf(name) : -1;
-    if (column >= 0) return column;
-    const present = isHeader ? `the columns are ${cells.join(", ")}` : "the file has no header line";
-    throw new RunError(`${path}: no column ${JSON.stringify(name)}: ${present}`);
-  };
-  const customary = isHeader ? customaryLabelColumn(cells) : null;
-  const wanted = labelColumn ?? (customary !== null && columns?.includes(customary) ? null : customary);
-  const label = wanted === NO_LABELS ? null : find(wanted);
-  const client = find(clientColumn);
-  const dropped = dropColumns.map(find);
-  const features = (columns === null ? [...cells.keys()] : columns.map((name) => find(name)!)).filter(
-    (column) => column !== label && column !== client && !dropped.includes(column),
+  columns: SharedColumns,
+  planFor: (opening: CsvOpening, roles: ColumnRoles) => Plan,
+): Promise<CsvOpening & ColumnRoles> {
+  const { labelColumn, clientColumn, dropColumns } = columns;
+  const named = [
+    labelColumn === NO_LABELS ? null : labelColumn,
+    clientColumn,
+    ...(columns.columns ?? []),
+    ...dropColumns,
+  ];
+  const names = named.filter((name) => name !== null);
+  let scanner: CsvScanner | null = null;
+  let onRecord = () => {};
+  let facts: (CsvOpening & ColumnRoles) | null = null;
+  await asReading(path, () =>
+    readInPieces(path, (piece) => {
+      let from = 0;
+      if (scanner === null) {
+        const opening = openCsv(piece, path, { ...columns, names });
+        if (opening === null) return 0;
+        const { header, nColumns, dialect, line } = opening;
+        const roles = rolesOf(header, nColumns, columns, path);
+        const plan = planFor(opening, roles);
+        const kinds = new Array<CellKind>(nColumns).fill("skip");
+        for (const column of plan.numbers) kinds[column] = "number";
+        for (const column of plan.texts) kinds[column] = "text";
+        const made = new CsvScanner(dialect, kinds, plan, line, (at, column) =>
+          placeIn(path, header, at, column),
+        );
+        made.hasComments = roles.features.includes(0);
+        made.isWanted = plan.isWanted;
+        onRecord = () => plan.onRecord(made);
+        scanner = made;
+        facts = { ...opening, ...roles };
+        from = opening.start;
+      }
+      return scanner.scan(piece.bytes, from, piece.end, piece.isLast, onRecord);
+    }),
   );
-  return { header: isHeader ? cells : null, nColumns: cells.length, label, client, features };
+  return facts!;
 }
 
-function checkHeader(cells: readonly string[], where: string): void {
-  const unnamed = cells.indexOf("");
-  if (unnamed >= 0) {
-    throw new RunError(
-      `${where}: column ${unnamed + 1} has no name; name it, or leave it out (pandas: to_csv(..., index=False))`,
-    );
-  }
-  const twice = cells.find((name, column) => cells.indexOf(name) !== column);
-  if (twice !== undefined) throw new RunError(`${where}: two columns are named ${JSON.stringify(twice)}`);
-  // Whole numbers do name columns (pandas numbers them); a measurement means that the header is missing.
-  const measured = cells.find((name) => isDecimal(name) && !/^\d+$/.test(name));
-  if (measured !== undefined) {
-    throw new RunError(
-      `${where}: text beside the number ${measured}; add a header line that names the columns`,
-    );
+/** Names the file in what the system says of it. */
+async function asReading(path: string, read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (error instanceof RunError || error instanceof UsageError) throw error;
+    const isOpen =
+      (error as NodeJS.ErrnoException).code?.startsWith("Z_") || messageOf(error).startsWith("a record");
+    if (isOpen) throw new RunError(`${path}: not a readable CSV file: ${messageOf(error)}`);
+    throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
 }
 
-/** A "y" beside an "x" is a coordinate. */
-function customaryLabelColumn(names: readonly string[]): string | null {
-  if (names.includes("label")) return "label";
-  return names.includes("y") && !names.includes("x") ? "y" : null;
+function placeIn(
+  path: string,
+  header: readonly string[] | null,
+  line: number,
+  column: number | null,
+): string {
+  if (column === null) return `${path} line ${line}`;
+  return `${path} line ${line}, column ${header === null ? column + 1 : JSON.stringify(header[column])}`;
 }
 
-function columnName(header: readonly string[] | null, column: number): string {
-  return header === null ? String(column + 1) : JSON.stringify(header[column]);
-}
-
-function parseNumber(cell: string, where: () => string): number {
-  if (isDecimal(cell)) {
-    const value = Number(cell);
-    if (Number.isFinite(value)) return value;
-  }
-  if (MISSING.test(cell)) throw missingValue(where);
-  if (isDecimal(cell) || INFINITE.test(cell)) {
-    throw new RunError(`${where()}: a finite number expected, found ${cell}; leave such rows out first`);
-  }
+/** Columns that hold nothing but text are named all at once. */
+function checkFeatures(path: string, opening: CsvOpening, features: readonly number[]): void {
+  const { header, sample, line } = opening;
+  const texts = textColumns(opening).filter((column) => features.includes(column));
+  if (texts.length === 0 || header === null) return;
+  const found = sample.map((row) => row[texts[0]]).find((cell) => cell);
   throw new RunError(
-    `${where()}: a number expected, found ${JSON.stringify(cell)}; if the column holds labels, name it with ${theSetting("labelColumn")}`,
+    `${placeIn(path, header, line, texts[0])}: a number expected, found ${JSON.stringify(found)}; ` +
+      textColumnAdvice(texts.map((column) => header[column])),
   );
 }
 
-export function parseLabel(cell: string, where: () => string): string {
-  if (MISSING.test(cell)) throw missingValue(where);
-  return canonicalInteger(cell);
+/** About how many rows a file has, if they are as long as the first ones; rather more. */
+function rowsIn(path: string, { sample, sampleBytes }: CsvOpening): number | null {
+  if (sample.length === 0 || /\.gz$/i.test(path)) return null;
+  return Math.ceil((1.1 * statSync(path).size * sample.length) / sampleBytes);
 }
 
-/** 3 and 3.0 are one class, and one client, whichever way software writes whole numbers. */
-function canonicalInteger(cell: string): string {
-  return cell.replace(/^([+-]?\d+)\.0*$/, "$1");
+/** Puts one client's rows together. */
+class RowCollector {
+  #values: Float64Array;
+  #labels: Int32Array;
+  #nRows = 0;
+  #problem: RunError | null = null;
+  #missingAt: string | null = null;
+
+  /** @param nRows about how many there will be, if that is known */
+  constructor(
+    private readonly path: string,
+    private readonly opening: CsvOpening,
+    private readonly features: readonly number[],
+    private readonly label: number | null,
+    nRows: number | null,
+  ) {
+    const most = Math.max(nRows ?? 0, 64);
+    this.#values = allocate(most * features.length);
+    this.#labels = new Int32Array(label === null ? 0 : most);
+  }
+
+  add(scanner: CsvScanner, label: number): void {
+    if (this.#problem !== null) return;
+    const { odd, values: row } = scanner;
+    if (odd !== null) {
+      this.#problem = this.#oddCell(scanner.line, odd.column, odd.what);
+      return;
+    }
+    const nFeatures = row.length;
+    const at = this.#nRows * nFeatures;
+    if (
+      at + nFeatures > this.#values.length ||
+      (this.label !== null && this.#nRows === this.#labels.length)
+    ) {
+      this.#grow();
+    }
+    const values = this.#values;
+    let isWhole = label >= 0;
+    for (let f = 0; f < nFeatures; f++) {
+      const value = row[f];
+      values[at + f] = value;
+      if (Number.isNaN(value)) isWhole = false;
+    }
+    if (this.label !== null) this.#labels[this.#nRows] = label;
+    this.#nRows += 1;
+    if (isWhole || this.#missingAt !== null) return;
+    const column = this.features[row.findIndex(Number.isNaN)] ?? this.label;
+    this.#missingAt = placeIn(this.path, this.opening.header, scanner.line, column);
+  }
+
+  rows(texts: readonly string[]): ClientRows {
+    const nRows = this.#nRows;
+    return {
+      values: this.#values.subarray(0, nRows * this.features.length),
+      nRows,
+      labels: this.label === null ? null : { codes: this.#labels.subarray(0, nRows), texts },
+      problem: this.#problem,
+      missingAt: this.#missingAt,
+    };
+  }
+
+  #grow(): void {
+    const nRows = Math.ceil(1.5 * this.#nRows) + 64;
+    const values = allocate(nRows * this.features.length);
+    values.set(this.#values);
+    this.#values = values;
+    if (this.label === null) return;
+    const labels = new Int32Array(nRows);
+    labels.set(this.#labels);
+    this.#labels = labels;
+  }
+
+  #oddCell(line: number, column: number, what: string): RunError {
+    const { header } = this.opening;
+    const place = placeIn(this.path, header, line, column);
+    if (!what.startsWith("a number expected"))
+      return new RunError(`${place}: ${what}; leave such rows out first`);
+    const advice =
+      header === null ? "add a header line that names the columns" : textColumnAdvice([header[column]]);
+    return new RunError(`${place}: ${what}; if the column holds text: ${advice}`);
+  }
 }
 
-function missingValue(where: () => string): RunError {
-  return new RunError(`${where()}: a missing value; leave such rows out first`);
+function allocate(length: number): Float64Array {
+  const bytes = allocateBytes(length * Float64Array.BYTES_PER_ELEMENT);
+  return new Float64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
 }

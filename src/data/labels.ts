@@ -1,29 +1,31 @@
 import { RunError } from "../errors.js";
-import { parseLabel } from "./csv-table.js";
 import type { TypedArray } from "./npy.js";
 
 /**
- * Labels of an array of texts, by the rules of a text file's cells.
+ * A label as text, or a client's name: 3 and 3.0 are one, whichever way software writes whole numbers. Only an empty
+ * one is missing: "NA" may be Namibia.
  *
- * @throws RunError with the first row that has none
+ * @returns null for a missing one
  */
-export function textLabels(texts: readonly string[], source: string): string[] {
-  return texts.map((text, i) => parseLabel(text.trim(), () => `${source}: row ${i} (counted from 0)`));
+export function textLabel(text: string): string | null {
+  return text.replace(/^([+-]?\d+)\.0*$/, "$1") || null;
 }
 
 /**
- * Labels of an array of numbers: whole ones as decimal integers, so that 3 and 3.0 are one class.
+ * Labels of an array of numbers: whole ones as decimal integers, so that 3 and 3.0 are one class; null for NaN.
  *
- * @throws RunError with the first row whose label is not finite
+ * @throws RunError with the first row whose label is infinite
  */
-export function numberLabels(data: TypedArray, source: string): string[] {
+export function numberLabels(data: TypedArray, source: string): (string | null)[] {
   const unknown = data.findIndex(
-    (value: number | bigint) => typeof value === "number" && !Number.isFinite(value),
+    (value: number | bigint) => Math.abs(Number(value)) === Number.POSITIVE_INFINITY,
   );
   if (unknown >= 0) {
     throw new RunError(
       `${source}: row ${unknown} (counted from 0): a label expected, found ${data[unknown]}; leave such rows out first`,
     );
   }
-  return Array.from(data as ArrayLike<number | bigint>, String);
+  return Array.from(data as ArrayLike<number | bigint>, (value) =>
+    Number.isNaN(value) ? null : String(value),
+  );
 }

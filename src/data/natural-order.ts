@@ -1,10 +1,6 @@
-const CHUNK = /\d+|\D+/g;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+import { isDecimal } from "./decimal.js";
 
-/** True for a plain decimal number such as "-3.2" or "1e5"; false for "", "0x10", "inf" and "NaN". */
-export function isDecimal(text: string): boolean {
-  return DECIMAL.test(text);
-}
+const CHUNK = /\d+|\D+/g;
 
 /**
  * Compares two names as people count, "client_2" before "client_10", the same in every locale.

@@ -1,10 +1,10 @@
 import { messageOf, RunError } from "../errors.js";
-import { numberLabels, textLabels } from "./labels.js";
+import { numberLabels, textLabel } from "./labels.js";
 import { readNpy } from "./npy.js";
 import { readNpyTexts } from "./npy-text.js";
 import { type NpzArchive, withNpz } from "./npz-archive.js";
 import { checkRowsShape, rowsOf, shapeText } from "./rows-array.js";
-import { NO_LABELS, type RawPartition } from "./table.js";
+import { type CodedTexts, codeTexts, NO_LABELS, type RawPartition } from "./table.js";
 
 const ROWS = "X";
 /** Names that rows of two dimensions often have; the first that is there. scikit-learn's bunches have "data". */
@@ -43,6 +43,7 @@ export async function readNpzTable(
       labelColumn: labelArray,
       labels:
         labelArray === null ? null : await readLabels(archive, labelArray, rows.nRows, sourceOf(labelArray)),
+      missingAt: null,
       notices: isAbsent ? [`no array ${JSON.stringify(labelName)}, so no labels`] : [],
     };
   });
@@ -91,7 +92,7 @@ async function readLabels(
   name: string,
   nRows: number,
   source: string,
-): Promise<readonly string[]> {
+): Promise<CodedTexts> {
   const { type, shape } = await archive.header(name);
   if (!(shape.length === 1 || (shape.length === 2 && shape[1] === 1))) {
     throw new RunError(`${source}: labels of shape (rows,) expected, found shape ${shapeText(shape)}`);
@@ -102,9 +103,11 @@ async function readLabels(
     );
   }
   const bytes = await archive.read(name);
-  return type.kind === "text"
-    ? textLabels(readNpyTexts(bytes, source).texts, source)
-    : numberLabels(readNpy(bytes, source).data, source);
+  const labels =
+    type.kind === "text"
+      ? readNpyTexts(bytes, source).texts.map((text) => textLabel(text.trim()))
+      : numberLabels(readNpy(bytes, source).data, source);
+  return codeTexts(labels);
 }
 
 /** Names of the features, where the archive has as many as there are features, and all differ; else null. */

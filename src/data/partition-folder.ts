@@ -4,11 +4,11 @@ import { messageOf, RunError, UsageError } from "../errors.js";
 import { compareNatural } from "./natural-order.js";
 import { checkRegularFile } from "./regular-file.js";
 
-const PARTITION_FILE = /^([^.].*)\.(npz|npy|csv)$/i;
+const PARTITION_FILE = /^([^.].*?)\.(npz|npy|parquet|[ct]sv(\.gz)?)$/i;
 const CLIENT_PREFIX = "client_";
 /** Files of tables that other programs read. */
 const OTHER_TABLE =
-  /\.(arrow|dat|data|dta|feather|h5|hdf5|jsonl|mat|ndjson|ods|orc|parquet|pickle|pkl|rdata|rds|sas7bdat|sav|tsv|xls|xlsx|csv\.(bz2|gz|xz|zip|zst))$/i;
+  /\.(arrow|dat|data|dta|feather|h5|hdf5|jsonl|mat|ndjson|ods|orc|pickle|pkl|rdata|rds|sas7bdat|sav|xls|xlsx|csv\.(bz2|xz|zip|zst))$/i;
 /** What `fedkmeans generate` lays beside the clients. */
 const OWN_FILES = new Set(["cluster_centers.npy", "metadata.json"]);
 /** Names of files that a line holds at most. */
@@ -45,7 +45,7 @@ export async function listFolder(folder: string): Promise<FolderList> {
   }
   if (paths.size === 0) {
     throw new UsageError(
-      `${folder}: no clients: client_<name>.npz, .npy or .csv files expected; make some with "fedkmeans generate"`,
+      `${folder}: no clients: client_<name> files (.npz, .npy, .csv, .csv.gz, .tsv or .parquet) expected; make some with "fedkmeans generate"`,
     );
   }
   const others = entries.filter((entry) => !entry.isDirectory() && !OWN_FILES.has(entry.name));

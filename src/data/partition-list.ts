@@ -3,17 +3,20 @@ import { messageOf, RunError, theSetting, UsageError } from "../errors.js";
 import { clientFileId } from "./client-name.js";
 import { listCsvClients } from "./csv-table.js";
 import { compareNatural } from "./natural-order.js";
+import { listParquetClients } from "./parquet-table.js";
 import { listFolder } from "./partition-folder.js";
-import { type TableOptions, tableOptions } from "./table.js";
+import { formatOf, type TableOptions, tableOptions } from "./table.js";
 
 /** Where one client's rows are. Plain data: it travels to whichever thread is that client. */
 export interface PartitionRef {
   readonly client: string;
-  /** A .npz, .npy or .csv file. */
+  /** A file of a format that `formatOf` knows. */
   readonly path: string;
   readonly table: TableOptions;
-  /** Set if one CSV file holds all clients: this client's rows are those where the column equals `client`. */
+  /** Set if one file holds all clients: this client's rows are those where the column equals `client`. */
   readonly clientColumn: string | null;
+  /** How many rows there are, where listing the clients has counted them. */
+  readonly nRows?: number;
 }
 
 /** How the table of a data set is to be read, and which of its columns names the client. */
@@ -30,11 +33,11 @@ export interface PartitionList {
 }
 
 /**
- * Finds the clients of a data set without reading their rows. In a folder each .npz, .npy or .csv file is one
- * client, named as the file; if some are named client_*, only those are, named as what follows. A .csv file
- * holds one client for each value of `clientColumn`.
+ * Finds the clients of a data set without reading their rows. In a folder each file of a known format is one
+ * client, named as the file; if some are named client_*, only those are, named as what follows. A single text or
+ * Parquet file holds one client for each value of `clientColumn`.
  *
- * @param dataPath the folder or the .csv file
+ * @param dataPath the folder or the file
  * @throws UsageError for a path that cannot be such; RunError if two files are one client's
  */
 export async function findPartitions(dataPath: string, options: PartitionOptions): Promise<PartitionList> {
@@ -52,7 +55,7 @@ export async function findPartitions(dataPath: string, options: PartitionOptions
     notices = folder.notices;
   } else {
     const clients = await listFile(dataPath, table, clientColumn);
-    refs = clients.map((client) => ({ client, path: dataPath, table, clientColumn }));
+    refs = Array.from(clients, ([client, nRows]) => ({ client, nRows, path: dataPath, table, clientColumn }));
   }
   for (const { client } of refs) clientFileId(client);
   return { refs: refs.sort((a, b) => compareNatural(a.client, b.client)), notices };
@@ -63,10 +66,14 @@ export async function listPartitions(dataPath: string, options: PartitionOptions
   return (await findPartitions(dataPath, options)).refs;
 }
 
-async function listFile(path: string, table: TableOptions, clientColumn: string | null): Promise<string[]> {
-  if (!/\.csv$/i.test(path) || clientColumn === null) {
+async function listFile(
+  path: string,
+  table: TableOptions,
+  clientColumn: string | null,
+): Promise<Map<string, number>> {
+  if (formatOf(path) === "arrays" || clientColumn === null) {
     throw new UsageError(
-      `${path}: a folder with one file a client expected, or one .csv file with ${theSetting("clientColumn")} naming the column that says whose row it is`,
+      `${path}: a folder with one file a client expected, or one .csv, .tsv or .parquet file with ${theSetting("clientColumn")} naming the column that says whose row it is`,
     );
   }
   if (clientColumn === table.labelColumn) {
@@ -74,7 +81,8 @@ async function listFile(path: string, table: TableOptions, clientColumn: string 
       `${theSetting("clientColumn")} and ${theSetting("labelColumn")} must differ, found ${clientColumn} for both`,
     );
   }
-  const clients = await listCsvClients(path, { ...table, clientColumn });
-  if (clients.length === 0) throw new RunError(`${path}: no rows below the header`);
+  const list = formatOf(path) === "parquet" ? listParquetClients : listCsvClients;
+  const clients = await list(path, { ...table, clientColumn });
+  if (clients.size === 0) throw new RunError(`${path}: no rows below the header`);
   return clients;
 }

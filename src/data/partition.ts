@@ -1,10 +1,19 @@
-import { RunError } from "../errors.js";
+import { RunError, theSetting } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { readArrayTable } from "./array-table.js";
-import { type CsvTable, readCsvTable } from "./csv-table.js";
+import { readCsvTable } from "./csv-table.js";
 import { compareClasses } from "./natural-order.js";
+import { readParquetTable } from "./parquet-table.js";
 import type { PartitionRef } from "./partition-list.js";
-import type { RawPartition } from "./table.js";
+import {
+  type CodedTexts,
+  formatOf,
+  idNotices,
+  labelNotices,
+  type RawPartition,
+  type SharedTable,
+  type WantedClients,
+} from "./table.js";
 
 /** One client's rows. */
 export interface Partition {
@@ -23,63 +32,199 @@ export interface Partition {
 }
 
 /**
- * Makes a function that loads partitions. A CSV file that several clients share is parsed once for all that the
- * function is asked for; drop the function to free it.
+ * Makes a function that loads partitions; their rows are whoever's asks for them. A file that several clients share is
+ * read once for all of these that are to be loaded; drop the function to free what is left.
  *
+ * @param refs all that the function will be asked for; of a shared file others cost a reading each
  * @returns a function of one client's reference. It throws UsageError if the file is gone; RunError, naming
  * file and place, if this client's rows cannot be used: none, a value that is missing or not finite, labels that
  * do not match them in number
  */
-export function createPartitionLoader(): (ref: PartitionRef) => Promise<Partition> {
-  const tables = new Map<string, Promise<CsvTable>>();
+export function createPartitionLoader(
+  refs: readonly PartitionRef[] = [],
+): (ref: PartitionRef) => Promise<Partition> {
+  const shared = new Map<string, Promise<SharedTable>>();
 
-  function table({ path, table: options, clientColumn }: PartitionRef): Promise<CsvTable> {
-    const key = JSON.stringify([path, options, clientColumn]);
-    const known = tables.get(key) ?? readCsvTable(path, { ...options, clientColumn });
-    if (clientColumn !== null) tables.set(key, known);
-    return known;
+  /** The table of a file that several clients share, with the rows of this one. */
+  async function sharedTable(ref: PartitionRef): Promise<SharedTable> {
+    const key = keyOf(ref);
+    let reading = shared.get(key);
+    if (reading === undefined) {
+      const wanted = refs.filter((other) => keyOf(other) === key);
+      reading = readTable(ref, countsOf([ref, ...wanted]));
+      shared.set(key, reading);
+    }
+    const table = await reading;
+    // Rows that were handed out are read again.
+    return table.clients.has(ref.client) ? table : readTable(ref, countsOf([ref]));
   }
 
   return async (ref) => {
     const source = `client "${ref.client}" (${ref.path})`;
-    const raw = /\.csv$/i.test(ref.path)
-      ? csvPartition(await table(ref), ref.clientColumn === null ? "" : ref.client)
-      : await readArrayTable(ref.path, ref.table.labelColumn, source);
+    let raw: RawPartition;
+    if (formatOf(ref.path) === "arrays") raw = await readArrayTable(ref.path, ref.table.labelColumn, source);
+    else if (ref.clientColumn === null) raw = takeRows(await readTable(ref, null), "");
+    else raw = takeRows(await sharedTable(ref), ref.client);
     if (raw.rows.nRows === 0) throw new RunError(`${source}: no rows`);
     if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features`);
-    checkFinite(raw, source);
-    const { rows, featureNames, labelColumn, notices } = raw;
-    return { rows, featureNames, labelColumn, notices, ...encodeLabels(raw.labels) };
+    return checked(raw, ref.table.missing, source);
   };
 }
 
-function csvPartition(table: CsvTable, key: string): RawPartition {
-  const rows = table.clients.get(key);
+function keyOf({ path, table, clientColumn }: PartitionRef): string {
+  return JSON.stringify([path, table, clientColumn]);
+}
+
+function countsOf(refs: readonly PartitionRef[]): WantedClients {
+  return new Map(refs.map(({ client, nRows }) => [client, nRows ?? null]));
+}
+
+function readTable(
+  { path, table, clientColumn }: PartitionRef,
+  wanted: WantedClients | null,
+): Promise<SharedTable> {
+  const read = formatOf(path) === "parquet" ? readParquetTable : readCsvTable;
+  return read(path, { ...table, clientColumn }, wanted);
+}
+
+/** The rows of one client, which the table holds no longer: the client may standardize them where they lie. */
+function takeRows(table: SharedTable, client: string): RawPartition {
+  const { nFeatures, featureNames, labelColumn, notices } = table;
+  const rows = table.clients.get(client);
   if (rows?.problem) throw rows.problem;
+  table.clients.delete(client);
   return {
-    rows: { data: Float64Array.from(rows?.values ?? []), nRows: rows?.nRows ?? 0, nColumns: table.nFeatures },
-    featureNames: table.featureNames,
-    labelColumn: table.labelColumn,
-    labels: table.labelColumn === null ? null : (rows?.labels ?? []),
-    notices: [],
+    rows: { data: rows?.values ?? new Float64Array(0), nRows: rows?.nRows ?? 0, nColumns: nFeatures },
+    featureNames,
+    labelColumn,
+    labels: rows?.labels ?? null,
+    missingAt: rows?.missingAt ?? null,
+    notices,
   };
 }
 
-function checkFinite({ rows, featureNames }: RawPartition, source: string): void {
-  const { data } = rows;
+/** @throws RunError at a value that is not finite, and at one that is missing, unless such rows are to be left out */
+function checked(raw: RawPartition, missing: "refuse" | "drop", source: string): Partition {
+  const { featureNames, labelColumn, notices } = raw;
+  checkNotInfinite(raw, source);
+  const lacks = missingIn(raw);
+  if (lacks !== null && missing === "refuse") throw refusal(raw, lacks, source);
+  const { rows, labels } = lacks === null ? raw : withoutRows(raw, lacks.rows);
+  if (rows.nRows === 0) {
+    throw new RunError(`${source}: no rows are left: each of its ${raw.rows.nRows} has a missing value`);
+  }
+  const encoded = encodeLabels(labels);
+  return {
+    rows,
+    featureNames,
+    labelColumn,
+    notices: [
+      ...notices,
+      ...(lacks === null ? [] : [leftOut(raw, lacks)]),
+      ...idNotices(rows, featureNames),
+      ...labelNotices(encoded.classes),
+    ],
+    ...encoded,
+  };
+}
+
+function checkNotInfinite({ rows, featureNames }: RawPartition, source: string): void {
+  const { data, nColumns } = rows;
   let at = 0;
-  while (at < data.length && Number.isFinite(data[at])) at++;
+  while (at < data.length && (Number.isFinite(data[at]) || Number.isNaN(data[at]))) at++;
   if (at === data.length) return;
-  const row = Math.floor(at / rows.nColumns);
-  const column = at % rows.nColumns;
   throw new RunError(
-    `${source}: row ${row} (counted from 0), feature ${featureNames?.[column] ?? column}: a finite number expected, found ${rows.data[at]}; leave such rows out first`,
+    `${place(source, Math.floor(at / nColumns), featureName(featureNames, at % nColumns))}: ` +
+      `a finite number expected, found ${data[at]}; leave such rows out first`,
   );
 }
 
-function encodeLabels(texts: readonly string[] | null): Pick<Partition, "labels" | "classes"> {
-  if (texts === null) return { labels: null, classes: [] };
-  const classes = [...new Set(texts)].sort(compareClasses);
+/** The rows in which something is missing. */
+interface Missing {
+  /** Indices, rising. */
+  readonly rows: readonly number[];
+  /** How often each feature is missing. */
+  readonly byFeature: readonly number[];
+  readonly ofLabel: number;
+}
+
+function missingIn({ rows: { data, nRows, nColumns }, labels }: RawPartition): Missing | null {
+  const rows: number[] = [];
+  const byFeature = new Array<number>(nColumns).fill(0);
+  let ofLabel = 0;
+  for (let i = 0; i < nRows; i++) {
+    let isWhole = true;
+    for (let f = 0; f < nColumns; f++) {
+      if (!Number.isNaN(data[i * nColumns + f])) continue;
+      byFeature[f] += 1;
+      isWhole = false;
+    }
+    if (labels !== null && labels.codes[i] < 0) {
+      ofLabel += 1;
+      isWhole = false;
+    }
+    if (!isWhole) rows.push(i);
+  }
+  return rows.length === 0 ? null : { rows, byFeature, ofLabel };
+}
+
+function refusal(raw: RawPartition, { rows: [first, ...others] }: Missing, source: string): RunError {
+  const { data, nRows, nColumns } = raw.rows;
+  const feature = data.subarray(first * nColumns, (first + 1) * nColumns).findIndex(Number.isNaN);
+  const name = feature < 0 ? "label" : featureName(raw.featureNames, feature);
+  const at = raw.missingAt ?? place(source, first, name);
+  const count = others.length + 1;
+  return new RunError(
+    `${at}: a missing value; ${count} of ${nRows} rows ${count === 1 ? "has" : "have"} one: ` +
+      `fill them in, or leave such rows out with ${theSetting("missing")} drop`,
+  );
+}
+
+function leftOut(raw: RawPartition, { rows, byFeature, ofLabel }: Missing): string {
+  const counts = byFeature.map((count, f): [number, string] => [count, featureName(raw.featureNames, f)]);
+  const lacks = [...counts, [ofLabel, `column ${JSON.stringify(raw.labelColumn)}`] as const]
+    .filter(([count]) => count > 0)
+    .map(([count, name]) => `${count} in ${name}`);
+  return `${rows.length} of ${raw.rows.nRows} rows are left out for missing values: ${lacks.join(", ")}`;
+}
+
+function withoutRows(
+  raw: RawPartition,
+  left: readonly number[],
+): { rows: Matrix; labels: CodedTexts | null } {
+  const { data, nRows, nColumns } = raw.rows;
+  const codes = raw.labels?.codes ?? new Int32Array(nRows);
+  let kept = 0;
+  let next = 0;
+  for (let i = 0; i < nRows; i++) {
+    if (left[next] === i) {
+      next += 1;
+      continue;
+    }
+    data.copyWithin(kept * nColumns, i * nColumns, (i + 1) * nColumns);
+    codes[kept++] = codes[i];
+  }
+  return {
+    rows: { data: data.subarray(0, kept * nColumns), nRows: kept, nColumns },
+    labels: raw.labels && { ...raw.labels, codes: codes.subarray(0, kept) },
+  };
+}
+
+function place(source: string, row: number, column: string): string {
+  return `${source}: row ${row} (counted from 0), ${column}`;
+}
+
+function featureName(names: readonly string[] | null, feature: number): string {
+  return names === null ? `feature ${feature}` : `column ${JSON.stringify(names[feature])}`;
+}
+
+function encodeLabels(coded: CodedTexts | null): { labels: Int32Array | null; classes: readonly string[] } {
+  if (coded === null) return { labels: null, classes: [] };
+  const { codes, texts } = coded;
+  const isUsed = new Uint8Array(texts.length);
+  for (const code of codes) isUsed[code] = 1;
+  const classes = texts.filter((_, code) => isUsed[code] === 1).sort(compareClasses);
   const indices = new Map(classes.map((name, index) => [name, index]));
-  return { labels: Int32Array.from(texts, (text) => indices.get(text)!), classes };
+  const indexOf = Int32Array.from(texts, (text) => indices.get(text) ?? -1);
+  return { labels: codes.map((code) => indexOf[code]), classes };
 }

@@ -14,6 +14,8 @@ export interface Configuration {
   dropColumns: readonly string[];
   /** What separates the cells of a text file: ",", ";", "tab" or "blank". Default: told from the file. */
   delimiter: string | null;
+  /** Whether the first line of a text file names the columns: "yes" or "no". Default: told from the file ("auto"). */
+  header: "auto" | "yes" | "no";
   /** A row with a missing value ends the run ("refuse", the default), or is left out ("drop"). */
   missing: "refuse" | "drop";
   /** Where the experiment directory is made. Default: "logs". */
@@ -164,6 +166,7 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
     null,
     "what separates the cells of a text file: a character, tab or blank; default: told from the file",
   ),
+  header: choice(["auto", "yes", "no"], "auto", "whether the first line of a text file names the columns"),
   missing: choice(
     ["refuse", "drop"],
     "refuse",

@@ -40,7 +40,7 @@ export async function twinOf(
   start: Matrix,
   metrics: Metrics,
 ): Promise<Twin> {
-  const load = createPartitionLoader();
+  const load = createPartitionLoader(refs);
   const clients: LocalClient[] = [];
   for (const ref of refs) {
     clients.push(new LocalClient(ref.client, await load(ref), configuration.privacyThreshold));

@@ -20,7 +20,7 @@ export interface ClientSource {
  * with the reason, as it would from another machine.
  */
 export async function openClients(sources: readonly ClientSource[]): Promise<Client[]> {
-  const load = createPartitionLoader();
+  const load = createPartitionLoader(sources.flatMap(({ data }) => ("rows" in data ? [] : [data])));
   const clients: Client[] = [];
   for (const { name, privacyThreshold, data } of sources) {
     try {

@@ -127,7 +127,7 @@ export async function* partitions(
 async function* partitionsOf(
   refs: readonly PartitionRef[],
 ): AsyncGenerator<[client: string, partition: Partition]> {
-  const loadPartition = createPartitionLoader();
+  const loadPartition = createPartitionLoader(refs);
   for (const ref of refs) yield [ref.client, await loadPartition(ref)];
 }
 

@@ -71,9 +71,10 @@ interface CachedClient {
 }
 
 async function load(configuration: Configuration): Promise<CachedClient[]> {
-  const loader = createPartitionLoader();
+  const refs = await listPartitions(configuration.data, configuration);
+  const loader = createPartitionLoader(refs);
   const loaded: CachedClient[] = [];
-  for (const ref of await listPartitions(configuration.data, configuration)) {
+  for (const ref of refs) {
     const client = new LocalClient(ref.client, await loader(ref), configuration.privacyThreshold);
     loaded.push({ client, remembering: remembering(client) });
   }

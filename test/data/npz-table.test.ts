@@ -135,7 +135,7 @@ const REFUSED: [file: string, message: RegExp][] = [
     /array "y"\): holds Python objects \(dtype object\), which fedkmeans never unpickles; .*astype\(str\)/,
   ],
   ["text_latin1.npz", /array "y": element 0 .*: bytes of UTF-8 text expected/],
-  ["text_missing.npz", /array "y": row 1 \(counted from 0\): a missing value/],
+  ["text_missing.npz", /row 1 \(counted from 0\), label: a missing value/],
   ["object_rows.npz", /array "data"\): holds Python objects/],
   ["object_only.npz", /X of rows expected, found arr_0 \(holds Python objects .*\)$/],
   ...["csr", "csc", "coo", "dia", "bsr"].map((kind): [string, RegExp] => [

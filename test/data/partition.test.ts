@@ -232,12 +232,16 @@ const BAD_ARRAYS: [string, Record<string, { shape: number[]; data: TypedArray }>
   [
     "NaN",
     { X: f8([2, 2], [1, 2, 3, nan]) },
-    /row 1 \(counted from 0\), feature 1: a finite number expected, found NaN/,
+    /row 1 \(counted from 0\), feature 1: a missing value; 1 of 2 rows has one/,
   ],
   ["infinity", { X: f8([1, 1], [-Infinity]) }, /row 0 .* found -Infinity/],
   ["too few labels", { X: f8([2, 1], [1, 2]), y: f8([1], [0]) }, /found 1 labels and 2 rows/],
   ["labels in columns", { X: f8([2, 1], [1, 2]), y: f8([2, 2], [0, 1, 1, 0]) }, /labels of shape \(rows,\)/],
-  ["a NaN label", { X: f8([2, 1], [1, 2]), y: f8([2], [0, nan]) }, /row 1 .*: a label expected, found NaN/],
+  [
+    "a NaN label",
+    { X: f8([2, 1], [1, 2]), y: f8([2], [0, nan]) },
+    /row 1 \(counted from 0\), label: a missing value/,
+  ],
 ];
 
 for (const [what, arrays, message] of BAD_ARRAYS) {

@@ -193,6 +193,7 @@ test("what is not given has the default that --help states", () => {
     columns: null,
     dropColumns: [],
     delimiter: null,
+    header: "auto",
     missing: "refuse",
     logDir: "logs",
     kGlobal: 3,
