@@ -6,6 +6,7 @@ import type { Dropped } from "../federation/gather.js";
 import { describeNotice, type Notice } from "../federation/notice.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent, Sweeps } from "../federation/run-event.js";
+import { clustersInUse, fewerClusters } from "../workflow/cluster-count.js";
 import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
 import { endedBecause } from "./ending.js";
@@ -109,6 +110,9 @@ export class ExperimentLog {
             this.#configuration,
           ),
           final_means_shape: [],
+          n_clusters: 0,
+          fewer_clusters: null,
+          n_samples_in_inertia: 0,
           run_hash: this.#hash.digest(),
         };
         return;
@@ -158,6 +162,8 @@ export class ExperimentLog {
       rounds: results!.rounds,
       converged: results!.converged,
       cycleLength: results!.cycle_length,
+      nClusters: results!.n_clusters,
+      clustersAsked: this.#configuration.kGlobal,
       metrics,
       finalMeans,
       featureNames: this.#agreement!.featureNames,
@@ -245,7 +251,13 @@ export class ExperimentLog {
     this.#drop("evaluation", event.dropped);
     const last = this.#summary.convergence_history.at(-1)!;
     last.inertia = event.dropped.length > 0 ? null : metrics.inertia;
-    this.#summary.results!.final_means_shape = [finalMeans.nRows, finalMeans.nColumns];
+    const { cluster_sizes, n_samples_in_inertia } = metrics;
+    Object.assign(this.#summary.results!, {
+      final_means_shape: [finalMeans.nRows, finalMeans.nColumns],
+      n_clusters: clustersInUse(cluster_sizes),
+      fewer_clusters: fewerClusters(this.#configuration.kGlobal, finalMeans.nRows, cluster_sizes),
+      n_samples_in_inertia,
+    } satisfies Partial<Summary["results"]>);
     this.#summary.status = "completed";
     this.#writer?.writeEvaluation(metrics, finalMeans);
     if (metrics.silhouette_score === null) {

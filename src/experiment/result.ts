@@ -19,6 +19,10 @@ export interface RunResult {
   converged: boolean;
   /** Rounds of the cycle that the run ended in, at the round of least inertia; null where it ended in none. */
   cycleLength: number | null;
+  /** Clusters that have rows. */
+  nClusters: number;
+  /** Clusters that were asked for. */
+  clustersAsked: number;
   metrics: Metrics;
   /** (k, d) on the original scale. */
   finalMeans: Matrix;

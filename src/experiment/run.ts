@@ -22,7 +22,7 @@ import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
 import { readStart } from "./start-file.js";
 import type { Summary } from "./summary.js";
-import { twinOf } from "./twin.js";
+import { notCompared, twinOf } from "./twin.js";
 
 /** What a caller may hand a run beside its settings. */
 export interface RunHooks {
@@ -108,6 +108,11 @@ async function execute(
         ? null
         : { ...last, traces: logged!.rounds.map(({ means, inertia }) => traceOf(means, inertia)) };
     let start = logged?.rounds[0]?.means;
+    const tell = (event: RunEvent) => {
+      log.write(event);
+      if (event.type === "handshake") hooks.onDirectory?.(log.directory!);
+      hooks.onEvent?.(event);
+    };
     const silhouette = (means: Matrix, nSamples: number) =>
       exactSilhouette(configuration, federation, log, means, nSamples, signal);
     for await (const event of serve(
@@ -129,11 +134,12 @@ async function execute(
       }
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type === "evaluation" && configuration.twin) {
-        log.addTwin(await twinOf(configuration, refs, start!, event.metrics));
+        const twin = await twinOf(configuration, refs, start!, event.metrics);
+        log.addTwin(twin);
+        const text = notCompared(twin, event.metrics);
+        if (text !== null) tell({ type: "notice", notice: { from: "server", clients: [], text } });
       }
-      log.write(event);
-      if (event.type === "handshake") hooks.onDirectory?.(log.directory!);
-      hooks.onEvent?.(event);
+      tell(event);
     }
     return log.result((performance.now() - started) / 1000);
   } catch (error) {

@@ -44,6 +44,12 @@ export interface Summary {
     /** Why there was no further round, in words. */
     ended: string;
     final_means_shape: number[];
+    /** Clusters that have rows. */
+    n_clusters: number;
+    /** Why they are fewer than were asked for, in words; null where they are as many. */
+    fewer_clusters: string | null;
+    /** Rows that every inertia of the run is of: clients of fewer rows than their threshold send none. */
+    n_samples_in_inertia: number;
     run_hash: string;
   } | null;
   convergence_history: HistoryEntry[];

@@ -10,6 +10,7 @@ import {
   convergenceChange,
   type GlobalMeans,
 } from "../workflow/aggregation.js";
+import { fewerClusters } from "../workflow/cluster-count.js";
 import { updateRequest } from "../workflow/clustering.js";
 import {
   checkDispersion,
@@ -89,6 +90,7 @@ export async function* serve(
     ({ means, round, convergenceChange: change } = checkpoint);
     traces.push(...checkpoint.traces);
   }
+  yield* noticeOf(fewerClusters(options.k, means.nRows, null));
   const converged = () => change !== null && change <= options.tolerance;
   const oneShot = options.algorithm === "k-fed";
   // With a tolerance below 0 every round is wanted.
@@ -126,7 +128,18 @@ export async function* serve(
     converged: hasConverged,
     cycleLength: hasConverged ? null : cycle(),
   };
-  yield await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
+  const evaluation = await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
+  // Who is missing may hold the rows of a cluster that has none.
+  const isWhole = evaluation.fits.length === agreement.clients.length;
+  if (isWhole && evaluation.metrics.cluster_sizes.includes(0)) {
+    yield* noticeOf(fewerClusters(options.k, means.nRows, evaluation.metrics.cluster_sizes));
+  }
+  yield evaluation;
+}
+
+/** The server's word on the whole federation, if it has one. */
+function* noticeOf(text: string | null): Generator<RunEvent> {
+  if (text !== null) yield { type: "notice", notice: { from: "server", clients: [], text } };
 }
 
 /** Number of the first exchange. */
@@ -196,7 +209,7 @@ async function evaluate(
   nSamples: number,
   silhouette: NonNullable<ServerContext["silhouette"]>,
   ask: Ask,
-): Promise<RunEvent> {
+): Promise<Extract<RunEvent, { type: "evaluation" }>> {
   const { nRows: k, nColumns } = means;
   const fitting = fitRequest(transform, means, options.privacyThreshold);
   const fits = await ask("evaluation", fitting, (reply, client) => {

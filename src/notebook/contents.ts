@@ -17,6 +17,7 @@ import {
   noticeLines,
   outcome,
   report,
+  rowsOf,
   type Table,
   twinTable,
 } from "./report.js";
@@ -45,9 +46,9 @@ export function resultContent(result: RunResult): Content {
       `<p>${outcome(result)} · ${escapeMarkup(result.experimentDir)}${below.join("")}</p>` +
       besides([
         table("clients", clientTable(result)),
-        table("metrics", metricTable(result.metrics)),
+        table("metrics", metricTable(result.metrics, rowsOf(result.clients))),
         table(`centroids on the original scale${more}`, centroidTable(result)),
-        ...(result.twin === null ? [] : [table("what federation cost", twinTable(result.twin))]),
+        ...(result.twin === null ? [] : [table("what federation cost", twinTable(result.twin, result))]),
       ]),
     text: `${noticeLines(result.notices)
       .map((line) => `${line}\n`)
@@ -64,7 +65,7 @@ export function experimentContent(experiment: Experiment): Content {
   const tables: [string, Table][] =
     metrics !== null && finalMeans !== null
       ? [
-          ["metrics", metricTable(metrics)],
+          ["metrics", metricTable(metrics, rowsOf(clients))],
           ["centroids on the original scale", centroidTable({ metrics, finalMeans, featureNames })],
         ]
       : [
@@ -109,8 +110,9 @@ export function sweepContent(result: SweepResult): Content {
 }
 
 export function choiceContent(choice: KChoice): Content {
-  const { svg, verdict } = choice;
-  return studyContent(svg, "the three criteria by k", choiceTable(choice), [verdict], choiceReport(choice));
+  const { svg, verdict, notes } = choice;
+  const said = [...notes, verdict];
+  return studyContent(svg, "the three criteria by k", choiceTable(choice), said, choiceReport(choice));
 }
 
 export function reproductionContent(result: Reproduction): Content {

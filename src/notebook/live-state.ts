@@ -105,13 +105,16 @@ export function observe(state: LiveState, event: RunEvent): void {
       state.cycleLength = event.cycleLength;
       return;
     case "evaluation": {
-      const { inertia, adjusted_rand_index, simplified_silhouette_score } = event.metrics;
+      const { inertia, adjusted_rand_index, simplified_silhouette_score, n_samples_in_inertia } =
+        event.metrics;
+      const ofRows =
+        n_samples_in_inertia < state.nSamples ? ` of ${plural(n_samples_in_inertia, "row")}` : "";
       state.phase = "done";
       state.ending = [
-        `inertia ${Number(inertia.toPrecision(5))}`,
+        `inertia ${Number(inertia.toPrecision(5))}${ofRows}`,
         simplified_silhouette_score === null
           ? ""
-          : `silhouette (simplified) ${simplified_silhouette_score.toFixed(3)}`,
+          : `silhouette (simplified) ${simplified_silhouette_score.toFixed(3)}${ofRows}`,
         adjusted_rand_index === null ? "" : `adjusted Rand index ${adjusted_rand_index.toFixed(3)}`,
       ]
         .filter((part) => part !== "")

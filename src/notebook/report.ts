@@ -15,11 +15,11 @@ export function report(result: RunResult): string {
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `  and ${nColumns - MAX_COLUMNS} more features\n` : "";
   return (
-    `\n${text(clientTable(result))}\n${text(metricTable(result.metrics))}\n${text(centroidTable(result))}${more}\n` +
+    `\n${text(clientTable(result))}\n${text(metricTable(result.metrics, rowsOf(result.clients)))}\n${text(centroidTable(result))}${more}\n` +
     `${droppedLines(result)
       .map((line) => `${line}\n`)
       .join("")}` +
-    `${result.twin === null ? "" : `\n${text(twinTable(result.twin))}`}` +
+    `${result.twin === null ? "" : `\n${text(twinTable(result.twin, result))}`}` +
     `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`
   );
 }
@@ -36,6 +36,7 @@ export function reportJson(result: RunResult, video: string | null = null): stri
       rounds: result.rounds,
       converged: result.converged,
       ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
+      n_clusters: result.nClusters,
       metrics: result.metrics,
       ...(result.notices.length > 0 && { notices: result.notices }),
       ...(result.twin && { twin: result.twin }),
@@ -53,14 +54,20 @@ export const MAX_COLUMNS = 6;
 /** All of them are in the summary. */
 const MAX_DROPPED = 5;
 
-export function outcome({ rounds, converged, cycleLength }: RunResult): string {
+/** Rows of the whole federation. */
+export function rowsOf(clients: readonly { nSamples: number }[]): number {
+  return clients.reduce((sum, { nSamples }) => sum + nSamples, 0);
+}
+
+export function outcome({ rounds, converged, cycleLength, nClusters, clustersAsked }: RunResult): string {
   const how =
     cycleLength === null
       ? converged
         ? "converged"
         : "not converged"
       : `ended in a cycle of ${cycleLength} rounds, at the one of least inertia`;
-  return `${rounds} round${rounds === 1 ? "" : "s"}, ${how}`;
+  const fewer = nClusters < clustersAsked ? `, ${nClusters} of the ${clustersAsked} clusters asked` : "";
+  return `${rounds} round${rounds === 1 ? "" : "s"}, ${how}${fewer}`;
 }
 
 export function clientTable({ clients, metrics }: RunResult): Table {
@@ -75,20 +82,34 @@ export function clientTable({ clients, metrics }: RunResult): Table {
   };
 }
 
-export function metricTable(metrics: Metrics): Table {
+/**
+ * The metrics, and where one of them is of fewer rows than the federation has, of how many each is.
+ *
+ * @param nSamples rows of the whole federation
+ */
+export function metricTable(metrics: Metrics, nSamples: number): Table {
+  const counted = metrics.n_samples;
+  // A directory of an earlier version does not say.
+  const inTotals = metrics.n_samples_in_inertia ?? counted;
+  const told = counted - metrics.n_samples_withheld;
   const values = [
-    ["inertia", metrics.inertia],
-    ["silhouette (exact)", metrics.silhouette_score],
-    ["silhouette (simplified)", metrics.simplified_silhouette_score],
-    ["adjusted Rand index", metrics.adjusted_rand_index],
-    ["adjusted Rand index, mean of clients", metrics.mean_client_adjusted_rand_index],
-    ["normalized mutual information", metrics.normalized_mutual_information],
-    ["Davies-Bouldin", metrics.davies_bouldin_score],
-    ["Calinski-Harabasz", metrics.calinski_harabasz_score],
+    ["inertia", metrics.inertia, inTotals],
+    ["silhouette (exact)", metrics.silhouette_score, nSamples],
+    ["silhouette (simplified)", metrics.simplified_silhouette_score, inTotals],
+    ["adjusted Rand index", metrics.adjusted_rand_index, counted],
+    ["adjusted Rand index, mean of clients", metrics.mean_client_adjusted_rand_index, counted],
+    ["normalized mutual information", metrics.normalized_mutual_information, counted],
+    ["Davies-Bouldin", metrics.davies_bouldin_score, told],
+    ["Calinski-Harabasz", metrics.calinski_harabasz_score, told],
   ] as const;
+  const someLack = values.some(([, value, rows]) => value !== null && rows < nSamples);
   return {
-    header: ["metric", "value"],
-    rows: values.map(([name, value]) => [name, value === null ? "-" : significant(value)]),
+    header: ["metric", "value", ...(someLack ? ["of rows"] : [])],
+    rows: values.map(([name, value, rows]) => [
+      name,
+      value === null ? "-" : significant(value),
+      ...(someLack ? [value === null ? "-" : `${rows} of ${nSamples}`] : []),
+    ]),
   };
 }
 
@@ -111,17 +132,31 @@ export function centroidTable({
   };
 }
 
-/** What federation cost, against k-means of the pooled rows. */
-export function twinTable({ same_start, best_start }: Twin): Table {
+/** What federation cost, against k-means of the pooled rows; and their clusters, where the run has not as many. */
+export function twinTable(
+  { same_start, best_start }: Twin,
+  { nClusters, metrics }: Pick<RunResult, "nClusters" | "metrics">,
+): Table {
+  const differ = [same_start, best_start].some((twin) => twin.n_clusters !== nClusters);
   const row = (name: string, twin: TwinScore) => [
     name,
+    ...(differ ? [String(twin.n_clusters)] : []),
     significant(twin.inertia),
     twin.inertia_excess === null ? "-" : `${(100 * twin.inertia_excess).toFixed(3)} %`,
     twin.adjusted_rand_index === null ? "-" : significant(twin.adjusted_rand_index),
     twin.adjusted_rand_index_difference === null ? "-" : twin.adjusted_rand_index_difference.toFixed(4),
   ];
   return {
-    header: ["pooled k-means", "inertia", "federated: worse by", "adjusted Rand index", "federated: more by"],
+    header: [
+      "pooled k-means",
+      ...(differ ? ["clusters"] : []),
+      metrics.n_samples_in_inertia < metrics.n_samples
+        ? `inertia of ${metrics.n_samples_in_inertia} rows`
+        : "inertia",
+      "federated: worse by",
+      "adjusted Rand index",
+      "federated: more by",
+    ],
     rows: [row("from the same start", same_start), row(`best of ${best_start.restarts} starts`, best_start)],
   };
 }

@@ -36,32 +36,36 @@ export function sweepTable({ summary }: SweepResult): Table {
   return { header, rows };
 }
 
-/** A line for each combination of which a run failed. */
+/** A line for each combination of which a run failed, and for what of others is not compared. */
 export function sweepFailures({ summary }: SweepResult): string[] {
-  return summary
-    .filter((cell) => cell.error !== null)
-    .map(({ keys, error }) => {
-      const what = Object.entries(keys).map(([key, value]) => `${kebabCase(key)} ${value}`);
-      return `failed: ${what.join(", ")}: ${error}`;
-    });
+  return summary.flatMap(({ keys, error, notes }) => {
+    const what = Object.entries(keys).map(([key, value]) => `${kebabCase(key)} ${value}`);
+    const of = what.length === 0 ? "" : `${what.join(", ")}: `;
+    const failed = error === null ? [] : [`failed: ${of}${error}`];
+    return [...failed, ...notes.map((line) => `${of}${line}`)];
+  });
 }
 
 /** What a person reads at the end of a choice of k. */
 export function choiceReport(choice: KChoice): string {
   const { header, rows } = choiceTable(choice);
-  return `\n${textTable(header, rows)}\n${choice.verdict}\n${choice.output ?? ""}\n`;
+  const notes = choice.notes.map((line) => `${line}\n`).join("");
+  return `\n${textTable(header, rows)}\n${notes}${choice.verdict}\n${choice.output ?? ""}\n`;
 }
 
 export function choiceTable({ scores }: KChoice): Table {
   const digits = (value: number | null | undefined) =>
     value == null ? "-" : Number(value.toPrecision(5)).toString();
-  const rows = scores.map(({ k, inertia, simplifiedSilhouette, stability }) => [
+  const differ = scores.some(({ nRuns }) => nRuns !== scores[0].nRuns);
+  const rows = scores.map(({ k, nRuns, inertia, simplifiedSilhouette, stability }) => [
     String(k),
+    ...(differ ? [String(nRuns)] : []),
     digits(inertia.mean),
     digits(simplifiedSilhouette?.mean),
     digits(stability),
   ]);
-  return { header: ["k", "inertia", "simplified silhouette", "agreement of seeds"], rows };
+  const runs = differ ? ["runs"] : [];
+  return { header: ["k", ...runs, "inertia", "simplified silhouette", "agreement of seeds"], rows };
 }
 
 /** What a person reads at the end of the published study. */

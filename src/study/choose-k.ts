@@ -6,11 +6,13 @@ import { configure } from "../experiment/configuration.js";
 import { SCHEMA_VERSION } from "../experiment/layout.js";
 import type { Configuration } from "../experiment/settings.js";
 import { chart, type Panel } from "./chart.js";
+import { notesOf, rowNotes } from "./notes.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
 import { seedsOf } from "./sweep.js";
 import { csv } from "./sweep-files.js";
-import type { Task } from "./task.js";
+import type { Task, TaskResult } from "./task.js";
+import { hasAllClusters } from "./trial.js";
 
 export interface ChooseKOptions {
   /** Numbers of clusters to try, increasing. Default 2 to 10. */
@@ -24,20 +26,25 @@ export interface ChooseKOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** One number of clusters, over the seeds. */
+/** One number of clusters, over the runs that ended with as many clusters: others cannot be compared. */
 export interface KScore {
   k: number;
+  /** How many runs that are. */
+  nRuns: number;
   inertia: Spread;
   /** null for one cluster. */
   simplifiedSilhouette: Spread | null;
-  /** Mean adjusted Rand index between the clusterings of two seeds; null for one cluster. */
+  /** Mean adjusted Rand index between the clusterings of two seeds; null for one cluster, or of one run. */
   stability: number | null;
 }
 
 export interface KChoice {
   /** Tells it from other results. */
   readonly kind: "choice of k";
+  /** Of the numbers of clusters that could be run and compared. */
   scores: KScore[];
+  /** What could not be run or compared, and of how many rows a figure is, where not of all: a line each. */
+  notes: string[];
   /** What each criterion would choose; null where it has nothing to say. */
   byInertia: number | null;
   bySilhouette: number | null;
@@ -62,7 +69,8 @@ const STABILITY_MARGIN = 0.01;
  *
  * @param settings as of `run`; `data` at least. An algorithm that seldom finds another optimum, as best-lloyd, has
  *   stability say little
- * @throws UsageError for a wrong setting; RunError if a run fails; the signal's reason once it is aborted
+ * @throws UsageError for a wrong setting; RunError if no number of clusters could be run; the signal's reason once
+ *   it is aborted. A number that cannot be run, or of which no run has as many clusters, is reported, not thrown
  */
 export async function chooseK(
   settings: Partial<Configuration> & Pick<Configuration, "data">,
@@ -79,7 +87,7 @@ export async function chooseK(
   const { threads = null, signal, onProgress, output = null } = options;
   const tasks = kValues.map((kGlobal): Task => {
     const configuration = configure({ maxSilhouetteSamples: 0, ...settings, kGlobal });
-    return { configuration, central: false, scoreRounds: [], seeds, agreement: true };
+    return { configuration, central: false, scoreRounds: [], seeds, agreement: true, goesOn: true };
   });
   let finished = 0;
   onProgress?.(0, tasks.length * seeds.length);
@@ -88,27 +96,44 @@ export async function chooseK(
     ...(signal && { signal }),
     onDone: () => onProgress?.((finished += seeds.length), tasks.length * seeds.length),
   });
-  const scores = done.map(({ result, error }, i): KScore => {
-    if (result === null) throw new RunError(`k = ${kValues[i]}: ${error}`);
-    const silhouettes = result.trials.map(({ metrics }) => metrics.simplified_silhouette_score);
-    return {
-      k: kValues[i],
-      inertia: spread(result.trials.map(({ metrics }) => metrics.inertia)),
-      simplifiedSilhouette:
-        kValues[i] === 1 || silhouettes.includes(null) ? null : spread(silhouettes as number[]),
-      stability: kValues[i] === 1 ? null : result.agreement,
-    };
-  });
-  const choice = { scores, ...choose(scores) };
+  if (done.every(({ result }) => result === null)) {
+    throw new RunError(`no number of clusters could be run: k = ${kValues[0]}: ${done[0].error}`);
+  }
+  const scores = done.flatMap(({ result }, i) => scoreOf(tasks[i].configuration, result) ?? []);
+  const notes = done.flatMap((one, i) => notesOf(tasks[i].configuration, seeds.length, one));
+  const choice = {
+    scores,
+    notes: [...notes, ...rowNotes(done.flatMap(({ result }) => result?.trials ?? []))],
+    ...choose(scores),
+  };
   const svg = choiceChart(choice);
   if (output !== null) write(output, choice, svg);
   return { kind: "choice of k", ...choice, svg, output };
+}
+
+/** null where no run ended with as many clusters as were asked for. */
+function scoreOf(configuration: Configuration, result: TaskResult | null): KScore | null {
+  const k = configuration.kGlobal;
+  const trials = result?.trials.filter((trial) => hasAllClusters(trial, configuration)) ?? [];
+  if (trials.length === 0) return null;
+  const silhouettes = trials.map(({ metrics }) => metrics.simplified_silhouette_score);
+  return {
+    k,
+    nRuns: trials.length,
+    inertia: spread(trials.map(({ metrics }) => metrics.inertia)),
+    simplifiedSilhouette: k === 1 || silhouettes.includes(null) ? null : spread(silhouettes as number[]),
+    stability: k === 1 ? null : result!.agreement,
+  };
 }
 
 type Choice = Pick<KChoice, "byInertia" | "bySilhouette" | "byStability" | "k" | "verdict">;
 
 /** What the scores say, each criterion alone and together. */
 export function choose(scores: readonly KScore[]): Choice {
+  if (scores.length === 0) {
+    const verdict = "No number of clusters could be compared.";
+    return { byInertia: null, bySilhouette: null, byStability: null, k: null, verdict };
+  }
   const byInertia = knee(scores);
   const bySilhouette = best(scores, (score) => score.simplifiedSilhouette?.mean ?? null);
   const mostStable = Math.max(...scores.map((score) => score.stability ?? -Infinity));
@@ -210,10 +235,26 @@ function choiceChart(choice: { scores: readonly KScore[] } & Choice): string {
   ]);
 }
 
-function write(output: string, choice: { scores: readonly KScore[] } & Choice, svg: string): void {
+/** Of choose-k.csv. */
+const COLUMNS = [
+  "k",
+  "n_runs",
+  "inertia_mean",
+  "inertia_sd",
+  "simplified_silhouette_score_mean",
+  "simplified_silhouette_score_sd",
+  "stability",
+] as const;
+
+function write(
+  output: string,
+  choice: { scores: readonly KScore[]; notes: readonly string[] } & Choice,
+  svg: string,
+): void {
   mkdirSync(output, { recursive: true });
-  const rows = choice.scores.map(({ k, inertia, simplifiedSilhouette, stability }) => ({
+  const rows = choice.scores.map(({ k, nRuns, inertia, simplifiedSilhouette, stability }) => ({
     k,
+    n_runs: nRuns,
     inertia_mean: inertia.mean,
     inertia_sd: inertia.sd,
     simplified_silhouette_score_mean: simplifiedSilhouette?.mean ?? null,
@@ -228,9 +269,10 @@ function write(output: string, choice: { scores: readonly KScore[] } & Choice, s
     by_silhouette: bySilhouette,
     by_stability: byStability,
     verdict,
+    notes: choice.notes,
     scores: rows,
   };
-  writeFileAtomically(join(output, "choose-k.csv"), csv(Object.keys(rows[0]), rows));
+  writeFileAtomically(join(output, "choose-k.csv"), csv(COLUMNS, rows));
   writeFileAtomically(join(output, "choose-k.json"), `${JSON.stringify(document, null, 2)}\n`);
   writeFileAtomically(join(output, "choose-k.svg"), svg);
 }

@@ -114,7 +114,7 @@ async function reproduceOn(
   const localKs = await tuneKFed(cells, data, seeds.length, perform);
   const plans = cells.flatMap((cell, c) =>
     configurationsOf(cell, data, localKs[c], privacyThreshold).flatMap((plan) =>
-      batches(seeds).map((batch) => ({ ...plan, cell, seeds: batch, agreement: false })),
+      batches(seeds).map((batch) => ({ ...plan, cell, seeds: batch, agreement: false, goesOn: false })),
     ),
   );
   // The longest first, so that no thread is left alone with one at the end.
@@ -212,7 +212,7 @@ async function tuneKFed(
     cells.flatMap((cell) =>
       LOCAL_KS.map((local) => {
         const plan = configurationsOf(cell, data, local, 1).find(({ algorithm }) => algorithm === "k-fed")!;
-        return { ...plan, seeds: tuningSeeds, agreement: false };
+        return { ...plan, seeds: tuningSeeds, agreement: false, goesOn: false };
       }),
     ),
   );

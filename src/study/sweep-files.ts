@@ -26,6 +26,7 @@ export function writeSweep(
       ...cell.keys,
       n_completed: cell.n_completed,
       n_failed: cell.n_failed,
+      n_fewer_clusters: cell.n_fewer_clusters,
     };
     for (const name of names) {
       const { mean = null, sd = null, low = null, high = null } = cell.metrics[name] ?? {};

@@ -21,6 +21,10 @@ export interface SweepRun extends Record<string, CellKey> {
   error: string | null;
   rounds: number | null;
   converged: boolean | null;
+  /** Clusters that have rows. */
+  n_clusters: number | null;
+  /** Rows that the inertia and the simplified silhouette are of. */
+  n_samples_in_inertia: number | null;
   bytes_to_clients: number | null;
   bytes_to_server: number | null;
 }
@@ -30,9 +34,16 @@ export interface SweepCell {
   keys: Record<string, CellKey>;
   n_completed: number;
   n_failed: number;
+  /** Completed runs that ended with fewer clusters than were asked for: `metrics` leave them out. */
+  n_fewer_clusters: number;
   /** Why the first failed run failed. */
   error: string | null;
-  /** By name of the number, e.g. "adjusted_rand_index"; unknown ones are left out. */
+  /** What of the runs is not compared, and of how many rows a figure is, where not of all: a line each. */
+  notes: string[];
+  /**
+   * By name of the number, e.g. "adjusted_rand_index"; unknown ones are left out. Of the runs that ended with as many
+   * clusters as were asked for.
+   */
   metrics: Record<string, Spread>;
 }
 

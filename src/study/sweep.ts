@@ -2,8 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
+import { clustersInUse } from "../workflow/cluster-count.js";
 import { type Cell, cellsOf, type Grid } from "./grid.js";
 import { Journal } from "./journal.js";
+import { fewerNote, rowNotes } from "./notes.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
 import { sweepChart, writeSweep } from "./sweep-files.js";
@@ -15,7 +17,7 @@ import {
   type SweepRun,
 } from "./sweep-result.js";
 import type { Task } from "./task.js";
-import type { Trial } from "./trial.js";
+import { hasAllClusters, type Trial } from "./trial.js";
 
 export interface SweepOptions {
   /** How many, from 0 on; or which. Default 10. */
@@ -62,7 +64,7 @@ export async function sweep(
     seeds.map((seed, s) => runOf(cell, seed, outcomes[c][s], scoreRounds)),
   );
   const summary = cells.map((cell, c) =>
-    summarize(cell, runs.slice(c * seeds.length, (c + 1) * seeds.length), names),
+    summarize(cell, runs.slice(c * seeds.length, (c + 1) * seeds.length), outcomes[c], names),
   );
   const svg = sweepChart(Object.keys(grid), summary, options.plot ?? null);
   if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, svg);
@@ -88,7 +90,7 @@ async function runCells(
   cells.forEach(({ configuration, central }, c) => {
     if (configuration === null) return;
     seeds.forEach((seed, s) => {
-      const task = { configuration, central, scoreRounds, seeds: [seed], agreement: false };
+      const task = { configuration, central, scoreRounds, seeds: [seed], agreement: false, goesOn: false };
       let known: Trial | undefined;
       try {
         known = journal?.get(task)?.trials[0];
@@ -134,6 +136,8 @@ function runOf(
     error,
     rounds: trial?.rounds ?? null,
     converged: trial?.converged ?? null,
+    n_clusters: trial === null ? null : clustersInUse(trial.metrics.cluster_sizes),
+    n_samples_in_inertia: trial?.metrics.n_samples_in_inertia ?? null,
     bytes_to_clients: trial?.bytesToClients ?? null,
     bytes_to_server: trial?.bytesToServer ?? null,
   };
@@ -158,18 +162,29 @@ function scoreNames(scoreRounds: readonly number[]): string[] {
   ];
 }
 
-function summarize({ keys }: Cell, runs: readonly SweepRun[], names: readonly string[]): SweepCell {
+function summarize(
+  { keys, configuration }: Cell,
+  runs: readonly SweepRun[],
+  outcomes: readonly Outcome[],
+  names: readonly string[],
+): SweepCell {
   const failed = runs.filter((run) => run.status === "failed");
+  const trials = outcomes.flatMap(({ trial }) => trial ?? []);
+  const fewer = trials.filter((trial) => !hasAllClusters(trial, configuration!));
+  const isCompared = ({ trial }: Outcome) => trial !== null && hasAllClusters(trial, configuration!);
+  const compared = runs.filter((_, i) => isCompared(outcomes[i]));
   const metrics: Record<string, Spread> = {};
   for (const name of names) {
-    const values = runs.map((run) => run[name]).filter((value) => typeof value === "number");
+    const values = compared.map((run) => run[name]).filter((value) => typeof value === "number");
     if (values.length > 0) metrics[name] = spread(values);
   }
   return {
     keys,
     n_completed: runs.length - failed.length,
     n_failed: failed.length,
+    n_fewer_clusters: fewer.length,
     error: failed[0]?.error ?? null,
+    notes: [...fewerNote(fewer, runs.length, configuration), ...rowNotes(trials)],
     metrics,
   };
 }

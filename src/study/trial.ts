@@ -14,6 +14,7 @@ import { assign } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { silhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
+import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
 
 /** One run of a study: a configuration with its seed, or its pooled twin. */
@@ -37,6 +38,11 @@ export interface Trial {
   /** Bytes of numbers in all messages; 0 for `central`. */
   bytesToClients: number;
   bytesToServer: number;
+}
+
+/** Whether a trial ended with as many clusters as were asked for: only then it can be compared with others. */
+export function hasAllClusters({ metrics }: Trial, { kGlobal }: Configuration): boolean {
+  return clustersInUse(metrics.cluster_sizes) >= kGlobal;
 }
 
 /** What a trial found, for those who go on from it. */

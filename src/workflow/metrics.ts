@@ -18,6 +18,8 @@ export interface Metrics {
   davies_bouldin_score: number | null;
   calinski_harabasz_score: number | null;
   n_samples: number;
+  /** Rows that inertia and simplified silhouette are of: clients of fewer rows than their threshold send no totals. */
+  n_samples_in_inertia: number;
   /** Rows left out of Davies-Bouldin and Calinski-Harabasz because their clients withhold their clusters. */
   n_samples_withheld: number;
   cluster_sizes: number[];
@@ -38,7 +40,7 @@ export function combineMetrics(
   silhouette: number | null,
 ): Metrics {
   const total = (value: (fit: Fit) => number) => fits.reduce((sum, fit) => sum + value(fit), 0);
-  const nSamples = total((fit) => fit.nSamples);
+  const inTotals = total((fit) => fit.nSamples);
   const clusterSizes = Array.from({ length: k }, (_, c) => total((fit) => fit.counts[c]));
   const reported = reportedSums(fits);
   const dispersion = dispersions && {
@@ -54,13 +56,14 @@ export function combineMetrics(
     inertia: total((fit) => fit.inertia),
     silhouette_score: silhouette,
     simplified_silhouette_score:
-      k < 2 || nSamples === 0 ? null : total((fit) => fit.simplifiedSilhouetteSum) / nSamples,
+      k < 2 || inTotals === 0 ? null : total((fit) => fit.simplifiedSilhouetteSum) / inTotals,
     adjusted_rand_index: table && adjustedRandIndex(table),
     mean_client_adjusted_rand_index: labelled ? meanClientAri(fits, k, allRows) : null,
     normalized_mutual_information: table && normalizedMutualInformation(table),
     davies_bouldin_score: dispersion && daviesBouldinScore(dispersion),
     calinski_harabasz_score: dispersion && calinskiHarabaszScore(dispersion),
     n_samples: allRows,
+    n_samples_in_inertia: inTotals,
     n_samples_withheld: allRows - reported.counts.reduce((sum, count) => sum + count, 0),
     cluster_sizes: clusterSizes,
   };

@@ -32,7 +32,10 @@ test("progress goes to stderr as plain lines, the report to stdout, the director
   assert.match(stdout, new RegExp(`^Biscoe +167 +[1-3] of 3 +${withheld}$`, "m"));
   assert.match(
     stdout,
-    new RegExp(`^adjusted Rand index +${Number(metrics.adjusted_rand_index.toPrecision(5))}$`, "m"),
+    new RegExp(
+      `^adjusted Rand index +${Number(metrics.adjusted_rand_index.toPrecision(5))} +342 of 342$`,
+      "m",
+    ),
   );
   assert.match(stdout, /^centroid +rows +bill_length_mm/m);
   assert.match(stdout, new RegExp(`\n${results.rounds} rounds, converged, \\d+\\.\\d\\d s\n${directory}\n$`));
@@ -50,7 +53,14 @@ test("--json prints one object with the run's directory, rounds, metrics and has
   ]);
   assert.deepEqual([status, stderr], [0, ""]);
   const printed = JSON.parse(stdout);
-  assert.deepEqual(Object.keys(printed), ["experiment_dir", "rounds", "converged", "metrics", "run_hash"]);
+  assert.deepEqual(Object.keys(printed), [
+    "experiment_dir",
+    "rounds",
+    "converged",
+    "n_clusters",
+    "metrics",
+    "run_hash",
+  ]);
   const directory = onlyDirectory(logs);
   assert.equal(printed.experiment_dir, directory);
   const { schema_version, ...metrics } = json(directory, "federated_kmeans_metrics.json");
@@ -66,6 +76,7 @@ test("--json prints one object with the run's directory, rounds, metrics and has
     "davies_bouldin_score",
     "calinski_harabasz_score",
     "n_samples",
+    "n_samples_in_inertia",
     "n_samples_withheld",
     "cluster_sizes",
   ]);

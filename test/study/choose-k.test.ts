@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
+import { writeNpy } from "../../src/data/npy.js";
+import { run } from "../../src/experiment/run.js";
+import { randomStream } from "../../src/numerics/random.js";
 import { choose, chooseK, type KScore } from "../../src/study/choose-k.js";
 import { spread } from "../../src/study/statistics.js";
+import { fedkmeans } from "../support/command.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { folderOf } from "./datasets.js";
 
 function score(k: number, inertia: number, silhouette: number, stability: number): KScore {
-  return { k, inertia: spread([inertia]), simplifiedSilhouette: spread([silhouette]), stability };
+  return { k, nRuns: 1, inertia: spread([inertia]), simplifiedSilhouette: spread([silhouette]), stability };
 }
 
 test("three clusters that lie apart are found", async (test) => {
@@ -47,6 +51,87 @@ test("of equally stable numbers the most clusters count, and two criteria make a
   assert.deepEqual([choice.byStability, choice.k], [3, 3]);
   const [a, b, c, d] = scores;
   assert.match(choose([a, { ...b, stability: 0.5 }, c, d]).verdict, /^Two of three criteria speak for 3/);
+});
+
+/** A folder with a client of each of the given rows, of one feature. */
+function clientsOf(context: TestContext, clients: readonly number[][]): string {
+  const folder = temporaryFolder(context);
+  for (const [i, rows] of clients.entries()) {
+    const array = { data: Float64Array.from(rows), shape: [rows.length, 1] };
+    writeFileSync(join(folder, `c${i}.npy`), writeNpy(array));
+  }
+  return folder;
+}
+
+test("a number of clusters that cannot be run is reported, and the others are compared", (context) => {
+  // Of three local clusters of three rows each holds one, and none may leave.
+  const data = clientsOf(
+    context,
+    [0, 1, 2, 3].map((i) => [i / 9, 5 + i / 7, 9 - i / 8]),
+  );
+  const output = join(temporaryFolder(context), "out");
+  const args = [
+    "choose-k",
+    "--data",
+    data,
+    "--k-min",
+    "1",
+    "--k-max",
+    "4",
+    "--seeds",
+    "2",
+    "--output",
+    output,
+  ];
+  const { status, stdout } = fedkmeans(args);
+  assert.equal(status, 0);
+  for (const k of [3, 4]) {
+    assert.match(stdout, new RegExp(`^k = ${k} could not be run: no client reported a single mean`, "m"));
+  }
+  assert.match(stdout, /^k +inertia .*\n-.*\n1 +\S+ +- +-\n2 +\S+ +\S+ +\S+\n\n/m);
+  const written = JSON.parse(readFileSync(join(output, "choose-k.json"), "utf8"));
+  assert.deepEqual(
+    written.scores.map(({ k, n_runs }: { k: number; n_runs: number }) => [k, n_runs]),
+    [
+      [1, 2],
+      [2, 2],
+    ],
+  );
+  assert.equal(written.notes.length, 2);
+  const none = fedkmeans([...args.slice(0, 4), "3", ...args.slice(5)]);
+  assert.deepEqual([none.status, none.stdout], [1, ""]);
+  assert.match(none.stderr, /^fedkmeans: no number of clusters could be run: k = 3: no client reported/m);
+});
+
+test("a number of clusters is compared over the runs that have as many", async (context) => {
+  const random = randomStream(2, "few rows");
+  const draw = () => Array.from({ length: 8 }, () => random.normal());
+  const data = clientsOf(context, [draw(), draw()]);
+  const kValues = [3, 5, 7];
+  const seeds = 4;
+  const { scores, notes } = await chooseK({ data }, { kValues, seeds, threads: 1 });
+  let fewer = 0;
+  for (const k of kValues) {
+    const inertias: number[] = [];
+    for (let randomState = 0; randomState < seeds; randomState++) {
+      const logDir = temporaryFolder(context);
+      const settings = { data, kGlobal: k, randomState, logDir, carrier: "inline" } as const;
+      const { metrics } = await run({ ...settings, maxSilhouetteSamples: 0 });
+      if (metrics.cluster_sizes.filter((size) => size > 0).length === k) inertias.push(metrics.inertia);
+    }
+    const found = scores.find((score) => score.k === k);
+    assert.deepEqual(found?.inertia, inertias.length === 0 ? undefined : spread(inertias), `k = ${k}`);
+    const left = seeds - inertias.length;
+    const note = notes.find((line) => line.startsWith(`k = ${k}: ${left} of ${seeds} runs ended with `));
+    assert.equal(note === undefined, left === 0, notes.join("\n"));
+    fewer += left;
+  }
+  assert.ok(fewer > 0);
+});
+
+test("where nothing can be compared, the verdict says so", () => {
+  const { verdict, k } = choose([]);
+  assert.deepEqual([verdict, k], ["No number of clusters could be compared.", null]);
 });
 
 test("seeds and numbers of clusters that cannot be compared are refused", async () => {

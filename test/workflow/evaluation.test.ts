@@ -90,6 +90,7 @@ def solve(case):
         "simplified_silhouette_score": (1 - nearest[:, 0] / nearest[:, 1]).mean(),
         "davies_bouldin_score": davies_bouldin(X[told], labels[told]),
         "calinski_harabasz_score": calinski_harabasz(X[told], labels[told]),
+        "n_samples_in_inertia": sum(len(p) for p in parts if len(p) >= case["threshold"]),
         "n_samples": len(X), "n_samples_withheld": (~told).sum(), "cluster_sizes": sum(sizes),
         "silhouette_score": None, "adjusted_rand_index": None, "mean_client_adjusted_rand_index": None,
         "normalized_mutual_information": None,

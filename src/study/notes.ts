@@ -1,0 +1,63 @@
+import type { Configuration } from "../experiment/settings.js";
+import { clustersInUse } from "../workflow/cluster-count.js";
+import type { Metrics } from "../workflow/metrics.js";
+import type { Done } from "./pool.js";
+import { hasAllClusters, type Trial } from "./trial.js";
+
+/* What a study could not run or compare, in words. */
+
+/** A line on the runs of one number of clusters that failed, and one on those that ended with fewer clusters. */
+export function notesOf(configuration: Configuration, nSeeds: number, { result, error }: Done): string[] {
+  const k = configuration.kGlobal;
+  if (result === null) return [`k = ${k} could not be run: ${error}`];
+  const notes: string[] = [];
+  const { trials, failures } = result;
+  if (failures.length > 0) {
+    const { seed, error } = failures[0];
+    notes.push(`k = ${k}: ${failures.length} of ${nSeeds} runs failed; with seed ${seed}: ${error}`);
+  }
+  const fewer = trials.filter((trial) => !hasAllClusters(trial, configuration));
+  return [...notes, ...fewerNote(fewer, nSeeds, configuration).map((line) => `k = ${k}: ${line}`)];
+}
+
+/**
+ * A line on trials that ended with fewer clusters than were asked for; none where there are no such.
+ *
+ * @param fewer they
+ * @param nRuns how many runs there were in all
+ */
+export function fewerNote(
+  fewer: readonly Trial[],
+  nRuns: number,
+  configuration: Configuration | null,
+): string[] {
+  if (fewer.length === 0 || configuration === null) return [];
+  const which = `${fewer.length} of ${nRuns} run${nRuns === 1 ? "" : "s"}`;
+  const found = foundClusters(fewer);
+  return [
+    `${which} ended with ${found} of the ${configuration.kGlobal} clusters asked, and are not compared`,
+  ];
+}
+
+/** How many clusters trials ended with: "4", or "4 to 6". */
+function foundClusters(trials: readonly Pick<Trial, "metrics">[]): string {
+  const found = trials.map(({ metrics }) => clustersInUse(metrics.cluster_sizes));
+  const [least, most] = [Math.min(...found), Math.max(...found)];
+  return least === most ? String(least) : `${least} to ${most}`;
+}
+
+/** Of how many rows the totals are, where in some run they are not of all. */
+export function rowNotes(trials: readonly Trial[]): string[] {
+  const note = trials.map(({ metrics }) => rowNote(metrics)).find((text) => text !== null);
+  return note == null ? [] : [note];
+}
+
+/** Of how many rows inertia and simplified silhouette are; null where of all. */
+function rowNote({ n_samples, n_samples_in_inertia }: Metrics): string | null {
+  // What an earlier version found does not say.
+  if (n_samples_in_inertia === undefined || n_samples_in_inertia === n_samples) return null;
+  return (
+    `inertia and simplified silhouette are of ${n_samples_in_inertia} of the ${n_samples} rows: clients of fewer ` +
+    "rows than their privacy threshold send no totals"
+  );
+}

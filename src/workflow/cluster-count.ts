@@ -1,0 +1,34 @@
+/** Number of clusters that have rows. */
+export function clustersInUse(sizes: readonly number[]): number {
+  return sizes.filter((size) => size > 0).length;
+}
+
+/** Clusters that are named at most. */
+const SHOWN = 5;
+
+/**
+ * Why there are fewer clusters than were asked for, in one line.
+ *
+ * @param asked number of clusters asked for
+ * @param sizes rows in each cluster there is; null while that is not known
+ * @param nMeans number of global means
+ * @returns null where there are as many
+ */
+export function fewerClusters(asked: number, nMeans: number, sizes: readonly number[] | null): string | null {
+  const empty = sizes === null ? [] : [...sizes.keys()].filter((cluster) => sizes[cluster] === 0);
+  const found = nMeans - empty.length;
+  if (found >= asked) return null;
+  const reasons: string[] = [];
+  if (nMeans < asked) {
+    reasons.push(
+      `clients reported only ${nMeans} means that differ, as a mean of fewer rows than the privacy threshold ` +
+        "stays with its client, and equal rows have one",
+    );
+  }
+  if (empty.length > 0) {
+    const more = empty.length > SHOWN ? ` and ${empty.length - SHOWN} more` : "";
+    const names = `${empty.slice(0, SHOWN).join(", ")}${more}`;
+    reasons.push(`no row is nearest to ${empty.length === 1 ? "centroid" : "centroids"} ${names}`);
+  }
+  return `${found} cluster${found === 1 ? "" : "s"} of the ${asked} asked: ${reasons.join("; ")}`;
+}
