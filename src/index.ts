@@ -17,6 +17,7 @@ export {
 export { type DisplayOptions, display } from "./notebook/display.js";
 export { evaluate } from "./notebook/evaluate.js";
 export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./notebook/experiment.js";
+export { type Prediction, predict } from "./notebook/predict.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
 export {

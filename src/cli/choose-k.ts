@@ -27,6 +27,7 @@ const NOT_HERE = [
   "carrier",
   "recordClientData",
   "recordLocalMeans",
+  "saveLabels",
   "twin",
   "maxSilhouetteSamples",
 ];

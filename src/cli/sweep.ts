@@ -36,7 +36,15 @@ interface Options {
 export function sweepCommand(): Command {
   const names = SETTING_NAMES.filter(
     (name) =>
-      !["randomState", "logDir", "carrier", "recordClientData", "recordLocalMeans", "twin"].includes(name),
+      ![
+        "randomState",
+        "logDir",
+        "carrier",
+        "recordClientData",
+        "recordLocalMeans",
+        "saveLabels",
+        "twin",
+      ].includes(name),
   );
   const command = new Command("sweep")
     .description("Run every combination of some settings' values with many seeds, and compare.")

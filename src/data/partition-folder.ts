@@ -14,6 +14,11 @@ const OWN_FILES = new Set(["cluster_centers.npy", "metadata.json"]);
 /** Names of files that a line holds at most. */
 const SHOWN_NAMES = 5;
 
+/** Whether a name is that of a file whose rows can be read. */
+export function isPartitionFile(name: string): boolean {
+  return PARTITION_FILE.test(name);
+}
+
 /** The clients of a folder, and what is to be said of it. */
 export interface FolderList {
   readonly clients: { client: string; path: string }[];

@@ -210,10 +210,13 @@ export class ExperimentLog {
 
   #recordClients(writer: ExperimentWriter): void {
     const { layout } = writer;
-    if (this.#configuration.recordClientData) mkdirSync(dirname(layout.clientData("0")), { recursive: true });
+    const { recordClientData, saveLabels } = this.#configuration;
+    if (recordClientData) mkdirSync(dirname(layout.clientData("0")), { recursive: true });
+    if (saveLabels) mkdirSync(dirname(layout.clientLabels("0")), { recursive: true });
     const records = this.#federation.clients.map((client) => {
-      const rowsFile = this.#configuration.recordClientData ? layout.clientData(client) : null;
-      return [client, { logFile: layout.clientLog(client), rowsFile }] as const;
+      const rowsFile = recordClientData ? layout.clientData(client) : null;
+      const labelsFile = saveLabels ? layout.clientLabels(client) : null;
+      return [client, { logFile: layout.clientLog(client), rowsFile, labelsFile }] as const;
     });
     this.#federation.simulation?.record(new Map(records));
   }

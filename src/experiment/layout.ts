@@ -14,6 +14,7 @@ export interface Layout {
   serverLog: string;
   clientLog(client: string): string;
   clientData(client: string): string;
+  clientLabels(client: string): string;
   globalMeans(round: number): string;
   globalMetadata(round: number): string;
   localMeansFolder(client: string): string;
@@ -38,6 +39,7 @@ export function layoutOf(directory: string): Layout {
     serverLog: at("server_logs", "server.log"),
     clientLog: (client) => at("client_logs", `${id(client)}.log`),
     clientData: (client) => at("client_data", `${id(client)}.npy`),
+    clientLabels: (client) => at("client_labels", `${id(client)}.npy`),
     globalMeans: (round) => at("global_means", `${prefix(round)}_global_means.npy`),
     globalMetadata: (round) => at("global_means", `${prefix(round)}_metadata.json`),
     localMeansFolder: (client) => at("local_means", id(client)),

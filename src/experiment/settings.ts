@@ -76,6 +76,8 @@ export interface Configuration {
    * thousands of clients may not be worth. Default: true.
    */
   recordLocalMeans: boolean;
+  /** Keep, for each client, which of the final means is nearest to each of its rows. Default: false. */
+  saveLabels: boolean;
   /** Compare with k-means of the pooled rows, which only a simulation has in one place. Default: false. */
   twin: boolean;
   /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
@@ -237,6 +239,10 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   recordLocalMeans: flag(
     true,
     "keep what each client sent in each round, in three files; thousands of clients may not be worth them",
+  ),
+  saveLabels: flag(
+    false,
+    "keep each row's cluster, client_labels/client_<name>.npy in the experiment directory, written by the client",
   ),
   twin: flag(
     false,

@@ -66,6 +66,7 @@ export class LocalClient implements Client, LocalData {
   #log: ClientLog | null = null;
   /** Where the rows are to be kept once they are known; null if they are not, or are there. */
   #rowsFile: string | null = null;
+  #labelsFile: string | null = null;
 
   /**
    * @param name unique in the federation
@@ -100,6 +101,7 @@ export class LocalClient implements Client, LocalData {
     const reply = answer(this, request);
     // Where no round asked for the rows as clustered, the evaluation is the first to.
     if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
+    if (kind === "evaluation/fit") this.#recordLabels();
     this.#log?.addSent(reply);
     return answering(request, reply);
   }
@@ -107,6 +109,7 @@ export class LocalClient implements Client, LocalData {
   record(record: ClientRecord): void {
     this.#log = new ClientLog(record.logFile);
     this.#rowsFile = record.rowsFile;
+    this.#labelsFile = record.labelsFile;
     this.#log.add(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
     for (const text of this.notices) this.#log.add(`notice: ${text}`);
   }
@@ -135,6 +138,13 @@ export class LocalClient implements Client, LocalData {
     if (this.#rowsFile === null || rows === null) return;
     writeFileAtomically(this.#rowsFile, ...npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] }));
     this.#rowsFile = null;
+  }
+
+  /** Keeps which of the final means, which were just evaluated, is nearest to each row. */
+  #recordLabels(): void {
+    if (this.#labelsFile === null || this.#assignment === null) return;
+    const { labels } = this.#assignment.assignment;
+    writeFileAtomically(this.#labelsFile, ...npyParts({ data: labels, shape: [labels.length] }));
   }
 
   flush(): void {

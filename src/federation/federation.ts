@@ -35,6 +35,8 @@ export interface ClientRecord {
   readonly logFile: string;
   /** The rows as clustered; null if they are not to be kept. */
   readonly rowsFile: string | null;
+  /** Each row's nearest final mean; null if it is not to be kept. */
+  readonly labelsFile: string | null;
 }
 
 export interface Simulation {

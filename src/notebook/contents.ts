@@ -8,6 +8,8 @@ import type { FederatedData } from "./data.js";
 import type { Experiment } from "./experiment.js";
 import { besides, escapeMarkup, htmlTable, svgImage } from "./html.js";
 import type { Content } from "./place.js";
+import type { Prediction } from "./predict.js";
+import { predictionReport, predictionTable } from "./prediction-report.js";
 import {
   centroidTable,
   clientTable,
@@ -101,6 +103,18 @@ export function dataContent(data: FederatedData): Content {
   return {
     html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
     text: `${lines.join("\n")}\n\n${textTable(header, rows)}`,
+  };
+}
+
+export function predictionContent(prediction: Prediction): Content {
+  const { labels, round, clusterSizes } = prediction;
+  const lines = [
+    `${labels.length} rows in ${clusterSizes.length} clusters of round ${round}`,
+    ...noticeLines(prediction.notices),
+  ];
+  return {
+    html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${table("rows of each cluster", predictionTable(prediction))}`,
+    text: `${lines.join("\n")}\n\n${predictionReport(prediction)}`,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   dataContent,
   experimentContent,
   otherContent,
+  predictionContent,
   reproductionContent,
   resultContent,
   sweepContent,
@@ -16,11 +17,21 @@ import {
 import type { FederatedData } from "./data.js";
 import type { Experiment } from "./experiment.js";
 import { type Content, place } from "./place.js";
+import type { Prediction } from "./predict.js";
 import type { Row } from "./tables.js";
 import { type Picture, pictureContent, type Video, videoContent } from "./viz.js";
 
 /** What `display` shows in a form of its own, told apart by its `kind`. */
-type Result = RunResult | Experiment | FederatedData | SweepResult | KChoice | Reproduction | Picture | Video;
+type Result =
+  | RunResult
+  | Experiment
+  | FederatedData
+  | Prediction
+  | SweepResult
+  | KChoice
+  | Reproduction
+  | Picture
+  | Video;
 
 /** Options of `display`. */
 export interface DisplayOptions {
@@ -32,7 +43,7 @@ export interface DisplayOptions {
 
 /**
  * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a
- * study (a sweep, a choice of k, the reproduction), a table (an array of plain objects), a frame, a video, SVG or
+ * prediction, a study (a sweep, a choice of k, the reproduction), a table (an array of plain objects), a frame, a video, SVG or
  * HTML; anything else as an object's text. In a terminal all is text.
  *
  * @example await fk.display(result);
@@ -68,6 +79,8 @@ function resultContentOf(result: Result): Content | null {
       return experimentContent(result);
     case "data":
       return dataContent(result);
+    case "prediction":
+      return predictionContent(result);
     case "sweep":
       return sweepContent(result);
     case "choice of k":

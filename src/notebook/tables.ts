@@ -2,13 +2,12 @@ import { readFileSync } from "node:fs";
 import { RunError } from "../errors.js";
 import { configurationOfRecord } from "../experiment/configuration.js";
 import { layoutOf } from "../experiment/layout.js";
-import { assign } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { applyTransform } from "../numerics/transform.js";
 import { dataSettings, type FederatedData, partitions } from "./data.js";
-import { directoryOf, type ExperimentLike, open, transformOf } from "./experiment.js";
+import { directoryOf, type ExperimentLike, open } from "./experiment.js";
 import type { Value } from "./html.js";
 import { inCell } from "./in-cell.js";
+import { assigner } from "./predict.js";
 
 /*
  * Tables: arrays of plain objects, one a row, as Arquero's `aq.from`, Observable Plot's marks, nodejs-polars'
@@ -48,8 +47,7 @@ export function assignments(experiment: ExperimentLike): Promise<Row[]> {
   return inCell(async () => {
     const logged = open(experiment);
     const { configuration } = logged;
-    const means = logged.rounds[logged.rounds.length - 1].means;
-    const transform = transformOf(logged);
+    const clustersOf = assigner(logged);
     const columns = dataSettings(configurationOfRecord(configuration, {}, logged.experimentDir));
     const names = columnNames(logged.featureNames, logged.nFeatures);
     const table: Row[] = [];
@@ -57,8 +55,7 @@ export function assignments(experiment: ExperimentLike): Promise<Row[]> {
       configuration.data as string,
       columns,
     )) {
-      const clusters = new Int32Array(rows.nRows);
-      assign(applyTransform(transform, rows).data, means.nColumns, means.data, clusters);
+      const clusters = clustersOf(rows);
       for (let i = 0; i < rows.nRows; i++) {
         const label = labels === null ? {} : { [columns.labelColumn ?? "label"]: classes[labels[i]] };
         table.push({ client, cluster: clusters[i], ...label, ...named(names, rows, i) });

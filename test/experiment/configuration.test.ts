@@ -218,6 +218,7 @@ test("what is not given has the default that --help states", () => {
     threads: null,
     recordClientData: true,
     recordLocalMeans: true,
+    saveLabels: false,
     twin: false,
     maxSilhouetteSamples: 20000,
   });

@@ -90,7 +90,12 @@ test("all logs of many clients are written, however long it takes", async (conte
   const folder = temporaryFolder(context);
   const logFile = (client: string) => join(folder, `${client}.log`);
   federation.simulation!.record(
-    new Map(federation.clients.map((client) => [client, { logFile: logFile(client), rowsFile: null }])),
+    new Map(
+      federation.clients.map((client) => [
+        client,
+        { logFile: logFile(client), rowsFile: null, labelsFile: null },
+      ]),
+    ),
   );
   await exchange(federation, handshakeRequest());
   await federation.close();
@@ -104,7 +109,7 @@ test("the logs of many clients are written as soon as there is nothing else to d
   const federation = federationOf(context, misdeeds, 1);
   const folder = temporaryFolder(context);
   const record = (client: string) =>
-    [client, { logFile: join(folder, `${client}.log`), rowsFile: null }] as const;
+    [client, { logFile: join(folder, `${client}.log`), rowsFile: null, labelsFile: null }] as const;
   federation.simulation!.record(new Map(federation.clients.map(record)));
   await exchange(federation, handshakeRequest());
   const before = Date.now();

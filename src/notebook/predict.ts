@@ -1,0 +1,167 @@
+import { stat } from "node:fs/promises";
+import { parse } from "node:path";
+import { createPartitionLoader, type Partition } from "../data/partition.js";
+import { isPartitionFile } from "../data/partition-folder.js";
+import { findPartitions, type PartitionList } from "../data/partition-list.js";
+import { NO_LABELS, tableOptions } from "../data/table.js";
+import { messageOf, RunError, UsageError } from "../errors.js";
+import { configurationOfRecord, configure } from "../experiment/configuration.js";
+import { clientNotices, describeNotice } from "../federation/notice.js";
+import type { Matrix } from "../numerics/matrix.js";
+import { openAssignment } from "../numerics/open-assignment.js";
+import { applyTransform } from "../numerics/transform.js";
+import { type DataSettings, dataSettings, type FederatedData, type LoadOptions } from "./data.js";
+import { type Experiment, type ExperimentLike, open, transformOf } from "./experiment.js";
+import { inCell } from "./in-cell.js";
+
+/** Clusters of rows, as a run's final means divide them. */
+export interface Prediction {
+  /** Tells it from other results. */
+  readonly kind: "prediction";
+  /** (n,) each row's cluster, in the order of the rows, one client after the other. */
+  labels: Int32Array;
+  clients: {
+    name: string;
+    nSamples: number;
+    /** (nSamples,) the part of `labels` that is its own. */
+    labels: Int32Array;
+  }[];
+  /** Rows of each cluster. */
+  clusterSizes: number[];
+  /** The round of the run whose means these are: the last. */
+  round: number;
+  /** What to know of the rows, a line each. */
+  notices: string[];
+}
+
+/**
+ * Says which cluster each row of other data is in, as scikit-learn's `KMeans.predict`: the nearest of the run's final
+ * means, where the run clustered, the first of equals. For the run's own rows these are its own labels.
+ *
+ * @param experiment a run's result, or its experiment directory; of a run that was cut short, its last whole round
+ * @param data a file of rows, a folder of such files, or what `load` returned. Features are found by their names,
+ *   where the run knows them and the data have names, else by their order
+ * @param options how the data is read, where that differs from how the run's was
+ * @throws UsageError for data that are not there; RunError if the run has no means, or the data other features
+ * @example const { labels } = await fk.predict(result, "new-patients.csv");
+ */
+export function predict(
+  experiment: ExperimentLike,
+  data: string | FederatedData,
+  options: LoadOptions = {},
+): Promise<Prediction> {
+  return inCell(() => predictRows(open(experiment), data, options));
+}
+
+async function predictRows(
+  run: Experiment,
+  data: string | FederatedData,
+  options: LoadOptions,
+): Promise<Prediction> {
+  const { rounds, experimentDir } = run;
+  const assign = assigner(run);
+  const [path, settings] = typeof data === "string" ? [data, options] : [data.path, { ...data, ...options }];
+  const { refs, notices } = await findTables(path, settingsFor(run, settings));
+  const load = createPartitionLoader();
+  const said = new Map<string, readonly string[]>();
+  const clients: Prediction["clients"] = [];
+  for (const ref of refs) {
+    const partition = await load(ref);
+    const rows = alignedRows(partition, run, `${ref.path} and ${experimentDir}`);
+    const labels = assign(rows);
+    clients.push({ name: ref.client, nSamples: labels.length, labels });
+    said.set(ref.client, partition.notices ?? []);
+  }
+  const clusterSizes = new Array<number>(rounds[rounds.length - 1].means.nRows).fill(0);
+  for (const { labels } of clients) for (const label of labels) clusterSizes[label] += 1;
+  return {
+    kind: "prediction",
+    labels: joined(clients.map(({ labels }) => labels)),
+    clients,
+    clusterSizes,
+    round: rounds[rounds.length - 1].round,
+    notices: [...notices, ...clientNotices(said).map(describeNotice)],
+  };
+}
+
+/**
+ * What tells the clusters of rows, as a run had them.
+ *
+ * @returns a function of (n, d) rows on the original scale
+ * @throws RunError if the run has no means yet
+ */
+export function assigner(run: Experiment): (rows: Matrix) => Int32Array {
+  const means = run.rounds.at(-1)?.means;
+  if (means === undefined) throw new RunError(`${run.experimentDir} holds no whole round`);
+  const transform = transformOf(run);
+  return (rows) => {
+    const { data, nColumns } = applyTransform(transform, rows);
+    const assignment = openAssignment(data, nColumns, means.nRows, null);
+    assignment.assign(means.data);
+    const labels = assignment.labels.slice();
+    assignment.close();
+    return labels;
+  };
+}
+
+/** A file is one table, unless a column says whose row it is. */
+async function findTables(path: string, settings: DataSettings): Promise<PartitionList> {
+  const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      error.code === "ENOENT" ? `${path}: no such file or folder` : `${path}: ${messageOf(error)}`,
+    );
+  });
+  if (stats.isDirectory() || settings.clientColumn !== null) return findPartitions(path, settings);
+  const { name, base } = parse(path);
+  if (!isPartitionFile(base)) {
+    throw new UsageError(`${path}: a .npz, .npy or .csv file expected, or a folder of such files`);
+  }
+  const table = tableOptions(settings);
+  return { refs: [{ client: name, path, table, clientColumn: null }], notices: [] };
+}
+
+/** The run's own way of reading, but for its labels; and the features that the run knows by name, whatever beside. */
+function settingsFor(
+  { configuration, featureNames, experimentDir }: Experiment,
+  given: LoadOptions,
+): DataSettings {
+  const own = dataSettings(configurationOfRecord(configuration, {}, experimentDir));
+  const asked = dataSettings(configure({ ...given, data: experimentDir }));
+  const names = Object.keys(given) as (keyof DataSettings)[];
+  const chosen = Object.fromEntries(names.filter((name) => name in own).map((name) => [name, asked[name]]));
+  const settings = { ...own, labelColumn: null, clientColumn: null, ...chosen };
+  if (featureNames === null) return settings;
+  return { ...settings, labelColumn: NO_LABELS, columns: featureNames, dropColumns: [] };
+}
+
+/** The features in the run's order. */
+function alignedRows({ rows, featureNames }: Partition, run: Experiment, source: string): Matrix {
+  if (rows.nColumns !== run.nFeatures) {
+    const names = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
+    throw new RunError(
+      `${source} differ in their features: ${run.nFeatures} expected, found ${rows.nColumns}${names}`,
+    );
+  }
+  if (featureNames === null || run.featureNames === null) return rows;
+  const places = run.featureNames.map((name) => featureNames.indexOf(name));
+  const missing = run.featureNames.find((_, feature) => places[feature] < 0);
+  if (missing !== undefined) {
+    throw new RunError(
+      `${source} differ in their features: ${run.featureNames.join(", ")} expected, found ${featureNames.join(", ")}`,
+    );
+  }
+  if (places.every((place, feature) => place === feature)) return rows;
+  const { data, nColumns } = rows;
+  const ordered = data.map((_, i) => data[i - (i % nColumns) + places[i % nColumns]]);
+  return { ...rows, data: ordered };
+}
+
+function joined(parts: readonly Int32Array[]): Int32Array {
+  const all = new Int32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
+}
