@@ -1,5 +1,6 @@
 import { readRegularText } from "../data/regular-file.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
+import { checkNotebook } from "./check-notebook.js";
 
 /** What this reads and writes of a notebook file (nbformat 4); everything else in it is kept. */
 export interface Notebook {
@@ -31,7 +32,7 @@ export interface Output {
 /** A name and what it is to be, as the command line gives them. */
 export type Parameter = readonly [name: string, value: string];
 
-/** @throws UsageError if there is no such file; RunError if it is no notebook */
+/** @throws UsageError if there is no such file; RunError, naming the file and the cell, if it is no notebook */
 export function readNotebook(path: string): Notebook {
   let text: string;
   try {
@@ -39,16 +40,13 @@ export function readNotebook(path: string): Notebook {
   } catch (error) {
     throw new UsageError(`${path}: cannot be read: ${messageOf(error)}`);
   }
-  let notebook: Notebook;
+  let value: unknown;
   try {
-    notebook = JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new RunError(`${path}: not a notebook: ${messageOf(error)}`);
   }
-  if (!Array.isArray(notebook?.cells) || notebook.nbformat !== 4) {
-    throw new RunError(`${path}: a notebook of nbformat 4 expected, found nbformat ${notebook?.nbformat}`);
-  }
-  return notebook;
+  return checkNotebook(value, path);
 }
 
 /** Text of a field that nbformat allows to be lines. */

@@ -56,11 +56,45 @@ test("a parameter that the notebook does not have is refused by name", () => {
 test("what is no notebook is refused in one line", (t) => {
   const path = join(temporaryFolder(t), "nb.ipynb");
   assert.throws(() => readNotebook(path), { name: "UsageError", message: /cannot be read: ENOENT/ });
-  for (const text of ["{", "null", "[]", '{"cells": [], "nbformat": 3}']) {
-    writeFileSync(path, text);
-    assert.throws(() => readNotebook(path), {
-      name: "RunError",
-      message: /not a notebook|nbformat 4 expected/,
-    });
+  const cell = { cell_type: "code", metadata: {}, source: "let k = 1;" };
+  const whole = { nbformat: 4, nbformat_minor: 4, metadata: {}, cells: [cell, cell] };
+  const second = (other: object) => ({ ...whole, cells: [cell, { ...cell, ...other }] });
+  const cases: [contents: unknown, message: RegExp][] = [
+    [null, /^a notebook expected, found null$/],
+    [[], /^a notebook expected, found \[\]$/],
+    [
+      { nbformat: 3, nbformat_minor: 0, worksheets: [{ cells: [] }] },
+      /nbformat 4 expected, found nbformat 3; jupyter/,
+    ],
+    [{ cells: [] }, /nbformat 4 expected, found nbformat none$/],
+    [{ ...whole, metadata: undefined }, /^metadata must be an object, found none$/],
+    [
+      { ...whole, metadata: { kernelspec: { name: 3 } } },
+      /^metadata\.kernelspec\.name must be a text, found 3$/,
+    ],
+    [{ ...whole, cells: {} }, /^cells must be a list, found \{\}$/],
+    [{ ...whole, cells: [cell, null] }, /^cell 2: it must be an object, found null$/],
+    [second({ metadata: undefined }), /^cell 2: metadata must be an object, found none$/],
+    [
+      second({ metadata: { tags: "parameters" } }),
+      /^cell 2: metadata\.tags must be a list of texts, found "param/,
+    ],
+    [second({ source: [1] }), /^cell 2: source must be a text or a list of texts, found \[1\]$/],
+    [second({ cell_type: "cod" }), /^cell 2: cell_type must be code or markdown or raw, found "cod"$/],
+    [second({ outputs: [null] }), /^cell 2: outputs must be a list of objects, found \[null\]$/],
+  ];
+  writeFileSync(path, "{");
+  assert.throws(() => readNotebook(path), { name: "RunError", message: /nb\.ipynb: not a notebook: / });
+  for (const [contents, message] of cases) {
+    writeFileSync(path, JSON.stringify(contents));
+    assert.throws(
+      () => readNotebook(path),
+      (error: Error) => {
+        assert.equal(error.name, "RunError");
+        assert.ok(error.message.startsWith(path));
+        assert.match(error.message.slice(path.length).replace(/^[:,] /, ""), message);
+        return true;
+      },
+    );
   }
 });
