@@ -101,7 +101,7 @@ export class ExperimentWriter {
 
   /** Local means first, the round's own metadata last: the round exists once that file does. */
   writeRound(whole: Round): void {
-    const { round, global, convergenceChange, locals, dropped } = whole;
+    const { round, global, convergenceChange, localClusters, locals, dropped } = whole;
     if (this.keepsLocalMeans) this.#writeLocals(whole);
     const { means, sizes, carriedOver } = global;
     const arrays = {
@@ -114,6 +114,7 @@ export class ExperimentWriter {
       convergence_change: convergenceChange,
       participating_clients: locals.map(({ client }) => client),
       local_means_recorded: this.keepsLocalMeans,
+      local_clusters: localClusters,
       inertia_before: inertiaBefore(whole),
       num_withheld: Object.fromEntries(withheldMeans(whole)),
       dropped_clients: dropped,

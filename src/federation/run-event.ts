@@ -15,6 +15,8 @@ export interface Round {
   global: GlobalMeans;
   /** null in round 0. */
   convergenceChange: number | null;
+  /** Whose clusters the clients' local means are of: each client's own, or the global ones, by index. */
+  localClusters: "own" | "global";
   /** In client order; empty in round 0 unless the clients made the start. */
   locals: { client: string; clusters: LocalClusters }[];
   dropped: Dropped[];

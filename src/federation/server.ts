@@ -30,7 +30,7 @@ import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
 import { clientNotices, type Notice } from "./notice.js";
 import { inertiaBefore } from "./round-inertia.js";
-import type { RunEvent } from "./run-event.js";
+import type { Round, RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
 import { type Ask, pair, start } from "./start.js";
 
@@ -111,10 +111,11 @@ export async function* serve(
     const global = await aggregate(options, answers.values, means, round, cluster);
     change = convergenceChange(means, global.means);
     means = global.means;
-    const done = {
+    const done: Round = {
       round,
       global,
       convergenceChange: change,
+      localClusters: options.algorithm === "fkm" ? "own" : "global",
       locals: pair(answers),
       dropped: answers.dropped,
     };

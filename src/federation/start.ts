@@ -122,6 +122,7 @@ function startRound(global: Round["global"], answers: Gathered<LocalClusters> | 
     round: 0,
     global,
     convergenceChange: null,
+    localClusters: "own",
     locals: answers === null ? [] : pair(answers),
     dropped: answers?.dropped ?? [],
   };

@@ -158,6 +158,7 @@ test("metadata and summary have the contract's keys and are null where nothing i
     "convergence_change",
     "participating_clients",
     "local_means_recorded",
+    "local_clusters",
     "inertia_before",
     "num_withheld",
     "dropped_clients",

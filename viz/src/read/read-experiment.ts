@@ -114,11 +114,13 @@ function localFacts(
 ): LocalFacts {
   const carried = new Set(round.carriedOver);
   const isOpen = carried.size < round.k ? (mean: number) => !carried.has(mean) : null;
+  // Where a round does not say whose clusters these are, the algorithm of that name did.
+  const areGlobal = (round.localClusters ?? (summary.algorithm === "lloyd" ? "global" : "own")) === "global";
   return {
     ...local,
     positions: projection.project(local.means),
     targets: local.origins.map((origin, index) =>
-      summary.algorithm === "lloyd" && origin !== null && origin < round.k
+      areGlobal && origin !== null && origin < round.k
         ? origin
         : nearest(local.means, index * round.nFeatures, round.nFeatures, round.means, isOpen),
     ),

@@ -10,6 +10,8 @@ import type { NamedClient } from "./summary.js";
 export interface LoggedRound extends Omit<RoundFacts, "positions" | "locals" | "inertia"> {
   readonly nFeatures: number;
   readonly locals: readonly LoggedLocal[];
+  /** Whose clusters the local means are of: each client's own, or the global ones; null where it does not say. */
+  readonly localClusters: "own" | "global" | null;
 }
 
 export interface LoggedLocal extends Omit<LocalFacts, "positions" | "targets"> {
@@ -59,6 +61,7 @@ export function readRound(
   const sizes = arrayOf(metadata.cluster_sizes).map(numberOf);
   const isIndex = (value: number | null) =>
     value !== null && Number.isInteger(value) && value >= 0 && value < k;
+  const { local_clusters: localClusters } = metadata;
   const locals = readLocals(directory, round, clients, metadata, nFeatures);
   return {
     round,
@@ -69,6 +72,7 @@ export function readRound(
     carriedOver: arrayOf(metadata.carried_over).map(numberOf).filter(isIndex) as number[],
     change: isFirst ? null : numberOf(metadata.convergence_change),
     locals,
+    localClusters: localClusters === "own" || localClusters === "global" ? localClusters : null,
     areLocalsRecorded: metadata.local_means_recorded !== false && (isFirst || locals.length > 0),
     dropped: arrayOf(metadata.dropped_clients).flatMap((entry) => {
       const client = textOf(objectOf(entry)?.client);

@@ -189,13 +189,23 @@ test("clients without recorded rows are read without them", (t) => {
   assert.equal(note, null);
 });
 
-test("lloyd's local means went into the global mean they began as, however near another is", (t) => {
+test("local means of global clusters went into those, however near another is", (t) => {
   const folder = writeExperiment(temporaryFolder(t), { algorithm: "lloyd" });
   const file = join(folder, "local_means", "client_Dream", `${prefix(1)}_metadata.json`);
   edit(file, (metadata) => {
     metadata.global_index = [2, 1, 0];
   });
-  assert.deepEqual(readExperiment(folder).rounds[1].locals[1].targets, [2, 1, 0]);
+  const targets = () => readExperiment(folder).rounds[1].locals[1].targets;
+  assert.deepEqual(targets(), [2, 1, 0], "as lloyd's are, where the round does not say");
+  for (const [clusters, expected] of [
+    ["own", [0, 1, 2]],
+    ["global", [2, 1, 0]],
+  ] as const) {
+    edit(globalFile(folder, 1, "metadata.json"), (metadata) => {
+      metadata.local_clusters = clusters;
+    });
+    assert.deepEqual(targets(), expected);
+  }
 });
 
 test("rounds whose local means were not recorded are whole, and say so", (t) => {
