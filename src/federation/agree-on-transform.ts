@@ -1,4 +1,6 @@
+import type { Moments } from "../numerics/moments.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
+import type { Scatter } from "../numerics/scatter.js";
 import type { Transform } from "../numerics/transform.js";
 import {
   checkMoments,
@@ -9,6 +11,7 @@ import {
 import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "../workflow/wide-pca.js";
 import { WidePcaSearch } from "../workflow/wide-pca-search.js";
+import type { Told } from "./far-clients.js";
 import type { Dropped, Gathered } from "./gather.js";
 import type { Notice } from "./notice.js";
 import type { RunEvent, Sweeps } from "./run-event.js";
@@ -28,6 +31,8 @@ export interface AgreedTransform {
   readonly transform: Transform;
   /** (p,) standard deviation of each feature clustered in; 0 of one that is constant, and where it is not known. */
   readonly scale: Float64Array;
+  /** What clients told of their rows, of features as they came or normalized; empty where they were not asked. */
+  readonly told: readonly Told[];
 }
 
 /**
@@ -42,6 +47,7 @@ export async function* agreeOnTransform(
   ask: Ask,
 ): AsyncGenerator<Extract<RunEvent, { type: "normalization" | "pca" | "notice" }>, AgreedTransform> {
   let normalization: Transform["normalization"] = null;
+  let told: readonly Told[] = [];
   if (options.normalize) {
     const request = momentsRequest(options.privacyThreshold);
     const moments = await ask("normalization", request, (reply, { nSamples }) => {
@@ -49,6 +55,7 @@ export async function* agreeOnTransform(
       checkMoments(reply, read, nSamples);
       return read;
     });
+    told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
     const combined = combineNormalization(moments.values);
     normalization = { mean: combined.mean, scale: combined.std };
     yield { type: "normalization", normalization: combined, dropped: moments.dropped };
@@ -56,18 +63,20 @@ export async function* agreeOnTransform(
   const scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
   const { pcaComponents } = options;
   if (pcaComponents === null && (d <= 2 || !options.pca)) {
-    return { transform: { normalization, projection: null }, scale };
+    return { transform: { normalization, projection: null }, scale, told };
   }
   const nComponents = Math.min(d, Math.max(2, pcaComponents ?? 0));
   const find = d <= MOST_SCATTERED ? findByScatter : findByProducts;
-  const found = await find(normalization, d, nComponents, options, ask);
+  const { told: toldOfPca, ...found } = await find(normalization, d, nComponents, options, ask);
+  if (told.length === 0) told = toldOfPca;
   yield { type: "pca", clusteredIn: pcaComponents, ...found };
   if (found.sweeps?.isFound === false) yield { type: "notice", notice: givenUp(found.sweeps) };
-  if (pcaComponents === null) return { transform: { normalization, projection: null }, scale };
+  if (pcaComponents === null) return { transform: { normalization, projection: null }, scale, told };
   const { mean, components, explainedVariance } = found.pca;
   return {
     transform: { normalization, projection: { mean, components: components.subarray(0, pcaComponents * d) } },
     scale: explainedVariance.subarray(0, pcaComponents).map(Math.sqrt),
+    told,
   };
 }
 
@@ -76,6 +85,7 @@ interface Found {
   /** null where the components are of the scatter matrix itself. */
   sweeps: Sweeps | null;
   dropped: Dropped[];
+  told: Told[];
 }
 
 type Find = (
@@ -88,13 +98,22 @@ type Find = (
 
 const findByScatter: Find = async (normalization, d, nComponents, { privacyThreshold }, ask) => {
   const request = scatterRequest(normalization, privacyThreshold);
-  const { values, dropped } = await ask("PCA", request, (reply, { nSamples }) => {
+  const { clients, values, dropped } = await ask("PCA", request, (reply, { nSamples }) => {
     const read = readScatter(reply, d);
     checkScatter(reply, read, nSamples);
     return read;
   });
-  return { pca: combinePca(values, nComponents), sweeps: null, dropped };
+  const told = clients.map((client, i) => ({ client, moments: momentsOfScatter(values[i]) }));
+  return { pca: combinePca(values, nComponents), sweeps: null, dropped, told };
 };
+
+/** The moments that a scatter tells of, its diagonal being the squares. */
+function momentsOfScatter({ nSamples, mean, upper }: Scatter): Moments {
+  const d = mean.length;
+  const centeredSquaredSums = new Float64Array(d);
+  for (let f = 0, t = 0; f < d; t += d - f, f++) centeredSquaredSums[f] = upper[t];
+  return { nSamples, sums: mean.map((value) => value * nSamples), centeredSquaredSums };
+}
 
 const findByProducts: Find = async (normalization, d, nComponents, options, ask) => {
   const { privacyThreshold, randomState } = options;
@@ -126,7 +145,8 @@ const findByProducts: Find = async (normalization, d, nComponents, options, ask)
     }
   }
   const { residual, isFound } = search;
-  return { pca: search.components(), sweeps: { count: sweep, isFound, residual }, dropped };
+  const told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
+  return { pca: search.components(), sweeps: { count: sweep, isFound, residual }, dropped, told };
 };
 
 function givenUp({ count, residual }: Sweeps): Notice {

@@ -13,7 +13,7 @@ import { answering } from "../workflow/exchange.js";
 import { answerHandshake } from "../workflow/handshake.js";
 import { answerKFed } from "../workflow/k-fed.js";
 import type { LocalData } from "../workflow/local-data.js";
-import { checkMessage, type Message, shown } from "../workflow/message.js";
+import { checkMessage, LARGEST_VALUE, type Message, shown } from "../workflow/message.js";
 import { answerMoments } from "../workflow/normalization.js";
 import { answerScatter } from "../workflow/pca.js";
 import { transformOf } from "../workflow/transform-arrays.js";
@@ -98,12 +98,26 @@ export class LocalClient implements Client, LocalData {
     const { kind } = checkMessage(request);
     const answer = Object.hasOwn(ANSWERS, kind) ? ANSWERS[kind] : undefined;
     if (answer === undefined) throw new RunError(`unknown request ${shown(kind)}`);
-    const reply = answer(this, request);
+    const reply = this.#answered(answer, request);
     // Where no round asked for the rows as clustered, the evaluation is the first to.
     if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
     if (kind === "evaluation/fit") this.#recordLabels();
     this.#log?.addSent(reply);
     return answering(request, reply);
+  }
+
+  /** Looked at only once something has failed: to look at all rows takes as long as to add them up. */
+  #answered(answer: (local: LocalData, request: Message) => Message, request: Message): Message {
+    try {
+      return answer(this, request);
+    } catch (error) {
+      const isBeyond = this.#rows.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE));
+      if (!isBeyond || error instanceof RunError) throw error;
+      // Without the number, which is of a row.
+      throw new RunError(
+        `some of its rows hold numbers beyond ${LARGEST_VALUE}, which cannot be computed with`,
+      );
+    }
   }
 
   record(record: ClientRecord): void {

@@ -26,6 +26,7 @@ import type { Message } from "../workflow/message.js";
 import { combineMetrics } from "../workflow/metrics.js";
 import { agreeOnTransform } from "./agree-on-transform.js";
 import { cycleAt, type Trace, traceOf } from "./cycle.js";
+import { farClients, momentsOfClusters, type Told } from "./far-clients.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
 import { clientNotices, type Notice } from "./notice.js";
@@ -74,7 +75,15 @@ export async function* serve(
     });
   const d = agreement.nFeatures;
 
-  const { transform, scale } = yield* agreeOnTransform(options, d, ask);
+  const { transform, scale, told } = yield* agreeOnTransform(options, d, ask);
+  const noticesOf = (told: readonly Told[]): RunEvent[] =>
+    farClients(told, agreement.featureNames).map((notice) => ({
+      type: "notice",
+      notice,
+    }));
+  yield* noticesOf(told);
+  /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
+  let isUntold = told.length === 0;
   const nColumns = options.pcaComponents ?? d;
 
   let means: Matrix;
@@ -86,6 +95,10 @@ export async function* serve(
     means = first.global.means;
     traces.push(traceOf(means, null));
     yield { type: "round", round: first };
+    if (isUntold && first.locals.length > 0) {
+      isUntold = false;
+      yield* noticesOf(first.locals.map((local) => toldByClusters(local, null)));
+    }
   } else {
     ({ means, round, convergenceChange: change } = checkpoint);
     traces.push(...checkpoint.traces);
@@ -109,6 +122,7 @@ export async function* serve(
       return read;
     });
     const global = await aggregate(options, answers.values, means, round, cluster);
+    const sent = means.data;
     change = convergenceChange(means, global.means);
     means = global.means;
     const done: Round = {
@@ -121,6 +135,8 @@ export async function* serve(
     };
     traces.push(traceOf(means, inertiaBefore(done)));
     yield { type: "round", round: done };
+    if (isUntold) yield* noticesOf(done.locals.map((local) => toldByClusters(local, sent)));
+    isUntold = false;
   }
   const hasConverged = oneShot || converged();
   yield {
@@ -141,6 +157,10 @@ export async function* serve(
 /** The server's word on the whole federation, if it has one. */
 function* noticeOf(text: string | null): Generator<RunEvent> {
   if (text !== null) yield { type: "notice", notice: { from: "server", clients: [], text } };
+}
+
+function toldByClusters({ client, clusters }: Round["locals"][number], sent: Float64Array | null): Told {
+  return { client, moments: momentsOfClusters(clusters, sent) };
 }
 
 /** Number of the first exchange. */

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
+import { generatePaper, PAPER_DEFAULTS } from "../../src/data/generate-paper.js";
+import { farClients, type Told } from "../../src/federation/far-clients.js";
+import { describeNotice } from "../../src/federation/notice.js";
+import { moments } from "../../src/numerics/moments.js";
+import { randomStream } from "../../src/numerics/random.js";
+import { localClient, serveInline } from "../support/federations.js";
+
+/** Rows of normal draws about a value, in d features. */
+function rowsAbout(value: number, n: number, d: number, name: string): number[][] {
+  const random = randomStream(3, name);
+  return Array.from({ length: n }, () => Array.from({ length: d }, () => value + random.normal()));
+}
+
+function told(client: string, rows: readonly (readonly number[])[]): Told {
+  return { client, moments: moments(Float64Array.from(rows.flat()), rows[0].length) };
+}
+
+/** Names of the clients that a run's notices are about. */
+const named = (notices: ReturnType<typeof farClients>) => notices.flatMap(({ clients }) => clients).sort();
+
+test("one client far away is named, in every algorithm, normalized or not, and beyond 64 bits it alone is dropped", async () => {
+  for (const algorithm of ["fkm", "lloyd", "best-lloyd", "k-fed"] as const) {
+    for (const normalize of [true, false]) {
+      for (const d of [2, 4]) {
+        for (const value of [1e3, 1e8, 1e154]) {
+          const clients = ["a", "b", "c"].map((name) => localClient(name, rowsAbout(0, 60, d, name)));
+          const far = localClient("far", rowsAbout(value, 20, d, "far"));
+          const events = await serveInline([far, ...clients], { algorithm, normalize, maxIterations: 3 });
+          const where = `${algorithm}, normalize ${normalize}, ${d} features, ${value}`;
+          const notices = events.flatMap((event) => (event.type === "notice" ? [event.notice] : []));
+          const dropped = events.flatMap((event) => {
+            if (event.type === "round") return event.round.dropped;
+            return "dropped" in event ? event.dropped : [];
+          });
+          if (value < 1e100) {
+            assert.deepEqual([named(notices), dropped], [["far"], []], where);
+            assert.match(
+              describeNotice(notices[0]),
+              /^client far: its rows lie \S+ standard deviations from /,
+              where,
+            );
+          } else {
+            assert.deepEqual(notices, [], where);
+            assert.ok(dropped.length > 0 && dropped.every(({ client }) => client === "far"), where);
+            for (const { reason } of dropped)
+              assert.match(reason, /numbers of at most 1e\+70|numbers beyond 1e\+70|finite number/);
+          }
+        }
+      }
+    }
+  }
+});
+
+test("far is told from the clients that differ, and named with how far in which feature", () => {
+  const usual = ["a", "b", "c", "d"].map((name) => told(name, rowsAbout(40, 50, 2, name)));
+  const filler = told(
+    "e",
+    rowsAbout(40, 50, 2, "e").map(([x, y], i) => [x, i % 2 === 0 ? y : 1e9]),
+  );
+  const [wide, ...others] = farClients([...usual, filler], ["bill", "mass"]);
+  assert.deepEqual(others, []);
+  assert.match(
+    describeNotice(wide),
+    /^client e: its rows spread \d\.\de\+8 times as wide as those of the others in mass: another unit/,
+  );
+  // Of one row, which has no spread of its own.
+  assert.deepEqual(named(farClients([...usual, told("row", [[40, 4000]])], null)), ["row"]);
+  assert.deepEqual(farClients([...usual, told("row", [[41, 39]])], null), []);
+});
+
+test("two clients far from each other are both named, and of three the odd one", () => {
+  const [a, b] = ["a", "b"].map((name) => told(name, rowsAbout(0, 50, 2, name)));
+  const far = told("far", rowsAbout(1e5, 50, 2, "far"));
+  const both = farClients([a, far], ["x", "y"]);
+  assert.match(
+    both.map(describeNotice).join("\n"),
+    /^clients a, far: their rows lie far from those of others \([xy](, [xy])?\): are all in the same unit\?$/,
+  );
+  assert.deepEqual(named(farClients([a, far, b], null)), ["far"]);
+  assert.deepEqual(farClients([a], null), []);
+});
+
+test("nobody is named where clients differ as much as ever, or a feature is constant or rare", () => {
+  let tried = 0;
+  const quiet = (clients: readonly Told[], where: string) => {
+    tried += 1;
+    assert.deepEqual(farClients(clients, null), [], where);
+  };
+  for (const numClients of [2, 3, 5, 10]) {
+    for (const nonIidFactor of [0, 0.5, 1]) {
+      for (const clusterStd of [0.01, 1]) {
+        for (let randomState = 0; randomState < 3; randomState++) {
+          const options = { ...BLOBS_DEFAULTS, numClients, nonIidFactor, clusterStd, randomState };
+          const { clients } = generateBlobs(options);
+          quiet(
+            clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns) })),
+            JSON.stringify(options),
+          );
+        }
+      }
+    }
+  }
+  for (const beta of [0.01, 0.1, 10]) {
+    const { clients } = generatePaper({ ...PAPER_DEFAULTS, beta });
+    quiet(
+      clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns) })),
+      `beta ${beta}`,
+    );
+  }
+  const rare = (share: number) => Array.from({ length: 400 }, (_, i) => [i < share * 400 ? 1 : 0, 7]);
+  quiet(
+    [0, 0, 0.0025, 0, 0.5].map((share, i) => told(`${i}`, rare(share))),
+    "a rare event that is common at one client, and a constant",
+  );
+  quiet(
+    Array.from({ length: 30 }, (_, i) => told(`${i}`, rowsAbout(0, 1, 3, `row ${i}`))),
+    "one row a client",
+  );
+  assert.ok(tried > 70);
+});
