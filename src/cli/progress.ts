@@ -32,7 +32,7 @@ function bar(): Progress {
       if (event.type === "handshake" || event.type === "notice") {
         if (started) single.stop();
         started = false;
-        process.stderr.write(`${describeEvent(event)}\n`);
+        process.stderr.write(`${asOptions(describeEvent(event)!)}\n`);
       }
       if (event.type !== "round") return;
       if (!started) single.start(maxIterations, 0, { detail: "start" });

@@ -28,7 +28,7 @@ export function resumeCommand(): Command {
           }),
         );
         progress.stop();
-        process.stdout.write(options.json ? reportJson(result) : asOptions(report(result)));
+        process.stdout.write(asOptions(options.json ? reportJson(result) : report(result)));
       } finally {
         progress.stop();
       }

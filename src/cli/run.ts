@@ -57,7 +57,7 @@ export function runCommand(): Command {
             video === false
               ? null
               : await makeVideo(result.experimentDir, video, options.json === true, signal);
-          if (options.json) process.stdout.write(reportJson(result, made?.path ?? null));
+          if (options.json) process.stdout.write(asOptions(reportJson(result, made?.path ?? null)));
           else if (made?.path) process.stdout.write(`${made.path}\n`);
           if (made?.problem) process.stderr.write(`fedkmeans: ${made.problem}\n`);
         });

@@ -44,13 +44,14 @@ const SEVERAL_ROWS = 10;
 /**
  * The character that a user calls a delimiter: one, or a word for a tab or for any number of blanks.
  *
+ * @param source what to call it in errors
  * @throws UsageError if it cannot be one
  */
-export function delimiterOf(text: string): string {
+export function delimiterOf(text: string, source: string = theSetting("delimiter")): string {
   const character = WORDS[text.toLowerCase()] ?? text;
   if (!/^[ \t!-~]$/.test(character) || /["\w.+#-]/.test(character)) {
     throw new UsageError(
-      `${theSetting("delimiter")} must be one character between cells, tab or blank, found ${JSON.stringify(text)}`,
+      `${source} must be one character between cells, tab or blank, found ${JSON.stringify(text)}`,
     );
   }
   return character;

@@ -15,8 +15,6 @@ import {
   type WantedClients,
 } from "./table.js";
 
-/** What pandas calls the index that it saves beside the columns. */
-const INDEX = /^__index_level_\d+__$/;
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -131,7 +129,9 @@ async function withParquet<T>(
     const file = bufferOf(descriptor);
     const metadata = await parquetMetadataAsync(file);
     const names = topLevel(metadata);
-    const dropColumns = [...columns.dropColumns, ...names.filter((name) => INDEX.test(name))];
+    const asked = [columns.labelColumn, columns.clientColumn, ...(columns.columns ?? [])];
+    const index = indexOf(metadata).filter((name) => names.includes(name) && !asked.includes(name));
+    const dropColumns = [...columns.dropColumns, ...index];
     const roles = rolesOf(names, names.length, { ...columns, dropColumns }, path);
     const parsers = { stringFromBytes: (bytes: Uint8Array) => bytes && UTF8.decode(bytes) };
     const read: ReadColumn = (column, onData) => {
@@ -177,6 +177,17 @@ function topLevel({ schema }: FileMetaData): string[] {
   return names;
 }
 
+/** The columns that were the index of a table of pandas, where it says so. */
+function indexOf({ key_value_metadata }: FileMetaData): string[] {
+  const text = key_value_metadata?.find(({ key }) => key === "pandas")?.value;
+  try {
+    const { index_columns } = JSON.parse(text ?? "{}") as { index_columns?: unknown };
+    return Array.isArray(index_columns) ? index_columns.filter((name) => typeof name === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
 async function textsOf(
   column: number,
   nRows: number,
@@ -204,7 +215,7 @@ function numberOf(value: unknown): number | string {
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value !== "bigint") return `a number expected, found ${JSON.stringify(value)}`;
   const number = Number(value);
-  if (Math.abs(number) <= 2 ** 53) return number;
+  if (Math.abs(number) < 2 ** 53 || value === BigInt(2 ** 53)) return number;
   return `a whole number of at most 2^53 expected, which a float64 can hold, found ${value}`;
 }
 

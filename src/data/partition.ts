@@ -10,7 +10,9 @@ import {
   formatOf,
   idNotices,
   labelNotices,
+  NO_LABELS,
   type RawPartition,
+  rolesOf,
   type SharedTable,
   type WantedClients,
 } from "./table.js";
@@ -62,12 +64,37 @@ export function createPartitionLoader(
   return async (ref) => {
     const source = `client "${ref.client}" (${ref.path})`;
     let raw: RawPartition;
-    if (formatOf(ref.path) === "arrays") raw = await readArrayTable(ref.path, ref.table.labelColumn, source);
+    if (formatOf(ref.path) === "arrays") raw = await readArrays(ref, source);
     else if (ref.clientColumn === null) raw = takeRows(await readTable(ref, null), "");
     else raw = takeRows(await sharedTable(ref), ref.client);
     if (raw.rows.nRows === 0) throw new RunError(`${source}: no rows`);
     if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features`);
     return checked(raw, ref.table.missing, source);
+  };
+}
+
+/** An array's columns can be chosen where they have names. */
+async function readArrays({ path, table }: PartitionRef, source: string): Promise<RawPartition> {
+  const raw = await readArrayTable(path, table.labelColumn, source);
+  const { rows, featureNames: names } = raw;
+  const [first] = [...(table.columns ?? []), ...table.dropColumns];
+  if (first === undefined) return raw;
+  if (names === null) {
+    throw new RunError(
+      `${source}: no column ${JSON.stringify(first)}: the columns of its array have no names`,
+    );
+  }
+  const options = { ...table, labelColumn: NO_LABELS, clientColumn: null };
+  const { features } = rolesOf(names, names.length, options, source);
+  const data = new Float64Array(rows.nRows * features.length);
+  for (const [f, column] of features.entries()) {
+    for (let i = 0; i < rows.nRows; i++)
+      data[i * features.length + f] = rows.data[i * rows.nColumns + column];
+  }
+  return {
+    ...raw,
+    rows: { data, nRows: rows.nRows, nColumns: features.length },
+    featureNames: features.map((column) => names[column]),
   };
 }
 

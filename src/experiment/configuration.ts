@@ -1,3 +1,4 @@
+import { delimiterOf } from "../data/csv-dialect.js";
 import { UsageError } from "../errors.js";
 import {
   type Configuration,
@@ -41,9 +42,10 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
   const { asPublished, privacyThreshold } = configuration;
   if (data === null) {
     throw new UsageError(
-      `${sourceOf("data")} is missing: name a folder of .npz, .npy or .csv files, one a client`,
+      `${sourceOf("data")} is missing: name a folder of one file a client (.npz, .npy, .csv, .parquet...)`,
     );
   }
+  if (configuration.delimiter !== null) delimiterOf(configuration.delimiter, sourceOf("delimiter"));
   if (algorithm.endsWith("lloyd") && localIterations !== 1) {
     throw new UsageError(
       `${sourceOf("localIterations")} must be 1 with algorithm ${algorithm}, whose rounds are single exact ` +

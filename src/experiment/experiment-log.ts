@@ -167,6 +167,7 @@ export class ExperimentLog {
       metrics,
       finalMeans,
       featureNames: this.#agreement!.featureNames,
+      labels: labelsUsed(this.#agreement!, fits),
       runHash: results!.run_hash,
       clients: this.#agreement!.clients.map(({ name, nSamples }) => ({
         name,
@@ -283,6 +284,17 @@ export class ExperimentLog {
       this.#meansWithheld.set(client, (this.#meansWithheld.get(client) ?? 0) + count);
     }
   }
+}
+
+function labelsUsed(
+  { clients }: Agreement,
+  fits: Extract<RunEvent, { type: "evaluation" }>["fits"],
+): RunResult["labels"] {
+  const labelled = clients.filter(({ hasLabels }) => hasLabels);
+  if (labelled.length === 0) return null;
+  const columns = new Set(labelled.flatMap(({ labelColumn }) => labelColumn ?? []));
+  const classes = new Set(fits.flatMap(({ fit }) => fit.classes));
+  return { columns: [...columns], nClasses: classes.size, nClients: labelled.length };
 }
 
 function named(step: string, dropped: readonly Dropped[]): Summary["dropped_clients"] {

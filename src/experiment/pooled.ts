@@ -75,6 +75,7 @@ async function agreedTransform(
     nFeatures,
     featureNames: null,
     hasLabels: false,
+    labelColumn: null,
   }));
   const clientNames = clients.map(({ name }) => name);
   const agreeing = agreeOnTransform(

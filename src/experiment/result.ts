@@ -11,6 +11,14 @@ export interface ClientOutcome {
   meansWithheld: number;
 }
 
+export interface LabelsUsed {
+  /** Names of the columns that clients took for labels; more than one if they differ. */
+  columns: readonly string[];
+  nClasses: number;
+  /** Clients that have labels. */
+  nClients: number;
+}
+
 export interface RunResult {
   /** Tells it from other results. */
   readonly kind: "run";
@@ -27,6 +35,8 @@ export interface RunResult {
   /** (k, d) on the original scale. */
   finalMeans: Matrix;
   featureNames: readonly string[] | null;
+  /** What the evaluation went by; null without labels. */
+  labels: LabelsUsed | null;
   /** SHA-256 over the logged means, hexadecimal. */
   runHash: string;
   clients: ClientOutcome[];

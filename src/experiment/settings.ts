@@ -2,11 +2,11 @@ import { theSetting, UsageError } from "../errors.js";
 
 /** A run's settings, complete and checked. What a cell shows of each on hover is here; `SETTINGS` has their defaults. */
 export interface Configuration {
-  /** Folder of .npz, .npy or .csv files, one a client; or one .csv with `clientColumn`. */
+  /** Folder of one file a client (.npz, .npy, .csv, .parquet...); or one table of all with `clientColumn`. */
   data: string;
   /** Column (array) of true labels, for evaluation only; "none" for none. Default: one named `label` or `y`. */
   labelColumn: string | null;
-  /** Column that names the client of each row, for a single .csv. */
+  /** Column that names the client of each row, for a single file. */
   clientColumn: string | null;
   /** The columns that are features. Default: every one that is nothing else. */
   columns: readonly string[] | null;
@@ -153,14 +153,14 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   data: text(
     "PATH",
     null,
-    `folder of .npz, .npy or .csv files, one a client; or one .csv with ${theSetting("clientColumn")}`,
+    `folder of one file a client (.npz, .npy, .csv, .tsv, .csv.gz, .parquet); or one table of all clients with ${theSetting("clientColumn")}`,
   ),
   labelColumn: text(
     "NAME",
     null,
     "column (array) of true labels, for evaluation only; none for none; default: one named label or y",
   ),
-  clientColumn: text("NAME", null, "column that names the client of each row, for a single .csv"),
+  clientColumn: text("NAME", null, "column that names the client of each row, for a single file"),
   columns: names(null, "columns that are features; default: every one that is nothing else"),
   dropColumns: names([], "columns that are left out"),
   delimiter: text(

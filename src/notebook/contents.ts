@@ -14,6 +14,7 @@ import {
   centroidTable,
   clientTable,
   droppedLines,
+  labelLines,
   MAX_COLUMNS,
   metricTable,
   noticeLines,
@@ -41,7 +42,7 @@ import { significant, textTable } from "./text-table.js";
 export function resultContent(result: RunResult): Content {
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `, the first ${MAX_COLUMNS} of ${nColumns} features` : "";
-  const lines = [...droppedLines(result), ...noticeLines(result.notices)];
+  const lines = [...labelLines(result), ...droppedLines(result), ...noticeLines(result.notices)];
   const below = lines.map((line) => `<br>${escapeMarkup(line)}`);
   return {
     html:

@@ -20,7 +20,7 @@ import { inCell } from "./in-cell.js";
 export interface FederatedData extends DataSettings {
   /** Tells it from other results. */
   readonly kind: "data";
-  /** The folder, or the one .csv file. */
+  /** The folder, or the one file. */
   path: string;
   clients: {
     name: string;
@@ -51,7 +51,7 @@ export type GenerateOptions = (
 };
 
 /**
- * Opens a federation's data: a folder of .npz, .npy or .csv files, one a client, or one .csv with a
+ * Opens a federation's data: a folder of one file a client, or one table of all clients with a
  * `clientColumn`. Every file is read once, to see that it can be used.
  *
  * @throws UsageError for a path that will not do; RunError, naming file and place, for rows that will not

@@ -1,4 +1,4 @@
-import { messageOf } from "../errors.js";
+import { messageOf, nameSettings } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { describeEvent } from "./describe-event.js";
@@ -6,6 +6,7 @@ import { escapeMarkup, svgImage } from "./html.js";
 import { type LiveState, liveState, observe, observeFailure, progressLine } from "./live-state.js";
 import { livePicture } from "./picture/live-picture.js";
 import type { Place } from "./place.js";
+import { noticeLines } from "./report.js";
 
 /** Milliseconds between two pictures: the eye wants no more, and a notebook server should carry no more. */
 const INTERVAL = 100;
@@ -37,10 +38,10 @@ export function liveView(place: Place, settings: Configuration): LiveView {
       observe(state, event);
       if (isLog) {
         // Nothing can be replaced in a file: each event is a line, as on the command line.
-        const line = describeEvent(event);
+        const line = asSettings(describeEvent(event));
         if (line !== null) showing = showing.then(() => slot.show({ text: line }));
       } else if (isTerminal && event.type === "notice") {
-        const text = describeEvent(event)!;
+        const text = asSettings(describeEvent(event))!;
         const above = place.slot();
         showing = showing.then(() => above.show({ text })).then(() => above.end());
       } else if (performance.now() - shownAt >= INTERVAL) show();
@@ -63,6 +64,11 @@ export function liveView(place: Place, settings: Configuration): LiveView {
 function pictureOf(state: LiveState, text: string): { svg: string } | { html: string } {
   const svg = livePicture(state);
   if (state.notices.length === 0) return { svg };
-  const lines = state.notices.map((notice) => `note: ${escapeMarkup(notice)}`);
+  const lines = noticeLines(state.notices).map(escapeMarkup);
   return { html: `${svgImage(svg, text)}<p>${lines.join("<br>")}</p>` };
+}
+
+/** With settings named as a cell gives them. */
+function asSettings(line: string | null): string | null {
+  return line === null ? null : nameSettings(line, (name) => name);
 }

@@ -1,3 +1,4 @@
+import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
 import type { Twin, TwinScore } from "../experiment/twin.js";
 import type { Metrics } from "../workflow/metrics.js";
@@ -15,7 +16,11 @@ export function report(result: RunResult): string {
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `  and ${nColumns - MAX_COLUMNS} more features\n` : "";
   return (
-    `\n${text(clientTable(result))}\n${text(metricTable(result.metrics, rowsOf(result.clients)))}\n${text(centroidTable(result))}${more}\n` +
+    `\n${text(clientTable(result))}\n${labelLines(result)
+      .map((line) => `${line}\n`)
+      .join(
+        "",
+      )}${text(metricTable(result.metrics, rowsOf(result.clients)))}\n${text(centroidTable(result))}${more}\n` +
     `${droppedLines(result)
       .map((line) => `${line}\n`)
       .join("")}` +
@@ -161,9 +166,18 @@ export function twinTable(
   };
 }
 
+/** Which column was taken for labels. */
+export function labelLines({ labels, clients }: RunResult): string[] {
+  if (labels === null) return [];
+  const { columns, nClasses, nClients } = labels;
+  const names = columns.length === 0 ? "" : `${columns.join(", ")}, `;
+  const at = nClients < clients.length ? ` at ${nClients} of ${clients.length} clients` : "";
+  return [`labels: ${names}${nClasses} class${nClasses === 1 ? "" : "es"}${at}`];
+}
+
 /** What whoever runs it should know. */
 export function noticeLines(notices: readonly string[]): string[] {
-  return notices.map((notice) => `note: ${notice}`);
+  return notices.map((notice) => `note: ${nameSettings(notice, (name) => name)}`);
 }
 
 /** Who missed what. */

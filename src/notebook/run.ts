@@ -9,7 +9,7 @@ import { place } from "./place.js";
 
 /** Settings of a run: where the data is, and whatever should differ from the defaults. */
 export type RunSettings = Partial<Omit<Configuration, "data">> & {
-  /** Folder of .npz, .npy or .csv files, one a client; one .csv with `clientColumn`; or what `load` returned. */
+  /** Folder of one file a client (.npz, .npy, .csv, .parquet...); one table of all with `clientColumn`; or what `load` returned. */
   data: string | FederatedData;
 };
 

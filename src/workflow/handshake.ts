@@ -17,6 +17,8 @@ export interface HandshakeReply extends Message {
     /** Empty where the client has none. */
     feature_names: readonly string[];
     has_labels: boolean;
+    /** Name of the column that its labels are from; empty where it has none, or one without a name. */
+    label_column: string;
   };
 }
 
@@ -26,6 +28,7 @@ export interface ClientDescription {
   nFeatures: number;
   featureNames: readonly string[] | null;
   hasLabels: boolean;
+  labelColumn: string | null;
 }
 
 /** What the federation agreed on. */
@@ -50,6 +53,7 @@ export function answerHandshake(local: LocalData): HandshakeReply {
       n_features: local.nFeatures,
       feature_names: local.featureNames ?? [],
       has_labels: local.labels !== null,
+      label_column: (local.labels && local.labelColumn) ?? "",
     },
   };
 }
@@ -67,6 +71,7 @@ export function readHandshake(reply: Message): ClientDescription {
     nFeatures,
     featureNames: names.length > 0 ? names : null,
     hasLabels: flagOf(reply, "has_labels"),
+    labelColumn: textOf(reply, "label_column") || null,
   };
 }
 

@@ -9,6 +9,8 @@ export interface LocalData {
   readonly nSamples: number;
   readonly nFeatures: number;
   readonly featureNames: readonly string[] | null;
+  /** Of the labels; null if there are none, or they came without a name. */
+  readonly labelColumn: string | null;
   /** (n,) index into `classes` of each row's true class. */
   readonly labels: Int32Array | null;
   readonly classes: readonly string[];

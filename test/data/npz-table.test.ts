@@ -6,7 +6,7 @@ import { type TypedArray, writeNpy } from "../../src/data/npy.js";
 import { readNpyTexts } from "../../src/data/npy-text.js";
 import { writeNpz } from "../../src/data/npz.js";
 import { createPartitionLoader, type Partition } from "../../src/data/partition.js";
-import { TABLE_DEFAULTS } from "../../src/data/table.js";
+import { TABLE_DEFAULTS, type TableOptions } from "../../src/data/table.js";
 import { RunError } from "../../src/errors.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
@@ -99,6 +99,27 @@ test("labels that are text are read as those of a CSV file are, in every way Num
     assert.equal(partition.labelColumn, "y");
   }
   assert.deepEqual(labelsOf(await load(at("text_column.npz"))), ["3", "3", "4"]);
+});
+
+test("columns can be chosen by the names of an archive", { skip }, async () => {
+  const load = (options: Partial<TableOptions>) =>
+    createPartitionLoader()({
+      client: "a",
+      path: at("bunch.npz"),
+      table: { ...TABLE_DEFAULTS, ...options },
+      clientColumn: null,
+    });
+  const swapped = await load({ columns: ["depth", "length"] });
+  assert.deepEqual(
+    [swapped.featureNames, [...swapped.rows.data]],
+    [
+      ["depth", "length"],
+      [2, 1, 4, 3, 6, 5],
+    ],
+  );
+  const left = await load({ dropColumns: ["length"] });
+  assert.deepEqual([left.featureNames, [...left.rows.data]], [["depth"], [2, 4, 6]]);
+  await assert.rejects(load({ columns: ["width"] }), /no column "width": the columns are length, depth/);
 });
 
 test("arrays that nobody needs are passed over, whatever they hold", { skip }, async () => {

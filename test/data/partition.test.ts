@@ -36,6 +36,7 @@ async function loadOnly(
   return createPartitionLoader()(ref);
 }
 
+const nan = Number.NaN;
 const f8 = (shape: number[], values: number[]) => ({ shape, data: Float64Array.from(values) });
 
 test("files named client_* are the clients, in natural order, and nothing else is", async (context) => {
@@ -217,7 +218,22 @@ test("the label column names the array of labels; a file without it has none", a
   assert.equal((await load("species")).labels, null);
 });
 
-const nan = Number.NaN;
+test("columns of an array without names cannot be chosen, and that is said", async (context) => {
+  const options = { ...CUSTOMARY, dropColumns: ["id"] };
+  const loading = loadOnly(context, "a.npy", writeNpy(f8([1, 1], [1])), options);
+  await assert.rejects(loading, /no column "id": the columns of its array have no names/);
+});
+
+test("rows of an array with missing values are left out where that is asked for", async (context) => {
+  const archive = await writeNpz({ X: f8([3, 2], [1, nan, 3, 4, 5, 6]), y: f8([3], [0, 1, nan]) });
+  const { rows, labels, classes, notices } = await loadOnly(context, "a.npz", archive, {
+    ...CUSTOMARY,
+    missing: "drop",
+  });
+  assert.deepEqual([[...rows.data], rows.nRows, [...labels!], classes], [[3, 4], 1, [0], ["1"]]);
+  assert.deepEqual(notices, ['2 of 3 rows are left out for missing values: 1 in feature 1, 1 in column "y"']);
+});
+
 const BAD_ARRAYS: [string, Record<string, { shape: number[]; data: TypedArray }>, RegExp][] = [
   [
     "no array of rows",

@@ -18,7 +18,7 @@ const FOUR_ROWS = [
 ];
 
 function described(name: string, nFeatures: number, featureNames: string[] | null = null): ClientDescription {
-  return { name, nSamples: 10, nFeatures, featureNames, hasLabels: false };
+  return { name, nSamples: 10, nFeatures, featureNames, hasLabels: false, labelColumn: null };
 }
 
 test("metadata leaves the client and nothing that is computed from values", () => {
@@ -36,6 +36,7 @@ test("metadata leaves the client and nothing that is computed from values", () =
       n_features: 2,
       feature_names: ["bill", "mass"],
       has_labels: true,
+      label_column: "",
     },
   });
   assert.deepEqual(readHandshake(reply), {
@@ -44,6 +45,7 @@ test("metadata leaves the client and nothing that is computed from values", () =
     nFeatures: 2,
     featureNames: ["bill", "mass"],
     hasLabels: true,
+    labelColumn: null,
   });
   const plain = readHandshake(answerHandshake(localClient("Dream", FOUR_ROWS)));
   assert.deepEqual([plain.featureNames, plain.hasLabels], [null, false]);
