@@ -1,5 +1,8 @@
+import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf, RunError } from "../errors.js";
+import type { FileFingerprint } from "./file-hash.js";
 
 /**
  * Writes a file so that it appears whole or not at all: beside its place first, then renamed into it. Survives
@@ -7,6 +10,7 @@ import { join } from "node:path";
  *
  * @param path where the file goes; what was there is replaced
  * @param contents bytes, or text to be written as UTF-8; several are written one after the other
+ * @throws RunError naming the file, if there is no room for it or it may not be written
  */
 export function writeFileAtomically(path: string, ...contents: readonly (Uint8Array | string)[]): void {
   const temporary = `${path}.${process.pid}.tmp`;
@@ -20,13 +24,51 @@ export function writeFileAtomically(path: string, ...contents: readonly (Uint8Ar
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw cannotWrite(path, error);
   }
 }
+
+/**
+ * The same, and says what was written.
+ *
+ * @throws as `writeFileAtomically`
+ */
+export function writeAndHash(path: string, ...contents: readonly (Uint8Array | string)[]): FileFingerprint {
+  const parts = contents.map((part) => (typeof part === "string" ? Buffer.from(part) : part));
+  writeFileAtomically(path, ...parts);
+  return fingerprintOfParts(...parts);
+}
+
+/** What a file of these parts, one after the other, is identified by. */
+export function fingerprintOfParts(...parts: readonly Uint8Array[]): FileFingerprint {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return { size: parts.reduce((sum, part) => sum + part.length, 0), sha256: hash.digest("hex") };
+}
+
+/** What stood in the way of writing a file, which the system's own words do not name where the disk is full. */
+export function cannotWrite(path: string, error: unknown): RunError {
+  const reasons: Record<string, string> = {
+    ENOSPC: "no space left on the device",
+    EDQUOT: "the disk quota is used up",
+    EROFS: "the file system is read-only",
+    EACCES: "permission denied",
+    EPERM: "not permitted",
+    EMFILE: "too many open files",
+  };
+  const { code } = error as NodeJS.ErrnoException;
+  const reason = code === undefined ? undefined : reasons[code];
+  return new RunError(
+    `cannot write ${path}: ${reason === undefined ? messageOf(error) : `${reason} (${code})`}`,
+  );
+}
+
+/** Names under which files of killed processes may lie about. */
+export const TEMPORARY: RegExp = /\.\d+\.tmp$/;
 
 /** Removes what writes of killed processes left below a folder. */
 export function removeTemporaries(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (/\.\d+\.tmp$/.test(entry)) rmSync(join(folder, entry), { force: true });
+    if (TEMPORARY.test(entry)) rmSync(join(folder, entry), { force: true });
   }
 }

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
+import { messageOf, RunError } from "../errors.js";
 import { openRegularFile } from "./regular-file.js";
 
 /** A file as its bytes identify it. */
@@ -28,18 +29,23 @@ export function hashFile(path: string): FileFingerprint {
 }
 
 /**
- * The same, which leaves the thread to others in between.
+ * The same of a client's file, leaving the thread to others in between.
  *
- * @throws as `hashFile`; the signal's reason, once it is aborted
+ * @throws RunError naming the file if it cannot be read; the signal's reason, once it is aborted
  */
-export async function hashFileInTurns(path: string, signal: AbortSignal): Promise<FileFingerprint> {
+export async function identifyFile(path: string, signal: AbortSignal): Promise<FileFingerprint> {
   const hash = createHash("sha256");
   let size = 0;
   let chunks = 0;
-  for (const length of chunksInto(hash, path)) {
-    size += length;
-    if (++chunks % STRETCH === 0) await setImmediate();
+  try {
+    for (const length of chunksInto(hash, path)) {
+      size += length;
+      if (++chunks % STRETCH === 0) await setImmediate();
+      signal.throwIfAborted();
+    }
+  } catch (error) {
     signal.throwIfAborted();
+    throw new RunError(`${path}: cannot be read: ${messageOf(error)}`);
   }
   return { size, sha256: hash.digest("hex") };
 }

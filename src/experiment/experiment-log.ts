@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { clientFileId } from "../data/client-name.js";
+import type { FileFingerprint } from "../data/file-hash.js";
 import type { Federation } from "../federation/federation.js";
 import type { Dropped } from "../federation/gather.js";
 import { describeNotice, type Notice } from "../federation/notice.js";
@@ -11,7 +12,7 @@ import type { Agreement } from "../workflow/handshake.js";
 import { recordedConfiguration } from "./configuration.js";
 import { endedBecause } from "./ending.js";
 import { type Fingerprint, partitionRecords } from "./partitions.js";
-import type { LoggedRound } from "./read-experiment.js";
+import type { WholeRound } from "./read-experiment.js";
 import type { RunResult } from "./result.js";
 import { hashedRound, withheldMeans } from "./round-facts.js";
 import { RunHash } from "./run-hash.js";
@@ -33,6 +34,7 @@ export class ExperimentLog {
   #evaluation: Extract<RunEvent, { type: "evaluation" }> | null = null;
   #twin: Twin | null = null;
   readonly #notices: Notice[] = [];
+  #isComplete = false;
   #meansWithheld = new Map<string, number>();
 
   /**
@@ -41,7 +43,7 @@ export class ExperimentLog {
   constructor(
     configuration: Configuration,
     federation: Federation,
-    logged: { directory: string; rounds: readonly LoggedRound[] } | null,
+    logged: { directory: string; rounds: readonly WholeRound[] } | null,
   ) {
     this.#configuration = configuration;
     this.#federation = federation;
@@ -117,8 +119,20 @@ export class ExperimentLog {
         };
         return;
       case "evaluation":
-        this.#complete(event);
+        this.#writeEvaluation(event);
     }
+  }
+
+  /**
+   * Marks the directory as completed; to be called last, once the federation is closed.
+   *
+   * @param written what the clients wrote, by path, as far as it is known
+   */
+  complete(written: ReadonlyMap<string, FileFingerprint>): void {
+    this.#summary.status = "completed";
+    this.#writer?.log(`completed: ${this.#summary.results!.rounds} rounds; ${this.#summary.results!.ended}`);
+    this.#writer?.complete(this.#summary, written);
+    this.#isComplete = true;
   }
 
   /** To be called before the handshake is written, where the clients' data are on this machine. */
@@ -146,7 +160,7 @@ export class ExperimentLog {
 
   /** Marks the directory, if there is one, as aborted. */
   abort(reason: string): void {
-    if (this.#writer === null) return;
+    if (this.#writer === null || this.#isComplete) return;
     this.#writer.log(`aborted: ${reason}`);
     this.#writer.writeSummary({ ...this.#summary, status: "aborted", reason, results: null });
   }
@@ -249,7 +263,7 @@ export class ExperimentLog {
     history.push({ round, convergence_change: change, inertia: null });
   }
 
-  #complete(event: Extract<RunEvent, { type: "evaluation" }>): void {
+  #writeEvaluation(event: Extract<RunEvent, { type: "evaluation" }>): void {
     const { metrics, finalMeans } = event;
     this.#evaluation = event;
     this.#drop("evaluation", event.dropped);
@@ -262,15 +276,12 @@ export class ExperimentLog {
       fewer_clusters: fewerClusters(this.#configuration.kGlobal, finalMeans.nRows, cluster_sizes),
       n_samples_in_inertia,
     } satisfies Partial<Summary["results"]>);
-    this.#summary.status = "completed";
     this.#writer?.writeEvaluation(metrics, finalMeans);
     if (metrics.silhouette_score === null) {
       this.#writer?.log(
         "the exact silhouette was not computed: rows not recorded, not all there, or too many",
       );
     }
-    this.#writer?.writeSummary(this.#summary);
-    this.#writer?.log(`completed: ${this.#summary.results!.rounds} rounds; ${this.#summary.results!.ended}`);
   }
 
   #drop(step: string, dropped: readonly Dropped[]): void {

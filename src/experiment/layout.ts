@@ -4,10 +4,15 @@ import { clientFileId } from "../data/client-name.js";
 /** Version of the experiment directory's layout, in every JSON file of it. */
 export const SCHEMA_VERSION = 1;
 
+export const MANIFEST_FILE = "manifest.json";
+/** There only while a process writes the directory. */
+export const LOCK_FILE = ".lock";
+
 /** Where everything lies in an experiment directory. */
 export interface Layout {
   directory: string;
   summary: string;
+  manifest: string;
   metrics: string;
   finalMeans: string;
   twin: string;
@@ -33,6 +38,7 @@ export function layoutOf(directory: string): Layout {
   return {
     directory,
     summary: at("experiment_summary.json"),
+    manifest: at(MANIFEST_FILE),
     metrics: at("federated_kmeans_metrics.json"),
     finalMeans: at("final_means.npy"),
     twin: at("twin.json"),

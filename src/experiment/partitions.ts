@@ -1,9 +1,10 @@
 import { basename } from "node:path";
-import { type FileFingerprint, hashFileInTurns } from "../data/file-hash.js";
+import type { FileFingerprint } from "../data/file-hash.js";
 import type { PartitionRef } from "../data/partition-list.js";
 import { RunError } from "../errors.js";
+import type { Simulation } from "../federation/federation.js";
 import type { ClientDescription } from "../workflow/handshake.js";
-import type { Summary } from "./summary.js";
+import type { LoggedSummary } from "./read-summary.js";
 
 /** A client's file as its bytes identify it. */
 export interface Fingerprint extends FileFingerprint {
@@ -19,24 +20,21 @@ export interface PartitionRecord extends Fingerprint {
 }
 
 /**
- * Identifies every client's file by its bytes, so that a run that is resumed is one of the same data. A file that
- * several clients share is read once.
+ * Has the clients identify their files by the bytes, so that a run that is resumed is one of the same data.
  *
  * @returns one a client, in the order of `refs`
  * @throws RunError if a file cannot be read; the signal's reason, once it is aborted
  */
 export async function fingerprintsOf(
+  { identify }: Simulation,
   refs: readonly PartitionRef[],
   signal: AbortSignal,
 ): Promise<Fingerprint[]> {
-  const known = new Map<string, FileFingerprint>();
-  const fingerprints: Fingerprint[] = [];
-  for (const { client, path } of refs) {
-    const { size, sha256 } = known.get(path) ?? (await hashFileInTurns(path, signal));
-    known.set(path, { size, sha256 });
-    fingerprints.push({ client, file: basename(path), size, sha256 });
-  }
-  return fingerprints;
+  const found = await identify(
+    refs.map(({ path }) => path),
+    signal,
+  );
+  return refs.map(({ client, path }, i) => ({ client, file: basename(path), ...found[i] }));
 }
 
 /** @param clients in the order of `fingerprints` */
@@ -62,7 +60,7 @@ export function partitionRecords(
  */
 export function checkSamePartitions(
   directory: string,
-  { clients, partitions }: Pick<Summary, "clients" | "partitions">,
+  { clients, partitions }: Pick<LoggedSummary, "clients" | "partitions">,
   found: readonly Fingerprint[],
 ): void {
   checkSameClients(
@@ -89,7 +87,7 @@ export function checkSamePartitions(
  */
 export function checkSameShapes(
   directory: string,
-  recorded: Summary["clients"],
+  recorded: LoggedSummary["clients"],
   found: readonly ClientDescription[],
 ): void {
   checkSameClients(
@@ -108,7 +106,11 @@ export function checkSameShapes(
   }
 }
 
-function checkSameClients(directory: string, recorded: Summary["clients"], found: readonly string[]): void {
+function checkSameClients(
+  directory: string,
+  recorded: LoggedSummary["clients"],
+  found: readonly string[],
+): void {
   const before = new Set(recorded.map(({ name }) => name));
   const now = new Set(found);
   const gone = [...before].filter((name) => !now.has(name));

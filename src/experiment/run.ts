@@ -17,11 +17,11 @@ import type { Matrix } from "../numerics/matrix.js";
 import { configurationOfRecord, configure } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
-import { type LoggedRound, readExperiment } from "./read-experiment.js";
+import { readWholeExperiment, type WholeRound } from "./read-experiment.js";
+import type { LoggedSummary } from "./read-summary.js";
 import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
 import { readStart } from "./start-file.js";
-import type { Summary } from "./summary.js";
 import { notCompared, twinOf } from "./twin.js";
 
 /** What a caller may hand a run beside its settings. */
@@ -62,7 +62,12 @@ export async function resume(
   execution: Partial<Configuration> = {},
   hooks: RunHooks = {},
 ): Promise<RunResult> {
-  const { summary, rounds } = readExperiment(directory);
+  const { summary, rounds } = readWholeExperiment(directory);
+  if (!summary.isOurs) {
+    throw new RunError(
+      `${directory} cannot be resumed: its summary has no schema_version, so another program wrote it`,
+    );
+  }
   if (summary.status === "completed")
     throw new RunError(`${directory} is completed: there is nothing to resume`);
   const given = Object.fromEntries(Object.entries(execution).filter(([, value]) => value != null));
@@ -76,27 +81,25 @@ export async function resume(
 
 async function execute(
   asked: Configuration,
-  logged: { directory: string; summary: Summary; rounds: LoggedRound[] } | null,
+  logged: { directory: string; summary: LoggedSummary; rounds: WholeRound[] } | null,
   hooks: RunHooks,
 ): Promise<RunResult> {
   const started = performance.now();
   const signal = hooks.signal ?? new AbortController().signal;
   const startMeans = readStart(asked.start);
   const { refs, notices } = await findPartitions(asked.data, asked);
-  const known = logged && (await fingerprintsOf(refs, signal));
-  if (logged !== null) {
-    checkSamePartitions(logged.directory, logged.summary, known!);
-    removeTemporaries(logged.directory);
-  }
   const configuration = { ...asked, carrier: carrierOf(asked, refs) };
   const federation = await openFederation(configuration, refs);
-  // While threads load the rows, this one identifies them. Who cannot read a file says so in the handshake.
-  const fingerprints = known === null ? fingerprintsOf(refs, signal) : Promise.resolve(known);
-  fingerprints.catch(() => {});
   const log = new ExperimentLog(configuration, federation, logged);
   const server = new KMeansThreads(configuration.carrier === "inline" ? 1 : threadsOf(configuration), signal);
   try {
     signal.throwIfAborted();
+    if (federation.simulation !== null) {
+      const fingerprints = await fingerprintsOf(federation.simulation, refs, signal);
+      if (logged !== null) checkSamePartitions(logged.directory, logged.summary, fingerprints);
+      log.identify(fingerprints);
+    }
+    if (logged !== null) removeTemporaries(logged.directory);
     const options = {
       ...configuration,
       k: configuration.kGlobal,
@@ -126,11 +129,8 @@ async function execute(
         notices: notices.map((text): Notice => ({ from: "server", clients: [], text })),
       },
     )) {
-      if (event.type === "handshake") {
-        if (logged !== null) {
-          checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
-        }
-        log.identify(await fingerprints);
+      if (event.type === "handshake" && logged !== null) {
+        checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
       }
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type === "evaluation" && configuration.twin) {
@@ -139,7 +139,15 @@ async function execute(
         const text = notCompared(twin, event.metrics);
         if (text !== null) tell({ type: "notice", notice: { from: "server", clients: [], text } });
       }
-      tell(event);
+      if (event.type !== "evaluation") {
+        tell(event);
+        continue;
+      }
+      log.write(event);
+      // Nobody writes into the directory after this, so that the manifest can cover it.
+      await federation.close();
+      log.complete(federation.simulation?.written ?? new Map());
+      hooks.onEvent?.(event);
     }
     return log.result((performance.now() - started) / 1000);
   } catch (error) {

@@ -53,6 +53,8 @@ export interface Summary {
     run_hash: string;
   } | null;
   convergence_history: HistoryEntry[];
+  /** The file that lists all others, where the run is completed; an earlier version's has none. */
+  manifest?: string;
   /** Clients that missed an exchange, by what it was for, e.g. "round 3". */
   dropped_clients: (Dropped & { step: string })[];
 }

@@ -1,5 +1,6 @@
 import { RunError } from "../errors.js";
-import { readExperiment } from "./read-experiment.js";
+import { compareWithManifest, readManifest } from "./manifest.js";
+import { readWholeExperiment } from "./read-experiment.js";
 import { RunHash } from "./run-hash.js";
 
 export interface Verification {
@@ -8,15 +9,20 @@ export interface Verification {
   rounds: number;
   /** Recomputed from the logged arrays. */
   runHash: string;
+  /** Files that are as the manifest says; null where there is none: of a run that has not ended, or an earlier version's. */
+  files: number | null;
 }
 
 /**
- * Checks an experiment directory: every array against its metadata, and the run hash against the summary's.
+ * Checks an experiment directory: of a completed run, every file against the manifest; of any run, every array of a
+ * round against its metadata, and the run hash against the summary's. Tells whether the directory is as it was
+ * written, not by whom.
  *
- * @throws RunError naming the file that is not as it was written, or missing
+ * @throws RunError naming the files that are not as they were written, missing, or not of the run
  */
 export function verify(directory: string): Verification {
-  const { summary, rounds, torn } = readExperiment(directory);
+  const { summary, rounds, torn } = readWholeExperiment(directory);
+  const files = summary.status === "completed" ? checkManifest(directory, summary.manifest) : null;
   if (torn !== null) throw new RunError(torn);
   if (rounds.length === 0) throw new RunError(`${directory} holds no whole round (status ${summary.status})`);
   const hash = new RunHash();
@@ -33,5 +39,33 @@ export function verify(directory: string): Verification {
       throw new RunError(`${directory}: run hash ${results.run_hash} expected, found ${runHash}`);
     }
   }
-  return { status: summary.status, rounds: rounds.length, runHash };
+  return { status: summary.status, rounds: rounds.length, runHash, files };
+}
+
+/** @returns number of files that are as they should be; null if there is no manifest, and none was written */
+function checkManifest(directory: string, name: string | null): number | null {
+  const manifest = readManifest(directory);
+  if (manifest === null) {
+    if (name === null) return null;
+    throw new RunError(`${directory}: ${name}, which lists its files, is missing`);
+  }
+  const { missing, changed, extra, notPlain } = compareWithManifest(directory, manifest);
+  const differences = [
+    ...listed("changed", changed),
+    ...listed("missing", missing),
+    ...listed("not of the run", extra),
+    ...listed("no plain file", notPlain),
+  ];
+  if (differences.length === 0) return manifest.size;
+  throw new RunError(`${directory} is not as it was written: ${differences.join("; ")}`);
+}
+
+const SHOWN = 5;
+
+function listed(what: string, paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const rest = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : "";
+  // A name may hold what a terminal would obey.
+  const names = paths.slice(0, SHOWN).map((path) => path.replaceAll(/\p{Cc}/gu, "?"));
+  return [`${what}: ${names.join(", ")}${rest}`];
 }

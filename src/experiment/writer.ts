@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { writeFileAtomically } from "../data/atomic-write.js";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { cannotWrite, fingerprintOfParts, writeAndHash, writeFileAtomically } from "../data/atomic-write.js";
+import type { FileFingerprint } from "../data/file-hash.js";
 import { writeNpy } from "../data/npy.js";
 import { messageOf, RunError } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
@@ -10,7 +10,8 @@ import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
-import { type Layout, layoutOf, SCHEMA_VERSION } from "./layout.js";
+import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "./layout.js";
+import { writeManifest } from "./manifest.js";
 import { withheldMeans } from "./round-facts.js";
 import type { Summary } from "./summary.js";
 import type { Twin } from "./twin.js";
@@ -54,6 +55,8 @@ export function createExperimentDirectory(logDir: string): string {
 /** Writes an experiment directory as the run goes. Every file appears whole or not at all. */
 export class ExperimentWriter {
   readonly layout: Layout;
+  /** What was written, by path relative to the directory. */
+  readonly #written = new Map<string, FileFingerprint>();
 
   /**
    * @param directory exists
@@ -73,30 +76,50 @@ export class ExperimentWriter {
       ...(keepsLocalMeans ? clients.map(this.layout.localMeansFolder) : []),
     ];
     for (const folder of folders) mkdirSync(folder, { recursive: true });
+    // Of a run that was killed while it was about to be completed.
+    rmSync(this.layout.manifest, { force: true });
   }
 
   log(...lines: string[]): void {
     const time = new Date().toISOString();
-    appendFileSync(this.layout.serverLog, lines.map((line) => `${time} ${line}\n`).join(""));
+    try {
+      appendFileSync(this.layout.serverLog, lines.map((line) => `${time} ${line}\n`).join(""));
+    } catch (error) {
+      throw cannotWrite(this.layout.serverLog, error);
+    }
   }
 
   writeSummary(summary: Summary): void {
-    writeJson(this.layout.summary, { schema_version: SCHEMA_VERSION, ...summary });
+    this.#writeJson(this.layout.summary, withVersion(summary));
+  }
+
+  /**
+   * Ends a run to which nothing more will be written: first the manifest, which covers the summary too, then the summary,
+   * which says that the run is completed. Killed in between, the run is one that still goes on.
+   *
+   * @param written what others wrote into the directory, by path, as far as it is known
+   */
+  complete(summary: Summary, written: ReadonlyMap<string, FileFingerprint>): void {
+    for (const [path, fingerprint] of written) this.#written.set(this.#pathOf(path), fingerprint);
+    const text = jsonText(withVersion({ ...summary, manifest: MANIFEST_FILE }));
+    this.#written.set(this.#pathOf(this.layout.summary), fingerprintOfParts(Buffer.from(text)));
+    writeManifest(this.layout.directory, this.#written);
+    writeFileAtomically(this.layout.summary, text);
   }
 
   writeNormalization({ mean, std }: Normalization): void {
     mkdirSync(dirname(this.layout.normalization("mean")), { recursive: true });
-    writeArray(this.layout.normalization("mean"), mean, mean.length);
-    writeArray(this.layout.normalization("std"), std, std.length);
+    this.#writeArray(this.layout.normalization("mean"), mean, mean.length);
+    this.#writeArray(this.layout.normalization("std"), std, std.length);
   }
 
   writePca(pca: PrincipalComponents): void {
     const { mean, components, explainedVariance, explainedVarianceRatio, nComponents } = pca;
     mkdirSync(dirname(this.layout.pca("mean")), { recursive: true });
-    writeArray(this.layout.pca("mean"), mean, mean.length);
-    writeArray(this.layout.pca("components"), components, nComponents, mean.length);
-    writeArray(this.layout.pca("explained_variance"), explainedVariance, nComponents);
-    writeArray(this.layout.pca("explained_variance_ratio"), explainedVarianceRatio, nComponents);
+    this.#writeArray(this.layout.pca("mean"), mean, mean.length);
+    this.#writeArray(this.layout.pca("components"), components, nComponents, mean.length);
+    this.#writeArray(this.layout.pca("explained_variance"), explainedVariance, nComponents);
+    this.#writeArray(this.layout.pca("explained_variance_ratio"), explainedVarianceRatio, nComponents);
   }
 
   /** Local means first, the round's own metadata last: the round exists once that file does. */
@@ -105,9 +128,9 @@ export class ExperimentWriter {
     if (this.keepsLocalMeans) this.#writeLocals(whole);
     const { means, sizes, carriedOver } = global;
     const arrays = {
-      global_means: writeArray(this.layout.globalMeans(round), means.data, means.nRows, means.nColumns),
+      global_means: this.#writeArray(this.layout.globalMeans(round), means.data, means.nRows, means.nColumns),
     };
-    writeJson(this.layout.globalMetadata(round), {
+    this.#writeJson(this.layout.globalMetadata(round), {
       schema_version: SCHEMA_VERSION,
       round_number: round,
       num_clusters: means.nRows,
@@ -129,15 +152,15 @@ export class ExperimentWriter {
       const { means, counts, origins, beforeFilter } = clusters;
       const sampleCounts = BigInt64Array.from(counts, BigInt);
       const arrays = {
-        local_means: writeArray(
+        local_means: this.#writeArray(
           this.layout.localMeans(client, round),
           means.data,
           means.nRows,
           means.nColumns,
         ),
-        sample_counts: writeArray(this.layout.sampleCounts(client, round), sampleCounts, counts.length),
+        sample_counts: this.#writeArray(this.layout.sampleCounts(client, round), sampleCounts, counts.length),
       };
-      writeJson(this.layout.localMetadata(client, round), {
+      this.#writeJson(this.layout.localMetadata(client, round), {
         schema_version: SCHEMA_VERSION,
         round_number: round,
         client,
@@ -157,12 +180,32 @@ export class ExperimentWriter {
   }
 
   writeTwin(twin: Twin): void {
-    writeJson(this.layout.twin, { schema_version: SCHEMA_VERSION, ...twin });
+    this.#writeJson(this.layout.twin, { schema_version: SCHEMA_VERSION, ...twin });
   }
 
   writeEvaluation(metrics: Metrics, finalMeans: Matrix): void {
-    writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
-    writeJson(this.layout.metrics, { schema_version: SCHEMA_VERSION, ...metrics });
+    this.#writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
+    this.#writeJson(this.layout.metrics, { schema_version: SCHEMA_VERSION, ...metrics });
+  }
+
+  #writeArray(path: string, data: Float64Array | BigInt64Array, ...shape: number[]): ArrayRecord {
+    const fingerprint = writeAndHash(path, writeNpy({ data, shape }));
+    this.#written.set(this.#pathOf(path), fingerprint);
+    return {
+      file: basename(path),
+      dtype: data instanceof Float64Array ? "float64" : "int64",
+      shape,
+      sha256: fingerprint.sha256,
+    };
+  }
+
+  #writeJson(path: string, value: unknown): void {
+    this.#written.set(this.#pathOf(path), writeAndHash(path, jsonText(value)));
+  }
+
+  /** As the manifest names a file. */
+  #pathOf(path: string): string {
+    return relative(this.layout.directory, path).replaceAll(sep, "/");
   }
 }
 
@@ -171,17 +214,10 @@ function globalIndices(origins: Int32Array): (number | null)[] {
   return Array.from(origins, (origin) => (origin < 0 ? null : origin));
 }
 
-function writeArray(path: string, data: Float64Array | BigInt64Array, ...shape: number[]): ArrayRecord {
-  const bytes = writeNpy({ data, shape });
-  writeFileAtomically(path, bytes);
-  return {
-    file: basename(path),
-    dtype: data instanceof Float64Array ? "float64" : "int64",
-    shape,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-  };
+function withVersion(value: object): object {
+  return { schema_version: SCHEMA_VERSION, ...value };
 }
 
-function writeJson(path: string, value: unknown): void {
-  writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,4 +1,7 @@
-import { appendFileSync } from "node:fs";
+import { createHash, type Hash } from "node:crypto";
+import { appendFileSync, existsSync } from "node:fs";
+import { cannotWrite } from "../data/atomic-write.js";
+import type { FileFingerprint } from "../data/file-hash.js";
 import type { Message } from "../workflow/message.js";
 
 /** Milliseconds after which a client writes its log unasked: one of thousands should not do so for every line. */
@@ -8,6 +11,10 @@ const LOG_INTERVAL = 30_000;
 export class ClientLog {
   #unwritten: string[] = [];
   #written = performance.now();
+  #size = 0;
+  /** Of all that is in the file; null where another wrote to it before. */
+  #hash: Hash | null = createHash("sha256");
+  #isBegun = false;
 
   /** @param file is appended to */
   constructor(readonly file: string) {}
@@ -23,9 +30,24 @@ export class ClientLog {
 
   flush(): void {
     if (this.#unwritten.length === 0) return;
-    appendFileSync(this.file, this.#unwritten.join(""));
+    if (!this.#isBegun && existsSync(this.file)) this.#hash = null;
+    this.#isBegun = true;
+    const text = Buffer.from(this.#unwritten.join(""));
+    try {
+      appendFileSync(this.file, text);
+    } catch (error) {
+      throw cannotWrite(this.file, error);
+    }
+    this.#size += text.length;
+    this.#hash?.update(text);
     this.#unwritten = [];
     this.#written = performance.now();
+  }
+
+  /** What the file holds now; null where that is not known. */
+  fingerprint(): FileFingerprint | null {
+    if (!this.#isBegun || this.#hash === null) return null;
+    return { size: this.#size, sha256: this.#hash.copy().digest("hex") };
   }
 }
 

@@ -62,6 +62,7 @@ function clientOfFile(
       local.record(record);
     },
     flush: () => local.flush(),
+    written: () => local.written(),
   };
 }
 

@@ -1,4 +1,5 @@
-import { writeFileAtomically } from "../data/atomic-write.js";
+import { writeAndHash } from "../data/atomic-write.js";
+import type { FileFingerprint } from "../data/file-hash.js";
 import { npyParts } from "../data/npy.js";
 import type { Partition } from "../data/partition.js";
 import { RunError } from "../errors.js";
@@ -32,6 +33,8 @@ export interface Client {
   record(record: ClientRecord): void;
   /** Writes what of the records is not written yet. */
   flush?(): void;
+  /** The files it has written, by path, as far as it knows what they hold. */
+  written?(): ReadonlyMap<string, FileFingerprint>;
 }
 
 /** Every request a client knows; it answers no other. */
@@ -67,6 +70,7 @@ export class LocalClient implements Client, LocalData {
   /** Where the rows are to be kept once they are known; null if they are not, or are there. */
   #rowsFile: string | null = null;
   #labelsFile: string | null = null;
+  readonly #written = new Map<string, FileFingerprint>();
 
   /**
    * @param name unique in the federation
@@ -150,7 +154,8 @@ export class LocalClient implements Client, LocalData {
   #recordRows(): void {
     const rows = this.#rows.last;
     if (this.#rowsFile === null || rows === null) return;
-    writeFileAtomically(this.#rowsFile, ...npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] }));
+    const parts = npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] });
+    this.#written.set(this.#rowsFile, writeAndHash(this.#rowsFile, ...parts));
     this.#rowsFile = null;
   }
 
@@ -158,10 +163,17 @@ export class LocalClient implements Client, LocalData {
   #recordLabels(): void {
     if (this.#labelsFile === null || this.#assignment === null) return;
     const { labels } = this.#assignment.assignment;
-    writeFileAtomically(this.#labelsFile, ...npyParts({ data: labels, shape: [labels.length] }));
+    const parts = npyParts({ data: labels, shape: [labels.length] });
+    this.#written.set(this.#labelsFile, writeAndHash(this.#labelsFile, ...parts));
   }
 
   flush(): void {
     this.#log?.flush();
+  }
+
+  written(): ReadonlyMap<string, FileFingerprint> {
+    const log = this.#log?.fingerprint() ?? null;
+    if (log !== null) this.#written.set(this.#log!.file, log);
+    return this.#written;
   }
 }

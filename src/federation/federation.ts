@@ -1,3 +1,4 @@
+import type { FileFingerprint } from "../data/file-hash.js";
 import type { Message } from "../workflow/message.js";
 
 export interface ExchangeOptions {
@@ -44,6 +45,18 @@ export interface Simulation {
   notices(): ReadonlyMap<string, readonly string[]>;
   /** From now on each client keeps the records named for it. */
   record(records: ReadonlyMap<string, ClientRecord>): void;
+  /**
+   * Identifies the clients' files by their bytes, on the clients' side. A file that several clients share is read once.
+   *
+   * @param files one a client, in client order
+   * @throws RunError if a file cannot be read; the signal's reason, once it is aborted
+   */
+  identify(files: readonly string[], signal: AbortSignal): Promise<FileFingerprint[]>;
+  /**
+   * What the clients wrote, by path, as far as it is known: others may have written the rest. Complete once the
+   * federation is closed.
+   */
+  readonly written: ReadonlyMap<string, FileFingerprint>;
   /**
    * Exact silhouette over the rows that the clients recorded.
    *

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { compareClasses } from "../data/natural-order.js";
+import { hasEvery } from "../experiment/read-metrics.js";
 import type { RunResult } from "../experiment/result.js";
 import type { KChoice } from "../study/choose-k.js";
 import type { Reproduction } from "../study/reproduction.js";
@@ -62,19 +63,23 @@ export function resultContent(result: RunResult): Content {
 export function experimentContent(experiment: Experiment): Content {
   const { experimentDir, status, reason, clients, rounds, metrics, finalMeans, featureNames } = experiment;
   const last = rounds.at(-1);
+  const counted = clients.flatMap(({ nSamples }) => (nSamples === null ? [] : [{ nSamples }]));
   const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
     last === undefined ? "no round" : `rounds 0 to ${last.round}`
   }, ${clients.length} clients · ${experimentDir}`;
   const tables: [string, Table][] =
-    metrics !== null && finalMeans !== null
+    metrics !== null && hasEvery(metrics) && finalMeans !== null && counted.length === clients.length
       ? [
-          ["metrics", metricTable(metrics, rowsOf(clients))],
+          ["metrics", metricTable(metrics, rowsOf(counted))],
           ["centroids on the original scale", centroidTable({ metrics, finalMeans, featureNames })],
         ]
       : [
           [
             "clients",
-            { header: ["client", "samples"], rows: clients.map((c) => [c.name, String(c.nSamples)]) },
+            {
+              header: ["client", "samples"],
+              rows: clients.map((c) => [c.name, String(c.nSamples ?? "unknown")]),
+            },
           ],
         ];
   return {

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
-import { readNpy, toFloat64 } from "../data/npy.js";
+import { existsSync } from "node:fs";
 import { RunError } from "../errors.js";
-import { layoutOf } from "../experiment/layout.js";
+import { shown } from "../experiment/json-object.js";
+import { type Layout, layoutOf } from "../experiment/layout.js";
+import { readMatrix, readVector } from "../experiment/read-array.js";
 import { readExperiment } from "../experiment/read-experiment.js";
-import type { Summary } from "../experiment/summary.js";
+import { type LoggedMetrics, readMetrics } from "../experiment/read-metrics.js";
+import type { LoggedSummary } from "../experiment/read-summary.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { Transform } from "../numerics/transform.js";
-import type { Metrics } from "../workflow/metrics.js";
 
 /** A run's result, or the path of its experiment directory. */
 export type ExperimentLike = string | { readonly experimentDir: string };
@@ -16,17 +17,22 @@ export interface Experiment {
   /** Tells it from other results. */
   readonly kind: "experiment";
   experimentDir: string;
-  status: "running" | "completed" | "aborted";
+  /** "unknown" where the summary, another program's, does not say. */
+  status: "running" | "completed" | "aborted" | "unknown";
   /** Why an aborted run ended; null otherwise. */
   reason: string | null;
   /** Settings that decide the result, by the names files use, e.g. `k_global`. */
   configuration: Record<string, unknown>;
-  clients: { name: string; nSamples: number }[];
+  /** `nSamples` is null where the directory does not say. */
+  clients: { name: string; nSamples: number | null }[];
   featureNames: readonly string[] | null;
-  nFeatures: number;
+  /** null where neither the summary nor a round says. */
+  nFeatures: number | null;
   rounds: ExperimentRound[];
-  /** null unless the run was completed. */
-  metrics: Metrics | null;
+  /** The round whose means are the final ones; null unless the run was completed. */
+  finalRound: number | null;
+  /** null unless the run was completed; each of them null where it is not known. */
+  metrics: LoggedMetrics | null;
   /** (k, d) on the original scale; null unless the run was completed. */
   finalMeans: Matrix | null;
 }
@@ -46,8 +52,9 @@ export interface ExperimentRound {
 }
 
 /**
- * Reads an experiment directory and checks every array against its SHA-256. It may be of a run that was
- * interrupted: whole rounds are there, up to the last.
+ * Reads an experiment directory and checks its global means against their SHA-256; `verify` checks every file. It may
+ * be of a run that was interrupted: whole rounds are there, up to the last. It may be of another program: what its
+ * files do not say is null.
  *
  * @throws RunError if it is none, or if a file is not what it should be
  * @example fk.display(fk.open("logs/experiment_20251107_160054"));
@@ -57,19 +64,20 @@ export function open(experiment: ExperimentLike): Experiment {
   const { summary, rounds, torn } = readExperiment(directory);
   if (torn !== null && summary.status === "completed") throw new RunError(torn);
   const layout = layoutOf(directory);
-  const isComplete = summary.status === "completed";
-  const { schema_version: _, ...metrics } = isComplete
-    ? JSON.parse(readFileSync(layout.metrics, "utf8"))
-    : {};
+  const { isOurs, status, results, configuration } = summary;
+  // Another program's files are there or not, whatever its summary says.
+  const has = (path: string) => (isOurs ? status === "completed" : existsSync(path));
+  const width = configuration.pca_components == null ? (rounds[0]?.means.nColumns ?? null) : null;
+  const nFeatures = summary.n_features ?? width;
   return {
     kind: "experiment",
     experimentDir: directory,
-    status: summary.status,
+    status,
     reason: summary.reason,
-    configuration: summary.configuration,
+    configuration,
     clients: summary.clients.map(({ name, n_samples }) => ({ name, nSamples: n_samples })),
-    featureNames: summary.feature_names,
-    nFeatures: summary.n_features,
+    featureNames: summary.feature_names?.length === nFeatures ? summary.feature_names : null,
+    nFeatures,
     rounds: rounds.map(({ round, means, convergenceChange, dropped, withheld }, i) => ({
       round,
       means,
@@ -79,8 +87,9 @@ export function open(experiment: ExperimentLike): Experiment {
       dropped: dropped.map(({ client }) => client),
       meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
     })),
-    metrics: isComplete ? (metrics as Metrics) : null,
-    finalMeans: isComplete ? readMatrix(layout.finalMeans) : null,
+    finalRound: results?.final_round ?? null,
+    metrics: has(layout.metrics) ? readMetrics(directory) : null,
+    finalMeans: has(layout.finalMeans) ? readMatrix(layout.finalMeans, null, "", nFeatures) : null,
   };
 }
 
@@ -88,33 +97,36 @@ export function directoryOf(experiment: ExperimentLike): string {
   return typeof experiment === "string" ? experiment : experiment.experimentDir;
 }
 
-/** How rows became the rows that were clustered, as the directory records it. */
-export function transformOf({ experimentDir, configuration }: Experiment): Transform {
+/**
+ * How rows became the rows that were clustered, as the directory records it.
+ *
+ * @throws RunError if it does not, or if the arrays do not fit together
+ */
+export function transformOf({ experimentDir, configuration, nFeatures }: Experiment): Transform {
   const layout = layoutOf(experimentDir);
-  const vector = (path: string) => toFloat64(readNpy(readFileSync(path), path), path);
-  const components = configuration.pca_components as number | null;
+  const components = configuration.pca_components ?? null;
+  const mean = layout.normalization("mean");
+  const d = nFeatures ?? 0;
   return {
-    normalization: existsSync(layout.normalization("mean"))
-      ? { mean: vector(layout.normalization("mean")), scale: vector(layout.normalization("std")) }
+    normalization: existsSync(mean)
+      ? { mean: readVector(mean, d), scale: readVector(layout.normalization("std"), d) }
       : null,
-    projection:
-      components === null
-        ? null
-        : {
-            mean: vector(layout.pca("mean")),
-            components: readMatrix(layout.pca("components")).data.subarray(
-              0,
-              components * readMatrix(layout.pca("components")).nColumns,
-            ),
-          },
+    projection: components === null ? null : projectionOf(layout, components, d),
   };
 }
 
-function inertiaOf({ convergence_history }: Summary, round: number): number | null {
-  return convergence_history.find((entry) => entry.round === round)?.inertia ?? null;
+function projectionOf(layout: Layout, components: unknown, d: number): Transform["projection"] {
+  const path = layout.pca("components");
+  const { data, nRows } = readMatrix(path, null, "", d);
+  if (!Number.isInteger(components) || (components as number) < 1 || (components as number) > nRows) {
+    throw new RunError(`${path}: ${shown(components)} components expected, found ${nRows}`);
+  }
+  return {
+    mean: readVector(layout.pca("mean"), d),
+    components: data.subarray(0, (components as number) * d),
+  };
 }
 
-function readMatrix(path: string): Matrix {
-  const array = readNpy(readFileSync(path), path);
-  return { data: toFloat64(array, path), nRows: array.shape[0], nColumns: array.shape[1] };
+function inertiaOf({ convergence_history }: LoggedSummary, round: number): number | null {
+  return convergence_history.find((entry) => entry.round === round)?.inertia ?? null;
 }

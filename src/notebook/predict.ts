@@ -11,7 +11,13 @@ import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
 import { applyTransform } from "../numerics/transform.js";
 import { type DataSettings, dataSettings, type FederatedData, type LoadOptions } from "./data.js";
-import { type Experiment, type ExperimentLike, open, transformOf } from "./experiment.js";
+import {
+  type Experiment,
+  type ExperimentLike,
+  type ExperimentRound,
+  open,
+  transformOf,
+} from "./experiment.js";
 import { inCell } from "./in-cell.js";
 
 /** Clusters of rows, as a run's final means divide them. */
@@ -28,7 +34,7 @@ export interface Prediction {
   }[];
   /** Rows of each cluster. */
   clusterSizes: number[];
-  /** The round of the run whose means these are: the last. */
+  /** The round of the run whose means these are: the last, or of a run that ended in a cycle its best. */
   round: number;
   /** What to know of the rows, a line each. */
   notices: string[];
@@ -58,7 +64,8 @@ async function predictRows(
   data: string | FederatedData,
   options: LoadOptions,
 ): Promise<Prediction> {
-  const { rounds, experimentDir } = run;
+  const { experimentDir } = run;
+  const { round, means } = finalRoundOf(run);
   const assign = assigner(run);
   const [path, settings] = typeof data === "string" ? [data, options] : [data.path, { ...data, ...options }];
   const { refs, notices } = await findTables(path, settingsFor(run, settings));
@@ -72,16 +79,23 @@ async function predictRows(
     clients.push({ name: ref.client, nSamples: labels.length, labels });
     said.set(ref.client, partition.notices ?? []);
   }
-  const clusterSizes = new Array<number>(rounds[rounds.length - 1].means.nRows).fill(0);
+  const clusterSizes = new Array<number>(means.nRows).fill(0);
   for (const { labels } of clients) for (const label of labels) clusterSizes[label] += 1;
   return {
     kind: "prediction",
     labels: joined(clients.map(({ labels }) => labels)),
     clients,
     clusterSizes,
-    round: rounds[rounds.length - 1].round,
+    round,
     notices: [...notices, ...clientNotices(said).map(describeNotice)],
   };
+}
+
+/** The round whose means are the final ones; of a run that was cut short, its last whole one. */
+function finalRoundOf({ rounds, finalRound, experimentDir }: Experiment): ExperimentRound {
+  const round = rounds.at(finalRound ?? -1);
+  if (round === undefined) throw new RunError(`${experimentDir} holds no whole round`);
+  return round;
 }
 
 /**
@@ -91,8 +105,7 @@ async function predictRows(
  * @throws RunError if the run has no means yet
  */
 export function assigner(run: Experiment): (rows: Matrix) => Int32Array {
-  const means = run.rounds.at(-1)?.means;
-  if (means === undefined) throw new RunError(`${run.experimentDir} holds no whole round`);
+  const { means } = finalRoundOf(run);
   const transform = transformOf(run);
   return (rows) => {
     const { data, nColumns } = applyTransform(transform, rows);

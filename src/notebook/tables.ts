@@ -1,7 +1,20 @@
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { RunError } from "../errors.js";
 import { configurationOfRecord } from "../experiment/configuration.js";
-import { layoutOf } from "../experiment/layout.js";
+import {
+  COUNT,
+  listOf,
+  OBJECT,
+  optional,
+  orNull,
+  readJsonObject,
+  readPlainFile,
+  required,
+} from "../experiment/json-object.js";
+import { type Layout, layoutOf } from "../experiment/layout.js";
+import { readArray } from "../experiment/read-array.js";
+import { readExperiment } from "../experiment/read-experiment.js";
+import { readSummary } from "../experiment/read-summary.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { dataSettings, type FederatedData, partitions } from "./data.js";
 import { directoryOf, type ExperimentLike, open } from "./experiment.js";
@@ -49,7 +62,7 @@ export function assignments(experiment: ExperimentLike): Promise<Row[]> {
     const { configuration } = logged;
     const clustersOf = assigner(logged);
     const columns = dataSettings(configurationOfRecord(configuration, {}, logged.experimentDir));
-    const names = columnNames(logged.featureNames, logged.nFeatures);
+    const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
     const table: Row[] = [];
     for await (const [client, { rows, labels, classes }] of partitions(
       configuration.data as string,
@@ -70,12 +83,12 @@ export function assignments(experiment: ExperimentLike): Promise<Row[]> {
  * scale. Empty unless the run was completed.
  */
 export function centroids(experiment: ExperimentLike): Row[] {
-  const { finalMeans, metrics, featureNames, nFeatures } = open(experiment);
-  if (finalMeans === null || metrics === null) return [];
-  const names = columnNames(featureNames, nFeatures);
+  const { finalMeans, metrics, featureNames } = open(experiment);
+  if (finalMeans === null) return [];
+  const names = columnNames(featureNames, finalMeans.nColumns);
   return Array.from({ length: finalMeans.nRows }, (_, cluster) => ({
     cluster,
-    nSamples: metrics.cluster_sizes[cluster],
+    nSamples: metrics?.cluster_sizes?.[cluster] ?? null,
     ...named(names, finalMeans, cluster),
   }));
 }
@@ -116,35 +129,38 @@ export interface LocalClusterRow {
   isWithheld: boolean;
 }
 
-/** What every client's privacy filter saw in every round, one local cluster a row. */
+/**
+ * What every client's privacy filter saw in every round, one local cluster a row; of a directory that does not say,
+ * what clients sent.
+ */
 export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
-  const { rounds, clients, experimentDir } = open(experiment);
-  const layout = layoutOf(experimentDir);
-  return rounds.flatMap(({ round }) => {
-    const { participating_clients, local_means_recorded } = readJson(layout.globalMetadata(round)) as {
-      participating_clients: string[];
-      local_means_recorded?: boolean;
-    };
-    if (local_means_recorded === false) {
-      throw new RunError(`${experimentDir} holds no local means: it was run with recordLocalMeans: false`);
+  const directory = directoryOf(experiment);
+  const layout = layoutOf(directory);
+  return readExperiment(directory).rounds.flatMap(({ round, clients, hasLocals }) => {
+    if (!hasLocals) {
+      throw new RunError(`${directory} holds no local means: it was run with recordLocalMeans: false`);
     }
-    return clients
-      .filter(({ name }) => participating_clients.includes(name))
-      .flatMap(({ name }) => {
-        const { before_privacy_filter: seen } = readJson(layout.localMetadata(name, round)) as LocalMetadata;
-        return seen.sample_counts.map((nSamples, i) => ({
-          round,
-          client: name,
-          cluster: seen.global_index[i],
-          nSamples,
-          isWithheld: seen.withheld.includes(i),
-        }));
-      });
+    return clients.flatMap((client) => localClustersOf(layout, client, round));
   });
 }
 
-interface LocalMetadata {
-  before_privacy_filter: { sample_counts: number[]; global_index: (number | null)[]; withheld: number[] };
+function localClustersOf(layout: Layout, client: string, round: number): LocalClusterRow[] {
+  const path = layout.localMetadata(client, round);
+  const metadata = existsSync(path) ? readJsonObject(path) : null;
+  const before = metadata && optional(metadata, "before_privacy_filter", OBJECT);
+  if (before === null) {
+    const { data } = readArray(layout.sampleCounts(client, round), metadata, "sample_counts");
+    return Array.from(data, (nSamples) => ({ round, client, cluster: null, nSamples, isWithheld: false }));
+  }
+  const origins = required(before, "global_index", listOf(orNull(COUNT)));
+  const withheld = new Set(required(before, "withheld", listOf(COUNT)));
+  return required(before, "sample_counts", listOf(COUNT)).map((nSamples, i) => ({
+    round,
+    client,
+    cluster: origins[i] ?? null,
+    nSamples,
+    isWithheld: withheld.has(i),
+  }));
 }
 
 /** One row of `messages`. */
@@ -163,11 +179,13 @@ export interface MessageRow {
 
 /** What left each client, by phase and kind of message, from the log that the client itself keeps. */
 export function messages(experiment: ExperimentLike): MessageRow[] {
-  const { clients } = open(experiment);
-  const layout = layoutOf(directoryOf(experiment));
-  return clients.flatMap(({ name }) => {
+  const directory = directoryOf(experiment);
+  const layout = layoutOf(directory);
+  return readSummary(directory).clients.flatMap(({ name }) => {
+    const path = layout.clientLog(name);
+    if (!existsSync(path)) return [];
     const kinds = new Map<string, MessageRow>();
-    for (const line of readFileSync(layout.clientLog(name), "utf8").split("\n")) {
+    for (const line of readPlainFile(path, MAX_LOG_BYTES).toString("utf8").split("\n")) {
       const [, kind, contents] = / sent ([^:]+): (.*)$/.exec(line) ?? [];
       if (kind === undefined) continue;
       const row = kinds.get(kind) ?? {
@@ -185,6 +203,9 @@ export function messages(experiment: ExperimentLike): MessageRow[] {
     return [...kinds.values()];
   });
 }
+
+/** What a text may have. */
+const MAX_LOG_BYTES = 2 ** 28;
 
 const PHASES: Readonly<Record<string, MessageRow["phase"]>> = {
   handshake: "handshake",
@@ -212,8 +233,4 @@ export function columnNames(featureNames: readonly string[] | null, nFeatures: n
 
 function named(names: readonly string[], { data, nColumns }: Matrix, row: number): Row {
   return Object.fromEntries(names.map((name, f) => [name, data[row * nColumns + f]]));
-}
-
-function readJson(path: string): object {
-  return JSON.parse(readFileSync(path, "utf8"));
 }

@@ -86,7 +86,7 @@ test("--json prints one object with the run's directory, rounds, metrics and has
   const verified = fedkmeans(["verify", directory]);
   assert.equal(
     verified.stdout,
-    `${directory}: completed, rounds 0 to ${rounds} are whole, run hash ${run_hash}\n`,
+    `${directory}: completed, all 60 files are as written, rounds 0 to ${rounds} are whole, run hash ${run_hash}\n`,
   );
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readNpy } from "../../src/data/npy.js";
@@ -43,6 +43,7 @@ test("file names are those of the contract, from round 0 on", async (context) =>
           ),
         ),
       ),
+      "manifest.json",
       "normalization/mean.npy",
       "normalization/std.npy",
       "pca/components.npy",
@@ -296,6 +297,9 @@ test("rounds of an earlier version, which do not say that local means are there,
     writeFileSync(path, JSON.stringify(rest));
   }
   assert.deepEqual(readExperiment(experimentDir), before);
+  const { manifest, ...summary } = json(experimentDir, "experiment_summary.json");
+  writeFileSync(join(experimentDir, "experiment_summary.json"), JSON.stringify(summary));
+  rmSync(join(experimentDir, manifest));
   assert.equal(verify(experimentDir).runHash, runHash);
 });
 

@@ -125,7 +125,7 @@ const TORN: [string, (directory: string) => void, RegExp][] = [
   [
     "truncated global means",
     (directory) => truncateSync(join(directory, "global_means", "round_002_global_means.npy"), 100),
-    /round_002_global_means\.npy: SHA-256 [0-9a-f]{64} expected, found/,
+    /changed: global_means.round_002_global_means\.npy$/,
   ],
   [
     "a flipped bit in a client's means",
@@ -135,7 +135,7 @@ const TORN: [string, (directory: string) => void, RegExp][] = [
       bytes[bytes.length - 3] ^= 1;
       writeFileSync(file, bytes);
     },
-    /client_1.round_002_local_means\.npy: SHA-256/,
+    /changed: local_means.client_1.round_002_local_means\.npy$/,
   ],
   [
     "a client's metadata gone",
@@ -196,6 +196,10 @@ test("verify names a directory that is none, and a summary whose hash is not the
   const { experimentDir, runHash } = await run(settings);
   const path = join(experimentDir, "experiment_summary.json");
   writeFileSync(path, readFileSync(path, "utf8").replace(runHash, "0".repeat(64)));
+  assert.throws(() => verify(experimentDir), /^RunError: .*changed: experiment_summary\.json$/);
+  rmSync(join(experimentDir, "manifest.json"));
+  const { manifest, ...summary } = json(experimentDir, "experiment_summary.json");
+  writeFileSync(path, JSON.stringify(summary));
   assert.throws(() => verify(experimentDir), /^RunError: .*run hash 0{64} expected, found [0-9a-f]{64}$/);
 });
 

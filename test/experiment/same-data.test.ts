@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { hashFile, hashFileInTurns } from "../../src/data/file-hash.js";
+import { hashFile, identifyFile } from "../../src/data/file-hash.js";
 import { resume, run } from "../../src/experiment/run.js";
 import { filesOf, generatedFolder, json, onlyDirectory } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -146,9 +146,9 @@ test("a file is hashed whole, whatever its size is to a chunk's, and a folder is
     writeFileSync(path, bytes);
     const expected = { size, sha256: createHash("sha256").update(bytes).digest("hex") };
     assert.deepEqual(hashFile(path), expected);
-    assert.deepEqual(await hashFileInTurns(path, signal), expected);
+    assert.deepEqual(await identifyFile(path, signal), expected);
   }
   mkdirSync(join(folder, "sub"));
   assert.throws(() => hashFile(join(folder, "sub")), /no regular file but a folder/);
-  await assert.rejects(hashFileInTurns(path, AbortSignal.abort(new Error("stopped"))), /stopped/);
+  await assert.rejects(identifyFile(path, AbortSignal.abort(new Error("stopped"))), /stopped/);
 });

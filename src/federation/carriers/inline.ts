@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { type FileFingerprint, identifyFile } from "../../data/file-hash.js";
 import { messageOf } from "../../errors.js";
 import type { Message } from "../../workflow/message.js";
 import type { Client } from "../client.js";
@@ -16,6 +17,7 @@ const FEW_CLIENTS = 64;
  * @param clients in the order in which replies are combined, of unique names
  */
 export function inlineFederation(clients: readonly Client[]): Federation {
+  const written = new Map<string, FileFingerprint>();
   return {
     clients: clients.map((client) => client.name),
 
@@ -34,6 +36,12 @@ export function inlineFederation(clients: readonly Client[]): Federation {
 
     simulation: {
       notices: () => new Map(clients.map((client) => [client.name, client.notices ?? []])),
+      async identify(files, signal) {
+        const known = new Map<string, FileFingerprint>();
+        for (const file of new Set(files)) known.set(file, await identifyFile(file, signal));
+        return files.map((file) => known.get(file)!);
+      },
+      written,
       record(records) {
         for (const client of clients) {
           const record = records.get(client.name);
@@ -47,7 +55,10 @@ export function inlineFederation(clients: readonly Client[]): Federation {
     },
 
     async close() {
-      for (const client of clients) client.flush?.();
+      for (const client of clients) {
+        client.flush?.();
+        for (const [path, fingerprint] of client.written?.() ?? []) written.set(path, fingerprint);
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
+import { type FileFingerprint, identifyFile } from "../../data/file-hash.js";
 import { messageOf } from "../../errors.js";
 import type { Crew } from "../../numerics/kernels/crew.js";
 import { checkMessage, type NamedArray } from "../../workflow/message.js";
@@ -85,6 +86,16 @@ export function serveClients(
     crew?.help();
   }
 
+  async function identify({ id, files }: Extract<ToWorker, { type: "identify" }>): Promise<void> {
+    const found = new Map<string, FileFingerprint>();
+    try {
+      for (const file of files) found.set(file, await identifyFile(file, new AbortController().signal));
+      post({ type: "identified", id, files: found, error: null });
+    } catch (error) {
+      post({ type: "identified", id, files: found, error: messageOf(error) });
+    }
+  }
+
   // One request at a time, in order of arrival.
   let queue: Promise<void> = Promise.resolve();
   port.on("message", (message: ToWorker) => {
@@ -98,13 +109,19 @@ export function serveClients(
         return;
       }
       if (message.type === "close") {
-        for (const client of (await ready).values()) client.flush?.();
+        const written = new Map<string, FileFingerprint>();
+        for (const client of (await ready).values()) {
+          client.flush?.();
+          for (const [path, fingerprint] of client.written?.() ?? []) written.set(path, fingerprint);
+        }
+        post({ type: "written", written });
         return stopListening(port);
       }
       if (message.type === "record") {
         startRecords([...(await ready).values()], message.records);
         return recordsWhenIdle.begin();
       }
+      if (message.type === "identify") return identify(message);
       const { id, rowsFiles, wanted, means, k } = message;
       try {
         const sums = silhouetteSumsOfFiles(rowsFiles, wanted, means, k);

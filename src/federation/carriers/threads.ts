@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import type { FileFingerprint } from "../../data/file-hash.js";
 import { messageOf, RunError } from "../../errors.js";
 import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../numerics/kernels/desk.js";
 import type { Message } from "../../workflow/message.js";
@@ -45,6 +46,8 @@ class ThreadsFederation implements Federation {
   #isBusy = false;
   /** Threads that are being ended. */
   readonly #ending = new Set<Promise<number>>();
+  /** What threads that were closed say their clients wrote. */
+  readonly #written = new Map<string, FileFingerprint>();
   #lastId = 0;
 
   constructor(sources: readonly ClientSource[], { threads, workerFile }: ThreadsOptions) {
@@ -63,6 +66,8 @@ class ThreadsFederation implements Federation {
     );
     this.simulation = {
       notices: () => this.#notices,
+      identify: (files, signal) => this.#identify(files, signal),
+      written: this.#written,
       record: (records) => {
         this.#records = records;
         for (const slot of this.#slots)
@@ -110,6 +115,10 @@ class ThreadsFederation implements Federation {
     if (worker === null) return;
     slot.worker = null;
     const left = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.on("message", (message: FromWorker) => {
+      if (message.type !== "written") return;
+      for (const [path, fingerprint] of message.written) this.#written.set(path, fingerprint);
+    });
     worker.postMessage({ type: "close" } satisfies ToWorker);
     const timer = patience === null ? null : setTimeout(() => void worker.terminate(), patience);
     await left;
@@ -122,10 +131,64 @@ class ThreadsFederation implements Federation {
     k: number,
     signal: AbortSignal,
   ): Promise<number[]> {
-    signal.throwIfAborted();
-    const id = ++this.#lastId;
     const sums = new Array<number>(rowsFiles.length);
     const slots = [...this.#slots];
+    await this.#askEach(slots, signal, {
+      question(id, slot) {
+        const t = slots.indexOf(slot);
+        const wanted = [...rowsFiles.keys()].filter((client) => client % slots.length === t);
+        return { type: "silhouette", id, rowsFiles, wanted, means, k };
+      },
+      onAnswer(message) {
+        if (message.type !== "silhouette") return null;
+        message.wanted.forEach((client, i) => {
+          sums[client] = message.sums[i];
+        });
+        return message;
+      },
+    });
+    return sums;
+  }
+
+  async #identify(files: readonly string[], signal: AbortSignal): Promise<FileFingerprint[]> {
+    const known = new Map<string, FileFingerprint>();
+    // A file that several share is read by the thread of the first of them.
+    const slotOf = new Map<string, string>();
+    for (const [i, file] of files.entries()) if (!slotOf.has(file)) slotOf.set(file, this.clients[i]);
+    await this.#askEach(this.#slots, signal, {
+      question(id, { sources }) {
+        const own = new Set(sources.map(({ name }) => name));
+        return {
+          type: "identify",
+          id,
+          files: [...slotOf].flatMap(([file, of]) => (own.has(of) ? [file] : [])),
+        };
+      },
+      onAnswer(message) {
+        if (message.type !== "identified") return null;
+        for (const [file, fingerprint] of message.files) known.set(file, fingerprint);
+        return message;
+      },
+    });
+    return files.map((file) => known.get(file)!);
+  }
+
+  /**
+   * Asks each of some threads one thing that no client answers by itself.
+   *
+   * @throws RunError with the first thread's reason, if one fails; the signal's reason, once it is aborted
+   */
+  async #askEach(
+    slots: readonly Slot[],
+    signal: AbortSignal,
+    asked: {
+      question(id: number, slot: Slot): ToWorker;
+      /** @returns null for a message that is no answer */
+      onAnswer(message: FromWorker): { readonly error: string | null } | null;
+    },
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const id = ++this.#lastId;
     let onAbort = () => {};
     this.#isBusy = true;
     try {
@@ -136,26 +199,20 @@ class ThreadsFederation implements Federation {
         this.#pending = {
           id,
           onMessage: (_, message) => {
-            if (message.type !== "silhouette") return;
-            if (message.error !== null) return reject(new RunError(message.error));
-            message.wanted.forEach((client, i) => {
-              sums[client] = message.sums[i];
-            });
+            const answer = asked.onAnswer(message);
+            if (answer === null) return;
+            if (answer.error !== null) return reject(new RunError(answer.error));
             if (--open === 0) resolve();
           },
           onExit: (_, reason) => reject(new RunError(reason)),
         };
-        slots.forEach((slot, t) => {
-          const wanted = [...rowsFiles.keys()].filter((client) => client % slots.length === t);
-          this.#post(slot, { type: "silhouette", id, rowsFiles, wanted, means, k });
-        });
+        for (const slot of slots) this.#post(slot, asked.question(id, slot));
       });
       this.#isBusy = false;
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.#pending = null;
     }
-    return sums;
   }
 
   #post(slot: Slot, message: ToWorker): void {
@@ -170,6 +227,7 @@ class ThreadsFederation implements Federation {
     const worker = new Worker(this.#workerFile, { workerData: setup });
     worker.on("message", (message: FromWorker) => {
       if (slot.worker !== worker) return;
+      if (message.type === "written") return;
       if (message.type === "memory") return this.#tellOthers(slot, message);
       if (message.type === "notices") {
         for (const [client, texts] of message.notices) this.#notices.set(client, texts);

@@ -1,3 +1,4 @@
+import type { FileFingerprint } from "../../data/file-hash.js";
 import type { Desk } from "../../numerics/kernels/desk.js";
 import type { WasmMemory } from "../../numerics/kernels/instance.js";
 import type { Message } from "../../workflow/message.js";
@@ -32,6 +33,7 @@ export type ToWorker =
     }
   | { readonly type: "record"; readonly records: ReadonlyMap<string, ClientRecord> }
   | { readonly type: "close" }
+  | { readonly type: "identify"; readonly id: number; readonly files: readonly string[] }
   | MemoryNotice
   | {
       readonly type: "silhouette";
@@ -47,9 +49,17 @@ export type FromWorker =
   | MemoryNotice
   /** What its clients have to say of their data; before any reply. */
   | { readonly type: "notices"; readonly notices: readonly (readonly [string, readonly string[]])[] }
+  /** Its last message: what its clients wrote. */
+  | { readonly type: "written"; readonly written: ReadonlyMap<string, FileFingerprint> }
   | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }
   /** Clients by their place among those asked. */
   | { readonly type: "packed"; readonly id: number; readonly packed: PackedReplies }
+  | {
+      readonly type: "identified";
+      readonly id: number;
+      readonly files: ReadonlyMap<string, FileFingerprint>;
+      readonly error: string | null;
+    }
   | {
       readonly type: "silhouette";
       readonly id: number;
