@@ -13,7 +13,7 @@ export function describeEvent(event: RunEvent): string | null {
       return `note: ${describeNotice(event.notice)}`;
     case "normalization": {
       const constant = event.normalization.constantFeatures.length;
-      return `normalization: done${constant > 0 ? `, ${constant} constant features kept at 0` : ""}${without}`;
+      return `normalization: done${constant > 0 ? `, ${constant} constant feature${constant === 1 ? "" : "s"} kept at 0` : ""}${without}`;
     }
     case "pca": {
       const count = event.clusteredIn ?? event.pca.nComponents;

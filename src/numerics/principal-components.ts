@@ -14,8 +14,8 @@ export interface PrincipalComponents {
 }
 
 /**
- * Principal components of a scatter matrix. The sign of each is fixed as scikit-learn fixes it: the
- * coefficient of largest absolute value is positive. Cost d^3.
+ * Principal components of a scatter matrix. The sign of each is fixed as scikit-learn fixes it: the coefficient of
+ * largest absolute value is positive, the first of those that are equal but for rounding. Cost d^3.
  *
  * @param total scatter of at least two rows
  * @param nComponents how many, at most d
@@ -56,6 +56,12 @@ function decompose(total: Scatter, nComponents: number): PrincipalComponents {
 }
 
 /**
+ * Coefficients that differ by less, relatively, differ by rounding: those of two standardized features are 1 / sqrt(2),
+ * either of which may come out larger.
+ */
+const TIE = 2 ** -26;
+
+/**
  * Components with the sign that `principalComponents` gives them.
  *
  * @param mean (d,)
@@ -73,8 +79,9 @@ export function describeComponents(
   for (let at = 0; at < components.length; at += d) {
     const component = components.subarray(at, at + d);
     let largest = 0;
-    for (let f = 0; f < d; f++) if (Math.abs(component[f]) > Math.abs(component[largest])) largest = f;
-    if (component[largest] < 0) for (let f = 0; f < d; f++) component[f] = -component[f];
+    for (let f = 0; f < d; f++) largest = Math.max(largest, Math.abs(component[f]));
+    const decides = component.findIndex((value) => Math.abs(value) >= largest * (1 - TIE));
+    if (component[decides] < 0) for (let f = 0; f < d; f++) component[f] = -component[f];
   }
   const explainedVariance = Float64Array.from(variances);
   return {

@@ -129,7 +129,7 @@ test("a constant feature is kept at 0 and reported", (context) => {
   const logs = join(folder, "logs");
   const { status, stderr } = fedkmeans(["run", "--data", folder, "--log-dir", logs, "--carrier", "inline"]);
   assert.equal(status, 0, stderr);
-  assert.match(stderr, /normalization: done, 1 constant features kept at 0\n/);
+  assert.match(stderr, /normalization: done, 1 constant feature kept at 0\n/);
   const directory = onlyDirectory(logs);
   assert.deepEqual(json(directory, "experiment_summary.json").constant_features, [1]);
   assert.match(

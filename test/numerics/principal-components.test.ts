@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { moments } from "../../src/numerics/moments.js";
 import { principalComponents } from "../../src/numerics/principal-components.js";
+import { randomStream } from "../../src/numerics/random.js";
 import { scatter } from "../../src/numerics/scatter.js";
 import { applyTransform, invertTransform, type Transform } from "../../src/numerics/transform.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
@@ -90,6 +91,46 @@ test("components, variances, signs, projections and their inverse are scikit-lea
     const restored = invertTransform(transform, projected);
     assert.deepEqual([restored.nRows, restored.nColumns], [n, d]);
     assertClose(restored.data, theirs.restored.flat(), 1e-8, `${what}: restored rows`);
+  }
+});
+
+test("signs of equal loadings do not depend on the order of the rows", () => {
+  const n = 60;
+  const order = randomStream(0, "order");
+  for (const [d, slope] of [
+    [2, 0.7],
+    [2, -0.7],
+    [3, 0.9],
+  ]) {
+    const normal = randomStream(1, "equal loadings");
+    const rows = Array.from({ length: n }, () => {
+      const shared = normal.normal();
+      return Array.from({ length: d }, (_, f) => (f === 0 ? shared : slope * shared) + 0.3 * normal.normal());
+    });
+    const found = new Set<string>();
+    for (let shuffle = 0; shuffle < 40; shuffle++) {
+      for (let i = n - 1; i > 0; i--) {
+        const j = order.integer(i + 1);
+        [rows[i], rows[j]] = [rows[j], rows[i]];
+      }
+      const data = flat(rows);
+      const { sums, centeredSquaredSums } = moments(data, d);
+      const normalization = {
+        mean: sums.map((sum) => sum / n),
+        scale: centeredSquaredSums.map((sum) => Math.sqrt(sum / n)),
+      };
+      const matrix = { data, nRows: n, nColumns: d };
+      const standardized = applyTransform({ normalization, projection: null }, matrix).data;
+      const { components } = principalComponents(scatter(standardized, d), 2);
+      found.add(Array.from(components, (value) => value.toFixed(3)).join());
+    }
+    assert.equal(found.size, 1, [...found].join(" or "));
+    if (d === 2) {
+      const [first] = found;
+      const up = "0.707,0.707";
+      const down = "0.707,-0.707";
+      assert.equal(first, slope > 0 ? `${up},${down}` : `${down},${up}`);
+    }
   }
 });
 

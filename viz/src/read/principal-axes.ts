@@ -15,8 +15,11 @@ const MAX_COST = 2e8;
 /** Features, or points, of which a matrix of all pairs is decomposed. */
 const MAX_DECOMPOSED = 400;
 
+/** Coefficients that differ by less, relatively, differ by rounding. */
+const TIE = 2 ** -26;
+
 /**
- * Principal axes of points, each with the coefficient of largest absolute value positive. Cost d^3 and n d^2; of very
+ * Principal axes of points, each with the coefficient of largest absolute value positive, or the first of equals. Cost d^3 and n d^2; of very
  * many features n^3 and n^2 d, from the scalar products of the points.
  *
  * @param parts matrices of d columns, row-major
@@ -41,8 +44,9 @@ export function principalAxes(parts: readonly Float64Array[], d: number): Princi
     // Of fewer than three points there may be no second axis: they lie on the first.
     if (c >= variances.length) break;
     const vector = isWide ? combined(centred, vectors.getColumn(c), variances[c]) : vectors.getColumn(c);
-    const largest = vector.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-    for (let f = 0; f < d; f++) components[c * d + f] = Math.sign(largest) * vector[f];
+    const largest = vector.reduce((best, value) => Math.max(best, Math.abs(value)), 0);
+    const decides = vector.find((value) => Math.abs(value) >= largest * (1 - TIE)) ?? 0;
+    for (let f = 0; f < d; f++) components[c * d + f] = Math.sign(decides) * vector[f];
   }
   const ratio = [0, 1].map((c) => (totalVariance > 0 ? (variances[c] ?? 0) / totalVariance : 0));
   return { mean, components, ratio };
