@@ -1,8 +1,19 @@
+import { LeadingEigenvectors } from "./leading-eigenvectors.js";
+import { columnMeans } from "./moments.js";
+import { addScaled, dot } from "./orthonormal.js";
+import { randomStream } from "./random.js";
+import { scatterProducts } from "./scatter-products.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
+/** Rows, or columns, up to which a Gram matrix is decomposed; of more, to search by products takes less time. */
+const MOST_DECOMPOSED = 400;
+const MOST_SWEEPS = 100;
+/** A squared singular value this small beside the largest is none. */
+const NOTHING = 1e-12;
+
 /**
- * Leading right singular vectors of a matrix, from the eigenvectors of the smaller of its two Gram matrices.
- * Cost min(n, d)^2 * max(n, d).
+ * Leading right singular vectors of a matrix, from the eigenvectors of the smaller of its two Gram matrices, at a cost
+ * of min(n, d)^2 * max(n, d); of a large matrix from its products, at one of n * d * k a sweep.
  *
  * @param rows (n, d) row-major; its columns are not centred
  * @param d number of features
@@ -11,6 +22,7 @@ import { symmetricEigen } from "./symmetric-eigen.js";
  */
 export function leadingSingularVectors(rows: Float64Array, d: number, k: number): Float64Array {
   const n = rows.length / d;
+  if (Math.min(n, d) > MOST_DECOMPOSED) return searchLeading(rows, d, k);
   const byRows = n < d;
   const size = byRows ? n : d;
   const at = (i: number, t: number) => (byRows ? rows[i * d + t] : rows[t * d + i]);
@@ -38,4 +50,23 @@ export function leadingSingularVectors(rows: Float64Array, d: number, k: number)
     }
   }
   return leading;
+}
+
+function searchLeading(rows: Float64Array, d: number, k: number): Float64Array {
+  const n = rows.length / d;
+  const mean = columnMeans(rows, new Float64Array(d));
+  const search = new LeadingEigenvectors(d, k, Math.min(n, d), randomStream(0, "singular vectors"));
+  for (let sweep = 0; sweep < MOST_SWEEPS && !search.isFound; sweep++) {
+    const directions = search.directions();
+    const products = scatterProducts(rows, d, directions);
+    // What the mean adds to the scatter about it.
+    for (let at = 0; at < products.length; at += d) {
+      const along = dot(mean, directions.subarray(at, at + d));
+      addScaled(products.subarray(at, at + d), n * along, mean);
+    }
+    search.take(products);
+  }
+  const { values, vectors } = search.found();
+  const rank = values.filter((value) => value > NOTHING * values[0]).length;
+  return vectors.slice(0, rank * d);
 }

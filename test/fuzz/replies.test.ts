@@ -4,6 +4,7 @@ import { RunError, UsageError } from "../../src/errors.js";
 import { inlineFederation } from "../../src/federation/carriers/inline.js";
 import type { Client, LocalClient } from "../../src/federation/client.js";
 import type { RunEvent } from "../../src/federation/run-event.js";
+import type { ServerOptions } from "../../src/federation/server-options.js";
 import { randomStream } from "../../src/numerics/random.js";
 import type { Message } from "../../src/workflow/message.js";
 import { droppedIn, EVERY_RUN, eventsOf, labelledClients, requestsOf } from "../support/clients.js";
@@ -47,21 +48,23 @@ function checkFinite(value: unknown, path: string): void {
   }
 }
 
-test("whatever one client answers, it alone is left out, by a reason somebody thought of, and all numbers are finite", async () => {
-  const lengths = await Promise.all(EVERY_RUN.map(async (options) => (await requestsOf(options)).length));
-  const random = randomStream(FUZZ_SEED, "replies");
+/** Runs federations in which client b sends a mutated reply. */
+async function fuzz(runs: readonly Partial<ServerOptions>[], nFeatures: number, cases: number) {
+  const lengths = await Promise.all(
+    runs.map(async (options) => (await requestsOf(options, nFeatures)).length),
+  );
+  const random = randomStream(FUZZ_SEED, `replies ${nFeatures}`);
   let wrong = 0;
-  const cases = fuzzCases(250);
   for (let i = 0; i < cases; i++) {
-    const which = random.integer(EVERY_RUN.length);
+    const which = random.integer(runs.length);
     const at = random.integer(lengths[which]);
-    const [a, b, c] = labelledClients();
+    const [a, b, c] = labelledClients(nFeatures);
     const { client, done } = mutated(b, at, `case ${i}`);
     let events: RunEvent[] = [];
     let reasons: string[];
-    const where = () => `case ${i}: ${JSON.stringify(EVERY_RUN[which])}, exchange ${at}, ${done()?.what}`;
+    const where = () => `case ${i}: ${JSON.stringify(runs[which])}, exchange ${at}, ${done()?.what}`;
     try {
-      events = await eventsOf(inlineFederation([a, client, c]), EVERY_RUN[which]);
+      events = await eventsOf(inlineFederation([a, client, c]), runs[which]);
       reasons = droppedIn(events);
     } catch (error) {
       assert.ok(error instanceof RunError || error instanceof UsageError, `${where()}: ${error}`);
@@ -82,4 +85,16 @@ test("whatever one client answers, it alone is left out, by a reason somebody th
     checkFinite(events, where());
   }
   assert.ok(wrong > cases / 3);
+}
+
+test("whatever one client answers, it alone is left out, by a reason somebody thought of, and all numbers are finite", async () => {
+  await fuzz(EVERY_RUN, 3, fuzzCases(250));
+});
+
+test("so it is where the components of many features are searched for", async () => {
+  await fuzz(
+    [{ maxIterations: 1 }, { normalize: false, pcaComponents: 3, maxIterations: 1 }],
+    401,
+    fuzzCases(12),
+  );
 });

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunError } from "../../src/errors.js";
+import type { ServerOptions } from "../../src/federation/server-options.js";
 import { randomStream } from "../../src/numerics/random.js";
 import { EVERY_RUN, labelledClients, requestsOf } from "../support/clients.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { mutate } from "../support/mutations.js";
 
-test("whatever a client is asked, it answers or refuses in one line, and goes on to answer as before", async () => {
-  const requests = (await Promise.all(EVERY_RUN.map(requestsOf))).flat();
-  const random = randomStream(FUZZ_SEED, "requests");
-  const [client] = labelledClients();
+/** Asks a client what it was asked in some runs, mutated. */
+async function fuzz(runs: readonly Partial<ServerOptions>[], nFeatures: number, cases: number) {
+  const requests = (await Promise.all(runs.map((options) => requestsOf(options, nFeatures)))).flat();
+  const random = randomStream(FUZZ_SEED, `requests ${nFeatures}`);
+  const [client] = labelledClients(nFeatures);
   const expected = requests.map((request) => client.answer(request));
   let refused = 0;
-  const cases = fuzzCases(300);
   for (let i = 0; i < cases; i++) {
     const which = random.integer(requests.length);
     const { what, reply } = mutate(requests[which], [], random);
@@ -28,4 +29,12 @@ test("whatever a client is asked, it answers or refuses in one line, and goes on
     if (i % 10 === 0) assert.deepEqual(client.answer(requests[which]), expected[which]);
   }
   assert.ok(refused > cases / 3);
+}
+
+test("whatever a client is asked, it answers or refuses in one line, and goes on to answer as before", async () => {
+  await fuzz(EVERY_RUN, 3, fuzzCases(300));
+});
+
+test("so it does where it is asked about the components of many features", async () => {
+  await fuzz([{ maxIterations: 0 }, { normalize: false, maxIterations: 0 }], 401, fuzzCases(100));
 });

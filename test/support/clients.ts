@@ -39,14 +39,14 @@ export const STEPS = [
   ["evaluation", "evaluation/dispersion"],
 ] as const;
 
-/** Clients named a, b, c, ... of 30 rows in three features, all drawn alike. */
-export function sourcesOf(misdeeds: readonly (Misdeed | null)[]): UnrulySource[] {
+/** Clients named a, b, c, ... of 30 rows, in three features unless told, all drawn alike. */
+export function sourcesOf(misdeeds: readonly (Misdeed | null)[], nFeatures = 3): UnrulySource[] {
   return misdeeds.map((misdeed, index) => {
     const name = String.fromCharCode(97 + index);
     const random = randomStream(7, name);
-    const data = Float64Array.from({ length: 90 }, (_, i) => random.normal() + (i % 9) * 0.4);
+    const data = Float64Array.from({ length: 30 * nFeatures }, (_, i) => random.normal() + (i % 9) * 0.4);
     const partition = {
-      rows: { data, nRows: 30, nColumns: 3 },
+      rows: { data, nRows: 30, nColumns: nFeatures },
       featureNames: null,
       labels: null,
       classes: [],
@@ -122,8 +122,8 @@ export const EVERY_RUN: readonly Partial<ServerOptions>[] = [
 ];
 
 /** Clients a, b and c of `sourcesOf` with rows of two classes, whose own threshold is 0. */
-export function labelledClients(): LocalClient[] {
-  return sourcesOf([null, null, null]).map(({ name, data }) => {
+export function labelledClients(nFeatures = 3): LocalClient[] {
+  return sourcesOf([null, null, null], nFeatures).map(({ name, data }) => {
     if (!("rows" in data)) throw new Error("rows in memory expected");
     const labels = Int32Array.from({ length: data.rows.nRows }, (_, i) => i % 2);
     return new LocalClient(name, { ...data, labels, classes: ["x", "y"] }, 0);
@@ -131,8 +131,8 @@ export function labelledClients(): LocalClient[] {
 }
 
 /** What client b is asked in a run, in order. */
-export async function requestsOf(options: Partial<ServerOptions>): Promise<Message[]> {
-  const [a, b, c] = labelledClients();
+export async function requestsOf(options: Partial<ServerOptions>, nFeatures = 3): Promise<Message[]> {
+  const [a, b, c] = labelledClients(nFeatures);
   const requests: Message[] = [];
   const heard: Client = {
     name: b.name,

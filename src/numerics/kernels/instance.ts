@@ -136,7 +136,13 @@ export class KernelMemory {
    * @throws RangeError if it has no room for them
    */
   layOut<Name extends string>(sizes: Readonly<Record<Name, number>>): Record<Name, number> {
-    if (!this.hasRoomFor(sizes)) throw new RangeError("the kernels' memory has no room left");
+    if (!this.hasRoomFor(sizes)) {
+      const bytes = Object.values<number>(sizes).reduce((sum, size) => sum + size, this.#reservedBytes);
+      throw new RangeError(
+        `the kernels' memory has no room left: ${(bytes / 2 ** 30).toFixed(1)} GiB are needed, of 4 at most; ` +
+          "fewer features, clusters, or rows of a client will fit",
+      );
+    }
     let end = this.#firstRegion;
     const addresses = {} as Record<Name, number>;
     for (const name of Object.keys(sizes) as Name[]) {
