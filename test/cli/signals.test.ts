@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,13 @@ import { temporaryFolder } from "../support/temporary.js";
 
 const skip = process.platform === "win32" ? "Windows has no signals" : false;
 
+/** What a process has had of a processor, in whole seconds. */
+function processorSeconds(pid: number): number {
+  const { stdout } = spawnSync("ps", ["-o", "time=", "-p", String(pid)], { encoding: "utf8" });
+  if (stdout.trim() === "") throw new Error("it has ended");
+  return stdout.split(/[-:]/).reduce((sum, part) => 60 * sum + Number(part), 0);
+}
+
 /** A command in the midst of work that takes minutes at least. */
 async function begun(
   context: TestContext,
@@ -19,8 +26,8 @@ async function begun(
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "ignore", "pipe"] });
   context.after(() => child.kill("SIGKILL"));
   if (sign === null) {
-    // It says nothing before it is done: long after it has begun, and long before it is done.
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // It says nothing before it is done. Two seconds of a processor are long after it has begun, and long before that.
+    while (processorSeconds(child.pid!) < 2) await new Promise((resolve) => setTimeout(resolve, 100));
     return child;
   }
   let said = "";
@@ -55,7 +62,7 @@ for (const [carrier, signal] of [
 ] as const) {
   test(`${signal} ends a run in the midst of an hour's work, clients ${carrier}, and marks its directory`, {
     skip,
-    timeout: 60_000,
+    timeout: 300_000,
   }, async (context) => {
     const data = await generatedFolder(context, { samplesPerClient: 20_000 });
     const logs = join(temporaryFolder(context), "logs");
@@ -78,7 +85,7 @@ for (const [carrier, signal] of [
 
 test("a command that hears no signals itself is ended by one all the same, with nothing half-written", {
   skip,
-  timeout: 60_000,
+  timeout: 300_000,
 }, async (context) => {
   const folder = temporaryFolder(context);
   // Minutes of normal draws, one client after the other.

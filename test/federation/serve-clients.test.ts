@@ -10,7 +10,7 @@ import { allocateFloats } from "../../src/numerics/small-arrays.js";
 import { floats } from "../../src/workflow/message.js";
 
 test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
-  timeout: 30_000,
+  timeout: 300_000,
 }, async (t) => {
   const large = new Float64Array(allocateBytes(2 ** 21).buffer, 1024, 2 ** 18).fill(1);
   assert.ok(large.byteLength < large.buffer.byteLength, "in a memory of the kernels");

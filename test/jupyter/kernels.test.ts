@@ -190,7 +190,7 @@ const INTERRUPT = `
 import glob, json, os, subprocess, sys, time
 os.environ["JUPYTER_PATH"], folder = sys.argv[1], sys.argv[2]
 from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=60)
+manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=300)
 def threads():
     listed = subprocess.run(["ps", "-eLo", "pgid,lwp"], capture_output=True, text=True).stdout.split("\\n")
     return sum(line.split()[:1] == [str(os.getpgid(manager.provisioner.process.pid))] for line in listed)
@@ -199,7 +199,7 @@ def execute(code, meanwhile=lambda: None):
     sent = client.execute(code)
     meanwhile()
     while True:
-        message = client.get_iopub_msg(timeout=60)
+        message = client.get_iopub_msg(timeout=300)
         if message["parent_header"].get("msg_id") != sent: continue
         content = message["content"]
         if content.get("execution_state") == "idle": return outputs
@@ -207,15 +207,16 @@ def execute(code, meanwhile=lambda: None):
         if message["msg_type"] == "error": outputs.append(content["evalue"])
 counted = {}
 def interrupt():
-    late = time.time() + 60
+    late = time.time() + 300
     while not glob.glob(folder + "/logs/*/global_means/round_003_metadata.json") and time.time() < late: time.sleep(0.05)
     counted["before"] = threads()
     manager.interrupt_kernel()
 execute('import * as fk from "fedkmeans";')
 execute('const data = await fk.generate({ overlapFactor: 1, samplesPerClient: 4000, numFeatures: 8 });')
 outputs = execute('await fk.watch({ data, kGlobal: 20, tolerance: 0, maxIterations: 1000000, threads: 4, localIterations: 3, weighted: false })', interrupt)
-time.sleep(1)
-counted["after"] = threads()
+late = time.time() + 300
+while (after := threads()) >= counted["before"] and time.time() < late: time.sleep(0.05)
+counted["after"] = after
 last = execute('import { readdirSync } from "node:fs"; const left = fk.open("logs/" + readdirSync("logs")[0]); console.log("alive", left.status, left.reason);')
 manager.shutdown_kernel(now=True)
 print(json.dumps({**counted, "outputs": outputs, "alive": "".join(last).strip()}))

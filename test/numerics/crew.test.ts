@@ -125,7 +125,7 @@ test("without others there, nobody is waited for", async (context) => {
 });
 
 test("who helps leaves for work of its own, and no longer waits for one that is gone", {
-  timeout: 30_000,
+  timeout: 300_000,
 }, async (context) => {
   const desk = openDesk(2);
   const worker = new Worker(HELPER, { eval: true, workerData: { desk, member: 1 } });

@@ -25,7 +25,7 @@ export const OPTIONS: ServerOptions = {
   pcaComponents: null,
   randomState: 1,
   minClients: 2,
-  deadline: 30,
+  deadline: 300,
 };
 
 /** Every exchange of such a run, as what it is for and the kind of request, in order. */
@@ -69,7 +69,7 @@ const never = new AbortController().signal;
 export async function exchange(
   federation: Federation,
   request: Message,
-  deadline = 30_000,
+  deadline = 300_000,
   signal: AbortSignal = never,
 ): Promise<Reply[]> {
   const replies: Reply[] = [];

@@ -4,7 +4,7 @@ import { join } from "node:path";
 export const COMMAND: string = join(process.cwd(), "dist", "src", "cli", "main.js");
 
 /** Milliseconds after which a command has not ended by itself. */
-const STUCK = 60_000;
+const STUCK = 300_000;
 
 export interface Outcome {
   status: number | null;

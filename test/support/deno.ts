@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Milliseconds after which a program has not ended by itself. */
-const STUCK = 60_000;
+const STUCK = 300_000;
 const DENO: string = join(process.cwd(), "node_modules", ".bin", "deno");
 
 /**
