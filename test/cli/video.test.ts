@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { verify } from "../../src/experiment/verify.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const CLI: string = join(process.cwd(), "dist", "src", "cli", "main.js");
+const VISUALIZE: string = join(process.cwd(), "viz", "bin", "visualize.js");
 const PENGUINS: string = join(process.cwd(), "data", "penguins");
 const RUN: readonly string[] = [
   "run",
@@ -48,11 +50,37 @@ test("video = true in the configuration puts the video into the experiment direc
       .sort(),
     ["federated_kmeans.mp4", "federated_kmeans_metrics.json"],
   );
+  checkManifest(join(folder, dirname(video)));
   const without = JSON.parse(
     fedkmeans(folder, [...RUN, "--config", "c.toml", "--no-video", "--json"]).stdout,
   );
   assert.ok(!existsSync(join(folder, without.experiment_dir, "federated_kmeans.mp4")));
 });
+
+/** Pictures that are made later are of the directory too, once they are in it. */
+function checkManifest(directory: string): void {
+  const { files } = verify(directory);
+  const draw = (...options: string[]) => {
+    const output = join(directory, "talk.mp4");
+    const args = ["--experiment-dir", directory, "--output", output, "--size", "320x240", ...options];
+    const { status, stderr } = spawnSync(process.execPath, [VISUALIZE, ...args], { encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+  };
+  draw("--frames-only", "--rounds", "0-1");
+  assert.ok(verify(directory).files! > files! + 2);
+  const [frame] = readdirSync(join(directory, "talk_frames"));
+  const bytes = readFileSync(join(directory, "talk_frames", frame));
+  writeFileSync(join(directory, "talk_frames", frame), bytes.subarray(1));
+  assert.throws(() => verify(directory), new RegExp(`changed: talk_frames/${frame}$`));
+  // The frames of the last time go, and out of the manifest.
+  draw("--frames-only", "--rounds", "1");
+  assert.ok(verify(directory).files! < files! + 6);
+  // What lies beside the directory, as a folder with the beginning of its name does, is none of it.
+  const beside = join(`${directory}_video`, "talk.mp4");
+  const args = ["--experiment-dir", directory, "--output", beside, "--frames-only", "--rounds", "1"];
+  assert.equal(spawnSync(process.execPath, [VISUALIZE, ...args]).status, 0);
+  verify(directory);
+}
 
 test("without fedkmeans-viz the run succeeds and one line says how to get it", (t) => {
   const folder = temporaryFolder(t);

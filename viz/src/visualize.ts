@@ -4,6 +4,7 @@ import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
 import { paintPictures } from "./encode/paint-pictures.js";
 import { type Job, Painter, type Picture, planPictures } from "./encode/painter.js";
 import { messageOf, UsageError, VisualizeError } from "./errors.js";
+import { enterInManifest } from "./manifest.js";
 import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
 import type { Experiment } from "./read/experiment.js";
 import { readExperiment } from "./read/read-experiment.js";
@@ -89,9 +90,16 @@ export async function visualizeSettled(
   } catch (error) {
     // Threads may be at a last file.
     await painted.return(undefined);
-    if (keepsFrames) removeFrames(framesFolder, isNewFolder);
+    if (keepsFrames) {
+      removeFrames(framesFolder, isNewFolder);
+      enterInManifest(experimentDir, [framesFolder]);
+    }
     throw error;
   }
+  enterInManifest(experimentDir, [
+    ...(ffmpeg === null ? [] : [output]),
+    ...(keepsFrames ? [framesFolder] : []),
+  ]);
   const missing = ffmpeg === null && !settings.framesOnly ? [FFMPEG_ADVICE] : [];
   return {
     video: ffmpeg === null ? null : output,
