@@ -10,7 +10,14 @@ const ACTING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202
  * paths and reasons come from data and from other parties. What would act is written as its escape, e.g. \u001b.
  */
 export function printable(text: string): string {
-  return text.replaceAll(ACTING, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
+  return text.replaceAll(ACTING, escaped);
+}
+
+/** The same, where it is to stay on its line and in its column. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll(/[\t\n]/g, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

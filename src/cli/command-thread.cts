@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { printable } from "../printable.js";
 import type { CommandSetup, FromCommand } from "./command-protocol.js";
 import { main } from "./program.js";
 
@@ -11,7 +12,9 @@ const facts = workerData as CommandSetup;
 for (const to of ["stdout", "stderr"] as const) {
   // A thread's own streams may each overtake the other.
   const write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
-    parentPort?.postMessage({ type: "write", to, chunk } satisfies FromCommand);
+    // What a bar writes on standard error acts on purpose; nothing that a command reports is to.
+    const shown = to === "stdout" && typeof chunk === "string" ? printable(chunk) : chunk;
+    parentPort?.postMessage({ type: "write", to, chunk: shown } satisfies FromCommand);
     const written = rest.at(-1);
     if (typeof written === "function") setImmediate(() => written());
     return true;

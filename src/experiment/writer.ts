@@ -8,6 +8,7 @@ import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
+import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "./layout.js";
@@ -83,7 +84,7 @@ export class ExperimentWriter {
   log(...lines: string[]): void {
     const time = new Date().toISOString();
     try {
-      appendFileSync(this.layout.serverLog, lines.map((line) => `${time} ${line}\n`).join(""));
+      appendFileSync(this.layout.serverLog, lines.map((line) => `${time} ${printableLine(line)}\n`).join(""));
     } catch (error) {
       throw cannotWrite(this.layout.serverLog, error);
     }

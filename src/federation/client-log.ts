@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { appendFileSync, existsSync } from "node:fs";
 import { cannotWrite } from "../data/atomic-write.js";
 import type { FileFingerprint } from "../data/file-hash.js";
+import { printableLine } from "../printable.js";
 import type { Message } from "../workflow/message.js";
 
 /** Milliseconds after which a client writes its log unasked: one of thousands should not do so for every line. */
@@ -61,7 +62,7 @@ let lastStamped = { time: 0, line: "", text: "" };
 function stamped(line: string): string {
   const time = Date.now();
   if (lastStamped.time !== time || lastStamped.line !== line) {
-    lastStamped = { time, line, text: `${new Date(time).toISOString()} ${line}\n` };
+    lastStamped = { time, line, text: `${new Date(time).toISOString()} ${printableLine(line)}\n` };
   }
   return lastStamped.text;
 }

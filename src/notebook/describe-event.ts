@@ -1,8 +1,14 @@
 import { describeNotice } from "../federation/notice.js";
 import type { RunEvent } from "../federation/run-event.js";
+import { printableLine } from "../printable.js";
 
 /** What happened, in one line; null if it is not worth one. */
 export function describeEvent(event: RunEvent): string | null {
+  const line = lineOf(event);
+  return line === null ? null : printableLine(line);
+}
+
+function lineOf(event: RunEvent): string | null {
   const without = "dropped" in event && event.dropped.length > 0 ? `, without ${names(event.dropped)}` : "";
   switch (event.type) {
     case "handshake": {

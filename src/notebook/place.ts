@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { printable } from "../printable.js";
 import { svgImage } from "./html.js";
 
 /** One thing to look at, in as many forms as there are; a place takes the richest it can show. */
@@ -93,7 +94,8 @@ function denoSlot(jupyter: DenoJupyter): Slot {
 function terminalSlot(stream: NodeJS.WriteStream): Slot {
   let isLineOpen = false;
   return {
-    async show({ text }) {
+    async show(content) {
+      const text = printable(content.text);
       const isLine = stream.isTTY && !text.includes("\n");
       stream.write(isLine ? `\r\x1b[2K${text}` : `${text.replace(/\n$/, "")}\n`);
       isLineOpen = isLine;

@@ -1,5 +1,9 @@
+import { printableLine } from "../printable.js";
+
 /** A table for a terminal: the first column to the left, the others, numbers, to the right. */
-export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function textTable(names: readonly string[], cells: readonly (readonly string[])[]): string {
+  const header = names.map(printableLine);
+  const rows = cells.map((row) => row.map(printableLine));
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column].length)),
   );
