@@ -7,7 +7,7 @@ import { choiceReport } from "../notebook/study-report.js";
 import { chooseK } from "../study/choose-k.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellFolder } from "./leftovers.js";
-import { addSettings, givenSettings, sourceOf } from "./settings-options.js";
+import { addSettings, asOptions, givenSettings, sourceOf } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";
 
@@ -74,7 +74,9 @@ export function chooseKCommand(): Command {
         );
         progress.stop();
         const { svg, ...plain } = choice;
-        process.stdout.write(options.json ? `${JSON.stringify(plain, null, 2)}\n` : choiceReport(choice));
+        process.stdout.write(
+          options.json ? `${JSON.stringify(plain, null, 2)}\n` : asOptions(choiceReport(choice)),
+        );
       } finally {
         progress.stop();
       }

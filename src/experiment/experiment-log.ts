@@ -9,6 +9,7 @@ import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent, Sweeps } from "../federation/run-event.js";
 import { clustersInUse, fewerClusters } from "../workflow/cluster-count.js";
 import type { Agreement } from "../workflow/handshake.js";
+import type { Normalization } from "../workflow/normalization.js";
 import { recordedConfiguration } from "./configuration.js";
 import { endedBecause } from "./ending.js";
 import { type Fingerprint, partitionRecords } from "./partitions.js";
@@ -85,12 +86,7 @@ export class ExperimentLog {
         this.#summary.constant_features = event.normalization.constantFeatures;
         this.#drop("normalization", event.dropped);
         this.#writer?.writeNormalization(event.normalization);
-        this.#writer?.log(
-          ...event.normalization.constantFeatures.map(
-            (feature) =>
-              `feature ${this.#agreement?.featureNames?.[feature] ?? feature} is constant, kept at 0`,
-          ),
-        );
+        this.#writer?.log(...this.#constantLines(event.normalization));
         return;
       case "pca":
         this.#drop("PCA", event.dropped);
@@ -282,6 +278,16 @@ export class ExperimentLog {
         "the exact silhouette was not computed: rows not recorded, not all there, or too many",
       );
     }
+  }
+
+  #constantLines({ constantFeatures, nearlyConstant }: Normalization): string[] {
+    const deviations = new Map(nearlyConstant.map(({ feature, deviation }) => [feature, deviation]));
+    return constantFeatures.map((feature) => {
+      const name = this.#agreement?.featureNames?.[feature] ?? feature;
+      const deviation = deviations.get(feature);
+      const rounding = deviation === undefined ? "" : ` but for rounding (standard deviation ${deviation})`;
+      return `feature ${name} is constant${rounding}, kept at 0`;
+    });
   }
 
   #drop(step: string, dropped: readonly Dropped[]): void {

@@ -19,7 +19,10 @@ function lineOf(event: RunEvent): string | null {
       return `note: ${describeNotice(event.notice)}`;
     case "normalization": {
       const constant = event.normalization.constantFeatures.length;
-      return `normalization: done${constant > 0 ? `, ${constant} constant feature${constant === 1 ? "" : "s"} kept at 0` : ""}${without}`;
+      const nearly = event.normalization.nearlyConstant.length;
+      const rounding = nearly === 0 ? "" : ` (${nearly} but for rounding)`;
+      const said = `, ${constant} constant feature${constant === 1 ? "" : "s"}${rounding} kept at 0`;
+      return `normalization: done${constant > 0 ? said : ""}${without}`;
     }
     case "pca": {
       const count = event.clusteredIn ?? event.pca.nComponents;

@@ -6,7 +6,7 @@ import { configure } from "../experiment/configuration.js";
 import { SCHEMA_VERSION } from "../experiment/layout.js";
 import type { Configuration } from "../experiment/settings.js";
 import { chart, type Panel } from "./chart.js";
-import { notesOf, rowNotes } from "./notes.js";
+import { failureNotes, notesOf, rowNotes } from "./notes.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
 import { seedsOf } from "./sweep.js";
@@ -100,10 +100,11 @@ export async function chooseK(
     throw new RunError(`no number of clusters could be run: k = ${kValues[0]}: ${done[0].error}`);
   }
   const scores = done.flatMap(({ result }, i) => scoreOf(tasks[i].configuration, result) ?? []);
-  const notes = done.flatMap((one, i) => notesOf(tasks[i].configuration, seeds.length, one));
+  const notes = failureNotes(kValues, done);
+  const perK = done.flatMap((one, i) => notesOf(tasks[i].configuration, seeds.length, one));
   const choice = {
     scores,
-    notes: [...notes, ...rowNotes(done.flatMap(({ result }) => result?.trials ?? []))],
+    notes: [...notes, ...perK, ...rowNotes(done.flatMap(({ result }) => result?.trials ?? []))],
     ...choose(scores),
   };
   const svg = choiceChart(choice);

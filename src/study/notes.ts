@@ -6,10 +6,23 @@ import { hasAllClusters, type Trial } from "./trial.js";
 
 /* What a study could not run or compare, in words. */
 
+/**
+ * A line on the numbers of clusters that could not be run, for each reason.
+ *
+ * @param done one entry a number
+ */
+export function failureNotes(kValues: readonly number[], done: readonly Done[]): string[] {
+  const byReason = new Map<string, number[]>();
+  for (const [i, { error }] of done.entries()) {
+    if (error !== null) byReason.set(error, [...(byReason.get(error) ?? []), kValues[i]]);
+  }
+  return Array.from(byReason, ([error, ks]) => `k = ${ks.join(", ")} could not be run: ${error}`);
+}
+
 /** A line on the runs of one number of clusters that failed, and one on those that ended with fewer clusters. */
-export function notesOf(configuration: Configuration, nSeeds: number, { result, error }: Done): string[] {
+export function notesOf(configuration: Configuration, nSeeds: number, { result }: Done): string[] {
   const k = configuration.kGlobal;
-  if (result === null) return [`k = ${k} could not be run: ${error}`];
+  if (result === null) return [];
   const notes: string[] = [];
   const { trials, failures } = result;
   if (failures.length > 0) {

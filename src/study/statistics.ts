@@ -14,9 +14,11 @@ export interface Spread {
 /** @param values at least one */
 export function spread(values: readonly number[]): Spread {
   const n = values.length;
-  const centre = mean([...values]);
+  // About one of them, so that equal values have no spread.
+  const shifts = values.map((value) => value - values[0]);
+  const centre = values[0] + mean(shifts);
   if (n < 2) return { n, mean: centre, sd: null, low: null, high: null };
-  const sd = sampleStandardDeviation([...values]);
+  const sd = sampleStandardDeviation(shifts);
   const half = (studentQuantile975(n - 1) * sd) / Math.sqrt(n);
   return { n, mean: centre, sd, low: centre - half, high: centre + half };
 }

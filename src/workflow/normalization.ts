@@ -41,6 +41,8 @@ export interface Normalization {
   std: Float64Array;
   /** Indices of the constant features. */
   constantFeatures: number[];
+  /** Those of them that are constant but for rounding, with the standard deviation that counts for nothing. */
+  nearlyConstant: { feature: number; deviation: number }[];
   nSamples: number;
 }
 
@@ -82,6 +84,9 @@ export function checkMoments(reply: Message, moments: Moments, nSamples: number)
   checkRows(reply, moments.nSamples, nSamples);
 }
 
+/** Deviation that pooling may leave of equal values, against their mean. */
+const POOLING = 4 * Number.EPSILON;
+
 /**
  * Combines replies, in client order, as if the rows had been pooled.
  *
@@ -94,9 +99,13 @@ export function combineNormalization(replies: readonly Moments[]): Normalization
   }
   const total = combineMoments(sent);
   const mean = total.sums.map((sum) => sum / total.nSamples);
-  const std = total.centeredSquaredSums.map((sum, f) => {
+  const nearlyConstant: Normalization["nearlyConstant"] = [];
+  const std = total.centeredSquaredSums.map((sum, feature) => {
     const variance = sum / total.nSamples;
-    return isConstant(variance, mean[f], total.nSamples) ? 0 : Math.sqrt(variance);
+    const deviation = Math.sqrt(variance);
+    if (!isConstant(variance, mean[feature], total.nSamples)) return deviation;
+    if (deviation > POOLING * Math.abs(mean[feature])) nearlyConstant.push({ feature, deviation });
+    return 0;
   });
   const constantFeatures = [...std.keys()].filter((f) => std[f] === 0);
   if (constantFeatures.length === std.length) {
@@ -104,5 +113,5 @@ export function combineNormalization(replies: readonly Moments[]): Normalization
       "all rows are equal: every feature is constant over the federation, so there is nothing to cluster",
     );
   }
-  return { mean, std, constantFeatures, nSamples: total.nSamples };
+  return { mean, std, constantFeatures, nearlyConstant, nSamples: total.nSamples };
 }

@@ -85,9 +85,7 @@ test("a number of clusters that cannot be run is reported, and the others are co
   ];
   const { status, stdout } = fedkmeans(args);
   assert.equal(status, 0);
-  for (const k of [3, 4]) {
-    assert.match(stdout, new RegExp(`^k = ${k} could not be run: no client reported a single mean`, "m"));
-  }
+  assert.match(stdout, /^k = 3, 4 could not be run: no client reported a single mean.*--k-global/m);
   assert.match(stdout, /^k +inertia .*\n-.*\n1 +\S+ +- +-\n2 +\S+ +\S+ +\S+\n\n/m);
   const written = JSON.parse(readFileSync(join(output, "choose-k.json"), "utf8"));
   assert.deepEqual(
@@ -97,7 +95,7 @@ test("a number of clusters that cannot be run is reported, and the others are co
       [2, 2],
     ],
   );
-  assert.equal(written.notes.length, 2);
+  assert.equal(written.notes.length, 1);
   const none = fedkmeans([...args.slice(0, 4), "3", ...args.slice(5)]);
   assert.deepEqual([none.status, none.stdout], [1, ""]);
   assert.match(none.stderr, /^fedkmeans: no number of clusters could be run: k = 3: no client reported/m);

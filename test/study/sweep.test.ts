@@ -108,6 +108,19 @@ test("mean, standard deviation and 95 % interval are those of the closed forms",
   ]) {
     assert.ok(Math.abs(studentQuantile975(degrees) - quantile) < 2e-4, String(degrees));
   }
+  for (const n of [2, 3, 10, 51]) {
+    // Not every number is the mean of n of itself, nor without spread, where the sum is rounded.
+    for (let i = 1; i <= 200; i++) {
+      const value = Math.sin(i);
+      assert.deepEqual(spread(Array<number>(n).fill(value)), {
+        n,
+        mean: value,
+        sd: 0,
+        low: value,
+        high: value,
+      });
+    }
+  }
   assert.deepEqual(spread([7]), { n: 1, mean: 7, sd: null, low: null, high: null });
 });
 

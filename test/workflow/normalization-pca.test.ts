@@ -115,6 +115,14 @@ answer({"constant": np.flatnonzero((scaler.scale_ == 1) & (scaler.var_ < 0.5)), 
     );
     const [{ normalization }] = eventsOf(events, "normalization");
     assert.deepEqual(normalization.constantFeatures, theirs.constant);
+    assert.deepEqual(
+      normalization.nearlyConstant.map(({ feature }) => feature),
+      theirs.constant,
+    );
+    assert.equal(
+      describeEvent(eventsOf(events, "normalization")[0]),
+      "normalization: done, 2 constant features (2 but for rounding) kept at 0",
+    );
     const [{ metrics, finalMeans }] = eventsOf(events, "evaluation");
     // The mean of a client rounds to its last place, which is a millionth of the fifth feature's spread.
     assertClose([metrics.inertia], [theirs.inertia], 1e-7, "inertia");

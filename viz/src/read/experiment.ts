@@ -86,4 +86,7 @@ export interface Metrics {
   readonly silhouetteScore: number | null;
   readonly simplifiedSilhouetteScore: number | null;
   readonly adjustedRandIndex: number | null;
+  /** Rows in all, and those that inertia and simplified silhouette are of; null where the directory does not say. */
+  readonly nSamples: number | null;
+  readonly nSamplesInInertia: number | null;
 }

@@ -63,6 +63,8 @@ export function readMetrics(directory: string): Metrics {
     silhouetteScore: numberOf(metrics.silhouette_score),
     simplifiedSilhouetteScore: numberOf(metrics.simplified_silhouette_score),
     adjustedRandIndex: numberOf(metrics.adjusted_rand_index),
+    nSamples: numberOf(metrics.n_samples),
+    nSamplesInInertia: numberOf(metrics.n_samples_in_inertia),
   };
 }
 

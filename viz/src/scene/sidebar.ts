@@ -86,14 +86,19 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
       ["Silhouette, simplified", metrics.simplifiedSilhouetteScore],
     ] as const
   ).filter(([, value]) => value !== null);
+  const { nSamples, nSamplesInInertia: inInertia } = metrics;
+  const isPartial = nSamples !== null && inInertia !== null && inInertia < nSamples;
   if (
     known &&
     roundIndex === rounds.length - 1 &&
     scores.length > 0 &&
-    top + 22 * scores.length < y + height
+    top + 22 * (scores.length + Number(isPartial)) < y + height
   ) {
     separator();
     for (const [name, value] of scores) heading(name, measureText(value));
+    if (isPartial) {
+      heading("Inertia, simplified: rows", `${countText(inInertia)} of ${countText(nSamples)}`);
+    }
   }
   return marks;
 

@@ -203,6 +203,18 @@ test("every frame names its round, its clusters with their sizes, and who took p
   );
 });
 
+test("of how many rows the totals are is shown where they are not of all", () => {
+  const experiment = sampleExperiment();
+  const shown = (nSamplesInInertia: number | null) => {
+    const metrics = { ...experiment.metrics, nSamples: 1200, nSamplesInInertia };
+    return texts(sceneOf({ ...experiment, metrics }, still(3, "global")));
+  };
+  assert.ok(shown(900).includes("900 of 1,200"));
+  for (const whole of [1200, null]) {
+    assert.ok(!shown(whole).some((text) => text.includes("of 1,200")));
+  }
+});
+
 test("measures of a round are shown once its means are known, those of the round before until then", () => {
   const experiment = sampleExperiment();
   assert.ok(texts(sceneOf(experiment, still(2, "local"))).includes("0.1"));
