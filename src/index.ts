@@ -1,4 +1,6 @@
+export type { RowsInMemory } from "./data/federation-in-memory.js";
 export type { Partition } from "./data/partition.js";
+export type { ArrayInMemory, ObjectRow, RowsOfOne, TableInMemory } from "./data/table-in-memory.js";
 export { RunError, UsageError } from "./errors.js";
 export type { ClientOutcome, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";
@@ -8,6 +10,7 @@ export { type Verification, verify } from "./experiment/verify.js";
 export type { RunEvent } from "./federation/run-event.js";
 export { adjustedRandIndex, crosstab } from "./notebook/agreement.js";
 export {
+  type Data,
   type FederatedData,
   type GenerateOptions,
   generate,

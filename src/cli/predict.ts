@@ -27,7 +27,8 @@ export function predictCommand(): Command {
   return command
     .addHelpText("after", EXAMPLES)
     .action(async ({ experimentDir, output }: { experimentDir: string; output?: string }) => {
-      const { data, ...settings } = givenSettings(command);
+      const { data: given, ...settings } = givenSettings(command);
+      const data = given as string | undefined;
       if (data === undefined)
         throw new UsageError("--data is missing: name a file of rows, or a folder of such");
       if (output !== undefined) checkOutput(output, data);

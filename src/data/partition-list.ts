@@ -2,13 +2,17 @@ import { stat } from "node:fs/promises";
 import { messageOf, RunError, theSetting, UsageError } from "../errors.js";
 import { clientFileId } from "./client-name.js";
 import { listCsvClients } from "./csv-table.js";
+import type { DataSource, MemoryRef } from "./memory-data.js";
 import { compareNatural } from "./natural-order.js";
 import { listParquetClients } from "./parquet-table.js";
 import { listFolder } from "./partition-folder.js";
 import { formatOf, type TableOptions, tableOptions } from "./table.js";
 
 /** Where one client's rows are. Plain data: it travels to whichever thread is that client. */
-export interface PartitionRef {
+export type PartitionRef = FileRef | MemoryRef;
+
+/** In a file. */
+export interface FileRef {
   readonly client: string;
   /** A file of a format that `formatOf` knows. */
   readonly path: string;
@@ -37,17 +41,19 @@ export interface PartitionList {
  * client, named as the file; if some are named client_*, only those are, named as what follows. A single text or
  * Parquet file holds one client for each value of `clientColumn`.
  *
- * @param dataPath the folder or the file
+ * @param data the folder or the file, or rows in memory
  * @throws UsageError for a path that cannot be such; RunError if two files are one client's
  */
-export async function findPartitions(dataPath: string, options: PartitionOptions): Promise<PartitionList> {
+export async function findPartitions(data: DataSource, options: PartitionOptions): Promise<PartitionList> {
+  if (typeof data !== "string") return { refs: [...data.clients], notices: [] };
+  const dataPath = data;
   const { clientColumn } = options;
   const table = tableOptions(options);
   const stats = await stat(dataPath).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") throw new UsageError(`${dataPath}: no such file or folder`);
     throw new UsageError(`${dataPath}: cannot be opened: ${messageOf(error)}`);
   });
-  let refs: PartitionRef[];
+  let refs: FileRef[];
   let notices: string[] = [];
   if (stats.isDirectory()) {
     const folder = await listFolder(dataPath);
@@ -62,8 +68,8 @@ export async function findPartitions(dataPath: string, options: PartitionOptions
 }
 
 /** The same, for whoever has been told of the notices. */
-export async function listPartitions(dataPath: string, options: PartitionOptions): Promise<PartitionRef[]> {
-  return (await findPartitions(dataPath, options)).refs;
+export async function listPartitions(data: DataSource, options: PartitionOptions): Promise<PartitionRef[]> {
+  return (await findPartitions(data, options)).refs;
 }
 
 async function listFile(

@@ -2,9 +2,10 @@ import { RunError, theSetting } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { readArrayTable } from "./array-table.js";
 import { readCsvTable } from "./csv-table.js";
+import { ownPartition } from "./memory-data.js";
 import { compareClasses } from "./natural-order.js";
 import { readParquetTable } from "./parquet-table.js";
-import type { PartitionRef } from "./partition-list.js";
+import type { FileRef, PartitionRef } from "./partition-list.js";
 import {
   type CodedTexts,
   formatOf,
@@ -31,6 +32,8 @@ export interface Partition {
   readonly labelColumn?: string | null;
   /** What whoever holds the rows should know of them, one line each. */
   readonly notices?: readonly string[];
+  /** Indices, rising, of the rows of the table that were left out for missing values; absent: none. */
+  readonly leftOut?: readonly number[];
 }
 
 /**
@@ -45,14 +48,15 @@ export interface Partition {
 export function createPartitionLoader(
   refs: readonly PartitionRef[] = [],
 ): (ref: PartitionRef) => Promise<Partition> {
+  const files = refs.filter((ref): ref is FileRef => !("partition" in ref));
   const shared = new Map<string, Promise<SharedTable>>();
 
   /** The table of a file that several clients share, with the rows of this one. */
-  async function sharedTable(ref: PartitionRef): Promise<SharedTable> {
+  async function sharedTable(ref: FileRef): Promise<SharedTable> {
     const key = keyOf(ref);
     let reading = shared.get(key);
     if (reading === undefined) {
-      const wanted = refs.filter((other) => keyOf(other) === key);
+      const wanted = files.filter((other) => keyOf(other) === key);
       reading = readTable(ref, countsOf([ref, ...wanted]));
       shared.set(key, reading);
     }
@@ -62,19 +66,18 @@ export function createPartitionLoader(
   }
 
   return async (ref) => {
+    if ("partition" in ref) return ownPartition(ref);
     const source = `client "${ref.client}" (${ref.path})`;
     let raw: RawPartition;
     if (formatOf(ref.path) === "arrays") raw = await readArrays(ref, source);
     else if (ref.clientColumn === null) raw = takeRows(await readTable(ref, null), "");
     else raw = takeRows(await sharedTable(ref), ref.client);
-    if (raw.rows.nRows === 0) throw new RunError(`${source}: no rows`);
-    if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features`);
-    return checked(raw, ref.table.missing, source);
+    return partitionOf(raw, ref.table.missing, source);
   };
 }
 
 /** An array's columns can be chosen where they have names. */
-async function readArrays({ path, table }: PartitionRef, source: string): Promise<RawPartition> {
+async function readArrays({ path, table }: FileRef, source: string): Promise<RawPartition> {
   const raw = await readArrayTable(path, table.labelColumn, source);
   const { rows, featureNames: names } = raw;
   const [first] = [...(table.columns ?? []), ...table.dropColumns];
@@ -98,16 +101,16 @@ async function readArrays({ path, table }: PartitionRef, source: string): Promis
   };
 }
 
-function keyOf({ path, table, clientColumn }: PartitionRef): string {
+function keyOf({ path, table, clientColumn }: FileRef): string {
   return JSON.stringify([path, table, clientColumn]);
 }
 
-function countsOf(refs: readonly PartitionRef[]): WantedClients {
+function countsOf(refs: readonly FileRef[]): WantedClients {
   return new Map(refs.map(({ client, nRows }) => [client, nRows ?? null]));
 }
 
 function readTable(
-  { path, table, clientColumn }: PartitionRef,
+  { path, table, clientColumn }: FileRef,
   wanted: WantedClients | null,
 ): Promise<SharedTable> {
   const read = formatOf(path) === "parquet" ? readParquetTable : readCsvTable;
@@ -130,8 +133,16 @@ function takeRows(table: SharedTable, client: string): RawPartition {
   };
 }
 
-/** @throws RunError at a value that is not finite, and at one that is missing, unless such rows are to be left out */
-function checked(raw: RawPartition, missing: "refuse" | "drop", source: string): Partition {
+/**
+ * A client's rows of its table.
+ *
+ * @param source what to call the client in errors
+ * @throws RunError if there are none, at a value that is not finite, and at one that is missing, unless such rows are
+ *   to be left out
+ */
+export function partitionOf(raw: RawPartition, missing: "refuse" | "drop", source: string): Partition {
+  if (raw.rows.nRows === 0) throw new RunError(`${source}: no rows`);
+  if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features`);
   const { featureNames, labelColumn, notices } = raw;
   checkNotInfinite(raw, source);
   const lacks = missingIn(raw);
@@ -151,6 +162,7 @@ function checked(raw: RawPartition, missing: "refuse" | "drop", source: string):
       ...idNotices(rows, featureNames),
       ...labelNotices(encoded.classes),
     ],
+    ...(lacks !== null && { leftOut: lacks.rows }),
     ...encoded,
   };
 }

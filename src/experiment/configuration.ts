@@ -1,4 +1,5 @@
 import { delimiterOf } from "../data/csv-dialect.js";
+import { isMemoryData } from "../data/memory-data.js";
 import { UsageError } from "../errors.js";
 import {
   type Configuration,
@@ -27,14 +28,15 @@ export function configure(
   const complete = Object.fromEntries(
     SETTING_NAMES.map((name) => {
       const value = given[name];
-      return [
-        name,
-        value == null ? SETTINGS[name].default : checkSetting(SETTINGS[name], value, sourceOf(name)),
-      ];
+      return [name, value == null ? SETTINGS[name].default : checkValue(name, value, sourceOf(name))];
     }),
   ) as unknown as Configuration;
   checkTogether(complete, sourceOf);
   return complete;
+}
+
+function checkValue(name: SettingName, value: unknown, source: string): unknown {
+  return name === "data" && isMemoryData(value) ? value : checkSetting(SETTINGS[name], value, source);
 }
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
@@ -82,10 +84,13 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
   }
 }
 
-/** The part of a configuration that decides the result, as `experiment_summary.json` records it. */
+/**
+ * The part of a configuration that decides the result, as `experiment_summary.json` records it; data in memory is null.
+ */
 export function recordedConfiguration(configuration: Configuration): Record<string, unknown> {
   const recorded = SETTING_NAMES.filter((name) => SETTINGS[name].recorded);
-  return Object.fromEntries(recorded.map((name) => [snakeCase(name), configuration[name]]));
+  const record = (name: SettingName) => (isMemoryData(configuration[name]) ? null : configuration[name]);
+  return Object.fromEntries(recorded.map((name) => [snakeCase(name), record(name)]));
 }
 
 /**

@@ -1,16 +1,19 @@
 import { basename } from "node:path";
 import type { FileFingerprint } from "../data/file-hash.js";
+import { hashMemory } from "../data/memory-data.js";
 import type { PartitionRef } from "../data/partition-list.js";
 import { RunError } from "../errors.js";
 import type { Simulation } from "../federation/federation.js";
 import type { ClientDescription } from "../workflow/handshake.js";
 import type { LoggedSummary } from "./read-summary.js";
 
+const IN_MEMORY = "rows in memory";
+
 /** A client's file as its bytes identify it. */
 export interface Fingerprint extends FileFingerprint {
   readonly client: string;
-  /** Its name, without the folder: data may move. */
-  readonly file: string;
+  /** Its name, without the folder: data may move; null of rows in memory. */
+  readonly file: string | null;
 }
 
 /** What one client holds, as the summary of a simulation says. */
@@ -30,11 +33,18 @@ export async function fingerprintsOf(
   refs: readonly PartitionRef[],
   signal: AbortSignal,
 ): Promise<Fingerprint[]> {
-  const found = await identify(
-    refs.map(({ path }) => path),
-    signal,
-  );
-  return refs.map(({ client, path }, i) => ({ client, file: basename(path), ...found[i] }));
+  const paths = refs.flatMap((ref) => ("partition" in ref ? [] : [ref.path]));
+  const ofFiles = paths.length === 0 ? [] : await identify(paths, signal);
+  const fingerprints: Fingerprint[] = [];
+  let files = 0;
+  for (const ref of refs) {
+    if ("partition" in ref) {
+      fingerprints.push({ client: ref.client, file: null, ...(await hashMemory(ref, signal)) });
+    } else {
+      fingerprints.push({ client: ref.client, file: basename(ref.path), ...ofFiles[files++] });
+    }
+  }
+  return fingerprints;
 }
 
 /** @param clients in the order of `fingerprints` */
@@ -74,8 +84,8 @@ export function checkSamePartitions(
     if (record === undefined || record.sha256 === sha256) continue;
     throw otherData(
       directory,
-      `client "${client}" began with ${record.file} of ${record.rows} rows, ${record.size} bytes, SHA-256 ` +
-        `${record.sha256}, found ${file} of ${size} bytes, SHA-256 ${sha256}`,
+      `client "${client}" began with ${record.file ?? IN_MEMORY} of ${record.rows} rows, ${record.size} bytes, SHA-256 ` +
+        `${record.sha256}, found ${file ?? IN_MEMORY} of ${size} bytes, SHA-256 ${sha256}`,
     );
   }
 }

@@ -136,7 +136,7 @@ function isName(value: unknown): value is string {
 function readPartition(partition: JsonObject): PartitionRecord {
   return {
     client: required(partition, "client", TEXT),
-    file: required(partition, "file", TEXT),
+    file: optional(partition, "file", TEXT),
     rows: required(partition, "rows", COUNT),
     columns: required(partition, "columns", COUNT),
     size: required(partition, "size", COUNT),

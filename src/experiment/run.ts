@@ -54,7 +54,8 @@ export async function run(
  * same bytes as if it had never been interrupted.
  *
  * @param directory the experiment directory
- * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved
+ * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved or the rows were in
+ *   memory
  * @throws as `run`; RunError if the directory is none or is completed, or if the data are not those it began with
  */
 export async function resume(
@@ -70,6 +71,11 @@ export async function resume(
   }
   if (summary.status === "completed")
     throw new RunError(`${directory} is completed: there is nothing to resume`);
+  if (summary.configuration.data === null && execution.data == null) {
+    throw new RunError(
+      `${directory}: its rows were in a program's memory: resume it there, with the same rows as data`,
+    );
+  }
   const given = Object.fromEntries(Object.entries(execution).filter(([, value]) => value != null));
   const configuration = configurationOfRecord(
     summary.configuration,
@@ -165,8 +171,11 @@ function carrierOf({ carrier, threads }: Configuration, refs: readonly Partition
   if (carrier !== "auto") return carrier;
   if (threads !== null) return "threads";
   let bytes = 0;
-  for (const path of new Set(refs.map((ref) => ref.path))) {
-    bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const paths = new Set<string>();
+  for (const ref of refs) {
+    if ("partition" in ref) bytes += ref.partition.rows.data.byteLength;
+    else if (!paths.has(ref.path)) bytes += statSync(ref.path, { throwIfNoEntry: false })?.size ?? 0;
+    if (!("partition" in ref)) paths.add(ref.path);
     if (bytes > LITTLE_DATA) return "threads";
   }
   return "inline";

@@ -1,9 +1,10 @@
+import type { DataSource } from "../data/memory-data.js";
 import { theSetting, UsageError } from "../errors.js";
 
 /** A run's settings, complete and checked. What a cell shows of each on hover is here; `SETTINGS` has their defaults. */
 export interface Configuration {
   /** Folder of one file a client (.npz, .npy, .csv, .parquet...); or one table of all with `clientColumn`. */
-  data: string;
+  data: DataSource;
   /** Column (array) of true labels, for evaluation only; "none" for none. Default: one named `label` or `y`. */
   labelColumn: string | null;
   /** Column that names the client of each row, for a single file. */

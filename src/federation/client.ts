@@ -1,5 +1,6 @@
 import { writeAndHash } from "../data/atomic-write.js";
 import type { FileFingerprint } from "../data/file-hash.js";
+import { labelsOfAllRows } from "../data/left-out.js";
 import { npyParts } from "../data/npy.js";
 import type { Partition } from "../data/partition.js";
 import { RunError } from "../errors.js";
@@ -71,6 +72,7 @@ export class LocalClient implements Client, LocalData {
   #rowsFile: string | null = null;
   #labelsFile: string | null = null;
   readonly #written = new Map<string, FileFingerprint>();
+  readonly #leftOut: readonly number[];
 
   /**
    * @param name unique in the federation
@@ -90,6 +92,7 @@ export class LocalClient implements Client, LocalData {
     this.labels = partition.labels;
     this.classes = partition.classes;
     this.privacyThreshold = privacyThreshold;
+    this.#leftOut = partition.leftOut ?? [];
   }
 
   /** Whether the client still has the rows that a request is about. */
@@ -162,7 +165,7 @@ export class LocalClient implements Client, LocalData {
   /** Keeps which of the final means, which were just evaluated, is nearest to each row. */
   #recordLabels(): void {
     if (this.#labelsFile === null || this.#assignment === null) return;
-    const { labels } = this.#assignment.assignment;
+    const labels = labelsOfAllRows(this.#assignment.assignment.labels, this.#leftOut);
     const parts = npyParts({ data: labels, shape: [labels.length] });
     this.#written.set(this.#labelsFile, writeAndHash(this.#labelsFile, ...parts));
   }

@@ -95,7 +95,7 @@ export function dataContent(data: FederatedData): Content {
   );
   const named = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
   const lines = [
-    `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path}`,
+    `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path ?? "in memory"}`,
     ...noticeLines(data.notices),
   ];
   // A table of very many classes tells nothing.

@@ -1,7 +1,9 @@
 import type { Dataset } from "../data/dataset.js";
 import { writeDataset } from "../data/dataset-write.js";
+import { federationInMemory, type RowsInMemory } from "../data/federation-in-memory.js";
 import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generate-blobs.js";
 import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generate-paper.js";
+import type { DataSource, MemoryData } from "../data/memory-data.js";
 import { createPartitionLoader, type Partition } from "../data/partition.js";
 import {
   findPartitions,
@@ -9,19 +11,24 @@ import {
   type PartitionOptions,
   type PartitionRef,
 } from "../data/partition-list.js";
-import { type TableOptions, tableOptions } from "../data/table.js";
-import { UsageError } from "../errors.js";
-import { configure } from "../experiment/configuration.js";
+import { TABLE_DEFAULTS, type TableOptions, tableOptions } from "../data/table.js";
+import { theSetting, UsageError } from "../errors.js";
+import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
+import { type ExperimentLike, open } from "./experiment.js";
 import { inCell } from "./in-cell.js";
 
-/** The data of a federation: where it is, and what there is of it. Plain data; the rows stay in their files. */
+/**
+ * The data of a federation: where it is, and what there is of it. Plain data; rows of files stay in their files.
+ */
 export interface FederatedData extends DataSettings {
   /** Tells it from other results. */
   readonly kind: "data";
-  /** The folder, or the one file. */
-  path: string;
+  /** The folder, or the one file; null of rows in memory. */
+  path: string | null;
+  /** The rows in memory; null of files. */
+  memory: MemoryData | null;
   clients: {
     name: string;
     nSamples: number;
@@ -35,6 +42,9 @@ export interface FederatedData extends DataSettings {
   /** What to know of the rows, a line each. */
   notices: string[];
 }
+
+/** What a cell gives as data: a path, what `load` returned, or rows in memory. */
+export type Data = string | FederatedData | RowsInMemory;
 
 /** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
 export type DataSettings = TableOptions & Pick<Configuration, "clientColumn">;
@@ -54,16 +64,20 @@ export type GenerateOptions = (
  * Opens a federation's data: a folder of one file a client, or one table of all clients with a
  * `clientColumn`. Every file is read once, to see that it can be used.
  *
+ * @param source the path; or rows in memory, which are copied
  * @throws UsageError for a path that will not do; RunError, naming file and place, for rows that will not
  * @example const penguins = await fk.load("data/penguins", { labelColumn: "species" });
+ * @example const two = await fk.load({ north: [[1, 2], [3, 4]], south: [[5, 6]] });
  */
-export function load(path: string, options: LoadOptions = {}): Promise<FederatedData> {
+export function load(source: string | RowsInMemory, options: LoadOptions = {}): Promise<FederatedData> {
   return inCell(async () => {
-    const columns = dataSettings(configure({ ...options, data: path }));
+    const known = readData(source, options).source;
+    const columns = dataSettings(configure({ ...options, data: known }));
     const notices = new Map<string, readonly string[]>();
     const data: FederatedData = {
       kind: "data",
-      path,
+      path: typeof known === "string" ? known : null,
+      memory: typeof known === "string" ? null : known,
       ...columns,
       clients: [],
       nSamples: 0,
@@ -71,7 +85,7 @@ export function load(path: string, options: LoadOptions = {}): Promise<Federated
       featureNames: null,
       notices: [],
     };
-    const found = await findPartitions(path, columns);
+    const found = await findPartitions(known, columns);
     for await (const [name, partition] of partitionsOf(found.refs)) {
       const { rows, featureNames } = partition;
       data.clients.push({ name, nSamples: rows.nRows, classes: countClasses(partition) });
@@ -111,6 +125,53 @@ export function generate(options: GenerateOptions = {}): Promise<FederatedData> 
   });
 }
 
+/**
+ * What a cell's data stands for.
+ *
+ * @param given how it is to be read, as far as that is said
+ * @throws UsageError for what is no data; RunError for rows in memory that will not do
+ */
+export function readData(data: Data, given: LoadOptions): { source: DataSource; options: LoadOptions } {
+  if (typeof data === "string" || data === null || data === undefined)
+    return { source: data, options: given };
+  if (!isLoaded(data)) return { source: federationInMemory(data, completed(given)), options: given };
+  const own = dataSettings(data);
+  if (data.memory === null) return { source: sourceOf(data), options: { ...own, ...given } };
+  const other = (Object.keys(given) as (keyof LoadOptions)[]).find(
+    (name) => JSON.stringify(given[name]) !== JSON.stringify(own[name]),
+  );
+  if (other === undefined) return { source: data.memory, options: own };
+  throw new UsageError(
+    `${theSetting(other)} was settled when these rows in memory were loaded: give it to load`,
+  );
+}
+
+/** Where data that was loaded lies. */
+export function sourceOf({ path, memory }: FederatedData): DataSource {
+  return memory ?? path!;
+}
+
+function isLoaded(data: object): data is FederatedData {
+  return "kind" in data && data.kind === "data" && "memory" in data;
+}
+
+/** Those of some settings that say how data is read. */
+export function optionsOf(settings: LoadOptions): LoadOptions {
+  const names = [...Object.keys(TABLE_DEFAULTS), "clientColumn"] as (keyof LoadOptions)[];
+  const given = names.filter((name) => settings[name] !== undefined && settings[name] !== null);
+  return Object.fromEntries(given.map((name) => [name, settings[name]]));
+}
+
+/** How the data of a run was read. */
+export function optionsOfRun(experiment: ExperimentLike): LoadOptions {
+  const { configuration, experimentDir } = open(experiment);
+  return dataSettings(configurationOfRecord(configuration, { data: experimentDir }, experimentDir));
+}
+
+function completed(options: LoadOptions): DataSettings {
+  return dataSettings(configure({ ...options, data: "rows in memory" }));
+}
+
 /** Those of a run's settings that say how its data is read. */
 export function dataSettings(settings: DataSettings): DataSettings {
   return { ...tableOptions(settings), clientColumn: settings.clientColumn };
@@ -118,10 +179,10 @@ export function dataSettings(settings: DataSettings): DataSettings {
 
 /** The partitions, in client order, one at a time. */
 export async function* partitions(
-  path: string,
+  source: DataSource,
   columns: PartitionOptions,
 ): AsyncGenerator<[client: string, partition: Partition]> {
-  yield* partitionsOf(await listPartitions(path, columns));
+  yield* partitionsOf(await listPartitions(source, columns));
 }
 
 async function* partitionsOf(

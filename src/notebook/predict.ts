@@ -1,16 +1,26 @@
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
+import type { RowsInMemory } from "../data/federation-in-memory.js";
+import { labelsOfAllRows } from "../data/left-out.js";
 import { createPartitionLoader, type Partition } from "../data/partition.js";
 import { isPartitionFile } from "../data/partition-folder.js";
-import { findPartitions, type PartitionList } from "../data/partition-list.js";
-import { NO_LABELS, tableOptions } from "../data/table.js";
+import { findPartitions, type PartitionList, type PartitionRef } from "../data/partition-list.js";
+import { formatOf, NO_LABELS, tableOptions } from "../data/table.js";
+import { hasNames, isTable, type TableInMemory } from "../data/table-in-memory.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
 import { applyTransform } from "../numerics/transform.js";
-import { type DataSettings, dataSettings, type FederatedData, type LoadOptions } from "./data.js";
+import {
+  type Data,
+  type DataSettings,
+  dataSettings,
+  type FederatedData,
+  type LoadOptions,
+  readData,
+} from "./data.js";
 import {
   type Experiment,
   type ExperimentLike,
@@ -45,7 +55,7 @@ export interface Prediction {
  * means, where the run clustered, the first of equals. For the run's own rows these are its own labels.
  *
  * @param experiment a run's result, or its experiment directory; of a run that was cut short, its last whole round
- * @param data a file of rows, a folder of such files, or what `load` returned. Features are found by their names,
+ * @param data a file of rows, a folder of such files, what `load` returned, or rows in memory. Features are found by their names,
  *   where the run knows them and the data have names, else by their order
  * @param options how the data is read, where that differs from how the run's was
  * @throws UsageError for data that are not there; RunError if the run has no means, or the data other features
@@ -53,7 +63,7 @@ export interface Prediction {
  */
 export function predict(
   experiment: ExperimentLike,
-  data: string | FederatedData,
+  data: Data | TableInMemory,
   options: LoadOptions = {},
 ): Promise<Prediction> {
   return inCell(() => predictRows(open(experiment), data, options));
@@ -61,26 +71,29 @@ export function predict(
 
 async function predictRows(
   run: Experiment,
-  data: string | FederatedData,
+  data: Data | TableInMemory,
   options: LoadOptions,
 ): Promise<Prediction> {
   const { experimentDir } = run;
   const { round, means } = finalRoundOf(run);
   const assign = assigner(run);
-  const [path, settings] = typeof data === "string" ? [data, options] : [data.path, { ...data, ...options }];
-  const { refs, notices } = await findTables(path, settingsFor(run, settings));
+  const { refs, notices } = await findTables(run, data, options);
   const load = createPartitionLoader();
   const said = new Map<string, readonly string[]>();
   const clients: Prediction["clients"] = [];
   for (const ref of refs) {
     const partition = await load(ref);
-    const rows = alignedRows(partition, run, `${ref.path} and ${experimentDir}`);
-    const labels = assign(rows);
+    const rows = alignedRows(
+      partition,
+      run,
+      `${"path" in ref ? ref.path : `client "${ref.client}"`} and ${experimentDir}`,
+    );
+    const labels = labelsOfAllRows(assign(rows), partition.leftOut ?? []);
     clients.push({ name: ref.client, nSamples: labels.length, labels });
     said.set(ref.client, partition.notices ?? []);
   }
   const clusterSizes = new Array<number>(means.nRows).fill(0);
-  for (const { labels } of clients) for (const label of labels) clusterSizes[label] += 1;
+  for (const { labels } of clients) for (const label of labels) if (label >= 0) clusterSizes[label] += 1;
   return {
     kind: "prediction",
     labels: joined(clients.map(({ labels }) => labels)),
@@ -117,20 +130,51 @@ export function assigner(run: Experiment): (rows: Matrix) => Int32Array {
   };
 }
 
-/** A file is one table, unless a column says whose row it is. */
-async function findTables(path: string, settings: DataSettings): Promise<PartitionList> {
+/** The tables of data: a file is one, unless a column says whose row it is, and so are rows in memory without clients. */
+async function findTables(
+  run: Experiment,
+  data: Data | TableInMemory,
+  given: LoadOptions,
+): Promise<PartitionList> {
+  const isLoaded = typeof data === "object" && "kind" in data && data.kind === "data";
+  const settings = settingsFor(run, isLoaded ? { ...dataSettings(data as FederatedData), ...given } : given);
+  if (typeof data === "string") return findFiles(data, settings);
+  if (isLoaded && (data as FederatedData).memory === null)
+    return findFiles((data as FederatedData).path!, settings);
+  if (isLoaded) return findPartitions((data as FederatedData).memory!, settings);
+  const isAlone = isTable(data) && settings.clientColumn === null;
+  const tables = isAlone ? [data as TableInMemory] : (data as RowsInMemory);
+  // Columns without names are told by their order.
+  const first = isTable(tables) ? tables : (Object.values(tables)[0] as TableInMemory);
+  const isNamed = isTable(first) && hasNames(first);
+  const options = isNamed ? settings : { ...settings, columns: null, dropColumns: [] };
+  return findPartitions(readData(tables, options).source, options);
+}
+
+async function findFiles(path: string, settings: DataSettings): Promise<PartitionList> {
   const stats = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(
       error.code === "ENOENT" ? `${path}: no such file or folder` : `${path}: ${messageOf(error)}`,
     );
   });
-  if (stats.isDirectory() || settings.clientColumn !== null) return findPartitions(path, settings);
+  if (stats.isDirectory() || settings.clientColumn !== null) {
+    const { refs, notices } = await findPartitions(path, settings);
+    return { refs: refs.map(withOrderOfArrays), notices };
+  }
   const { name, base } = parse(path);
   if (!isPartitionFile(base)) {
-    throw new UsageError(`${path}: a .npz, .npy or .csv file expected, or a folder of such files`);
+    throw new UsageError(
+      `${path}: a .npz, .npy, .csv, .tsv or .parquet file expected, or a folder of such files`,
+    );
   }
-  const table = tableOptions(settings);
-  return { refs: [{ client: name, path, table, clientColumn: null }], notices: [] };
+  const ref = { client: name, path, table: tableOptions(settings), clientColumn: null };
+  return { refs: [withOrderOfArrays(ref)], notices: [] };
+}
+
+/** Columns of arrays, which seldom have names, are put in order once they are read. */
+function withOrderOfArrays(ref: PartitionRef): PartitionRef {
+  if (!("path" in ref) || formatOf(ref.path) !== "arrays") return ref;
+  return { ...ref, table: { ...ref.table, columns: null, dropColumns: [] } };
 }
 
 /** The run's own way of reading, but for its labels; and the features that the run knows by name, whatever beside. */
@@ -138,7 +182,7 @@ function settingsFor(
   { configuration, featureNames, experimentDir }: Experiment,
   given: LoadOptions,
 ): DataSettings {
-  const own = dataSettings(configurationOfRecord(configuration, {}, experimentDir));
+  const own = dataSettings(configurationOfRecord(configuration, { data: experimentDir }, experimentDir));
   const asked = dataSettings(configure({ ...given, data: experimentDir }));
   const names = Object.keys(given) as (keyof DataSettings)[];
   const chosen = Object.fromEntries(names.filter((name) => name in own).map((name) => [name, asked[name]]));

@@ -2,15 +2,19 @@ import { configure } from "../experiment/configuration.js";
 import type { RunResult } from "../experiment/result.js";
 import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
 import type { Configuration } from "../experiment/settings.js";
-import { dataSettings, type FederatedData } from "./data.js";
+import { type Data, optionsOf, optionsOfRun, readData } from "./data.js";
 import { inCell } from "./in-cell.js";
 import { liveView } from "./live-view.js";
 import { place } from "./place.js";
 
 /** Settings of a run: where the data is, and whatever should differ from the defaults. */
 export type RunSettings = Partial<Omit<Configuration, "data">> & {
-  /** Folder of one file a client (.npz, .npy, .csv, .parquet...); one table of all with `clientColumn`; or what `load` returned. */
-  data: string | FederatedData;
+  /**
+   * Folder of one file a client (.npz, .npy, .csv, .parquet...); one table of all with `clientColumn`; what `load` returned; or rows in memory: a table a
+   * client, in an array or by the clients' names. A table is an array of arrays, of objects (features, and a label by
+   * the same rules as a file's columns), or `{ data, shape }`; or `{ rows, labels, featureNames }`.
+   */
+  data: Data;
 };
 
 /**
@@ -60,15 +64,22 @@ export function watch(settings: RunSettings, hooks: RunHooks = {}): Promise<RunR
  * same bytes as if it had never been interrupted.
  *
  * @param directory the experiment directory
- * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved
+ * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved or the rows were in
+ *   memory
  * @throws as `run`; RunError if the directory is none or is completed
  */
 export function resume(
   directory: string,
-  execution: Partial<Configuration> = {},
+  execution: Partial<RunSettings> = {},
   hooks: RunHooks = {},
 ): Promise<RunResult> {
-  return inCell((signal) => resumeRun(directory, execution, { ...hooks, signal }), hooks.signal);
+  return inCell((signal) => {
+    const { data, ...others } = execution;
+    if (data === undefined) return resumeRun(directory, others, { ...hooks, signal });
+    // Rows in memory are read as those were that the run began with.
+    const { source } = readData(data, { ...optionsOfRun(directory), ...optionsOf(others) });
+    return resumeRun(directory, { ...others, data: source }, { ...hooks, signal });
+  }, hooks.signal);
 }
 
 /** Settings as the run itself takes them: data that was loaded stands for its path and columns. */
@@ -76,6 +87,6 @@ export function withData({
   data,
   ...settings
 }: RunSettings): Partial<Configuration> & Pick<Configuration, "data"> {
-  if (typeof data !== "object" || data === null) return { ...settings, data };
-  return { ...dataSettings(data), ...settings, data: data.path };
+  const { source, options } = readData(data, optionsOf(settings));
+  return { ...options, ...settings, data: source };
 }

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors.js";
+import { theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type ChooseKOptions, chooseK as chooseKCore, type KChoice } from "../study/choose-k.js";
 import type { Grid as CoreGrid } from "../study/grid.js";
@@ -76,7 +76,14 @@ function withGridData(
       "the grid's data must all be read in the same way: with the same columns and options",
     );
   }
-  const paths = data.map((one: string | FederatedData) => (typeof one === "string" ? one : one.path));
+  const paths: string[] = data.flatMap((one: string | FederatedData) =>
+    typeof one === "string" ? one : (one.path ?? []),
+  );
+  if (paths.length < data.length) {
+    throw new UsageError(
+      `the grid's ${theSetting("data")} must be in files; rows in memory can be the data of all runs`,
+    );
+  }
   // Not taken out and put in front: the order of the names is the order of the runs.
   return [
     { ...columns[0], ...settings },

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { RunError } from "../errors.js";
-import { configurationOfRecord } from "../experiment/configuration.js";
 import {
   COUNT,
   listOf,
@@ -16,7 +15,7 @@ import { readArray } from "../experiment/read-array.js";
 import { readExperiment } from "../experiment/read-experiment.js";
 import { readSummary } from "../experiment/read-summary.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { dataSettings, type FederatedData, partitions } from "./data.js";
+import { type Data, type FederatedData, optionsOfRun, partitions, readData, sourceOf } from "./data.js";
 import { directoryOf, type ExperimentLike, open } from "./experiment.js";
 import type { Value } from "./html.js";
 import { inCell } from "./in-cell.js";
@@ -40,7 +39,7 @@ export function rows(data: FederatedData): Promise<Row[]> {
   return inCell(async () => {
     const names = columnNames(data.featureNames, data.nFeatures);
     const table: Row[] = [];
-    for await (const [client, { rows, labels, classes }] of partitions(data.path, data)) {
+    for await (const [client, { rows, labels, classes }] of partitions(sourceOf(data), data)) {
       for (let i = 0; i < rows.nRows; i++) {
         const label = labels === null ? {} : { [data.labelColumn ?? "label"]: classes[labels[i]] };
         table.push({ client, ...label, ...named(names, rows, i) });
@@ -52,22 +51,25 @@ export function rows(data: FederatedData): Promise<Row[]> {
 
 /**
  * Every row with the cluster it is in: `client`, `cluster`, its label if it has one, and its features on the
- * original scale. Works out of the experiment directory and the files that the run was given: a simulation only.
+ * original scale. Works out of the experiment directory and the rows that the run was given: a simulation only.
  *
+ * @param data the run's rows, if they were in memory or have moved
  * @throws RunError if the run has no means yet, or if the data have moved
  */
-export function assignments(experiment: ExperimentLike): Promise<Row[]> {
+export function assignments(experiment: ExperimentLike, data?: Data): Promise<Row[]> {
   return inCell(async () => {
     const logged = open(experiment);
-    const { configuration } = logged;
     const clustersOf = assigner(logged);
-    const columns = dataSettings(configurationOfRecord(configuration, {}, logged.experimentDir));
+    const columns = optionsOfRun(experiment);
+    const path = logged.configuration.data as string | null;
+    if (data === undefined && path === null) {
+      throw new RunError(`${logged.experimentDir}: its rows were in memory; give them as data`);
+    }
+    const { source } = readData(data ?? path!, columns);
     const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
     const table: Row[] = [];
-    for await (const [client, { rows, labels, classes }] of partitions(
-      configuration.data as string,
-      columns,
-    )) {
+    const options = { ...columns, clientColumn: columns.clientColumn ?? null };
+    for await (const [client, { rows, labels, classes }] of partitions(source, options)) {
       const clusters = clustersOf(rows);
       for (let i = 0; i < rows.nRows; i++) {
         const label = labels === null ? {} : { [columns.labelColumn ?? "label"]: classes[labels[i]] };

@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
 import { chunksInto } from "../data/file-hash.js";
+import { hashMemoryData, keyOfSource } from "../data/memory-data.js";
 import { readRegularText } from "../data/regular-file.js";
 import { messageOf, UsageError } from "../errors.js";
 import { recordedConfiguration } from "../experiment/configuration.js";
@@ -64,12 +65,15 @@ export class Journal {
 
   /** SHA-256 over the names and bytes of the data's files, and of a start's. */
   #fingerprint({ data, start }: Configuration): string {
-    const known = this.#fingerprints.get(`${data}\n${start}`);
+    const key = `${keyOfSource(data)}\n${start}`;
+    const known = this.#fingerprints.get(key);
     if (known !== undefined) return known;
     const hash = createHash("sha256");
-    for (const path of start.endsWith(".npy") ? [data, start] : [data]) hashPath(hash, path);
+    if (typeof data === "string") hashPath(hash, data);
+    else hash.update(hashMemoryData(data));
+    if (start.endsWith(".npy")) hashPath(hash, start);
     const fingerprint = hash.digest("hex");
-    this.#fingerprints.set(`${data}\n${start}`, fingerprint);
+    this.#fingerprints.set(key, fingerprint);
     return fingerprint;
   }
 }

@@ -1,3 +1,4 @@
+import { keyOfSource } from "../data/memory-data.js";
 import { createPartitionLoader } from "../data/partition.js";
 import { listPartitions } from "../data/partition-list.js";
 import { tableOptions } from "../data/table.js";
@@ -60,7 +61,12 @@ export class ClientCache {
 
   get(configuration: Configuration): Promise<CachedClient[]> {
     const { data, clientColumn, privacyThreshold } = configuration;
-    const key = JSON.stringify([data, clientColumn, privacyThreshold, tableOptions(configuration)]);
+    const key = JSON.stringify([
+      keyOfSource(data),
+      clientColumn,
+      privacyThreshold,
+      tableOptions(configuration),
+    ]);
     let loading = this.#known.get(key);
     if (loading === undefined) {
       loading = load(configuration);

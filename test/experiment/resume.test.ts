@@ -86,7 +86,17 @@ async function longSettingsOf(context: TestContext): Promise<Configuration> {
 async function interrupted(context: TestContext, settings: Configuration, signal: NodeJS.Signals) {
   const logs = temporaryFolder(context);
   const { data, kGlobal, algorithm, maxIterations } = settings;
-  const args = ["run", "--data", data, "--log-dir", logs, "--threads", "2", "--k-global", `${kGlobal}`];
+  const args = [
+    "run",
+    "--data",
+    data as string,
+    "--log-dir",
+    logs,
+    "--threads",
+    "2",
+    "--k-global",
+    `${kGlobal}`,
+  ];
   args.push("--algorithm", algorithm, "--tolerance", "0", "--max-iterations", `${maxIterations}`);
   args.push("--max-silhouette-samples", "0");
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ["ignore", "ignore", "pipe"] });
@@ -105,7 +115,7 @@ test("a killed command resumes on threads, its data moved, to the same run hash"
   const { ended, directory } = await interrupted(context, settings, "SIGKILL");
   assert.deepEqual(ended, [null, "SIGKILL"]);
   const moved = join(temporaryFolder(context), "moved");
-  cpSync(settings.data, moved, { recursive: true });
+  cpSync(settings.data as string, moved, { recursive: true });
   const { status, stdout, stderr } = fedkmeans([
     "resume",
     directory,
