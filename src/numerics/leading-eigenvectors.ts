@@ -35,7 +35,9 @@ export class LeadingEigenvectors {
   #nKnown = 0;
   /** (capacity, capacity) the matrix in the basis, as far as it is known. */
   #projected: Float64Array;
-  /** Of it. */
+  /** What the matrix is divided by, so that no square of its elements overflows or vanishes; 0 until it is known. */
+  #scale = 0;
+  /** Of the matrix in the basis. */
   #eigen: SymmetricEigen | null = null;
   #residual = Infinity;
   #isFound = false;
@@ -87,6 +89,8 @@ export class LeadingEigenvectors {
     const { d, capacity } = this.#basis;
     const first = this.#nKnown;
     const nAsked = this.#basis.size;
+    if (this.#scale === 0) this.#scale = largestMagnitude(products) || 1;
+    for (let i = 0; i < products.length; i++) products[i] /= this.#scale;
     const nothing = NOTHING * Math.max(this.#eigen?.values[0] ?? 0, largestNorm(products, d));
     const beyond: Float64Array[] = [];
     for (let at = first; at < nAsked; at++) {
@@ -114,7 +118,7 @@ export class LeadingEigenvectors {
     const all = new Orthonormal(this.#basis.d, this.#nWanted);
     for (let at = 0; at < known.length; at += all.d) all.add(known.subarray(at, at + all.d), 0);
     const values = Array.from({ length: this.#nWanted }, (_, c) =>
-      c < all.size ? Math.max(0, this.#eigen!.values[c]) : 0,
+      c < all.size ? this.#scale * Math.max(0, this.#eigen!.values[c]) : 0,
     );
     while (all.size < this.#nWanted) all.add(this.#draw(), 0);
     return { values, vectors: all.from(0) };
@@ -183,6 +187,12 @@ export class LeadingEigenvectors {
     for (let c = 0; c < this.#nKnown; c++) this.#projected[c * capacity + c] = values[c];
     this.#eigen = { values, vector: (i, c) => (i === c ? 1 : 0) };
   }
+}
+
+function largestMagnitude(values: Float64Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }
 
 function largestNorm(vectors: Float64Array, d: number): number {
