@@ -139,7 +139,9 @@ export function choose(scores: readonly KScore[]): Choice {
   const bySilhouette = best(scores, (score) => score.simplifiedSilhouette?.mean ?? null);
   const mostStable = Math.max(...scores.map((score) => score.stability ?? -Infinity));
   // Fewer clusters tend to be more stable, so of the most stable numbers the largest counts.
-  const stable = scores.filter((score) => (score.stability ?? -Infinity) >= mostStable - STABILITY_MARGIN);
+  const stable = scores.filter(
+    ({ stability }) => stability !== null && stability >= mostStable - STABILITY_MARGIN,
+  );
   const byStability = stable.at(-1)?.k ?? null;
   const votes = [byInertia, bySilhouette, byStability].filter((k) => k !== null);
   const k = votes.find((vote, i) => votes.indexOf(vote) < i) ?? null;

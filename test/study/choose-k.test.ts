@@ -130,6 +130,17 @@ test("a number of clusters is compared over the runs that have as many", async (
 test("where nothing can be compared, the verdict says so", () => {
   const { verdict, k } = choose([]);
   assert.deepEqual([verdict, k], ["No number of clusters could be compared.", null]);
+  // Of one run each there is no agreement, and of one cluster no silhouette either.
+  const single = [score(1, 9, 0, 0), score(2, 5, 0.5, 0)].map((one) => ({ ...one, stability: null }));
+  const choice = choose([{ ...single[0], simplifiedSilhouette: null }, single[1]]);
+  assert.deepEqual(
+    [choice.byInertia, choice.bySilhouette, choice.byStability, choice.k],
+    [null, 2, null, null],
+  );
+  assert.match(
+    choice.verdict,
+    /the inertia shows no bend; .* highest at 2 \(0\.500\); there is no stability\.$/,
+  );
 });
 
 test("seeds and numbers of clusters that cannot be compared are refused", async () => {

@@ -125,6 +125,8 @@ function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, 
         const again = `round ${round.round - cycleLength}`;
         return `The global means are those of ${again} again: the best of a cycle of ${cycleLength} rounds.`;
       }
+      if (isLast && round.change === null)
+        return "No further round was asked for: these are the start's means.";
       if (isLast && converged === false) return "The last round allowed: the global means still move.";
       return "The global means go out to every client, whose rows stay where they are.";
     }

@@ -164,6 +164,9 @@ test("the last frame says how the run ended: settled, at its last round, or in a
     inCycle.includes("The global means are those of round 1 again: the best of a cycle of 2 rounds."),
   );
   assert.ok(!inCycle.includes(stillMoving));
+  const rounds = experiment.rounds.slice(0, 1);
+  const ofStart = texts(sceneOf({ ...experiment, rounds, converged: false }, still(0, "global")));
+  assert.ok(ofStart.includes("No further round was asked for: these are the start's means."));
 });
 
 test("the global view draws every mean in every panel, each with its cluster's number", () => {
