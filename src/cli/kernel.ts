@@ -4,6 +4,7 @@ import { jupyterDataDir } from "../jupyter/data-dir.js";
 import { findDeno } from "../jupyter/find-deno.js";
 import { findTslab, installTslab, removeTslab } from "../jupyter/find-tslab.js";
 import {
+  checkKernelName,
   FLAVOURS,
   type Flavour,
   installKernelspec,
@@ -47,8 +48,10 @@ function installCommand(): Command {
           "npx's own copy may vanish: npm install fedkmeans, then npx fedkmeans kernel install",
         );
       }
-      const spec = makeKernelspec(options.kernel, findProgram(options.kernel), options.displayName);
       const name = options.name ?? KERNEL_NAMES[options.kernel];
+      // Before a program is installed for it.
+      checkKernelName(jupyterDataDir(), name);
+      const spec = makeKernelspec(options.kernel, findProgram(options.kernel), options.displayName);
       const directory = installKernelspec(jupyterDataDir(), name, spec);
       process.stdout.write(`${spec.display_name}: ${directory}\nChoose it in Jupyter's menu of kernels.\n`);
     });

@@ -44,9 +44,17 @@ export async function main(): Promise<number> {
     if (error instanceof CommanderError && error.code === "commander.help") return WRONG_USAGE;
     const isUsage = error instanceof CommanderError || error instanceof UsageError;
     const text = asOptions(messageOf(error)).replace(/^error: /, "");
-    process.stderr.write(`fedkmeans: ${text}\n`);
+    process.stderr.write(`fedkmeans: ${text}${adviceOn(error)}\n`);
     return isUsage ? WRONG_USAGE : FAILED;
   }
+}
+
+/** What to do about more arguments than there are: a shell makes many paths of `--data data/*.csv`. */
+function adviceOn(error: unknown): string {
+  const isTooMany = error instanceof CommanderError && error.code === "commander.excessArguments";
+  return isTooMany && process.argv.includes("--data")
+    ? " --data takes one path: a folder with one file a client, or one file of all clients."
+    : "";
 }
 
 function allCommands(command: Command): Command[] {

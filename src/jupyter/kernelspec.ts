@@ -69,13 +69,7 @@ export function makeKernelspec(
  * @throws UsageError for a name Jupyter does not allow, or one that a kernel of somebody else has
  */
 export function installKernelspec(dataDir: string, name: string, spec: Kernelspec): string {
-  if (!/^[a-z0-9._-]+$/i.test(name)) {
-    throw new UsageError(`a kernel's name must be letters, digits, ".", "_" and "-", found "${name}"`);
-  }
-  const directory = join(dataDir, "kernels", name);
-  if (isForeign(directory)) {
-    throw new UsageError(`${directory} is a kernel that fedkmeans did not install: choose another name`);
-  }
+  const directory = checkKernelName(dataDir, name);
   try {
     mkdirSync(directory, { recursive: true });
     writeFileAtomically(join(directory, "logo-svg.svg"), LOGO);
@@ -117,6 +111,23 @@ export function uninstallKernelspec(dataDir: string, name: string): string {
   }
   rmSync(kernel.directory, { recursive: true });
   return kernel.directory;
+}
+
+/**
+ * Checks that a kernel of ours can have a name.
+ *
+ * @returns its folder
+ * @throws as `installKernelspec`
+ */
+export function checkKernelName(dataDir: string, name: string): string {
+  if (!/^[a-z0-9._-]+$/i.test(name)) {
+    throw new UsageError(`a kernel's name must be letters, digits, ".", "_" and "-", found "${name}"`);
+  }
+  const directory = join(dataDir, "kernels", name);
+  if (isForeign(directory)) {
+    throw new UsageError(`${directory} is a kernel that fedkmeans did not install: choose another name`);
+  }
+  return directory;
 }
 
 function isForeign(directory: string): boolean {

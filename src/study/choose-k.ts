@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
 import { RunError, UsageError } from "../errors.js";
@@ -7,6 +6,7 @@ import { SCHEMA_VERSION } from "../experiment/layout.js";
 import type { Configuration } from "../experiment/settings.js";
 import { chart, type Panel } from "./chart.js";
 import { failureNotes, notesOf, rowNotes } from "./notes.js";
+import { makeOutputFolder } from "./output-folder.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
 import { seedsOf } from "./sweep.js";
@@ -254,7 +254,7 @@ function write(
   choice: { scores: readonly KScore[]; notes: readonly string[] } & Choice,
   svg: string,
 ): void {
-  mkdirSync(output, { recursive: true });
+  makeOutputFolder(output);
   const rows = choice.scores.map(({ k, nRuns, inertia, simplifiedSilhouette, stability }) => ({
     k,
     n_runs: nRuns,

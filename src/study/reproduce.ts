@@ -1,10 +1,10 @@
-import { mkdirSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { RunError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { Journal } from "./journal.js";
+import { makeOutputFolder } from "./output-folder.js";
 import { doTasks } from "./pool.js";
 import { PUBLISHED_CELLS, PUBLISHED_ROUNDS, type PublishedCell } from "./published.js";
 import { reproductionChart, writeReproduction } from "./reproduce-files.js";
@@ -59,7 +59,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
     throw new RunError(`no cell of the study has a name in ${options.cells?.join(", ")}`);
   const { output = null, reference } = options;
   const data = reference === undefined ? await generatedData(cells, output) : referenceData(cells, reference);
-  if (output !== null) mkdirSync(output, { recursive: true });
+  if (output !== null) makeOutputFolder(output);
   try {
     return await reproduceOn(cells, data, options);
   } finally {

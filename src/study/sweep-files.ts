@@ -45,11 +45,14 @@ export function writeSweep(
   writeFileAtomically(join(output, "sweep.svg"), svg);
 }
 
-/** Comma-separated values; null is empty, text with a comma, quote or line break is quoted. */
+/** Comma-separated values; null is empty, text with a comma, quote or line break is quoted, and what
+ * would be a formula begins with an apostrophe. */
 export function csv(columns: readonly string[], rows: readonly Record<string, CellKey>[]): string {
   const cell = (value: CellKey | undefined) => {
     if (value === null || value === undefined) return "";
-    const text = String(value);
+    // A spreadsheet takes text that begins so for a formula, and runs it.
+    const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
+    const text = `${isFormula ? "'" : ""}${value}`;
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = [columns.map(snakeCase), ...rows.map((row) => columns.map((column) => cell(row[column])))];

@@ -1,11 +1,11 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, UsageError } from "../errors.js";
+import { messageOf, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import { type Cell, cellsOf, type Grid } from "./grid.js";
 import { Journal } from "./journal.js";
 import { fewerNote, rowNotes } from "./notes.js";
+import { makeOutputFolder } from "./output-folder.js";
 import { doTasks } from "./pool.js";
 import { type Spread, spread } from "./statistics.js";
 import { sweepChart, writeSweep } from "./sweep-files.js";
@@ -54,9 +54,14 @@ export async function sweep(
   if (!scoreRounds.every((round) => Number.isSafeInteger(round) && round >= 0)) {
     throw new UsageError(`scoreRounds must be integers of at least 0, found ${JSON.stringify(scoreRounds)}`);
   }
+  if (settings.data == null && grid.data === undefined) {
+    throw new UsageError(
+      `${theSetting("data")} is missing: name the data of all runs, or several in the grid`,
+    );
+  }
   const cells = cellsOf(settings, grid);
   const output = options.output ?? null;
-  if (output !== null) mkdirSync(output, { recursive: true });
+  if (output !== null) makeOutputFolder(output);
   const journal = output === null ? null : new Journal(join(output, "runs.jsonl"));
   const outcomes = await runCells(cells, seeds, scoreRounds, journal, options);
   const names = scoreNames(scoreRounds);

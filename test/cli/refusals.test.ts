@@ -323,6 +323,37 @@ test("a missing folder, no data at all, an unwritable log-dir: who can tell what
   assert.equal(existsSync(join(cwd, "logs")), false);
 });
 
+test("other commands say what is wrong in one line too, before they begin", (context) => {
+  const cwd = temporaryFolder(context);
+  mkdirSync(join(cwd, "data"));
+  for (const client of ["a", "b"]) writeFileSync(join(cwd, "data", `${client}.csv`), good);
+  writeFileSync(join(cwd, "taken"), "");
+  const env = { JUPYTER_DATA_DIR: join(cwd, "jupyter") };
+  for (const [args, message] of [
+    [
+      ["run", "--data", "data/a.csv", "data/b.csv"],
+      /got 1\. --data takes one path: a folder with one file a client/,
+    ],
+    [["sweep", "--output", "s"], /--data is missing: name the data of all runs/],
+    [["sweep", "--data", "data", "--output", "taken"], /taken: cannot be made a folder: EEXIST/],
+    [
+      ["sweep", "--data", "data", "--grid", "k-global=2,2", "--output", "s"],
+      /the grid names a value of --k-global twice/,
+    ],
+    [["choose-k", "--data", "data", "--algorithm", "em"], /--algorithm must be fkm or lloyd/],
+    [["kernel", "install", "--name", "a/b"], /a kernel's name must be letters, .* found "a\/b"/],
+    [
+      ["notebook", "run", "data", "--output", "o.ipynb"],
+      /data: cannot be read: no regular file but a folder/,
+    ],
+  ] as [string[], RegExp][]) {
+    const { status, stdout, stderr } = fedkmeans(args, { cwd, env });
+    assertOneLine(stderr, message);
+    assert.deepEqual([status, stdout], [WRONG_USAGE, ""], args.join(" "));
+    assert.deepEqual(readdirSync(cwd), ["data", "taken"]);
+  }
+});
+
 const GENERATE: [string[], RegExp][] = [
   [["--num-clients", "0"], /--num-clients must be an integer of at least 1, found 0/],
   [["--num-features", "x"], /--num-features must be a number, found "x"/],

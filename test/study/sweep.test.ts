@@ -6,6 +6,7 @@ import { UsageError } from "../../src/errors.js";
 import { run } from "../../src/experiment/run.js";
 import { spread, studentQuantile975 } from "../../src/study/statistics.js";
 import { type SweepOptions, sweep } from "../../src/study/sweep.js";
+import { csv } from "../../src/study/sweep-files.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -144,4 +145,21 @@ print(KMeans(3, n_init=20, random_state=0, tol=0).fit(x).inertia_)`;
     Math.abs((runs[0].inertia as number) - expected) < 1e-6 * expected,
     `${runs[0].inertia}, ${expected}`,
   );
+});
+
+test("a table's text is no formula to a spreadsheet, and its numbers stay numbers", () => {
+  const rows = ["=1+1", "+a", "-x/data", "@sum", "a=b", ""].map((data, i) => ({
+    data,
+    change: -i,
+    none: null,
+  }));
+  assert.deepEqual(csv(["data", "change", "none"], rows).trimEnd().split("\n"), [
+    "data,change,none",
+    "'=1+1,0,",
+    "'+a,-1,",
+    "'-x/data,-2,",
+    "'@sum,-3,",
+    "a=b,-4,",
+    ",-5,",
+  ]);
 });

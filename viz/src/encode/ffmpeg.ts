@@ -98,8 +98,8 @@ export async function encodeVideo(
     finishPartial(partial, output);
   } catch (error) {
     signal.throwIfAborted();
-    throw error instanceof VisualizeError
-      ? new VisualizeError(error.message.replaceAll(partial, output))
+    throw error instanceof FfmpegError
+      ? new VisualizeError(`cannot make ${output}: ${error.message.replaceAll(partial, output)}`)
       : error;
   } finally {
     input.destroy();
@@ -129,6 +129,9 @@ export function outputOptions(format: VideoFormat, fps: number): string[] {
   return [...CODECS[format], ...colours, "-filter_complex", FILTERS[format], ...keyframes, ...REPRODUCIBLE];
 }
 
+/** It ended by itself, with a reason. */
+class FfmpegError extends Error {}
+
 /** Ends when the process has, however it ends. */
 async function runFfmpeg(job: createCommand.FfmpegCommand, output: string, input: Readable): Promise<void> {
   let running: ChildProcess | null = null;
@@ -146,7 +149,7 @@ async function runFfmpeg(job: createCommand.FfmpegCommand, output: string, input
         })
         .once("end", () => resolve())
         .once("error", (error: Error) =>
-          reject(cause ?? new VisualizeError(`ffmpeg failed: ${reasonOf(error)}`)),
+          reject(cause ?? new FfmpegError(`ffmpeg failed: ${reasonOf(error)}`)),
         )
         .save(output);
     });

@@ -126,7 +126,10 @@ test("FFMPEG_PATH is used, and refused where it names no program", (t) => {
   chmodSync(broken, 0o755);
   const failed = visualize(folder, args, { ...process.env, FFMPEG_PATH: broken });
   assert.equal(failed.status, 1);
-  assert.match(failed.stderr, /^visualize: ffmpeg failed: .*No space.*\n$/);
+  assert.match(
+    failed.stderr,
+    /^visualize: cannot make federated_kmeans\.mp4: ffmpeg failed: .*No space.*\n$/,
+  );
   assert.deepEqual(readdirSync(folder).sort(), ["broken-ffmpeg", "e"]);
 });
 

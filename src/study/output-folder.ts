@@ -1,0 +1,15 @@
+import { mkdirSync } from "node:fs";
+import { messageOf, UsageError } from "../errors.js";
+
+/**
+ * Makes the folder of a study's results, unless it is there.
+ *
+ * @throws UsageError if it cannot be one
+ */
+export function makeOutputFolder(output: string): void {
+  try {
+    mkdirSync(output, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`${output}: cannot be made a folder: ${messageOf(error)}`);
+  }
+}
