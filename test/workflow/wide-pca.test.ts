@@ -265,6 +265,34 @@ test("a client lost in the middle of the search is left out of the components, a
   }
 });
 
+test("a search that does not settle is given up, with a notice that says how far it came", async () => {
+  const steady = localClient("a", rowsOf(gaussianClusters("steady", 300, D, 3, 1), D));
+  const wavering = localClient("b", rowsOf(gaussianClusters("wavering", 300, D, 3, 1), D));
+  let asked = 0;
+  const client: Client = {
+    name: "b",
+    record: () => {},
+    answer(request) {
+      const reply = wavering.answer(request);
+      if (request.kind !== "pca/products") return reply;
+      // Off by up to a tenth, each time in another way.
+      const random = randomStream(1, `wavering ${asked++}`);
+      const { data, shape } = reply.arrays.products;
+      const off = (data as Float64Array).map((value) => value * (0.9 + 0.2 * random.uniform()));
+      return { ...reply, arrays: { products: floats(off, ...shape) } };
+    },
+  };
+  const events = await serveInline([steady, client], { normalize: true, k: 1, maxIterations: 0 });
+  const [{ sweeps, pca, dropped }] = eventsOf(events, "pca");
+  assert.deepEqual([sweeps?.count, sweeps?.isFound, dropped], [asked, false, []]);
+  const [{ notice }] = eventsOf(events, "notice");
+  assert.match(
+    notice.text,
+    /^the principal components are not exact: after 100 sweeps one has a residual of \d\.\de-\d of its variance$/,
+  );
+  assert.ok(pca.components.every(Number.isFinite));
+});
+
 test("a client of fewer rows than the stricter threshold sends zeros about many features too", () => {
   const rows = rowsOf(gaussianClusters("withheld", 5, D, 2), D);
   const directions = gaussianClusters("directions", 3, D, 2);
