@@ -23,6 +23,7 @@ import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
 import { readStart } from "./start-file.js";
 import { notCompared, twinOf } from "./twin.js";
+import { twinInThread } from "./twin-thread.js";
 
 /** What a caller may hand a run beside its settings. */
 export interface RunHooks {
@@ -140,7 +141,11 @@ async function execute(
       }
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type === "evaluation" && configuration.twin) {
-        const twin = await twinOf(configuration, refs, start!, event.metrics);
+        const { metrics } = event;
+        const twin =
+          configuration.carrier === "inline"
+            ? await twinOf(configuration, refs, start!, metrics)
+            : await twinInThread({ configuration, refs, start: start!, metrics }, signal);
         log.addTwin(twin);
         const text = notCompared(twin, event.metrics);
         if (text !== null) tell({ type: "notice", notice: { from: "server", clients: [], text } });
@@ -164,10 +169,16 @@ async function execute(
   }
 }
 
-/** Bytes of files up to which a run takes less time than threads take to start. */
+/** Bytes of files, and products of numbers in a step that a client or the server takes, that are done in no time. */
 const LITTLE_DATA = 2 ** 20;
+const LITTLE_WORK = 2 ** 27;
 
-function carrierOf({ carrier, threads }: Configuration, refs: readonly PartitionRef[]): "threads" | "inline" {
+/**
+ * Inline where a run takes less time than threads take to start: there the calling thread hears nothing while a client
+ * computes.
+ */
+function carrierOf(configuration: Configuration, refs: readonly PartitionRef[]): "threads" | "inline" {
+  const { carrier, threads } = configuration;
   if (carrier !== "auto") return carrier;
   if (threads !== null) return "threads";
   let bytes = 0;
@@ -178,7 +189,17 @@ function carrierOf({ carrier, threads }: Configuration, refs: readonly Partition
     if (!("partition" in ref)) paths.add(ref.path);
     if (bytes > LITTLE_DATA) return "threads";
   }
-  return "inline";
+  return longestStep(configuration, bytes) > LITTLE_WORK ? "threads" : "inline";
+}
+
+/** Products in the longest step of a run, roughly, taking eight bytes of a file for a number. */
+function longestStep(configuration: Configuration, bytes: number): number {
+  const { kGlobal, kLocal, restarts, localIterations, recordClientData, maxSilhouetteSamples } =
+    configuration;
+  const values = bytes / 8;
+  const clustering = values * Math.max(kGlobal, kLocal ?? 0) * (restarts + localIterations);
+  const silhouette = recordClientData ? Math.min(values, maxSilhouetteSamples) * values : 0;
+  return Math.max(clustering, silhouette);
 }
 
 function threadsOf({ threads }: Configuration): number {

@@ -53,7 +53,8 @@ export class KMeansThreads {
     const [rows, d, k, weights, options, random] = problem;
     const { restarts } = options;
     const isMuch = rows.length * k * restarts >= LEAST_WORK;
-    if (this.#count < 2 || restarts < 2 || !isMuch) return kMeans(...problem);
+    // Much of it goes to a thread even if there is one only, so that this one can hear and be heard.
+    if (!isMuch) return kMeans(...problem);
     this.#signal.throwIfAborted();
     const drawn = Float64Array.from({ length: restarts * drawsPerRestart(k) }, () => random.uniform());
     const next = new Int32Array(new SharedArrayBuffer(4));

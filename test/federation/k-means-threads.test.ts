@@ -37,7 +37,7 @@ for (const [name, rowWeights, options] of [
 ] as const) {
   test(`restarts over any number of threads find what they find one after the other, ${name}`, async () => {
     const expected = kMeans(rows, D, K, rowWeights, options, stream());
-    for (const count of [2, 3, 20]) {
+    for (const count of [1, 2, 3, 20]) {
       const threads = new KMeansThreads(count, never);
       const found = threads.kMeans(rows, D, K, rowWeights, options, stream());
       assert.ok(await leavesRoom(found), `${count} threads`);
@@ -69,13 +69,17 @@ test("where fewer rows are distinct than clusters are wanted, it is the same too
   assert.deepEqual(await found, expected);
 });
 
-test("little work is done at once, and so is all of it on one thread", async () => {
+test("little work is done at once; much leaves the thread free, on one thread and of one restart too", async () => {
   const one = new KMeansThreads(1, never);
   const two = new KMeansThreads(2, never);
   const few = rows.subarray(0, 100 * D);
-  assert.ok(!(await leavesRoom(one.kMeans(rows, D, K, null, OPTIONS, stream()))));
+  assert.ok(!(await leavesRoom(one.kMeans(few, D, K, null, OPTIONS, stream()))));
   assert.ok(!(await leavesRoom(two.kMeans(few, D, K, null, OPTIONS, stream()))));
-  assert.ok(!(await leavesRoom(two.kMeans(rows, D, K, null, { ...OPTIONS, restarts: 1 }, stream()))));
+  const many = new Float64Array(11 * rows.length);
+  for (let copy = 0; copy < 11; copy++) many.set(rows, copy * rows.length);
+  const once = { ...OPTIONS, restarts: 1, maxIterations: 1 };
+  assert.ok(await leavesRoom(two.kMeans(many, D, K, null, once, stream())));
+  await Promise.all([one.close(), two.close()]);
 });
 
 test("a signal, or the end, stops them", async () => {

@@ -94,7 +94,7 @@ export class KernelMemory {
   constructor(bytes = 0, isShared = false) {
     const initial = Math.ceil((FIRST_ADDRESS + bytes) / PAGE_BYTES);
     this.isShared = isShared;
-    this.#memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: isShared });
+    this.#memory = reserveMemory(initial, isShared);
     this.kernels = instantiate(this.#memory, isShared, () => this.random!.uniform());
   }
 
@@ -164,4 +164,17 @@ function alignUp(bytes: number): number {
 export function sharedKernels(): KernelMemory {
   common ??= new KernelMemory();
   return common;
+}
+
+function reserveMemory(initial: number, shared: boolean): WasmMemory {
+  try {
+    return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared });
+  } catch (error) {
+    // The system's own words name neither what there is too little of nor what may limit it.
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(
+      `the system gives the kernels no memory of ${Math.ceil((initial * PAGE_BYTES) / 2 ** 20)} MiB: each of theirs ` +
+        "also reserves some 10 GiB of addresses, more than a limit on them (ulimit -v) may leave",
+    );
+  }
 }
