@@ -7,7 +7,7 @@ import { open } from "../notebook/experiment.js";
 import { type Prediction, predict } from "../notebook/predict.js";
 import { predictionReport } from "../notebook/prediction-report.js";
 import { tellFolder } from "./leftovers.js";
-import { addSettings, givenSettings } from "./settings-options.js";
+import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 
 const EXAMPLES = `
 Examples:
@@ -37,7 +37,7 @@ export function predictCommand(): Command {
         process.stderr.write(`note: the run is ${status}: its means after round ${rounds.length - 1}\n`);
       }
       const prediction = await predict(experimentDir, data, settings);
-      for (const notice of prediction.notices) process.stderr.write(`note: ${notice}\n`);
+      for (const notice of prediction.notices) process.stderr.write(asOptions(`note: ${notice}\n`));
       if (output === undefined) {
         for (const chunk of csvChunks(prediction)) process.stdout.write(chunk);
         return;

@@ -6,6 +6,7 @@ import { type Summary, summarize } from "../numerics/summary.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
 import { writeNpy } from "./npy.js";
 import { writeNpz } from "./npz.js";
+import { isPartitionFile } from "./partition-folder.js";
 import { readRegularText } from "./regular-file.js";
 
 /** How a data set was made: the generator's name and every option of it, in camelCase. */
@@ -26,7 +27,6 @@ const SCHEMA_VERSION = 1;
 const METADATA_FILE = "metadata.json";
 const CENTERS_FILE = "cluster_centers.npy";
 const OWN_FILE = /^client_\d+\.npz$/;
-const CLIENT_FILE = /^client_.*\.(npz|npy|csv)$/i;
 
 /**
  * Writes client_<name>.npz (X, y) for each client, cluster_centers.npy and metadata.json. Each is complete
@@ -76,13 +76,17 @@ function prepareFolder(outputDir: string): string[] {
     throw new UsageError(`${outputDir}: cannot be made a folder: ${messageOf(error)}`);
   }
   const own = earlierFiles(join(outputDir, METADATA_FILE));
-  const foreign = readdirSync(outputDir).find((file) => CLIENT_FILE.test(file) && !own.includes(file));
+  const foreign = readdirSync(outputDir).find((file) => isClientFile(file) && !own.includes(file));
   if (foreign !== undefined) {
     throw new UsageError(
       `${join(outputDir, foreign)}: already there and not generated, it would join the federation; move it or choose another folder`,
     );
   }
   return own;
+}
+
+function isClientFile(name: string): boolean {
+  return /^client_/i.test(name) && isPartitionFile(name);
 }
 
 /** Client files that a metadata.json of ours lists; none if there is no such file. */

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { clientFileId } from "./client-name.js";
 import { type MemoryData, memoryDataOf } from "./memory-data.js";
@@ -61,9 +62,10 @@ function tablesOf(data: RowsInMemory): [client: string, table: TableInMemory][] 
 
 function entriesOf(data: RowsInMemory): [string, TableInMemory][] {
   if (Array.isArray(data)) return data.map((table, i) => [String(i), table]);
-  if (data instanceof Map) return Array.from(data, ([name, table]) => [String(name), table]);
+  if (types.isMap(data)) return Array.from(data, ([name, table]) => [String(name), table]);
   if (isPlainObject(data)) return Object.entries(data) as [string, TableInMemory][];
-  const isUrl = (data as unknown) instanceof URL;
+  // A cell may have classes of its own.
+  const isUrl = (data as object | null)?.constructor?.name === "URL";
   const found = isUrl ? "a URL: download it, and name the file" : shown(data);
   throw new UsageError(
     `${theSetting("data")} must be the path of a folder or file, what load returned, or rows in memory; found ${found}`,

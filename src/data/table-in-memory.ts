@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { RunError, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { parseNumber } from "./decimal.js";
@@ -244,7 +245,7 @@ function noTable(value: unknown, source: string): UsageError {
 export function shown(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (value instanceof Promise) return "a promise: await it first";
+  if (types.isPromise(value)) return "a promise: await it first";
   if (typeof value === "object" && value !== null)
     return `an object (${value.constructor?.name ?? "Object"})`;
   return typeof value === "string" ? JSON.stringify(value.slice(0, 80)) : String(value);

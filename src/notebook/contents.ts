@@ -125,7 +125,7 @@ export function predictionContent(prediction: Prediction): Content {
 }
 
 export function sweepContent(result: SweepResult): Content {
-  const notes = [...sweepFailures(result), SWEEP_LEGEND];
+  const notes = [...noticeLines(result.notices), ...sweepFailures(result), SWEEP_LEGEND];
   return studyContent(result.svg, "the sweep's plot", sweepTable(result), notes, sweepReport(result));
 }
 

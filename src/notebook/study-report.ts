@@ -9,7 +9,8 @@ import { textTable } from "./text-table.js";
 export function sweepReport(result: SweepResult): string {
   const { header, rows } = sweepTable(result);
   const failures = sweepFailures(result).map((line) => `${line}\n`);
-  return `\n${textTable(header, rows)}\n${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
+  const notices = result.notices.map((line) => `note: ${line}\n`);
+  return `\n${textTable(header, rows)}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
 }
 
 export const SWEEP_LEGEND = "mean ± standard deviation over seeds";

@@ -104,7 +104,12 @@ export async function chooseK(
   const perK = done.flatMap((one, i) => notesOf(tasks[i].configuration, seeds.length, one));
   const choice = {
     scores,
-    notes: [...notes, ...perK, ...rowNotes(done.flatMap(({ result }) => result?.trials ?? []))],
+    notes: [
+      ...new Set(done.flatMap(({ result }) => result?.notices ?? [])),
+      ...notes,
+      ...perK,
+      ...rowNotes(done.flatMap(({ result }) => result?.trials ?? [])),
+    ],
     ...choose(scores),
   };
   const svg = choiceChart(choice);

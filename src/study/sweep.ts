@@ -16,7 +16,7 @@ import {
   type SweepResult,
   type SweepRun,
 } from "./sweep-result.js";
-import type { Task } from "./task.js";
+import type { Task, TaskResult } from "./task.js";
 import { hasAllClusters, type Trial } from "./trial.js";
 
 export interface SweepOptions {
@@ -73,10 +73,13 @@ export async function sweep(
   );
   const svg = sweepChart(Object.keys(grid), summary, options.plot ?? null);
   if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, svg);
-  return { kind: "sweep", runs, summary, svg, output };
+  const notices = [...new Set(outcomes.flat().flatMap((outcome) => outcome.notices ?? []))];
+  return { kind: "sweep", runs, summary, notices, svg, output };
 }
 
-type Outcome = { trial: Trial; error: null } | { trial: null; error: string };
+type Outcome = ({ trial: Trial; error: null } | { trial: null; error: string }) & {
+  readonly notices?: readonly string[];
+};
 
 async function runCells(
   cells: readonly Cell[],
@@ -96,16 +99,16 @@ async function runCells(
     if (configuration === null) return;
     seeds.forEach((seed, s) => {
       const task = { configuration, central, scoreRounds, seeds: [seed], agreement: false, goesOn: false };
-      let known: Trial | undefined;
+      let known: TaskResult | undefined;
       try {
-        known = journal?.get(task)?.trials[0];
+        known = journal?.get(task);
       } catch (error) {
         outcomes[c][s] = { trial: null, error: messageOf(error) };
         finished += 1;
         return;
       }
       if (known !== undefined) {
-        outcomes[c][s] = { trial: known, error: null };
+        outcomes[c][s] = { trial: known.trials[0], error: null, notices: known.notices };
         finished += 1;
         return;
       }
@@ -119,7 +122,10 @@ async function runCells(
     ...(signal && { signal }),
     onDone: ({ index, result, error }) => {
       const [c, s] = places[index];
-      outcomes[c][s] = result === null ? { trial: null, error } : { trial: result.trials[0], error: null };
+      outcomes[c][s] =
+        result === null
+          ? { trial: null, error }
+          : { trial: result.trials[0], error: null, notices: result.notices };
       if (result !== null) journal?.add(tasks[index], result);
       finished += 1;
       onProgress?.(finished, total);

@@ -29,6 +29,8 @@ export interface TaskResult {
    * there are no two, or where it was not asked for.
    */
   agreement: number | null;
+  /** What whoever names the data should know of it, one line each. */
+  notices: readonly string[];
 }
 
 /**
@@ -55,6 +57,7 @@ export async function doTask(task: Task, cache: ClientCache): Promise<TaskResult
   return {
     trials: outcomes.map(({ trial }) => trial),
     failures,
+    notices: (await cache.get(task.configuration)).notices,
     agreement: task.agreement && compared.length > 1 ? meanAgreement(compared[0].clients, compared) : null,
   };
 }

@@ -1,6 +1,6 @@
 import { keyOfSource } from "../data/memory-data.js";
 import { createPartitionLoader } from "../data/partition.js";
-import { listPartitions } from "../data/partition-list.js";
+import { findPartitions } from "../data/partition-list.js";
 import { tableOptions } from "../data/table.js";
 import { RunError, theSetting } from "../errors.js";
 import { central, poolRows, score } from "../experiment/pooled.js";
@@ -9,6 +9,7 @@ import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { type Client, LocalClient } from "../federation/client.js";
 import { metered } from "../federation/metered.js";
+import { clientNotices, describeNotice } from "../federation/notice.js";
 import { remembering } from "../federation/remembering.js";
 import { serve } from "../federation/server.js";
 import { assign } from "../numerics/assign.js";
@@ -57,9 +58,9 @@ export interface TrialOutcome {
 
 /** Clients in memory, by where their rows come from: a study asks for the same ones again and again. */
 export class ClientCache {
-  readonly #known = new Map<string, Promise<CachedClient[]>>();
+  readonly #known = new Map<string, Promise<CachedClients>>();
 
-  get(configuration: Configuration): Promise<CachedClient[]> {
+  get(configuration: Configuration): Promise<CachedClients> {
     const { data, clientColumn, privacyThreshold } = configuration;
     const key = JSON.stringify([
       keyOfSource(data),
@@ -76,21 +77,28 @@ export class ClientCache {
   }
 }
 
+/** Clients, and what whoever names their data should know of it, one line each. */
+interface CachedClients {
+  readonly clients: CachedClient[];
+  readonly notices: readonly string[];
+}
+
 /** A client, and the same one with a memory. */
 interface CachedClient {
   client: LocalClient;
   remembering: Client;
 }
 
-async function load(configuration: Configuration): Promise<CachedClient[]> {
-  const refs = await listPartitions(configuration.data, configuration);
+async function load(configuration: Configuration): Promise<CachedClients> {
+  const { refs, notices } = await findPartitions(configuration.data, configuration);
   const loader = createPartitionLoader(refs);
   const loaded: CachedClient[] = [];
   for (const ref of refs) {
     const client = new LocalClient(ref.client, await loader(ref), configuration.privacyThreshold);
     loaded.push({ client, remembering: remembering(client) });
   }
-  return loaded;
+  const said = new Map(loaded.map(({ client }) => [client.name, client.notices]));
+  return { clients: loaded, notices: [...notices, ...clientNotices(said).map(describeNotice)] };
 }
 
 /**
@@ -102,7 +110,7 @@ export async function runTrial(
   { configuration, central: isCentral, scoreRounds }: TrialTask,
   cache: ClientCache,
 ): Promise<TrialOutcome> {
-  const cached = await cache.get(configuration);
+  const { clients: cached } = await cache.get(configuration);
   const clients = cached.map(({ client }) => client);
   if (isCentral) return centralTrial(configuration, cached, scoreRounds);
   const { clients: counted, traffic } = metered(cached.map(({ remembering }) => remembering));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { readNpy } from "../../src/data/npy.js";
@@ -336,6 +336,34 @@ test("what was settled when rows in memory were loaded cannot be changed after",
     fk.sweep({}, { data: [loaded] }),
     /must be in files; rows in memory can be the data of all runs/,
   );
+});
+
+test("a run and a study say which files were left out, and which rows", async (t) => {
+  const folder = temporaryFolder(t);
+  const rows = (from: number) => Array.from({ length: 12 }, (_, i) => `${from + (i % 3) * 9},${i % 2}`);
+  for (const [name, lines] of [
+    ["client_0", rows(0)],
+    ["client_1", [...rows(1), "4,"]],
+    ["Client_2", rows(2)],
+  ] as const) {
+    writeFileSync(join(folder, `${name}.csv`), `a,b\n${lines.join("\n")}\n`);
+  }
+  const data = { data: folder, missing: "drop" } as const;
+  const expected = [
+    `left out of ${folder}: Client_2.csv (beside files named client_*, no others are clients)`,
+    'client 1: 1 of 13 rows are left out for missing values: 1 in column "b"',
+  ];
+  assert.deepEqual((await fk.load(folder, { missing: "drop" })).notices, expected);
+  assert.deepEqual((await fk.run({ ...data, kGlobal: 2, logDir: join(folder, "logs") })).notices, expected);
+  const study = await fk.sweep(
+    { ...data, kGlobal: 2 },
+    { algorithm: ["fkm", "lloyd"] },
+    { seeds: 2, threads: 1 },
+  );
+  assert.deepEqual(study.notices, expected);
+  for (const line of expected) assert.ok(contentOf(study).text.includes(`note: ${line}\n`));
+  const choice = await fk.chooseK(data, { kValues: [2, 3], seeds: 2, threads: 1 });
+  assert.deepEqual(choice.notes.slice(0, 2), expected);
 });
 
 test("Deno runs on rows in memory too, to the same bytes", (t: TestContext) => {

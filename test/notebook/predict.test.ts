@@ -109,6 +109,16 @@ test("of means that are as near the first is taken, in labels as in predictions"
   assert.deepEqual([...(await fk.predict(result, data)).labels], [0, 0, 0, 1, 0, 0, 0, 1]);
 });
 
+test("verify covers the labels: a finished run's are whole, and one that was changed is noticed", async (t) => {
+  const { experimentDir } = await fk.run({ ...RUNS.inFeatures, logDir: temporaryFolder(t) });
+  assert.equal(fk.verify(experimentDir).status, "completed");
+  const path = join(experimentDir, "client_labels", "client_Dream.npy");
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 4] ^= 1;
+  writeFileSync(path, bytes);
+  assert.throws(() => fk.verify(experimentDir), /client_Dream\.npy/);
+});
+
 test("without saveLabels there are no labels", async (t) => {
   const { experimentDir } = await fk.run({
     ...RUNS.inFeatures,
