@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { writeFileAtomically } from "../data/atomic-write.js";
 import { layoutOf } from "../experiment/layout.js";
+import { unlockDirectory } from "../experiment/lock.js";
 import type { Unfinished } from "./command-protocol.js";
 
 /** Has the main thread put a run's directory in order, should the command be ended. */
@@ -21,7 +22,10 @@ export function putInOrder({ path, what }: Unfinished): void {
     for (const file of readdirSync(path, { recursive: what === "run", encoding: "utf8" })) {
       if (file.endsWith(`.${process.pid}.tmp`)) rmSync(join(path, file), { force: true });
     }
-    if (what === "run") markInterrupted(path);
+    if (what === "run") {
+      markInterrupted(path);
+      unlockDirectory(path);
+    }
   } catch {
     // It was not there yet, or is gone, or cannot be written: then there is nothing to put in order.
   }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { messageOf, RunError } from "../errors.js";
 import type { FileFingerprint } from "./file-hash.js";
+import { temporaryName } from "./leftovers.js";
 
 /**
  * Writes a file so that it appears whole or not at all: beside its place first, then renamed into it. Survives
@@ -13,7 +13,7 @@ import type { FileFingerprint } from "./file-hash.js";
  * @throws RunError naming the file, if there is no room for it or it may not be written
  */
 export function writeFileAtomically(path: string, ...contents: readonly (Uint8Array | string)[]): void {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryName(path);
   try {
     const file = openSync(temporary, "w");
     try {
@@ -61,14 +61,4 @@ export function cannotWrite(path: string, error: unknown): RunError {
   return new RunError(
     `cannot write ${path}: ${reason === undefined ? messageOf(error) : `${reason} (${code})`}`,
   );
-}
-
-/** Names under which files of killed processes may lie about. */
-export const TEMPORARY: RegExp = /\.\d+\.tmp$/;
-
-/** Removes what writes of killed processes left below a folder. */
-export function removeTemporaries(folder: string): void {
-  for (const entry of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
-    if (TEMPORARY.test(entry)) rmSync(join(folder, entry), { force: true });
-  }
 }

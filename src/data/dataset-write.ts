@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { messageOf, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { type Summary, summarize } from "../numerics/summary.js";
+import { cannotWrite } from "./atomic-write.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
+import { sweepLeftovers, temporaryName } from "./leftovers.js";
 import { writeNpy } from "./npy.js";
 import { writeNpz } from "./npz.js";
 import { isPartitionFile } from "./partition-folder.js";
@@ -45,9 +47,13 @@ export async function writeDataset(
   const stale = prepareFolder(outputDir);
   const temporaries = new Map<string, string>();
   const put = (file: string, contents: Uint8Array | string) => {
-    const temporary = join(outputDir, `.${file}.${process.pid}.tmp`);
+    const temporary = temporaryName(join(outputDir, `.${file}`));
     temporaries.set(temporary, join(outputDir, file));
-    writeFileSync(temporary, contents);
+    try {
+      writeFileSync(temporary, contents);
+    } catch (error) {
+      throw cannotWrite(join(outputDir, file), error);
+    }
   };
   try {
     const clients: ClientRecord[] = [];
@@ -75,6 +81,7 @@ function prepareFolder(outputDir: string): string[] {
   } catch (error) {
     throw new UsageError(`${outputDir}: cannot be made a folder: ${messageOf(error)}`);
   }
+  sweepLeftovers(outputDir, ".");
   const own = earlierFiles(join(outputDir, METADATA_FILE));
   const foreign = readdirSync(outputDir).find((file) => isClientFile(file) && !own.includes(file));
   if (foreign !== undefined) {

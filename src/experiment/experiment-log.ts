@@ -195,8 +195,6 @@ export class ExperimentLog {
   #open(agreement: Agreement): void {
     const clients = this.#federation.clients;
     this.#agreement = agreement;
-    this.#directory ??= createExperimentDirectory(this.#configuration.logDir);
-    this.#writer = new ExperimentWriter(this.#directory, clients, this.#configuration.recordLocalMeans);
     Object.assign(this.#summary, {
       clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels }) => ({
         name,
@@ -210,6 +208,8 @@ export class ExperimentLog {
       n_features: agreement.nFeatures,
       feature_names: agreement.featureNames,
     } satisfies Partial<Summary>);
+    this.#directory ??= createExperimentDirectory(this.#configuration.logDir, this.#summary);
+    this.#writer = new ExperimentWriter(this.#directory, clients, this.#configuration.recordLocalMeans);
     const { carrier, threads } = this.#configuration;
     this.#writer.log(
       `${clients.length} clients, ${agreement.nSamples} rows, ${agreement.nFeatures} features; ` +

@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { TEMPORARY, writeFileAtomically } from "../data/atomic-write.js";
+import { writeFileAtomically } from "../data/atomic-write.js";
 import { type FileFingerprint, hashFile } from "../data/file-hash.js";
+import { isTemporary } from "../data/leftovers.js";
 import { messageOf, RunError } from "../errors.js";
 import { listFiles } from "./directory-files.js";
 import { COUNT, OBJECT, readJsonObject, required, SHA256 } from "./json-object.js";
@@ -35,7 +36,7 @@ export function writeManifest(directory: string, known: Manifest): void {
   for (const path of listFiles(directory).plain) {
     if (path === MANIFEST_FILE || path === LOCK_FILE) continue;
     // Every writer has finished: this is what a thread left that was ended in the midst.
-    if (TEMPORARY.test(path)) rmSync(join(directory, path), { force: true });
+    if (isTemporary(path)) rmSync(join(directory, path), { force: true });
     else files.set(path, known.get(path) ?? fingerprintOf(directory, path));
   }
   writeFileAtomically(layoutOf(directory).manifest, manifestText(files));

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { removeTemporaries } from "../data/atomic-write.js";
+import { removeTemporaries } from "../data/leftovers.js";
 import { findPartitions, type PartitionRef } from "../data/partition-list.js";
 import { messageOf, RunError } from "../errors.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
@@ -16,9 +16,10 @@ import type { Checkpoint } from "../federation/server-options.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { configurationOfRecord, configure } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
+import { lockDirectory, unlockDirectory } from "./lock.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
 import { readWholeExperiment, type WholeRound } from "./read-experiment.js";
-import type { LoggedSummary } from "./read-summary.js";
+import { type LoggedSummary, readSummary } from "./read-summary.js";
 import type { RunResult } from "./result.js";
 import type { Configuration } from "./settings.js";
 import { readStart } from "./start-file.js";
@@ -57,21 +58,31 @@ export async function run(
  * @param directory the experiment directory
  * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved or the rows were in
  *   memory
- * @throws as `run`; RunError if the directory is none or is completed, or if the data are not those it began with
+ * @throws as `run`; RunError if the directory is none, is completed or is being written by another process, or if the
+ *   data are not those it began with
  */
 export async function resume(
   directory: string,
   execution: Partial<Configuration> = {},
   hooks: RunHooks = {},
 ): Promise<RunResult> {
-  const { summary, rounds } = readWholeExperiment(directory);
-  if (!summary.isOurs) {
-    throw new RunError(
-      `${directory} cannot be resumed: its summary has no schema_version, so another program wrote it`,
-    );
+  checkUnfinished(directory, readSummary(directory));
+  lockDirectory(directory);
+  try {
+    return await resumeLocked(directory, execution, hooks);
+  } finally {
+    unlockDirectory(directory);
   }
-  if (summary.status === "completed")
-    throw new RunError(`${directory} is completed: there is nothing to resume`);
+}
+
+async function resumeLocked(
+  directory: string,
+  execution: Partial<Configuration>,
+  hooks: RunHooks,
+): Promise<RunResult> {
+  const { summary, rounds } = readWholeExperiment(directory);
+  // Another process may have completed it just before.
+  checkUnfinished(directory, summary);
   if (summary.configuration.data === null && execution.data == null) {
     throw new RunError(
       `${directory}: its rows were in a program's memory: resume it there, with the same rows as data`,
@@ -84,6 +95,15 @@ export async function resume(
     `${directory}/experiment_summary.json`,
   );
   return execute(configuration, { directory, summary, rounds }, hooks);
+}
+
+function checkUnfinished(directory: string, { isOurs, status }: LoggedSummary): void {
+  if (!isOurs) {
+    throw new RunError(
+      `${directory} cannot be resumed: its summary has no schema_version, so another program wrote it`,
+    );
+  }
+  if (status === "completed") throw new RunError(`${directory} is completed: there is nothing to resume`);
 }
 
 async function execute(
@@ -166,6 +186,8 @@ async function execute(
     throw error;
   } finally {
     await Promise.all([federation.close(), server.close()]);
+    // A new one was made with a lock; that of one to be resumed is its caller's.
+    if (logged === null && log.directory !== null) unlockDirectory(log.directory);
   }
 }
 

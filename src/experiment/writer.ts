@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { cannotWrite, fingerprintOfParts, writeAndHash, writeFileAtomically } from "../data/atomic-write.js";
 import type { FileFingerprint } from "../data/file-hash.js";
+import { sweepLeftovers, temporaryName } from "../data/leftovers.js";
 import { writeNpy } from "../data/npy.js";
 import { messageOf, RunError } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
@@ -12,6 +13,7 @@ import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "./layout.js";
+import { lockDirectory } from "./lock.js";
 import { writeManifest } from "./manifest.js";
 import { withheldMeans } from "./round-facts.js";
 import type { Summary } from "./summary.js";
@@ -27,29 +29,59 @@ interface ArrayRecord {
 }
 
 /**
- * Makes a new, empty experiment directory, named by the local time.
+ * Makes a new experiment directory, named by the local time, that holds its summary and is locked. It is made under
+ * another name and renamed, so that whoever sees it can read and resume it.
  *
  * @param logDir its parent, made if need be
  * @throws RunError if it cannot be made
  */
-export function createExperimentDirectory(logDir: string): string {
-  const now = new Date();
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  const stem = `experiment_${date}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+export function createExperimentDirectory(logDir: string, summary: Summary): string {
+  const stem = nameOf(new Date());
+  const temporary = temporaryName(join(logDir, `.${stem}.${++nMade}`));
   try {
-    mkdirSync(logDir, { recursive: true });
+    makeFolder(logDir);
+    sweepLeftovers(logDir, ".experiment_");
+    makeFolder(temporary);
+    lockDirectory(temporary);
+    writeFileAtomically(layoutOf(temporary).summary, jsonText(withVersion(summary)));
     for (let attempt = 1; ; attempt++) {
       const directory = join(logDir, attempt === 1 ? stem : `${stem}_${attempt}`);
-      try {
-        mkdirSync(directory);
-        return directory;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      }
+      if (moveTo(temporary, directory)) return directory;
     }
   } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
     throw new RunError(`cannot make an experiment directory in ${logDir}: ${messageOf(error)}`);
+  }
+}
+
+/** Directories that this process, or this thread of it, has made. */
+let nMade = 0;
+
+function nameOf(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`;
+  return `experiment_${date}_${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`;
+}
+
+/** @throws RunError naming the folder and what is in the way */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/** @returns false if there is something at the place */
+function moveTo(temporary: string, directory: string): boolean {
+  // An empty folder would be replaced: somebody made it.
+  if (existsSync(directory)) return false;
+  try {
+    renameSync(temporary, directory);
+    return true;
+  } catch (error) {
+    if (existsSync(directory)) return false;
+    throw cannotWrite(directory, error);
   }
 }
 
@@ -76,7 +108,7 @@ export class ExperimentWriter {
       dirname(this.layout.clientLog("0")),
       ...(keepsLocalMeans ? clients.map(this.layout.localMeansFolder) : []),
     ];
-    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    for (const folder of folders) makeFolder(folder);
     // Of a run that was killed while it was about to be completed.
     rmSync(this.layout.manifest, { force: true });
   }
@@ -109,14 +141,14 @@ export class ExperimentWriter {
   }
 
   writeNormalization({ mean, std }: Normalization): void {
-    mkdirSync(dirname(this.layout.normalization("mean")), { recursive: true });
+    makeFolder(dirname(this.layout.normalization("mean")));
     this.#writeArray(this.layout.normalization("mean"), mean, mean.length);
     this.#writeArray(this.layout.normalization("std"), std, std.length);
   }
 
   writePca(pca: PrincipalComponents): void {
     const { mean, components, explainedVariance, explainedVarianceRatio, nComponents } = pca;
-    mkdirSync(dirname(this.layout.pca("mean")), { recursive: true });
+    makeFolder(dirname(this.layout.pca("mean")));
     this.#writeArray(this.layout.pca("mean"), mean, mean.length);
     this.#writeArray(this.layout.pca("components"), components, nComponents, mean.length);
     this.#writeArray(this.layout.pca("explained_variance"), explainedVariance, nComponents);
