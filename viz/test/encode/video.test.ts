@@ -81,6 +81,7 @@ test("frame files are named by round and view, and those of an earlier video are
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, "video_frames"));
   writeFileSync(join(folder, "video_frames", "round_099_1_local.png"), "");
+  writeFileSync(join(folder, "video_frames", "round_001_1_local.png.tmp"), "");
   writeFileSync(join(folder, "video_frames", "mine.png"), "");
   const { framesFolder, video } = await visualize(writeExperiment(join(folder, "e")), {
     ...SMALL,
