@@ -56,9 +56,9 @@ test("no thread outlives a run that is done, stopped in any phase, or failed, on
       "run done",
       ...phases.map((phase) => `${phase} stopped after ${phase}`),
       "before stopped",
-      "failing cannot make 1000 clusters of 120 rows: the setting\u00a0kGlobal must be at most the number of rows",
+      "failing cannot make 1000 clusters of 120 rows: kGlobal must be at most the number of rows",
       "failing later no client reported a single mean: every local cluster has fewer rows than the privacy " +
-        "threshold; lower the setting\u00a0kGlobal or the threshold, or bring more rows",
+        "threshold; lower kGlobal or the threshold, or bring more rows",
       "throwing mine",
       "",
     ].join("\n"),
