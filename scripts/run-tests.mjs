@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./setup.mjs";
 import { compiled } from "./test-files.mjs";
@@ -19,15 +20,20 @@ export function skipStep(title, reason) {
  *
  * @param {string} title what is special about this step
  * @param {string[]} files as `testFiles` gives them
- * @param {{ env?: object, before?: string[], node?: string }} circumstances more environment; a command to run Node
- *   with; another Node than this one
+ * @param {{ env?: object, before?: string[], node?: string, concurrency?: number }} circumstances more environment; a
+ *   command to run Node with; another Node than this one; how many files at once, by default one a processor
  */
-export async function runStep(title, files, { env = {}, before = [], node = process.execPath } = {}) {
+export async function runStep(
+  title,
+  files,
+  { env = {}, before = [], node = process.execPath, concurrency = availableParallelism() } = {},
+) {
   if (files.length === 0) return skipStep(title, "there are no such tests");
   console.log(`\n== ${title} (${files.length} files)`);
   const began = performance.now();
   const reporter = `--test-reporter=${join(ROOT, "scripts", "test-reporter.mjs")}`;
-  const [command, ...args] = [...before, node, "--test", reporter, ...files.map(compiled)];
+  const options = ["--test", `--test-concurrency=${concurrency}`, reporter];
+  const [command, ...args] = [...before, node, ...options, ...files.map(compiled)];
   const child = spawn(command, args, {
     cwd: ROOT,
     env: { ...process.env, ...env },

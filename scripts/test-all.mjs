@@ -38,7 +38,7 @@ const timed = files.filter(waitsForTime);
 if (spawnSync("taskset", ["--version"]).status !== 0) skipStep("one processor", "there is no taskset");
 else {
   const [first] = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync("/proc/self/status", "utf8")).slice(1);
-  await runStep("one processor", timed, { before: ["taskset", "-c", first] });
+  await runStep("one processor", timed, { before: ["taskset", "-c", first], concurrency: 1 });
 }
 
 const loops = Array.from({ length: Math.max(2, availableParallelism()) }, () =>

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { prepareTests } from "./prepare-tests.mjs";
 import { ROOT } from "./setup.mjs";
@@ -24,4 +25,4 @@ if (isFuzz) {
   console.log(`Fuzzing with FUZZ_SEED=${process.env.FUZZ_SEED} FUZZ_FACTOR=${process.env.FUZZ_FACTOR} ...`);
 }
 const files = testFiles(isFuzz ? ["test/fuzz/"] : process.argv.slice(2));
-step(process.execPath, ["--test", ...files.map(compiled)]);
+step(process.execPath, ["--test", `--test-concurrency=${availableParallelism()}`, ...files.map(compiled)]);
