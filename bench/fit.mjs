@@ -100,9 +100,11 @@ async function benchShape(python, folder, [n, d, k], kind, repeats) {
   };
 }
 
-function installJavaScriptRivals() {
-  if (existsSync(join(import.meta.dirname, "node_modules"))) return;
-  console.log(`Installing ${JAVASCRIPT.join(", ")} (npm) into bench/node_modules ...`);
+export function installJavaScriptRivals() {
+  const { dependencies } = require("./package.json");
+  const names = Object.keys(dependencies);
+  if (names.every((name) => existsSync(join(import.meta.dirname, "node_modules", name)))) return;
+  console.log(`Installing ${names.join(", ")} (npm) into bench/node_modules ...`);
   execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
     cwd: import.meta.dirname,
   });

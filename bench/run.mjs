@@ -8,12 +8,13 @@ import { benchCost } from "./cost.mjs";
 import { benchFederations } from "./federations.mjs";
 import { benchFirstRounds } from "./first-rounds.mjs";
 import { benchFit } from "./fit.mjs";
+import { benchRead } from "./read.mjs";
 import { KINDS } from "./rows.mjs";
 import { benchStart } from "./start.mjs";
 import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations wide cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations read wide cost] [--repeats N] [--write]
  *
  * Prints what the README says of speed; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
  */
@@ -35,6 +36,7 @@ const SECTIONS = {
   "first-rounds": () => benchFirstRounds({ repeats }),
   start: () => benchStart({ repeats }),
   federations: () => benchFederations({ repeats }),
+  read: () => benchRead({ repeats }),
   wide: () => benchWide({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };

@@ -23,7 +23,7 @@ export function predictCommand(): Command {
     .description("Say which cluster of a run each row of other data is in: the nearest of its final means.")
     .requiredOption("--experiment-dir <DIR>", "the run's experiment directory")
     .option("--output <FILE>", ".csv or .npy; default: as .csv on standard output");
-  addSettings(command, ["data", "clientColumn", "columns", "dropColumns", "delimiter", "missing"]);
+  addSettings(command, ["data", "clientColumn", "columns", "dropColumns", "delimiter", "header", "missing"]);
   return command
     .addHelpText("after", EXAMPLES)
     .action(async ({ experimentDir, output }: { experimentDir: string; output?: string }) => {

@@ -1,5 +1,5 @@
 import { RunError } from "../errors.js";
-import { fromDigits, parseNumber } from "./decimal.js";
+import { parseNumber, writeDecimal } from "./decimal.js";
 import { textLabel } from "./labels.js";
 
 /** How a text file writes a table. Characters as bytes. */
@@ -41,8 +41,8 @@ const KINDS: Record<CellKind, number> = { skip: SKIP_KIND, number: NUMBER_KIND, 
 /** FNV-1a, to tell spellings apart quickly. */
 const HASH_START = 0x811c9dc5;
 const HASH_FACTOR = 0x01000193;
-/** Spellings of texts whose bytes are kept: labels and names have few, and others are not worth it. */
-const MOST_SPELLINGS = 10_000;
+/** Spellings of texts that are known by their bytes: labels and names have few. A power of two. */
+const SPELLINGS = 4096;
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -83,11 +83,13 @@ export class CsvScanner {
   /** The column of the first text. */
   readonly #key: number;
   readonly #where: (line: number, column: number | null) => string;
-  readonly #spellings = new Map<number, { bytes: Uint8Array; code: number }[]>();
+  /** What was last found in place of a hash. */
+  readonly #spellings = new Array<{ bytes: Uint8Array; code: number } | undefined>(SPELLINGS).fill(undefined);
   readonly #codeOf = new Map<string, number>();
   readonly #passes: boolean[] = [];
-  #lastCode = -1;
-  #lastSpelling: Uint8Array = new Uint8Array(0);
+  /** Where the next quote and the next carriage return are, as far as that is known. */
+  #nextQuote = -1;
+  #nextReturn = -1;
   /** Where the cell that was looked at last ends; -1 if it does not yet. */
   #end = 0;
   #newlines = 0;
@@ -133,6 +135,8 @@ export class CsvScanner {
   scan(bytes: Uint8Array, from: number, end: number, isLast: boolean, onRecord: () => void): number {
     let start = from;
     this.#isLast = isLast;
+    this.#nextQuote = -1;
+    this.#nextReturn = -1;
     while (start < end) {
       this.#newlines = 0;
       const next = this.#record(bytes, start, end, isLast, onRecord);
@@ -148,8 +152,7 @@ export class CsvScanner {
 
   /** @returns where the next one begins; -1 if it is not whole */
   #record(bytes: Uint8Array, start: number, end: number, isLast: boolean, onRecord: () => void): number {
-    const { delimiter, isBlank, point } = this.#dialect;
-    const alternative = this.#alternative;
+    const { isBlank } = this.#dialect;
     const kinds = this.#kinds;
     const targets = this.#targets;
     const { values } = this;
@@ -171,78 +174,21 @@ export class CsvScanner {
     this.odd = null;
     for (let column = 0; ; column++) {
       if (kinds[column] === NUMBER_KIND) {
-        const cell = p;
-        let c = bytes[p];
-        const isQuoted = c === QUOTE;
-        if (isQuoted) c = bytes[++p];
-        else if (c === BLANK && !isBlank) while (c === BLANK) c = bytes[++p];
-        const isNegative = c === MINUS;
-        if (isNegative || c === PLUS) c = bytes[++p];
-        const digits = p;
-        while (c === ZERO) c = bytes[++p];
-        let high = 0;
-        let low = 0;
-        let n = 0;
-        let exponent = 0;
-        // From 0 to 9 for a digit alone, as an unsigned number.
-        let digit = c - ZERO;
-        while (digit >>> 0 <= 9) {
-          if (n < 9) high = (high * 10 + digit) | 0;
-          else low = (low * 10 + digit) | 0;
-          n++;
-          digit = bytes[++p] - ZERO;
-        }
-        let nDigits = p - digits;
-        let isWhole = true;
-        if (digit + ZERO === point) {
-          isWhole = false;
-          const fraction = ++p;
-          digit = bytes[p] - ZERO;
-          if (n === 0) while (digit === 0) digit = bytes[++p] - ZERO;
-          while (digit >>> 0 <= 9) {
-            if (n < 9) high = (high * 10 + digit) | 0;
-            else low = (low * 10 + digit) | 0;
-            n++;
-            digit = bytes[++p] - ZERO;
-          }
-          exponent = fraction - p;
-          nDigits -= exponent;
-        }
-        c = digit + ZERO;
-        if ((c === SMALL_E || c === CAPITAL_E) && nDigits > 0) {
-          isWhole = false;
-          c = bytes[++p];
-          const isSmall = c === MINUS;
-          if (isSmall || c === PLUS) c = bytes[++p];
-          const from = p;
-          let power = 0;
-          while (c >= ZERO && c <= ZERO + 9) {
-            if (power < 9999) power = power * 10 + c - ZERO;
-            c = bytes[++p];
-          }
-          if (p === from) nDigits = 0;
-          exponent += isSmall ? -power : power;
-        }
-        if (isQuoted) {
-          if (c === QUOTE) c = bytes[++p];
-          else nDigits = 0;
-        }
-        if (!isBlank) while (c === BLANK) c = bytes[++p];
-        const isOver = c === delimiter || c === alternative || c === NEWLINE || c === RETURN;
-        // Whole numbers of so many digits may be ones that no double holds.
-        let value =
-          isOver && nDigits > 0 && !(isWhole && n > 15) ? fromDigits(high, low, n, exponent) : Number.NaN;
-        if (Number.isNaN(value)) {
-          value = this.#oddNumber(bytes, cell, end, column);
-          if (this.#end < 0) return -1;
-          p = this.#end;
-        } else if (isNegative) value = -value;
-        values[targets[column]] = value;
+        p = this.#number(bytes, p, end, column);
+        if (p < 0) return -1;
       } else {
         if (kinds[column] === TEXT_KIND) this.codes[targets[column]] = this.#text(bytes, p, end, column);
         else this.#cellEnd(bytes, p, end);
         if (this.#end < 0) return -1;
         p = this.#end;
+        if (values.length === 0 && column === this.#key && this.codes.length === 1) {
+          // Nothing else is wanted of the record, which whoever reads all of it checks.
+          const next = this.#nextRecord(bytes, p, end);
+          if (next > 0) {
+            onRecord();
+            return next;
+          }
+        }
       }
       let c = bytes[p];
       if (isBlank && (c === BLANK || c === TAB)) {
@@ -263,6 +209,84 @@ export class CsvScanner {
   }
 
   /**
+   * Reads a number.
+   *
+   * @returns where its cell ends; -1 if that is not there yet
+   */
+  #number(bytes: Uint8Array, cell: number, end: number, column: number): number {
+    const { values } = this;
+    const { delimiter, isBlank, point } = this.#dialect;
+    const alternative = this.#alternative;
+    let p = cell;
+    let c = bytes[p];
+    const isQuoted = c === QUOTE;
+    if (isQuoted) c = bytes[++p];
+    else if (c === BLANK && !isBlank) while (c === BLANK) c = bytes[++p];
+    const isNegative = c === MINUS;
+    if (isNegative || c === PLUS) c = bytes[++p];
+    const digits = p;
+    while (c === ZERO) c = bytes[++p];
+    let high = 0;
+    let low = 0;
+    let n = 0;
+    let exponent = 0;
+    // From 0 to 9 for a digit alone, as an unsigned number.
+    let digit = c - ZERO;
+    while (digit >>> 0 <= 9) {
+      if (n < 9) high = (high * 10 + digit) | 0;
+      else low = (low * 10 + digit) | 0;
+      n++;
+      digit = bytes[++p] - ZERO;
+    }
+    let nDigits = p - digits;
+    let isWhole = true;
+    if (digit + ZERO === point) {
+      isWhole = false;
+      const fraction = ++p;
+      digit = bytes[p] - ZERO;
+      if (n === 0) while (digit === 0) digit = bytes[++p] - ZERO;
+      while (digit >>> 0 <= 9) {
+        if (n < 9) high = (high * 10 + digit) | 0;
+        else low = (low * 10 + digit) | 0;
+        n++;
+        digit = bytes[++p] - ZERO;
+      }
+      exponent = fraction - p;
+      nDigits -= exponent;
+    }
+    c = digit + ZERO;
+    if ((c === SMALL_E || c === CAPITAL_E) && nDigits > 0) {
+      isWhole = false;
+      c = bytes[++p];
+      const isSmall = c === MINUS;
+      if (isSmall || c === PLUS) c = bytes[++p];
+      const from = p;
+      let power = 0;
+      while (c >= ZERO && c <= ZERO + 9) {
+        if (power < 9999) power = power * 10 + c - ZERO;
+        c = bytes[++p];
+      }
+      if (p === from) nDigits = 0;
+      exponent += isSmall ? -power : power;
+    }
+    if (isQuoted) {
+      if (c === QUOTE) c = bytes[++p];
+      else nDigits = 0;
+    }
+    if (!isBlank) while (c === BLANK) c = bytes[++p];
+    const isOver = c === delimiter || c === alternative || c === NEWLINE || c === RETURN;
+    // Whole numbers of so many digits may be ones that no double holds.
+    const isPlain = isOver && nDigits > 0 && !(isWhole && n > 15);
+    const target = this.#targets[column];
+    if (!isPlain || !writeDecimal(high, low, n, exponent, values, target)) {
+      this.#oddNumber(bytes, cell, end, column);
+      return this.#end;
+    }
+    if (isNegative) values[target] = -values[target];
+    return p;
+  }
+
+  /**
    * Looks for the text by which records are chosen, and passes over one that is not wanted.
    *
    * @returns where the next begins; 0 if it is wanted; -1 if it is not whole
@@ -273,6 +297,8 @@ export class CsvScanner {
       if (column === this.#key) {
         const code = this.#text(bytes, p, end, column);
         if (code < 0 || this.#passes[code]) return this.#end < 0 ? -1 : 0;
+        const next = this.#nextRecord(bytes, this.#end, end);
+        if (next > 0) return next;
       } else this.#cellEnd(bytes, p, end);
       if (this.#end < 0) return -1;
       p = this.#end;
@@ -285,6 +311,20 @@ export class CsvScanner {
       p++;
       if (this.#dialect.isBlank) while (bytes[p] === BLANK || bytes[p] === TAB) p++;
     }
+  }
+
+  /**
+   * The quick way past the rest of a record, which is not looked at: to the next newline, if no quote and no other line
+   * end is before it.
+   *
+   * @returns where the next begins; 0 if it takes the slow way
+   */
+  #nextRecord(bytes: Uint8Array, from: number, end: number): number {
+    const newline = bytes.indexOf(NEWLINE, from);
+    if (newline >= end) return 0;
+    if (this.#nextQuote < from) this.#nextQuote = placeOf(QUOTE, bytes, from, end);
+    if (this.#nextReturn < from) this.#nextReturn = placeOf(RETURN, bytes, from, end);
+    return this.#nextQuote < newline || this.#nextReturn < newline - 1 ? 0 : newline + 1;
   }
 
   #short(bytes: Uint8Array, start: number, end: number, found: number, next: number): number {
@@ -312,17 +352,17 @@ export class CsvScanner {
   }
 
   /** The slow way to a number, for whatever is not plain. */
-  #oddNumber(bytes: Uint8Array, from: number, end: number, column: number): number {
+  #oddNumber(bytes: Uint8Array, from: number, end: number, column: number): void {
     const { point } = this.#dialect;
     const isQuoted = this.#cellEnd(bytes, from, end);
-    if (this.#end < 0) return Number.NaN;
+    if (this.#end < 0) return;
     const text = this.#decode(bytes, from, this.#end, isQuoted, column).trim();
     const mark = String.fromCharCode(point);
     const value = parseNumber(mark === "." ? text : text.replace(".", "\0").replace(mark, "."));
-    if (typeof value === "number") return value;
+    this.values[this.#targets[column]] = typeof value === "number" ? value : Number.NaN;
+    if (typeof value === "number") return;
     const what = mark === "." ? value : parseNumberError(text, value);
     this.odd ??= { column, what };
-    return Number.NaN;
   }
 
   #text(bytes: Uint8Array, from: number, end: number, column: number): number {
@@ -344,18 +384,11 @@ export class CsvScanner {
       to = this.#end;
       for (let p = from; p < to; p++) hash = Math.imul(hash ^ bytes[p], HASH_FACTOR);
     }
-    if (isSame(this.#lastSpelling, bytes, from, to)) return this.#lastCode;
-    const candidates = this.#spellings.get(hash) ?? [];
-    const known = candidates.find((spelling) => isSame(spelling.bytes, bytes, from, to));
-    if (known !== undefined) {
-      this.#lastSpelling = known.bytes;
-      this.#lastCode = known.code;
-      return known.code;
-    }
+    const slot = (hash ^ (hash >>> 15)) & (SPELLINGS - 1);
+    const known = this.#spellings[slot];
+    if (known !== undefined && isSame(known.bytes, bytes, from, to)) return known.code;
     const code = this.#codeOfText(this.#decode(bytes, from, to, isQuoted, column));
-    if (this.#spellings.size < MOST_SPELLINGS) {
-      this.#spellings.set(hash, [...candidates, { bytes: bytes.slice(from, to), code }]);
-    }
+    this.#spellings[slot] = { bytes: bytes.slice(from, to), code };
     return code;
   }
 
@@ -429,6 +462,11 @@ export class CsvScanner {
 
 function parseNumberError(text: string, error: string): string {
   return error.startsWith("a number expected") ? `a number expected, found ${JSON.stringify(text)}` : error;
+}
+
+function placeOf(byte: number, bytes: Uint8Array, from: number, end: number): number {
+  const place = bytes.indexOf(byte, from);
+  return place < 0 || place >= end ? end : place;
 }
 
 function isSame(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {

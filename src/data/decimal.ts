@@ -28,11 +28,11 @@ const MISSING: ReadonlySet<string> = new Set([
 
 /** Powers of ten that are doubles exactly. */
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
-/** Digits of a significand that `fromDigits` takes. */
-export const MOST_DIGITS = 18;
+/** Digits of a significand that `writeDecimal` takes. */
+const MOST_DIGITS = 18;
 /** Veltkamp's constant: splits a double into halves of 26 bits. */
 const SPLITTER = 2 ** 27 + 1;
-/** More than what the quotient of `ratio` can be off, relatively, in its second half. */
+/** More than what the quotient of `writeRatio` can be off, relatively, in its second half. */
 const DOUBT = 2 ** -48;
 
 /** True for a plain decimal number such as "-3.2" or "1e5"; false for "", "0x10", "inf" and "NaN". */
@@ -77,26 +77,36 @@ function isRounded(text: string, value: number): boolean {
 }
 
 /**
- * The double nearest to (high 10^(n - 9) + low) 10^exponent, where that can be had quickly: where significand and
- * power of ten are doubles exactly, by one rounding (Clinger, How to Read Floating Point Numbers Accurately, PLDI
- * 1990); for longer significands by a quotient of twice the precision (Dekker, Numerische Mathematik 18, 1971).
+ * Writes the double nearest to (high 10^(n - 9) + low) 10^exponent, where that can be had quickly: where significand
+ * and power of ten are doubles exactly, by one rounding (Clinger, How to Read Floating Point Numbers Accurately, PLDI
+ * 1990); for longer significands by a quotient of twice the precision (Dekker, Numerische Mathematik 18, 1971). Written
+ * and not returned, as a double that a function returns takes memory.
  *
  * @param high the first 9 digits, or all of them
  * @param low the other digits
  * @param n number of digits; whole numbers beyond 2^53 are not for here
- * @returns NaN where it takes more
+ * @param values where it is written, at `at`
+ * @returns false where it takes more, and nothing is written
  */
-export function fromDigits(high: number, low: number, n: number, exponent: number): number {
-  if (n > MOST_DIGITS || exponent < -22 || exponent > 22) return Number.NaN;
+export function writeDecimal(
+  high: number,
+  low: number,
+  n: number,
+  exponent: number,
+  values: Float64Array,
+  at: number,
+): boolean {
+  if (n > MOST_DIGITS || exponent < -22 || exponent > 22) return false;
   const significand = n <= 9 ? high : high * POWERS[n - 9] + low;
   if (significand < 2 ** 53) {
-    return exponent < 0 ? significand / POWERS[-exponent] : significand * POWERS[exponent];
+    values[at] = exponent < 0 ? significand / POWERS[-exponent] : significand * POWERS[exponent];
+    return true;
   }
-  return exponent < 0 ? ratio(high, POWERS[n - 9], low, POWERS[-exponent]) : Number.NaN;
+  return exponent < 0 && writeRatio(high, POWERS[n - 9], low, POWERS[-exponent], values, at);
 }
 
-/** (a b + c) / d, rounded once; NaN where it is too near to the middle of two doubles to tell. */
-function ratio(a: number, b: number, c: number, d: number): number {
+/** (a b + c) / d, rounded once; false where it is too near to the middle of two doubles to tell. */
+function writeRatio(a: number, b: number, c: number, d: number, values: Float64Array, at: number): boolean {
   const product = a * b;
   const sum = product + c;
   const back = sum - product;
@@ -105,7 +115,8 @@ function ratio(a: number, b: number, c: number, d: number): number {
   const undone = quotient * d;
   const correction = (sum - undone - productError(quotient, d, undone) + rest) / d;
   const up = quotient + correction * (1 + DOUBT);
-  return up === quotient + correction * (1 - DOUBT) ? up : Number.NaN;
+  values[at] = up;
+  return up === quotient + correction * (1 - DOUBT);
 }
 
 /** a b less their rounded product, exactly. */

@@ -63,10 +63,10 @@ export function readInto(file: number, bytes: Uint8Array, position: number): num
 }
 
 /** What is read of a text at once, and what one record of it may take. */
-const PIECE_BYTES = 2 ** 20;
+const PIECE_BYTES = 2 ** 17;
 const MOST_PENDING_BYTES = 2 ** 28;
 /** Pieces after which others may have the thread. */
-const STRETCH = 16;
+const STRETCH = 64;
 
 /** A piece of a text: `bytes` up to `end`, at which there is a newline that is not part of it. */
 export interface TextPiece {
@@ -85,7 +85,8 @@ export interface TextPiece {
  */
 export async function readInPieces(path: string, use: (piece: TextPiece) => number): Promise<void> {
   const source = /\.gz$/i.test(path) ? unzip(path) : open(path);
-  let bytes = new Uint8Array(source.most + 1);
+  // A buffer, whose indexOf is many times as fast as that of other arrays of bytes.
+  let bytes = Buffer.allocUnsafeSlow(source.most + 1);
   let end = 0;
   let left = source.size;
   try {
@@ -103,7 +104,7 @@ export async function readInPieces(path: string, use: (piece: TextPiece) => numb
         throw new Error("a record without end; is there a quote that does not close, or is it no text?");
       }
       if (end > bytes.length / 2) {
-        const larger = new Uint8Array(2 * bytes.length);
+        const larger = Buffer.allocUnsafeSlow(2 * bytes.length);
         larger.set(bytes.subarray(0, end));
         bytes = larger;
       }
@@ -137,7 +138,7 @@ function open(path: string): Source {
 
 function unzip(path: string): Source {
   checkRegularFile(path);
-  const stream = createGunzip({ chunkSize: PIECE_BYTES / 4 });
+  const stream = createGunzip({ chunkSize: PIECE_BYTES });
   // What goes wrong, whoever takes the chunks is told.
   pipeline(createReadStream(path), stream, () => {});
   const chunks = stream[Symbol.asyncIterator]();

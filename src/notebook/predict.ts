@@ -78,7 +78,7 @@ async function predictRows(
   const { round, means } = finalRoundOf(run);
   const assign = assigner(run);
   const { refs, notices } = await findTables(run, data, options);
-  const load = createPartitionLoader();
+  const load = createPartitionLoader(refs);
   const said = new Map<string, readonly string[]>();
   const clients: Prediction["clients"] = [];
   for (const ref of refs) {
