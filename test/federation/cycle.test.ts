@@ -101,6 +101,21 @@ test("a run that settles, or whose every round is wanted, knows no cycle", async
   assert.deepEqual([ended.rounds, ended.cycleLength], [33, null]);
 });
 
+test("means that only rounding moves settle or are found in a cycle, without a tolerance", async () => {
+  const ended = { settled: 0, inCycle: 0 };
+  for (let seed = 0; seed < 40; seed++) {
+    const random = randomStream(seed, "units in the last place");
+    const rows = Array.from({ length: 60 }, () => [0, 0].map(() => 1 + random.integer(12) * Number.EPSILON));
+    const start = { data: Float64Array.from(rows.slice(0, 4).flat()), nRows: 4, nColumns: 2 };
+    const clients = [0, 20, 40].map((from) => localClient(`${from}`, rows.slice(from, from + 20)));
+    const events = await serveInline(clients, { algorithm: "lloyd", k: 4, start, maxIterations: 200 });
+    const [{ converged, cycleLength, rounds }] = eventsOf(events, "clustered");
+    assert.ok(converged || cycleLength !== null, `seed ${seed}: ${rounds} rounds`);
+    ended[converged ? "settled" : "inCycle"] += 1;
+  }
+  assert.ok(ended.settled > 0 && ended.inCycle > 0, JSON.stringify(ended));
+});
+
 const traces = (...rounds: [means: string, inertiaBefore: number | null][]): Trace[] =>
   rounds.map(([means, inertiaBefore]) => ({ means, inertiaBefore }));
 
