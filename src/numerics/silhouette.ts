@@ -1,4 +1,5 @@
 import { BLOCK_ROWS, squaredDistance } from "./assign.js";
+import { distanceSums } from "./kernels/distance-sums.js";
 import { forEachNearest } from "./kernels/nearest.js";
 
 /**
@@ -23,59 +24,23 @@ export function silhouetteSum(
 ): number {
   const sizes = new Float64Array(k);
   for (const label of allLabels) sizes[label] += 1;
-  const sums = new Float64Array(k);
   let total = 0;
+  let sums: Float64Array = new Float64Array();
   for (let i = 0; i < labels.length; i++) {
+    const at = (i % BLOCK_ROWS) * k;
+    if (at === 0) {
+      const end = Math.min(labels.length, i + BLOCK_ROWS);
+      sums = distanceSums(rows.subarray(i * d, end * d), all, allLabels, d, k);
+    }
     if (sizes[labels[i]] < 2) continue;
-    addDistances(rows, i, all, allLabels, d, sums.fill(0));
-    const within = sums[labels[i]] / (sizes[labels[i]] - 1);
+    const within = sums[at + labels[i]] / (sizes[labels[i]] - 1);
     let between = Infinity;
     for (let c = 0; c < k; c++) {
-      if (c !== labels[i] && sizes[c] > 0) between = Math.min(between, sums[c] / sizes[c]);
+      if (c !== labels[i] && sizes[c] > 0) between = Math.min(between, sums[at + c] / sizes[c]);
     }
     total += coefficient(within, between);
   }
   return total;
-}
-
-/**
- * Adds the distances of a row to all rows up by cluster. Four rows at a time, for the processor's sake: each distance
- * is that of `squaredDistance`, to the bit.
- */
-function addDistances(
-  rows: Float64Array,
-  i: number,
-  all: Float64Array,
-  allLabels: Int32Array,
-  d: number,
-  sums: Float64Array,
-): void {
-  const n = allLabels.length;
-  const begin = i * d;
-  let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    let at = j * d;
-    let sum0 = 0;
-    let sum1 = 0;
-    let sum2 = 0;
-    let sum3 = 0;
-    for (let f = begin; f < begin + d; f++, at++) {
-      const value = rows[f];
-      const t0 = value - all[at];
-      const t1 = value - all[at + d];
-      const t2 = value - all[at + 2 * d];
-      const t3 = value - all[at + 3 * d];
-      sum0 += t0 * t0;
-      sum1 += t1 * t1;
-      sum2 += t2 * t2;
-      sum3 += t3 * t3;
-    }
-    sums[allLabels[j]] += Math.sqrt(sum0);
-    sums[allLabels[j + 1]] += Math.sqrt(sum1);
-    sums[allLabels[j + 2]] += Math.sqrt(sum2);
-    sums[allLabels[j + 3]] += Math.sqrt(sum3);
-  }
-  for (; j < n; j++) sums[allLabels[j]] += Math.sqrt(squaredDistance(rows, i, all, j, d));
 }
 
 /** Distances times features from which on the kernels pay for laying out their memory. */

@@ -40,7 +40,8 @@ test("the exact silhouette is bit for bit the plain formula's, for any number of
   for (const [n, d] of [
     [5, 2],
     [22, 7],
-    [32, 1],
+    [1030, 1],
+    [150, 300],
   ]) {
     const rows = gaussianClusters(`silhouette ${n}`, n, d, k, 2);
     const labels = Int32Array.from({ length: n }, (_, i) => (i * i) % k);

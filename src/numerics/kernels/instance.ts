@@ -30,6 +30,7 @@ export interface KernelExports {
   potentials(...args: number[]): void;
   approach(...args: number[]): void;
   assignDirect(...args: number[]): number;
+  addSquaredDistances(...args: number[]): void;
   drawStart(...args: number[]): number;
   iterateDirect(...args: number[]): number;
   stepCentroids(...args: number[]): number;

@@ -13,6 +13,7 @@ export { drawStart } from "./draw-start";
 export { iterateDirect, stepCentroids, weightedSum } from "./lloyd-steps";
 export { joinAs } from "./pinned";
 export { addProjected } from "./products";
+export { addSquaredDistances } from "./row-distances";
 export { scan } from "./scan";
 export { approach, potentials } from "./seeding";
 export { spread } from "./spread";
