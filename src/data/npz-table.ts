@@ -39,7 +39,7 @@ export async function readNpzTable(
     const isAbsent = labelArray === null && labelName !== null && labelName !== NO_LABELS;
     return {
       rows,
-      featureNames: await readFeatureNames(archive, rows.nColumns),
+      featureNames: await readFeatureNames(archive, rows.nColumns, sourceOf(FEATURE_NAMES)),
       labelColumn: labelArray,
       labels:
         labelArray === null ? null : await readLabels(archive, labelArray, rows.nRows, sourceOf(labelArray)),
@@ -111,11 +111,15 @@ async function readLabels(
 }
 
 /** Names of the features, where the archive has as many as there are features, and all differ; else null. */
-async function readFeatureNames(archive: NpzArchive, nColumns: number): Promise<readonly string[] | null> {
+async function readFeatureNames(
+  archive: NpzArchive,
+  nColumns: number,
+  source: string,
+): Promise<readonly string[] | null> {
   if (!archive.names.includes(FEATURE_NAMES)) return null;
   const header = await archive.header(FEATURE_NAMES).catch(() => null);
   if (header?.type.kind !== "text" || header.count !== nColumns) return null;
-  const { texts } = readNpyTexts(await archive.read(FEATURE_NAMES), FEATURE_NAMES);
+  const { texts } = readNpyTexts(await archive.read(FEATURE_NAMES), source);
   const names = texts.map((text) => text.trim());
   return new Set(names).size === nColumns && !names.includes("") ? names : null;
 }

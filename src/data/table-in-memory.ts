@@ -3,11 +3,12 @@ import { RunError, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { parseNumber } from "./decimal.js";
 import { textLabel } from "./labels.js";
-import { type NpyArray, type TypedArray, toFloat64 } from "./npy.js";
-import { rowsOf, shapeText } from "./rows-array.js";
+import type { TypedArray } from "./npy.js";
+import { checkRowsShape, shapeText } from "./rows-array.js";
 import {
   type CodedTexts,
   codeTexts,
+  NO_LABELS,
   type RawPartition,
   rolesOf,
   type SharedColumns,
@@ -73,33 +74,35 @@ export function isTable(value: unknown): value is TableInMemory {
 export function tableInMemory(table: TableInMemory, options: SharedColumns, source: string): RawPartition {
   const isEmpty = Array.isArray(table) && table.length === 0;
   if (!isTable(table) && !isEmpty) throw noTable(table, source);
-  const beside =
-    isPlainObject(table) && "rows" in table ? (table as { labels?: ArrayLike<CellInMemory> }) : {};
   const columns = columnsOf(table, source);
   const { nRows } = columns;
-  const { labels } = beside;
+  const isBeside = isPlainObject(table) && "rows" in table;
+  const labels = isBeside ? (table as { labels?: ArrayLike<CellInMemory> }).labels : undefined;
+  if (labels !== undefined && !isNumbers(labels)) {
+    throw new UsageError(`${source}: labels must be an array of texts or numbers, found ${shown(labels)}`);
+  }
   if (labels !== undefined && labels.length !== nRows) {
     throw new RunError(
       `${source}: as many labels as rows expected, found ${labels.length} labels and ${nRows} rows`,
     );
   }
   const all = Array.from({ length: columns.nColumns }, (_, column) => column);
-  const roles =
-    columns.names === null
-      ? null
-      : rolesOf(columns.names, columns.nColumns, { ...options, clientColumn: null }, source);
+  const labelColumn = labels === undefined ? options.labelColumn : NO_LABELS;
+  const { names } = columns;
+  const wanted = { ...options, labelColumn, clientColumn: null };
+  const roles = names && rolesOf(names, columns.nColumns, wanted, source);
   const [chosen] = [...(options.columns ?? []), ...options.dropColumns];
   if (roles === null && chosen !== undefined) {
     throw new RunError(`${source}: no column ${JSON.stringify(chosen)}: its columns have no names`);
   }
-  const label = labels === undefined ? (roles?.label ?? null) : null;
-  const features = (roles?.features ?? all).filter((column) => column !== label);
+  const label = roles?.label ?? null;
+  const features = roles?.features ?? all;
   const labelOf = (row: number) => labelText(labels === undefined ? columns.cell(row, label!) : labels[row]);
-  const hasLabels = (labels !== undefined || label !== null) && options.labelColumn !== "none";
+  const hasLabels = (labels !== undefined || label !== null) && options.labelColumn !== NO_LABELS;
   return {
     rows: numbersOf(columns, features, source),
-    featureNames: columns.names && features.map((column) => columns.names![column]),
-    labelColumn: hasLabels && label !== null ? columns.names![label] : null,
+    featureNames: names && features.map((column) => names[column]),
+    labelColumn: names !== null && label !== null ? names[label] : null,
     labels: hasLabels ? codedLabels(nRows, labelOf) : null,
     missingAt: null,
     notices: [],
@@ -128,12 +131,13 @@ function columnsOf(table: TableInMemory, source: string): Columns {
     const { rows, featureNames } = table as { rows: RowsOfOne; featureNames?: readonly string[] };
     const columns = columnsOf(rows, source);
     if (featureNames === undefined || columns.nRows === 0) return columns;
-    const isDifferent = new Set(featureNames).size === columns.nColumns;
+    const areTexts = Array.isArray(featureNames) && featureNames.every((name) => typeof name === "string");
+    const isDifferent = areTexts && new Set(featureNames).size === columns.nColumns;
     if (columns.names === null && featureNames.length === columns.nColumns && isDifferent) {
       return { ...columns, names: featureNames };
     }
     throw new UsageError(
-      `${source}: a different name for each of ${columns.nColumns} features expected, found ${JSON.stringify(featureNames)}`,
+      `${source}: a different name for each of ${columns.nColumns} features expected, found ${areTexts ? featureNames.join(", ") : shown(featureNames)}`,
     );
   }
   if (Array.isArray(table)) {
@@ -183,11 +187,9 @@ function columnsOfMatrix(table: ArrayInMemory | Matrix, source: string): Columns
   if ("stride" in table && String(table.stride) !== String(cOrder(shape))) {
     throw new UsageError(`${source}: rows one after the other expected, found strides (${table.stride})`);
   }
-  const typed = Array.isArray(data) ? Float64Array.from(data) : (data as TypedArray);
-  const array: NpyArray = { dtype: "", shape, data: typed };
-  const { nRows, nColumns } = rowsOf({ ...array, data: new Float64Array(0) }, source);
-  const values = toFloat64(array, source);
-  return { names: null, nRows, nColumns, cell: (row, column) => values[row * nColumns + column] };
+  checkRowsShape(shape, source);
+  const [nRows, nColumns = 1] = shape;
+  return { names: null, nRows, nColumns, cell: (row, column) => data[row * nColumns + column] };
 }
 
 function cOrder(shape: readonly number[]): number[] {

@@ -329,6 +329,21 @@ test("cells of objects follow the rules of a file's cells", async () => {
   assert.deepEqual([some.featureNames, some.clients[0].classes, some.clients[0].name], [["b"], null, "m"]);
 });
 
+test("labels beside rows are the labels, whatever the features are called", async () => {
+  const table = {
+    rows: [
+      [1, 2],
+      [3, 4],
+    ],
+    labels: ["u", "v"],
+    featureNames: ["y", "z"],
+  };
+  const data = await fk.load([table]);
+  assert.deepEqual([data.featureNames, data.clients[0].classes], [["y", "z"], { u: 1, v: 1 }]);
+  const named = await fk.load([{ rows: table.rows, featureNames: table.featureNames }]);
+  assert.deepEqual([named.featureNames, named.clients[0].classes], [["z"], { 1: 1, 3: 1 }]);
+});
+
 test("what was settled when rows in memory were loaded cannot be changed after", async () => {
   const loaded = await fk.load(islands, { labelColumn: "species" });
   await assert.rejects(fk.run({ data: loaded, labelColumn: "none" }), /labelColumn was settled when/);
