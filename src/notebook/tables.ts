@@ -61,11 +61,13 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<Ro
     const logged = open(experiment);
     const clustersOf = assigner(logged);
     const columns = optionsOfRun(experiment);
-    const path = logged.configuration.data as string | null;
-    if (data === undefined && path === null) {
-      throw new RunError(`${logged.experimentDir}: its rows were in memory; give them as data`);
+    // Another program's summary need not say where its rows are.
+    const path = logged.configuration.data;
+    if (data === undefined && typeof path !== "string") {
+      const why = path === null ? "its rows were in memory" : "it does not say where its rows are";
+      throw new RunError(`${logged.experimentDir}: ${why}; give them as data`);
     }
-    const { source } = readData(data ?? path!, columns);
+    const { source } = readData(data ?? (path as string), columns);
     const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
     const table: Row[] = [];
     const options = { ...columns, clientColumn: columns.clientColumn ?? null };

@@ -72,7 +72,10 @@ function namedClient(entry: unknown): NamedClient[] {
   const client: Json | null = objectOf(entry);
   const name = textOf(client?.name);
   if (client === null || name === null) return [];
-  return [{ name, id: textOf(client.id) ?? name, nSamples: numberOf(client.n_samples) }];
+  const id = textOf(client.id) ?? name;
+  // Files are named after it: it must lead nowhere else.
+  if (/[/\\\0]/.test(id)) return [];
+  return [{ name, id, nSamples: numberOf(client.n_samples) }];
 }
 
 function inertiaByRound(history: readonly unknown[]): Map<number, number> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { assignRows } from "../../src/read/assignment.js";
 import { readExperiment } from "../../src/read/read-experiment.js";
@@ -324,6 +324,22 @@ test("what is no experiment directory is refused by name", (t) => {
   writeExperiment(folder, { nRounds: 1 });
   rmSync(globalFile(folder, 0, "global_means.npy"));
   assert.throws(() => readExperiment(folder), /no whole round: round 0 is not whole .*is missing/);
+});
+
+test("a client whose files' name leads out of the directory is no client", (t) => {
+  const outer = temporaryFolder(t);
+  const folder = writeExperiment(join(outer, "experiment"));
+  const other = writeExperiment(join(outer, "other"));
+  edit(join(folder, "experiment_summary.json"), (summary) => {
+    const [first] = summary.clients as { id: string }[];
+    first.id = `x/../../../${basename(other)}/client_data/client_Biscoe`;
+  });
+  const { clients } = readExperiment(folder);
+  assert.deepEqual(
+    clients.map(({ name }) => name),
+    ["Dream", "Biscoe"],
+    "it is found by its own files",
+  );
 });
 
 test("rows go to the nearest mean, the first of equals", () => {
