@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -6,6 +6,7 @@ import { type Summary, summarize } from "../numerics/summary.js";
 import { cannotWrite } from "./atomic-write.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
 import { sweepLeftovers, temporaryName } from "./leftovers.js";
+import { makeFolder } from "./make-folder.js";
 import { writeNpy } from "./npy.js";
 import { writeNpz } from "./npz.js";
 import { isPartitionFile } from "./partition-folder.js";
@@ -77,7 +78,7 @@ export async function writeDataset(
 /** @returns the client files of an earlier generation, all of which are to go */
 function prepareFolder(outputDir: string): string[] {
   try {
-    mkdirSync(outputDir, { recursive: true });
+    makeFolder(outputDir);
   } catch (error) {
     throw new UsageError(`${outputDir}: cannot be made a folder: ${messageOf(error)}`);
   }

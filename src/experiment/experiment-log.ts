@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { clientFileId } from "../data/client-name.js";
 import type { FileFingerprint } from "../data/file-hash.js";
+import { makeFolder } from "../data/make-folder.js";
 import type { Federation } from "../federation/federation.js";
 import type { Dropped } from "../federation/gather.js";
 import { describeNotice, type Notice } from "../federation/notice.js";
@@ -222,8 +222,8 @@ export class ExperimentLog {
   #recordClients(writer: ExperimentWriter): void {
     const { layout } = writer;
     const { recordClientData, saveLabels } = this.#configuration;
-    if (recordClientData) mkdirSync(dirname(layout.clientData("0")), { recursive: true });
-    if (saveLabels) mkdirSync(dirname(layout.clientLabels("0")), { recursive: true });
+    if (recordClientData) makeFolder(dirname(layout.clientData("0")));
+    if (saveLabels) makeFolder(dirname(layout.clientLabels("0")));
     const records = this.#federation.clients.map((client) => {
       const rowsFile = recordClientData ? layout.clientData(client) : null;
       const labelsFile = saveLabels ? layout.clientLabels(client) : null;

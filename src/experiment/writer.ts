@@ -1,8 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { appendFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { cannotWrite, fingerprintOfParts, writeAndHash, writeFileAtomically } from "../data/atomic-write.js";
 import type { FileFingerprint } from "../data/file-hash.js";
 import { sweepLeftovers, temporaryName } from "../data/leftovers.js";
+import { makeFolder } from "../data/make-folder.js";
 import { writeNpy } from "../data/npy.js";
 import { messageOf, RunError } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
@@ -39,9 +40,9 @@ export function createExperimentDirectory(logDir: string, summary: Summary): str
   const stem = nameOf(new Date());
   const temporary = temporaryName(join(logDir, `.${stem}.${++nMade}`));
   try {
-    makeFolder(logDir);
+    openFolder(logDir);
     sweepLeftovers(logDir, ".experiment_");
-    makeFolder(temporary);
+    openFolder(temporary);
     lockDirectory(temporary);
     writeFileAtomically(layoutOf(temporary).summary, jsonText(withVersion(summary)));
     for (let attempt = 1; ; attempt++) {
@@ -49,7 +50,7 @@ export function createExperimentDirectory(logDir: string, summary: Summary): str
       if (moveTo(temporary, directory)) return directory;
     }
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
     throw new RunError(`cannot make an experiment directory in ${logDir}: ${messageOf(error)}`);
   }
 }
@@ -64,9 +65,9 @@ function nameOf(time: Date): string {
 }
 
 /** @throws RunError naming the folder and what is in the way */
-function makeFolder(path: string): void {
+function openFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     throw cannotWrite(path, error);
   }
@@ -108,7 +109,7 @@ export class ExperimentWriter {
       dirname(this.layout.clientLog("0")),
       ...(keepsLocalMeans ? clients.map(this.layout.localMeansFolder) : []),
     ];
-    for (const folder of folders) makeFolder(folder);
+    for (const folder of folders) openFolder(folder);
     // Of a run that was killed while it was about to be completed.
     rmSync(this.layout.manifest, { force: true });
   }
@@ -141,14 +142,14 @@ export class ExperimentWriter {
   }
 
   writeNormalization({ mean, std }: Normalization): void {
-    makeFolder(dirname(this.layout.normalization("mean")));
+    openFolder(dirname(this.layout.normalization("mean")));
     this.#writeArray(this.layout.normalization("mean"), mean, mean.length);
     this.#writeArray(this.layout.normalization("std"), std, std.length);
   }
 
   writePca(pca: PrincipalComponents): void {
     const { mean, components, explainedVariance, explainedVarianceRatio, nComponents } = pca;
-    makeFolder(dirname(this.layout.pca("mean")));
+    openFolder(dirname(this.layout.pca("mean")));
     this.#writeArray(this.layout.pca("mean"), mean, mean.length);
     this.#writeArray(this.layout.pca("components"), components, nComponents, mean.length);
     this.#writeArray(this.layout.pca("explained_variance"), explainedVariance, nComponents);

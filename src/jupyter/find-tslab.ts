@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { makeFolder } from "../data/make-folder.js";
 import { messageOf, RunError } from "../errors.js";
 import { jupyterDataDir } from "./data-dir.js";
 import { PACKAGE_ROOT } from "./package-root.js";
@@ -39,7 +40,7 @@ export function installTslab(): string {
   const folder = tslabFolder();
   const isNew = !existsSync(folder);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
     const { status, stderr, error } = spawnSync(
       process.platform === "win32" ? "npm.cmd" : "npm",

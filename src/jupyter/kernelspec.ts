@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
+import { makeFolder } from "../data/make-folder.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { PACKAGE_ROOT, VERSION } from "./package-root.js";
 
@@ -71,7 +72,7 @@ export function makeKernelspec(
 export function installKernelspec(dataDir: string, name: string, spec: Kernelspec): string {
   const directory = checkKernelName(dataDir, name);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     writeFileAtomically(join(directory, "logo-svg.svg"), LOGO);
     writeFileAtomically(join(directory, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { makeFolder } from "../data/make-folder.js";
 import { messageOf, UsageError } from "../errors.js";
 
 /**
@@ -8,7 +8,7 @@ import { messageOf, UsageError } from "../errors.js";
  */
 export function makeOutputFolder(output: string): void {
   try {
-    mkdirSync(output, { recursive: true });
+    makeFolder(output);
   } catch (error) {
     throw new UsageError(`${output}: cannot be made a folder: ${messageOf(error)}`);
   }

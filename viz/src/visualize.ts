@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
 import { paintPictures } from "./encode/paint-pictures.js";
 import { type Job, Painter, type Picture, planPictures } from "./encode/painter.js";
 import { messageOf, UsageError, VisualizeError } from "./errors.js";
+import { makeFolder } from "./make-folder.js";
 import { enterInManifest } from "./manifest.js";
 import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
 import type { Experiment } from "./read/experiment.js";
@@ -173,7 +174,7 @@ function checkRounds({ rounds }: Pick<Settings, "rounds">, experiment: Experimen
 /** Makes the folders, and removes frames of an earlier video of the same name. */
 function prepare(folder: string, framesFolder: string | null): void {
   try {
-    mkdirSync(framesFolder ?? folder, { recursive: true });
+    makeFolder(framesFolder ?? folder);
     if (framesFolder !== null) removeFrames(framesFolder, false);
   } catch (error) {
     throw new VisualizeError(`cannot write to ${framesFolder ?? folder}: ${messageOf(error)}`);
