@@ -6,6 +6,7 @@ import { LocalClient } from "../../src/federation/client.js";
 import type { ClientSource } from "../../src/federation/client-source.js";
 import type { Federation } from "../../src/federation/federation.js";
 import { clientNotices, describeNotice } from "../../src/federation/notice.js";
+import { describeEvent } from "../../src/notebook/describe-event.js";
 import { eventsOf, sourcesOf } from "../support/clients.js";
 
 const SAID: Record<string, string[]> = { a: ["one row left out", "an id"], b: ["an id"], c: ["an id"] };
@@ -30,6 +31,11 @@ test("a simulation says once what its clients have to say, inline as on threads"
   const expected = ["client a: one row left out", "an id"];
   assert.deepEqual(await noticesOf(inlineFederation(inline)), expected);
   assert.deepEqual(await noticesOf(threadsFederation(SOURCES, { threads: 2 })), expected);
+});
+
+test("a notice is a line of a run's progress", () => {
+  const notice = { from: "server", clients: ["a", "b"], text: "far away" } as const;
+  assert.equal(describeEvent({ type: "notice", notice }), "note: clients a, b: far away");
 });
 
 test("where clients do not share a machine, what they have to say stays with them", async () => {
