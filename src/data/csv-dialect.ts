@@ -28,7 +28,7 @@ export interface OpeningOptions {
   readonly names: readonly string[];
 }
 
-const SAMPLED_RECORDS = 100;
+const SAMPLED_RECORDS = 50;
 /** Bytes that have to be there, unless the text is shorter, for the sample to be one. */
 const SAMPLED_BYTES = 2 ** 16;
 /** Tried in this order: of two that fit as well, the first is taken. */
@@ -83,7 +83,10 @@ export function openCsv(
     if (!isLast) return null;
     throw new RunError(`${path}: no rows; the file is empty`);
   }
-  const point = decimalMark(records, delimiter);
+  const point = decimalMark(
+    records.map(({ cells }) => cells),
+    delimiter,
+  );
   const plain = (cells: readonly string[]) =>
     point === "." ? cells : cells.map((cell) => cell.replace(point, "."));
   const [first, ...others] = records.map(({ cells }) => cells);
@@ -249,17 +252,20 @@ export function splitCells(record: string, delimiter: string): string[] {
 /** The one by which most records have as many cells as the first, and of these the one with the most numbers. */
 function tellDelimiter(reader: RecordReader): string {
   const { position, line } = reader;
-  let best = { delimiter: DELIMITERS[0], alike: 0, numbers: 0 };
-  for (const delimiter of DELIMITERS) {
+  const recordsBy = (delimiter: string, most?: number) => {
     reader.rewind(position, line);
-    const [first] = reader.records(delimiter, 1);
-    if (first === undefined || first.cells.length < 2) continue;
-    const rows = [first, ...reader.records(delimiter)].map(({ cells }) => cells);
+    return reader.records(delimiter, most).map(({ cells }) => cells);
+  };
+  const possible = DELIMITERS.filter((delimiter) => recordsBy(delimiter, 1)[0]?.length > 1);
+  if (possible.length === 1) {
+    const [first, second] = recordsBy(possible[0], 2);
+    if (second?.length === first.length) return possible[0];
+  }
+  let best = { delimiter: DELIMITERS[0], alike: 0.5, numbers: 0 };
+  for (const delimiter of possible) {
+    const rows = recordsBy(delimiter);
     const cells = rows.flat();
-    const point = decimalMark(
-      rows.map((row) => ({ cells: row, line: 0 })),
-      delimiter,
-    );
+    const point = decimalMark(rows, delimiter);
     const isNumber = (cell: string) =>
       cell !== "" && isNumeric(point === "." ? cell : cell.replace(point, "."));
     const alike = rows.filter((row) => row.length === rows[0].length).length / rows.length;
@@ -271,10 +277,10 @@ function tellDelimiter(reader: RecordReader): string {
 }
 
 /** A comma where commas are in numbers and points are not. */
-function decimalMark(records: readonly TextRecord[], delimiter: string): "." | "," {
+function decimalMark(rows: readonly (readonly string[])[], delimiter: string): "." | "," {
   if (delimiter === ",") return ".";
   let commas = 0;
-  for (const { cells } of records) {
+  for (const cells of rows) {
     for (const cell of cells) {
       if (/^[+-]?\d*\.\d/.test(cell) && isDecimal(cell)) return ".";
       if (/^[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?$/.test(cell)) commas += 1;
@@ -415,7 +421,14 @@ function checkHeader(cells: readonly string[], where: string): readonly string[]
 /** Columns of a sample in which something is, and nothing is a number. */
 export function textColumns({ sample, nColumns }: Pick<CsvOpening, "sample" | "nColumns">): number[] {
   return Array.from({ length: nColumns }, (_, column) => column).filter((column) => {
-    const cells = sample.map((row) => row[column] ?? "").filter((cell) => !isMissing(cell));
-    return cells.length > 0 && cells.every((cell) => !isNumeric(cell));
+    let isText = false;
+    for (const row of sample) {
+      const cell = row[column] ?? "";
+      if (isDecimal(cell)) return false;
+      if (isMissing(cell)) continue;
+      if (isNumeric(cell)) return false;
+      isText = true;
+    }
+    return isText;
   });
 }

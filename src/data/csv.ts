@@ -42,7 +42,7 @@ const KINDS: Record<CellKind, number> = { skip: SKIP_KIND, number: NUMBER_KIND, 
 const HASH_START = 0x811c9dc5;
 const HASH_FACTOR = 0x01000193;
 /** Spellings of texts that are known by their bytes: labels and names have few. A power of two. */
-const SPELLINGS = 4096;
+const SPELLINGS = 512;
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -91,6 +91,8 @@ test("what separates cells is told from the file, or said", async (context) => {
   ]) {
     assert.deepEqual(await contents(context, text), expected, JSON.stringify(text));
   }
+  // A single column, whose name has a blank.
+  assert.deepEqual(await contents(context, "bill length\n1.5\n2\n3\n"), [["bill length"], [1.5, 2, 3], null]);
   const colons = await contents(context, "a:label\n1:u,v\n", { delimiter: ":" });
   assert.deepEqual(colons, [["a"], [1], ["u,v"]]);
   // Blanks where some are doubled, as in UCI's seeds.
