@@ -94,6 +94,7 @@ for (const kernel of FLAVOURS) {
     const installed = fedkmeansKernel(folder, kernel);
     const said = JSON.parse(runPython(INTERRUPT, [installed, folder]));
     assert.equal(said.alive, "alive aborted interrupted", said.outputs);
+    assert.equal(said.start, "aborted interrupted", said.began);
     assert.ok(said.before > said.after, `${said.before} threads before the interrupt, ${said.after} after`);
     const [experiment] = readdirSync(join(folder, "logs"));
     const summary = JSON.parse(
@@ -185,7 +186,10 @@ function fedkmeansKernel(folder: string, kernel: Flavour): string {
   return dataDir;
 }
 
-/** Starts an endless run, interrupts the kernel once rounds are written, and asks what is left. */
+/**
+ * Starts an endless run, interrupts the kernel once rounds are written, and asks what is left; then the same in the
+ * midst of a start that takes minutes, of little data and by default.
+ */
 const INTERRUPT = `
 import glob, json, os, subprocess, sys, time
 os.environ["JUPYTER_PATH"], folder = sys.argv[1], sys.argv[2]
@@ -221,6 +225,15 @@ ask = 'import { readdirSync } from "node:fs"; const left = fk.open("logs/" + rea
 last = execute(ask)
 # For a while after a cell that failed the kernel takes requests for those queued behind it, and drops them.
 while last == [] and time.time() < late: last = execute(ask)
+def interrupt_start():
+    late = time.time() + 300
+    while not glob.glob(folder + "/start/*/normalization/std.npy") and time.time() < late: time.sleep(0.05)
+    manager.interrupt_kernel()
+execute('const little = await fk.generate({ samplesPerClient: 1000, outputDir: "little" });')
+began = execute('await fk.run({ data: little, kGlobal: 900, restarts: 10000, logDir: "start" })', interrupt_start)
+ask = 'import { readdirSync } from "node:fs"; const begun = fk.open("start/" + readdirSync("start")[0]); console.log(begun.status, begun.reason);'
+late, start = time.time() + 300, []
+while start == [] and time.time() < late: start = execute(ask)
 manager.shutdown_kernel(now=True)
-print(json.dumps({**counted, "outputs": outputs, "alive": "".join(last).strip()}))
+print(json.dumps({**counted, "outputs": outputs, "alive": "".join(last).strip(), "began": began, "start": "".join(start).strip()}))
 `;
