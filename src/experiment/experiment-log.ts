@@ -154,11 +154,15 @@ export class ExperimentLog {
     return this.#federation.clients.map((client) => writer.layout.clientData(client));
   }
 
-  /** Marks the directory, if there is one, as aborted. */
+  /** Marks the directory, if there is one, as aborted; where it cannot be written any more, it stays as it is. */
   abort(reason: string): void {
     if (this.#writer === null || this.#isComplete) return;
-    this.#writer.log(`aborted: ${reason}`);
-    this.#writer.writeSummary({ ...this.#summary, status: "aborted", reason, results: null });
+    try {
+      this.#writer.log(`aborted: ${reason}`);
+      this.#writer.writeSummary({ ...this.#summary, status: "aborted", reason, results: null });
+    } catch {
+      // The disk is full, say: that is the reason already, and the caller's to tell.
+    }
   }
 
   /** @param seconds wall-clock time of the run */

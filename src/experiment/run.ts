@@ -185,9 +185,12 @@ async function execute(
     log.abort(signal.aborted ? "interrupted" : messageOf(error));
     throw error;
   } finally {
-    await Promise.all([federation.close(), server.close()]);
-    // A new one was made with a lock; that of one to be resumed is its caller's.
-    if (logged === null && log.directory !== null) unlockDirectory(log.directory);
+    try {
+      await Promise.all([federation.close(), server.close()]);
+    } finally {
+      // A new one was made with a lock; that of one to be resumed is its caller's.
+      if (logged === null && log.directory !== null) unlockDirectory(log.directory);
+    }
   }
 }
 
