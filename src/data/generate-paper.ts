@@ -103,7 +103,7 @@ function offer(distances: Float64Array, beta: number, stream: RandomStream): num
 function toClient(name: string, values: number[], labels: number[]): DatasetClient {
   if (labels.length === 0) {
     throw new UsageError(
-      `client ${name} ends with no points; try more ${theSetting("pointsPerCluster")}, fewer ${theSetting("numClients")} or another ${theSetting("randomState")}`,
+      `client ${name} ends with no points; raise ${theSetting("pointsPerCluster")}, lower ${theSetting("numClients")} or change ${theSetting("randomState")}`,
     );
   }
   const rows = { data: Float64Array.from(values), nRows: labels.length, nColumns: 2 };

@@ -5,6 +5,7 @@ import { configure } from "../experiment/configuration.js";
 import { SCHEMA_VERSION } from "../experiment/layout.js";
 import type { Configuration } from "../experiment/settings.js";
 import { chart, type Panel } from "./chart.js";
+import { checkData } from "./check-data.js";
 import { failureNotes, notesOf, rowNotes } from "./notes.js";
 import { makeOutputFolder } from "./output-folder.js";
 import { doTasks } from "./pool.js";
@@ -89,6 +90,9 @@ export async function chooseK(
     const configuration = configure({ maxSilhouetteSamples: 0, ...settings, kGlobal });
     return { configuration, central: false, scoreRounds: [], seeds, agreement: true, goesOn: true };
   });
+  await checkData(tasks.map(({ configuration }) => configuration));
+  // Before the runs: a place that cannot be written to must not cost them.
+  if (output !== null) makeOutputFolder(output);
   let finished = 0;
   onProgress?.(0, tasks.length * seeds.length);
   const done = await doTasks(tasks, {
@@ -259,7 +263,6 @@ function write(
   choice: { scores: readonly KScore[]; notes: readonly string[] } & Choice,
   svg: string,
 ): void {
-  makeOutputFolder(output);
   const rows = choice.scores.map(({ k, nRuns, inertia, simplifiedSilhouette, stability }) => ({
     k,
     n_runs: nRuns,

@@ -1,6 +1,6 @@
 import { loadavg } from "node:os";
 import { join } from "node:path";
-import { RunError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { Journal } from "./journal.js";
@@ -51,12 +51,10 @@ const SEEDS_PER_TASK = 10;
  * and compares. On generated data, which are another draw, only best-lloyd is held to its bar: from draw to draw
  * the figures differ by more than the other bars.
  *
- * @throws UsageError if the reference is not there; RunError if a run fails
+ * @throws UsageError if the reference is not there, or a name is no cell's; RunError if a run fails
  */
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  const cells = PUBLISHED_CELLS.filter(({ name }) => options.cells?.includes(name) ?? true);
-  if (cells.length === 0)
-    throw new RunError(`no cell of the study has a name in ${options.cells?.join(", ")}`);
+  const cells = cellsNamed(options.cells);
   const { output = null, reference } = options;
   const data = reference === undefined ? await generatedData(cells, output) : referenceData(cells, reference);
   if (output !== null) makeOutputFolder(output);
@@ -65,6 +63,18 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
   } finally {
     data.dispose();
   }
+}
+
+/** @throws UsageError naming what is no cell's name */
+function cellsNamed(names: readonly string[] | undefined): PublishedCell[] {
+  if (names === undefined) return [...PUBLISHED_CELLS];
+  const known = PUBLISHED_CELLS.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined || names.length === 0) {
+    const found = unknown === undefined ? "none" : JSON.stringify(unknown);
+    throw new UsageError(`cells must be names of cells of the study, such as ${known[0]}, found ${found}`);
+  }
+  return PUBLISHED_CELLS.filter(({ name }) => names.includes(name));
 }
 
 async function reproduceOn(

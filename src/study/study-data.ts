@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeDataset } from "../data/dataset-write.js";
 import { generatePaper, PAPER_DEFAULTS } from "../data/generate-paper.js";
-import { UsageError } from "../errors.js";
+import { messageOf, UsageError } from "../errors.js";
 import type { PublishedCell } from "./published.js";
 
 /** Where the partitions of each cell are. */
@@ -21,14 +21,25 @@ export interface StudyData {
  */
 export function referenceData(cells: readonly PublishedCell[], reference: string): StudyData {
   const folderOf = ({ name }: PublishedCell) => join(reference, name);
+  if (!isFolder(reference))
+    throw new UsageError(`${reference}: no folder, but the data of the study are a folder a cell`);
   for (const cell of cells) {
-    if (!statSync(folderOf(cell), { throwIfNoEntry: false })?.isDirectory()) {
+    if (!isFolder(folderOf(cell))) {
       throw new UsageError(
         `${reference} does not hold the data of the study: no folder ${cell.name} in it, with a file a client`,
       );
     }
   }
   return { folderOf, dispose: () => {} };
+}
+
+/** @throws UsageError if that cannot be told */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { messageOf, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
+import { checkData } from "./check-data.js";
 import { type Cell, cellsOf, type Grid } from "./grid.js";
 import { Journal } from "./journal.js";
 import { fewerNote, rowNotes } from "./notes.js";
@@ -42,7 +43,8 @@ export interface SweepOptions {
  *
  * @param settings shared by all runs; `data` here or in the grid
  * @param grid values to try, by setting
- * @throws UsageError for a wrong option or setting name; the signal's reason once it is aborted
+ * @throws UsageError for a wrong option or setting name, or where none of the data are there; the signal's reason
+ *   once it is aborted
  */
 export async function sweep(
   settings: Partial<Configuration>,
@@ -60,6 +62,7 @@ export async function sweep(
     );
   }
   const cells = cellsOf(settings, grid);
+  await checkData(cells.flatMap(({ configuration }) => configuration ?? []));
   const output = options.output ?? null;
   if (output !== null) makeOutputFolder(output);
   const journal = output === null ? null : new Journal(join(output, "runs.jsonl"));

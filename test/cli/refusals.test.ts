@@ -340,7 +340,24 @@ test("other commands say what is wrong in one line too, before they begin", (con
       ["sweep", "--data", "data", "--grid", "k-global=2,2", "--output", "s"],
       /the grid names a value of --k-global twice/,
     ],
+    [["sweep", "--data", "nowhere", "--output", "s"], /nowhere: no such file or folder$/],
+    [["sweep", "--grid", "data=nowhere,taken", "--output", "s"], /nowhere: no such file or folder$/],
+    [["choose-k", "--data", "nowhere", "--output", "s"], /nowhere: no such file or folder$/],
+    [
+      ["choose-k", "--data", "data/a.csv", "--output", "s"],
+      /a folder with one file a client expected, .* --client-column/,
+    ],
+    [["choose-k", "--data", "data", "--output", "taken"], /taken: cannot be made a folder: EEXIST/],
     [["choose-k", "--data", "data", "--algorithm", "em"], /--algorithm must be fkm or lloyd/],
+    [
+      ["reproduce", "--reference", "taken", "--output", "s"],
+      /taken: no folder, but the data of the study are/,
+    ],
+    [["reproduce", "--reference", "taken/deep", "--output", "s"], /taken.deep: cannot be opened: ENOTDIR/],
+    [
+      ["reproduce", "--cells", "beta0.1_ppc50_noise1,beta9", "--output", "s"],
+      /cells must be names of cells of the study, such as beta0\.1_ppc50_noise1, found "beta9"/,
+    ],
     [["kernel", "install", "--name", "a/b"], /a kernel's name must be letters, .* found "a\/b"/],
     [
       ["notebook", "run", "data", "--output", "o.ipynb"],

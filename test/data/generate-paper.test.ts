@@ -150,7 +150,7 @@ test("the smaller beta is, the less evenly two clients share the points near one
 test("a client without points is wrong usage, with what to try", () => {
   assert.throws(
     () => paper({ numClients: 200, pointsPerCluster: 1 }),
-    /^UsageError: client \d+ ends with no points; try more the setting\spointsPerCluster/,
+    /^UsageError: client \d+ ends with no points; raise the setting\spointsPerCluster/,
   );
 });
 
