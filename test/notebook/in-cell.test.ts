@@ -26,13 +26,13 @@ test("an error in a cell names settings as the cell does, leaves paths as they a
     ],
     [
       () => fk.run({ ...settings, data: text }),
-      /found "red"; if the column holds labels, name it with labelColumn/,
+      /found "red"; leave text columns out \(dropColumns s\) or name one as the column of labels \(labelColumn s\)/,
     ],
     [
       () => fk.load(join(folder, "no--such--dir")),
       `${join(folder, "no--such--dir")}: no such file or folder`,
     ],
-    [() => fk.load(join(folder, "a.csv")), /one \.csv file with clientColumn naming the column/],
+    [() => fk.load(join(folder, "a.csv")), /with clientColumn naming the column/],
     [() => fk.generate({ numClients: 0 }), "numClients must be an integer of at least 1, found 0"],
     [
       () => fk.generate({ numClients: 1e6, samplesPerClient: 1e6 }),
