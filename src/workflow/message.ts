@@ -31,11 +31,11 @@ export function ints(data: Int32Array, ...shape: number[]): NamedArray {
 }
 
 /**
- * Magnitudes up to which numbers of other parties are taken: of values and sums of values, and of their squares. Two
- * values below the first differ by what can still be squared, and added up over any number of rows, in 64 bits.
+ * Magnitudes up to which numbers of other parties are taken: of values and sums of values, and of their squares. The
+ * squared distance of two values up to the first, added up over 10^17 numbers, is below 1.8e308, the largest there is.
  */
-export const LARGEST_VALUE = 1e70;
-export const LARGEST_SQUARE = 1e140;
+export const LARGEST_VALUE = 1e145;
+export const LARGEST_SQUARE = 1e290;
 
 /**
  * Checks that something that came from elsewhere is a message at all. Whether it is the one that was expected is

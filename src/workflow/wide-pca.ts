@@ -144,7 +144,9 @@ export function checkProducts(
   for (let at = 0; at < products.length; at += d) {
     const product = products.subarray(at, at + d);
     const variance = dot(product, directions.subarray(at, at + d));
-    const length = Math.sqrt(dot(product, product));
+    // Divided by the bound first, as squares of what came may be beyond 64 bits.
+    const part = product.map((value) => value / (most || 1));
+    const length = (most || 1) * Math.sqrt(dot(part, part));
     if (variance >= -1e-6 * most && length <= most) continue;
     const expected = `products that its variances allow, at most ${most} long`;
     throw malformed(reply, 'array "products"', expected, `${length}, along its direction ${variance}`);
