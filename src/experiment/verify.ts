@@ -24,6 +24,7 @@ export function verify(directory: string): Verification {
   const { summary, rounds, torn } = readWholeExperiment(directory);
   const files = summary.status === "completed" ? checkManifest(directory, summary.manifest) : null;
   if (torn !== null) throw new RunError(torn);
+  if (summary.status !== "completed") checkUnfinished(directory, summary.status);
   if (rounds.length === 0) throw new RunError(`${directory} holds no whole round (status ${summary.status})`);
   const hash = new RunHash();
   for (const round of rounds) hash.add(round.hashed);
@@ -40,6 +41,15 @@ export function verify(directory: string): Verification {
     }
   }
   return { status: summary.status, rounds: rounds.length, runHash, files };
+}
+
+/** @throws RunError if a run that is said not to have completed has the manifest of one that has */
+function checkUnfinished(directory: string, status: string): void {
+  if (readManifest(directory) === null) return;
+  throw new RunError(
+    `${directory}: the summary says ${status}, yet there is a manifest, as of a completed run: ` +
+      "the summary was changed, or the run was killed in its last step, in which case resume it",
+  );
 }
 
 /** @returns number of files that are as they should be; null if there is no manifest, and none was written */

@@ -92,6 +92,13 @@ test("verify notices every file of a completed run that is changed, cut short or
     assert.throws(() => verify(directory), new RegExp(`changed: ${file}$`), field);
     writeFileSync(path, text);
   }
+  const summary = join(directory, "experiment_summary.json");
+  const text = readFileSync(summary, "utf8");
+  for (const status of ["running", "aborted"]) {
+    writeFileSync(summary, text.replace('"completed"', `"${status}"`));
+    assert.throws(() => verify(directory), new RegExp(`summary says ${status}, yet there is a manifest`));
+  }
+  writeFileSync(summary, text);
   assert.equal(verify(directory).status, "completed");
 });
 
