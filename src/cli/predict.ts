@@ -4,7 +4,7 @@ import { writeFileAtomically } from "../data/atomic-write.js";
 import { npyParts } from "../data/npy.js";
 import { UsageError } from "../errors.js";
 import { open } from "../notebook/experiment.js";
-import { type Prediction, predict } from "../notebook/predict.js";
+import { type Prediction, predictRows } from "../notebook/predict.js";
 import { predictionReport } from "../notebook/prediction-report.js";
 import { tellFolder } from "./leftovers.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
@@ -32,11 +32,12 @@ export function predictCommand(): Command {
       if (data === undefined)
         throw new UsageError("--data is missing: name a file of rows, or a folder of such");
       if (output !== undefined) checkOutput(output, data);
-      const { status, rounds } = open(experimentDir);
+      const run = open(experimentDir);
+      const { status, rounds } = run;
       if (status !== "completed" && rounds.length > 0) {
         process.stderr.write(`note: the run is ${status}: its means after round ${rounds.length - 1}\n`);
       }
-      const prediction = await predict(experimentDir, data, settings);
+      const prediction = await predictRows(run, data, settings);
       for (const notice of prediction.notices) process.stderr.write(asOptions(`note: ${notice}\n`));
       if (output === undefined) {
         for (const chunk of csvChunks(prediction)) process.stdout.write(chunk);

@@ -1,9 +1,9 @@
-import { messageOf, UsageError } from "../errors.js";
+import { messageOf, theSetting, UsageError } from "../errors.js";
 import { readNpy } from "./npy.js";
 import { readNpzTable } from "./npz-table.js";
 import { readWhole } from "./read-whole.js";
 import { rowsOf } from "./rows-array.js";
-import type { RawPartition } from "./table.js";
+import { NO_LABELS, type RawPartition } from "./table.js";
 
 /**
  * Reads one client's rows from a .npy file, or rows and labels from a .npz file.
@@ -26,5 +26,11 @@ export async function readArrayTable(
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
   const rows = rowsOf(readNpy(bytes, path), source);
-  return { rows, featureNames: null, labelColumn: null, labels: null, missingAt: null, notices: [] };
+  const notices =
+    labelName === null || labelName === NO_LABELS
+      ? []
+      : [
+          `no labels: a .npy file holds rows alone, none that ${theSetting("labelColumn")} ${labelName} could name`,
+        ];
+  return { rows, featureNames: null, labelColumn: null, labels: null, missingAt: null, notices };
 }

@@ -48,7 +48,12 @@ export function federationInMemory(data: RowsInMemory, options: PartitionOptions
   return memoryDataOf(clients.sort((a, b) => compareNatural(a.client, b.client)));
 }
 
-function tablesOf(data: RowsInMemory): [client: string, table: TableInMemory][] {
+/**
+ * The tables by their clients' names.
+ *
+ * @throws UsageError for what holds no tables
+ */
+export function tablesOf(data: RowsInMemory): [client: string, table: TableInMemory][] {
   if (isTable(data)) {
     throw new UsageError(
       `${theSetting("data")} in memory must hold a table of rows for each client, found one table: ` +

@@ -44,7 +44,7 @@ export async function readNpzTable(
       labels:
         labelArray === null ? null : await readLabels(archive, labelArray, rows.nRows, sourceOf(labelArray)),
       missingAt: null,
-      notices: isAbsent ? [`no array ${JSON.stringify(labelName)}, so no labels`] : [],
+      notices: isAbsent ? [`no labels: ${whyAbsent(labelName, name)}`] : [],
     };
   });
 }
@@ -76,6 +76,10 @@ async function nameOfRows(archive: NpzArchive, labelName: string | null, source:
   if (others.length === 1) return others[0];
   const found = Array.from(shapes, ([name, shape]) => `${name} ${shape}`).join(", ");
   throw new RunError(`${source}: an array X of rows expected, found ${found || "no arrays"}`);
+}
+
+function whyAbsent(labelName: string, rows: string): string {
+  return labelName === rows ? `the array "${rows}" holds the rows` : `no array ${JSON.stringify(labelName)}`;
 }
 
 /** @returns null where there are no labels */

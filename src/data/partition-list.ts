@@ -56,6 +56,11 @@ export async function findPartitions(data: DataSource, options: PartitionOptions
   let refs: FileRef[];
   let notices: string[] = [];
   if (stats.isDirectory()) {
+    if (clientColumn !== null) {
+      throw new UsageError(
+        `${dataPath}: ${theSetting("clientColumn")} ${clientColumn} is for one file of all clients, found a folder, whose files are a client each`,
+      );
+    }
     const folder = await listFolder(dataPath);
     refs = folder.clients.map(({ client, path }) => ({ client, path, table, clientColumn: null }));
     notices = folder.notices;

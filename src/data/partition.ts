@@ -11,6 +11,7 @@ import {
   formatOf,
   idNotices,
   labelNotices,
+  NamelessError,
   NO_LABELS,
   type RawPartition,
   rolesOf,
@@ -43,7 +44,7 @@ export interface Partition {
  * @param refs all that the function will be asked for; of a shared file others cost a reading each
  * @returns a function of one client's reference. It throws UsageError if the file is gone; RunError, naming
  * file and place, if this client's rows cannot be used: none, a value that is missing or not finite, labels that
- * do not match them in number
+ * do not match them in number; NamelessError if columns are chosen that have no names
  */
 export function createPartitionLoader(
   refs: readonly PartitionRef[] = [],
@@ -83,7 +84,7 @@ async function readArrays({ path, table }: FileRef, source: string): Promise<Raw
   const [first] = [...(table.columns ?? []), ...table.dropColumns];
   if (first === undefined) return raw;
   if (names === null) {
-    throw new RunError(
+    throw new NamelessError(
       `${source}: no column ${JSON.stringify(first)}: the columns of its array have no names`,
     );
   }
@@ -142,7 +143,7 @@ function takeRows(table: SharedTable, client: string): RawPartition {
  */
 export function partitionOf(raw: RawPartition, missing: "refuse" | "drop", source: string): Partition {
   if (raw.rows.nRows === 0) throw new RunError(`${source}: no rows`);
-  if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features`);
+  if (raw.rows.nColumns === 0) throw new RunError(`${source}: no features: no column is left for them`);
   const { featureNames, labelColumn, notices } = raw;
   const isWhole = areFinite(raw.rows.data) && (raw.labels === null || !raw.labels.codes.includes(-1));
   if (!isWhole) checkNotInfinite(raw, source);

@@ -110,6 +110,9 @@ export function codeTexts(texts: Iterable<string | null>): CodedTexts {
   return { codes: Int32Array.from(codes), texts: [...codeOf.keys()] };
 }
 
+/** Columns are asked for by name where a table has no names. */
+export class NamelessError extends RunError {}
+
 /** What the columns of a table are, by index. */
 export interface ColumnRoles {
   readonly label: number | null;
@@ -123,7 +126,7 @@ export interface ColumnRoles {
  *
  * @param names of the columns; null if they have none
  * @param path what to call the file in errors
- * @throws RunError for a name that is none of them
+ * @throws RunError for a name that is none of them; NamelessError for any name if they have none
  */
 export function rolesOf(
   names: readonly string[] | null,
@@ -134,8 +137,9 @@ export function rolesOf(
   const find = (name: string) => {
     const column = names === null ? -1 : names.indexOf(name);
     if (column >= 0) return column;
-    const present = names === null ? "the file has no header line" : `the columns are ${names.join(", ")}`;
-    throw new RunError(`${path}: no column ${JSON.stringify(name)}: ${present}`);
+    const absent = `${path}: no column ${JSON.stringify(name)}`;
+    if (names === null) throw new NamelessError(`${absent}: the file has no header line`);
+    throw new RunError(`${absent}: the columns are ${names.join(", ")}`);
   };
   const dropped = new Set(dropColumns.map(find));
   const wanted = columns?.map(find);

@@ -47,6 +47,7 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
       `${sourceOf("data")} is missing: name a folder of one file a client (.npz, .npy, .csv, .parquet...)`,
     );
   }
+  checkColumns(configuration, sourceOf);
   if (configuration.delimiter !== null) delimiterOf(configuration.delimiter, sourceOf("delimiter"));
   if (algorithm.endsWith("lloyd") && localIterations !== 1) {
     throw new UsageError(
@@ -81,6 +82,22 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
   }
   if (start !== "random" && start !== "k-means++" && !start.endsWith(".npy")) {
     throw new UsageError(`${sourceOf("start")} must be k-means++, random or a .npy file, found "${start}"`);
+  }
+}
+
+/** A column that is named as a feature is nothing else. */
+function checkColumns(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
+  const { columns, dropColumns, labelColumn, clientColumn } = configuration;
+  for (const [name, others] of [
+    ["dropColumns", dropColumns],
+    ["labelColumn", [labelColumn]],
+    ["clientColumn", [clientColumn]],
+  ] as const) {
+    const both = columns?.find((column) => (others as readonly (string | null)[]).includes(column));
+    if (both === undefined) continue;
+    throw new UsageError(
+      `${sourceOf("columns")} and ${sourceOf(name)} must differ, found ${JSON.stringify(both)} in both`,
+    );
   }
 }
 

@@ -314,6 +314,9 @@ export function checkSetting(setting: Setting, value: unknown, source: string): 
       const list = typeof value === "string" ? value.split(",").map((name) => name.trim()) : value;
       const isList = Array.isArray(list) && list.every((name) => typeof name === "string" && name !== "");
       if (!isList) throw refuse("a list of names");
+      const twice = list.find((name, i) => list.indexOf(name) < i);
+      if (twice !== undefined)
+        throw new UsageError(`${source} must be different names, found ${show(twice)} twice`);
       return list as string[];
     }
     case "text":

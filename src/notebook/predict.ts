@@ -1,11 +1,12 @@
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
-import type { RowsInMemory } from "../data/federation-in-memory.js";
+import { federationInMemory, type RowsInMemory, tablesOf } from "../data/federation-in-memory.js";
 import { labelsOfAllRows } from "../data/left-out.js";
+import { compareNatural } from "../data/natural-order.js";
 import { createPartitionLoader, type Partition } from "../data/partition.js";
 import { isPartitionFile } from "../data/partition-folder.js";
 import { findPartitions, type PartitionList, type PartitionRef } from "../data/partition-list.js";
-import { formatOf, NO_LABELS, tableOptions } from "../data/table.js";
+import { NamelessError, NO_LABELS, type TableOptions, tableOptions } from "../data/table.js";
 import { hasNames, isTable, type TableInMemory } from "../data/table-in-memory.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
@@ -69,7 +70,8 @@ export function predict(
   return inCell(() => predictRows(open(experiment), data, options));
 }
 
-async function predictRows(
+/** `predict`, for those who name settings in their own way. */
+export async function predictRows(
   run: Experiment,
   data: Data | TableInMemory,
   options: LoadOptions,
@@ -78,7 +80,7 @@ async function predictRows(
   const { round, means } = finalRoundOf(run);
   const assign = assigner(run);
   const { refs, notices } = await findTables(run, data, options);
-  const load = createPartitionLoader(refs);
+  const load = loaderOf(refs);
   const said = new Map<string, readonly string[]>();
   const clients: Prediction["clients"] = [];
   for (const ref of refs) {
@@ -142,13 +144,40 @@ async function findTables(
   if (isLoaded && (data as FederatedData).memory === null)
     return findFiles((data as FederatedData).path!, settings);
   if (isLoaded) return findPartitions((data as FederatedData).memory!, settings);
-  const isAlone = isTable(data) && settings.clientColumn === null;
-  const tables = isAlone ? [data as TableInMemory] : (data as RowsInMemory);
-  // Columns without names are told by their order.
-  const first = isTable(tables) ? tables : (Object.values(tables)[0] as TableInMemory);
-  const isNamed = isTable(first) && hasNames(first);
-  const options = isNamed ? settings : { ...settings, columns: null, dropColumns: [] };
-  return findPartitions(readData(tables, options).source, options);
+  const rows = data as TableInMemory | RowsInMemory;
+  if (settings.clientColumn !== null) {
+    return findPartitions(readData(rows as RowsInMemory, settings).source, settings);
+  }
+  const tables = tablesOf(isTable(rows) ? [rows] : rows);
+  const isNamed = ([, table]: [string, TableInMemory]) => isTable(table) && hasNames(table);
+  const refs = [
+    ...refsOf(tables.filter(isNamed), settings),
+    ...refsOf(
+      tables.filter((one) => !isNamed(one)),
+      { ...settings, ...BY_ORDER },
+    ),
+  ];
+  return { refs: refs.sort((a, b) => compareNatural(a.client, b.client)), notices: [] };
+}
+
+/** How columns without names are told. */
+const BY_ORDER = { columns: null, dropColumns: [] } satisfies Partial<TableOptions>;
+
+function refsOf(tables: [string, TableInMemory][], settings: DataSettings): readonly PartitionRef[] {
+  return tables.length === 0 ? [] : federationInMemory(new Map(tables), settings).clients;
+}
+
+/** Loads rows by the names of their columns, or where these have none by their order. */
+function loaderOf(refs: readonly PartitionRef[]): (ref: PartitionRef) => Promise<Partition> {
+  const load = createPartitionLoader(refs);
+  return async (ref) => {
+    try {
+      return await load(ref);
+    } catch (error) {
+      if (!("path" in ref) || !(error instanceof NamelessError)) throw error;
+      return load({ ...ref, table: { ...ref.table, ...BY_ORDER } });
+    }
+  };
 }
 
 async function findFiles(path: string, settings: DataSettings): Promise<PartitionList> {
@@ -158,8 +187,7 @@ async function findFiles(path: string, settings: DataSettings): Promise<Partitio
     );
   });
   if (stats.isDirectory() || settings.clientColumn !== null) {
-    const { refs, notices } = await findPartitions(path, settings);
-    return { refs: refs.map(withOrderOfArrays), notices };
+    return findPartitions(path, settings);
   }
   const { name, base } = parse(path);
   if (!isPartitionFile(base)) {
@@ -168,13 +196,7 @@ async function findFiles(path: string, settings: DataSettings): Promise<Partitio
     );
   }
   const ref = { client: name, path, table: tableOptions(settings), clientColumn: null };
-  return { refs: [withOrderOfArrays(ref)], notices: [] };
-}
-
-/** Columns of arrays, which seldom have names, are put in order once they are read. */
-function withOrderOfArrays(ref: PartitionRef): PartitionRef {
-  if (!("path" in ref) || formatOf(ref.path) !== "arrays") return ref;
-  return { ...ref, table: { ...ref.table, columns: null, dropColumns: [] } };
+  return { refs: [ref], notices: [] };
 }
 
 /** The run's own way of reading, but for its labels; and the features that the run knows by name, whatever beside. */

@@ -107,7 +107,7 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
   const named = clients.filter((client) => client.featureNames !== null);
   const orders = groupBy(named, (client) => JSON.stringify(client.featureNames));
   if (orders.size > 1) {
-    throw new RunError(`clients differ in their features: ${describe(orders, (names) => names)}`);
+    throw new RunError(`clients differ in their features: ${differences(orders)}`);
   }
   const nSamples = clients.reduce((sum, client) => sum + client.nSamples, 0);
   if (k > nSamples) {
@@ -121,6 +121,29 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
     featureNames: named.length > 0 ? named[0].featureNames : null,
     nSamples,
   };
+}
+
+/** Features that a line names one by one; of more it says where they differ first. */
+const LISTED_FEATURES = 8;
+
+/** @param orders the clients by their features' names, in JSON; more than one */
+function differences(orders: Map<string, string[]>): string {
+  const lists = [...orders.keys()].map((key) => JSON.parse(key) as string[]);
+  const [first] = lists;
+  if (first.length > LISTED_FEATURES) {
+    const place = first.findIndex((name, i) => lists.some((list) => list[i] !== name));
+    const atPlace = (key: string) => shown((JSON.parse(key) as string[])[place]);
+    return `feature ${place} of ${first.length} is ${describe(orders, atPlace)}${orderAdvice(lists, false)}`;
+  }
+  return `${describe(orders, (names) => names)}${orderAdvice(lists, true)}`;
+}
+
+/** What to do about the same features in different orders. */
+function orderAdvice(lists: readonly string[][], isListed: boolean): string {
+  const sorted = lists.map((list) => JSON.stringify([...list].sort()));
+  if (new Set(sorted).size > 1) return "";
+  const canList = isListed && !lists[0].some((name) => name.includes(","));
+  return `; put them in one order with ${theSetting("columns")}${canList ? ` ${lists[0].join(",")}` : ""}`;
 }
 
 function groupBy(

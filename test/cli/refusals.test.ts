@@ -99,7 +99,8 @@ const DATA: Record<string, Refusal> = {
   "feature names in another order": {
     files: file("b,a\n1,2\n3,4\n"),
     status: FAILED,
-    message: /clients differ in their features: \["a","b"\] at a; \["b","a"\] at b/,
+    message:
+      /clients differ in their features: \["a","b"\] at a; \["b","a"\] at b; put them in one order with --columns a,b$/,
   },
   "k larger than the rows": {
     files: file(good),
@@ -215,9 +216,27 @@ const USAGE: Record<string, Refusal> = {
     status: WRONG_USAGE,
     message: /cannot read the start nowhere\.npy/,
   },
+  "a client column beside a folder": {
+    files: file(good),
+    args: ["--client-column", "a"],
+    status: WRONG_USAGE,
+    message: /data: --client-column a is for one file of all clients, found a folder/,
+  },
+  "a feature that is the label too": {
+    files: file(good),
+    args: ["--columns", "a,b", "--label-column", "b"],
+    status: WRONG_USAGE,
+    message: /--columns and --label-column must differ, found "b" in both/,
+  },
+  "no column left for a feature": {
+    files: file(good),
+    args: ["--drop-columns", "a,b"],
+    status: FAILED,
+    message: /client a cannot take part: .*a\.csv\): no features: no column is left for them/,
+  },
   "a start of a wrong shape": {
     files: { ...file(good), "start.npy": writeNpy(table(2, 2)) },
-    args: ["--start", "start.npy", "--client-column", "x"],
+    args: ["--start", "start.npy"],
     status: WRONG_USAGE,
     message: /--start must hold clusters x features = \(3, 2\) centroids, found \(2, 2\)/,
   },

@@ -215,7 +215,22 @@ test("the label column names the array of labels; a file without it has none", a
   const archive = await writeNpz({ X: f8([1, 1], [1]), y: f8([1], [5]), island: f8([1], [7]) });
   const load = (labelColumn: string) => loadOnly(context, "a.npz", archive, { ...CUSTOMARY, labelColumn });
   assert.deepEqual((await load("island")).classes, ["7"]);
-  assert.equal((await load("species")).labels, null);
+  const absent = await load("species");
+  assert.deepEqual([absent.labels, absent.notices], [null, ['no labels: no array "species"']]);
+  const rows = await load("X");
+  assert.deepEqual([rows.labels, rows.notices], [null, ['no labels: the array "X" holds the rows']]);
+});
+
+test("a column of labels of a .npy file, which has none, is said to name nothing", async (context) => {
+  const load = (labelColumn: string | null) =>
+    loadOnly(context, "a.npy", writeNpy(f8([1, 1], [1])), { ...CUSTOMARY, labelColumn });
+  const { labels, notices } = await load("species");
+  assert.equal(labels, null);
+  assert.match(
+    notices!.join(),
+    /^no labels: a \.npy file holds rows alone, .* the setting\slabelColumn species could/,
+  );
+  for (const said of [null, "none"]) assert.deepEqual((await load(said)).notices, []);
 });
 
 test("columns of an array without names cannot be chosen, and that is said", async (context) => {

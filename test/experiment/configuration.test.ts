@@ -132,6 +132,11 @@ const REFUSED: [string, string, RegExp][] = [
     "[fedkmeans]\ncolumns = [1]",
     /^columns in .* must be a list of names, found \[1\]$/,
   ],
+  [
+    "a name twice",
+    '[fedkmeans]\ncolumns = ["a", "b", "a"]',
+    /^columns in .* must be different names, found "a" twice$/,
+  ],
   ["an empty name", '[fedkmeans]\ndrop-columns = "a,,b"', /^drop-columns in .* found "a,,b"$/],
   ["a flag as text", '[fedkmeans]\nweighted = "yes"', /^weighted in .* must be true or false, found "yes"$/],
   [

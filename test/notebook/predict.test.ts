@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { readNpy, writeNpy } from "../../src/data/npy.js";
@@ -152,13 +152,33 @@ test("features are found by their names, whatever stands beside them and in what
     at("new.npz"),
     await writeNpz({ X: { shape: [60, 4], data: Float64Array.from(values.flat()) } }),
   );
-  for (const file of ["new.csv", "new.npy", "new.npz"]) {
+  writeFileSync(at("nameless.csv"), values.map((row) => `${row.join(",")}\n`).join(""));
+  for (const file of ["new.csv", "new.npy", "new.npz", "nameless.csv"]) {
     const { labels, clients } = await fk.predict(results.inFeatures, at(file));
     assert.deepEqual(labels, expected, file);
     assert.deepEqual(
       clients.map(({ name }) => name),
-      ["new"],
+      [file.split(".")[0]],
     );
+  }
+  // Each table is told by itself, whatever lies beside it.
+  const named = values.map(([va, vb, vc, vd]) => ({ [d]: vd, [b]: vb, sex: "male", [a]: va, [c]: vc }));
+  const others = { first: values, second: named, third: { data: values.flat(), shape: [60, 4] } };
+  for (const rows of [
+    others,
+    new Map(Object.entries(others)),
+    Object.values(others),
+    join(folder, "mixed"),
+  ]) {
+    if (typeof rows === "string") {
+      mkdirSync(rows);
+      for (const file of ["new.csv", "nameless.csv", "new.npy"])
+        copyFileSync(at(file), join(rows, `client_${file}`));
+      renameSync(join(rows, "client_new.npy"), join(rows, "client_array.npy"));
+    }
+    const { clients } = await fk.predict(results.inFeatures, rows);
+    assert.equal(clients.length, 3);
+    for (const { name, labels } of clients) assert.deepEqual(labels, expected, name);
   }
   assert.ok(new Set(expected).size > 1);
 });
@@ -243,6 +263,15 @@ test("the command refuses an output of another kind, or among the data", (t) => 
   refused(join(data, "labels.npy"), data, /^fedkmeans: --output .* would be read as a client's rows there/);
   refused(join(data, "a.npy"), join(data, "a.npy"), /^fedkmeans: --output .* would replace the data/);
   assert.deepEqual(readdirSync(data), ["a.npy"]);
+});
+
+test("the command's errors name settings by its options", (t) => {
+  const path = join(temporaryFolder(t), "a.npy");
+  writeFileSync(path, writeNpy({ shape: [1, 4], data: Float64Array.of(1, Number.NaN, 3, 4) }));
+  const { experimentDir } = results.inFeatures;
+  const { status, stderr } = fedkmeans(["predict", "--experiment-dir", experimentDir, "--data", path]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^fedkmeans: .* a missing value; 1 of 1 rows has one: .* with --missing drop\n$/);
 });
 
 test("display shows how many rows of each client are in each cluster", async () => {

@@ -66,7 +66,21 @@ test("a federation that does not fit together is refused: who, and what differs"
     ],
     [
       [described("a", 2, ["x", "y"]), described("b", 2, ["y", "x"]), described("c", 2)],
-      'clients differ in their features: ["x","y"] at a; ["y","x"] at b',
+      'clients differ in their features: ["x","y"] at a; ["y","x"] at b; ' +
+        "put them in one order with the setting\u00a0columns x,y",
+    ],
+    [
+      [
+        described("a", 9, [..."abcdefghi"]),
+        described("b", 9, [..."abcdefgxi"]),
+        described("c", 9, [..."abcdefghi"]),
+      ],
+      'clients differ in their features: feature 7 of 9 is "h" at a, c; "x" at b',
+    ],
+    [
+      [described("a", 9, [..."abcdefghi"]), described("b", 9, [..."bacdefghi"])],
+      'clients differ in their features: feature 0 of 9 is "a" at a; "b" at b; ' +
+        "put them in one order with the setting\u00a0columns",
     ],
     [
       [described("a", 2, ["x, y", "z"]), described("b", 2, ["x", "y, z"])],
