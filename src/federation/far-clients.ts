@@ -23,7 +23,9 @@ interface Difference {
  * alike clients by some tens; another unit, a misplaced decimal point and a filler for missing values come to more.
  */
 const FAR = 100;
-const WIDE = 1000;
+const WIDE = 300;
+/** As many of its own are between it and the others, or some of its rows would lie among theirs. */
+const APART = 3;
 /** Up to so many clients each is compared with the others only; of more, one does not move a median. */
 const FEW_CLIENTS = 16;
 /** So many are described, each by itself. */
@@ -33,9 +35,9 @@ const MAD_SCALE = 1.4826;
 
 /**
  * Clients whose rows lie absurdly far from those of the others, by what each told of them: at the median of the
- * others' means a client is expected within so many standard deviations, whichever is largest of the median client's,
- * of the spread between the others' means (by their median absolute deviation, as Hampel's identifier has it) and of
- * its own. A feature that has none of them says nothing.
+ * others' means a client is expected within so many standard deviations, the larger of the median client's and of the
+ * spread between the others' means (by their median absolute deviation, as Hampel's identifier has it), or within a few
+ * of its own. A feature in which the others do not differ says nothing.
  *
  * @param told in client order
  * @param featureNames null where there are none
@@ -75,7 +77,7 @@ function worstDifferences(told: readonly Told[]): Difference[] {
     for (let c = 0; c < told.length; c++) {
       const { mean, std } = all ?? middleOf(without(means, c), without(stds, c));
       if (std === 0) continue;
-      const distance = Math.abs(means[c] - mean) / Math.max(std, stds[c]);
+      const distance = Math.abs(means[c] - mean) / Math.max(std, (APART / FAR) * stds[c]);
       const ratio = stds[c] / std;
       const now = worst[c];
       if (Math.max(distance / FAR, ratio / WIDE) <= Math.max(now.distance / FAR, now.ratio / WIDE)) continue;

@@ -66,6 +66,13 @@ test("far is told from the clients that differ, and named with how far in which 
     describeNotice(wide),
     /^client e: its rows spread \d\.\de\+8 times as wide as those of the others in mass: another unit/,
   );
+  // A thousand times their unit, and rows that lie apart however far they spread.
+  const kilograms = rowsAbout(4, 50, 2, "g");
+  const inGrams = kilograms.map(([x, y]) => [x, 1000 * y]);
+  const inKilograms = ["a", "b"].map((name) => told(name, rowsAbout(4, 50, 2, name)));
+  assert.deepEqual(named(farClients([...inKilograms, told("g", inGrams)], null)), ["g"]);
+  const spread = rowsAbout(0, 20, 2, "spread").map(([x, y]) => [x, 1500 + 290 * y]);
+  assert.deepEqual(named(farClients([...usual, told("spread", spread)], null)), ["spread"]);
   // Of one row, which has no spread of its own.
   assert.deepEqual(named(farClients([...usual, told("row", [[40, 4000]])], null)), ["row"]);
   assert.deepEqual(farClients([...usual, told("row", [[41, 39]])], null), []);
