@@ -32,6 +32,30 @@ export function nameSettings(text: string, nameOf: (name: string) => string): st
   return text.replaceAll(new RegExp(`${SETTING}(\\w+)`, "g"), (_, name: string) => nameOf(name));
 }
 
+/** Names settings as the JSON files of a run do, e.g. "min_clients": in what is written to a file. */
+export function nameSettingsInFile(text: string): string {
+  return nameSettings(text, (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+}
+
+/** Names settings as a program does, e.g. "minClients": in what a program is given. */
+export function nameSettingsInProgram<T>(value: T): T {
+  return nameSettingsIn(value, (name) => name);
+}
+
+/**
+ * `nameSettings` in every text of plain data.
+ *
+ * @param value texts, numbers and the like, and arrays and objects of such; others are left as they are
+ */
+function nameSettingsIn<T>(value: T, nameOf: (name: string) => string): T {
+  if (typeof value === "string") return nameSettings(value, nameOf) as T;
+  if (Array.isArray(value)) return value.map((one) => nameSettingsIn(one, nameOf)) as T;
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, nameSettingsIn(one, nameOf)]),
+  ) as T;
+}
+
 /**
  * One line that says what went wrong, for logs and for messages between threads.
  *

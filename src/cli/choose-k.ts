@@ -75,7 +75,7 @@ export function chooseKCommand(): Command {
         progress.stop();
         const { svg, ...plain } = choice;
         process.stdout.write(
-          options.json ? `${JSON.stringify(plain, null, 2)}\n` : asOptions(choiceReport(choice)),
+          asOptions(options.json ? `${JSON.stringify(plain, null, 2)}\n` : choiceReport(choice)),
         );
       } finally {
         progress.stop();

@@ -84,7 +84,7 @@ export function sweepCommand(): Command {
         );
         progress.stop();
         process.stdout.write(
-          options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : asOptions(sweepReport(result)),
+          asOptions(options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : sweepReport(result)),
         );
         if (result.summary.every((cell) => cell.n_completed === 0)) {
           throw new RunError(`no run was completed: ${result.summary[0].error}`);

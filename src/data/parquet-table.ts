@@ -129,6 +129,9 @@ async function withParquet<T>(
     const file = bufferOf(descriptor);
     const metadata = await parquetMetadataAsync(file);
     const names = topLevel(metadata);
+    // They are read by name.
+    const twice = names.find((name, column) => names.indexOf(name) < column);
+    if (twice !== undefined) throw new RunError(`${path}: two columns are named ${JSON.stringify(twice)}`);
     const asked = [columns.labelColumn, columns.clientColumn, ...(columns.columns ?? [])];
     const index = indexOf(metadata).filter((name) => names.includes(name) && !asked.includes(name));
     const dropColumns = [...columns.dropColumns, ...index];

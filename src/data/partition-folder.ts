@@ -48,13 +48,16 @@ export async function listFolder(folder: string): Promise<FolderList> {
     if (!entry.isFile()) checkFile(path);
     paths.set(client, path);
   }
-  if (paths.size === 0) {
-    throw new UsageError(
-      `${folder}: no clients: client_<name> files (.npz, .npy, .csv, .csv.gz, .tsv or .parquet) expected; make some with "fedkmeans generate"`,
-    );
-  }
   const others = entries.filter((entry) => !entry.isDirectory() && !OWN_FILES.has(entry.name));
   const names = others.map(({ name }) => name).filter((name) => !name.startsWith("."));
+  if (paths.size === 0) {
+    const expected = "client_<name> files (.npz, .npy, .csv, .csv.gz, .tsv or .parquet) expected";
+    const found =
+      names.length === 0
+        ? 'make some with "fedkmeans generate"'
+        : `found ${listed(names.sort(compareNatural))}, of a kind that is not read`;
+    throw new UsageError(`${folder}: no clients: ${expected}; ${found}`);
+  }
   return {
     clients: Array.from(paths, ([client, path]) => ({ client, path })),
     notices: leftOut(folder, names, isPrefixed),

@@ -230,10 +230,12 @@ function refusal(raw: RawPartition, { rows: [first, ...others] }: Missing, sourc
 
 function leftOut(raw: RawPartition, { rows, byFeature, ofLabel }: Missing): string {
   const counts = byFeature.map((count, f): [number, string] => [count, featureName(raw.featureNames, f)]);
-  const lacks = [...counts, [ofLabel, `column ${JSON.stringify(raw.labelColumn)}`] as const]
+  const labels = raw.labelColumn === null ? "labels" : `column ${JSON.stringify(raw.labelColumn)}`;
+  const lacks = [...counts, [ofLabel, labels] as const]
     .filter(([count]) => count > 0)
     .map(([count, name]) => `${count} in ${name}`);
-  return `${rows.length} of ${raw.rows.nRows} rows are left out for missing values: ${lacks.join(", ")}`;
+  const which = `${rows.length} of ${raw.rows.nRows} rows ${rows.length === 1 ? "is" : "are"}`;
+  return `${which} left out for missing values: ${lacks.join(", ")}`;
 }
 
 function withoutRows(

@@ -5,7 +5,7 @@ import type { FileFingerprint } from "../data/file-hash.js";
 import { sweepLeftovers, temporaryName } from "../data/leftovers.js";
 import { makeFolder } from "../data/make-folder.js";
 import { writeNpy } from "../data/npy.js";
-import { messageOf, RunError } from "../errors.js";
+import { messageOf, nameSettingsInFile, RunError } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -117,7 +117,10 @@ export class ExperimentWriter {
   log(...lines: string[]): void {
     const time = new Date().toISOString();
     try {
-      appendFileSync(this.layout.serverLog, lines.map((line) => `${time} ${printableLine(line)}\n`).join(""));
+      appendFileSync(
+        this.layout.serverLog,
+        lines.map((line) => `${time} ${printableLine(nameSettingsInFile(line))}\n`).join(""),
+      );
     } catch (error) {
       throw cannotWrite(this.layout.serverLog, error);
     }
@@ -253,5 +256,5 @@ function withVersion(value: object): object {
 }
 
 function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${nameSettingsInFile(JSON.stringify(value, null, 2))}\n`;
 }

@@ -3,7 +3,7 @@ import type { FileFingerprint } from "../data/file-hash.js";
 import { labelsOfAllRows } from "../data/left-out.js";
 import { npyParts } from "../data/npy.js";
 import type { Partition } from "../data/partition.js";
-import { RunError } from "../errors.js";
+import { nameSettingsInFile, RunError } from "../errors.js";
 import type { Assignment } from "../numerics/assignment.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { openAssignment } from "../numerics/open-assignment.js";
@@ -132,7 +132,7 @@ export class LocalClient implements Client, LocalData {
     this.#rowsFile = record.rowsFile;
     this.#labelsFile = record.labelsFile;
     this.#log.add(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
-    for (const text of this.notices) this.#log.add(`notice: ${text}`);
+    for (const text of this.notices) this.#log.add(nameSettingsInFile(`notice: ${text}`));
   }
 
   raw(): Matrix {

@@ -12,7 +12,7 @@ import {
   type PartitionRef,
 } from "../data/partition-list.js";
 import { TABLE_DEFAULTS, type TableOptions, tableOptions } from "../data/table.js";
-import { theSetting, UsageError } from "../errors.js";
+import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
@@ -94,7 +94,7 @@ export function load(source: string | RowsInMemory, options: LoadOptions = {}): 
       data.featureNames ??= featureNames;
       notices.set(name, partition.notices ?? []);
     }
-    data.notices = [...found.notices, ...clientNotices(notices).map(describeNotice)];
+    data.notices = nameSettingsInProgram([...found.notices, ...clientNotices(notices).map(describeNotice)]);
     return data;
   });
 }

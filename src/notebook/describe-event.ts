@@ -13,7 +13,7 @@ function lineOf(event: RunEvent): string | null {
   switch (event.type) {
     case "handshake": {
       const { clients, nSamples, nFeatures } = event.agreement;
-      return `handshake: ${clients.length} clients, ${nSamples} rows, ${nFeatures} features`;
+      return `handshake: ${clients.length} clients, ${nSamples} rows, ${nFeatures} feature${nFeatures === 1 ? "" : "s"}`;
     }
     case "notice":
       return `note: ${describeNotice(event.notice)}`;

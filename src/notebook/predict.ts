@@ -8,7 +8,7 @@ import { isPartitionFile } from "../data/partition-folder.js";
 import { findPartitions, type PartitionList, type PartitionRef } from "../data/partition-list.js";
 import { NamelessError, NO_LABELS, type TableOptions, tableOptions } from "../data/table.js";
 import { hasNames, isTable, type TableInMemory } from "../data/table-in-memory.js";
-import { messageOf, RunError, UsageError } from "../errors.js";
+import { messageOf, nameSettingsInProgram, RunError, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -67,7 +67,10 @@ export function predict(
   data: Data | TableInMemory,
   options: LoadOptions = {},
 ): Promise<Prediction> {
-  return inCell(() => predictRows(open(experiment), data, options));
+  return inCell(async () => {
+    const { notices, ...prediction } = await predictRows(open(experiment), data, options);
+    return { ...prediction, notices: nameSettingsInProgram(notices) };
+  });
 }
 
 /** `predict`, for those who name settings in their own way. */

@@ -1,3 +1,4 @@
+import { nameSettingsInProgram } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import type { RunResult } from "../experiment/result.js";
 import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
@@ -28,7 +29,10 @@ export type RunSettings = Partial<Omit<Configuration, "data">> & {
  * @example const result = await fk.run({ data: "data/penguins", labelColumn: "species", kGlobal: 3 });
  */
 export function run(settings: RunSettings, hooks: RunHooks = {}): Promise<RunResult> {
-  return inCell((signal) => runFederation(withData(settings), { ...hooks, signal }), hooks.signal);
+  return inCell(
+    async (signal) => inItsWords(await runFederation(withData(settings), { ...hooks, signal })),
+    hooks.signal,
+  );
 }
 
 /**
@@ -51,7 +55,7 @@ export function watch(settings: RunSettings, hooks: RunHooks = {}): Promise<RunR
         },
       });
       await view.end();
-      return result;
+      return inItsWords(result);
     } catch (error) {
       await view.fail(error);
       throw error;
@@ -73,13 +77,18 @@ export function resume(
   execution: Partial<RunSettings> = {},
   hooks: RunHooks = {},
 ): Promise<RunResult> {
-  return inCell((signal) => {
+  return inCell(async (signal) => {
     const { data, ...others } = execution;
-    if (data === undefined) return resumeRun(directory, others, { ...hooks, signal });
+    if (data === undefined) return inItsWords(await resumeRun(directory, others, { ...hooks, signal }));
     // Rows in memory are read as those were that the run began with.
     const { source } = readData(data, { ...optionsOfRun(directory), ...optionsOf(others) });
-    return resumeRun(directory, { ...others, data: source }, { ...hooks, signal });
+    return inItsWords(await resumeRun(directory, { ...others, data: source }, { ...hooks, signal }));
   }, hooks.signal);
+}
+
+/** A result whose texts name settings as a program does. */
+function inItsWords({ dropped, notices, ...result }: RunResult): RunResult {
+  return { ...result, dropped: nameSettingsInProgram(dropped), notices: nameSettingsInProgram(notices) };
 }
 
 /** Settings as the run itself takes them: data that was loaded stands for its path and columns. */

@@ -1,4 +1,4 @@
-import { theSetting, UsageError } from "../errors.js";
+import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type ChooseKOptions, chooseK as chooseKCore, type KChoice } from "../study/choose-k.js";
 import type { Grid as CoreGrid } from "../study/grid.js";
@@ -29,10 +29,10 @@ export function sweep(
   grid: Grid = {},
   options: SweepOptions = {},
 ): Promise<SweepResult> {
-  return inCell((signal) => {
+  return inCell(async (signal) => {
     const { data, ...shared } = settings;
     const known = data === undefined ? shared : withData({ ...shared, data });
-    return sweepGrid(...withGridData(known, grid), { ...options, signal });
+    return nameSettingsInProgram(await sweepGrid(...withGridData(known, grid), { ...options, signal }));
   }, options.signal);
 }
 
@@ -47,7 +47,10 @@ export function sweep(
  * @example const choice = await fk.chooseK({ data }, { kValues: [2, 3, 4, 5], seeds: 10 });
  */
 export function chooseK(settings: RunSettings, options: ChooseKOptions = {}): Promise<KChoice> {
-  return inCell((signal) => chooseKCore(withData(settings), { ...options, signal }), options.signal);
+  return inCell(
+    async (signal) => nameSettingsInProgram(await chooseKCore(withData(settings), { ...options, signal })),
+    options.signal,
+  );
 }
 
 /**

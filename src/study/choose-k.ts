@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
-import { RunError, UsageError } from "../errors.js";
+import { nameSettingsInFile, RunError, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { SCHEMA_VERSION } from "../experiment/layout.js";
 import type { Configuration } from "../experiment/settings.js";
@@ -284,7 +284,8 @@ function write(
     scores: rows,
   };
   writeFileAtomically(join(output, "choose-k.csv"), csv(COLUMNS, rows));
-  writeFileAtomically(join(output, "choose-k.json"), `${JSON.stringify(document, null, 2)}\n`);
+  const json = nameSettingsInFile(JSON.stringify(document, null, 2));
+  writeFileAtomically(join(output, "choose-k.json"), `${json}\n`);
   writeFileAtomically(join(output, "choose-k.svg"), svg);
 }
 

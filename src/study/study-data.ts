@@ -21,8 +21,6 @@ export interface StudyData {
  */
 export function referenceData(cells: readonly PublishedCell[], reference: string): StudyData {
   const folderOf = ({ name }: PublishedCell) => join(reference, name);
-  if (!isFolder(reference))
-    throw new UsageError(`${reference}: no folder, but the data of the study are a folder a cell`);
   for (const cell of cells) {
     if (!isFolder(folderOf(cell))) {
       throw new UsageError(
@@ -38,6 +36,8 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   } catch (error) {
+    // What is above it is no folder.
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return false;
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
 }

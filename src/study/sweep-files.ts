@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { writeFileAtomically } from "../data/atomic-write.js";
+import { nameSettingsInFile } from "../errors.js";
 import { SCHEMA_VERSION } from "../experiment/layout.js";
 import { kebabCase, snakeCase } from "../experiment/settings.js";
 import { chart, type Series } from "./chart.js";
@@ -20,7 +21,9 @@ export function writeSweep(
   names: readonly string[],
   svg: string,
 ): void {
-  writeFileAtomically(join(output, "sweep.csv"), csv([...Object.keys(runs[0])], runs));
+  const write = (name: string, text: string) =>
+    writeFileAtomically(join(output, name), nameSettingsInFile(text));
+  write("sweep.csv", csv([...Object.keys(runs[0])], runs));
   const rows = summary.map((cell) => {
     const row: Record<string, CellKey> = {
       ...cell.keys,
@@ -39,10 +42,10 @@ export function writeSweep(
     }
     return row;
   });
-  writeFileAtomically(join(output, "sweep-summary.csv"), csv(Object.keys(rows[0]), rows));
+  write("sweep-summary.csv", csv(Object.keys(rows[0]), rows));
   const document = { schema_version: SCHEMA_VERSION, grid: keys.map(snakeCase), runs: "sweep.csv", summary };
-  writeFileAtomically(join(output, "sweep.json"), `${JSON.stringify(document, null, 2)}\n`);
-  writeFileAtomically(join(output, "sweep.svg"), svg);
+  write("sweep.json", `${JSON.stringify(document, null, 2)}\n`);
+  write("sweep.svg", svg);
 }
 
 /** Comma-separated values; null is empty, text with a comma, quote or line break is quoted, and what

@@ -370,9 +370,12 @@ test("other commands say what is wrong in one line too, before they begin", (con
     [["choose-k", "--data", "data", "--algorithm", "em"], /--algorithm must be fkm or lloyd/],
     [
       ["reproduce", "--reference", "taken", "--output", "s"],
-      /taken: no folder, but the data of the study are/,
+      /taken does not hold the data of the study: no folder beta/,
     ],
-    [["reproduce", "--reference", "taken/deep", "--output", "s"], /taken.deep: cannot be opened: ENOTDIR/],
+    [
+      ["reproduce", "--reference", "taken/deep", "--output", "s"],
+      /taken.deep does not hold the data of the study: no folder beta/,
+    ],
     [
       ["reproduce", "--cells", "beta0.1_ppc50_noise1,beta9", "--output", "s"],
       /cells must be names of cells of the study, such as beta0\.1_ppc50_noise1, found "beta9"/,

@@ -11,7 +11,7 @@ import { temporaryFolder } from "../support/temporary.js";
 /*
  * The files are what pandas 3.1 wrote (pyarrow 26) of 24 rows in groups of 10: a = i / 4, missing in row 2; b = i^2,
  * missing in row 5; c = i / 3 in single precision; flag = i is even; site = Nord, Süd, Ost in turn; label = k0 to k3 in
- * turn; year = 2000.0 and 2001.0 in turn; when = days; big = 2^53 + i.
+ * turn; year = 2000.0 and 2001.0 in turn; when = days; big = 2^53 + i. In twice.parquet two columns are named a.
  */
 
 const FOLDER = join("test", "data", "parquet");
@@ -84,6 +84,10 @@ test("what is no number, or no float64, is refused with its place and what to do
       return true;
     });
   }
+});
+
+test("two columns of one name are refused: the second would be read as the first", async () => {
+  await assert.rejects(load(fixture("twice"), {}), /^RunError: .*twice\.parquet: two columns are named "a"$/);
 });
 
 test("the index that pandas saves is no feature", async () => {

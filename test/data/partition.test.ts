@@ -126,6 +126,11 @@ test("a path with no clients is wrong usage and says what is expected", async (c
   const folder = folderOf(context, { "notes.txt": "", "all.csv": "a\n1\n", "b.npz": "" });
   await assert.rejects(clientsOf("/nowhere"), UsageError);
   await assert.rejects(clientsOf(temporaryFolder(context)), /^UsageError: .*no clients.*fedkmeans generate/);
+  const unread = folderOf(context, { "client_b.txt": "", "client_a.csv.bz2": "" });
+  await assert.rejects(
+    clientsOf(unread),
+    /no clients: .* expected; found client_a\.csv\.bz2, client_b\.txt, of a kind that is not read$/,
+  );
   await assert.rejects(clientsOf(join(folder, "all.csv")), /^UsageError: .*the setting\sclientColumn/);
   const both = { labelColumn: "a", clientColumn: "a" };
   await assert.rejects(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { readNpy } from "../../src/data/npy.js";
@@ -366,7 +366,7 @@ test("a run and a study say which files were left out, and which rows", async (t
   const data = { data: folder, missing: "drop" } as const;
   const expected = [
     `left out of ${folder}: Client_2.csv (beside files named client_*, no others are clients)`,
-    'client 1: 1 of 13 rows are left out for missing values: 1 in column "b"',
+    'client 1: 1 of 13 rows is left out for missing values: 1 in column "b"',
   ];
   assert.deepEqual((await fk.load(folder, { missing: "drop" })).notices, expected);
   assert.deepEqual((await fk.run({ ...data, kGlobal: 2, logDir: join(folder, "logs") })).notices, expected);
@@ -379,6 +379,36 @@ test("a run and a study say which files were left out, and which rows", async (t
   for (const line of expected) assert.ok(contentOf(study).text.includes(`note: ${line}\n`));
   const choice = await fk.chooseK(data, { kValues: [2, 3], seeds: 2, threads: 1 });
   assert.deepEqual(choice.notes.slice(0, 2), expected);
+});
+
+test("a result names settings as a program gives them, a run's files as its JSON does", async (t) => {
+  const logDir = temporaryFolder(t);
+  const rows = Array.from({ length: 30 }, (_, id) => ({ id, x: id % 2 }));
+  const data = { a: rows, b: rows };
+  const { notices, experimentDir } = await fk.run({ data, kGlobal: 2, logDir });
+  const note = (name: string) =>
+    `column "id" is clustered, though its whole numbers all differ as those of an id do; leave it out with ${name} id`;
+  assert.deepEqual(notices, [note("dropColumns")]);
+  assert.deepEqual((await fk.load(data)).notices, notices);
+  const log = readFileSync(join(experimentDir, "client_logs", "client_a.log"), "utf8");
+  assert.ok(log.includes(`notice: ${note("drop_columns")}\n`), log);
+
+  const few = {
+    data: [
+      [[1], [2], [3]],
+      [[4], [5], [6]],
+    ],
+    kGlobal: 3,
+  };
+  const failing = temporaryFolder(t);
+  await assert.rejects(fk.run({ ...few, logDir: failing }), /; lower kGlobal or the threshold/);
+  const [directory] = readdirSync(failing);
+  const text = (...names: string[]) => readFileSync(join(failing, directory, ...names), "utf8");
+  assert.match(JSON.parse(text("experiment_summary.json")).reason, /; lower k_global or the threshold/);
+  assert.match(text("server_logs", "server.log"), /aborted: .*; lower k_global or the threshold/);
+  const { runs, summary } = await fk.sweep(few, {}, { seeds: 1 });
+  assert.match(String(runs[0].error), /; lower kGlobal or the threshold/);
+  assert.equal(summary[0].error, runs[0].error);
 });
 
 test("Deno runs on rows in memory too, to the same bytes", (t: TestContext) => {

@@ -54,11 +54,12 @@ test("a sweep started again does only what is new, and ends with the same files"
   }
 });
 
-test("what cannot be run is reported, and the rest is run", async () => {
+test("what cannot be run is reported, and the rest is run", async (context) => {
+  const output = temporaryFolder(context);
   const { runs, summary } = await sweep(
     penguins,
     { data: ["data/penguins", "data/nowhere"], kGlobal: [3, 1000] },
-    { seeds: 2, threads: 2 },
+    { seeds: 2, threads: 2, output },
   );
   assert.deepEqual(
     summary.map((cell) => [cell.n_completed, cell.n_failed]),
@@ -71,6 +72,9 @@ test("what cannot be run is reported, and the rest is run", async () => {
   );
   assert.match(summary[1].error!, /cannot make 1000 clusters of 342 rows/);
   assert.match(summary[2].error!, /nowhere/);
+  const [, k1000] = JSON.parse(readFileSync(join(output, "sweep.json"), "utf8")).summary;
+  assert.match(k1000.error, /: k_global must be at most the number of rows$/);
+  assert.match(readFileSync(join(output, "sweep.csv"), "utf8"), /342 rows: k_global must be at most/);
   assert.equal(runs.filter((one) => one.status === "failed" && one.error !== null).length, 6);
 });
 
