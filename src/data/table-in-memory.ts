@@ -1,5 +1,5 @@
 import { types } from "node:util";
-import { RunError, UsageError } from "../errors.js";
+import { RunError, theSetting, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { parseNumber } from "./decimal.js";
 import { textLabel } from "./labels.js";
@@ -98,6 +98,8 @@ export function tableInMemory(table: TableInMemory, options: SharedColumns, sour
   const label = roles?.label ?? null;
   const features = roles?.features ?? all;
   const labelOf = (row: number) => labelText(labels === undefined ? columns.cell(row, label!) : labels[row]);
+  const isNameless =
+    names === null && labels === undefined && ![null, NO_LABELS].includes(options.labelColumn);
   const hasLabels = (labels !== undefined || label !== null) && options.labelColumn !== NO_LABELS;
   return {
     rows: numbersOf(columns, features, source),
@@ -105,7 +107,11 @@ export function tableInMemory(table: TableInMemory, options: SharedColumns, sour
     labelColumn: names !== null && label !== null ? names[label] : null,
     labels: hasLabels ? codedLabels(nRows, labelOf) : null,
     missingAt: null,
-    notices: [],
+    notices: isNameless
+      ? [
+          `no labels: columns without names have none that ${theSetting("labelColumn")} ${options.labelColumn} could name`,
+        ]
+      : [],
   };
 }
 

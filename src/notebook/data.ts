@@ -151,8 +151,10 @@ export function sourceOf({ path, memory }: FederatedData): DataSource {
   return memory ?? path!;
 }
 
-function isLoaded(data: object): data is FederatedData {
-  return "kind" in data && data.kind === "data" && "memory" in data;
+function isLoaded(data: unknown): data is FederatedData {
+  return (
+    typeof data === "object" && data !== null && "kind" in data && data.kind === "data" && "memory" in data
+  );
 }
 
 /** Those of some settings that say how data is read. */

@@ -141,7 +141,7 @@ async function findTables(
   data: Data | TableInMemory,
   given: LoadOptions,
 ): Promise<PartitionList> {
-  const isLoaded = typeof data === "object" && "kind" in data && data.kind === "data";
+  const isLoaded = typeof data === "object" && data !== null && "kind" in data && data.kind === "data";
   const settings = settingsFor(run, isLoaded ? { ...dataSettings(data as FederatedData), ...given } : given);
   if (typeof data === "string") return findFiles(data, settings);
   if (isLoaded && (data as FederatedData).memory === null)

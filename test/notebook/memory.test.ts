@@ -249,6 +249,7 @@ const REFUSED: [what: string, data: unknown, message: RegExp, options?: object][
   ["a typed array", [Float64Array.of(1, 2)], /found one table/],
   ["a URL", new URL("https://example.org/a.csv"), /^UsageError: data must be .*; found a URL: download it/],
   ["a promise", Promise.resolve([[[1]]]), /found a promise: await it first/],
+  ["a number", 5, /^UsageError: data must be .*; found 5$/],
   ["no clients", [], /^UsageError: data in memory holds no clients/],
   ["a client without rows", [[[1, 2]], []], /^RunError: client "1" \(rows in memory\): no rows/],
   [
@@ -342,6 +343,16 @@ test("labels beside rows are the labels, whatever the features are called", asyn
   assert.deepEqual([data.featureNames, data.clients[0].classes], [["y", "z"], { u: 1, v: 1 }]);
   const named = await fk.load([{ rows: table.rows, featureNames: table.featureNames }]);
   assert.deepEqual([named.featureNames, named.clients[0].classes], [["z"], { 1: 1, 3: 1 }]);
+  const nameless = await fk.load([table.rows], { labelColumn: "species" });
+  assert.equal(nameless.clients[0].classes, null);
+  assert.match(
+    nameless.notices.join(),
+    /^no labels: columns without names have none that labelColumn species could/,
+  );
+  assert.deepEqual(
+    (await fk.load([{ rows: table.rows, labels: table.labels }], { labelColumn: "species" })).notices,
+    [],
+  );
 });
 
 test("what was settled when rows in memory were loaded cannot be changed after", async () => {

@@ -220,6 +220,12 @@ test("other features are refused with both, and so is what is no data", async (t
   );
   await reject(at("notes.txt"), /^UsageError: .*notes\.txt: a \.npz, .* file expected/);
   await reject(at("nowhere"), /^UsageError: .*nowhere: no such file or folder/);
+  for (const none of [null, undefined, 7]) {
+    await reject(
+      none as unknown as string,
+      /^UsageError: data must be .*; found (null|undefined|nothing|7)$/,
+    );
+  }
   await assert.rejects(fk.predict(folder, PENGUINS), /no experiment directory/);
 });
 

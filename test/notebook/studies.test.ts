@@ -145,5 +145,5 @@ test("studies in a cell stop when they are aborted, and say what is wrong in a l
     fk.chooseK({ data: PENGUINS }, { kValues: [3] }),
     /^UsageError: kValues must be at least two increasing integers/,
   );
-  await assert.rejects(fk.reproduce({ reference: "nowhere" }), /^UsageError: nowhere: no folder/);
+  await assert.rejects(fk.reproduce({ reference: "nowhere" }), /^UsageError: nowhere does not hold the data/);
 });
