@@ -15,6 +15,9 @@ const MAX_COST = 2e8;
 /** Features, or points, of which a matrix of all pairs is decomposed. */
 const MAX_DECOMPOSED = 400;
 
+/** Magnitudes of points between which the squares of squares are numbers. */
+const MODERATE = [1e-70, 1e70];
+
 /** Coefficients that differ by less, relatively, differ by rounding. */
 const TIE = 2 ** -26;
 
@@ -28,7 +31,7 @@ const TIE = 2 ** -26;
 export function principalAxes(parts: readonly Float64Array[], d: number): PrincipalAxes {
   const isWide = d > MAX_DECOMPOSED;
   const most = isWide ? Math.min(MAX_DECOMPOSED, Math.sqrt(MAX_COST / d)) : MAX_COST / (d * d);
-  const points = somePoints(parts, d, most);
+  const { points, scale } = ofModerateSize(somePoints(parts, d, most));
   const mean = new Float64Array(d);
   if (points.length === 0) points.push(mean);
   else for (const point of points) for (let f = 0; f < d; f++) mean[f] += point[f] / points.length;
@@ -49,7 +52,16 @@ export function principalAxes(parts: readonly Float64Array[], d: number): Princi
     for (let f = 0; f < d; f++) components[c * d + f] = Math.sign(decides) * vector[f];
   }
   const ratio = [0, 1].map((c) => (totalVariance > 0 ? (variances[c] ?? 0) / totalVariance : 0));
-  return { mean, components, ratio };
+  return { mean: mean.map((value) => value * scale), components, ratio };
+}
+
+/** Points divided by a power of two, which changes no digit of them, where their squares would overflow or vanish. */
+function ofModerateSize(points: Float64Array[]): { points: Float64Array[]; scale: number } {
+  let largest = 0;
+  for (const point of points) for (const value of point) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || (largest >= MODERATE[0] && largest <= MODERATE[1])) return { points, scale: 1 };
+  const scale = 2 ** Math.max(-1000, Math.round(Math.log2(largest / 2)));
+  return { points: points.map((point) => point.map((value) => value / scale)), scale };
 }
 
 /** Every so many of the points, so that there are at most `most`. */
