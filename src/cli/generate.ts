@@ -74,8 +74,9 @@ export function generateCommand(): Command {
         tellFolder(options.outputDir);
         await writeDataset(dataset, options.outputDir, { scheme: options.scheme, options: values });
         const rows = dataset.clients.map((client) => client.rows.nRows);
+        const [least, most] = [Math.min(...rows), Math.max(...rows)];
         process.stdout.write(
-          `${dataset.clients.length} clients with ${Math.min(...rows)} to ${Math.max(...rows)} rows of ` +
+          `${dataset.clients.length} clients with ${least === most ? least : `${least} to ${most}`} rows of ` +
             `${dataset.centers.nColumns} features in ${dataset.centers.nRows} clusters: ${options.outputDir}\n`,
         );
       },

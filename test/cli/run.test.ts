@@ -193,7 +193,7 @@ test("generate writes what --help promises, and NumPy reads it", { skip: skipWit
   const folder = temporaryFolder(context);
   const { status, stdout } = fedkmeans(["generate", "--output-dir", join(folder, "blobs")]);
   assert.equal(status, 0);
-  assert.match(stdout, /^5 clients with 100 to 100 rows of 2 features in 3 clusters: .*blobs\n$/);
+  assert.match(stdout, /^5 clients with 100 rows of 2 features in 3 clusters: .*blobs\n$/);
   assert.deepEqual(json(folder, "blobs", "metadata.json").configuration, {
     num_clients: 5,
     samples_per_client: 100,
