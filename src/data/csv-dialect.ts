@@ -73,10 +73,11 @@ export function openCsv(
   checkEncoding(bytes, end, path);
   const given = options.delimiter === null ? null : delimiterOf(options.delimiter);
   const reader = new RecordReader(bytes, hasMark(bytes) ? 3 : 0, end, isLast, path, given);
+  const separator = given === null ? reader.separatorLine() : null;
   const comments = reader.comments();
   if (comments === null) return null;
   const { position, line } = reader;
-  const delimiter = given ?? tellDelimiter(reader);
+  const delimiter = given ?? separator ?? tellDelimiter(reader);
   reader.rewind(position, line);
   const records = reader.records(delimiter);
   if (records.length === 0) {
@@ -153,6 +154,16 @@ class RecordReader {
   rewind(position: number, line: number): void {
     this.position = position;
     this.line = line;
+  }
+
+  /** Reads past the line with which Excel is told what separates cells, "sep=;", and returns that; null without one. */
+  separatorLine(): string | null {
+    const text = Buffer.from(this.bytes.subarray(this.position, this.position + 10)).toString("latin1");
+    const found = /^"?sep=([^\r\n])"?(\r\n|\n|\r)/i.exec(text);
+    if (found === null || !DELIMITERS.includes(found[1])) return null;
+    this.position += found[0].length;
+    this.line += 1;
+    return found[1];
   }
 
   /** The lines before the first record that begin with #, without it; null if they go on. */
@@ -322,7 +333,7 @@ function findHeader(
   const measured = first.find((cell) => isDecimal(cell) && !/^\d+$/.test(cell));
   if (hasText && measured !== undefined) {
     throw new RunError(
-      `${where}: text beside the number ${measured}; add a header line that names the columns`,
+      `${where}: text beside the number ${measured}; add a header line that names the columns, or say ${theSetting("header")} yes if this is one`,
     );
   }
   if (hasText) return yes;
@@ -409,9 +420,11 @@ function isScale(first: readonly string[], rows: readonly (readonly string[])[])
 function checkHeader(cells: readonly string[], where: string): readonly string[] {
   const unnamed = cells.indexOf("");
   if (unnamed >= 0) {
-    throw new RunError(
-      `${where}: column ${unnamed + 1} has no name; name it, or leave it out (pandas: to_csv(..., index=False))`,
-    );
+    const isTail = unnamed > 0 && cells.slice(unnamed).every((name) => name === "");
+    const advice = isTail
+      ? "end no line with what separates cells"
+      : "leave it out (pandas: to_csv(..., index=False))";
+    throw new RunError(`${where}: column ${unnamed + 1} has no name; name it, or ${advice}`);
   }
   const twice = cells.find((name, column) => cells.indexOf(name) !== column);
   if (twice !== undefined) throw new RunError(`${where}: two columns are named ${JSON.stringify(twice)}`);

@@ -7,6 +7,7 @@ import { readInPieces } from "./read-whole.js";
 import {
   type ClientRows,
   type ColumnRoles,
+  cellAdvice,
   NO_LABELS,
   rolesOf,
   type SharedColumns,
@@ -152,9 +153,11 @@ async function asReading(path: string, read: () => Promise<void>): Promise<void>
     await read();
   } catch (error) {
     if (error instanceof RunError || error instanceof UsageError) throw error;
-    const isOpen =
-      (error as NodeJS.ErrnoException).code?.startsWith("Z_") || messageOf(error).startsWith("a record");
-    if (isOpen) throw new RunError(`${path}: not a readable CSV file: ${messageOf(error)}`);
+    if ((error as NodeJS.ErrnoException).code?.startsWith("Z_")) {
+      throw new RunError(`${path}: damaged, or not compressed by gzip: ${messageOf(error)}`);
+    }
+    if (messageOf(error).startsWith("a record"))
+      throw new RunError(`${path}: not a readable CSV file: ${messageOf(error)}`);
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
 }
@@ -175,10 +178,11 @@ function checkFeatures(path: string, opening: CsvOpening, features: readonly num
   const texts = textColumns(opening).filter((column) => features.includes(column));
   if (texts.length === 0 || header === null) return;
   const found = sample.map((row) => row[texts[0]]).find((cell) => cell);
-  throw new RunError(
-    `${placeIn(path, header, line, texts[0])}: a number expected, found ${JSON.stringify(found)}; ` +
-      textColumnAdvice(texts.map((column) => header[column])),
-  );
+  const what = `a number expected, found ${JSON.stringify(found)}`;
+  const advice = /^if the column/.test(cellAdvice(what, header[texts[0]]))
+    ? textColumnAdvice(texts.map((column) => header[column]))
+    : cellAdvice(what, header[texts[0]]);
+  throw new RunError(`${placeIn(path, header, line, texts[0])}: ${what}; ${advice}`);
 }
 
 /** About how many rows a file has, if they are as long as the first ones; rather more. */
@@ -261,12 +265,8 @@ class RowCollector {
 
   #oddCell(line: number, column: number, what: string): RunError {
     const { header } = this.opening;
-    const place = placeIn(this.path, header, line, column);
-    if (!what.startsWith("a number expected"))
-      return new RunError(`${place}: ${what}; leave such rows out first`);
-    const advice =
-      header === null ? "add a header line that names the columns" : textColumnAdvice([header[column]]);
-    return new RunError(`${place}: ${what}; if the column holds text: ${advice}`);
+    const advice = cellAdvice(what, header === null ? null : header[column]);
+    return new RunError(`${placeIn(this.path, header, line, column)}: ${what}; ${advice}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { openRegularFile } from "./regular-file.js";
 import {
   type ClientRows,
   type ColumnRoles,
+  cellAdvice,
   codeTexts,
   rolesOf,
   type SharedColumns,
@@ -52,7 +53,7 @@ export function readParquetTable(
           if (typeof value !== "number") {
             const place = `${path}: row ${from + i} (counted from 0), column ${JSON.stringify(names[column])}`;
             const isText = value.startsWith("a number");
-            const advice = isText ? textColumnAdvice([names[column]]) : "leave such rows out first";
+            const advice = isText ? textColumnAdvice([names[column]]) : cellAdvice(value, names[column]);
             problems[code] ??= new RunError(`${place}: ${value}; ${advice}`);
             continue;
           }

@@ -171,6 +171,23 @@ export function textColumnAdvice(names: readonly string[]): string {
   );
 }
 
+/**
+ * What to do about a cell that is no number which a feature can have.
+ *
+ * @param what says so: "a number expected, found ..."
+ * @param name of its column; null where it has none
+ */
+export function cellAdvice(what: string, name: string | null): string {
+  const out = name === null ? "" : `the column (${theSetting("dropColumns")} ${name}) or `;
+  if (what.startsWith("a whole number")) return `leave ${out}such rows out first`;
+  if (!what.startsWith("a number expected")) return "leave such rows out first";
+  if (/found "[+-]?\d[\d.]*(,\d+)+"$/.test(what)) {
+    return "write such numbers with a point and without commas: decimal commas are read where all numbers of a file have them and none separates cells";
+  }
+  const advice = name === null ? "add a header line that names the columns" : textColumnAdvice([name]);
+  return `if the column holds text: ${advice}`;
+}
+
 const ID_NAME = /^(row|index|nr|no|#|unnamed: 0)$|(^|[ _.-])id$|^id[ _.-]/i;
 const ID_IN_CAMEL_CASE = /[a-z]I[Dd]$/;
 /** Rows of which an id would still be told from a value by counting. */

@@ -132,8 +132,25 @@ test("a .tsv and a compressed file are read as a .csv is", async (context) => {
   const half = gzipSync(text).subarray(0, 20);
   await assert.rejects(
     load(context, half, {}, "a.csv.gz"),
-    /^RunError: .*a\.csv\.gz: not a readable CSV file: /,
+    /^RunError: .*a\.csv\.gz: damaged, or not compressed by gzip: /,
   );
+});
+
+test("the line with which Excel is told what separates cells is none of the table's", async (context) => {
+  for (const text of [
+    "sep=;\na;b\n1,5;2\n",
+    '\uFEFF"sep=;"\r\na;b\r\n1,5;2\r\n',
+    "SEP=|\n# by hand\na|b\n1.5|2\n",
+  ]) {
+    assert.deepEqual(await contents(context, text), [["a", "b"], [1.5, 2], null], text);
+  }
+  // Cells within it that could be told otherwise.
+  assert.deepEqual(await contents(context, "sep=;\na,b;c\n1;2\n"), [["a,b", "c"], [1, 2], null]);
+  await assert.rejects(
+    load(context, "sep=;\na;b\n1;2\n3;x\n"),
+    /line 4, column "b": a number expected, found "x"/,
+  );
+  await assert.rejects(load(context, "sep=x\na\n1\n"), /line 2, column "sep=x": a number expected/);
 });
 
 test("the numbers that pandas writes for names that are not there are a header, if rows are not written so", async (context) => {
@@ -312,7 +329,17 @@ const REFUSED: [string, string | Uint8Array, RegExp][] = [
     /line 3, column "b": a number expected, found "x y".*\(the setting\sdropColumns b\)/,
   ],
   ["a hexadecimal number", "a\n0x10\n", /line 2, column "a": a number expected, found "0x10"/],
-  ["a decimal comma", 'a\n"1,5"\n2\n', /found "1,5"/],
+  ["a decimal comma", 'a\n"1,5"\n2\n', /line 2, column "a": .*found "1,5"; write such numbers with a point/],
+  [
+    "decimal commas alone",
+    'a,b\n"1,5","2,5"\n"2,5","3,5"\n',
+    /line 2, column "a": .*found "1,5"; write such numbers/,
+  ],
+  [
+    "separators of thousands",
+    'a,b\n"13,000",1\n"1,000,000",2\n',
+    /found "13,000"; write such numbers .* without commas/,
+  ],
   ["an empty cell", "a,b\n1,\n", /line 2, column "b": a missing value; 1 of 1 rows has one: .*missing drop$/],
   [
     "several of them",
@@ -334,11 +361,17 @@ const REFUSED: [string, string | Uint8Array, RegExp][] = [
   [
     "a time in nanoseconds",
     "a\n1700000000123456789\n",
-    /whole number of at most 2\^53 .*found 1700000000123456789/,
+    /whole number of at most 2\^53 .*found 1700000000123456789; leave the column \(.*dropColumns a\) or such rows/,
   ],
   ["two columns of one name", "a,a\n1,2\n", /two columns are named "a"/],
   ["a column without name", ",a\n0,2\n", /column 1 has no name.*index=False/],
-  ["labels without a header", "5.1,3.5,setosa\n4.9,3,setosa\n", /beside the number 5\.1; add a header/],
+  ["a column without name at the end", "a,b,\n0,2,\n", /column 3 has no name; name it, or end no line with/],
+  ["columns without names at the end", "a,,\n0,,\n", /column 2 has no name; name it, or end no line with/],
+  [
+    "labels without a header",
+    "5.1,3.5,setosa\n4.9,3,setosa\n",
+    /beside the number 5\.1; add a header .*, or say the setting\sheader yes if this is one/,
+  ],
   ["a quote that does not close", 'a\n"1\n2\n', /line 2: a quote does not close/],
   [
     "text after a quote",
