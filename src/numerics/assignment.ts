@@ -8,8 +8,9 @@ export interface Assignment {
    * Assigns each row to its nearest centroid, as `assign` does.
    *
    * @param centroids (k, d) row-major; may not change until the next
+   * @param scores whether the inertia will be asked for, which then costs less. Changes speed only
    */
-  assign(centroids: Float64Array): void;
+  assign(centroids: Float64Array, scores?: boolean): void;
   /**
    * Sums (k, d) and counts (k,) of the rows of each cluster, weighted, as `clusterSums` gives them. The caller's to
    * change, who then asks no more until the next `assign`.

@@ -103,7 +103,7 @@ function weightedInertia(
   means: Float64Array,
   assignment: Assignment,
 ): number {
-  assignment.assign(means);
+  assignment.assign(means, weights === null);
   if (weights === null) return assignment.inertia();
   const { labels } = assignment;
   let sum = 0;

@@ -168,7 +168,7 @@ export function answerStarts(local: LocalData, request: Message): StartsReply {
   for (let s = 0; s < starts; s++) {
     // Starts have nothing to do with one another.
     assignment.restart();
-    assignment.assign(means.subarray(s * k * d, (s + 1) * k * d));
+    assignment.assign(means.subarray(s * k * d, (s + 1) * k * d), true);
     inertias[s] = withheld ? 0 : assignment.inertia();
     const found = assignment.sums();
     counts.set(found.counts, s * k);

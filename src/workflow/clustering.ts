@@ -122,7 +122,7 @@ export function answerUpdate(local: LocalData, request: Message): LocalClustersR
   const sent = meansOf(request, "means", d);
   const k = sent.length / d;
   const assignment = local.assignment(k);
-  assignment.assign(sent);
+  assignment.assign(sent, true);
   const inertia = assignment.inertia();
   const isLloyd = request.scalars.algorithm === "lloyd";
   const asPublished = !isLloyd && request.scalars.as_published === true;

@@ -258,7 +258,7 @@ function assigned(local: LocalData, request: Message) {
   const means = meansOf(request, "means", rows.nColumns);
   const k = means.length / rows.nColumns;
   const assignment = local.assignment(k);
-  assignment.assign(means);
+  assignment.assign(means, true);
   return { rows, means, assignment, labels: assignment.labels, k };
 }
 

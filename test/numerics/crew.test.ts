@@ -96,7 +96,9 @@ for (const [what, d, k, scale, apart] of [
       const { memory } = assignment.held;
       assert.ok(memory.isShared);
       for (const centroids of movingCentroids(rows, d, k, apart)) {
-        const jobs = await helped(() => assignAsReference(assignment, { rows, weights }, d, centroids, what));
+        const jobs = await helped(() =>
+          assignAsReference(assignment, { rows, weights, scores: isWeighted }, d, centroids, what),
+        );
         nJobs.push(...jobs);
       }
       for (const member of MEMBERS) {

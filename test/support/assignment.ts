@@ -3,6 +3,13 @@ import { assign, clusterSums } from "../../src/numerics/assign.js";
 import type { Assignment } from "../../src/numerics/assignment.js";
 import { assertSameBits } from "./values.js";
 
+export interface AssignedRows {
+  readonly rows: Float64Array;
+  readonly weights: Float64Array | null;
+  /** Whether the inertia is announced when they are assigned. */
+  readonly scores?: boolean;
+}
+
 /**
  * Assigns rows and asks for sums and inertia; every bit must be the reference's.
  *
@@ -11,7 +18,7 @@ import { assertSameBits } from "./values.js";
  */
 export function assignAsReference(
   assignment: Assignment,
-  { rows, weights }: { rows: Float64Array; weights: Float64Array | null },
+  { rows, weights, scores = false }: AssignedRows,
   d: number,
   centroids: Float64Array,
   what: string,
@@ -20,7 +27,7 @@ export function assignAsReference(
   const labels = new Int32Array(rows.length / d);
   const inertia = assign(rows, d, centroids, labels);
   const expected = clusterSums(rows, d, centroids.length / d, labels, weights);
-  assignment.assign(centroids);
+  assignment.assign(centroids, scores);
   between();
   assert.deepEqual(assignment.labels, labels, what);
   between();

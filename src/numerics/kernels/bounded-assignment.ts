@@ -40,6 +40,8 @@ export class BoundedAssignment implements Assignment {
   readonly #labels: Int32Array;
   /** Whether they are those of the last assignment: they are copied for who asks. */
   #hasLabels = false;
+  /** Whether those of the last assignment have been added up. */
+  #hasInertias = false;
   #sums: Float64Array = new Float64Array(0);
   #counts: Float64Array = new Float64Array(0);
 
@@ -74,17 +76,18 @@ export class BoundedAssignment implements Assignment {
    * Assigns each row to its nearest centroid.
    *
    * @param centroids (k, d) row-major; any k, but only the k of the time before profits from it
+   * @param scores whether the inertia will be asked for: while the rows are at hand it costs least
    */
-  assign(centroids: Float64Array): void {
+  assign(centroids: Float64Array, scores = false): void {
     if (!this.#startsOver && this.#isKnown() && centroids.length === this.#known!.centroids.length) {
       const { drifts, grouping, centroids: before } = this.#known!;
       addDrifts(drifts, grouping, before, centroids, this.#d, this.#slack);
-      this.#enter(this.#known!, centroids);
+      this.#enter(this.#known!, centroids, scores);
       this.#kernels.openMove(this.#known!.problem.address);
       this.#doBlocks("moveRows");
     } else {
       this.#known = this.#begin(centroids);
-      this.#enter(this.#known, centroids);
+      this.#enter(this.#known, centroids, scores);
       const { address } = this.#known.problem;
       this.#kernels.openBegin(address);
       this.#doBlocks("beginRows");
@@ -94,6 +97,7 @@ export class BoundedAssignment implements Assignment {
     const { problem } = this.#known!;
     this.#startsOver = false;
     this.#hasLabels = false;
+    this.#hasInertias = scores;
     this.#kernels.total(problem.address);
     this.#sums = problem.float64s("sums", centroids.length).slice();
     this.#counts = problem.float64s("counts", centroids.length / this.#d).slice();
@@ -130,7 +134,7 @@ export class BoundedAssignment implements Assignment {
   /** Sum of squared distances of the rows to their centroids. Cost n * d. */
   inertia(): number {
     if (!this.#isKnown()) this.assign(this.#known!.centroids);
-    this.#doBlocks("inertiaRows");
+    if (!this.#hasInertias) this.#doBlocks("inertiaRows");
     const nBlocks = Math.ceil(this.#n / BLOCK_ROWS);
     return this.#known!.problem.float64s("inertias", nBlocks).reduce((sum, inertia) => sum + inertia, 0);
   }
@@ -221,7 +225,7 @@ export class BoundedAssignment implements Assignment {
   }
 
   /** Writes centroids into the memory. */
-  #enter(known: Known, centroids: Float64Array): void {
+  #enter(known: Known, centroids: Float64Array, scores: boolean): void {
     const d = this.#d;
     const { problem, grouping, plan, centre } = known;
     const { lanes } = grouping;
@@ -236,6 +240,7 @@ export class BoundedAssignment implements Assignment {
       longest = fillSinglePanels(centroids, centre, lanes, singlePanels, norms);
     }
     const screens = longest < LONGEST;
+    problem.setScores(scores);
     problem.setFloats({
       slack: this.#slack,
       anyDrift: known.drifts.any,

@@ -2,7 +2,17 @@ import type { KernelMemory } from "./instance.js";
 
 /** The fields of assembly/problem.ts, in its order: those of 8 bytes, counts, addresses. */
 const FLOATS = ["slack", "anyDrift", "longest", "share"] as const;
-const COUNTS = ["n", "d", "k", "batchRows", "nGroups", "panelsPerGroup", "nBounds", "measures"] as const;
+const COUNTS = [
+  "n",
+  "d",
+  "k",
+  "batchRows",
+  "nGroups",
+  "panelsPerGroup",
+  "nBounds",
+  "measures",
+  "scores",
+] as const;
 const ADDRESSES = [
   "rows",
   "weights",
@@ -41,7 +51,7 @@ const ADDRESSES = [
 ] as const;
 
 export type Floats = Record<(typeof FLOATS)[number], number>;
-export type Counts = Record<Exclude<(typeof COUNTS)[number], "measures">, number>;
+export type Counts = Record<Exclude<(typeof COUNTS)[number], "measures" | "scores">, number>;
 export type Address = (typeof ADDRESSES)[number];
 
 export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Record<Address, number>>>;
@@ -89,7 +99,7 @@ export class Problem {
     this.at = Object.assign(at, regions, elsewhere);
     if (counts.nBounds === 1) at.bounds = at.lowers;
     const words = [
-      ...COUNTS.map((name) => (name === "measures" ? 0 : counts[name])),
+      ...COUNTS.map((name) => (name === "measures" || name === "scores" ? 0 : counts[name])),
       ...ADDRESSES.map((name) => this.at[name]),
     ];
     new Uint32Array(memory.buffer, problem + 8 * FLOATS.length, words.length).set(words);
@@ -98,6 +108,12 @@ export class Problem {
   setFloats(floats: Floats): void {
     const values = FLOATS.map((name) => floats[name]);
     new Float64Array(this.memory.buffer, this.address, values.length).set(values);
+  }
+
+  /** Whether inertias are added up as rows are assigned. */
+  setScores(scores: boolean): void {
+    const at = this.address + 8 * FLOATS.length + 4 * COUNTS.indexOf("scores");
+    new Int32Array(this.memory.buffer, at, 1)[0] = Number(scores);
   }
 
   /** A view of a region. */

@@ -7,7 +7,7 @@ import { refine } from "./refine";
 import { refineEach } from "./refine-each";
 import { scan } from "./scan";
 import { screenEach } from "./screen-each";
-import { noteMoves, sumBlock } from "./sums";
+import { noteMoves, scoreBlock, sumBlock } from "./sums";
 
 /** Rows that are done by their bounds until it is seen what bounds are worth, and after how many it is seen anew. */
 const PROBED_ROWS: i32 = 128;
@@ -35,6 +35,7 @@ export function beginRows(p: Problem, from: i32, to: i32): void {
     }
     memory.fill(p.dirty, 1, p.k);
     sumBlock(p, start, end);
+    if (p.scores !== 0) scoreBlock(p, start, end);
   }
 }
 
@@ -60,6 +61,7 @@ export function moveRows(p: Problem, from: i32, to: i32): void {
       first += m;
     }
     sumBlock(p, start, end);
+    if (p.scores !== 0) scoreBlock(p, start, end);
   }
   p.measures = measures ? 1 : 0;
 }

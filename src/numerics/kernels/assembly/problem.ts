@@ -26,6 +26,8 @@ export class Problem {
   nBounds: i32;
   /** Whether bounds were last seen to be worth little, and distances computed in bulk. */
   measures: i32;
+  /** Whether squared distances to the nearest centroids are added up too, while the rows are at hand. */
+  scores: i32;
   /** (n, d) f64 */
   rows: usize;
   /** (n,) f64, or 0 for weights of 1. */

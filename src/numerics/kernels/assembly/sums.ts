@@ -131,43 +131,42 @@ export function addWeightedRow(sum: usize, row: usize, rowBytes: usize, weight: 
   }
 }
 
-/**
- * Sum of squared distances of the rows to their centroids, for each of some blocks. Four rows at a time, for the
- * processor's sake.
- */
+/** Sum of squared distances of the rows to their centroids, for each of some blocks. */
 export function inertiaRows(p: Problem, from: i32, to: i32): void {
+  for (let start = from; start < to; start += BLOCK_ROWS) scoreBlock(p, start, min(to, start + BLOCK_ROWS));
+}
+
+/** The same for one block. Four rows at a time, for the processor's sake. */
+export function scoreBlock(p: Problem, start: i32, end: i32): void {
   const rowBytes = (<usize>p.d) << 3;
   const centroids = p.centroids;
-  for (let start = from; start < to; start += BLOCK_ROWS) {
-    const end = min(to, start + BLOCK_ROWS);
-    let blockSum: f64 = 0;
-    for (let i = start; i < end; i += 4) {
-      const row = p.rows + <usize>i * rowBytes;
-      const label = p.labels + ((<usize>i) << 2);
-      const left = end - i;
-      const centroid0 = centroids + <usize>i32.load(label) * rowBytes;
-      const centroid1 = left > 1 ? centroids + <usize>i32.load(label, 4) * rowBytes : centroid0;
-      const centroid2 = left > 2 ? centroids + <usize>i32.load(label, 8) * rowBytes : centroid0;
-      const centroid3 = left > 3 ? centroids + <usize>i32.load(label, 12) * rowBytes : centroid0;
-      let sum0: f64 = 0;
-      let sum1: f64 = 0;
-      let sum2: f64 = 0;
-      let sum3: f64 = 0;
-      for (let f: usize = 0; f < rowBytes; f += 8) {
-        const t0 = f64.load(row + f) - f64.load(centroid0 + f);
-        const t1 = f64.load(row + rowBytes + f) - f64.load(centroid1 + f);
-        const t2 = f64.load(row + 2 * rowBytes + f) - f64.load(centroid2 + f);
-        const t3 = f64.load(row + 3 * rowBytes + f) - f64.load(centroid3 + f);
-        sum0 += t0 * t0;
-        sum1 += t1 * t1;
-        sum2 += t2 * t2;
-        sum3 += t3 * t3;
-      }
-      blockSum += sum0;
-      if (left > 1) blockSum += sum1;
-      if (left > 2) blockSum += sum2;
-      if (left > 3) blockSum += sum3;
+  let blockSum: f64 = 0;
+  for (let i = start; i < end; i += 4) {
+    const row = p.rows + <usize>i * rowBytes;
+    const label = p.labels + ((<usize>i) << 2);
+    const left = end - i;
+    const centroid0 = centroids + <usize>i32.load(label) * rowBytes;
+    const centroid1 = left > 1 ? centroids + <usize>i32.load(label, 4) * rowBytes : centroid0;
+    const centroid2 = left > 2 ? centroids + <usize>i32.load(label, 8) * rowBytes : centroid0;
+    const centroid3 = left > 3 ? centroids + <usize>i32.load(label, 12) * rowBytes : centroid0;
+    let sum0: f64 = 0;
+    let sum1: f64 = 0;
+    let sum2: f64 = 0;
+    let sum3: f64 = 0;
+    for (let f: usize = 0; f < rowBytes; f += 8) {
+      const t0 = f64.load(row + f) - f64.load(centroid0 + f);
+      const t1 = f64.load(row + rowBytes + f) - f64.load(centroid1 + f);
+      const t2 = f64.load(row + 2 * rowBytes + f) - f64.load(centroid2 + f);
+      const t3 = f64.load(row + 3 * rowBytes + f) - f64.load(centroid3 + f);
+      sum0 += t0 * t0;
+      sum1 += t1 * t1;
+      sum2 += t2 * t2;
+      sum3 += t3 * t3;
     }
-    f64.store(p.inertias + ((<usize>(start / BLOCK_ROWS)) << 3), blockSum);
+    blockSum += sum0;
+    if (left > 1) blockSum += sum1;
+    if (left > 2) blockSum += sum2;
+    if (left > 3) blockSum += sum3;
   }
+  f64.store(p.inertias + ((<usize>(start / BLOCK_ROWS)) << 3), blockSum);
 }
