@@ -81,6 +81,7 @@ async function agreedTransform(
   const agreeing = agreeOnTransform(
     { ...options, pca: options.pcaComponents !== null },
     nFeatures,
+    null,
     async (_, request, read) => ({
       clients: clientNames,
       values: ask(clients, request).map((reply, i) => read(reply, descriptions[i])),

@@ -11,7 +11,7 @@ import {
 import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "../workflow/wide-pca.js";
 import { WidePcaSearch } from "../workflow/wide-pca-search.js";
-import type { Told } from "./far-clients.js";
+import { farClients, type Told } from "./far-clients.js";
 import type { Dropped, Gathered } from "./gather.js";
 import type { Notice } from "./notice.js";
 import type { RunEvent, Sweeps } from "./run-event.js";
@@ -31,23 +31,27 @@ export interface AgreedTransform {
   readonly transform: Transform;
   /** (p,) standard deviation of each feature clustered in; 0 of one that is constant, and where it is not known. */
   readonly scale: Float64Array;
-  /** What clients told of their rows, of features as they came or normalized; empty where they were not asked. */
-  readonly told: readonly Told[];
+  /** Whether clients were asked about their rows, so that those who lie far from the others are named. */
+  readonly isTold: boolean;
 }
 
 /**
- * Normalization and principal components, exchange by exchange; yields what comes of them.
+ * Normalization and principal components, exchange by exchange; yields what comes of them. Clients whose rows lie far
+ * from those of others are named as soon as they have told of them, as what follows may fail for them.
  *
  * @param d number of features
+ * @param featureNames null where there are none
  * @param ask exchanges a request with every client
  */
 export async function* agreeOnTransform(
   options: Pick<ServerOptions, "normalize" | "pca" | "pcaComponents" | "privacyThreshold" | "randomState">,
   d: number,
+  featureNames: readonly string[] | null,
   ask: Ask,
 ): AsyncGenerator<Extract<RunEvent, { type: "normalization" | "pca" | "notice" }>, AgreedTransform> {
   let normalization: Transform["normalization"] = null;
-  let told: readonly Told[] = [];
+  const noticesOf = (told: readonly Told[]) =>
+    farClients(told, featureNames).map((notice) => ({ type: "notice" as const, notice }));
   if (options.normalize) {
     const request = momentsRequest(options.privacyThreshold);
     const moments = await ask("normalization", request, (reply, { nSamples }) => {
@@ -55,28 +59,31 @@ export async function* agreeOnTransform(
       checkMoments(reply, read, nSamples);
       return read;
     });
-    told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
+    const told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
     const combined = combineNormalization(moments.values);
     normalization = { mean: combined.mean, scale: combined.std };
     yield { type: "normalization", normalization: combined, dropped: moments.dropped };
+    yield* noticesOf(told);
   }
   const scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
   const { pcaComponents } = options;
   if (pcaComponents === null && (d <= 2 || !options.pca)) {
-    return { transform: { normalization, projection: null }, scale, told };
+    return { transform: { normalization, projection: null }, scale, isTold: options.normalize };
   }
   const nComponents = Math.min(d, Math.max(2, pcaComponents ?? 0));
   const find = d <= MOST_SCATTERED ? findByScatter : findByProducts;
-  const { told: toldOfPca, ...found } = await find(normalization, d, nComponents, options, ask);
-  if (told.length === 0) told = toldOfPca;
+  const { told, ...found } = await find(normalization, d, nComponents, options, ask);
   yield { type: "pca", clusteredIn: pcaComponents, ...found };
+  if (!options.normalize) yield* noticesOf(told);
   if (found.sweeps?.isFound === false) yield { type: "notice", notice: givenUp(found.sweeps) };
-  if (pcaComponents === null) return { transform: { normalization, projection: null }, scale, told };
+  if (pcaComponents === null) {
+    return { transform: { normalization, projection: null }, scale, isTold: true };
+  }
   const { mean, components, explainedVariance } = found.pca;
   return {
     transform: { normalization, projection: { mean, components: components.subarray(0, pcaComponents * d) } },
     scale: explainedVariance.subarray(0, pcaComponents).map(Math.sqrt),
-    told,
+    isTold: true,
   };
 }
 

@@ -75,15 +75,14 @@ export async function* serve(
     });
   const d = agreement.nFeatures;
 
-  const { transform, scale, told } = yield* agreeOnTransform(options, d, ask);
+  const { transform, scale, isTold } = yield* agreeOnTransform(options, d, agreement.featureNames, ask);
   const noticesOf = (told: readonly Told[]): RunEvent[] =>
     farClients(told, agreement.featureNames).map((notice) => ({
       type: "notice",
       notice,
     }));
-  yield* noticesOf(told);
   /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
-  let isUntold = told.length === 0;
+  let isUntold = !isTold;
   const nColumns = options.pcaComponents ?? d;
 
   let means: Matrix;

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
 import { generatePaper, PAPER_DEFAULTS } from "../../src/data/generate-paper.js";
+import { inlineFederation } from "../../src/federation/carriers/inline.js";
+import type { Client } from "../../src/federation/client.js";
 import { farClients, type Told } from "../../src/federation/far-clients.js";
 import { describeNotice } from "../../src/federation/notice.js";
+import { serve } from "../../src/federation/server.js";
 import { moments } from "../../src/numerics/moments.js";
 import { randomStream } from "../../src/numerics/random.js";
-import { localClient, serveInline } from "../support/federations.js";
+import { floats, type NamedArray } from "../../src/workflow/message.js";
+import { DEFAULTS, localClient, serveInline } from "../support/federations.js";
 
 /** Rows of normal draws about a value, in d features. */
 function rowsAbout(value: number, n: number, d: number, name: string): number[][] {
@@ -52,6 +56,36 @@ test("one client far away is named, in every algorithm, normalized or not, and b
       }
     }
   }
+});
+
+test("a client far away is named before the run fails for it", async () => {
+  const clients = ["a", "b", "c"].map((name) => localClient(name, rowsAbout(0, 60, 4, name)));
+  const liar: Client = {
+    name: "liar",
+    record: () => {},
+    answer(request) {
+      const reply = clients[0].answer(request);
+      if (request.kind === "handshake") return { ...reply, scalars: { ...reply.scalars, name: "liar" } };
+      if (request.kind !== "normalization/moments") return reply;
+      const times = ({ shape, data }: NamedArray) =>
+        floats(
+          Float64Array.from(data, (v) => v * 1e60),
+          ...shape,
+        );
+      const { sums, centered_squared_sums } = reply.arrays;
+      return { ...reply, arrays: { sums: times(sums), centered_squared_sums: times(centered_squared_sums) } };
+    },
+  };
+  const notices: string[][] = [];
+  const run = async () => {
+    const options = { ...DEFAULTS, normalize: true };
+    const signal = new AbortController().signal;
+    for await (const event of serve(inlineFederation([...clients, liar]), options, { signal })) {
+      if (event.type === "notice") notices.push([...event.notice.clients]);
+    }
+  };
+  await assert.rejects(run, /all rows are equal/);
+  assert.deepEqual(notices, [["liar"]]);
 });
 
 test("far is told from the clients that differ, and named with how far in which feature", () => {

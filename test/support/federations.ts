@@ -45,7 +45,7 @@ export function overheard(client: LocalClient): { client: Client; replies: Messa
   return { client: { name: client.name, answer, record: () => {} }, replies };
 }
 
-const DEFAULTS: ServerOptions = {
+export const DEFAULTS: ServerOptions = {
   algorithm: "fkm",
   k: 3,
   kLocal: 3,
