@@ -92,7 +92,7 @@ export async function chooseK(
   });
   await checkData(tasks.map(({ configuration }) => configuration));
   // Before the runs: a place that cannot be written to must not cost them.
-  if (output !== null) makeOutputFolder(output);
+  const removeFolder = output === null ? () => {} : makeOutputFolder(output);
   let finished = 0;
   onProgress?.(0, tasks.length * seeds.length);
   const done = await doTasks(tasks, {
@@ -101,6 +101,7 @@ export async function chooseK(
     onDone: () => onProgress?.((finished += seeds.length), tasks.length * seeds.length),
   });
   if (done.every(({ result }) => result === null)) {
+    removeFolder();
     throw new RunError(`no number of clusters could be run: k = ${kValues[0]}: ${done[0].error}`);
   }
   const scores = done.flatMap(({ result }, i) => scoreOf(tasks[i].configuration, result) ?? []);

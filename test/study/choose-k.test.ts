@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
@@ -96,9 +96,11 @@ test("a number of clusters that cannot be run is reported, and the others are co
     ],
   );
   assert.equal(written.notes.length, 1);
-  const none = fedkmeans([...args.slice(0, 4), "3", ...args.slice(5)]);
+  const elsewhere = join(output, "none");
+  const none = fedkmeans([...args.slice(0, 4), "3", ...args.slice(5), "--output", elsewhere]);
   assert.deepEqual([none.status, none.stdout], [1, ""]);
   assert.match(none.stderr, /^fedkmeans: no number of clusters could be run: k = 3: no client reported/m);
+  assert.equal(existsSync(elsewhere), false);
 });
 
 test("a number of clusters is compared over the runs that have as many", async (context) => {
