@@ -268,6 +268,11 @@ function tellDelimiter(reader: RecordReader): string {
     return reader.records(delimiter, most).map(({ cells }) => cells);
   };
   const possible = DELIMITERS.filter((delimiter) => recordsBy(delimiter, 1)[0]?.length > 1);
+  if (possible.length === 0) {
+    // Below the name of a single column commas can be in its numbers only; in quotes they may be of thousands.
+    const isDivided = recordsBy(",").some((cells) => cells.length > 1);
+    if (isDivided && decimalMark(recordsBy(";"), ";") === ",") return ";";
+  }
   if (possible.length === 1) {
     const [first, second] = recordsBy(possible[0], 2);
     if (second?.length === first.length) return possible[0];
@@ -360,6 +365,14 @@ function findHeader(
       notices: [`${numbered} is taken for a row; ${setting} yes makes it a header, which it looks like`],
     };
   }
+  if (isFarOff(first, others)) {
+    return {
+      ...no,
+      notices: [
+        `${numbered} lies far from all others, and is taken for a row; ${setting} yes makes it a header`,
+      ],
+    };
+  }
   if (isScale(first, others)) {
     return {
       ...no,
@@ -403,6 +416,18 @@ function isHeaderOf(nColumns: number, rows: readonly (readonly string[])[]): boo
 /** Whether the second row counts on where the first ends. */
 function goesOn(first: readonly string[], second: readonly string[]): boolean {
   return second.every((cell, column) => Number(cell) === first.length + column);
+}
+
+/** Whether the first line has whole numbers, all different, each farther from its column than the column is wide: years. */
+function isFarOff(first: readonly string[], rows: readonly (readonly string[])[]): boolean {
+  const areNames = first.every((cell, column) => /^\d+$/.test(cell) && first.indexOf(cell) === column);
+  if (!areNames || rows.length < SEVERAL_ROWS) return false;
+  return first.every((cell, column) => {
+    const values = rows.map((row) => Number(row[column] || "nan")).filter((value) => !Number.isNaN(value));
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const distance = Math.max(least - Number(cell), Number(cell) - most);
+    return values.length > 0 && distance > most - least;
+  });
 }
 
 /** Whether the first line rises or falls from cell to cell, over many, and no row does: wavelengths, or times. */

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { messageOf, RunError, UsageError } from "../errors.js";
+import { messageOf, RunError, theSetting, UsageError } from "../errors.js";
 import { allocateBytes } from "../numerics/kernels/held-rows.js";
 import { type CellKind, CsvScanner } from "./csv.js";
 import { type CsvOpening, openCsv, textColumns } from "./csv-dialect.js";
@@ -179,6 +179,10 @@ function checkFeatures(path: string, opening: CsvOpening, features: readonly num
   if (texts.length === 0 || header === null) return;
   const found = sample.map((row) => row[texts[0]]).find((cell) => cell);
   const what = `a number expected, found ${JSON.stringify(found)}`;
+  if (header.length === 1) {
+    const separated = `if several values stand there, say with ${theSetting("delimiter")} what separates them`;
+    throw new RunError(`${placeIn(path, header, line, 0)}: ${what}; ${separated}`);
+  }
   const advice = /^if the column/.test(cellAdvice(what, header[texts[0]]))
     ? textColumnAdvice(texts.map((column) => header[column]))
     : cellAdvice(what, header[texts[0]]);

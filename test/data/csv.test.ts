@@ -136,6 +136,44 @@ test("a .tsv and a compressed file are read as a .csv is", async (context) => {
   );
 });
 
+test("a first line of whole numbers that lies far from all others is a row, and a note says what it looks like", async (context) => {
+  const table = (first: string, value: (i: number, j: number) => number | string) =>
+    [first, ...Array.from({ length: 12 }, (_, i) => [0, 1].map((j) => value(i, j)).join(","))].join("\n");
+  const said = (first: string) => [
+    `the first line, ${first}, lies far from all others, and is taken for a row; header yes makes it a header`,
+  ];
+  const near = (i: number, j: number) => ((i * 7 + j) % 11) - 4.5;
+  assert.deepEqual(await noticesOf(context, table("2019,2020", near)), said("2019,2020"));
+  assert.deepEqual(
+    await noticesOf(
+      context,
+      table("2019,2020", (i, j) => (i * j) % 5),
+    ),
+    said("2019,2020"),
+  );
+  const missing = table("2019,2020", (i, j) => (i === j ? "" : near(i, j)));
+  assert.deepEqual(await noticesOf(context, missing, { missing: "drop" }), [
+    ...said("2019,2020"),
+    "2 of 13 rows are left out for missing values: 1 in feature 0, 1 in feature 1",
+  ]);
+  // One column within reach, the same number twice, decimals, columns that rise.
+  for (const first of ["3,2020", "2019,2019", "2019.5,2020.5"]) {
+    assert.deepEqual(await noticesOf(context, table(first, near)), [], first);
+  }
+  assert.deepEqual(
+    await noticesOf(
+      context,
+      table("1,2", (i, j) => (i + 2) * (j + 1) + 0.5),
+    ),
+    [],
+  );
+});
+
+test("decimal commas below the name of a single column are its numbers'", async (context) => {
+  assert.deepEqual(await contents(context, "a\n1,5\n-2,25\n3\n"), [["a"], [1.5, -2.25, 3], null]);
+  assert.deepEqual(await contents(context, "1,5\n2,5\n"), [null, [1, 5, 2, 5], null]);
+});
+
 test("the line with which Excel is told what separates cells is none of the table's", async (context) => {
   for (const text of [
     "sep=;\na;b\n1,5;2\n",
@@ -318,6 +356,11 @@ test("a feature that tells rows apart is named in a notice, and one that does no
 
 const LATIN1 = (text: string) => Buffer.from(text, "latin1");
 const REFUSED: [string, string | Uint8Array, RegExp][] = [
+  [
+    "a delimiter that is not guessed",
+    "a:b\n1:2\n3:4\n",
+    /line 2, column "a:b": .*; if several values stand there, say with the setting\sdelimiter/,
+  ],
   ["an empty file", "", /data\.csv: no rows; the file is empty/],
   ["comments alone", "# a\n#b\n", /data\.csv: no rows; the file is empty/],
   ["a header alone", "a,b\n", /no rows/],
