@@ -1,4 +1,5 @@
 import { mean, sampleStandardDeviation } from "simple-statistics";
+import { powerOfTwoNear } from "../numerics/power-of-two.js";
 
 /** A sample in short. */
 export interface Spread {
@@ -18,7 +19,8 @@ export function spread(values: readonly number[]): Spread {
   const shifts = values.map((value) => value - values[0]);
   const centre = values[0] + mean(shifts);
   if (n < 2) return { n, mean: centre, sd: null, low: null, high: null };
-  const sd = sampleStandardDeviation(shifts);
+  const scale = powerOfTwoNear(shifts);
+  const sd = scale * sampleStandardDeviation(shifts.map((shift) => shift / scale));
   const half = (studentQuantile975(n - 1) * sd) / Math.sqrt(n);
   return { n, mean: centre, sd, low: centre - half, high: centre + half };
 }

@@ -126,6 +126,11 @@ test("mean, standard deviation and 95 % interval are those of the closed forms",
       });
     }
   }
+  for (const scale of [2 ** -1000, 2 ** 960]) {
+    const [usual, scaled] = [1, scale].map((unit) => spread([3 * unit, 4 * unit, 9 * unit]));
+    assert.equal(scaled.sd, usual.sd! * scale);
+    assert.equal(scaled.high, usual.high! * scale);
+  }
   assert.deepEqual(spread([7]), { n: 1, mean: 7, sd: null, low: null, high: null });
 });
 
