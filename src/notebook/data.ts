@@ -151,7 +151,8 @@ export function sourceOf({ path, memory }: FederatedData): DataSource {
   return memory ?? path!;
 }
 
-function isLoaded(data: unknown): data is FederatedData {
+/** Whether it is what `load` returns. */
+export function isLoaded(data: unknown): data is FederatedData {
   return (
     typeof data === "object" && data !== null && "kind" in data && data.kind === "data" && "memory" in data
   );

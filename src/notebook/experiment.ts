@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { RunError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import { shown } from "../experiment/json-object.js";
 import { type Layout, layoutOf } from "../experiment/layout.js";
 import { readMatrix, readVector } from "../experiment/read-array.js";
@@ -93,8 +93,11 @@ export function open(experiment: ExperimentLike): Experiment {
   };
 }
 
+/** @throws UsageError for anything else, as a cell that nobody type-checks may hold */
 export function directoryOf(experiment: ExperimentLike): string {
-  return typeof experiment === "string" ? experiment : experiment.experimentDir;
+  const directory: unknown = typeof experiment === "string" ? experiment : experiment?.experimentDir;
+  if (typeof directory === "string") return directory;
+  throw new UsageError(`a run's result or the path of its directory expected, found ${shown(experiment)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { RunError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import {
   COUNT,
   listOf,
@@ -9,13 +9,22 @@ import {
   readJsonObject,
   readPlainFile,
   required,
+  shown,
 } from "../experiment/json-object.js";
 import { type Layout, layoutOf } from "../experiment/layout.js";
 import { readArray } from "../experiment/read-array.js";
 import { readExperiment } from "../experiment/read-experiment.js";
 import { readSummary } from "../experiment/read-summary.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { type Data, type FederatedData, optionsOfRun, partitions, readData, sourceOf } from "./data.js";
+import {
+  type Data,
+  type FederatedData,
+  isLoaded,
+  optionsOfRun,
+  partitions,
+  readData,
+  sourceOf,
+} from "./data.js";
 import { directoryOf, type ExperimentLike, open } from "./experiment.js";
 import type { Value } from "./html.js";
 import { inCell } from "./in-cell.js";
@@ -37,6 +46,7 @@ export type Row = Record<string, Value>;
  */
 export function rows(data: FederatedData): Promise<Row[]> {
   return inCell(async () => {
+    if (!isLoaded(data)) throw new UsageError(`data as load returns them expected, found ${shown(data)}`);
     const names = columnNames(data.featureNames, data.nFeatures);
     const table: Row[] = [];
     for await (const [client, { rows, labels, classes }] of partitions(sourceOf(data), data)) {

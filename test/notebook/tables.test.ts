@@ -187,3 +187,15 @@ test("what generate makes is what the command line makes, and its errors name th
 function column(table: readonly fk.Row[], name: string): string[] {
   return table.map((row) => String(row[name]));
 }
+
+test("what is neither a result nor data is refused in words, where no compiler has refused it", async () => {
+  for (const wrong of [undefined, null, 3, {}, [1], { experimentDir: 1 }]) {
+    for (const read of [fk.assignments, fk.history, fk.centroids, fk.localClusters, fk.open] as const) {
+      await assert.rejects(
+        async () => read(wrong as never),
+        /^UsageError: a run's result .* expected, found /,
+      );
+    }
+    await assert.rejects(fk.rows(wrong as never), /^UsageError: data as load returns them expected, found /);
+  }
+});
