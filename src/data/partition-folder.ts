@@ -55,7 +55,7 @@ export async function listFolder(folder: string): Promise<FolderList> {
     const found =
       names.length === 0
         ? 'make some with "fedkmeans generate"'
-        : `found ${listed(names.sort(compareNatural))}, of a kind that is not read`;
+        : `found ${listed(names.sort(compareNatural))}, of a kind that is not read${textAdvice(names)}`;
     throw new UsageError(`${folder}: no clients: ${expected}; ${found}`);
   }
   return {
@@ -87,6 +87,11 @@ function leftOut(folder: string, names: readonly string[], isPrefixed: boolean):
   if (parts.length === 0) return [];
   const said = parts.map(([files, reason]) => `${listed(files.sort(compareNatural))} (${reason})`);
   return [`left out of ${folder}: ${said.join("; ")}`];
+}
+
+/** Many a table of numbers is a .txt file, as numpy.savetxt's. */
+function textAdvice(names: readonly string[]): string {
+  return names.some((name) => /\.(txt|dat|data)$/i.test(name)) ? "; name tables in text .csv" : "";
 }
 
 function listed(names: readonly string[]): string {

@@ -151,7 +151,10 @@ export function partitionOf(raw: RawPartition, missing: "refuse" | "drop", sourc
   if (lacks !== null && missing === "refuse") throw refusal(raw, lacks, source);
   const { rows, labels } = lacks === null ? raw : withoutRows(raw, lacks.rows);
   if (rows.nRows === 0) {
-    throw new RunError(`${source}: no rows are left: each of its ${raw.rows.nRows} has a missing value`);
+    const advice = lacks === null ? null : emptyColumnAdvice(raw, lacks);
+    throw new RunError(
+      `${source}: no rows are left: each of its ${raw.rows.nRows} has a missing value${advice === null ? "" : `; ${advice}`}`,
+    );
   }
   const encoded = encodeLabels(labels);
   return {
@@ -216,15 +219,28 @@ function missingIn({ rows: { data, nRows, nColumns }, labels }: RawPartition): M
   return rows.length === 0 ? null : { rows, byFeature, ofLabel };
 }
 
-function refusal(raw: RawPartition, { rows: [first, ...others] }: Missing, source: string): RunError {
+/** What to do about a feature that is missing in every one of several rows; null where there is none. */
+function emptyColumnAdvice({ rows, featureNames }: RawPartition, { byFeature }: Missing): string | null {
+  const feature = rows.nRows < 2 ? -1 : byFeature.indexOf(rows.nRows);
+  if (feature < 0) return null;
+  const out = featureNames === null ? "first" : `with ${theSetting("dropColumns")} ${featureNames[feature]}`;
+  return `${featureName(featureNames, feature)} has no value at all: leave it out ${out}`;
+}
+
+function refusal(raw: RawPartition, missing: Missing, source: string): RunError {
+  const {
+    rows: [first, ...others],
+  } = missing;
   const { data, nRows, nColumns } = raw.rows;
   const feature = data.subarray(first * nColumns, (first + 1) * nColumns).findIndex(Number.isNaN);
   const name = feature < 0 ? "label" : featureName(raw.featureNames, feature);
   const at = raw.missingAt ?? place(source, first, name);
   const count = others.length + 1;
+  const advice =
+    emptyColumnAdvice(raw, missing) ??
+    `fill them in, or leave such rows out with ${theSetting("missing")} drop`;
   return new RunError(
-    `${at}: a missing value; ${count} of ${nRows} rows ${count === 1 ? "has" : "have"} one: ` +
-      `fill them in, or leave such rows out with ${theSetting("missing")} drop`,
+    `${at}: a missing value; ${count} of ${nRows} rows ${count === 1 ? "has" : "have"} one: ${advice}`,
   );
 }
 

@@ -169,6 +169,16 @@ test("a first line of whole numbers that lies far from all others is a row, and 
   );
 });
 
+test("where every row is left out for one column, that is named", async (context) => {
+  const empty = load(context, "a,b\n1,\n3,\n", { missing: "drop" });
+  await assert.rejects(
+    empty,
+    /no rows are left: each of its 2 has a missing value; column "b" has no value at all/,
+  );
+  const spread = load(context, "a,b\n1,\n,3\n", { missing: "drop" });
+  await assert.rejects(spread, /no rows are left: each of its 2 has a missing value$/);
+});
+
 test("decimal commas below the name of a single column are its numbers'", async (context) => {
   assert.deepEqual(await contents(context, "a\n1,5\n-2,25\n3\n"), [["a"], [1.5, -2.25, 3], null]);
   assert.deepEqual(await contents(context, "1,5\n2,5\n"), [null, [1, 5, 2, 5], null]);
@@ -389,6 +399,12 @@ const REFUSED: [string, string | Uint8Array, RegExp][] = [
     "a,b\n1,2\nNA,1\n1,nan\n,\n",
     /line 3, column "a": a missing value; 3 of 4 rows have one/,
   ],
+  [
+    "a column without values",
+    "a,b,c\n1,2,\n3,4,\n",
+    /line 2, column "c": a missing value; 2 of 2 rows have one: column "c" has no value at all: leave it out with .*dropColumns c$/,
+  ],
+  ["the same without a name", "1,2,\n3,4,\n", /feature 2 has no value at all: leave it out first$/],
   ["N/A", "1,2\nN/A,1\n", /line 2, column 1: a missing value/],
   ["null", "a\nnull\n2\n", /a missing value/],
   ["sodium for a number", "a\n1\nNa\n", /line 3, column "a": a number expected, found "Na"/],

@@ -147,7 +147,7 @@ test("an array of labels that is not there is named, and its client has none", a
   const arrays = { X: f8([1, 1], [1]), y: f8([1], [5]) };
   const { labels, notices } = await loadArchive(context, arrays, "species");
   assert.equal(labels, null);
-  assert.deepEqual(notices, ['no array "species", so no labels']);
+  assert.deepEqual(notices, ['no labels: no array "species"']);
 });
 
 const REFUSED: [file: string, message: RegExp][] = [

@@ -129,7 +129,7 @@ test("a path with no clients is wrong usage and says what is expected", async (c
   const unread = folderOf(context, { "client_b.txt": "", "client_a.csv.bz2": "" });
   await assert.rejects(
     clientsOf(unread),
-    /no clients: .* expected; found client_a\.csv\.bz2, client_b\.txt, of a kind that is not read$/,
+    /no clients: .* expected; found client_a\.csv\.bz2, client_b\.txt, of a kind that is not read; name tables in text \.csv$/,
   );
   await assert.rejects(clientsOf(join(folder, "all.csv")), /^UsageError: .*the setting\sclientColumn/);
   const both = { labelColumn: "a", clientColumn: "a" };
