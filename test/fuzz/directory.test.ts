@@ -86,7 +86,11 @@ async function templates(context: TestContext): Promise<string[]> {
   };
   const running = join(logDir, "running");
   cpSync(experimentDir, running, { recursive: true });
-  change("experiment_summary.json", (summary) => ({ ...summary, status: "running", results: null }), running);
+  rmSync(join(running, "manifest.json"));
+  const begun = ({ manifest: _, ...summary }: object & { manifest?: unknown }) => {
+    return { ...summary, status: "running", results: null };
+  };
+  change("experiment_summary.json", begun, running);
   const foreign = join(logDir, "foreign");
   cpSync(experimentDir, foreign, { recursive: true });
   rmSync(join(foreign, "manifest.json"));
