@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import { drawCentres, drawRows } from "./rows.mjs";
 
 const require = createRequire(import.meta.url);
-const { randomStream } = require("../dist/src/numerics/random.js");
-const { npyParts } = require("../dist/src/data/npy.js");
-const { writeNpz } = require("../dist/src/data/npz.js");
-const { writeFileAtomically } = require("../dist/src/data/atomic-write.js");
+const { randomStream } = require("../dist/numerics/random.js");
+const { npyParts } = require("../dist/directory/npy.js");
+const { writeNpz } = require("../dist/data/formats/npz.js");
+const { writeFileAtomically } = require("../dist/files/atomic-write.js");
 
 /**
  * Writes clients of Gaussian clusters, each with rows of all of them.

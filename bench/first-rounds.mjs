@@ -12,7 +12,7 @@ import { makeRows, median } from "./rows.mjs";
  */
 
 const require = createRequire(import.meta.url);
-const { writeNpy } = require("../dist/src/data/npy.js");
+const { writeNpy } = require("../dist/directory/npy.js");
 
 const ROUNDS = 20;
 const THREADS = 2;

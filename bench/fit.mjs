@@ -13,10 +13,10 @@ import { makeRows, median } from "./rows.mjs";
  */
 
 const require = createRequire(import.meta.url);
-const fk = require("../dist/src/index.js");
-const { kMeansFrom } = require("../dist/src/numerics/k-means.js");
-const { readNpy, writeNpy } = require("../dist/src/data/npy.js");
-const { readWhole } = require("../dist/src/data/read-whole.js");
+const fk = require("../dist/index.js");
+const { kMeansFrom } = require("../dist/numerics/k-means.js");
+const { readNpy, writeNpy } = require("../dist/directory/npy.js");
+const { readWhole } = require("../dist/data/formats/read-whole.js");
 
 const TOLERANCE = 1e-4;
 const MOST_ITERATIONS = 300;

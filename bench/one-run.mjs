@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 /* A run in a process of its own: node one-run.mjs SETTINGS, as JSON. Prints what it took, as JSON. */
 
-const { run } = createRequire(import.meta.url)("../dist/src/index.js");
+const { run } = createRequire(import.meta.url)("../dist/index.js");
 const settings = JSON.parse(process.argv[2]);
 let firstRound;
 let lastRound;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-const { randomStream } = require("../dist/src/numerics/random.js");
+const { randomStream } = require("../dist/numerics/random.js");
 
 /** How far apart clusters of unit spread are. */
 export const KINDS = {

@@ -41,7 +41,7 @@ export async function benchStart({ repeats }) {
     }
     const [ours, theirs] = [median(seconds.fedkmeans), median(seconds["scikit-learn"])];
 
-    const fk = createRequire(import.meta.url)("../dist/src/index.js");
+    const fk = createRequire(import.meta.url)("../dist/index.js");
     const again = [];
     for (let i = 0; i <= repeats; i++) {
       const started = performance.now();

@@ -15,7 +15,7 @@ import { CLI, ROOT, setUp, setUpPython, VISUALIZE } from "../scripts/setup.mjs";
 setUp();
 setUpPython(["python3-numpy", "python3-matplotlib"], "numpy, matplotlib");
 const require = createRequire(import.meta.url);
-const { findFfmpeg, outputOptions } = require("../viz/dist/src/encode/ffmpeg.js");
+const { findFfmpeg, outputOptions } = require("../viz/dist/encode/ffmpeg.js");
 const repetitions = Number(process.argv[2] ?? 3);
 const output = join(ROOT, "bench", "output");
 const scratch = join(output, "scratch");

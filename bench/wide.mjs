@@ -13,8 +13,8 @@ import { makeRows, median } from "./rows.mjs";
  */
 
 const require = createRequire(import.meta.url);
-const { writeNpy } = require("../dist/src/data/npy.js");
-const { randomStream } = require("../dist/src/numerics/random.js");
+const { writeNpy } = require("../dist/directory/npy.js");
+const { randomStream } = require("../dist/numerics/random.js");
 
 const K = 3;
 const CLIENTS = 2;

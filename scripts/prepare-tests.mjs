@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { CLI, ROOT, setUp, setUpPython } from "./setup.mjs";
+import { CLI, ROOT, setUp, setUpPython, setUpTests } from "./setup.mjs";
 
 /** Installs and builds what the tests need and what they compare with, and says so. */
 export function prepareTests() {
   setUp();
+  setUpTests();
   setUpPython(["python3-numpy", "python3-sklearn"], "numpy, sklearn");
   setUpPython(["jupyter-client", "jupyter-nbconvert"], "jupyter_client, nbclient, nbconvert");
   Object.assign(process.env, jupyterKernels(process.execPath, "jupyter"));

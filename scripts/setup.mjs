@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 /* Installs what is missing and builds what is stale, and says so. Needs nothing but Node and npm. */
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-export const CLI = join(ROOT, "dist", "src", "cli", "main.js");
+export const CLI = join(ROOT, "dist", "cli", "main.js");
 export const VISUALIZE = join(ROOT, "viz", "bin", "visualize.js");
 
 /** What the canvas package is compiled against where no binary of it fits this machine. */
@@ -41,6 +41,11 @@ export function setUp() {
     console.log("Compiling (tsc) ...");
     npm("run", "--silent", "build");
   }
+}
+
+/** Compiles the tests, against what `setUp` has compiled; quick where nothing has changed. */
+export function setUpTests() {
+  npm("run", "--silent", "build:tests");
 }
 
 /**
@@ -96,8 +101,8 @@ function npm(...args) {
 /** Whether a package has changed since it was compiled. */
 function isStale(folder) {
   const compiled = join(folder, "dist");
-  if (!existsSync(join(compiled, "src", "index.js"))) return true;
-  return newest(join(folder, "src"), join(folder, "test")) > newest(compiled);
+  if (!existsSync(join(compiled, "index.js"))) return true;
+  return newest(join(folder, "src")) > newest(compiled);
 }
 
 /** Time of the latest change below some folders. */

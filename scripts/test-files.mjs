@@ -28,7 +28,7 @@ export function testFiles(parts = []) {
 /** Path of a test file as compiled. */
 export function compiled(file) {
   const folder = file.startsWith("viz") ? "viz" : ".";
-  return join(folder, "dist", relative(folder, file).replace(/\.ts$/, ".js"));
+  return join(folder, "build", relative(folder, file).replace(/\.ts$/, ".js"));
 }
 
 /** Whether BLAS may have a say in a test: it, or what it imports of the tests' own files, names NumPy or its kin. */

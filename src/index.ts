@@ -1,14 +1,15 @@
-export type { RowsInMemory } from "./data/federation-in-memory.js";
-export type { Partition } from "./data/partition.js";
-export type { ArrayInMemory, ObjectRow, RowsOfOne, TableInMemory } from "./data/table-in-memory.js";
+export type { ArrayInMemory, ObjectRow, RowsOfOne, TableInMemory } from "./data/formats/table-in-memory.js";
+export type { RowsInMemory } from "./data/partitions/federation-in-memory.js";
+export type { Partition } from "./data/partitions/partition.js";
+export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
 export type { ClientOutcome, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
 export type { Twin, TwinScore } from "./experiment/twin.js";
-export { type Verification, verify } from "./experiment/verify.js";
 export type { RunEvent } from "./federation/run-event.js";
-export { adjustedRandIndex, crosstab } from "./notebook/agreement.js";
+export { chart, type Panel, type Series } from "./markup/chart.js";
+export { adjustedRandIndex, crosstab } from "./notebook/crosstab.js";
 export {
   type Data,
   type FederatedData,
@@ -17,9 +18,9 @@ export {
   type LoadOptions,
   load,
 } from "./notebook/data.js";
-export { type DisplayOptions, display } from "./notebook/display.js";
 export { evaluate } from "./notebook/evaluate.js";
-export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./notebook/experiment.js";
+export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./notebook/open.js";
+export { type DisplayOptions, display } from "./notebook/output/display.js";
 export { type Prediction, predict } from "./notebook/predict.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
@@ -44,10 +45,9 @@ export {
   video,
 } from "./notebook/viz.js";
 export type { Matrix } from "./numerics/matrix.js";
-export { chart, type Panel, type Series } from "./study/chart.js";
 export type { ChooseKOptions, KChoice, KScore } from "./study/choose-k.js";
-export type { ReproduceOptions } from "./study/reproduce.js";
-export type { Reproduction } from "./study/reproduction.js";
+export type { ReproduceOptions } from "./study/reproduce/reproduce.js";
+export type { Reproduction } from "./study/reproduce/reproduction.js";
 export type { Spread } from "./study/statistics.js";
 export type { SweepOptions } from "./study/sweep.js";
 export type { SweepCell, SweepResult, SweepRun } from "./study/sweep-result.js";

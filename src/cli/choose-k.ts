@@ -3,7 +3,7 @@ import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { SETTING_NAMES } from "../experiment/settings.js";
-import { choiceReport } from "../notebook/study-report.js";
+import { choiceReport } from "../report/study-report.js";
 import { chooseK } from "../study/choose-k.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellFolder } from "./leftovers.js";

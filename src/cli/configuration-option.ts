@@ -1,5 +1,5 @@
-import { type ConfigurationFile, readConfigurationFile } from "../experiment/configuration-file.js";
 import { printable } from "../printable.js";
+import { type ConfigurationFile, readConfigurationFile } from "./configuration-file.js";
 
 /** How many keys that were passed over are named. */
 const MOST_NAMED = 10;

@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
-import type { Dataset } from "../data/dataset.js";
-import { writeDataset } from "../data/dataset-write.js";
-import { BLOBS_DEFAULTS, generateBlobs, validateBlobsOptions } from "../data/generate-blobs.js";
-import { generatePaper, PAPER_DEFAULTS, validatePaperOptions } from "../data/generate-paper.js";
+import type { Dataset } from "../data/generators/dataset.js";
+import { writeDataset } from "../data/generators/dataset-write.js";
+import { BLOBS_DEFAULTS, generateBlobs, validateBlobsOptions } from "../data/generators/generate-blobs.js";
+import { generatePaper, PAPER_DEFAULTS, validatePaperOptions } from "../data/generators/generate-paper.js";
 import { UsageError } from "../errors.js";
 import { tellFolder } from "./leftovers.js";
 

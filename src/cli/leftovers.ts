@@ -1,9 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
-import { writeFileAtomically } from "../data/atomic-write.js";
-import { layoutOf } from "../experiment/layout.js";
+import { layoutOf } from "../directory/layout.js";
 import { unlockDirectory } from "../experiment/lock.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
 import type { Unfinished } from "./command-protocol.js";
 
 /** Has the main thread put a run's directory in order, should the command be ended. */

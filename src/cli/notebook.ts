@@ -1,8 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { writeFileAtomically } from "../data/atomic-write.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
 import { executeNotebook, exportNotebook } from "../jupyter/execute-notebook.js";
 import { KERNEL_NAMES } from "../jupyter/kernelspec.js";
 import { injectParameters, type Parameter, readNotebook } from "../jupyter/notebook-file.js";

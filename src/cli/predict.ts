@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
-import { writeFileAtomically } from "../data/atomic-write.js";
-import { npyParts } from "../data/npy.js";
+import { npyParts } from "../directory/npy.js";
 import { UsageError } from "../errors.js";
-import { open } from "../notebook/experiment.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
+import { open } from "../notebook/open.js";
 import { type Prediction, predictRows } from "../notebook/predict.js";
-import { predictionReport } from "../notebook/prediction-report.js";
+import { predictionReport } from "../report/prediction-report.js";
 import { tellFolder } from "./leftovers.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 

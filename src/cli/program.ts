@@ -27,7 +27,7 @@ export async function main(): Promise<number> {
       "Federated k-means clustering: several parties learn the clusters of all their rows together, and only " +
         "statistics leave each of them.",
     )
-    .version(require("../../../package.json").version)
+    .version(require("../../package.json").version)
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.");
   const [name] = process.argv.slice(2);

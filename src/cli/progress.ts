@@ -1,5 +1,5 @@
 import type { RunEvent } from "../federation/run-event.js";
-import { describeEvent } from "../notebook/describe-event.js";
+import { describeEvent } from "../report/event-line.js";
 import { asOptions } from "./settings-options.js";
 
 export interface Progress {

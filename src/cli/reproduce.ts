@@ -1,8 +1,8 @@
 import { Command, Option } from "commander";
 import { RunError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
-import { reproductionReport } from "../notebook/study-report.js";
-import { BARS, reproduce } from "../study/reproduce.js";
+import { reproductionReport } from "../report/study-report.js";
+import { BARS, reproduce } from "../study/reproduce/reproduce.js";
 import { tellFolder } from "./leftovers.js";
 import { studyProgress } from "./study-progress.js";
 import { integer } from "./sweep.js";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
-import { report, reportJson } from "../notebook/report.js";
+import { report, reportJson } from "../report/run-report.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";

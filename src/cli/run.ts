@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
-import { report, reportJson } from "../notebook/report.js";
+import { report, reportJson } from "../report/run-report.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";

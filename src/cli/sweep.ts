@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { RunError, UsageError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
-import { sweepReport } from "../notebook/study-report.js";
+import { sweepReport } from "../report/study-report.js";
 import type { CellKey, Grid } from "../study/grid.js";
 import { sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";

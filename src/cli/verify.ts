@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { verify } from "../experiment/verify.js";
+import { verify } from "../directory/verify.js";
 
 export function verifyCommand(): Command {
   return new Command("verify")

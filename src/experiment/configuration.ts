@@ -1,5 +1,5 @@
-import { delimiterOf } from "../data/csv-dialect.js";
-import { isMemoryData } from "../data/memory-data.js";
+import { delimiterOf } from "../data/formats/csv-dialect.js";
+import { isMemoryData } from "../data/partitions/memory-data.js";
 import { UsageError } from "../errors.js";
 import {
   type Configuration,

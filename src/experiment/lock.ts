@@ -1,11 +1,11 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
-import { cannotWrite } from "../data/atomic-write.js";
-import { isAlive, placeOfIds, startOf } from "../data/this-process.js";
+import { COUNT, optional, readJsonObject, TEXT } from "../directory/json-object.js";
+import { LOCK_FILE } from "../directory/layout.js";
 import { RunError } from "../errors.js";
-import { COUNT, optional, readJsonObject, TEXT } from "./json-object.js";
-import { LOCK_FILE } from "./layout.js";
+import { cannotWrite } from "../files/atomic-write.js";
+import { isAlive, placeOfIds, startOf } from "../files/this-process.js";
 
 /** Who writes a directory. */
 interface Holder {

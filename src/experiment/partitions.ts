@@ -1,11 +1,11 @@
 import { basename } from "node:path";
-import type { FileFingerprint } from "../data/file-hash.js";
-import { hashMemory } from "../data/memory-data.js";
-import type { PartitionRef } from "../data/partition-list.js";
+import { hashMemory } from "../data/partitions/memory-data.js";
+import type { PartitionRef } from "../data/partitions/partition-list.js";
+import type { LoggedSummary } from "../directory/read-summary.js";
 import { RunError } from "../errors.js";
 import type { Simulation } from "../federation/federation.js";
+import type { FileFingerprint } from "../files/file-hash.js";
 import type { ClientDescription } from "../workflow/handshake.js";
-import type { LoggedSummary } from "./read-summary.js";
 
 const IN_MEMORY = "rows in memory";
 

@@ -1,4 +1,4 @@
-import type { DataSource } from "../data/memory-data.js";
+import type { DataSource } from "../data/partitions/memory-data.js";
 import { theSetting, UsageError } from "../errors.js";
 
 /** A run's settings, complete and checked. What a cell shows of each on hover is here; `SETTINGS` has their defaults. */

@@ -1,6 +1,6 @@
-import { readNpy, toFloat64 } from "../data/npy.js";
-import { readRegularFile } from "../data/regular-file.js";
+import { readNpy, toFloat64 } from "../directory/npy.js";
 import { messageOf, UsageError } from "../errors.js";
+import { readRegularFile } from "../files/regular-file.js";
 import type { Matrix } from "../numerics/matrix.js";
 
 /**

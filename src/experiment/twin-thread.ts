@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { PartitionRef } from "../data/partition-list.js";
+import type { PartitionRef } from "../data/partitions/partition-list.js";
 import { messageOf, RunError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { Metrics } from "../workflow/metrics.js";

@@ -1,6 +1,6 @@
-import { createPartitionLoader } from "../data/partition.js";
-import type { PartitionRef } from "../data/partition-list.js";
-import { LocalClient } from "../federation/client.js";
+import { createPartitionLoader } from "../data/partitions/partition.js";
+import type { PartitionRef } from "../data/partitions/partition-list.js";
+import { LocalClient } from "../federation/client/client.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";

@@ -1,23 +1,23 @@
 import { appendFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { cannotWrite, fingerprintOfParts, writeAndHash, writeFileAtomically } from "../data/atomic-write.js";
-import type { FileFingerprint } from "../data/file-hash.js";
-import { sweepLeftovers, temporaryName } from "../data/leftovers.js";
-import { makeFolder } from "../data/make-folder.js";
-import { writeNpy } from "../data/npy.js";
+import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "../directory/layout.js";
+import { writeManifest } from "../directory/manifest.js";
+import { writeNpy } from "../directory/npy.js";
+import { withheldMeans } from "../directory/round-facts.js";
+import type { Summary } from "../directory/summary.js";
 import { messageOf, nameSettingsInFile, RunError } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round } from "../federation/run-event.js";
+import { cannotWrite, fingerprintOfParts, writeAndHash, writeFileAtomically } from "../files/atomic-write.js";
+import type { FileFingerprint } from "../files/file-hash.js";
+import { sweepLeftovers, temporaryName } from "../files/leftovers.js";
+import { makeFolder } from "../files/make-folder.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
-import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "./layout.js";
 import { lockDirectory } from "./lock.js";
-import { writeManifest } from "./manifest.js";
-import { withheldMeans } from "./round-facts.js";
-import type { Summary } from "./summary.js";
 import type { Twin } from "./twin.js";
 
 /** How a file of an array is described in the metadata beside it. */

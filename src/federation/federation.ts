@@ -1,4 +1,4 @@
-import type { FileFingerprint } from "../data/file-hash.js";
+import type { FileFingerprint } from "../files/file-hash.js";
 import type { Message } from "../workflow/message.js";
 
 export interface ExchangeOptions {

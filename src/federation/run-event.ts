@@ -1,9 +1,9 @@
 import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
-import type { GlobalMeans } from "../workflow/aggregation.js";
+import type { GlobalMeans } from "../workflow/clustering/aggregation.js";
+import type { LocalClusters } from "../workflow/clustering/local-clusters.js";
 import type { Fit } from "../workflow/evaluation.js";
 import type { Agreement } from "../workflow/handshake.js";
-import type { LocalClusters } from "../workflow/local-clusters.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import type { Dropped } from "./gather.js";

@@ -3,15 +3,20 @@ import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { invertTransform, type Transform } from "../numerics/transform.js";
+import { fewerClusters } from "../workflow/cluster-count.js";
 import {
   aggregateFkm,
   aggregateLloyd,
   type Cluster,
   convergenceChange,
   type GlobalMeans,
-} from "../workflow/aggregation.js";
-import { fewerClusters } from "../workflow/cluster-count.js";
-import { updateRequest } from "../workflow/clustering.js";
+} from "../workflow/clustering/aggregation.js";
+import { updateRequest } from "../workflow/clustering/clustering.js";
+import {
+  checkLocalClusters,
+  type LocalClusters,
+  readLocalClusters,
+} from "../workflow/clustering/local-clusters.js";
 import {
   checkDispersion,
   checkFit,
@@ -21,7 +26,6 @@ import {
   readFit,
 } from "../workflow/evaluation.js";
 import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
-import { checkLocalClusters, type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
 import type { Message } from "../workflow/message.js";
 import { combineMetrics } from "../workflow/metrics.js";
 import { agreeOnTransform } from "./agree-on-transform.js";

@@ -1,7 +1,7 @@
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
-import { aggregateFkm, type Cluster, RESTARTS, randomStart } from "../workflow/aggregation.js";
+import { aggregateFkm, type Cluster, RESTARTS, randomStart } from "../workflow/clustering/aggregation.js";
 import {
   betterHalf,
   checkStarts,
@@ -13,11 +13,15 @@ import {
   startsRequest,
   stepStarts,
   summaryRequest,
-} from "../workflow/best-lloyd.js";
-import { startRequest } from "../workflow/clustering.js";
+} from "../workflow/clustering/best-lloyd.js";
+import { startRequest } from "../workflow/clustering/clustering.js";
+import { aggregateKFed, kFedRequest } from "../workflow/clustering/k-fed.js";
+import {
+  checkLocalClusters,
+  type LocalClusters,
+  readLocalClusters,
+} from "../workflow/clustering/local-clusters.js";
 import type { ClientDescription } from "../workflow/handshake.js";
-import { aggregateKFed, kFedRequest } from "../workflow/k-fed.js";
-import { checkLocalClusters, type LocalClusters, readLocalClusters } from "../workflow/local-clusters.js";
 import type { Message } from "../workflow/message.js";
 import type { Dropped, Gathered } from "./gather.js";
 import type { Round } from "./run-event.js";

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { makeFolder } from "../data/make-folder.js";
 import { messageOf, RunError } from "../errors.js";
+import { makeFolder } from "../files/make-folder.js";
 import { jupyterDataDir } from "./data-dir.js";
 import { PACKAGE_ROOT } from "./package-root.js";
 

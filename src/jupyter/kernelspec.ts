@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../data/atomic-write.js";
-import { makeFolder } from "../data/make-folder.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
+import { makeFolder } from "../files/make-folder.js";
 import { PACKAGE_ROOT, VERSION } from "./package-root.js";
 
 /** Which program runs the cells. */
@@ -51,7 +51,7 @@ export function makeKernelspec(
   program: string,
   displayName: string = DISPLAY_NAMES[flavour],
 ): Kernelspec {
-  const launcher = join(PACKAGE_ROOT, "dist", "src", "jupyter", `${flavour}-launcher.js`);
+  const launcher = join(PACKAGE_ROOT, "dist", "jupyter", `${flavour}-launcher.js`);
   return {
     argv: [process.execPath, launcher, program, "{connection_file}"],
     display_name: displayName,

@@ -1,5 +1,5 @@
-import { readRegularText } from "../data/regular-file.js";
 import { messageOf, RunError, UsageError } from "../errors.js";
+import { readRegularText } from "../files/regular-file.js";
 import { checkNotebook } from "./check-notebook.js";
 
 /** What this reads and writes of a notebook file (nbformat 4); everything else in it is kept. */

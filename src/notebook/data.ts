@@ -1,23 +1,23 @@
-import type { Dataset } from "../data/dataset.js";
-import { writeDataset } from "../data/dataset-write.js";
-import { federationInMemory, type RowsInMemory } from "../data/federation-in-memory.js";
-import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generate-blobs.js";
-import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generate-paper.js";
-import type { DataSource, MemoryData } from "../data/memory-data.js";
-import { createPartitionLoader, type Partition } from "../data/partition.js";
+import { TABLE_DEFAULTS, type TableOptions, tableOptions } from "../data/formats/table.js";
+import type { Dataset } from "../data/generators/dataset.js";
+import { writeDataset } from "../data/generators/dataset-write.js";
+import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generators/generate-blobs.js";
+import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generators/generate-paper.js";
+import { federationInMemory, type RowsInMemory } from "../data/partitions/federation-in-memory.js";
+import type { DataSource, MemoryData } from "../data/partitions/memory-data.js";
+import { createPartitionLoader, type Partition } from "../data/partitions/partition.js";
 import {
   findPartitions,
   listPartitions,
   type PartitionOptions,
   type PartitionRef,
-} from "../data/partition-list.js";
-import { TABLE_DEFAULTS, type TableOptions, tableOptions } from "../data/table.js";
+} from "../data/partitions/partition-list.js";
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
-import { type ExperimentLike, open } from "./experiment.js";
-import { inCell } from "./in-cell.js";
+import { type ExperimentLike, open } from "./open.js";
+import { inCell } from "./output/in-cell.js";
 
 /**
  * The data of a federation: where it is, and what there is of it. Plain data; rows of files stay in their files.

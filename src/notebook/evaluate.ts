@@ -1,12 +1,12 @@
-import { listPartitions } from "../data/partition-list.js";
+import { listPartitions } from "../data/partitions/partition-list.js";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
-import { openClients } from "../federation/client-source.js";
+import { openClients } from "../federation/client/client-source.js";
 import { serve } from "../federation/server.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { Metrics } from "../workflow/metrics.js";
-import { inCell } from "./in-cell.js";
+import { inCell } from "./output/in-cell.js";
 import { type RunSettings, withData } from "./run.js";
 
 /**

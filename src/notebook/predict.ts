@@ -1,13 +1,13 @@
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
-import { federationInMemory, type RowsInMemory, tablesOf } from "../data/federation-in-memory.js";
-import { labelsOfAllRows } from "../data/left-out.js";
-import { compareNatural } from "../data/natural-order.js";
-import { createPartitionLoader, type Partition } from "../data/partition.js";
-import { isPartitionFile } from "../data/partition-folder.js";
-import { findPartitions, type PartitionList, type PartitionRef } from "../data/partition-list.js";
-import { NamelessError, NO_LABELS, type TableOptions, tableOptions } from "../data/table.js";
-import { hasNames, isTable, type TableInMemory } from "../data/table-in-memory.js";
+import { NamelessError, NO_LABELS, type TableOptions, tableOptions } from "../data/formats/table.js";
+import { hasNames, isTable, type TableInMemory } from "../data/formats/table-in-memory.js";
+import { federationInMemory, type RowsInMemory, tablesOf } from "../data/partitions/federation-in-memory.js";
+import { labelsOfAllRows } from "../data/partitions/left-out.js";
+import { compareNatural } from "../data/partitions/natural-order.js";
+import { createPartitionLoader, type Partition } from "../data/partitions/partition.js";
+import { isPartitionFile } from "../data/partitions/partition-folder.js";
+import { findPartitions, type PartitionList, type PartitionRef } from "../data/partitions/partition-list.js";
 import { messageOf, nameSettingsInProgram, RunError, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
@@ -22,14 +22,8 @@ import {
   type LoadOptions,
   readData,
 } from "./data.js";
-import {
-  type Experiment,
-  type ExperimentLike,
-  type ExperimentRound,
-  open,
-  transformOf,
-} from "./experiment.js";
-import { inCell } from "./in-cell.js";
+import { type Experiment, type ExperimentLike, type ExperimentRound, open, transformOf } from "./open.js";
+import { inCell } from "./output/in-cell.js";
 
 /** Clusters of rows, as a run's final means divide them. */
 export interface Prediction {

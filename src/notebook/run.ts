@@ -4,9 +4,9 @@ import type { RunResult } from "../experiment/result.js";
 import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type Data, optionsOf, optionsOfRun, readData } from "./data.js";
-import { inCell } from "./in-cell.js";
-import { liveView } from "./live-view.js";
-import { place } from "./place.js";
+import { liveView } from "./live/live-view.js";
+import { place } from "./output/frontend.js";
+import { inCell } from "./output/in-cell.js";
 
 /** Settings of a run: where the data is, and whatever should differ from the defaults. */
 export type RunSettings = Partial<Omit<Configuration, "data">> & {

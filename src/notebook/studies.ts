@@ -2,12 +2,12 @@ import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type ChooseKOptions, chooseK as chooseKCore, type KChoice } from "../study/choose-k.js";
 import type { Grid as CoreGrid } from "../study/grid.js";
-import { type ReproduceOptions, reproduce as reproduceStudy } from "../study/reproduce.js";
-import type { Reproduction } from "../study/reproduction.js";
+import { type ReproduceOptions, reproduce as reproduceStudy } from "../study/reproduce/reproduce.js";
+import type { Reproduction } from "../study/reproduce/reproduction.js";
 import { type SweepOptions, sweep as sweepGrid } from "../study/sweep.js";
 import type { SweepResult } from "../study/sweep-result.js";
 import { dataSettings, type FederatedData } from "./data.js";
-import { inCell } from "./in-cell.js";
+import { inCell } from "./output/in-cell.js";
 import { type RunSettings, withData } from "./run.js";
 
 /** Values to try of some settings. `data` may be what `load` or `generate` returned. */

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { RunError, UsageError } from "../errors.js";
 import {
   COUNT,
   listOf,
@@ -10,11 +9,13 @@ import {
   readPlainFile,
   required,
   shown,
-} from "../experiment/json-object.js";
-import { type Layout, layoutOf } from "../experiment/layout.js";
-import { readArray } from "../experiment/read-array.js";
-import { readExperiment } from "../experiment/read-experiment.js";
-import { readSummary } from "../experiment/read-summary.js";
+} from "../directory/json-object.js";
+import { type Layout, layoutOf } from "../directory/layout.js";
+import { readArray } from "../directory/read-array.js";
+import { readExperiment } from "../directory/read-experiment.js";
+import { readSummary } from "../directory/read-summary.js";
+import { RunError, UsageError } from "../errors.js";
+import type { Value } from "../markup/html.js";
 import type { Matrix } from "../numerics/matrix.js";
 import {
   type Data,
@@ -25,9 +26,8 @@ import {
   readData,
   sourceOf,
 } from "./data.js";
-import { directoryOf, type ExperimentLike, open } from "./experiment.js";
-import type { Value } from "./html.js";
-import { inCell } from "./in-cell.js";
+import { directoryOf, type ExperimentLike, open } from "./open.js";
+import { inCell } from "./output/in-cell.js";
 import { assigner } from "./predict.js";
 
 /*

@@ -2,10 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { RunError, UsageError } from "../errors.js";
-import { directoryOf, type ExperimentLike } from "./experiment.js";
-import { escapeMarkup } from "./html.js";
-import { inCell } from "./in-cell.js";
-import type { Content } from "./place.js";
+import { escapeMarkup } from "../markup/html.js";
+import { directoryOf, type ExperimentLike } from "./open.js";
+import type { Content } from "./output/frontend.js";
+import { inCell } from "./output/in-cell.js";
 
 /** A picture in memory; `display` shows it. */
 export interface Picture {

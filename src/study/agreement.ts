@@ -1,4 +1,4 @@
-import type { LocalClient } from "../federation/client.js";
+import type { LocalClient } from "../federation/client/client.js";
 import { assign } from "../numerics/assign.js";
 import { adjustedRandIndex } from "../numerics/contingency.js";
 import type { Matrix } from "../numerics/matrix.js";

@@ -1,6 +1,6 @@
-import { keyOfSource } from "../data/memory-data.js";
-import { findPartitions } from "../data/partition-list.js";
-import { tableOptions } from "../data/table.js";
+import { tableOptions } from "../data/formats/table.js";
+import { keyOfSource } from "../data/partitions/memory-data.js";
+import { findPartitions } from "../data/partitions/partition-list.js";
 import type { Configuration } from "../experiment/settings.js";
 
 /**

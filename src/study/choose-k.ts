@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../data/atomic-write.js";
+import { SCHEMA_VERSION } from "../directory/layout.js";
 import { nameSettingsInFile, RunError, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
-import { SCHEMA_VERSION } from "../experiment/layout.js";
 import type { Configuration } from "../experiment/settings.js";
-import { chart, type Panel } from "./chart.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
+import { chart, type Panel } from "../markup/chart.js";
 import { checkData } from "./check-data.js";
 import { failureNotes, notesOf, rowNotes } from "./notes.js";
 import { makeOutputFolder } from "./output-folder.js";

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../data/atomic-write.js";
-import { chunksInto } from "../data/file-hash.js";
-import { hashMemoryData, keyOfSource } from "../data/memory-data.js";
-import { readRegularText } from "../data/regular-file.js";
+import { hashMemoryData, keyOfSource } from "../data/partitions/memory-data.js";
 import { messageOf, UsageError } from "../errors.js";
 import { recordedConfiguration } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
+import { chunksInto } from "../files/file-hash.js";
+import { readRegularText } from "../files/regular-file.js";
 import type { Task, TaskResult } from "./task.js";
 
 /** What another version of this package has found is not taken for its own. */
-const VERSION: string = require("../../../package.json").version;
+const VERSION: string = require("../../package.json").version;
 
 /**
  * The trials a study has done, a line each, so that one that was cut short goes on where it stopped and one

@@ -1,6 +1,6 @@
 import { existsSync, rmdirSync } from "node:fs";
-import { makeFolder } from "../data/make-folder.js";
 import { messageOf, UsageError } from "../errors.js";
+import { makeFolder } from "../files/make-folder.js";
 
 /**
  * Makes the folder of a study's results, unless it is there.

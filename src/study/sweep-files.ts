@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { writeFileAtomically } from "../data/atomic-write.js";
+import { SCHEMA_VERSION } from "../directory/layout.js";
 import { nameSettingsInFile } from "../errors.js";
-import { SCHEMA_VERSION } from "../experiment/layout.js";
 import { kebabCase, snakeCase } from "../experiment/settings.js";
-import { chart, type Series } from "./chart.js";
+import { writeFileAtomically } from "../files/atomic-write.js";
+import { chart, type Series } from "../markup/chart.js";
 import type { CellKey } from "./grid.js";
 import type { SweepCell, SweepMetric, SweepRun } from "./sweep-result.js";
 

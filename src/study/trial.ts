@@ -1,16 +1,14 @@
-import { keyOfSource } from "../data/memory-data.js";
-import { createPartitionLoader } from "../data/partition.js";
-import { findPartitions } from "../data/partition-list.js";
-import { tableOptions } from "../data/table.js";
+import { tableOptions } from "../data/formats/table.js";
+import { keyOfSource } from "../data/partitions/memory-data.js";
+import { createPartitionLoader } from "../data/partitions/partition.js";
+import { findPartitions } from "../data/partitions/partition-list.js";
 import { RunError, theSetting } from "../errors.js";
 import { central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
-import { type Client, LocalClient } from "../federation/client.js";
-import { metered } from "../federation/metered.js";
+import { type Client, LocalClient } from "../federation/client/client.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
-import { remembering } from "../federation/remembering.js";
 import { serve } from "../federation/server.js";
 import { assign } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -18,6 +16,8 @@ import { silhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
+import { remembering } from "./memoized.js";
+import { metered } from "./metered.js";
 
 /** One run of a study: a configuration with its seed, or its pooled twin. */
 export interface TrialTask {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { printable, printableLine } from "../../src/printable.js";
+import { printable, printableLine } from "#src/printable.js";
 import { fedkmeans } from "../support/command.js";
 import { filesOf, onlyDirectory } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";

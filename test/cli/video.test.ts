@@ -3,10 +3,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { verify } from "../../src/experiment/verify.js";
+import { verify } from "#src/directory/verify.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-const CLI: string = join(process.cwd(), "dist", "src", "cli", "main.js");
+const CLI: string = require.resolve("#src/cli/main.js");
 const VISUALIZE: string = join(process.cwd(), "viz", "bin", "visualize.js");
 const PENGUINS: string = join(process.cwd(), "data", "penguins");
 const RUN: readonly string[] = [

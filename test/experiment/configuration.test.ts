@@ -2,14 +2,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { UsageError } from "../../src/errors.js";
-import {
-  configurationOfRecord,
-  configure,
-  recordedConfiguration,
-} from "../../src/experiment/configuration.js";
-import { readConfigurationFile } from "../../src/experiment/configuration-file.js";
-import type { Configuration } from "../../src/experiment/settings.js";
+import { readConfigurationFile } from "#src/cli/configuration-file.js";
+import { UsageError } from "#src/errors.js";
+import { configurationOfRecord, configure, recordedConfiguration } from "#src/experiment/configuration.js";
+import type { Configuration } from "#src/experiment/settings.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 function read(context: TestContext, toml: string, environment: Record<string, string> = {}) {

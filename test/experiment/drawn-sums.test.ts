@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { configure } from "../../src/experiment/configuration.js";
-import { run } from "../../src/experiment/run.js";
+import { configure } from "#src/experiment/configuration.js";
+import { run } from "#src/experiment/run.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 /** What this uses of the package of pictures, which knows a run by its directory alone. */

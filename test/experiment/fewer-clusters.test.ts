@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { writeNpy } from "../../src/data/npy.js";
-import type { RunResult } from "../../src/experiment/result.js";
-import { run } from "../../src/experiment/run.js";
-import type { Configuration } from "../../src/experiment/settings.js";
-import { report, reportJson } from "../../src/notebook/report.js";
-import { sweep } from "../../src/study/sweep.js";
+import { writeNpy } from "#src/directory/npy.js";
+import type { RunResult } from "#src/experiment/result.js";
+import { run } from "#src/experiment/run.js";
+import type { Configuration } from "#src/experiment/settings.js";
+import { report, reportJson } from "#src/report/run-report.js";
+import { sweep } from "#src/study/sweep.js";
 import { json } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
 

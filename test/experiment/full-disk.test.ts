@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { writeDataset } from "../../src/data/dataset-write.js";
-import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
-import { resume, run } from "../../src/experiment/run.js";
+import { writeDataset } from "#src/data/generators/dataset-write.js";
+import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { resume, run } from "#src/experiment/run.js";
 import { filesOf, generatedFolder, onlyDirectory, promisedBytes } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
 

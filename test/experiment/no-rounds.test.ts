@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { writeNpy } from "../../src/data/npy.js";
-import { run } from "../../src/experiment/run.js";
+import { writeNpy } from "#src/directory/npy.js";
+import { run } from "#src/experiment/run.js";
 import { assertClose } from "../support/matrices.js";
 import { temporaryFolder } from "../support/temporary.js";
 

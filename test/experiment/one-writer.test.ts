@@ -4,10 +4,10 @@ import { cpSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { temporaryName } from "../../src/data/leftovers.js";
-import { placeOfIds, startOf } from "../../src/data/this-process.js";
-import { resume, run } from "../../src/experiment/run.js";
-import { verify } from "../../src/experiment/verify.js";
+import { verify } from "#src/directory/verify.js";
+import { resume, run } from "#src/experiment/run.js";
+import { temporaryName } from "#src/files/leftovers.js";
+import { placeOfIds, startOf } from "#src/files/this-process.js";
 import { filesOf, generatedFolder, json, promisedBytes } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -111,7 +111,7 @@ for (const name of ["mkdirSync", "renameSync", "writeFileSync", "appendFileSync"
     return real(...args);
   };
 }
-void require(${JSON.stringify(join(process.cwd(), "dist/src/experiment/run.js"))}).run(${JSON.stringify(settings)});
+void require(${JSON.stringify(require.resolve("#src/experiment/run.js"))}).run(${JSON.stringify(settings)});
 `;
   const file = join(folder, "program.cjs");
   writeFileSync(file, program);
@@ -176,8 +176,8 @@ test("a killed generation's files are swept by the next", async (context) => {
     `.${deadProcess()}.tmp`,
   );
   writeFileSync(left, "half");
-  const { writeDataset } = await import("../../src/data/dataset-write.js");
-  const { BLOBS_DEFAULTS, generateBlobs } = await import("../../src/data/generate-blobs.js");
+  const { writeDataset } = await import("#src/data/generators/dataset-write.js");
+  const { BLOBS_DEFAULTS, generateBlobs } = await import("#src/data/generators/generate-blobs.js");
   const options = { ...BLOBS_DEFAULTS, numClients: 3, samplesPerClient: 40 };
   await writeDataset(generateBlobs(options), folder, { scheme: "blobs", options });
   assert.deepEqual(filesOf(folder), before);

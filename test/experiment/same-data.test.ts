@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { appendFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { hashFile, identifyFile } from "../../src/data/file-hash.js";
-import { resume, run } from "../../src/experiment/run.js";
+import { resume, run } from "#src/experiment/run.js";
+import { hashFile, identifyFile } from "#src/files/file-hash.js";
 import { filesOf, generatedFolder, json, onlyDirectory } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
 

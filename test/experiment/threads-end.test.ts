@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { listPartitions } from "../../src/data/partition-list.js";
-import { threadsFederation } from "../../src/federation/carriers/threads.js";
-import type { Federation } from "../../src/federation/federation.js";
-import type { Message } from "../../src/workflow/message.js";
+import { listPartitions } from "#src/data/partitions/partition-list.js";
+import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
+import type { Federation } from "#src/federation/federation.js";
+import type { Message } from "#src/workflow/message.js";
 import { eventsOf } from "../support/clients.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { generatedFolder, json } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-const INDEX = JSON.stringify(join(process.cwd(), "dist", "src", "index.js"));
+const INDEX = JSON.stringify(require.resolve("#src/index.js"));
 
 /** A program that starts runs, and must end by itself once they have ended. */
 const program = (data: string, logDir: string, body: string) => `

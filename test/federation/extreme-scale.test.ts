@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { randomStream } from "../../src/numerics/random.js";
+import { randomStream } from "#src/numerics/random.js";
 import { eventsOf, localClient, serveInline } from "../support/federations.js";
 
 const CLIENTS = ["a", "b", "c"];

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
-import { generatePaper, PAPER_DEFAULTS } from "../../src/data/generate-paper.js";
-import { inlineFederation } from "../../src/federation/carriers/inline.js";
-import type { Client } from "../../src/federation/client.js";
-import { farClients, type Told } from "../../src/federation/far-clients.js";
-import { describeNotice } from "../../src/federation/notice.js";
-import { serve } from "../../src/federation/server.js";
-import { moments } from "../../src/numerics/moments.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { floats, type NamedArray } from "../../src/workflow/message.js";
+import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { generatePaper, PAPER_DEFAULTS } from "#src/data/generators/generate-paper.js";
+import { inlineFederation } from "#src/federation/carriers/inline.js";
+import type { Client } from "#src/federation/client/client.js";
+import { farClients, type Told } from "#src/federation/far-clients.js";
+import { describeNotice } from "#src/federation/notice.js";
+import { serve } from "#src/federation/server.js";
+import { moments } from "#src/numerics/moments.js";
+import { randomStream } from "#src/numerics/random.js";
+import { floats, type NamedArray } from "#src/workflow/message.js";
 import { DEFAULTS, localClient, serveInline } from "../support/federations.js";
 
 /** Rows of normal draws about a value, in d features. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Federation, Reply } from "../../src/federation/federation.js";
-import { gather } from "../../src/federation/gather.js";
-import type { Message } from "../../src/workflow/message.js";
+import type { Federation, Reply } from "#src/federation/federation.js";
+import { gather } from "#src/federation/gather.js";
+import type { Message } from "#src/workflow/message.js";
 
 const REQUEST: Message = { kind: "evaluation/fit", arrays: {}, scalars: {} };
 const OPTIONS = { exchange: 7, minClients: 1, deadline: 1000, signal: new AbortController().signal };

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inlineFederation } from "../../src/federation/carriers/inline.js";
-import { threadsFederation } from "../../src/federation/carriers/threads.js";
-import { LocalClient } from "../../src/federation/client.js";
-import type { ClientSource } from "../../src/federation/client-source.js";
-import type { Federation } from "../../src/federation/federation.js";
-import { clientNotices, describeNotice } from "../../src/federation/notice.js";
-import { describeEvent } from "../../src/notebook/describe-event.js";
+import { inlineFederation } from "#src/federation/carriers/inline.js";
+import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
+import { LocalClient } from "#src/federation/client/client.js";
+import type { ClientSource } from "#src/federation/client/client-source.js";
+import type { Federation } from "#src/federation/federation.js";
+import { clientNotices, describeNotice } from "#src/federation/notice.js";
+import { describeEvent } from "#src/report/event-line.js";
 import { eventsOf, sourcesOf } from "../support/clients.js";
 
 const SAID: Record<string, string[]> = { a: ["one row left out", "an id"], b: ["an id"], c: ["an id"] };

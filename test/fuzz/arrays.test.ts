@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ZipFile } from "yazl";
-import { federationInMemory } from "../../src/data/federation-in-memory.js";
-import { writeNpy } from "../../src/data/npy.js";
-import { createPartitionLoader } from "../../src/data/partition.js";
-import { TABLE_DEFAULTS } from "../../src/data/table.js";
-import { RunError, UsageError } from "../../src/errors.js";
+import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
+import { federationInMemory } from "#src/data/partitions/federation-in-memory.js";
+import { createPartitionLoader } from "#src/data/partitions/partition.js";
+import { writeNpy } from "#src/directory/npy.js";
+import { RunError, UsageError } from "#src/errors.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -3,11 +3,11 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { resume, run } from "../../src/experiment/run.js";
-import { verify } from "../../src/experiment/verify.js";
-import { open } from "../../src/notebook/experiment.js";
-import { assignments, centroids, history, localClusters, messages } from "../../src/notebook/tables.js";
-import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { verify } from "#src/directory/verify.js";
+import { resume, run } from "#src/experiment/run.js";
+import { open } from "#src/notebook/open.js";
+import { assignments, centroids, history, localClusters, messages } from "#src/notebook/tables.js";
+import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { filesOf, generatedFolder } from "../support/experiment.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -126,7 +126,7 @@ test("whatever is in an experiment directory, its readers say what is wrong in o
 
 test("the reader of pictures refuses what it cannot draw in one line", async (context) => {
   const { readExperiment } = createRequire(join(process.cwd(), "package.json"))(
-    join(process.cwd(), "viz/dist/src/read/read-experiment.js"),
+    join(process.cwd(), "viz/dist/read/read-experiment.js"),
   ) as { readExperiment(directory: string): unknown };
   const random = randomStream(FUZZ_SEED, "mutated directories to draw");
   const directories = await templates(context);

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { RunError, UsageError } from "../../src/errors.js";
-import { injectParameters, readNotebook, textOf } from "../../src/jupyter/notebook-file.js";
-import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { RunError, UsageError } from "#src/errors.js";
+import { injectParameters, readNotebook, textOf } from "#src/jupyter/notebook-file.js";
+import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RunError } from "../../src/errors.js";
-import type { ServerOptions } from "../../src/federation/server-options.js";
-import { randomStream } from "../../src/numerics/random.js";
+import { RunError } from "#src/errors.js";
+import type { ServerOptions } from "#src/federation/server-options.js";
+import { randomStream } from "#src/numerics/random.js";
 import { EVERY_RUN, labelledClients, requestsOf } from "../support/clients.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { mutate } from "../support/mutations.js";

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { createPartitionLoader } from "../../src/data/partition.js";
-import { listPartitions } from "../../src/data/partition-list.js";
-import { TABLE_DEFAULTS } from "../../src/data/table.js";
-import { RunError, UsageError } from "../../src/errors.js";
+import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
+import { createPartitionLoader } from "#src/data/partitions/partition.js";
+import { listPartitions } from "#src/data/partitions/partition-list.js";
+import { RunError, UsageError } from "#src/errors.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -72,7 +72,7 @@ test("whatever a text file holds, it is read or refused", async (context) => {
 
 test("a Parquet file with any byte changed, or cut anywhere, is read or refused", async (context) => {
   const path = join(temporaryFolder(context), "a.parquet");
-  const whole = readFileSync(join("test", "data", "parquet", "zstd.parquet"));
+  const whole = readFileSync(join("test", "data", "formats", "parquet", "zstd.parquet"));
   const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
   await fc.assert(
     fc.asyncProperty(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jupyterDataDir } from "../../src/jupyter/data-dir.js";
+import { jupyterDataDir } from "#src/jupyter/data-dir.js";
 import { skipWithoutKernel } from "../support/jupyter.js";
 import { runPython } from "../support/python.js";
 

@@ -7,7 +7,7 @@ import {
   listKernels,
   makeKernelspec,
   uninstallKernelspec,
-} from "../../src/jupyter/kernelspec.js";
+} from "#src/jupyter/kernelspec.js";
 import { skipWithoutKernel } from "../support/jupyter.js";
 import { runPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";

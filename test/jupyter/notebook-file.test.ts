@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { injectParameters, type Parameter, readNotebook } from "../../src/jupyter/notebook-file.js";
+import { injectParameters, type Parameter, readNotebook } from "#src/jupyter/notebook-file.js";
 import { notebookOf } from "../support/jupyter.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
-import { dealer } from "../../src/jupyter/zmtp.js";
+import { dealer } from "#src/jupyter/zmtp.js";
 import { skipWithoutKernel } from "../support/jupyter.js";
 
 /** Answers one message with its frames in reverse; the router's envelope goes first. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
-import { readNpy } from "../../src/data/npy.js";
-import * as fk from "../../src/index.js";
-import { contentOf } from "../../src/notebook/display.js";
+import { readNpy } from "#src/directory/npy.js";
+import * as fk from "#src/index.js";
+import { contentOf } from "#src/notebook/output/display.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { json, onlyDirectory, promisedBytes } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -427,7 +427,7 @@ test("Deno runs on rows in memory too, to the same bytes", (t: TestContext) => {
   const { node, deno } = runOnNodeAndDeno(
     folder,
     `
-const fk = require(${JSON.stringify(join(__dirname, "../../src/index.js"))});
+const fk = require(${JSON.stringify(require.resolve("#src/index.js"))});
 async function main() {
   const data = [0, 1, 2].map((c) => Array.from({ length: 40 }, (_, i) => [(i % 4) * 3 + Math.sin(i + c), Math.cos(i * c)]));
   for (const carrier of [{ carrier: "inline" }, { threads: 2 }]) {

@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { executeNotebook } from "../../src/jupyter/execute-notebook.js";
-import { FLAVOURS } from "../../src/jupyter/kernelspec.js";
-import { type Cell, type Notebook, readNotebook, textOf } from "../../src/jupyter/notebook-file.js";
+import { executeNotebook } from "#src/jupyter/execute-notebook.js";
+import { FLAVOURS } from "#src/jupyter/kernelspec.js";
+import { type Cell, type Notebook, readNotebook, textOf } from "#src/jupyter/notebook-file.js";
 import { ROOT, skipWithoutKernel } from "../support/jupyter.js";
 import { temporaryFolder } from "../support/temporary.js";
 

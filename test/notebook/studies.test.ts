@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import * as fk from "../../src/index.js";
-import { choiceContent, reproductionContent, sweepContent } from "../../src/notebook/contents.js";
-import { sweep as coreSweep } from "../../src/study/sweep.js";
+import * as fk from "#src/index.js";
+import { choiceContent, reproductionContent, sweepContent } from "#src/notebook/output/contents.js";
+import { sweep as coreSweep } from "#src/study/sweep.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const PENGUINS = join(process.cwd(), "data", "penguins");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import * as fk from "../../src/index.js";
+import * as fk from "#src/index.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assign, BLOCK_ROWS, clusterSums, meansFromSums } from "../../src/numerics/assign.js";
-import { randomStream } from "../../src/numerics/random.js";
+import { assign, BLOCK_ROWS, clusterSums, meansFromSums } from "#src/numerics/assign.js";
+import { randomStream } from "#src/numerics/random.js";
 import { flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 
 /** Rows and centroids of small integers, whose distances are exact and often equal. */

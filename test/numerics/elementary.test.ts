@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
-import { exp, log } from "../../src/numerics/elementary.js";
-import { randomStream } from "../../src/numerics/random.js";
+import { exp, log } from "#src/numerics/elementary.js";
+import { randomStream } from "#src/numerics/random.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -110,7 +110,7 @@ test("at the ends of their ranges they are what IEEE 754 and Math say", () => {
 });
 
 test("Node and Deno compute the same bits", (context) => {
-  const module = (name: string) => JSON.stringify(join(process.cwd(), "dist/src/numerics", name));
+  const module = (name: string) => JSON.stringify(join(process.cwd(), "dist/numerics", name));
   const { node, deno } = runOnNodeAndDeno(
     temporaryFolder(context),
     `

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assign, clusterSums, meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
-import { type KMeansOptions, type KMeansResult, kMeans, kMeansFrom } from "../../src/numerics/k-means.js";
-import { kMeansPlusPlus } from "../../src/numerics/k-means-plus-plus.js";
-import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { assign, clusterSums, meansFromSums, squaredDistance } from "#src/numerics/assign.js";
+import { type KMeansOptions, type KMeansResult, kMeans, kMeansFrom } from "#src/numerics/k-means.js";
+import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
+import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

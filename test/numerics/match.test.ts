@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { optimalAssignment } from "../../src/numerics/match.js";
-import { randomStream } from "../../src/numerics/random.js";
+import { optimalAssignment } from "#src/numerics/match.js";
+import { randomStream } from "#src/numerics/random.js";
 import { assertClose, flat, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { squaredDistance } from "../../src/numerics/assign.js";
+import { squaredDistance } from "#src/numerics/assign.js";
 import {
   adjustedRandIndex,
   type ContingencyTable,
   normalizedMutualInformation,
-} from "../../src/numerics/contingency.js";
-import { calinskiHarabaszScore, type Dispersion, daviesBouldinScore } from "../../src/numerics/dispersion.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { silhouetteSum, simplifiedSilhouetteSum } from "../../src/numerics/silhouette.js";
+} from "#src/numerics/contingency.js";
+import { calinskiHarabaszScore, type Dispersion, daviesBouldinScore } from "#src/numerics/dispersion.js";
+import { randomStream } from "#src/numerics/random.js";
+import { silhouetteSum, simplifiedSilhouetteSum } from "#src/numerics/silhouette.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 import { SCORES } from "../support/scores.js";

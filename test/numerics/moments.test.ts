@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { columnMeans, combineMoments, moments } from "../../src/numerics/moments.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { combineScatters, type Scatter, scatter } from "../../src/numerics/scatter.js";
+import { columnMeans, combineMoments, moments } from "#src/numerics/moments.js";
+import { randomStream } from "#src/numerics/random.js";
+import { combineScatters, type Scatter, scatter } from "#src/numerics/scatter.js";
 import { assertClose } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

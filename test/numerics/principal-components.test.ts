@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moments } from "../../src/numerics/moments.js";
-import { principalComponents } from "../../src/numerics/principal-components.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { scatter } from "../../src/numerics/scatter.js";
-import { applyTransform, invertTransform, type Transform } from "../../src/numerics/transform.js";
+import { moments } from "#src/numerics/moments.js";
+import { principalComponents } from "#src/numerics/principal-components.js";
+import { randomStream } from "#src/numerics/random.js";
+import { scatter } from "#src/numerics/scatter.js";
+import { applyTransform, invertTransform, type Transform } from "#src/numerics/transform.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

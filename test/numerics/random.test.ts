@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { randomStream } from "../../src/numerics/random.js";
+import { randomStream } from "#src/numerics/random.js";
 
 /*
  * Fixed seeds, so nothing here is left to chance; the limits are the 99.9th percentiles of the statistics.

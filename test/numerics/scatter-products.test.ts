@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allocateBytes } from "../../src/numerics/kernels/held-rows.js";
-import { moments } from "../../src/numerics/moments.js";
-import { scatter } from "../../src/numerics/scatter.js";
-import { scatterProducts } from "../../src/numerics/scatter-products.js";
+import { allocateBytes } from "#src/numerics/kernels/held-rows.js";
+import { moments } from "#src/numerics/moments.js";
+import { scatter } from "#src/numerics/scatter.js";
+import { scatterProducts } from "#src/numerics/scatter-products.js";
 import { assertClose, gaussianClusters } from "../support/matrices.js";
 
 /** A scatter matrix, of which the upper triangle is given, times directions. */

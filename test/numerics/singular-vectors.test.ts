@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { leadingSingularVectors } from "../../src/numerics/singular-vectors.js";
+import { leadingSingularVectors } from "#src/numerics/singular-vectors.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

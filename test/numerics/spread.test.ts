@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { totalSpread } from "../../src/numerics/kernels/spread.js";
-import { randomStream } from "../../src/numerics/random.js";
+import { totalSpread } from "#src/numerics/kernels/spread.js";
+import { randomStream } from "#src/numerics/random.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
 interface Case {

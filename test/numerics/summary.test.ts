@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { summarize } from "../../src/numerics/summary.js";
+import { summarize } from "#src/numerics/summary.js";
 import { assertClose, gaussianClusters } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { applyTransform, invertTransform, type Transform } from "../../src/numerics/transform.js";
+import { applyTransform, invertTransform, type Transform } from "#src/numerics/transform.js";
 import { assertClose } from "../support/matrices.js";
 
 const matrix = (nRows: number, nColumns: number, ...data: number[]) => ({

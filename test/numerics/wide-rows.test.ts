@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { meansFromSums, squaredDistance } from "../../src/numerics/assign.js";
-import { BlockwiseAssignment } from "../../src/numerics/kernels/blockwise-assignment.js";
-import { BoundedAssignment } from "../../src/numerics/kernels/bounded-assignment.js";
-import { sharedKernels } from "../../src/numerics/kernels/instance.js";
-import { openAssignment } from "../../src/numerics/open-assignment.js";
-import { silhouetteSum } from "../../src/numerics/silhouette.js";
+import { meansFromSums, squaredDistance } from "#src/numerics/assign.js";
+import { BlockwiseAssignment } from "#src/numerics/kernels/blockwise-assignment.js";
+import { BoundedAssignment } from "#src/numerics/kernels/bounded-assignment.js";
+import { sharedKernels } from "#src/numerics/kernels/instance.js";
+import { openAssignment } from "#src/numerics/open-assignment.js";
+import { silhouetteSum } from "#src/numerics/silhouette.js";
 import { assignAsReference } from "../support/assignment.js";
 import { gaussianClusters } from "../support/matrices.js";
 

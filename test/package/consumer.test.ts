@@ -57,7 +57,7 @@ test("what npm packs compiles and runs for a consumer that resolves modules the 
   execFileSync("tar", ["-xzf", join(folder, filename), "--strip-components=1", "-C", installed]);
 
   const files = filesOf(installed);
-  assert.equal(files.filter((file) => !/^(dist\/src\/|README\.md$|package\.json$)/.test(file)).length, 0);
+  assert.equal(files.filter((file) => !/^(dist\/|README\.md$|package\.json$)/.test(file)).length, 0);
   const { main, types, bin, dependencies } = json(installed, "package.json");
   for (const file of [main, types, bin.fedkmeans]) assert.ok(files.includes(file), file);
 
@@ -66,7 +66,8 @@ test("what npm packs compiles and runs for a consumer that resolves modules the 
     symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
   writeFileSync(join(folder, "program.ts"), PROGRAM);
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(CLASSIC));
-  const tsc = join(ROOT, "node_modules", "typescript", "bin", "tsc");
+  // The newest TypeScript that still resolves so; the API reference is made with it.
+  const tsc = join(ROOT, "docs", "node_modules", "typescript", "bin", "tsc");
   const compiled = spawnSync(process.execPath, [tsc, "-p", folder], { encoding: "utf8" });
   assert.equal(compiled.stdout + compiled.stderr, "");
 

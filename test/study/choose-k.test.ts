@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { BLOBS_DEFAULTS, generateBlobs } from "../../src/data/generate-blobs.js";
-import { writeNpy } from "../../src/data/npy.js";
-import { run } from "../../src/experiment/run.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { choose, chooseK, type KScore } from "../../src/study/choose-k.js";
-import { spread } from "../../src/study/statistics.js";
+import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { writeNpy } from "#src/directory/npy.js";
+import { run } from "#src/experiment/run.js";
+import { randomStream } from "#src/numerics/random.js";
+import { choose, chooseK, type KScore } from "#src/study/choose-k.js";
+import { spread } from "#src/study/statistics.js";
 import { fedkmeans } from "../support/command.js";
+import { folderOf } from "../support/datasets.js";
 import { temporaryFolder } from "../support/temporary.js";
-import { folderOf } from "./datasets.js";
 
 function score(k: number, inertia: number, silhouette: number, stability: number): KScore {
   return { k, nRuns: 1, inertia: spread([inertia]), simplifiedSilhouette: spread([silhouette]), stability };

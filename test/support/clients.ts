@@ -1,11 +1,11 @@
-import { inlineFederation } from "../../src/federation/carriers/inline.js";
-import { type Client, LocalClient } from "../../src/federation/client.js";
-import type { Federation, Reply } from "../../src/federation/federation.js";
-import type { RunEvent } from "../../src/federation/run-event.js";
-import { serve } from "../../src/federation/server.js";
-import type { ServerOptions } from "../../src/federation/server-options.js";
-import { randomStream } from "../../src/numerics/random.js";
-import type { Message } from "../../src/workflow/message.js";
+import { inlineFederation } from "#src/federation/carriers/inline.js";
+import { type Client, LocalClient } from "#src/federation/client/client.js";
+import type { Federation, Reply } from "#src/federation/federation.js";
+import type { RunEvent } from "#src/federation/run-event.js";
+import { serve } from "#src/federation/server.js";
+import type { ServerOptions } from "#src/federation/server-options.js";
+import { randomStream } from "#src/numerics/random.js";
+import type { Message } from "#src/workflow/message.js";
 import { type Misdeed, type UnrulySource, unruly } from "./unruly-client.js";
 
 /** Defaults for a quick run of three clusters in three features, so that every phase takes place. */

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
 
-export const COMMAND: string = join(process.cwd(), "dist", "src", "cli", "main.js");
+export const COMMAND: string = require.resolve("#src/cli/main.js");
 
 /** Milliseconds after which a command has not ended by itself. */
 const STUCK = 300_000;

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { TestContext } from "node:test";
-import { writeDataset } from "../../src/data/dataset-write.js";
-import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../../src/data/generate-blobs.js";
+import { writeDataset } from "#src/data/generators/dataset-write.js";
+import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "#src/data/generators/generate-blobs.js";
 import { temporaryFolder } from "./temporary.js";
 
 /** A folder of generated partitions, three clients of 40 rows unless told otherwise. */

@@ -1,10 +1,10 @@
-import { inlineFederation } from "../../src/federation/carriers/inline.js";
-import { type Client, LocalClient } from "../../src/federation/client.js";
-import type { RunEvent } from "../../src/federation/run-event.js";
-import { serve } from "../../src/federation/server.js";
-import type { ServerOptions } from "../../src/federation/server-options.js";
-import type { Transform } from "../../src/numerics/transform.js";
-import type { Message } from "../../src/workflow/message.js";
+import { inlineFederation } from "#src/federation/carriers/inline.js";
+import { type Client, LocalClient } from "#src/federation/client/client.js";
+import type { RunEvent } from "#src/federation/run-event.js";
+import { serve } from "#src/federation/server.js";
+import type { ServerOptions } from "#src/federation/server-options.js";
+import type { Transform } from "#src/numerics/transform.js";
+import type { Message } from "#src/workflow/message.js";
 
 export const NO_TRANSFORM: Transform = { normalization: null, projection: null };
 

@@ -1,13 +1,12 @@
-import { join } from "node:path";
-import { messageOf } from "../../src/errors.js";
-import { findDeno } from "../../src/jupyter/find-deno.js";
-import { findTslab } from "../../src/jupyter/find-tslab.js";
-import type { Flavour } from "../../src/jupyter/kernelspec.js";
-import { type Cell, type Notebook, textOf } from "../../src/jupyter/notebook-file.js";
-import { findPython } from "../../src/jupyter/python.js";
+import { messageOf } from "#src/errors.js";
+import { findDeno } from "#src/jupyter/find-deno.js";
+import { findTslab } from "#src/jupyter/find-tslab.js";
+import type { Flavour } from "#src/jupyter/kernelspec.js";
+import { type Cell, type Notebook, textOf } from "#src/jupyter/notebook-file.js";
+import { findPython } from "#src/jupyter/python.js";
 
 export const ROOT: string = process.cwd();
-export const CLI: string = join(ROOT, "dist", "src", "cli", "main.js");
+export const CLI: string = require.resolve("#src/cli/main.js");
 
 /** For a test's `skip`: false, or why notebooks cannot be executed with this kernel here. */
 export function skipWithoutKernel(flavour: Flavour): string | false {

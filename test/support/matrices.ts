@@ -1,4 +1,4 @@
-import { randomStream } from "../../src/numerics/random.js";
+import { randomStream } from "#src/numerics/random.js";
 
 /** A row-major array of rows. */
 export function flat(rows: readonly (readonly number[])[]): Float64Array {

@@ -1,5 +1,5 @@
-import type { RandomStream } from "../../src/numerics/random.js";
-import type { Message } from "../../src/workflow/message.js";
+import type { RandomStream } from "#src/numerics/random.js";
+import type { Message } from "#src/workflow/message.js";
 
 /** A reply as a client may never send it. */
 export interface Mutation {

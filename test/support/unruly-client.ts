@@ -1,5 +1,5 @@
-import type { Client } from "../../src/federation/client.js";
-import type { ClientSource } from "../../src/federation/client-source.js";
+import type { Client } from "#src/federation/client/client.js";
+import type { ClientSource } from "#src/federation/client/client-source.js";
 
 /** What a client does instead of answering. */
 export interface Misdeed {

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { enterCrew } from "../../src/federation/carriers/enter-crew.js";
-import { serveClients } from "../../src/federation/carriers/serve-clients.js";
-import type { WorkerSetup } from "../../src/federation/carriers/worker-protocol.js";
-import { openClients } from "../../src/federation/client-source.js";
+import { enterCrew } from "#src/federation/carriers/threads/enter-crew.js";
+import type { WorkerSetup } from "#src/federation/carriers/threads/protocol.js";
+import { serveClients } from "#src/federation/carriers/threads/serve-clients.js";
+import { openClients } from "#src/federation/client/client-source.js";
 import { type UnrulySource, unruly } from "./unruly-client.js";
 
 /* The program of a worker thread whose clients misbehave as their sources say. */

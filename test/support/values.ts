@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RandomStream } from "../../src/numerics/random.js";
+import type { RandomStream } from "#src/numerics/random.js";
 
 /** Ways to make a value: clusters, ties and duplicates, far from the origin, and at the ends of float64. */
 export const VALUES: Readonly<Record<string, (random: RandomStream) => number>> = {

@@ -7,8 +7,8 @@ import {
   fitRequest,
   readDispersion,
   readFit,
-} from "../../src/workflow/evaluation.js";
-import { combineMetrics, type Metrics } from "../../src/workflow/metrics.js";
+} from "#src/workflow/evaluation.js";
+import { combineMetrics, type Metrics } from "#src/workflow/metrics.js";
 import { cut, localClient, NO_TRANSFORM } from "../support/federations.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

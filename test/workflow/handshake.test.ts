@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RunError, UsageError } from "../../src/errors.js";
-import {
-  agree,
-  answerHandshake,
-  type ClientDescription,
-  readHandshake,
-} from "../../src/workflow/handshake.js";
-import type { Message } from "../../src/workflow/message.js";
+import { RunError, UsageError } from "#src/errors.js";
+import { agree, answerHandshake, type ClientDescription, readHandshake } from "#src/workflow/handshake.js";
+import type { Message } from "#src/workflow/message.js";
 import { localClient, serveInline } from "../support/federations.js";
 
 const FOUR_ROWS = [

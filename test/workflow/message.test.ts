@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { RunError } from "../../src/errors.js";
-import type { Transform } from "../../src/numerics/transform.js";
-import { answerStart, answerUpdate, startRequest, updateRequest } from "../../src/workflow/clustering.js";
+import { RunError } from "#src/errors.js";
+import type { Transform } from "#src/numerics/transform.js";
+import {
+  answerStart,
+  answerUpdate,
+  startRequest,
+  updateRequest,
+} from "#src/workflow/clustering/clustering.js";
+import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
 import {
   answerDispersion,
   answerFit,
@@ -11,9 +17,8 @@ import {
   fitRequest,
   readDispersion,
   readFit,
-} from "../../src/workflow/evaluation.js";
-import { answerHandshake, readHandshake } from "../../src/workflow/handshake.js";
-import { readLocalClusters } from "../../src/workflow/local-clusters.js";
+} from "#src/workflow/evaluation.js";
+import { answerHandshake, readHandshake } from "#src/workflow/handshake.js";
 import {
   floats,
   floatsOf,
@@ -22,10 +27,10 @@ import {
   type Message,
   type NamedArray,
   type Scalar,
-} from "../../src/workflow/message.js";
-import { answerMoments, momentsRequest, readMoments } from "../../src/workflow/normalization.js";
-import { answerScatter, readScatter, scatterRequest } from "../../src/workflow/pca.js";
-import { transformArrays, transformOf } from "../../src/workflow/transform-arrays.js";
+} from "#src/workflow/message.js";
+import { answerMoments, momentsRequest, readMoments } from "#src/workflow/normalization.js";
+import { answerScatter, readScatter, scatterRequest } from "#src/workflow/pca.js";
+import { transformArrays, transformOf } from "#src/workflow/transform-arrays.js";
 import { localClient, NO_TRANSFORM } from "../support/federations.js";
 
 const ROWS = [

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeEvent } from "../../src/notebook/describe-event.js";
-import { liveState, observe } from "../../src/notebook/live-state.js";
-import { type RandomStream, randomStream } from "../../src/numerics/random.js";
+import { liveState, observe } from "#src/notebook/live/live-state.js";
+import { type RandomStream, randomStream } from "#src/numerics/random.js";
+import { describeEvent } from "#src/report/event-line.js";
 import { cut, eventsOf, localClient, serveInline } from "../support/federations.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { ServerOptions } from "../../src/federation/server-options.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { answerStart, answerUpdate, startRequest, updateRequest } from "../../src/workflow/clustering.js";
-import { answerDispersion, answerFit, fitRequest } from "../../src/workflow/evaluation.js";
-import { readLocalClusters } from "../../src/workflow/local-clusters.js";
-import type { Message } from "../../src/workflow/message.js";
-import { answerMoments, momentsRequest } from "../../src/workflow/normalization.js";
-import { answerScatter, scatterRequest } from "../../src/workflow/pca.js";
+import type { ServerOptions } from "#src/federation/server-options.js";
+import { randomStream } from "#src/numerics/random.js";
+import {
+  answerStart,
+  answerUpdate,
+  startRequest,
+  updateRequest,
+} from "#src/workflow/clustering/clustering.js";
+import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
+import { answerDispersion, answerFit, fitRequest } from "#src/workflow/evaluation.js";
+import type { Message } from "#src/workflow/message.js";
+import { answerMoments, momentsRequest } from "#src/workflow/normalization.js";
+import { answerScatter, scatterRequest } from "#src/workflow/pca.js";
 import { localClient, NO_TRANSFORM, overheard, serveInline } from "../support/federations.js";
 import { gaussianClusters, rowsOf } from "../support/matrices.js";
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Client, LocalClient } from "../../src/federation/client.js";
-import { Orthonormal } from "../../src/numerics/orthonormal.js";
-import type { PrincipalComponents } from "../../src/numerics/principal-components.js";
-import { randomStream } from "../../src/numerics/random.js";
-import { floats, type Message } from "../../src/workflow/message.js";
+import type { Client, LocalClient } from "#src/federation/client/client.js";
+import { Orthonormal } from "#src/numerics/orthonormal.js";
+import type { PrincipalComponents } from "#src/numerics/principal-components.js";
+import { randomStream } from "#src/numerics/random.js";
+import { floats, type Message } from "#src/workflow/message.js";
 import {
   answerProducts,
   answerWideMoments,
   productsRequest,
   wideMomentsRequest,
-} from "../../src/workflow/wide-pca.js";
+} from "#src/workflow/wide-pca.js";
 import { cut, eventsOf, localClient, overheard, serveInline } from "../support/federations.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

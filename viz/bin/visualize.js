@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // Beside the compiled code, so that npm can link the command before anything is compiled.
-require("../dist/src/cli/main.js");
+require("../dist/cli/main.js");

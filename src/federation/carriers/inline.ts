@@ -1,9 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { type FileFingerprint, identifyFile } from "../../data/file-hash.js";
 import { messageOf } from "../../errors.js";
+import { silhouetteSumsOfFiles } from "../../experiment/exact-silhouette.js";
+import { type FileFingerprint, identifyFile } from "../../files/file-hash.js";
 import type { Message } from "../../workflow/message.js";
-import type { Client } from "../client.js";
-import { silhouetteSumsOfFiles } from "../exact-silhouette.js";
+import type { Client } from "../client/client.js";
 import type { ExchangeOptions, Federation, Reply } from "../federation.js";
 
 /** So many write their records after each exchange, more only now and then. */

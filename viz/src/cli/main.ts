@@ -31,7 +31,7 @@ Exit codes: 0 done, 1 the drawing failed or there is no ffmpeg for a video, 2 wr
 function program(): Command {
   return new Command("visualize")
     .description("Turn the experiment directory of a federated k-means run into a video.")
-    .version(require("../../../package.json").version)
+    .version(require("../../package.json").version)
     .requiredOption("--experiment-dir <DIR>", "the experiment directory")
     .option("--output <FILE>", "the video (default: federated_kmeans.mp4)")
     .option("--format <NAME>", `${VIDEO_FORMATS.join(", ")} (default: the output's extension)`)

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { optionName, settle, type VideoOptions } from "../../src/options.js";
+import { optionName, settle, type VideoOptions } from "#src/options.js";
 import { writeExperiment } from "../support/directory.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { renderFrame, renderVideo, visualize } from "../../src/index.js";
+import { renderFrame, renderVideo, visualize } from "#src/index.js";
 import { writeExperiment } from "../support/directory.js";
 import { probe, skipWithoutFfprobe } from "../support/ffprobe.js";
 import { temporaryFolder } from "../support/temporary.js";

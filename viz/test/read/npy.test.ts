@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readNpy } from "../../src/read/npy.js";
+import { readNpy } from "#src/read/npy.js";
 import { runPython, skipWithoutNumpy } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { principalAxes } from "../../src/read/principal-axes.js";
+import { principalAxes } from "#src/read/principal-axes.js";
 
 /** Points about a line through (3, 3, ...), with the second feature spread half as wide. */
 function pointsAt(scale: number, d: number): Float64Array {

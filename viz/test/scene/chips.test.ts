@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chipMarks, type Labelled } from "../../src/scene/chips.js";
-import type { ChipMark } from "../../src/scene/marks.js";
-import { THEMES } from "../../src/scene/theme.js";
+import { chipMarks, type Labelled } from "#src/scene/chips.js";
+import type { ChipMark } from "#src/scene/marks.js";
+import { THEMES } from "#src/scene/theme.js";
 import { draws } from "../support/sample.js";
 
 const AREA = { x: 10, y: 20, width: 320, height: 300 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Frame } from "../../src/scene/frame.js";
-import { planFrames } from "../../src/scene/plan.js";
+import type { Frame } from "#src/scene/frame.js";
+import { planFrames } from "#src/scene/plan.js";
 import { sampleExperiment } from "../support/sample.js";
 
 const STILLS = { rounds: null, smooth: false, fps: 2 };

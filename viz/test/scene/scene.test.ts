@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Experiment } from "../../src/read/experiment.js";
-import type { Frame, Stage, View } from "../../src/scene/frame.js";
-import { layoutOf, plotArea } from "../../src/scene/layout.js";
-import type { LineMark, Mark, PointsMark, Scene, SymbolMark, TextMark } from "../../src/scene/marks.js";
-import { domainOf, scaleOf } from "../../src/scene/scale.js";
-import { createComposer } from "../../src/scene/scene.js";
-import { stageOf } from "../../src/scene/stage.js";
-import { clusterStyle, THEMES } from "../../src/scene/theme.js";
+import type { Experiment } from "#src/read/experiment.js";
+import type { Frame, Stage, View } from "#src/scene/frame.js";
+import { layoutOf, plotArea } from "#src/scene/layout.js";
+import type { LineMark, Mark, PointsMark, Scene, SymbolMark, TextMark } from "#src/scene/marks.js";
+import { domainOf, scaleOf } from "#src/scene/scale.js";
+import { createComposer } from "#src/scene/scene.js";
+import { stageOf } from "#src/scene/stage.js";
+import { clusterStyle, THEMES } from "#src/scene/theme.js";
 import { moving, sampleExperiment, still } from "../support/sample.js";
 
 const OPTIONS = { width: 1280, height: 720, theme: "light" } as const;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LineMark, SymbolMark } from "../../src/scene/marks.js";
-import { sparkline } from "../../src/scene/sparkline.js";
-import { THEMES } from "../../src/scene/theme.js";
+import type { LineMark, SymbolMark } from "#src/scene/marks.js";
+import { sparkline } from "#src/scene/sparkline.js";
+import { THEMES } from "#src/scene/theme.js";
 
 const AREA = { x: 0, y: 0, width: 108, height: 62 };
 

@@ -1,0 +1,99 @@
+import { stat } from "node:fs/promises";
+import { clientFileId } from "../../directory/client-name.js";
+import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
+import { listCsvClients } from "../formats/csv-table.js";
+import { listParquetClients } from "../formats/parquet-table.js";
+import { formatOf, type TableOptions, tableOptions } from "../formats/table.js";
+import type { DataSource, MemoryRef } from "./memory-data.js";
+import { compareNatural } from "./natural-order.js";
+import { listFolder } from "./partition-folder.js";
+
+/** Where one client's rows are. Plain data: it travels to whichever thread is that client. */
+export type PartitionRef = FileRef | MemoryRef;
+
+/** In a file. */
+export interface FileRef {
+  readonly client: string;
+  /** A file of a format that `formatOf` knows. */
+  readonly path: string;
+  readonly table: TableOptions;
+  /** Set if one file holds all clients: this client's rows are those where the column equals `client`. */
+  readonly clientColumn: string | null;
+  /** How many rows there are, where listing the clients has counted them. */
+  readonly nRows?: number;
+}
+
+/** How the table of a data set is to be read, and which of its columns names the client. */
+export interface PartitionOptions extends Partial<TableOptions> {
+  readonly clientColumn: string | null;
+}
+
+/** The clients of a data set. */
+export interface PartitionList {
+  /** In natural order of the clients' names. */
+  readonly refs: PartitionRef[];
+  /** What whoever named the data set should know, one line each. */
+  readonly notices: string[];
+}
+
+/**
+ * Finds the clients of a data set without reading their rows. In a folder each file of a known format is one
+ * client, named as the file; if some are named client_*, only those are, named as what follows. A single text or
+ * Parquet file holds one client for each value of `clientColumn`.
+ *
+ * @param data the folder or the file, or rows in memory
+ * @throws UsageError for a path that cannot be such; RunError if two files are one client's
+ */
+export async function findPartitions(data: DataSource, options: PartitionOptions): Promise<PartitionList> {
+  if (typeof data !== "string") return { refs: [...data.clients], notices: [] };
+  const dataPath = data;
+  const { clientColumn } = options;
+  const table = tableOptions(options);
+  const stats = await stat(dataPath).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw new UsageError(`${dataPath}: no such file or folder`);
+    throw new UsageError(`${dataPath}: cannot be opened: ${messageOf(error)}`);
+  });
+  let refs: FileRef[];
+  let notices: string[] = [];
+  if (stats.isDirectory()) {
+    if (clientColumn !== null) {
+      throw new UsageError(
+        `${dataPath}: ${theSetting("clientColumn")} ${clientColumn} is for one file of all clients, found a folder, whose files are a client each`,
+      );
+    }
+    const folder = await listFolder(dataPath);
+    refs = folder.clients.map(({ client, path }) => ({ client, path, table, clientColumn: null }));
+    notices = folder.notices;
+  } else {
+    const clients = await listFile(dataPath, table, clientColumn);
+    refs = Array.from(clients, ([client, nRows]) => ({ client, nRows, path: dataPath, table, clientColumn }));
+  }
+  for (const { client } of refs) clientFileId(client);
+  return { refs: refs.sort((a, b) => compareNatural(a.client, b.client)), notices };
+}
+
+/** The same, for whoever has been told of the notices. */
+export async function listPartitions(data: DataSource, options: PartitionOptions): Promise<PartitionRef[]> {
+  return (await findPartitions(data, options)).refs;
+}
+
+async function listFile(
+  path: string,
+  table: TableOptions,
+  clientColumn: string | null,
+): Promise<Map<string, number>> {
+  if (formatOf(path) === "arrays" || clientColumn === null) {
+    throw new UsageError(
+      `${path}: a folder with one file a client expected, or one .csv, .tsv or .parquet file with ${theSetting("clientColumn")} naming the column that says whose row it is`,
+    );
+  }
+  if (clientColumn === table.labelColumn) {
+    throw new UsageError(
+      `${theSetting("clientColumn")} and ${theSetting("labelColumn")} must differ, found ${clientColumn} for both`,
+    );
+  }
+  const list = formatOf(path) === "parquet" ? listParquetClients : listCsvClients;
+  const clients = await list(path, { ...table, clientColumn });
+  if (clients.size === 0) throw new RunError(`${path}: no rows below the header`);
+  return clients;
+}

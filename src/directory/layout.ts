@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { clientFileId } from "./client-name.js";
+
+/** Version of the experiment directory's layout, in every JSON file of it. */
+export const SCHEMA_VERSION = 1;
+
+export const MANIFEST_FILE = "manifest.json";
+/** There only while a process writes the directory. */
+export const LOCK_FILE = ".lock";
+
+/** Where everything lies in an experiment directory. */
+export interface Layout {
+  directory: string;
+  summary: string;
+  manifest: string;
+  metrics: string;
+  finalMeans: string;
+  twin: string;
+  serverLog: string;
+  clientLog(client: string): string;
+  clientData(client: string): string;
+  clientLabels(client: string): string;
+  globalMeans(round: number): string;
+  globalMetadata(round: number): string;
+  localMeansFolder(client: string): string;
+  localMeans(client: string, round: number): string;
+  sampleCounts(client: string, round: number): string;
+  localMetadata(client: string, round: number): string;
+  normalization(name: "mean" | "std"): string;
+  pca(name: "mean" | "components" | "explained_variance" | "explained_variance_ratio"): string;
+}
+
+/** The one place that knows the file names of an experiment directory. */
+export function layoutOf(directory: string): Layout {
+  const at = (...parts: string[]) => join(directory, ...parts);
+  const id = (client: string) => `client_${clientFileId(client)}`;
+  const prefix = (round: number) => `round_${String(round).padStart(3, "0")}`;
+  return {
+    directory,
+    summary: at("experiment_summary.json"),
+    manifest: at(MANIFEST_FILE),
+    metrics: at("federated_kmeans_metrics.json"),
+    finalMeans: at("final_means.npy"),
+    twin: at("twin.json"),
+    serverLog: at("server_logs", "server.log"),
+    clientLog: (client) => at("client_logs", `${id(client)}.log`),
+    clientData: (client) => at("client_data", `${id(client)}.npy`),
+    clientLabels: (client) => at("client_labels", `${id(client)}.npy`),
+    globalMeans: (round) => at("global_means", `${prefix(round)}_global_means.npy`),
+    globalMetadata: (round) => at("global_means", `${prefix(round)}_metadata.json`),
+    localMeansFolder: (client) => at("local_means", id(client)),
+    localMeans: (client, round) => at("local_means", id(client), `${prefix(round)}_local_means.npy`),
+    sampleCounts: (client, round) => at("local_means", id(client), `${prefix(round)}_sample_counts.npy`),
+    localMetadata: (client, round) => at("local_means", id(client), `${prefix(round)}_metadata.json`),
+    normalization: (name) => at("normalization", `${name}.npy`),
+    pca: (name) => at("pca", `${name}.npy`),
+  };
+}

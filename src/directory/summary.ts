@@ -1,0 +1,60 @@
+import type { PartitionRecord } from "../experiment/partitions.js";
+import type { Dropped } from "../federation/gather.js";
+
+/** One round's entry in the convergence history. */
+export interface HistoryEntry {
+  round: number;
+  /** null in round 0. */
+  convergence_change: number | null;
+  /** Of all rows under this round's means, as the next round found it; null where a client was missing. */
+  inertia: number | null;
+}
+
+/** What `experiment_summary.json` holds, beside its schema version. */
+export interface Summary {
+  status: "running" | "completed" | "aborted";
+  /** Why an aborted run ended; null otherwise. */
+  reason: string | null;
+  configuration: Record<string, unknown>;
+  clients: {
+    name: string;
+    /** How file names of this client write its name. */
+    id: string;
+    n_samples: number;
+    n_features: number;
+    has_labels: boolean;
+  }[];
+  /** What each client holds, by its bytes; null where clients are not on this machine. */
+  partitions: PartitionRecord[] | null;
+  n_samples: number;
+  n_features: number;
+  feature_names: readonly string[] | null;
+  /** Features that are constant over the federation, by index; null where normalization is off or yet to come. */
+  constant_features: number[] | null;
+  /** The search for the components of many features; null where their scatter matrix was decomposed, or none were found. */
+  pca_sweeps: { sweeps: number; converged: boolean; residual: number } | null;
+  /** null until the run has ended. */
+  results: {
+    rounds: number;
+    /** The round whose means are the final ones: the last, which in a cycle is the one of least inertia. */
+    final_round: number;
+    converged: boolean;
+    /** Rounds of the cycle that the run ended in; null where it ended in none. */
+    cycle_length: number | null;
+    /** Why there was no further round, in words. */
+    ended: string;
+    final_means_shape: number[];
+    /** Clusters that have rows. */
+    n_clusters: number;
+    /** Why they are fewer than were asked for, in words; null where they are as many. */
+    fewer_clusters: string | null;
+    /** Rows that every inertia of the run is of: clients of fewer rows than their threshold send none. */
+    n_samples_in_inertia: number;
+    run_hash: string;
+  } | null;
+  convergence_history: HistoryEntry[];
+  /** The file that lists all others, where the run is completed; an earlier version's has none. */
+  manifest?: string;
+  /** Clients that missed an exchange, by what it was for, e.g. "round 3". */
+  dropped_clients: (Dropped & { step: string })[];
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { readNpy, toFloat64 } from "../directory/npy.js";
+import { assign } from "../numerics/assign.js";
+import { silhouetteSum } from "../numerics/silhouette.js";
+
+/**
+ * Sums of the exact silhouette coefficients of some recorded clients' rows against all recorded rows. Holds
+ * all rows at once, which only a simulation can. Cost n * N * d.
+ *
+ * @param rowsFiles the recorded rows of every client
+ * @param wanted indices into `rowsFiles` of the clients to sum over
+ * @param means (k, p) row-major
+ * @param k number of means
+ * @returns one sum a wanted client
+ */
+export function silhouetteSumsOfFiles(
+  rowsFiles: readonly string[],
+  wanted: readonly number[],
+  means: Float64Array,
+  k: number,
+): number[] {
+  const d = means.length / k;
+  const parts = rowsFiles.map((file) => toFloat64(readNpy(readFileSync(file), file), file));
+  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const offsets: number[] = [];
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offsets.push(offset);
+    offset += part.length;
+  }
+  const labels = new Int32Array(all.length / d);
+  assign(all, d, means, labels);
+  return wanted.map((client) => {
+    const first = offsets[client] / d;
+    const own = labels.subarray(first, first + parts[client].length / d);
+    return silhouetteSum(parts[client], own, all, labels, d, k);
+  });
+}

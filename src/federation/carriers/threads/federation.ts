@@ -1,0 +1,282 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { messageOf, RunError } from "../../../errors.js";
+import type { FileFingerprint } from "../../../files/file-hash.js";
+import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../../numerics/kernels/desk.js";
+import type { Message } from "../../../workflow/message.js";
+import type { ClientSource } from "../../client/client-source.js";
+import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../../federation.js";
+import { ThreadsExchange } from "./exchange.js";
+import type { FromWorker, MemoryNotice, ToWorker, WorkerSetup } from "./protocol.js";
+import { idleSlot, type Pending, type Slot } from "./slot.js";
+
+export interface ThreadsOptions {
+  /** Worker threads to spread the clients over, at least 1. */
+  readonly threads: number;
+  /** Program of a worker, for clients that load their rows in their own way; it must call `serveClients`. */
+  readonly workerFile?: string;
+}
+
+/**
+ * A federation over worker threads, on Node and on Deno. Each worker loads the partitions of its own clients;
+ * the caller's thread sees messages only. A client that misses its deadline, which runs from when its thread
+ * turns to it, or ends its thread gets a thread to itself when it is next asked, so that it cannot harm the
+ * others again; those that were waiting behind it are asked at once in a new thread.
+ *
+ * @param sources in the order in which replies are combined, of unique names
+ */
+export function threadsFederation(sources: readonly ClientSource[], options: ThreadsOptions): Federation {
+  return new ThreadsFederation(sources, options);
+}
+
+/** Milliseconds a busy thread has to end by itself. */
+const CLOSING_TIME = 300;
+
+class ThreadsFederation implements Federation {
+  readonly clients: readonly string[];
+  readonly simulation: Simulation;
+  readonly #workerFile: string;
+  #slots: Slot[];
+  /** Where threads that are done find work of those that are not; null where there is one. */
+  readonly #desk: Desk | null;
+  #records: ReadonlyMap<string, ClientRecord> = new Map();
+  readonly #notices: Map<string, readonly string[]>;
+  #pending: Pending | null = null;
+  /** Whether threads were still at work when what was last asked of them ended. */
+  #isBusy = false;
+  /** Threads that are being ended. */
+  readonly #ending = new Set<Promise<number>>();
+  /** What threads that were closed say their clients wrote. */
+  readonly #written = new Map<string, FileFingerprint>();
+  #lastId = 0;
+
+  constructor(sources: readonly ClientSource[], { threads, workerFile }: ThreadsOptions) {
+    this.clients = sources.map((source) => source.name);
+    // In client order, whichever thread is the first to say something.
+    this.#notices = new Map(this.clients.map((client) => [client, []]));
+    this.#workerFile = workerFile ?? join(__dirname, "worker.cjs");
+    const count = Math.min(threads, sources.length);
+    const isCrew = count > 1 && count <= MOST_MEMBERS;
+    this.#desk = isCrew ? openDesk(count) : null;
+    this.#slots = Array.from({ length: count }, (_, t) =>
+      idleSlot(
+        sources.filter((_, index) => index % count === t),
+        isCrew ? t : null,
+      ),
+    );
+    this.simulation = {
+      notices: () => this.#notices,
+      identify: (files, signal) => this.#identify(files, signal),
+      written: this.#written,
+      record: (records) => {
+        this.#records = records;
+        for (const slot of this.#slots)
+          slot.worker?.postMessage({ type: "record", records } satisfies ToWorker);
+      },
+      silhouetteSums: (rowsFiles, means, k, signal) => this.#silhouetteSums(rowsFiles, means, k, signal),
+    };
+  }
+
+  async *exchange(request: Message, options: ExchangeOptions): AsyncGenerator<readonly Reply[]> {
+    const { to, deadline, signal } = options;
+    signal.throwIfAborted();
+    const id = ++this.#lastId;
+    const exchange = new ThreadsExchange(id, to, deadline, {
+      ask: (slot, clients) => {
+        if (slot.member !== null) give(this.#desk!, slot.member);
+        this.#post(slot, { type: "exchange", id, clients, request });
+      },
+      isolate: (slot, culprit) => this.#isolate(slot, culprit),
+    });
+    this.#pending = exchange;
+    try {
+      yield* exchange.replies(this.#slots, signal);
+    } finally {
+      this.#pending = null;
+      this.#isBusy = exchange.isOpen;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#pending = null;
+    if (this.#isBusy) await Promise.all(this.#slots.map((slot) => this.#dismiss(slot, CLOSING_TIME)));
+    // One after the other: threads that create thousands of files in one folder at a time wait for one another.
+    else for (const slot of this.#slots) await this.#dismiss(slot, null);
+    await Promise.all(this.#ending);
+  }
+
+  /**
+   * Lets a thread write what it still has to.
+   *
+   * @param patience milliseconds after which it is ended all the same
+   */
+  async #dismiss(slot: Slot, patience: number | null): Promise<void> {
+    const { worker } = slot;
+    if (worker === null) return;
+    slot.worker = null;
+    const left = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.on("message", (message: FromWorker) => {
+      if (message.type !== "written") return;
+      for (const [path, fingerprint] of message.written) this.#written.set(path, fingerprint);
+    });
+    worker.postMessage({ type: "close" } satisfies ToWorker);
+    const timer = patience === null ? null : setTimeout(() => void worker.terminate(), patience);
+    await left;
+    if (timer !== null) clearTimeout(timer);
+  }
+
+  async #silhouetteSums(
+    rowsFiles: readonly string[],
+    means: Float64Array,
+    k: number,
+    signal: AbortSignal,
+  ): Promise<number[]> {
+    const sums = new Array<number>(rowsFiles.length);
+    const slots = [...this.#slots];
+    await this.#askEach(slots, signal, {
+      question(id, slot) {
+        const t = slots.indexOf(slot);
+        const wanted = [...rowsFiles.keys()].filter((client) => client % slots.length === t);
+        return { type: "silhouette", id, rowsFiles, wanted, means, k };
+      },
+      onAnswer(message) {
+        if (message.type !== "silhouette") return null;
+        message.wanted.forEach((client, i) => {
+          sums[client] = message.sums[i];
+        });
+        return message;
+      },
+    });
+    return sums;
+  }
+
+  async #identify(files: readonly string[], signal: AbortSignal): Promise<FileFingerprint[]> {
+    const known = new Map<string, FileFingerprint>();
+    // A file that several share is read by the thread of the first of them.
+    const slotOf = new Map<string, string>();
+    for (const [i, file] of files.entries()) if (!slotOf.has(file)) slotOf.set(file, this.clients[i]);
+    await this.#askEach(this.#slots, signal, {
+      question(id, { sources }) {
+        const own = new Set(sources.map(({ name }) => name));
+        return {
+          type: "identify",
+          id,
+          files: [...slotOf].flatMap(([file, of]) => (own.has(of) ? [file] : [])),
+        };
+      },
+      onAnswer(message) {
+        if (message.type !== "identified") return null;
+        for (const [file, fingerprint] of message.files) known.set(file, fingerprint);
+        return message;
+      },
+    });
+    return files.map((file) => known.get(file)!);
+  }
+
+  /**
+   * Asks each of some threads one thing that no client answers by itself.
+   *
+   * @throws RunError with the first thread's reason, if one fails; the signal's reason, once it is aborted
+   */
+  async #askEach(
+    slots: readonly Slot[],
+    signal: AbortSignal,
+    asked: {
+      question(id: number, slot: Slot): ToWorker;
+      /** @returns null for a message that is no answer */
+      onAnswer(message: FromWorker): { readonly error: string | null } | null;
+    },
+  ): Promise<void> {
+    signal.throwIfAborted();
+    const id = ++this.#lastId;
+    let onAbort = () => {};
+    this.#isBusy = true;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        onAbort = () => reject(signal.reason);
+        signal.addEventListener("abort", onAbort, { once: true });
+        let open = slots.length;
+        this.#pending = {
+          id,
+          onMessage: (_, message) => {
+            const answer = asked.onAnswer(message);
+            if (answer === null) return;
+            if (answer.error !== null) return reject(new RunError(answer.error));
+            if (--open === 0) resolve();
+          },
+          onExit: (_, reason) => reject(new RunError(reason)),
+        };
+        for (const slot of slots) this.#post(slot, asked.question(id, slot));
+      });
+      this.#isBusy = false;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.#pending = null;
+    }
+  }
+
+  #post(slot: Slot, message: ToWorker): void {
+    slot.worker ??= this.#start(slot);
+    slot.worker.postMessage(message);
+  }
+
+  #start(slot: Slot): Worker {
+    const { sources, progress, member } = slot;
+    const crew = member === null ? null : { desk: this.#desk!, member };
+    const setup: WorkerSetup = { sources, records: this.#records, progress, crew };
+    const worker = new Worker(this.#workerFile, { workerData: setup });
+    worker.on("message", (message: FromWorker) => {
+      if (slot.worker !== worker) return;
+      if (message.type === "written") return;
+      if (message.type === "memory") return this.#tellOthers(slot, message);
+      if (message.type === "notices") {
+        for (const [client, texts] of message.notices) this.#notices.set(client, texts);
+        return;
+      }
+      const pending = this.#pending;
+      if (pending === null || message.id !== pending.id) return;
+      pending.onMessage(slot, message);
+    });
+    let reason: string | null = null;
+    worker.on("error", (error) => {
+      reason = `its thread failed: ${messageOf(error)}`;
+    });
+    // Only here have all messages of the thread arrived.
+    worker.on("exit", (code) => {
+      if (slot.worker !== worker) return;
+      slot.worker = null;
+      this.#leaveCrew(slot);
+      this.#pending?.onExit(slot, reason ?? `its thread ended with code ${code}`);
+    });
+    return worker;
+  }
+
+  #isolate(slot: Slot, culprit: ClientSource): void {
+    if (slot.sources.length > 1) {
+      slot.sources = slot.sources.filter((source) => source !== culprit);
+      this.#slots.push(idleSlot([culprit], null));
+    }
+    this.#end(slot);
+  }
+
+  #end(slot: Slot): void {
+    this.#leaveCrew(slot);
+    if (slot.worker === null) return;
+    const ending = slot.worker.terminate().finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
+    slot.worker = null;
+  }
+
+  /** The other threads of the crew learn where they can help. */
+  #tellOthers(slot: Slot, notice: MemoryNotice): void {
+    for (const other of this.#slots) {
+      if (other !== slot && other.member !== null) other.worker?.postMessage(notice satisfies ToWorker);
+    }
+  }
+
+  /** A thread that is no more helps nobody, and nobody waits for it. */
+  #leaveCrew(slot: Slot): void {
+    if (slot.member !== null) dismiss(this.#desk!, slot.member);
+    slot.member = null;
+  }
+}

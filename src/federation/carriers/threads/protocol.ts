@@ -1,0 +1,69 @@
+import type { FileFingerprint } from "../../../files/file-hash.js";
+import type { Desk } from "../../../numerics/kernels/desk.js";
+import type { WasmMemory } from "../../../numerics/kernels/instance.js";
+import type { Message } from "../../../workflow/message.js";
+import type { ClientSource } from "../../client/client-source.js";
+import type { ClientRecord, Reply } from "../../federation.js";
+import type { PackedReplies } from "./packing.js";
+
+/** What a worker is started with. */
+export interface WorkerSetup {
+  readonly sources: readonly ClientSource[];
+  readonly records: ReadonlyMap<string, ClientRecord>;
+  /** (1,) shared: index, among the clients asked, of the one at work. */
+  readonly progress: Int32Array<SharedArrayBuffer>;
+  /** The threads it helps, and which of them it is; null where it is on its own. */
+  readonly crew: { readonly desk: Desk; readonly member: number } | null;
+}
+
+/** From a worker, by way of the server's thread, to all others of its crew. */
+export interface MemoryNotice {
+  readonly type: "memory";
+  readonly memoryId: number;
+  readonly memory: WasmMemory;
+}
+
+/** From the server's thread to a worker. Clients answer in the order named. */
+export type ToWorker =
+  | {
+      readonly type: "exchange";
+      readonly id: number;
+      readonly clients: readonly string[];
+      readonly request: Message;
+    }
+  | { readonly type: "record"; readonly records: ReadonlyMap<string, ClientRecord> }
+  | { readonly type: "close" }
+  | { readonly type: "identify"; readonly id: number; readonly files: readonly string[] }
+  | MemoryNotice
+  | {
+      readonly type: "silhouette";
+      readonly id: number;
+      readonly rowsFiles: readonly string[];
+      readonly wanted: readonly number[];
+      readonly means: Float64Array;
+      readonly k: number;
+    };
+
+/** From a worker to the server's thread. */
+export type FromWorker =
+  | MemoryNotice
+  /** What its clients have to say of their data; before any reply. */
+  | { readonly type: "notices"; readonly notices: readonly (readonly [string, readonly string[]])[] }
+  /** Its last message: what its clients wrote. */
+  | { readonly type: "written"; readonly written: ReadonlyMap<string, FileFingerprint> }
+  | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }
+  /** Clients by their place among those asked. */
+  | { readonly type: "packed"; readonly id: number; readonly packed: PackedReplies }
+  | {
+      readonly type: "identified";
+      readonly id: number;
+      readonly files: ReadonlyMap<string, FileFingerprint>;
+      readonly error: string | null;
+    }
+  | {
+      readonly type: "silhouette";
+      readonly id: number;
+      readonly wanted: readonly number[];
+      readonly sums: readonly number[];
+      readonly error: string | null;
+    };

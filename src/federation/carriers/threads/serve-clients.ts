@@ -1,0 +1,194 @@
+import type { MessagePort } from "node:worker_threads";
+import { messageOf } from "../../../errors.js";
+import { silhouetteSumsOfFiles } from "../../../experiment/exact-silhouette.js";
+import { type FileFingerprint, identifyFile } from "../../../files/file-hash.js";
+import type { Crew } from "../../../numerics/kernels/crew.js";
+import { stopListening } from "../../../threads/stop-listening.js";
+import { checkMessage, type NamedArray } from "../../../workflow/message.js";
+import type { Client } from "../../client/client.js";
+import type { ClientRecord, Reply } from "../../federation.js";
+import { packReplies } from "./packing.js";
+import type { FromWorker, ToWorker } from "./protocol.js";
+
+/**
+ * Where more clients than this share a worker, replies travel together: so many at most, and once so many
+ * milliseconds have passed. Few also write their records after each exchange, many only now and then.
+ */
+const FEW_CLIENTS = 64;
+const MOST_TOGETHER = 256;
+const LONGEST_WAIT = 5;
+
+/**
+ * Answers the server's messages on a worker thread, one client after the other.
+ *
+ * @param port the way to the server
+ * @param opening the clients this worker holds
+ * @param records what they are to record from the start
+ * @param progress (1,) is told which of the clients asked is at work; without it no replies travel together
+ * @param crew other workers, which this one helps once it has answered
+ */
+export function serveClients(
+  port: MessagePort,
+  opening: Promise<Client[]>,
+  records: ReadonlyMap<string, ClientRecord>,
+  progress: Int32Array | null = null,
+  crew: Crew | null = null,
+): void {
+  const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+  const ready = opening.then((clients) => {
+    startRecords(clients, records);
+    const notices = clients.flatMap(({ name, notices = [] }) =>
+      notices.length > 0 ? [[name, notices] as const] : [],
+    );
+    if (notices.length > 0) post({ type: "notices", notices });
+    return new Map(clients.map((client) => [client.name, client]));
+  });
+  const recordsWhenIdle = writeWhenIdle(ready);
+
+  async function exchange({ id, clients, request }: Extract<ToWorker, { type: "exchange" }>): Promise<void> {
+    let replies: Reply[] = [];
+    let indices: number[] = [];
+    let posted = performance.now();
+    const flush = () => {
+      if (replies.length > 1) {
+        const packed = packReplies(replies, indices);
+        post({ type: "packed", id, packed }, [packed.heads.buffer, packed.floats.buffer, packed.ints.buffer]);
+      } else {
+        const handedOver = replies.map(ownArrays);
+        post({ type: "replies", id, replies: handedOver }, handedOver.flatMap(buffersOf));
+      }
+      replies = [];
+      indices = [];
+      posted = performance.now();
+    };
+    const isFew = clients.length <= FEW_CLIENTS;
+    const held = await ready;
+    for (const [index, name] of clients.entries()) {
+      if (progress !== null) Atomics.store(progress, 0, index);
+      indices.push(index);
+      try {
+        const client = held.get(name);
+        if (client === undefined) throw new Error("not on this worker");
+        const answer = client.answer(request);
+        // What is no message could not travel.
+        const message = checkMessage(answer instanceof Promise ? await answer : answer);
+        replies.push({ client: name, message });
+      } catch (error) {
+        replies.push({ client: name, error: messageOf(error) });
+      }
+      const isDue = replies.length >= MOST_TOGETHER || performance.now() - posted > LONGEST_WAIT;
+      if (isDue || isFew || progress === null) flush();
+    }
+    if (replies.length > 0) flush();
+    crew?.done();
+    if (!isFew) recordsWhenIdle.resume();
+    else for (const client of held.values()) client.flush?.();
+    crew?.help();
+  }
+
+  async function identify({ id, files }: Extract<ToWorker, { type: "identify" }>): Promise<void> {
+    const found = new Map<string, FileFingerprint>();
+    try {
+      for (const file of files) found.set(file, await identifyFile(file, new AbortController().signal));
+      post({ type: "identified", id, files: found, error: null });
+    } catch (error) {
+      post({ type: "identified", id, files: found, error: messageOf(error) });
+    }
+  }
+
+  // One request at a time, in order of arrival.
+  let queue: Promise<void> = Promise.resolve();
+  port.on("message", (message: ToWorker) => {
+    if (message.type !== "memory") recordsWhenIdle.pause();
+    queue = queue.then(async () => {
+      if (message.type === "exchange") return exchange(message);
+      if (message.type === "memory") {
+        crew?.know(message.memoryId, message.memory);
+        // Whose it is may be at work in it.
+        crew?.help();
+        return;
+      }
+      if (message.type === "close") {
+        const written = new Map<string, FileFingerprint>();
+        for (const client of (await ready).values()) {
+          client.flush?.();
+          for (const [path, fingerprint] of client.written?.() ?? []) written.set(path, fingerprint);
+        }
+        post({ type: "written", written });
+        return stopListening(port);
+      }
+      if (message.type === "record") {
+        startRecords([...(await ready).values()], message.records);
+        return recordsWhenIdle.begin();
+      }
+      if (message.type === "identify") return identify(message);
+      const { id, rowsFiles, wanted, means, k } = message;
+      try {
+        const sums = silhouetteSumsOfFiles(rowsFiles, wanted, means, k);
+        post({ type: "silhouette", id, wanted, sums, error: null });
+      } catch (error) {
+        post({ type: "silhouette", id, wanted, sums: [], error: messageOf(error) });
+      }
+    });
+  });
+}
+
+/** Milliseconds between two looks at whether there is a message. */
+const IDLE_STRETCH = 2;
+
+/**
+ * Has each client write its records once while there is nothing else to do: to create thousands of files takes a
+ * file system longer than to add to them at the end.
+ */
+function writeWhenIdle(ready: Promise<ReadonlyMap<string, Client>>) {
+  let clients: Client[] | null = null;
+  let next = 0;
+  let pending: NodeJS.Immediate | null = null;
+  const write = () => {
+    pending = null;
+    const began = performance.now();
+    while (next < clients!.length && performance.now() - began < IDLE_STRETCH) clients![next++].flush?.();
+    resume();
+  };
+  const resume = () => {
+    if (clients !== null && next < clients.length) pending ??= setImmediate(write);
+  };
+  ready.then(
+    (map) => (clients = [...map.values()]),
+    () => {},
+  );
+  return {
+    resume,
+    pause: () => {
+      if (pending !== null) clearImmediate(pending);
+      pending = null;
+    },
+    begin: () => {
+      next = 0;
+    },
+  };
+}
+
+function startRecords(clients: readonly Client[], records: ReadonlyMap<string, ClientRecord>): void {
+  for (const client of clients) {
+    const record = records.get(client.name);
+    if (record !== undefined) client.record(record);
+  }
+}
+
+/** The reply with arrays that share no buffer: a buffer travels whole, and one that has gone cannot be used here. */
+function ownArrays(reply: Reply): Reply {
+  if ("error" in reply) return reply;
+  const arrays: Record<string, NamedArray> = {};
+  for (const [name, array] of Object.entries(reply.message.arrays)) {
+    const isWhole = array.data.byteLength === array.data.buffer.byteLength;
+    arrays[name] = isWhole ? array : ({ ...array, data: array.data.slice() } as NamedArray);
+  }
+  return { client: reply.client, message: { ...reply.message, arrays } };
+}
+
+function buffersOf(reply: Reply): ArrayBuffer[] {
+  if ("error" in reply) return [];
+  const buffers = Object.values(reply.message.arrays).map((array) => array.data.buffer);
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}

@@ -1,0 +1,77 @@
+import { createPartitionLoader, type Partition } from "../../data/partitions/partition.js";
+import type { PartitionRef } from "../../data/partitions/partition-list.js";
+import { messageOf, RunError } from "../../errors.js";
+import type { Message } from "../../workflow/message.js";
+import type { ClientRecord } from "../federation.js";
+import { type Client, LocalClient } from "./client.js";
+
+/** Where a simulated client's rows are; plain data, so that a thread can be told. */
+export interface ClientSource {
+  /** Unique in the federation. */
+  readonly name: string;
+  /** The client's own minimum number of rows behind a statistic that leaves. */
+  readonly privacyThreshold: number;
+  /** Rows in a file, or in memory. */
+  readonly data: PartitionRef | Partition;
+}
+
+/**
+ * Makes clients of sources, loading their rows. A client whose rows cannot be read answers every request
+ * with the reason, as it would from another machine.
+ */
+export async function openClients(sources: readonly ClientSource[]): Promise<Client[]> {
+  const load = createPartitionLoader(sources.flatMap(({ data }) => ("rows" in data ? [] : [data])));
+  const clients: Client[] = [];
+  for (const { name, privacyThreshold, data } of sources) {
+    try {
+      clients.push(
+        "rows" in data
+          ? new LocalClient(name, data, privacyThreshold)
+          : clientOfFile(await load(data), { name, privacyThreshold, data }),
+      );
+    } catch (error) {
+      clients.push(unreadableClient(name, messageOf(error)));
+    }
+  }
+  return clients;
+}
+
+/**
+ * A client that holds its rows once, standardized where they lie; another normalization than the first one's has it
+ * load them again.
+ */
+function clientOfFile(
+  partition: Partition,
+  { name, privacyThreshold, data }: ClientSource & { readonly data: PartitionRef },
+): Client {
+  let local = new LocalClient(name, partition, privacyThreshold, true);
+  let kept: ClientRecord | null = null;
+  const answerAnew = async (request: Message) => {
+    local.flush();
+    // By a loader of its own, which does not keep the table of a file in memory.
+    local = new LocalClient(name, await createPartitionLoader()(data), privacyThreshold, true);
+    if (kept !== null) local.record(kept);
+    return local.answer(request);
+  };
+  return {
+    name,
+    notices: partition.notices ?? [],
+    answer: (request) => (local.has(request) ? local.answer(request) : answerAnew(request)),
+    record(record) {
+      kept = record;
+      local.record(record);
+    },
+    flush: () => local.flush(),
+    written: () => local.written(),
+  };
+}
+
+function unreadableClient(name: string, reason: string): Client {
+  return {
+    name,
+    answer: () => {
+      throw new RunError(reason);
+    },
+    record: () => {},
+  };
+}

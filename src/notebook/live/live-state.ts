@@ -1,0 +1,209 @@
+import type { Configuration } from "../../experiment/settings.js";
+import { describeNotice } from "../../federation/notice.js";
+import type { Round, RunEvent } from "../../federation/run-event.js";
+import type { Matrix } from "../../numerics/matrix.js";
+import { applyTransform, type Transform } from "../../numerics/transform.js";
+
+/** A point of the picture's map, in units clustered in, or in principal components. */
+export type Point = readonly [x: number, y: number];
+
+/** Rounds whose means still show as a trail. */
+const TRAIL = 200;
+/** Local means and clients that a picture shows at most: a federation can have thousands. */
+const MAX_LOCALS = 400;
+const MAX_CLIENTS = 10;
+
+/** What a run has told of itself so far; all that the live picture and the line above it need. */
+export interface LiveState {
+  settings: Pick<Configuration, "pcaComponents" | "tolerance" | "maxIterations">;
+  nClients: number;
+  nSamples: number;
+  featureNames: readonly string[] | null;
+  nFeatures: number;
+  /** Share of the variance in each component that the map shows, two at most; null where it shows features. */
+  explained: readonly number[] | null;
+  projection: Transform["projection"];
+  rounds: LiveRound[];
+  /** The last round as it came: what a picture takes of it is worked out only when one is drawn. */
+  last: Round | null;
+  phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
+  converged: boolean;
+  /** See `RunEvent`. */
+  cycleLength: number | null;
+  /** What the user should know, a line each. */
+  notices: string[];
+  /** What the run ended with: its metrics in a line, or what went wrong. */
+  ending: string | null;
+}
+
+export interface LiveRound {
+  round: number;
+  change: number | null;
+  /** One a global mean; empty in rounds so long ago that no trail shows them. */
+  means: Point[];
+  /** (k,) null where the means do not come from rows. */
+  sizes: readonly number[] | null;
+  nParticipants: number;
+}
+
+export interface LiveClient {
+  name: string;
+  /** Rows of each of its local clusters; `cluster` is -1 at the start. */
+  clusters: { cluster: number; rows: number; isWithheld: boolean }[];
+}
+
+export function liveState(settings: LiveState["settings"]): LiveState {
+  return {
+    settings,
+    nClients: 0,
+    nSamples: 0,
+    featureNames: null,
+    nFeatures: 0,
+    explained: null,
+    projection: null,
+    rounds: [],
+    last: null,
+    phase: "starting",
+    converged: false,
+    cycleLength: null,
+    notices: [],
+    ending: null,
+  };
+}
+
+/** Takes an event in. */
+export function observe(state: LiveState, event: RunEvent): void {
+  switch (event.type) {
+    case "handshake": {
+      const { clients, nSamples, nFeatures, featureNames } = event.agreement;
+      Object.assign(state, { nClients: clients.length, nSamples, nFeatures, featureNames });
+      return;
+    }
+    case "notice":
+      state.notices.push(describeNotice(event.notice));
+      return;
+    case "normalization":
+      return;
+    case "pca": {
+      const { mean, components, explainedVarianceRatio } = event.pca;
+      state.explained = [...explainedVarianceRatio.subarray(0, Math.min(2, event.clusteredIn ?? 2))];
+      // Where the clustering itself is in components, means come as such and are not projected again.
+      if (state.settings.pcaComponents === null) {
+        state.projection = { mean, components: components.subarray(0, 2 * mean.length) };
+      }
+      return;
+    }
+    case "round":
+      state.phase = "clustering";
+      state.last = event.round;
+      state.rounds.push(liveRound(event.round, state.projection));
+      if (state.rounds.length > TRAIL) state.rounds[state.rounds.length - 1 - TRAIL].means = [];
+      return;
+    case "clustered":
+      state.phase = "evaluating";
+      state.converged = event.converged;
+      state.cycleLength = event.cycleLength;
+      return;
+    case "evaluation": {
+      const { inertia, adjusted_rand_index, simplified_silhouette_score, n_samples_in_inertia } =
+        event.metrics;
+      const ofRows =
+        n_samples_in_inertia < state.nSamples ? ` of ${plural(n_samples_in_inertia, "row")}` : "";
+      state.phase = "done";
+      state.ending = [
+        `inertia ${Number(inertia.toPrecision(5))}${ofRows}`,
+        simplified_silhouette_score === null
+          ? ""
+          : `silhouette (simplified) ${simplified_silhouette_score.toFixed(3)}${ofRows}`,
+        adjusted_rand_index === null ? "" : `adjusted Rand index ${adjusted_rand_index.toFixed(3)}`,
+      ]
+        .filter((part) => part !== "")
+        .join(" · ");
+    }
+  }
+}
+
+/** Takes in that the run ended without a result. */
+export function observeFailure(state: LiveState, message: string): void {
+  state.phase = "failed";
+  state.ending = message;
+}
+
+/** The progress line. */
+export function progressLine(state: LiveState): string {
+  const last = state.rounds.at(-1);
+  const of = `${plural(state.nClients, "client")}, ${plural(state.nSamples, "row")}`;
+  if (state.phase === "failed") {
+    return `${state.ending}${last === undefined ? "" : ` · stopped after ${roundName(last.round)}`}`;
+  }
+  if (state.nClients === 0) return "starting";
+  if (last === undefined) return of;
+  if (state.phase === "done" || state.phase === "evaluating") {
+    const how =
+      state.cycleLength !== null
+        ? `in a cycle of ${state.cycleLength} rounds, ended at its best after`
+        : state.converged
+          ? "converged after"
+          : "not converged after";
+    return `${how} ${plural(last.round, "round")} · ${state.ending ?? "evaluating"}`;
+  }
+  const moved =
+    last.change === null
+      ? "start"
+      : `means moved by ${last.change === 0 ? "0" : last.change.toExponential(1)}`;
+  const missing =
+    last.nParticipants > 0 && last.nParticipants < state.nClients ? ` · ${last.nParticipants} answered` : "";
+  return `round ${last.round} of at most ${state.settings.maxIterations} · ${moved} · ${of}${missing}`;
+}
+
+function roundName(round: number): string {
+  return round === 0 ? "the start" : `round ${round}`;
+}
+
+function plural(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function liveRound(round: Round, projection: Transform["projection"]): LiveRound {
+  return {
+    round: round.round,
+    change: round.convergenceChange,
+    means: points(round.global.means, projection),
+    sizes: round.global.sizes && [...round.global.sizes],
+    nParticipants: round.locals.length,
+  };
+}
+
+/** The local means of the last round with the cluster each began as (-1: none); of very many, every so many. */
+export function lastLocals({ last, projection }: LiveState): { at: Point; cluster: number }[] {
+  const all = last?.locals ?? [];
+  const every = Math.ceil(all.reduce((sum, { clusters }) => sum + clusters.means.nRows, 0) / MAX_LOCALS);
+  let seen = 0;
+  return all.flatMap(({ clusters: { means, origins } }) =>
+    points(means, projection).flatMap((at, i) => (seen++ % every === 0 ? [{ at, cluster: origins[i] }] : [])),
+  );
+}
+
+/** The first clients of the last round, with how many rows each local cluster has. */
+export function lastClients({ last }: LiveState): LiveClient[] {
+  const all = last?.locals ?? [];
+  return all
+    .slice(0, all.length > MAX_CLIENTS ? MAX_CLIENTS - 1 : MAX_CLIENTS)
+    .map(({ client, clusters }) => ({
+      name: client,
+      clusters: Array.from(clusters.beforeFilter.counts, (rows, i) => ({
+        cluster: clusters.beforeFilter.origins[i],
+        rows,
+        isWithheld: clusters.beforeFilter.sent[i] === 0,
+      })),
+    }));
+}
+
+/** The first two coordinates; a single one is drawn on a line. */
+function points(means: Matrix, projection: Transform["projection"]): Point[] {
+  const { data, nRows, nColumns } = applyTransform({ normalization: null, projection }, means);
+  return Array.from(
+    { length: nRows },
+    (_, i): Point => [data[i * nColumns], nColumns > 1 ? data[i * nColumns + 1] : 0],
+  );
+}

@@ -1,0 +1,74 @@
+import { messageOf, nameSettings } from "../../errors.js";
+import type { Configuration } from "../../experiment/settings.js";
+import type { RunEvent } from "../../federation/run-event.js";
+import { escapeMarkup, svgImage } from "../../markup/html.js";
+import { describeEvent } from "../../report/event-line.js";
+import { noticeLines } from "../../report/run-report.js";
+import type { Place } from "../output/frontend.js";
+import { livePicture } from "./live-picture.js";
+import { type LiveState, liveState, observe, observeFailure, progressLine } from "./live-state.js";
+
+/** Milliseconds between two pictures: the eye wants no more, and a notebook server should carry no more. */
+const INTERVAL = 100;
+
+/** Shows a run while it goes, in one output that is replaced in place. */
+export interface LiveView {
+  onEvent(event: RunEvent): void;
+  /** Shows how it ended. */
+  end(): Promise<void>;
+  fail(error: unknown): Promise<void>;
+}
+
+/** @param settings of the run, complete */
+export function liveView(place: Place, settings: Configuration): LiveView {
+  const slot = place.slot();
+  const state = liveState(settings);
+  let shownAt = -Infinity;
+  let showing: Promise<void> = Promise.resolve();
+  const show = () => {
+    shownAt = performance.now();
+    const text = progressLine(state);
+    const content = isTerminal ? { text } : { ...pictureOf(state, text), text };
+    showing = showing.then(() => slot.show(content));
+  };
+  const isTerminal = place.kind === "terminal";
+  const isLog = isTerminal && !process.stdout.isTTY;
+  return {
+    onEvent(event) {
+      observe(state, event);
+      if (isLog) {
+        // Nothing can be replaced in a file: each event is a line, as on the command line.
+        const line = asSettings(describeEvent(event));
+        if (line !== null) showing = showing.then(() => slot.show({ text: line }));
+      } else if (isTerminal && event.type === "notice") {
+        const text = asSettings(describeEvent(event))!;
+        const above = place.slot();
+        showing = showing.then(() => above.show({ text })).then(() => above.end());
+      } else if (performance.now() - shownAt >= INTERVAL) show();
+    },
+    async end() {
+      show();
+      await showing;
+      slot.end();
+    },
+    async fail(error) {
+      observeFailure(state, messageOf(error));
+      show();
+      await showing;
+      slot.end();
+    },
+  };
+}
+
+/** The picture, with what the user should know below it. */
+function pictureOf(state: LiveState, text: string): { svg: string } | { html: string } {
+  const svg = livePicture(state);
+  if (state.notices.length === 0) return { svg };
+  const lines = noticeLines(state.notices).map(escapeMarkup);
+  return { html: `${svgImage(svg, text)}<p>${lines.join("<br>")}</p>` };
+}
+
+/** With settings named as a cell gives them. */
+function asSettings(line: string | null): string | null {
+  return line === null ? null : nameSettings(line, (name) => name);
+}

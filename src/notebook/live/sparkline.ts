@@ -1,0 +1,52 @@
+import { type Box, frame, label, px, QUIET } from "./box.js";
+import type { LiveState } from "./live-state.js";
+
+/** More than there are pixels; of longer runs every so many rounds are drawn. */
+const MAX_POINTS = 400;
+
+/** How far the means moved in each round, on a logarithmic scale, and the tolerance. */
+export function sparkline({ rounds, settings }: LiveState, box: Box): string {
+  const title = frame(box, "movement of the means, by round");
+  const all = rounds.filter((round) => round.change !== null) as { round: number; change: number }[];
+  const every = Math.ceil(all.length / MAX_POINTS);
+  const moved = all.filter((_, i) => (all.length - 1 - i) % every === 0);
+  if (moved.length === 0) return title;
+  const positive = moved.filter(({ change }) => change > 0).map(({ change }) => Math.log10(change));
+  const tolerance = settings.tolerance > 0 ? Math.log10(settings.tolerance) : null;
+  const low = Math.min(...positive, ...(tolerance === null ? [] : [tolerance])) - 0.8;
+  const high = Math.max(...positive, (tolerance ?? -Infinity) + 0.5, low + 1) + 0.2;
+  const first = moved[0].round;
+  const lastRound = moved[moved.length - 1].round;
+  const left = box.x + 8;
+  const right = box.x + box.width - 62;
+  const x = (round: number) => left + ((round - first) / Math.max(lastRound - first, 4)) * (right - left);
+  // A step of exactly nothing has no logarithm: it is drawn on the floor.
+  const y = (change: number) => {
+    const level = change > 0 ? Math.max(Math.log10(change), low) : low;
+    return box.y + box.height - 4 - ((level - low) / (high - low)) * (box.height - 10);
+  };
+  const line = moved.map(({ round, change }) => `${px(x(round))},${px(y(change))}`).join(" ");
+  const end = moved[moved.length - 1];
+  const limit =
+    tolerance === null
+      ? ""
+      : `<line x1="${px(box.x)}" x2="${px(box.x + box.width)}" y1="${px(y(settings.tolerance))}" y2="${px(y(settings.tolerance))}" stroke="#999" stroke-dasharray="4 3"/>` +
+        label(
+          box.x + box.width - 4,
+          y(settings.tolerance) - 4,
+          "tolerance",
+          `font-size="10" text-anchor="end" ${QUIET}`,
+        );
+  return [
+    title,
+    limit,
+    `<polyline points="${line}" fill="none" stroke="#222" stroke-width="1.5"/>`,
+    `<circle cx="${px(x(end.round))}" cy="${px(y(end.change))}" r="3" fill="#222"/>`,
+    label(
+      x(end.round) + 7,
+      Math.max(y(end.change) + 4, box.y + 12),
+      end.change === 0 ? "0" : end.change.toExponential(1),
+      'font-size="11"',
+    ),
+  ].join("\n");
+}

@@ -1,0 +1,135 @@
+import { existsSync } from "node:fs";
+import { shown } from "../directory/json-object.js";
+import { type Layout, layoutOf } from "../directory/layout.js";
+import { readMatrix, readVector } from "../directory/read-array.js";
+import { readExperiment } from "../directory/read-experiment.js";
+import { type LoggedMetrics, readMetrics } from "../directory/read-metrics.js";
+import type { LoggedSummary } from "../directory/read-summary.js";
+import { RunError, UsageError } from "../errors.js";
+import type { Matrix } from "../numerics/matrix.js";
+import type { Transform } from "../numerics/transform.js";
+
+/** A run's result, or the path of its experiment directory. */
+export type ExperimentLike = string | { readonly experimentDir: string };
+
+/** What an experiment directory holds, whether its run was completed, aborted or is still going on. */
+export interface Experiment {
+  /** Tells it from other results. */
+  readonly kind: "experiment";
+  experimentDir: string;
+  /** "unknown" where the summary, another program's, does not say. */
+  status: "running" | "completed" | "aborted" | "unknown";
+  /** Why an aborted run ended; null otherwise. */
+  reason: string | null;
+  /** Settings that decide the result, by the names files use, e.g. `k_global`. */
+  configuration: Record<string, unknown>;
+  /** `nSamples` is null where the directory does not say. */
+  clients: { name: string; nSamples: number | null }[];
+  featureNames: readonly string[] | null;
+  /** null where neither the summary nor a round says. */
+  nFeatures: number | null;
+  rounds: ExperimentRound[];
+  /** The round whose means are the final ones; null unless the run was completed. */
+  finalRound: number | null;
+  /** null unless the run was completed; each of them null where it is not known. */
+  metrics: LoggedMetrics | null;
+  /** (k, d) on the original scale; null unless the run was completed. */
+  finalMeans: Matrix | null;
+}
+
+export interface ExperimentRound {
+  round: number;
+  /** (k, p) in the units clustered in. */
+  means: Matrix;
+  /** How far they moved in this round; null in round 0. */
+  convergenceChange: number | null;
+  /** Of all rows under these means; null where it is not known. */
+  inertia: number | null;
+  /** Clients that missed the round. */
+  dropped: string[];
+  /** Means that clients withheld in it. */
+  meansWithheld: number;
+}
+
+/**
+ * Reads an experiment directory and checks its global means against their SHA-256; `verify` checks every file. It may
+ * be of a run that was interrupted: whole rounds are there, up to the last. It may be of another program: what its
+ * files do not say is null.
+ *
+ * @throws RunError if it is none, or if a file is not what it should be
+ * @example fk.display(fk.open("logs/experiment_20251107_160054"));
+ */
+export function open(experiment: ExperimentLike): Experiment {
+  const directory = directoryOf(experiment);
+  const { summary, rounds, torn } = readExperiment(directory);
+  if (torn !== null && summary.status === "completed") throw new RunError(torn);
+  const layout = layoutOf(directory);
+  const { isOurs, status, results, configuration } = summary;
+  // Another program's files are there or not, whatever its summary says.
+  const has = (path: string) => (isOurs ? status === "completed" : existsSync(path));
+  const width = configuration.pca_components == null ? (rounds[0]?.means.nColumns ?? null) : null;
+  const nFeatures = summary.n_features ?? width;
+  return {
+    kind: "experiment",
+    experimentDir: directory,
+    status,
+    reason: summary.reason,
+    configuration,
+    clients: summary.clients.map(({ name, n_samples }) => ({ name, nSamples: n_samples })),
+    featureNames: summary.feature_names?.length === nFeatures ? summary.feature_names : null,
+    nFeatures,
+    rounds: rounds.map(({ round, means, convergenceChange, dropped, withheld }, i) => ({
+      round,
+      means,
+      convergenceChange,
+      // What the next round's messages said of these means; of the last ones the evaluation said it.
+      inertia: rounds[i + 1]?.inertia ?? inertiaOf(summary, round),
+      dropped: dropped.map(({ client }) => client),
+      meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
+    })),
+    finalRound: results?.final_round ?? null,
+    metrics: has(layout.metrics) ? readMetrics(directory) : null,
+    finalMeans: has(layout.finalMeans) ? readMatrix(layout.finalMeans, null, "", nFeatures) : null,
+  };
+}
+
+/** @throws UsageError for anything else, as a cell that nobody type-checks may hold */
+export function directoryOf(experiment: ExperimentLike): string {
+  const directory: unknown = typeof experiment === "string" ? experiment : experiment?.experimentDir;
+  if (typeof directory === "string") return directory;
+  throw new UsageError(`a run's result or the path of its directory expected, found ${shown(experiment)}`);
+}
+
+/**
+ * How rows became the rows that were clustered, as the directory records it.
+ *
+ * @throws RunError if it does not, or if the arrays do not fit together
+ */
+export function transformOf({ experimentDir, configuration, nFeatures }: Experiment): Transform {
+  const layout = layoutOf(experimentDir);
+  const components = configuration.pca_components ?? null;
+  const mean = layout.normalization("mean");
+  const d = nFeatures ?? 0;
+  return {
+    normalization: existsSync(mean)
+      ? { mean: readVector(mean, d), scale: readVector(layout.normalization("std"), d) }
+      : null,
+    projection: components === null ? null : projectionOf(layout, components, d),
+  };
+}
+
+function projectionOf(layout: Layout, components: unknown, d: number): Transform["projection"] {
+  const path = layout.pca("components");
+  const { data, nRows } = readMatrix(path, null, "", d);
+  if (!Number.isInteger(components) || (components as number) < 1 || (components as number) > nRows) {
+    throw new RunError(`${path}: ${shown(components)} components expected, found ${nRows}`);
+  }
+  return {
+    mean: readVector(layout.pca("mean"), d),
+    components: data.subarray(0, (components as number) * d),
+  };
+}
+
+function inertiaOf({ convergence_history }: LoggedSummary, round: number): number | null {
+  return convergence_history.find((entry) => entry.round === round)?.inertia ?? null;
+}

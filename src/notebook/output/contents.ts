@@ -1,0 +1,182 @@
+import { inspect } from "node:util";
+import { compareClasses } from "../../data/partitions/natural-order.js";
+import { hasEvery } from "../../directory/read-metrics.js";
+import type { RunResult } from "../../experiment/result.js";
+import { besides, escapeMarkup, htmlTable, svgImage } from "../../markup/html.js";
+import { significant, textTable } from "../../markup/text-table.js";
+import { predictionReport, predictionTable } from "../../report/prediction-report.js";
+import {
+  centroidTable,
+  clientTable,
+  droppedLines,
+  labelLines,
+  MAX_COLUMNS,
+  metricTable,
+  noticeLines,
+  outcome,
+  report,
+  rowsOf,
+  type Table,
+  twinTable,
+} from "../../report/run-report.js";
+import {
+  choiceReport,
+  choiceTable,
+  reproductionLegend,
+  reproductionMisses,
+  reproductionReport,
+  reproductionTable,
+  SWEEP_LEGEND,
+  sweepFailures,
+  sweepReport,
+  sweepTable,
+} from "../../report/study-report.js";
+import type { KChoice } from "../../study/choose-k.js";
+import type { Reproduction } from "../../study/reproduce/reproduction.js";
+import type { SweepResult } from "../../study/sweep-result.js";
+import type { FederatedData } from "../data.js";
+import type { Experiment } from "../open.js";
+import type { Prediction } from "../predict.js";
+import type { Row } from "../tables.js";
+import type { Content } from "./frontend.js";
+
+export function resultContent(result: RunResult): Content {
+  const { nColumns } = result.finalMeans;
+  const more = nColumns > MAX_COLUMNS ? `, the first ${MAX_COLUMNS} of ${nColumns} features` : "";
+  const lines = [...labelLines(result), ...droppedLines(result), ...noticeLines(result.notices)];
+  const below = lines.map((line) => `<br>${escapeMarkup(line)}`);
+  return {
+    html:
+      `<p>${outcome(result)} · ${escapeMarkup(result.experimentDir)}${below.join("")}</p>` +
+      besides([
+        table("clients", clientTable(result)),
+        table("metrics", metricTable(result.metrics, rowsOf(result.clients))),
+        table(`centroids on the original scale${more}`, centroidTable(result)),
+        ...(result.twin === null ? [] : [table("what federation cost", twinTable(result.twin, result))]),
+      ]),
+    text: `${noticeLines(result.notices)
+      .map((line) => `${line}\n`)
+      .join("")}${report(result)}`,
+  };
+}
+
+export function experimentContent(experiment: Experiment): Content {
+  const { experimentDir, status, reason, clients, rounds, metrics, finalMeans, featureNames } = experiment;
+  const last = rounds.at(-1);
+  const counted = clients.flatMap(({ nSamples }) => (nSamples === null ? [] : [{ nSamples }]));
+  const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
+    last === undefined ? "no round" : `rounds 0 to ${last.round}`
+  }, ${clients.length} clients · ${experimentDir}`;
+  const tables: [string, Table][] =
+    metrics !== null && hasEvery(metrics) && finalMeans !== null && counted.length === clients.length
+      ? [
+          ["metrics", metricTable(metrics, rowsOf(counted))],
+          ["centroids on the original scale", centroidTable({ metrics, finalMeans, featureNames })],
+        ]
+      : [
+          [
+            "clients",
+            {
+              header: ["client", "samples"],
+              rows: clients.map((c) => [c.name, String(c.nSamples ?? "unknown")]),
+            },
+          ],
+        ];
+  return {
+    html: `<p>${escapeMarkup(line)}</p>${besides(tables.map(([caption, parts]) => table(caption, parts)))}`,
+    text: `${line}\n\n${tables.map(([, { header, rows }]) => textTable(header, rows)).join("\n")}`,
+  };
+}
+
+export function dataContent(data: FederatedData): Content {
+  const { path, clients, nSamples, nFeatures, featureNames } = data;
+  const classes = [...new Set(clients.flatMap((client) => Object.keys(client.classes ?? {})))].sort(
+    compareClasses,
+  );
+  const named = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
+  const lines = [
+    `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path ?? "in memory"}`,
+    ...noticeLines(data.notices),
+  ];
+  // A table of very many classes tells nothing.
+  const shown = classes.length > 20 ? [] : classes;
+  const header = ["client", "samples", ...shown];
+  const rows = clients.map((client) => [
+    client.name,
+    String(client.nSamples),
+    ...shown.map((name) => String(client.classes?.[name] ?? 0)),
+  ]);
+  return {
+    html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
+    text: `${lines.join("\n")}\n\n${textTable(header, rows)}`,
+  };
+}
+
+export function predictionContent(prediction: Prediction): Content {
+  const { labels, round, clusterSizes } = prediction;
+  const lines = [
+    `${labels.length} rows in ${clusterSizes.length} clusters of round ${round}`,
+    ...noticeLines(prediction.notices),
+  ];
+  return {
+    html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${table("rows of each cluster", predictionTable(prediction))}`,
+    text: `${lines.join("\n")}\n\n${predictionReport(prediction)}`,
+  };
+}
+
+export function sweepContent(result: SweepResult): Content {
+  const notes = [...noticeLines(result.notices), ...sweepFailures(result), SWEEP_LEGEND];
+  return studyContent(result.svg, "the sweep's plot", sweepTable(result), notes, sweepReport(result));
+}
+
+export function choiceContent(choice: KChoice): Content {
+  const { svg, verdict, notes } = choice;
+  const said = [...notes, verdict];
+  return studyContent(svg, "the three criteria by k", choiceTable(choice), said, choiceReport(choice));
+}
+
+export function reproductionContent(result: Reproduction): Content {
+  const notes = [reproductionLegend(result), ...reproductionMisses(result)];
+  const text = reproductionReport(result);
+  return studyContent(result.svg, "adjusted Rand index by noise", reproductionTable(result), notes, text);
+}
+
+function studyContent(svg: string, alt: string, parts: Table, notes: string[], text: string): Content {
+  const said = `<p>${notes.map(escapeMarkup).join("<br>")}</p>`;
+  return { html: table("", parts) + said + svgImage(svg, alt), text };
+}
+
+/** An array of plain objects, with the columns of them all. */
+export function tableContent(objects: readonly Row[], caption: string, maxRows: number): Content {
+  const header = [...new Set(objects.flatMap((object) => Object.keys(object)))];
+  const rows = objects.slice(0, maxRows).map((object) => header.map((name) => show(object[name])));
+  const left = objects.length - rows.length;
+  const more = left > 0 ? `and ${left} more row${left === 1 ? "" : "s"}` : "";
+  return {
+    html: htmlTable(caption, header, rows) + (more === "" ? "" : `<p>${more}</p>`),
+    text: `${caption === "" ? "" : `${caption}\n\n`}${textTable(header, rows)}${more === "" ? "" : `${more}\n`}`,
+  };
+}
+
+/** SVG and HTML as such; anything else as its text. */
+export function textContent(text: string): Content {
+  const start = text.trimStart();
+  if (start.startsWith("<svg")) return { svg: text, text: `(a picture: ${text.length} characters of SVG)` };
+  if (start.startsWith("<")) return { html: text, text: text.replaceAll(/<[^>]*>/g, " ") };
+  return { text };
+}
+
+export function otherContent(what: unknown): Content {
+  return { text: inspect(what, { depth: 4, colors: false }) };
+}
+
+function table(caption: string, { header, rows }: Table): string {
+  return htmlTable(caption, header, rows);
+}
+
+function show(value: unknown): string {
+  if (value === null || value === undefined) return "-";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "object") return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
+  return typeof value === "number" ? significant(value) : String(value);
+}

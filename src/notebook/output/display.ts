@@ -1,0 +1,102 @@
+import type { RunResult } from "../../experiment/result.js";
+import type { KChoice } from "../../study/choose-k.js";
+import type { Reproduction } from "../../study/reproduce/reproduction.js";
+import type { SweepResult } from "../../study/sweep-result.js";
+import type { FederatedData } from "../data.js";
+import type { Experiment } from "../open.js";
+import type { Prediction } from "../predict.js";
+import type { Row } from "../tables.js";
+import { type Picture, pictureContent, type Video, videoContent } from "../viz.js";
+import {
+  choiceContent,
+  dataContent,
+  experimentContent,
+  otherContent,
+  predictionContent,
+  reproductionContent,
+  resultContent,
+  sweepContent,
+  tableContent,
+  textContent,
+} from "./contents.js";
+import { type Content, place } from "./frontend.js";
+
+/** What `display` shows in a form of its own, told apart by its `kind`. */
+type Result =
+  | RunResult
+  | Experiment
+  | FederatedData
+  | Prediction
+  | SweepResult
+  | KChoice
+  | Reproduction
+  | Picture
+  | Video;
+
+/** Options of `display`. */
+export interface DisplayOptions {
+  /** Said above a table. */
+  caption?: string;
+  /** Rows of a table shown at most; default 20. */
+  maxRows?: number;
+}
+
+/**
+ * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a
+ * prediction, a study (a sweep, a choice of k, the reproduction), a table (an array of plain objects), a frame, a video, SVG or
+ * HTML; anything else as an object's text. In a terminal all is text.
+ *
+ * @example await fk.display(result);
+ */
+export async function display(what: unknown, options: DisplayOptions = {}): Promise<void> {
+  const slot = place().slot();
+  await slot.show(contentOf(what, options));
+  slot.end();
+}
+
+/** In which form `display` shows something. */
+export function contentOf(what: unknown, { caption = "", maxRows = 20 }: DisplayOptions = {}): Content {
+  if (typeof what === "string") return textContent(what);
+  if (typeof what !== "object" || what === null) return otherContent(what);
+  if (Array.isArray(what))
+    return what.every(isRow) ? tableContent(what, caption, maxRows) : otherContent(what);
+  if ("svg" in what && typeof what.svg === "string" && !("kind" in what)) return textContent(what.svg);
+  if (!("kind" in what)) return otherContent(what);
+  try {
+    return resultContentOf(what as Result) ?? otherContent(what);
+  } catch (error) {
+    // An object of the cell's own that happens to have such a kind.
+    if (error instanceof TypeError) return otherContent(what);
+    throw error;
+  }
+}
+
+function resultContentOf(result: Result): Content | null {
+  switch (result.kind) {
+    case "run":
+      return resultContent(result);
+    case "experiment":
+      return experimentContent(result);
+    case "data":
+      return dataContent(result);
+    case "prediction":
+      return predictionContent(result);
+    case "sweep":
+      return sweepContent(result);
+    case "choice of k":
+      return choiceContent(result);
+    case "reproduction":
+      return reproductionContent(result);
+    case "picture":
+      return pictureContent(result);
+    case "video":
+      return videoContent(result);
+    default:
+      result satisfies never;
+      return null;
+  }
+}
+
+function isRow(element: unknown): element is Row {
+  return typeof element === "object" && element !== null;
+}

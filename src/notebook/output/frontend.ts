@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { svgImage } from "../../markup/html.js";
+import { printable } from "../../printable.js";
+
+/** One thing to look at, in as many forms as there are; a place takes the richest it can show. */
+export interface Content {
+  readonly html?: string;
+  readonly svg?: string;
+  readonly png?: Uint8Array;
+  /** For a terminal, and for readers of a notebook without pictures. */
+  readonly text: string;
+}
+
+/** An output that can be replaced by another, in place. */
+export interface Slot {
+  show(content: Content): Promise<void>;
+  /** Nothing more comes. */
+  end(): void;
+}
+
+/** Where cells show things. */
+export interface Place {
+  readonly kind: "tslab" | "deno" | "terminal";
+  /** A new output; empty until something is shown in it. */
+  slot(): Slot;
+}
+
+/** What tslab hands every cell (its `display.raw` takes one form only). */
+interface Tslab {
+  newDisplay(): { raw(contentType: string, data: string | Uint8Array): void };
+}
+
+interface DenoJupyter {
+  broadcast(type: "display_data" | "update_display_data", content: object): Promise<void>;
+}
+
+/** Finds out where this runs: a cell of tslab, a cell of Deno's Jupyter kernel, or a program. */
+export function place(): Place {
+  const { __tslab__: tslab } = globalThis as { __tslab__?: { require(id: "tslab"): Tslab } };
+  if (tslab !== undefined) return { kind: "tslab", slot: () => tslabSlot(tslab.require("tslab")) };
+  const jupyter = denoJupyter();
+  if (jupyter !== null) return { kind: "deno", slot: () => denoSlot(jupyter) };
+  return { kind: "terminal", slot: () => terminalSlot(process.stdout) };
+}
+
+function denoJupyter(): DenoJupyter | null {
+  try {
+    return (globalThis as { Deno?: { jupyter?: DenoJupyter } }).Deno?.jupyter ?? null;
+  } catch {
+    // Deno, but no notebook: reading the property throws.
+    return null;
+  }
+}
+
+function tslabSlot(tslab: Tslab): Slot {
+  const output = tslab.newDisplay();
+  return {
+    async show({ html, svg, png, text }) {
+      if (html !== undefined) output.raw("text/html", html);
+      else if (svg !== undefined) output.raw("text/html", svgImage(svg, text));
+      else if (png !== undefined) output.raw("image/png", png);
+      else output.raw("text/plain", text);
+    },
+    end() {},
+  };
+}
+
+/**
+ * Milliseconds between messages of Deno's kernel, which publishes one after another, but says that a cell is done
+ * without waiting for them: of several in a row some would come when Jupyter no longer listens.
+ */
+const PAUSE = 10;
+
+function denoSlot(jupyter: DenoJupyter): Slot {
+  const transient = { display_id: randomUUID() };
+  let isShown = false;
+  return {
+    async show({ html, svg, png, text }) {
+      const data: Record<string, string> = { "text/plain": text };
+      if (html !== undefined) data["text/html"] = html;
+      if (svg !== undefined) data["text/html"] = svgImage(svg, text);
+      if (png !== undefined) data["image/png"] = Buffer.from(png).toString("base64");
+      const type = isShown ? "update_display_data" : "display_data";
+      isShown = true;
+      await jupyter.broadcast(type, { data, metadata: {}, transient });
+      await sleep(PAUSE);
+    },
+    end() {},
+  };
+}
+
+/** Text; on a terminal what is one line replaces the line before. */
+function terminalSlot(stream: NodeJS.WriteStream): Slot {
+  let isLineOpen = false;
+  return {
+    async show(content) {
+      const text = printable(content.text);
+      const isLine = stream.isTTY && !text.includes("\n");
+      stream.write(isLine ? `\r\x1b[2K${text}` : `${text.replace(/\n$/, "")}\n`);
+      isLineOpen = isLine;
+    },
+    end() {
+      if (isLineOpen) stream.write("\n");
+      isLineOpen = false;
+    },
+  };
+}

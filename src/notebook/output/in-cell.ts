@@ -1,0 +1,31 @@
+import { nameSettings } from "../../errors.js";
+import { withInterrupt } from "../../experiment/interrupt.js";
+import { place } from "./frontend.js";
+
+/** Errors whose message says all, by name: those of fedkmeans-viz are other classes. */
+const ONE_LINERS = ["UsageError", "RunError", "VisualizeError"];
+
+/**
+ * Does what a cell asks for. In a notebook it is aborted when the cell is interrupted, and an error is the one
+ * line that says what is wrong: settings by the names a cell gives them, and no stack of ours.
+ *
+ * @param signal aborts it too
+ */
+export async function inCell<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
+  try {
+    if (place().kind === "terminal") return await work(signal);
+    // Not at once: as long as the cell's synchronous part runs, tslab has Node catch interrupts by itself, and
+    // a listener added meanwhile would be deaf afterwards, so that an interrupt would end the kernel.
+    await Promise.resolve();
+    return await withInterrupt((interrupt) => work(AbortSignal.any([signal, interrupt])));
+  } catch (error) {
+    if (error instanceof Error && ONE_LINERS.includes(error.name)) {
+      error.message = nameSettings(error.message, (name) => name);
+      error.stack = `${error.name}: ${error.message}`;
+    }
+    throw error;
+  }
+}

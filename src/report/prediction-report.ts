@@ -1,0 +1,28 @@
+import { textTable } from "../markup/text-table.js";
+import type { Prediction } from "../notebook/predict.js";
+import type { Table } from "./run-report.js";
+
+/** Clusters and clients of which a table still tells something. */
+const MAX_CLUSTERS = 20;
+const MAX_CLIENTS = 20;
+
+/** Rows in each cluster, by client where there are few. */
+export function predictionTable({ clients, clusterSizes }: Prediction): Table {
+  const shown = clusterSizes.slice(0, MAX_CLUSTERS);
+  const header = ["client", "rows", ...shown.map((_, cluster) => `cluster ${cluster}`)];
+  const rows = clients.slice(0, MAX_CLIENTS).map(({ name, nSamples, labels }) => {
+    const counts = new Array<number>(clusterSizes.length).fill(0);
+    for (const label of labels) counts[label] += 1;
+    return [name, String(nSamples), ...shown.map((_, cluster) => String(counts[cluster]))];
+  });
+  if (clients.length > 1) {
+    const total = clients.reduce((sum, { nSamples }) => sum + nSamples, 0);
+    rows.push([`all ${clients.length}`, String(total), ...shown.map(String)]);
+  }
+  return { header, rows };
+}
+
+export function predictionReport(prediction: Prediction): string {
+  const { header, rows } = predictionTable(prediction);
+  return textTable(header, rows);
+}

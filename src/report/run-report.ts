@@ -1,0 +1,190 @@
+import { nameSettings } from "../errors.js";
+import type { RunResult } from "../experiment/result.js";
+import type { Twin, TwinScore } from "../experiment/twin.js";
+import { significant, textTable } from "../markup/text-table.js";
+import type { Metrics } from "../workflow/metrics.js";
+
+/** A table's parts as text. */
+export interface Table {
+  header: string[];
+  rows: string[][];
+}
+
+/** What a person reads at the end of a run. */
+export function report(result: RunResult): string {
+  const text = ({ header, rows }: Table) => textTable(header, rows);
+  const { nColumns } = result.finalMeans;
+  const more = nColumns > MAX_COLUMNS ? `  and ${nColumns - MAX_COLUMNS} more features\n` : "";
+  return (
+    `\n${text(clientTable(result))}\n${labelLines(result)
+      .map((line) => `${line}\n`)
+      .join(
+        "",
+      )}${text(metricTable(result.metrics, rowsOf(result.clients)))}\n${text(centroidTable(result))}${more}\n` +
+    `${droppedLines(result)
+      .map((line) => `${line}\n`)
+      .join("")}` +
+    `${result.twin === null ? "" : `\n${text(twinTable(result.twin, result))}`}` +
+    `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`
+  );
+}
+
+/**
+ * What a program reads at the end of a run: one JSON object.
+ *
+ * @param video its path; null leaves the key out
+ */
+export function reportJson(result: RunResult, video: string | null = null): string {
+  return `${JSON.stringify(
+    {
+      experiment_dir: result.experimentDir,
+      rounds: result.rounds,
+      converged: result.converged,
+      ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
+      n_clusters: result.nClusters,
+      metrics: result.metrics,
+      ...(result.notices.length > 0 && { notices: result.notices }),
+      ...(result.twin && { twin: result.twin }),
+      run_hash: result.runHash,
+      ...(video === null ? {} : { video }),
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+/** Wider tables of centroids are for arrays. */
+export const MAX_COLUMNS = 6;
+
+/** All of them are in the summary. */
+const MAX_DROPPED = 5;
+
+/** Rows of the whole federation. */
+export function rowsOf(clients: readonly { nSamples: number }[]): number {
+  return clients.reduce((sum, { nSamples }) => sum + nSamples, 0);
+}
+
+export function outcome({ rounds, converged, cycleLength, nClusters, clustersAsked }: RunResult): string {
+  const how =
+    cycleLength === null
+      ? converged
+        ? "converged"
+        : "not converged"
+      : `ended in a cycle of ${cycleLength} rounds, at the one of least inertia`;
+  const fewer = nClusters < clustersAsked ? `, ${nClusters} of the ${clustersAsked} clusters asked` : "";
+  return `${rounds} round${rounds === 1 ? "" : "s"}, ${how}${fewer}`;
+}
+
+export function clientTable({ clients, metrics }: RunResult): Table {
+  return {
+    header: ["client", "samples", "clusters held", "means withheld"],
+    rows: clients.map(({ name, nSamples, clustersHeld, meansWithheld }) => [
+      name,
+      String(nSamples),
+      clustersHeld === null ? "-" : `${clustersHeld} of ${metrics.cluster_sizes.length}`,
+      String(meansWithheld),
+    ]),
+  };
+}
+
+/**
+ * The metrics, and where one of them is of fewer rows than the federation has, of how many each is.
+ *
+ * @param nSamples rows of the whole federation
+ */
+export function metricTable(metrics: Metrics, nSamples: number): Table {
+  const counted = metrics.n_samples;
+  // A directory of an earlier version does not say.
+  const inTotals = metrics.n_samples_in_inertia ?? counted;
+  const told = counted - metrics.n_samples_withheld;
+  const values = [
+    ["inertia", metrics.inertia, inTotals],
+    ["silhouette (exact)", metrics.silhouette_score, nSamples],
+    ["silhouette (simplified)", metrics.simplified_silhouette_score, inTotals],
+    ["adjusted Rand index", metrics.adjusted_rand_index, counted],
+    ["adjusted Rand index, mean of clients", metrics.mean_client_adjusted_rand_index, counted],
+    ["normalized mutual information", metrics.normalized_mutual_information, counted],
+    ["Davies-Bouldin", metrics.davies_bouldin_score, told],
+    ["Calinski-Harabasz", metrics.calinski_harabasz_score, told],
+  ] as const;
+  const someLack = values.some(([, value, rows]) => value !== null && rows < nSamples);
+  return {
+    header: ["metric", "value", ...(someLack ? ["of rows"] : [])],
+    rows: values.map(([name, value, rows]) => [
+      name,
+      value === null ? "-" : significant(value),
+      ...(someLack ? [value === null ? "-" : `${rows} of ${nSamples}`] : []),
+    ]),
+  };
+}
+
+/** On the original scale. */
+export function centroidTable({
+  featureNames,
+  finalMeans,
+  metrics,
+}: Pick<RunResult, "featureNames" | "finalMeans" | "metrics">): Table {
+  const { data, nRows, nColumns } = finalMeans;
+  const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `feature ${f}`);
+  const shown = names.slice(0, MAX_COLUMNS);
+  return {
+    header: ["centroid", "rows", ...shown],
+    rows: Array.from({ length: nRows }, (_, c) => [
+      String(c),
+      String(metrics.cluster_sizes[c]),
+      ...shown.map((_, f) => significant(data[c * nColumns + f])),
+    ]),
+  };
+}
+
+/** What federation cost, against k-means of the pooled rows; and their clusters, where the run has not as many. */
+export function twinTable(
+  { same_start, best_start }: Twin,
+  { nClusters, metrics }: Pick<RunResult, "nClusters" | "metrics">,
+): Table {
+  const differ = [same_start, best_start].some((twin) => twin.n_clusters !== nClusters);
+  const row = (name: string, twin: TwinScore) => [
+    name,
+    ...(differ ? [String(twin.n_clusters)] : []),
+    significant(twin.inertia),
+    twin.inertia_excess === null ? "-" : `${(100 * twin.inertia_excess).toFixed(3)} %`,
+    twin.adjusted_rand_index === null ? "-" : significant(twin.adjusted_rand_index),
+    twin.adjusted_rand_index_difference === null ? "-" : twin.adjusted_rand_index_difference.toFixed(4),
+  ];
+  return {
+    header: [
+      "pooled k-means",
+      ...(differ ? ["clusters"] : []),
+      metrics.n_samples_in_inertia < metrics.n_samples
+        ? `inertia of ${metrics.n_samples_in_inertia} rows`
+        : "inertia",
+      "federated: worse by",
+      "adjusted Rand index",
+      "federated: more by",
+    ],
+    rows: [row("from the same start", same_start), row(`best of ${best_start.restarts} starts`, best_start)],
+  };
+}
+
+/** Which column was taken for labels. */
+export function labelLines({ labels, clients }: RunResult): string[] {
+  if (labels === null) return [];
+  const { columns, nClasses, nClients } = labels;
+  const names = columns.length === 0 ? "" : `${columns.join(", ")}, `;
+  const at = nClients < clients.length ? ` at ${nClients} of ${clients.length} clients` : "";
+  return [`labels: ${names}${nClasses} class${nClasses === 1 ? "" : "es"}${at}`];
+}
+
+/** What whoever runs it should know. */
+export function noticeLines(notices: readonly string[]): string[] {
+  return notices.map((notice) => `note: ${nameSettings(notice, (name) => name)}`);
+}
+
+/** Who missed what. */
+export function droppedLines({ dropped }: RunResult): string[] {
+  const lines = dropped
+    .slice(0, MAX_DROPPED)
+    .map(({ step, client, reason }) => `without ${client} in ${step}: ${reason}`);
+  if (dropped.length > MAX_DROPPED) lines.push(`and ${dropped.length - MAX_DROPPED} more`);
+  return lines;
+}

@@ -1,0 +1,124 @@
+import { kebabCase } from "../experiment/settings.js";
+import { textTable } from "../markup/text-table.js";
+import type { KChoice } from "../study/choose-k.js";
+import type { ReproducedCell, Reproduction } from "../study/reproduce/reproduction.js";
+import type { SweepResult } from "../study/sweep-result.js";
+import type { Table } from "./run-report.js";
+
+/** What a person reads at the end of a sweep. */
+export function sweepReport(result: SweepResult): string {
+  const { header, rows } = sweepTable(result);
+  const failures = sweepFailures(result).map((line) => `${line}\n`);
+  const notices = result.notices.map((line) => `note: ${line}\n`);
+  return `\n${textTable(header, rows)}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
+}
+
+export const SWEEP_LEGEND = "mean ± standard deviation over seeds";
+
+export function sweepTable({ summary }: SweepResult): Table {
+  const keys = Object.keys(summary[0].keys);
+  const has = (name: string) => summary.some((cell) => name in cell.metrics);
+  const shown = ["adjusted_rand_index", "inertia", "simplified_silhouette_score", "rounds"].filter(has);
+  const rows = summary.map((cell) => [
+    keys.map((key) => String(cell.keys[key])).join(" ") || "all",
+    `${cell.n_completed} of ${cell.n_completed + cell.n_failed}`,
+    ...shown.map((name) => {
+      const found = cell.metrics[name];
+      if (found === undefined) return "-";
+      const spread = found.sd === null ? "" : ` ± ${Number(found.sd.toPrecision(2))}`;
+      return `${Number(found.mean.toPrecision(5))}${spread}`;
+    }),
+  ]);
+  const header = [
+    keys.map(kebabCase).join(" ") || "runs",
+    "runs",
+    ...shown.map((name) => name.replaceAll("_", " ")),
+  ];
+  return { header, rows };
+}
+
+/** A line for each combination of which a run failed, and for what of others is not compared. */
+export function sweepFailures({ summary }: SweepResult): string[] {
+  return summary.flatMap(({ keys, error, notes }) => {
+    const what = Object.entries(keys).map(([key, value]) => `${kebabCase(key)} ${value}`);
+    const of = what.length === 0 ? "" : `${what.join(", ")}: `;
+    const failed = error === null ? [] : [`failed: ${of}${error}`];
+    return [...failed, ...notes.map((line) => `${of}${line}`)];
+  });
+}
+
+/** What a person reads at the end of a choice of k. */
+export function choiceReport(choice: KChoice): string {
+  const { header, rows } = choiceTable(choice);
+  const notes = choice.notes.map((line) => `${line}\n`).join("");
+  return `\n${textTable(header, rows)}\n${notes}${choice.verdict}\n${choice.output ?? ""}\n`;
+}
+
+export function choiceTable({ scores }: KChoice): Table {
+  const digits = (value: number | null | undefined) =>
+    value == null ? "-" : Number(value.toPrecision(5)).toString();
+  const differ = scores.some(({ nRuns }) => nRuns !== scores[0].nRuns);
+  const rows = scores.map(({ k, nRuns, inertia, simplifiedSilhouette, stability }) => [
+    String(k),
+    ...(differ ? [String(nRuns)] : []),
+    digits(inertia.mean),
+    digits(simplifiedSilhouette?.mean),
+    digits(stability),
+  ]);
+  const runs = differ ? ["runs"] : [];
+  return { header: ["k", ...runs, "inertia", "simplified silhouette", "agreement of seeds"], rows };
+}
+
+/** What a person reads at the end of the published study. */
+export function reproductionReport(result: Reproduction): string {
+  const { runsDone, seconds, cpuSeconds, load, output } = result;
+  const { header, rows } = reproductionTable(result);
+  const runs = `${result.runs.length} runs, ${runsDone} of them (and of tuning) now`;
+  return (
+    `\n${textTable(header, rows)}\n${reproductionLegend(result)}\n` +
+    `${reproductionMisses(result)
+      .map((line) => `${line}\n`)
+      .join("")}` +
+    `${runs}; ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of processor time; ` +
+    `load average ${load[0].toFixed(1)} before, ${load[1].toFixed(1)} after\n${output ?? ""}\n`
+  );
+}
+
+export function reproductionLegend({ isGenerated }: Reproduction): string {
+  const legend = "with each mean its difference from the published one; ± standard deviation";
+  return isGenerated ? `${legend}; generated data, another draw than the published` : legend;
+}
+
+export function reproductionMisses({ cells }: Reproduction): string[] {
+  return cells.flatMap(({ cell, missed }) => missed.map((what) => `${cell.name}: ${what}`));
+}
+
+export function reproductionTable({ cells }: Reproduction): Table {
+  const four = (value: number) => value.toFixed(4);
+  const against = (found: number, published: number) =>
+    `${four(found)} ${found >= published ? "+" : "-"}${Math.abs(found - published).toFixed(4)}`;
+  const spread = ({ mean, sd }: ReproducedCell["central"]) => `${four(mean)} ± ${four(sd ?? 0)}`;
+  const rows = cells.map(({ cell, fkm, central, kFed, kFedLocal, bestLloyd, missed }) => [
+    cell.name,
+    ...fkm.map(({ mean }, i) => against(mean, cell.fkm[i].mean)),
+    against(kFed.mean, cell.kFed.mean),
+    String(kFedLocal),
+    against(central.mean, cell.central.mean),
+    spread(central),
+    spread(bestLloyd),
+    missed.length === 0 ? "ok" : "MISSED",
+  ]);
+  const header = [
+    "adjusted Rand index",
+    "fkm, round 1",
+    "round 10",
+    "round 100",
+    "k-fed",
+    "k'",
+    "central",
+    "central",
+    "best-lloyd",
+    "",
+  ];
+  return { header, rows };
+}

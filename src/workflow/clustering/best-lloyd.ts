@@ -1,0 +1,269 @@
+import { meansFromSums } from "../../numerics/assign.js";
+import { kMeans } from "../../numerics/k-means.js";
+import type { Matrix } from "../../numerics/matrix.js";
+import { openAssignment } from "../../numerics/open-assignment.js";
+import { randomStream } from "../../numerics/random.js";
+import type { Transform } from "../../numerics/transform.js";
+import { type LocalData, privacyThreshold } from "../local-data.js";
+import {
+  checkFlags,
+  checkNotNegative,
+  checkRowsBehind,
+  checkTotal,
+  countOf,
+  floats,
+  floatsOf,
+  ints,
+  intsOf,
+  LARGEST_VALUE,
+  type Message,
+  malformed,
+  type NamedArray,
+  randomStateOf,
+} from "../message.js";
+import { transformArrays, transformOf } from "../transform-arrays.js";
+import { atStart, type Cluster, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
+
+/*
+ * The start of `best-lloyd`: what pooled k-means gains from restarts, without pooling. Clients summarize
+ * their rows once, finer than fkm does; the server makes several starts of the summaries; each start takes a
+ * few exact steps of Lloyd, all of them in the same messages; by and by the half with more inertia over all
+ * rows is given up. The one that is left is round 0, and the rounds after it are those of `lloyd`.
+ */
+
+/** The server asks for a summary: more local means than there are clusters; carries the transform. */
+export interface SummaryRequest extends Message {
+  readonly kind: "clustering/summary";
+  readonly scalars: { k: number; random_state: number; privacy_threshold: number };
+}
+
+/** The server sends several sets of global means and asks for the sums under each; carries the transform. */
+export interface StartsRequest extends Message {
+  readonly kind: "clustering/starts";
+  readonly scalars: { starts: number; privacy_threshold: number };
+}
+
+/**
+ * Leaves the client, for each set of means: the sum of its rows in each cluster of at least the privacy
+ * threshold's rows, the number of its rows in each, and one inertia. As in a round of `lloyd`, times the sets.
+ */
+export interface StartsReply extends Message {
+  readonly kind: "clustering/starts";
+  readonly arrays: {
+    /** (m, p) sums of the clusters that may leave, set by set. */
+    sums: NamedArray;
+    /** (starts, k) rows of each cluster. */
+    counts: NamedArray;
+    /** (starts, k) 1 where the sum was sent. */
+    sent: NamedArray;
+    /** (starts,) zeros from a client with fewer rows than the threshold. */
+    inertias: NamedArray;
+  };
+}
+
+/** One client's answer as the server knows it, a set of means an entry. */
+export type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[];
+
+/** Local means a summary has for each cluster wanted, where the client has the rows for it. */
+export const SUMMARY_FACTOR = 4;
+/** Rows a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
+const SUMMARY_ROWS = 2;
+/** Exact steps each start takes between two halvings. */
+export const STEPS_PER_HALVING = 3;
+
+export function summaryRequest(
+  transform: Transform,
+  options: { k: number; randomState: number; privacyThreshold: number },
+): SummaryRequest {
+  return {
+    kind: "clustering/summary",
+    arrays: transformArrays(transform),
+    scalars: {
+      k: options.k,
+      random_state: options.randomState,
+      privacy_threshold: options.privacyThreshold,
+    },
+  };
+}
+
+/**
+ * Local means after k-means++ and one iteration. More of them than clusters are wanted: what two clusters
+ * share at one client stays apart, and a server that clusters the summaries sees nearly what pooled k-means
+ * would see.
+ */
+export function answerSummary(local: LocalData, request: Message): LocalClustersReply {
+  const rows = local.transformed(transformOf(request, local.nFeatures));
+  const threshold = privacyThreshold(local, request);
+  const wanted = countOf(request, "k", 1);
+  const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, threshold));
+  const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));
+  const random = randomStream(randomStateOf(request), `summary/${local.name}`);
+  const options = { maxIterations: 1, tolerance: 0, restarts: 1 };
+  const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
+  const origins = new Int32Array(counts.length).fill(-1);
+  const filter = { rows: rows.nRows, threshold, keepsEmpty: false };
+  return localClustersReply("clustering/local_means", means, counts, origins, inertia, filter);
+}
+
+/**
+ * Starts for the federation: weighted k-means of the summaries, each start the best of three tries.
+ *
+ * @param locals the summaries, one entry a client, in client order
+ * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
+ * @param restarts how many
+ * @param seed the run's `random-state`
+ * @param cluster where k-means is to run; here by default
+ * @returns (k, p) each
+ * @throws RunError if nothing was reported
+ */
+export async function makeStarts(
+  locals: readonly LocalClusters[],
+  k: number,
+  restarts: number,
+  seed: number,
+  cluster: Cluster = kMeans,
+): Promise<Matrix[]> {
+  const nColumns = locals[0].means.nColumns;
+  const rows = concat(locals.map((local) => local.means.data));
+  const weights = concat(locals.map((local) => new Float64Array(local.counts)));
+  if (weights.length === 0) throw nothingReported();
+  const options = { maxIterations: 300, tolerance: 1e-4, restarts: 3 };
+  const wanted = Math.min(k, weights.length);
+  const starts = Array.from({ length: restarts }, async (_, start) => {
+    const random = randomStream(seed, `server/start ${start}`);
+    const { means: data } = await cluster(rows, nColumns, wanted, weights, options, random);
+    return atStart({ data, nRows: data.length / nColumns, nColumns }, k).means;
+  });
+  return Promise.all(starts);
+}
+
+export function startsRequest(
+  transform: Transform,
+  starts: readonly Matrix[],
+  privacyThreshold: number,
+): StartsRequest {
+  const { nRows, nColumns } = starts[0];
+  const means = concat(starts.map((start) => start.data));
+  return {
+    kind: "clustering/starts",
+    arrays: { ...transformArrays(transform), means: floats(means, starts.length, nRows, nColumns) },
+    scalars: { starts: starts.length, privacy_threshold: privacyThreshold },
+  };
+}
+
+export function answerStarts(local: LocalData, request: Message): StartsReply {
+  const rows = local.transformed(transformOf(request, local.nFeatures));
+  const d = rows.nColumns;
+  const threshold = privacyThreshold(local, request);
+  const starts = countOf(request, "starts", 1);
+  const means = floatsOf(request, "means", [starts, null, d], LARGEST_VALUE);
+  const k = means.length / (starts * d);
+  if (k === 0) throw malformed(request, 'array "means"', "at least one mean", "none");
+  const withheld = rows.nRows < threshold;
+  const assignment = openAssignment(rows.data, d, k, null);
+  const sums: Float64Array[] = [];
+  const counts = new Int32Array(starts * k);
+  const inertias = new Float64Array(starts);
+  for (let s = 0; s < starts; s++) {
+    // Starts have nothing to do with one another.
+    assignment.restart();
+    assignment.assign(means.subarray(s * k * d, (s + 1) * k * d), true);
+    inertias[s] = withheld ? 0 : assignment.inertia();
+    const found = assignment.sums();
+    counts.set(found.counts, s * k);
+    sums.push(found.sums);
+  }
+  assignment.close();
+  const sent = counts.map((count) => Number(count > 0 && count >= threshold));
+  const mayLeave = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
+  return {
+    kind: "clustering/starts",
+    scalars: {},
+    arrays: {
+      sums: floats(pick(concat(sums), mayLeave, d), mayLeave.length, d),
+      counts: ints(counts, starts, k),
+      sent: ints(sent, starts, k),
+      inertias: floats(inertias, starts),
+    },
+  };
+}
+
+/** @throws RunError if the reply is malformed */
+export function readStarts(reply: Message, starts: number, k: number, nColumns: number): StartSums {
+  const counts = intsOf(reply, "counts", [starts, k]);
+  const sent = intsOf(reply, "sent", [starts, k]);
+  checkNotNegative(reply, "counts", counts);
+  checkFlags(reply, "sent", sent);
+  checkRowsBehind(reply, counts, sent);
+  const left = [...sent.keys()].filter((cluster) => sent[cluster] === 1);
+  const values = floatsOf(reply, "sums", [left.length, nColumns], LARGEST_VALUE);
+  const inertias = floatsOf(reply, "inertias", [starts]);
+  checkNotNegative(reply, "inertias", inertias);
+  const sums = new Float64Array(starts * k * nColumns);
+  const reported = new Float64Array(starts * k);
+  left.forEach((cluster, i) => {
+    sums.set(values.subarray(i * nColumns, (i + 1) * nColumns), cluster * nColumns);
+    reported[cluster] = counts[cluster];
+  });
+  return Array.from({ length: starts }, (_, s) => ({
+    sums: sums.subarray(s * k * nColumns, (s + 1) * k * nColumns),
+    counts: reported.subarray(s * k, (s + 1) * k),
+    inertia: inertias[s],
+  }));
+}
+
+/**
+ * Checks a reply that was read against the client's rows, all of which are in some cluster of each start.
+ *
+ * @param nSamples the client's rows
+ * @throws RunError if it does not fit
+ */
+export function checkStarts(reply: Message, starts: number, k: number, nSamples: number): void {
+  const counts = intsOf(reply, "counts", [starts, k]);
+  for (let s = 0; s < starts; s++) {
+    checkTotal(reply, "counts", counts.subarray(s * k, (s + 1) * k), nSamples);
+  }
+}
+
+/**
+ * One exact step of Lloyd for every start.
+ *
+ * @param starts what the clients were sent
+ * @param answers one entry a client, in client order
+ * @returns the means after the step, and the inertia of the clients' rows before it
+ */
+export function stepStarts(
+  starts: readonly Matrix[],
+  answers: readonly StartSums[],
+): { means: Matrix; inertia: number }[] {
+  return starts.map((previous, s) => {
+    const sums = new Float64Array(previous.data.length);
+    const counts = new Float64Array(previous.nRows);
+    let inertia = 0;
+    for (const answer of answers) {
+      for (let i = 0; i < sums.length; i++) sums[i] += answer[s].sums[i];
+      for (let c = 0; c < counts.length; c++) counts[c] += answer[s].counts[c];
+      inertia += answer[s].inertia;
+    }
+    return { means: { ...previous, data: meansFromSums(sums, counts, previous.data) }, inertia };
+  });
+}
+
+/**
+ * The better half of the starts, by inertia; of equals, the earlier.
+ *
+ * @param stepped at least two
+ */
+export function betterHalf<T extends { inertia: number }>(stepped: readonly T[]): T[] {
+  const order = [...stepped.keys()].sort((a, b) => stepped[a].inertia - stepped[b].inertia || a - b);
+  return order.slice(0, Math.floor(stepped.length / 2)).map((s) => stepped[s]);
+}
+
+/** Round 0: the start that is left, numbered by its coordinates, with the rows of the summaries behind it. */
+export function chosenStart(means: Matrix, k: number, locals: readonly LocalClusters[]): GlobalMeans {
+  const ordered = atStart(means, k);
+  const rows = concat(locals.map((local) => local.means.data));
+  const counts = concat(locals.map((local) => new Float64Array(local.counts)));
+  return { ...ordered, sizes: sizesOf(rows, counts, ordered.means, new Set()) };
+}

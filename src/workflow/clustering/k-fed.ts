@@ -1,0 +1,175 @@
+import { assign, clusterSums, meansFromSums, squaredDistance } from "../../numerics/assign.js";
+import { kMeans } from "../../numerics/k-means.js";
+import { openAssignment } from "../../numerics/open-assignment.js";
+import { type RandomStream, randomStream } from "../../numerics/random.js";
+import { leadingSingularVectors } from "../../numerics/singular-vectors.js";
+import type { Transform } from "../../numerics/transform.js";
+import { type LocalData, privacyThreshold } from "../local-data.js";
+import { countOf, type Message, randomStateOf } from "../message.js";
+import { transformArrays, transformOf } from "../transform-arrays.js";
+import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { type LocalClusters, type LocalClustersReply, localClustersReply } from "./local-clusters.js";
+
+/*
+ * k-FED: Dennis, Li & Smith, Heterogeneity for the Win: One-Shot Federated Clustering (ICML 2021). Clients
+ * cluster once, the server groups the local means once. Leaves a client: a `LocalClustersReply`, once.
+ */
+
+/** The server asks for the means of k' local clusters; carries the transform. */
+export interface KFedRequest extends Message {
+  readonly kind: "clustering/k-fed";
+  readonly scalars: { k_local: number; random_state: number; privacy_threshold: number };
+}
+
+export function kFedRequest(
+  transform: Transform,
+  options: { kLocal: number; randomState: number; privacyThreshold: number },
+): KFedRequest {
+  return {
+    kind: "clustering/k-fed",
+    arrays: transformArrays(transform),
+    scalars: {
+      k_local: options.kLocal,
+      random_state: options.randomState,
+      privacy_threshold: options.privacyThreshold,
+    },
+  };
+}
+
+const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
+
+/**
+ * Local clustering in three steps: k-means of the rows projected on their k' leading singular vectors; the
+ * mean of each cluster's core, the rows three times nearer to their own centre than to any other; k-means of
+ * the rows from those means.
+ *
+ * @see Dennis, Li & Smith 2021, Algorithm 1; Awasthi & Sheffet, Improved spectral-norm bounds (2012), Algorithm 1
+ */
+export function answerKFed(local: LocalData, request: Message): LocalClustersReply {
+  const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
+  const k = Math.min(countOf(request, "k_local", 1), nRows);
+  const random = randomStream(randomStateOf(request), `k-fed/${local.name}`);
+  const projected = projectOnLeading(data, d, k);
+  const centres = kMeans(projected, d, k, null, LOCAL, random).means;
+  const start = coreMeans(data, projected, centres, d);
+  const { means, counts, inertia } = lloyd(data, d, start);
+  const kept = [...counts.keys()].filter((c) => counts[c] > 0);
+  const filter = { rows: nRows, threshold: privacyThreshold(local, request), keepsEmpty: false };
+  return localClustersReply(
+    "clustering/local_means",
+    concat(kept.map((c) => means.subarray(c * d, (c + 1) * d))),
+    Float64Array.from(kept, (c) => counts[c]),
+    new Int32Array(kept.length).fill(-1),
+    inertia,
+    filter,
+  );
+}
+
+/** The rows as their k' leading right singular vectors can tell them, in the same d coordinates. */
+function projectOnLeading(rows: Float64Array, d: number, k: number): Float64Array {
+  if (k >= d) return rows;
+  const vectors = leadingSingularVectors(rows, d, k);
+  const projected = new Float64Array(rows.length);
+  for (let row = 0; row < rows.length; row += d) {
+    for (let v = 0; v < vectors.length; v += d) {
+      let share = 0;
+      for (let f = 0; f < d; f++) share += rows[row + f] * vectors[v + f];
+      for (let f = 0; f < d; f++) projected[row + f] += share * vectors[v + f];
+    }
+  }
+  return projected;
+}
+
+function coreMeans(
+  rows: Float64Array,
+  projected: Float64Array,
+  centres: Float64Array,
+  d: number,
+): Float64Array {
+  const k = centres.length / d;
+  const sums = new Float64Array(k * d);
+  const counts = new Float64Array(k);
+  for (let i = 0; i < rows.length / d; i++) {
+    let nearest = 0;
+    let least = Infinity;
+    let second = Infinity;
+    for (let c = 0; c < k; c++) {
+      const distance = squaredDistance(projected, i, centres, c, d);
+      if (distance < least) {
+        second = least;
+        least = distance;
+        nearest = c;
+      } else if (distance < second) second = distance;
+    }
+    // Three times nearer: nine times, squared.
+    if (9 * least > second) continue;
+    counts[nearest] += 1;
+    for (let f = 0; f < d; f++) sums[nearest * d + f] += rows[i * d + f];
+  }
+  return meansFromSums(sums, counts, centres);
+}
+
+/** Lloyd's iterations to the end. Returned counts are of the rows that the returned means are means of. */
+function lloyd(rows: Float64Array, d: number, start: Float64Array) {
+  const assignment = openAssignment(rows, d, start.length / d, null);
+  let means = start;
+  for (let iteration = 1; ; iteration++) {
+    assignment.assign(means);
+    const { sums, counts } = assignment.sums();
+    const next = meansFromSums(sums, counts, means);
+    const settled = next.every((value, i) => value === means[i]);
+    means = next;
+    if (settled || iteration === LOCAL.maxIterations) {
+      assignment.assign(means);
+      const inertia = assignment.inertia();
+      assignment.close();
+      return { means, counts, inertia };
+    }
+  }
+}
+
+/**
+ * Groups the local means: starting from all those of one client, the farthest from all chosen so far is added
+ * until there are k; then each local mean joins the nearest chosen one, and every group has its mean, in which
+ * each local mean counts once.
+ *
+ * @param locals one entry a client, in client order
+ * @param k number of clusters wanted; fewer come out where fewer means were reported
+ * @throws RunError if nothing was reported
+ * @see Dennis, Li & Smith 2021, Algorithm 2
+ */
+export function aggregateKFed(
+  locals: readonly LocalClusters[],
+  k: number,
+  random: RandomStream,
+): GlobalMeans {
+  const reporting = locals.filter((local) => local.means.nRows > 0);
+  if (reporting.length === 0) throw nothingReported();
+  const d = locals[0].means.nColumns;
+  const rows = concat(reporting.map((local) => local.means.data));
+  const counts = concat(reporting.map((local) => new Float64Array(local.counts)));
+  const n = counts.length;
+
+  const chosen: number[] = [];
+  const distance = new Float64Array(n).fill(Infinity);
+  const choose = (row: number) => {
+    chosen.push(row);
+    for (let i = 0; i < n; i++) distance[i] = Math.min(distance[i], squaredDistance(rows, i, rows, row, d));
+  };
+  const first = random.integer(reporting.length);
+  const before = reporting.slice(0, first).reduce((sum, local) => sum + local.means.nRows, 0);
+  for (let i = 0; i < Math.min(k, reporting[first].means.nRows); i++) choose(before + i);
+  while (chosen.length < k) {
+    let farthest = 0;
+    for (let i = 1; i < n; i++) if (distance[i] > distance[farthest]) farthest = i;
+    if (distance[farthest] === 0) break;
+    choose(farthest);
+  }
+  const centres = concat(chosen.map((row) => rows.subarray(row * d, (row + 1) * d)));
+  const labels = new Int32Array(n);
+  assign(rows, d, centres, labels);
+  const sums = clusterSums(rows, d, chosen.length, labels, null);
+  const data = meansFromSums(sums.sums, sums.counts, centres);
+  const { means, carriedOver } = atStart({ data, nRows: chosen.length, nColumns: d }, k);
+  return { means, carriedOver, sizes: sizesOf(rows, counts, means, new Set()) };
+}

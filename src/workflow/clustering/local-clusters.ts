@@ -1,0 +1,204 @@
+import type { Matrix } from "../../numerics/matrix.js";
+import { allocateFloats } from "../../numerics/small-arrays.js";
+import {
+  checkFlags,
+  checkNotNegative,
+  checkRange,
+  checkRowsBehind,
+  checkTotal,
+  floats,
+  floatsOf,
+  ints,
+  intsOf,
+  LARGEST_VALUE,
+  type Message,
+  malformed,
+  type NamedArray,
+  numberOf,
+} from "../message.js";
+
+/**
+ * Leaves the client, for each local cluster of at least the privacy threshold's rows: its mean (`fkm`) or its
+ * sum (`lloyd`), in the units clustered in. Of the smaller ones only the count leaves.
+ */
+export interface LocalClustersReply extends Message {
+  readonly kind: "clustering/local_means" | "clustering/local_sums";
+  /** Inertia of the client's rows under the global means it was sent; under its own at the start. */
+  readonly scalars: { inertia: number };
+  readonly arrays: {
+    /** (m, p) means or sums of the clusters that may leave. */
+    values: NamedArray;
+    /** (q,) rows of every local cluster, q >= m. */
+    counts: NamedArray;
+    /** (q,) 1 where the cluster may leave, 0 where it is withheld. */
+    sent: NamedArray;
+    /** (q,) index of the global mean each began as; -1 at the start. */
+    origins: NamedArray;
+  };
+}
+
+/** One client's clusters as the server knows them. */
+export interface LocalClusters {
+  /** (m, p) */
+  means: Matrix;
+  /** (m, p) row-major; what `lloyd` adds up. */
+  sums: Float64Array;
+  /** (m,) rows behind each mean. */
+  counts: Int32Array;
+  /** (m,) index of the global mean each began as; -1 at the start. */
+  origins: Int32Array;
+  /** What the privacy filter saw: (q,) each. */
+  beforeFilter: { counts: Int32Array; sent: Int32Array; origins: Int32Array };
+  inertia: number;
+}
+
+/**
+ * The privacy filter: a cluster of fewer rows than the threshold stays. One without any rows may leave only
+ * where empty clusters are kept, and is the server's own mean; a client of fewer rows sends no inertia either.
+ */
+export function localClustersReply(
+  kind: LocalClustersReply["kind"],
+  values: Float64Array,
+  counts: Float64Array,
+  origins: Int32Array,
+  inertia: number,
+  filter: { rows: number; threshold: number; keepsEmpty: boolean },
+): LocalClustersReply {
+  const q = counts.length;
+  const d = q === 0 ? 0 : values.length / q;
+  const sent = new Int32Array(q);
+  const rows = new Int32Array(q);
+  const mayLeave: number[] = [];
+  for (let c = 0; c < q; c++) {
+    rows[c] = counts[c];
+    if (counts[c] > 0 ? counts[c] < filter.threshold : !filter.keepsEmpty) continue;
+    sent[c] = 1;
+    mayLeave.push(c);
+  }
+  return {
+    kind,
+    scalars: { inertia: filter.rows < filter.threshold ? 0 : inertia },
+    arrays: {
+      values: floats(pick(values, mayLeave, d), mayLeave.length, d),
+      counts: ints(rows, q),
+      sent: ints(sent, q),
+      origins: ints(origins, q),
+    },
+  };
+}
+
+/**
+ * @param nColumns p, the number of features clustered in
+ * @param k number of global means that were sent, 0 at the start
+ * @throws RunError if the reply is malformed
+ */
+export function readLocalClusters(reply: Message, nColumns: number, k: number): LocalClusters {
+  const all = intsOf(reply, "counts", [null]);
+  const sent = intsOf(reply, "sent", [all.length]);
+  const origins = intsOf(reply, "origins", [all.length]);
+  const isSums = reply.kind === "clustering/local_sums";
+  checkNotNegative(reply, "counts", all);
+  checkFlags(reply, "sent", sent);
+  if (k === 0) checkRange(reply, "origins", origins, -1, -1, "-1 at the start");
+  else checkRange(reply, "origins", origins, 0, k - 1, `0 to ${k - 1}`);
+  if (isSums) checkRowsBehind(reply, all, sent);
+  const nSent = countOnes(sent);
+  const counts = flagged(all, sent, nSent);
+  return new ReportedClusters(
+    floatsOf(reply, "values", [counts.length, nColumns], LARGEST_VALUE),
+    nColumns,
+    isSums,
+    counts,
+    flagged(origins, sent, nSent),
+    { counts: all, sent, origins },
+    numberOf(reply, "inertia", 0),
+  );
+}
+
+/**
+ * Checks a reply that was read against what the server knows of the client and asked of it.
+ *
+ * @param asked.nSamples the client's rows, all of which are in some cluster
+ * @param asked.most the number of clusters there can be
+ * @param asked.keepsEmpty whether clusters without rows may leave
+ * @throws RunError if it does not fit
+ */
+export function checkLocalClusters(
+  reply: Message,
+  { beforeFilter: { counts, sent, origins } }: LocalClusters,
+  asked: { nSamples: number; most: number; keepsEmpty: boolean },
+): void {
+  if (counts.length > asked.most) {
+    throw malformed(reply, 'array "counts"', `at most ${asked.most} clusters`, String(counts.length));
+  }
+  checkTotal(reply, "counts", counts, asked.nSamples);
+  if (!asked.keepsEmpty) checkRowsBehind(reply, counts, sent);
+  for (let c = 1; c < origins.length; c++) {
+    if (origins[c] > origins[c - 1] || origins[c] < 0) continue;
+    throw malformed(reply, 'array "origins"', "each global mean once, in order", String(origins[c]));
+  }
+}
+
+function countOnes(flags: Int32Array): number {
+  let count = 0;
+  for (let i = 0; i < flags.length; i++) count += flags[i];
+  return count;
+}
+
+/** The elements whose flag is 1, of which there are `length`. Of thousands of replies: without a closure. */
+function flagged(array: Int32Array, flags: Int32Array, length: number): Int32Array {
+  if (length === array.length) return array;
+  const picked = new Int32Array(length);
+  for (let i = 0, at = 0; at < length; i++) if (flags[i] === 1) picked[at++] = array[i];
+  return picked;
+}
+
+/** Of means and sums one was reported, and the other is made when it is asked for: of thousands, few are. */
+class ReportedClusters implements LocalClusters {
+  #other: Float64Array | null = null;
+
+  constructor(
+    readonly values: Float64Array,
+    readonly nColumns: number,
+    readonly isSums: boolean,
+    readonly counts: Int32Array,
+    readonly origins: Int32Array,
+    readonly beforeFilter: LocalClusters["beforeFilter"],
+    readonly inertia: number,
+  ) {}
+
+  get means(): Matrix {
+    const data = this.isSums ? this.#made() : this.values;
+    return { data, nRows: this.counts.length, nColumns: this.nColumns };
+  }
+
+  get sums(): Float64Array {
+    return this.isSums ? this.values : this.#made();
+  }
+
+  #made(): Float64Array {
+    if (this.#other !== null) return this.#other;
+    const { values, isSums, counts, nColumns: d } = this;
+    this.#other = new Float64Array(values.length);
+    for (let c = 0, at = 0; c < counts.length; c++) {
+      const count = counts[c];
+      for (let f = 0; f < d; f++, at++) this.#other[at] = isSums ? values[at] / count : values[at] * count;
+    }
+    return this.#other;
+  }
+}
+
+/**
+ * Some rows of a row-major array of `d` columns: the array itself where they are all of them.
+ *
+ * @param rows indices in ascending order, each once
+ */
+export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
+  if (rows.length * d === values.length) return values;
+  const picked = allocateFloats(rows.length * d);
+  let at = 0;
+  for (const row of rows) {
+    for (let f = 0; f < d; f++) picked[at++] = values[row * d + f];
+  }
+  return picked;
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { writeNpz } from "#src/data/formats/npz.js";
+import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
+import { LocalClient } from "#src/federation/client/client.js";
+import { openClients } from "#src/federation/client/client-source.js";
+import type { Transform } from "#src/numerics/transform.js";
+import { updateRequest } from "#src/workflow/clustering/clustering.js";
+import type { Message } from "#src/workflow/message.js";
+import { momentsRequest } from "#src/workflow/normalization.js";
+import { scatterRequest } from "#src/workflow/pca.js";
+import { gaussianClusters } from "../../support/matrices.js";
+import { temporaryFolder } from "../../support/temporary.js";
+
+const D = 3;
+const OTHER = { mean: Float64Array.of(1, 2, 3), scale: Float64Array.of(2, 1, 0) };
+const normalization = { mean: Float64Array.of(0.5, -1, 2), scale: Float64Array.of(1, 3, 2) };
+const projection = {
+  mean: Float64Array.of(0.1, 0, -0.1),
+  components: Float64Array.of(1, 2, 3, 0, 1, -1),
+};
+
+function update(transform: Transform, d: number): Message {
+  const means = { data: Float64Array.from({ length: 2 * d }, (_, i) => i), nRows: 2, nColumns: d };
+  const options = { algorithm: "fkm" as const, localIterations: 2, dropEmpty: true, privacyThreshold: 2 };
+  return updateRequest(transform, means, options);
+}
+
+/** As a run asks, and then as none does: another normalization after the first has taken the rows' place. */
+const REQUESTS: readonly Message[] = [
+  momentsRequest(2),
+  scatterRequest(normalization, 2),
+  update({ normalization, projection: null }, D),
+  update({ normalization, projection }, 2),
+  update({ normalization, projection: null }, D),
+  update({ normalization: OTHER, projection: null }, D),
+  momentsRequest(2),
+  update({ normalization: OTHER, projection }, 2),
+  update({ normalization: null, projection }, 2),
+  scatterRequest(null, 2),
+];
+
+test("a client of a file, whose rows are standardized where they lie, answers as one of rows in memory", async (t) => {
+  const data = gaussianClusters("client source", 500, D, 3);
+  const rows = { data: data.slice(), nRows: 500, nColumns: D };
+  const path = join(temporaryFolder(t), "client_a.npz");
+  writeFileSync(path, await writeNpz({ X: { shape: [500, D], data } }));
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
+  const partition = { rows, featureNames: null, labels: null, classes: [] };
+  const [ofFile, ofMemory] = await openClients([
+    { name: "a", privacyThreshold: 2, data: ref },
+    { name: "a", privacyThreshold: 2, data: partition },
+  ]);
+  for (const request of REQUESTS) {
+    assert.deepEqual(await ofFile.answer(request), await ofMemory.answer(request), request.kind);
+  }
+  assert.deepEqual(rows.data, data, "rows in memory are left as they are");
+});
+
+test("a client whose rows are another normalization's answers nothing with them", () => {
+  const data = gaussianClusters("overwritten", 50, D, 2);
+  const rows = { data, nRows: 50, nColumns: D };
+  const client = new LocalClient("a", { rows, featureNames: null, labels: null, classes: [] }, 2, true);
+  client.answer(scatterRequest(normalization, 2));
+  for (const request of [momentsRequest(2), scatterRequest(OTHER, 2), scatterRequest(null, 2)]) {
+    assert.equal(client.has(request), false);
+    assert.throws(() => client.answer(request), /standardized where they lie/);
+  }
+});
+
+test("rows of a file that is gone fail only a request about other rows than those in memory", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "client_a.npz");
+  writeFileSync(path, await writeNpz({ X: { shape: [100, D], data: gaussianClusters("gone", 100, D, 2) } }));
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
+  const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
+  await client.answer(scatterRequest(normalization, 2));
+  writeFileSync(path, "");
+  await client.answer(update({ normalization, projection: null }, D));
+  await assert.rejects(async () => client.answer(momentsRequest(2)), /client_a\.npz/);
+});
+
+test("a client that loads its rows again logs all the same what it sent before", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "client_a.npz");
+  const data = gaussianClusters("client log", 50, D, 3);
+  writeFileSync(path, await writeNpz({ X: { shape: [50, D], data } }));
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
+  const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
+  const logFile = join(folder, "client_a.log");
+  client.record({ logFile, rowsFile: null, labelsFile: null });
+  for (const request of REQUESTS) await client.answer(request);
+  client.flush?.();
+  const sent = readFileSync(logFile, "utf8").match(/ sent \S+:/g);
+  assert.equal(sent?.length, REQUESTS.length);
+});

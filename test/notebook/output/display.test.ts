@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import * as fk from "#src/index.js";
+import { svgImage } from "#src/markup/html.js";
+import {
+  choiceContent,
+  dataContent,
+  experimentContent,
+  resultContent,
+  sweepContent,
+  tableContent,
+  textContent,
+} from "#src/notebook/output/contents.js";
+import { contentOf } from "#src/notebook/output/display.js";
+import { temporaryFolder } from "../../support/temporary.js";
+
+const PENGUINS = join(process.cwd(), "data", "penguins");
+
+test("a result shows its clients, metrics and centroids, as HTML and as text", async (t) => {
+  const data = await fk.load(PENGUINS, { labelColumn: "species" });
+  const result = await fk.run({ data, kGlobal: 3, carrier: "inline", logDir: temporaryFolder(t) });
+  const { html, text } = resultContent(result);
+  for (const form of [html!, text]) {
+    assert.match(form, /Torgersen/);
+    assert.match(form, /adjusted Rand index/);
+    assert.match(form, /flipper_length_mm/);
+    assert.match(form, /381\.11/);
+  }
+  const opened = experimentContent(fk.open(result.experimentDir));
+  assert.match(opened.html!, /^<p>completed, rounds 0 to 3, 3 clients · /);
+  assert.match(opened.text, /381\.11/);
+  assert.match(dataContent(data).html!, /<th>Adelie<\/th><th>Chinstrap<\/th><th>Gentoo<\/th>/);
+
+  const study = await fk.sweep({ data }, { kGlobal: [2, 3] }, { seeds: 2, threads: 1 });
+  const choice = await fk.chooseK({ data }, { kValues: [2, 3], seeds: 2, threads: 1 });
+  for (const [shown, own] of [
+    [result, resultContent(result)],
+    [fk.open(result.experimentDir), opened],
+    [data, dataContent(data)],
+    [study, sweepContent(study)],
+    [choice, choiceContent(choice)],
+    [study.runs, tableContent(study.runs, "", 20)],
+    [choice.scores, tableContent(choice.scores as unknown as fk.Row[], "", 20)],
+  ] as const) {
+    assert.deepEqual(contentOf(shown), own);
+  }
+  assert.ok(!tableContent(choice.scores as unknown as fk.Row[], "", 20).text.includes("[object"));
+  for (const object of [
+    fk.verify(result.experimentDir),
+    result.metrics,
+    result.finalMeans,
+    study.runs[0],
+    study.summary[0],
+    choice.scores[0],
+  ]) {
+    assert.deepEqual(contentOf(object), { text: inspect(object, { depth: 4 }) });
+  }
+});
+
+test("a table has the columns of all its rows, escapes its cells, and says how much it leaves out", () => {
+  const table = [{ a: 1, b: "<i>" }, { a: null, c: true }, { a: 0.000123456 }];
+  const { html, text } = tableContent(table, "x & y", 2);
+  assert.match(html!, /<caption>x &amp; y<\/caption>/);
+  assert.match(html!, /<td>1<\/td><td[^>]*>&lt;i&gt;<\/td>/);
+  assert.match(html!, /<td>-<\/td><td[^>]*>-<\/td><td[^>]*>yes<\/td>/);
+  assert.match(html!, /and 1 more row</);
+  assert.match(text, /^x & y\n\na +b +c\n/);
+});
+
+test("what is no result is shown as the text of it, whatever its keys", () => {
+  const objects = [
+    { path: "a", clients: 3 },
+    { runHash: "a" },
+    { status: "completed", rounds: 3 },
+    { kind: "run", rounds: 3 },
+    { kind: "data" },
+    { kind: "sweep", summary: null },
+    { kind: "video", videoPath: 3 },
+    { kind: "of their own", svg: "<svg/>" },
+    [1, null, "a"],
+    Float64Array.of(1, 2),
+    new Map([["a", 1]]),
+    null,
+    undefined,
+    3n,
+    () => 3,
+  ];
+  for (const object of objects) assert.deepEqual(contentOf(object), { text: inspect(object, { depth: 4 }) });
+  assert.deepEqual(contentOf({ svg: "<svg/>" }), textContent("<svg/>"));
+  const gone = { kind: "video", videoPath: "gone.mp4" };
+  assert.deepEqual(contentOf(gone), { text: "gone.mp4 (no longer there)" });
+});
+
+test("SVG is a picture, with its text for those who do not see it", () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>ä</text></svg>';
+  assert.equal(textContent(svg).svg, svg);
+  const image = svgImage(svg, 'a "b"');
+  assert.match(image, /^<img alt="a &quot;b&quot;" src="data:image\/svg\+xml;base64,/);
+  assert.equal(Buffer.from(/base64,([^"]*)/.exec(image)![1], "base64").toString(), svg);
+});
+
+test("in a program, watch and display print plain text, an event a line", (t) => {
+  const folder = temporaryFolder(t);
+  const program = join(folder, "program.cjs");
+  writeFileSync(
+    program,
+    `const fk = require(${JSON.stringify(require.resolve("#src/index.js"))});
+    fk.watch({ data: ${JSON.stringify(PENGUINS)}, labelColumn: "species", carrier: "inline" })
+      .then((result) => fk.display(fk.centroids(result), { maxRows: 1 }));`,
+  );
+  const lines = execFileSync(process.execPath, [program], { cwd: folder, encoding: "utf8" }).split("\n");
+  assert.deepEqual(lines.slice(0, 4), [
+    "handshake: 3 clients, 342 rows, 4 features",
+    "normalization: done",
+    "PCA: 2 components explain 88.2 % of the variance",
+    "round 0: start",
+  ]);
+  assert.match(lines[7], /^converged after 3 rounds · inertia 381\.11/);
+  assert.match(lines[8], /^cluster +nSamples +bill_length_mm/);
+  assert.equal(lines[11], "and 2 more rows");
+});
+
+test("where fedkmeans-viz is missing, one line says how to get it", (t) => {
+  const folder = temporaryFolder(t);
+  const program = join(folder, "program.cjs");
+  writeFileSync(
+    program,
+    `const { Module } = require("node:module");
+    const find = Module._resolveFilename;
+    Module._resolveFilename = function (request, ...rest) {
+      if (request === "fedkmeans-viz") throw Object.assign(new Error("none"), { code: "MODULE_NOT_FOUND" });
+      return find.call(this, request, ...rest);
+    };
+    const fk = require(${JSON.stringify(require.resolve("#src/index.js"))});
+    fk.frame("logs").catch((error) => console.log(error.stack));`,
+  );
+  assert.equal(
+    execFileSync(process.execPath, [program], { cwd: folder, encoding: "utf8" }),
+    "UsageError: frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz\n",
+  );
+});
