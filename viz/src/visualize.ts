@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
-import { paintPictures } from "./encode/paint-pictures.js";
-import { type Job, Painter, type Picture, planPictures } from "./encode/painter.js";
 import { messageOf, UsageError, VisualizeError } from "./errors.js";
 import { makeFolder } from "./make-folder.js";
 import { enterInManifest } from "./manifest.js";
 import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
 import type { Experiment } from "./read/experiment.js";
 import { readExperiment } from "./read/read-experiment.js";
+import { paintPictures } from "./render/paint-pictures.js";
+import { type Job, Painter, type Picture, planPictures } from "./render/painter.js";
 import type { View } from "./scene/frame.js";
 
 /** What a caller may hand in beside the options. */

@@ -22,12 +22,12 @@ export interface Renderer {
  */
 export function createRenderer(experiment: Experiment, options: RenderOptions): Renderer {
   const compose = createComposer(experiment, options);
-  const paint = createPainter(options.width, options.height);
-  return { render: (frame) => paint(compose(frame)) };
+  const draw = sceneDrawer(options.width, options.height);
+  return { render: (frame) => draw(compose(frame)) };
 }
 
 /** Turns scenes into pixels, on one canvas. What does not change from scene to scene is drawn once. */
-export function createPainter(width: number, height: number): (scene: Scene) => Canvas {
+function sceneDrawer(width: number, height: number): (scene: Scene) => Canvas {
   keepMemory();
   const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");

@@ -1,7 +1,6 @@
 import { basename } from "node:path";
 import type { RoundFacts } from "../read/experiment.js";
-import type { View } from "./frame.js";
-import { VIEWS } from "./frame.js";
+import { VIEWS, type View } from "./frame.js";
 import type { Mark } from "./marks.js";
 import { measureText } from "./numbers.js";
 import type { Stage } from "./stage.js";

@@ -1,6 +1,5 @@
 import { PANEL_TITLE, type Rect } from "./layout.js";
 import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
-import type { Scale } from "./scale.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle, type Theme } from "./theme.js";
 
@@ -12,21 +11,21 @@ const ROW_COVER = 0.16;
 
 /** Frames, grids and titles of the clients' panels: the same in every round. */
 export function panelsLayer(stage: Stage): Layer {
-  const { panels, theme, experiment } = stage;
-  const marks = panels.flatMap(({ rect, plot, scale, title, rows }) => [
-    ...panelMarks(rect, plot, scale, title, theme, experiment.axes, rect.width > 300),
-    ...(rows === null ? [stayedText(plot, theme)] : []),
+  const marks = stage.panels.flatMap((panel) => [
+    ...panelMarks(stage, panel, panel.rect.width > 300),
+    ...(panel.rows === null ? [stayedText(panel.plot, stage.theme)] : []),
   ]);
   return { key: "panels", marks, opacity: 1 };
 }
 
 /** The server's empty panel. */
-export function serverLayer({ layout, serverPlot, serverScale, theme, experiment }: Stage): Layer {
-  const title = "Server";
+export function serverLayer(stage: Stage): Layer {
+  const { layout, serverPlot, serverScale, theme } = stage;
+  const panel = { rect: layout.server, plot: serverPlot, scale: serverScale, title: "Server" };
   return {
     key: "server",
     marks: [
-      ...panelMarks(layout.server, serverPlot, serverScale, title, theme, experiment.axes, true),
+      ...panelMarks(stage, panel, true),
       titleRight(layout.server, "sees means and counts, never a row", theme.muted),
     ],
     opacity: 1,
@@ -103,13 +102,10 @@ export function missedMarks(panel: Panel, text: string, theme: Theme): Mark[] {
   ];
 }
 
+/** A panel's frame, grid and title; where there is room, with the values at its grid and the names of its axes. */
 function panelMarks(
-  rect: Rect,
-  plot: Rect,
-  scale: Scale,
-  title: string,
-  theme: Theme,
-  axes: readonly [string, string],
+  { theme, experiment: { axes } }: Stage,
+  { rect, plot, scale, title }: Pick<Panel, "rect" | "plot" | "scale" | "title">,
   labelled: boolean,
 ): Mark[] {
   const right = plot.x + plot.width;

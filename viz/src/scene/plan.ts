@@ -1,5 +1,5 @@
 import type { Experiment, RoundFacts } from "../read/experiment.js";
-import { type Frame, type Stage, VIEWS, type View } from "./frame.js";
+import { type Frame, type Step, VIEWS, type View } from "./frame.js";
 
 export interface PlanOptions {
   /** Round numbers, both included; null is all of them. */
@@ -10,8 +10,8 @@ export interface PlanOptions {
   readonly fps: number;
 }
 
-/** Seconds of each stage of a round, and of the pause after it. */
-const TIMING: readonly (readonly [stage: Stage, view: View, seconds: number, pause: number])[] = [
+/** Seconds of each step of a round, and of the pause after it. */
+const TIMING: readonly (readonly [step: Step, view: View, seconds: number, pause: number])[] = [
   ["assign", "local", 0.5, 0.1],
   ["update", "local", 0.9, 0.15],
   ["withhold", "local", 0.45, 0.25],
@@ -51,24 +51,24 @@ function motion({ rounds }: Experiment, indices: readonly number[], fps: number)
   const still = (roundIndex: number, view: View, progress: Frame["motion"], seconds: number) => {
     for (let i = 0; i < Math.round(seconds * fps); i++) frames.push({ roundIndex, view, motion: progress });
   };
-  const stagesOf = (index: number) => TIMING.filter(([stage]) => happens(stage, rounds[index], index));
+  const stepsOf = (index: number) => TIMING.filter(([step]) => happens(step, rounds[index], index));
   const seconds = indices.reduce(
-    (sum, index) => sum + stagesOf(index).reduce((total, [, , length, pause]) => total + length + pause, 0),
+    (sum, index) => sum + stepsOf(index).reduce((total, [, , length, pause]) => total + length + pause, 0),
     0,
   );
   const perRound = seconds / Math.max(1, indices.length);
   const speed = Math.min(perRound / LEAST_SPEED_SECONDS, Math.max(1, seconds / TARGET_SECONDS));
   if (indices.length > 0) {
-    const stage = indices[0] === 0 ? "update" : "assign";
-    still(indices[0], "local", { stage, progress: 0 }, OPENING_SECONDS);
+    const step = indices[0] === 0 ? "update" : "assign";
+    still(indices[0], "local", { step, progress: 0 }, OPENING_SECONDS);
   }
   for (const roundIndex of indices) {
-    for (const [stage, view, length, pause] of stagesOf(roundIndex)) {
+    for (const [step, view, length, pause] of stepsOf(roundIndex)) {
       const count = Math.max(2, Math.round((length / speed) * fps));
       for (let i = 1; i <= count; i++) {
-        frames.push({ roundIndex, view, motion: { stage, progress: i / count } });
+        frames.push({ roundIndex, view, motion: { step, progress: i / count } });
       }
-      still(roundIndex, view, { stage, progress: 1 }, pause / speed);
+      still(roundIndex, view, { step, progress: 1 }, pause / speed);
     }
   }
   const lastIndex = indices.at(-1);
@@ -76,10 +76,10 @@ function motion({ rounds }: Experiment, indices: readonly number[], fps: number)
   return frames.map((frame, i) => ({ ...frame, name: `frame_${String(i).padStart(5, "0")}` }));
 }
 
-function happens(stage: Stage, round: RoundFacts, index: number): boolean {
-  if (stage === "assign") return index > 0;
-  if (stage === "update" || stage === "collect") return round.locals.length > 0;
-  if (stage === "withhold") return round.locals.some(({ withheld }) => withheld.length > 0);
+function happens(step: Step, round: RoundFacts, index: number): boolean {
+  if (step === "assign") return index > 0;
+  if (step === "update" || step === "collect") return round.locals.length > 0;
+  if (step === "withhold") return round.locals.some(({ withheld }) => withheld.length > 0);
   return true;
 }
 

@@ -1,6 +1,6 @@
 import type { Experiment } from "../read/experiment.js";
 import { globalLayers, LOCAL_DONE, type LocalProgress, localLayers } from "./client-view.js";
-import type { Frame, Stage as MotionStage } from "./frame.js";
+import type { Frame, Step } from "./frame.js";
 import { headerMarks } from "./header.js";
 import type { Layer, Scene } from "./marks.js";
 import { broadcastLayers, collectLayers, ease } from "./motion.js";
@@ -31,11 +31,11 @@ function viewLayers(stage: Stage, { roundIndex, view, motion }: Frame): Layer[] 
     return globalLayers(stage, roundIndex, roundIndex);
   }
   const progress = ease(motion.progress);
-  switch (motion.stage) {
+  switch (motion.step) {
     case "assign":
     case "update":
     case "withhold":
-      return localLayers(stage, roundIndex, localProgress(motion.stage, progress));
+      return localLayers(stage, roundIndex, localProgress(motion.step, progress));
     case "collect":
       return collectLayers(stage, roundIndex, progress);
     case "aggregate":
@@ -45,16 +45,16 @@ function viewLayers(stage: Stage, { roundIndex, view, motion }: Frame): Layer[] 
   }
 }
 
-function localProgress(stage: MotionStage, progress: number): LocalProgress {
+function localProgress(step: Step, progress: number): LocalProgress {
   return {
-    assign: stage === "assign" ? progress : 1,
-    update: stage === "assign" ? 0 : stage === "update" ? progress : 1,
-    withhold: stage === "withhold" ? progress : 0,
+    assign: step === "assign" ? progress : 1,
+    update: step === "assign" ? 0 : step === "update" ? progress : 1,
+    withhold: step === "withhold" ? progress : 0,
   };
 }
 
 function frameLayer(stage: Stage, { roundIndex, view, motion }: Frame): Layer {
-  const known = view === "global" || (view === "aggregation" && motion?.stage !== "collect");
+  const known = view === "global" || (view === "aggregation" && motion?.step !== "collect");
   const marks = [...headerMarks(stage, roundIndex, view), ...sidebarMarks(stage, roundIndex, known)];
   return { key: null, marks, opacity: 1 };
 }

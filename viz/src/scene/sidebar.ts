@@ -45,7 +45,9 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
 
   const started = known || roundIndex > 0;
   heading("Clusters", started ? "rows" : "");
-  top += clusterMarks(stage, rounds[shown], started, left, top, inner, marks) + 6;
+  const clusters = clusterMarks(stage, rounds[shown], started, { left, top, width: inner });
+  marks.push(...clusters.marks);
+  top += clusters.height + 6;
   separator();
   heading("Participants", participants(experiment, rounds[roundIndex]));
   for (const { client, reason } of rounds[roundIndex].dropped.slice(0, 2)) {
@@ -121,16 +123,14 @@ function participants({ clients }: Experiment, round: RoundFacts): string {
   return `${countText(took)} of ${countText(clients.length)} clients`;
 }
 
-/** @returns the height taken */
+/** A line a cluster, with its symbol and, once the run has started, its size; and the height they take. */
 function clusterMarks(
   { theme }: Stage,
   round: RoundFacts,
   started: boolean,
-  left: number,
-  top: number,
-  width: number,
-  marks: Mark[],
-): number {
+  { left, top, width }: { readonly left: number; readonly top: number; readonly width: number },
+): { readonly marks: Mark[]; readonly height: number } {
+  const marks: Mark[] = [];
   const columns = round.k > ONE_COLUMN ? 2 : 1;
   const perColumn = Math.ceil(round.k / columns);
   const line = Math.min(22, 270 / perColumn);
@@ -184,5 +184,5 @@ function clusterMarks(
       align: "right",
     });
   }
-  return perColumn * line;
+  return { marks, height: perColumn * line };
 }

@@ -33,24 +33,22 @@ test("names of frames are unique and sort in the order of the video", () => {
   }
 });
 
-test("motion goes through the stages of each round in order, each to its end, and rests on the last means", () => {
+test("motion goes through the steps of each round in order, each to its end, and rests on the last means", () => {
   const experiment = sampleExperiment({ nRounds: 3 });
   const frames = planFrames(experiment, { rounds: null, smooth: true, fps: 30 });
-  const stages = runs(frames.filter(({ motion }) => motion !== null));
-  assert.deepEqual(stages, [
+  const steps = runs(frames.filter(({ motion }) => motion !== null));
+  assert.deepEqual(steps, [
     // The server drew the start: nothing comes from clients in round 0.
     "0 update",
     "0 aggregate",
     "0 broadcast",
     ...[1, 2].flatMap((round) =>
-      ["assign", "update", "withhold", "collect", "aggregate", "broadcast"].map(
-        (stage) => `${round} ${stage}`,
-      ),
+      ["assign", "update", "withhold", "collect", "aggregate", "broadcast"].map((step) => `${round} ${step}`),
     ),
   ]);
   for (let i = 1; i < frames.length; i++) {
     const [before, now] = [frames[i - 1], frames[i]];
-    if (before.motion && now.motion?.stage === before.motion.stage) {
+    if (before.motion && now.motion?.step === before.motion.step) {
       assert.ok(now.motion.progress >= before.motion.progress);
     } else if (before.motion && i > 24) assert.equal(before.motion.progress, 1);
   }
@@ -60,7 +58,7 @@ test("motion goes through the stages of each round in order, each to its end, an
   );
 });
 
-test("a stage without anything to show takes no time", () => {
+test("a step without anything to show takes no time", () => {
   const experiment = sampleExperiment({ nRounds: 2 });
   const open = {
     ...experiment,
@@ -69,9 +67,9 @@ test("a stage without anything to show takes no time", () => {
       locals: round.locals.map((local) => ({ ...local, withheld: [] })),
     })),
   };
-  const stages = runs(planFrames(open, { rounds: null, smooth: true, fps: 30 }));
-  assert.ok(!stages.includes("1 withhold"));
-  assert.ok(stages.includes("1 update"));
+  const steps = runs(planFrames(open, { rounds: null, smooth: true, fps: 30 }));
+  assert.ok(!steps.includes("1 withhold"));
+  assert.ok(steps.includes("1 update"));
 });
 
 test("a run of many rounds goes faster, down to a least time a round", () => {
@@ -83,6 +81,6 @@ test("a run of many rounds goes faster, down to a least time a round", () => {
 });
 
 function runs(frames: readonly Frame[]): string[] {
-  const labels = frames.map(({ roundIndex, motion }) => `${roundIndex} ${motion?.stage}`);
+  const labels = frames.map(({ roundIndex, motion }) => `${roundIndex} ${motion?.step}`);
   return labels.filter((label, i) => label !== labels[i - 1] && !label.endsWith("undefined"));
 }

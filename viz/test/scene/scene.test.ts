@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Experiment } from "#src/read/experiment.js";
-import type { Frame, Stage, View } from "#src/scene/frame.js";
+import type { Frame, Step, View } from "#src/scene/frame.js";
 import { layoutOf, plotArea } from "#src/scene/layout.js";
 import type { LineMark, Mark, PointsMark, Scene, SymbolMark, TextMark } from "#src/scene/marks.js";
 import { domainOf, scaleOf } from "#src/scene/scale.js";
@@ -246,25 +246,25 @@ test("axes are the same in every panel and every frame, and hold every mean", ()
   assert.equal(grids.size, 1);
 });
 
-test("a stage that has come to its end is the still picture it leads to", () => {
+test("a step that has come to its end is the still picture it leads to", () => {
   const experiment = sampleExperiment({ clientStart: true });
   const compose = createComposer(experiment, OPTIONS);
-  const pairs: [Stage, View][] = [
+  const pairs: [Step, View][] = [
     ["withhold", "local"],
     ["aggregate", "aggregation"],
   ];
   for (const round of [0, 2]) {
-    for (const [stage, view] of pairs) {
+    for (const [step, view] of pairs) {
       assert.deepEqual(
-        compose(moving(round, view, stage, 1)),
+        compose(moving(round, view, step, 1)),
         compose(still(round, view)),
-        `${stage} ${round}`,
+        `${step} ${round}`,
       );
     }
   }
 });
 
-test("motion is continuous: where one stage ends the next begins", () => {
+test("motion is continuous: where one step ends the next begins", () => {
   const compose = createComposer(sampleExperiment({ clientStart: true }), OPTIONS);
   const last = (frame: Frame) =>
     compose(frame).layers.filter(({ key, opacity }) => key === null && opacity > 0)[0];
@@ -273,7 +273,7 @@ test("motion is continuous: where one stage ends the next begins", () => {
     [moving(2, "local", "update", 1), moving(2, "local", "withhold", 0)],
     [moving(2, "aggregation", "collect", 1), moving(2, "aggregation", "aggregate", 0)],
   ];
-  for (const [end, begin] of follow) assert.deepEqual(last(end), last(begin), end.motion!.stage);
+  for (const [end, begin] of follow) assert.deepEqual(last(end), last(begin), end.motion!.step);
 });
 
 test("a scene does not depend on what was composed before it", () => {

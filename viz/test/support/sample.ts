@@ -1,5 +1,5 @@
 import type { ClientFacts, Experiment, LocalFacts, RoundFacts } from "#src/read/experiment.js";
-import type { Frame, Stage, View } from "#src/scene/frame.js";
+import type { Frame, Step, View } from "#src/scene/frame.js";
 
 /** A small linear congruential generator: the same rows on every machine. */
 export function draws(seed: number): () => number {
@@ -112,6 +112,6 @@ export function still(roundIndex: number, view: View): Frame {
   return { roundIndex, view, motion: null, name: "still" };
 }
 
-export function moving(roundIndex: number, view: View, stage: Stage, progress: number): Frame {
-  return { roundIndex, view, motion: { stage, progress }, name: "moving" };
+export function moving(roundIndex: number, view: View, step: Step, progress: number): Frame {
+  return { roundIndex, view, motion: { step, progress }, name: "moving" };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createCanvas, loadImage } from "canvas";
-import { createPngEncoder } from "#src/encode/png.js";
+import { createPngEncoder } from "#src/render/png.js";
 
 for (const [width, height] of [
   [8, 3],

@@ -81,7 +81,7 @@ class Pool {
   }
 
   #start(job: Job): Worker {
-    const worker = new Worker(join(__dirname, "render-worker.js"), { workerData: job });
+    const worker = new Worker(join(__dirname, "worker.js"), { workerData: job });
     this.#ends.push(new Promise((resolve) => worker.once("exit", resolve)));
     worker.on("error", (error) => this.fail(error));
     worker.on("exit", () => this.fail(new VisualizeError("a thread that draws ended early")));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Painter } from "#src/encode/painter.js";
+import { Painter } from "#src/render/painter.js";
 import { writeExperiment } from "../support/directory.js";
 import { temporaryFolder } from "../support/temporary.js";
 
