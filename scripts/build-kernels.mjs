@@ -4,8 +4,8 @@ import { ROOT } from "./setup.mjs";
 
 /* The kernels, twice: for a memory of one thread, and for one that several threads share. */
 
-const SOURCE = join(ROOT, "src/numerics/kernels/assembly/index.ts");
-const TARGET = join(ROOT, "dist/numerics/kernels");
+const SOURCE = join(ROOT, "src/numerics/kernels/index.as.ts");
+const TARGET = join(ROOT, "dist/numerics/kernels/memory");
 // 112: vectors as parameters of what one file exports to another. None leaves the module, which is what it warns of.
 const OPTIONS =
   "-O3 --enable simd --importMemory --runtime stub --noAssert --use abort= --disableWarning 112";

@@ -1,4 +1,4 @@
-import type { HeldRows } from "./kernels/held-rows.js";
+import type { HeldRows } from "./kernels/memory/held-rows.js";
 
 /** The same rows, assigned to centroids again and again. */
 export interface Assignment {

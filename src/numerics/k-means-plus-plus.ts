@@ -1,6 +1,6 @@
 import { log } from "./elementary.js";
-import type { HeldRows } from "./kernels/held-rows.js";
-import { openPotentials, type Potentials } from "./kernels/potentials.js";
+import type { HeldRows } from "./kernels/memory/held-rows.js";
+import { openPotentials, type Potentials } from "./kernels/seeding/potentials.js";
 import type { Uniforms } from "./random.js";
 
 /**

@@ -1,5 +1,5 @@
 import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
-import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct-assignment.js";
+import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct/direct-assignment.js";
 import { iterate, relocateEmpty, stepThreshold } from "./lloyd.js";
 import { openAssignment, paysBounds } from "./open-assignment.js";
 import type { Uniforms } from "./random.js";

@@ -1,7 +1,7 @@
 import { meansFromSums, squaredDistance } from "./assign.js";
 import type { Assignment } from "./assignment.js";
-import type { HeldRows } from "./kernels/held-rows.js";
-import { totalSpread } from "./kernels/spread.js";
+import type { HeldRows } from "./kernels/memory/held-rows.js";
+import { totalSpread } from "./kernels/statistics/spread.js";
 
 /** What Lloyd's iterations come to. */
 export interface Lloyd {

@@ -1,4 +1,4 @@
-import { openBlocks } from "./kernels/blocks.js";
+import { openBlocks } from "./kernels/statistics/blocks.js";
 
 /** First and second moments of each feature over some rows, in the feature's unit and its square. */
 export interface Moments {

@@ -1,7 +1,7 @@
 import type { Assignment } from "./assignment.js";
-import { BlockwiseAssignment } from "./kernels/blockwise-assignment.js";
-import { BoundedAssignment } from "./kernels/bounded-assignment.js";
-import { DirectAssignment, fitsInMemory } from "./kernels/direct-assignment.js";
+import { BoundedAssignment } from "./kernels/bounded/bounded-assignment.js";
+import { BlockwiseAssignment } from "./kernels/direct/blockwise-assignment.js";
+import { DirectAssignment, fitsInMemory } from "./kernels/direct/direct-assignment.js";
 
 /*
  * Where bounds pay, measured on clusters that overlap: distances in all, and coordinates of centroids, which are to be

@@ -1,5 +1,5 @@
 import { BLOCK_ROWS } from "./assign.js";
-import { openBlocks } from "./kernels/blocks.js";
+import { openBlocks } from "./kernels/statistics/blocks.js";
 import { countRows } from "./matrix.js";
 import { columnMeans } from "./moments.js";
 

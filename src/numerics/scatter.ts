@@ -1,4 +1,4 @@
-import { openBlocks } from "./kernels/blocks.js";
+import { openBlocks } from "./kernels/statistics/blocks.js";
 import { columnMeans } from "./moments.js";
 
 /** Count, mean and scatter matrix of some rows. */

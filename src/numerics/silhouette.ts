@@ -1,6 +1,6 @@
 import { BLOCK_ROWS, squaredDistance } from "./assign.js";
-import { distanceSums } from "./kernels/distance-sums.js";
-import { forEachNearest } from "./kernels/nearest.js";
+import { distanceSums } from "./kernels/statistics/distance-sums.js";
+import { forEachNearest } from "./kernels/statistics/nearest.js";
 
 /**
  * Sum over some rows of their exact silhouette coefficients against all rows. A row alone in its cluster

@@ -1,4 +1,4 @@
-import { openBlocks } from "./kernels/blocks.js";
+import { openBlocks } from "./kernels/statistics/blocks.js";
 import type { Matrix } from "./matrix.js";
 
 /** How a client's rows become the rows that are clustered: standardize, then project. Either may be absent. */

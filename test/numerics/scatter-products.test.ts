@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allocateBytes } from "#src/numerics/kernels/held-rows.js";
+import { allocateBytes } from "#src/numerics/kernels/memory/held-rows.js";
 import { moments } from "#src/numerics/moments.js";
 import { scatter } from "#src/numerics/scatter.js";
 import { scatterProducts } from "#src/numerics/scatter-products.js";

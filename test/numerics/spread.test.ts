@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { totalSpread } from "#src/numerics/kernels/spread.js";
+import { totalSpread } from "#src/numerics/kernels/statistics/spread.js";
 import { randomStream } from "#src/numerics/random.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

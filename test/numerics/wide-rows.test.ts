@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { meansFromSums, squaredDistance } from "#src/numerics/assign.js";
-import { BlockwiseAssignment } from "#src/numerics/kernels/blockwise-assignment.js";
-import { BoundedAssignment } from "#src/numerics/kernels/bounded-assignment.js";
-import { sharedKernels } from "#src/numerics/kernels/instance.js";
+import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
+import { BlockwiseAssignment } from "#src/numerics/kernels/direct/blockwise-assignment.js";
+import { sharedKernels } from "#src/numerics/kernels/memory/instance.js";
 import { openAssignment } from "#src/numerics/open-assignment.js";
 import { silhouetteSum } from "#src/numerics/silhouette.js";
 import { assignAsReference } from "../support/assignment.js";

@@ -1,7 +1,7 @@
 import { RunError, theSetting } from "../../errors.js";
 import { meansFromSums, squaredDistance } from "../../numerics/assign.js";
 import { type KMeansResult, kMeans } from "../../numerics/k-means.js";
-import { borrowFloats } from "../../numerics/kernels/held-rows.js";
+import { borrowFloats } from "../../numerics/kernels/memory/held-rows.js";
 import { optimalAssignment } from "../../numerics/match.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";

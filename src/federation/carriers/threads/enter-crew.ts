@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import { Crew, joinCrew } from "../../../numerics/kernels/crew.js";
+import { Crew, joinCrew } from "../../../numerics/kernels/threads/crew.js";
 import type { FromWorker, WorkerSetup } from "./protocol.js";
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError } from "../../../errors.js";
 import type { FileFingerprint } from "../../../files/file-hash.js";
-import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../../numerics/kernels/desk.js";
+import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../../numerics/kernels/threads/desk.js";
 import type { Message } from "../../../workflow/message.js";
 import type { ClientSource } from "../../client/client-source.js";
 import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../../federation.js";

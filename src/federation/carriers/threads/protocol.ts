@@ -1,6 +1,6 @@
 import type { FileFingerprint } from "../../../files/file-hash.js";
-import type { Desk } from "../../../numerics/kernels/desk.js";
-import type { WasmMemory } from "../../../numerics/kernels/instance.js";
+import type { WasmMemory } from "../../../numerics/kernels/memory/instance.js";
+import type { Desk } from "../../../numerics/kernels/threads/desk.js";
 import type { Message } from "../../../workflow/message.js";
 import type { ClientSource } from "../../client/client-source.js";
 import type { ClientRecord, Reply } from "../../federation.js";

@@ -2,7 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../../errors.js";
 import { silhouetteSumsOfFiles } from "../../../experiment/exact-silhouette.js";
 import { type FileFingerprint, identifyFile } from "../../../files/file-hash.js";
-import type { Crew } from "../../../numerics/kernels/crew.js";
+import type { Crew } from "../../../numerics/kernels/threads/crew.js";
 import { stopListening } from "../../../threads/stop-listening.js";
 import { checkMessage, type NamedArray } from "../../../workflow/message.js";
 import type { Client } from "../../client/client.js";

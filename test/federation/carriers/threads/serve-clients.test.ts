@@ -5,7 +5,7 @@ import { MessageChannel } from "node:worker_threads";
 import type { FromWorker } from "#src/federation/carriers/threads/protocol.js";
 import { serveClients } from "#src/federation/carriers/threads/serve-clients.js";
 import type { Client } from "#src/federation/client/client.js";
-import { allocateBytes } from "#src/numerics/kernels/held-rows.js";
+import { allocateBytes } from "#src/numerics/kernels/memory/held-rows.js";
 import { allocateFloats } from "#src/numerics/small-arrays.js";
 import { floats } from "#src/workflow/message.js";
 

@@ -1,0 +1,78 @@
+import { lowered, raised } from "./bounds.as";
+import { pinned } from "./pinned.as";
+import { Problem } from "./problem.as";
+
+/* Which rows of a block are to be looked at: lists of their indices. */
+
+/** Kernels that take eight rows at a time find seven more of any rows past the last. */
+function pad(list: usize, length: i32): void {
+  const end = list + ((<usize>length) << 2);
+  const last = length > 0 ? i32.load(end - 4) : 0;
+  for (let at: usize = 0; at < 28; at += 4) i32.store(end + at, last);
+}
+
+/** Lists all rows of a block. */
+export function listAll(list: usize, start: i32, end: i32): void {
+  for (let i = start; i < end; i++) i32.store(list + ((<usize>(i - start)) << 2), i);
+  pad(list, end - start);
+}
+
+/**
+ * Far more than three operations in float32 miss by, and a distance as computed its true one; and what stands in for
+ * it near 0. Whatever is a little below this much more is certain.
+ */
+const INFLATION: f32 = 1 + 4e-6;
+const TINY: f32 = 1e-30;
+
+/** Writes down for each centroid what `listActive` asks of it. */
+export function openGates(p: Problem): void {
+  const gates = p.gates;
+  for (let c: usize = 0; c < <usize>p.k; c++) {
+    f32.store(gates + (c << 3), raised(f64.load(p.drifts + (c << 3))));
+    f32.store(gates + (c << 3), lowered(f64.load(p.halves + (c << 3))), 4);
+  }
+}
+
+/**
+ * Lists the rows of a block whose nearest centroid may have changed: its distance is at least the bound on that of any
+ * other, and at least half of its own distance to its nearest neighbour. Four rows at a time, in float32.
+ *
+ * @returns how many there are
+ */
+export function listActive(p: Problem, start: i32, end: i32): i32 {
+  const list = p.active;
+  const inflation = pinned(f32x4.splat(INFLATION));
+  const tiny = pinned(f32x4.splat(TINY));
+  const anyDrift = pinned(f32x4.splat(raised(p.anyDrift)));
+  let nActive: usize = 0;
+  let i = start;
+  for (; i + 16 <= end; i += 16) {
+    let open = 0;
+    for (let four = 0; four < 16; four += 4) open |= openOf(p, i + four, inflation, tiny, anyDrift) << four;
+    for (; open !== 0; open &= open - 1) {
+      i32.store(list + (nActive << 2), i + ctz(open));
+      nActive++;
+    }
+  }
+  // The last few of all rows are looked at every time.
+  for (; i < end; i++, nActive++) i32.store(list + (nActive << 2), i);
+  pad(list, <i32>nActive);
+  return <i32>nActive;
+}
+
+/** Of four rows, a bit for each that is to be looked at. */
+function openOf(p: Problem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
+  const at = (<usize>i) << 2;
+  const label = p.labels + at;
+  const gate0 = p.gates + ((<usize>i32.load(label)) << 3);
+  const gate1 = p.gates + ((<usize>i32.load(label, 4)) << 3);
+  const gate2 = p.gates + ((<usize>i32.load(label, 8)) << 3);
+  const gate3 = p.gates + ((<usize>i32.load(label, 12)) << 3);
+  const gates01 = v128.load64_lane(gate1, v128.load64_zero(gate0), 1);
+  const gates23 = v128.load64_lane(gate3, v128.load64_zero(gate2), 1);
+  const drifts = v128.shuffle<f32>(gates01, gates23, 0, 2, 4, 6);
+  const halves = v128.shuffle<f32>(gates01, gates23, 1, 3, 5, 7);
+  const upper = f32x4.add(f32x4.mul(f32x4.add(v128.load(p.uppers + at), drifts), inflation), tiny);
+  const lower = f32x4.pmax(f32x4.sub(v128.load(p.lowers + at), anyDrift), halves);
+  return i32x4.bitmask(f32x4.lt(upper, lower)) ^ 15;
+}

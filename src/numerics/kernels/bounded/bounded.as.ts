@@ -1,0 +1,102 @@
+import { listActive, listAll, openGates } from "./active.as";
+import { glance } from "./glance.as";
+import { narrow } from "./narrow.as";
+import { BLOCK_ROWS, Problem } from "./problem.as";
+import { record } from "./record.as";
+import { refine } from "./refine.as";
+import { refineEach } from "./refine-each.as";
+import { scan } from "./scan.as";
+import { screenEach } from "./screen-each.as";
+import { noteMoves, scoreBlock, sumBlock } from "./sums.as";
+
+/** Rows that are done by their bounds until it is seen what bounds are worth, and after how many it is seen anew. */
+const PROBED_ROWS: i32 = 128;
+const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
+
+/** To be called before `beginRows`. */
+export function openBegin(p: Problem): void {
+  openGates(p);
+  memory.fill(p.dirty, 0, p.k);
+  memory.fill(p.stale, 0, p.k);
+  if (hasEach(p) && !(p.longest < Infinity)) {
+    // Nothing is known: every distance will be in doubt.
+    memory.fill(p.labels, 0, (<usize>p.n) << 2);
+    memory.fill(p.bounds, 0, (<usize>p.n * <usize>p.nBounds) << 2);
+  }
+}
+
+/** Assigns some blocks of rows for the first time: every distance. Counts are left to `countRows`. */
+export function beginRows(p: Problem, from: i32, to: i32): void {
+  for (let start = from; start < to; start += BLOCK_ROWS) {
+    const end = min(to, start + BLOCK_ROWS);
+    listAll(p.active, start, end);
+    for (let first = start; first < end; first += p.batchRows) {
+      measure(p, p.active + ((<usize>(first - start)) << 2), min(end - first, p.batchRows));
+    }
+    memory.fill(p.dirty, 1, p.k);
+    sumBlock(p, start, end);
+    if (p.scores !== 0) scoreBlock(p, start, end);
+  }
+}
+
+/** To be called before `moveRows`, once centroids have moved. */
+export function openMove(p: Problem): void {
+  openGates(p);
+  p.measures = 0;
+}
+
+/** Assigns some blocks of rows to centroids that have moved: only the distances that the bounds leave in doubt. */
+export function moveRows(p: Problem, from: i32, to: i32): void {
+  const atMost = <f64>(hasEach(p) ? p.k : p.nGroups * p.panelsPerGroup);
+  const active = p.active;
+  let measures = p.measures !== 0;
+  for (let start = from; start < to; start += BLOCK_ROWS) {
+    const end = min(to, start + BLOCK_ROWS);
+    const nActive = listActive(p, start, end);
+    if (start % PROBED_BLOCK === 0) measures = false;
+    for (let first = 0; first < nActive; ) {
+      const m = min(nActive - first, measures ? p.batchRows : min(p.batchRows, PROBED_ROWS));
+      const nComputed = update(p, active + ((<usize>first) << 2), m, measures);
+      if (!measures) measures = <f64>nComputed > p.share * <f64>m * atMost;
+      first += m;
+    }
+    sumBlock(p, start, end);
+    if (p.scores !== 0) scoreBlock(p, start, end);
+  }
+  p.measures = measures ? 1 : 0;
+}
+
+/** Whether there is a bound for each centroid. */
+function hasEach(p: Problem): bool {
+  return p.nBounds > p.nGroups;
+}
+
+/** Assigns some rows; returns to how many panels, or centroids, distances were computed by necessity. */
+function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
+  const before = p.before;
+  for (let i: usize = 0; i < (<usize>m) << 2; i += 4) {
+    i32.store(before + i, i32.load(p.labels + ((<usize>i32.load(list + i)) << 2)));
+  }
+  let nComputed = 0;
+  if (measures) measure(p, list, m);
+  else nComputed = hasEach(p) ? refineEach(p, list, m, false) : refine(p, list, m);
+  noteMoves(p, list, m, before);
+  return nComputed;
+}
+
+/** Assigns some rows whatever was known of them. */
+function measure(p: Problem, list: usize, m: i32): void {
+  if (hasEach(p)) {
+    const screens = p.longest < Infinity;
+    if (screens) screenEach(p, list, m);
+    refineEach(p, list, m, screens);
+  } else if (p.longest < Infinity) {
+    const nDoubts = glance(p, list, m);
+    refine(p, p.doubts, nDoubts);
+  } else if (p.nGroups === 1) {
+    narrow(p, list, m);
+  } else {
+    scan(p, list, m);
+    record(p, list, m);
+  }
+}

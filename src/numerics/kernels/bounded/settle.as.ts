@@ -1,0 +1,110 @@
+import { lowered } from "./bounds.as";
+import { aboveFour, belowFour, keepFour, loweredFour } from "./keep.as";
+import { Problem } from "./problem.as";
+
+/*
+ * Bounds from squared distances in float32, the last five bits of each of which are the place of a centroid in its
+ * group. Rows and centroids are taken less a centre, y and b, and rounded to float32, which moves each by at most 2^-24
+ * of its length. The constants leave half as much again of what is said here.
+ *
+ * By differences (glancePairs): the root of a square misses the true distance by at most 2 * 2^-24 * `longest`, by
+ * 2^-19 of it for the missing bits, and by (d + 9) * 2^-25 of it for all roundings.
+ *
+ * By sums (glanceEight), |b|^2 first and a product of -2 y.b after the other: d + 1 roundings, and those of each
+ * product and its factors, of at most |b|^2 + 2 |y||b| each time; then |y|^2, computed in float64, is added, with three
+ * roundings of at most (|y| + |b|)^2. The order of the sum does not matter, nor would fused products. The error itself
+ * is added too, so that the sum is no less than the squared distance, and no more than that and twice the error.
+ */
+
+/** Bits that make room for a place. */
+export const PLACE_BITS: i32 = 31;
+const UNIT: f64 = 2.5e-7;
+const MISSING_BITS: f32 = 3e-6;
+const ROUNDING: f64 = 6e-8;
+/** 2^-24, and room for terms of higher order. */
+const SINGLE_ROUNDING: f64 = 6.2e-8;
+/** More than d products that underflow can miss by. */
+const TINY: f64 = 1e-37;
+
+/** By how much sums may miss the squared distances of two rows, f64x2, whose squared norms these are. */
+export function errorsOf(p: Problem, squares: v128): v128 {
+  const longest = f64x2.splat(p.longest);
+  const lengths = f64x2.sqrt(squares);
+  const both = f64x2.add(lengths, longest);
+  const parts = f64x2.mul(f64x2.add(f64x2.add(lengths, lengths), longest), longest);
+  const ofParts = f64x2.mul(parts, f64x2.splat(<f64>(p.d + 8)));
+  const ofWhole = f64x2.mul(f64x2.mul(both, both), f64x2.splat(4));
+  return f64x2.add(f64x2.mul(f64x2.add(ofParts, ofWhole), f64x2.splat(SINGLE_ROUNDING)), f64x2.splat(TINY));
+}
+
+/** By how much, of itself, the root of a square may miss a distance. */
+function missingShare(p: Problem): f64 {
+  return <f64>MISSING_BITS + <f64>(p.d + 16) * ROUNDING;
+}
+
+/** At most the distances of these squares, f32x4 with places. */
+export function below(p: Problem, packed: v128): v128 {
+  const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
+  const distances = f32x4.mul(belowFour(squares), f32x4.splat(<f32>(1 - missingShare(p))));
+  return f32x4.sub(distances, f32x4.splat(<f32>(p.longest * UNIT)));
+}
+
+/** At least the distances of these squares, f32x4 with places. */
+export function above(p: Problem, packed: v128): v128 {
+  const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
+  const distances = f32x4.mul(aboveFour(squares), f32x4.splat(<f32>(1 + missingShare(p))));
+  return f32x4.add(distances, f32x4.splat(<f32>(p.longest * UNIT)));
+}
+
+/** As `above`, of sums that are at least the squared distances. */
+export function aboveSum(packed: v128): v128 {
+  const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
+  return f32x4.mul(aboveFour(squares), f32x4.splat(1 + MISSING_BITS));
+}
+
+/** As `below`, of sums that are at most so much more than the squared distances. */
+export function belowSum(packed: v128, errors: v128): v128 {
+  const squares = f32x4.sub(v128.andnot(packed, i32x4.splat(PLACE_BITS)), errors);
+  return belowFour(f32x4.pmax(f32x4.splat(0), f32x4.mul(squares, f32x4.splat(1 - MISSING_BITS))));
+}
+
+/** Stores bounds on the distances of up to four rows to the others of each group; returns the least of each row. */
+export function keepGroups(p: Problem, four: usize, left: i32, groups: usize, errors: v128): v128 {
+  const nGroups = <usize>p.nGroups;
+  const bound0 = p.bounds + ((<usize>i32.load(four) * nGroups) << 2);
+  const bound1 = p.bounds + ((<usize>i32.load(four, 4) * nGroups) << 2);
+  const bound2 = p.bounds + ((<usize>i32.load(four, 8) * nGroups) << 2);
+  const bound3 = p.bounds + ((<usize>i32.load(four, 12) * nGroups) << 2);
+  let lowest = f32x4.splat(Infinity);
+  for (let g: usize = 0; g < nGroups; g++) {
+    const least = belowSum(v128.load(groups + (g << 6)), errors);
+    lowest = f32x4.pmin(lowest, least);
+    const drift = f32x4.splat(lowered(f64.load(p.groupDrifts + (g << 3))));
+    const stored = loweredFour(f32x4.add(least, drift));
+    v128.store32_lane(bound0 + (g << 2), stored, 0);
+    if (left > 1) v128.store32_lane(bound1 + (g << 2), stored, 1);
+    if (left > 2) v128.store32_lane(bound2 + (g << 2), stored, 2);
+    if (left > 3) v128.store32_lane(bound3 + (g << 2), stored, 3);
+  }
+  return lowest;
+}
+
+/** Keeps what is found of up to four rows; lists those that are undecided, and returns where the list ends. */
+export function settle(
+  p: Problem,
+  four: usize,
+  left: i32,
+  labels: v128,
+  uppers: v128,
+  lowers: v128,
+  doubts: usize,
+): usize {
+  keepFour(p, four, left, labels, uppers, lowers);
+  let undecided = ~i32x4.bitmask(f32x4.lt(uppers, lowers)) & 15;
+  if (undecided === 0) return doubts;
+  for (let r: usize = 0; r < <usize>left; r++, undecided >>= 1) {
+    i32.store(doubts, i32.load(four + (r << 2)));
+    doubts += (undecided & 1) << 2;
+  }
+  return doubts;
+}
