@@ -138,7 +138,7 @@ test("the reader of pictures refuses what it cannot draw in one line", async (co
       readExperiment(directory);
     } catch (error) {
       const changed = `case ${n} of FUZZ_SEED=${FUZZ_SEED}: ${file}`;
-      assert.equal((error as Error).name, "VisualizeError", `${changed}: ${(error as Error).stack}`);
+      assert.equal((error as Error).name, "RunError", `${changed}: ${(error as Error).stack}`);
     }
     undo();
   }

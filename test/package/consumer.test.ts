@@ -10,6 +10,7 @@ const ROOT = process.cwd();
 
 const PROGRAM = `
 import * as fk from "fedkmeans";
+import { RunError } from "fedkmeans/directory";
 
 async function main(): Promise<void> {
   const rounds: number[] = [];
@@ -19,10 +20,10 @@ async function main(): Promise<void> {
   );
   const ari: number | null = result.metrics.adjusted_rand_index;
   const hash: string = fk.verify(result.experimentDir).runHash;
-  console.log(JSON.stringify([ari !== null && ari > 0.5, hash === result.runHash, rounds.length === result.rounds + 1]));
+  console.log(JSON.stringify([ari !== null && ari > 0.5, hash === result.runHash, rounds.length === result.rounds + 1, RunError === fk.RunError]));
 }
 void main().catch((error) => {
-  console.error(error instanceof fk.UsageError, error);
+  console.error(error instanceof fk.UsageError, error instanceof RunError, error);
   process.exitCode = 1;
 });
 `;
@@ -76,7 +77,7 @@ test("what npm packs compiles and runs for a consumer that resolves modules the 
     encoding: "utf8",
   });
   assert.equal(run.stderr, "");
-  assert.equal(run.stdout, "[true,true,true]\n");
+  assert.equal(run.stdout, "[true,true,true,true]\n");
   assert.equal(readdirSync(join(folder, "logs")).length, 1);
 
   const command = spawnSync(process.execPath, [join(installed, bin.fedkmeans), "--version"], {

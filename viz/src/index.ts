@@ -1,5 +1,5 @@
+export { RunError, UsageError } from "fedkmeans/directory";
 export type { VideoFormat } from "./encode/ffmpeg.js";
-export { UsageError, VisualizeError } from "./errors.js";
 export type { PictureOptions, Size, VideoOptions } from "./options.js";
 export type { Experiment } from "./read/experiment.js";
 export { readExperiment } from "./read/read-experiment.js";

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
-import { messageOf, VisualizeError } from "./errors.js";
+import { messageOf, RunError } from "fedkmeans/directory";
 import { objectOf, readJson } from "./read/files.js";
 
 const CHUNK_BYTES = 2 ** 20;
@@ -23,7 +23,7 @@ const CHUNK_BYTES = 2 ** 20;
  * has not ended makes its own at the end.
  *
  * @param made files and folders, wherever they are; one that is not there any more is taken out
- * @throws VisualizeError if the manifest cannot be written
+ * @throws RunError if the manifest cannot be written
  */
 export function enterInManifest(directory: string, made: readonly string[]): void {
   const path = join(directory, "manifest.json");
@@ -39,7 +39,7 @@ export function enterInManifest(directory: string, made: readonly string[]): voi
     }
     writeWhole(path, manifestText(manifest.schema_version, files));
   } catch (error) {
-    throw new VisualizeError(`cannot bring ${path} up to date: ${messageOf(error)}`);
+    throw new RunError(`cannot bring ${path} up to date: ${messageOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
+import { UsageError } from "fedkmeans/directory";
 import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
-import { UsageError } from "./errors.js";
 
 /** Pixels. */
 export interface Size {

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
+import { makeFolder, messageOf, RunError, UsageError } from "fedkmeans/directory";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
-import { messageOf, UsageError, VisualizeError } from "./errors.js";
-import { makeFolder } from "./make-folder.js";
 import { enterInManifest } from "./manifest.js";
 import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
 import type { Experiment } from "./read/experiment.js";
@@ -41,7 +40,7 @@ const FRAME_FILE = /^(round_\d+_\d+_\w+|frame_\d+)\.png(\.tmp)?$/;
  * @example
  * await visualize("logs/experiment_20251107_160054", { output: "my.mp4", cleanup: true });
  *
- * @throws UsageError for a wrong option; VisualizeError if the directory cannot be drawn or the video not be made;
+ * @throws UsageError for a wrong option; RunError if the directory cannot be drawn or the video not be made;
  *   the signal's reason if it is aborted
  */
 export async function visualize(
@@ -115,7 +114,7 @@ export async function visualizeSettled(
  * Makes a video and keeps no frame files.
  *
  * @returns its path
- * @throws as `visualize`; VisualizeError too if there is no ffmpeg
+ * @throws as `visualize`; RunError too if there is no ffmpeg
  */
 export async function renderVideo(
   experimentDir: string,
@@ -123,7 +122,7 @@ export async function renderVideo(
   hooks: Hooks = {},
 ): Promise<string> {
   const settings = settle({ ...options, cleanup: true });
-  if (findFfmpeg(process.env) === null) throw new VisualizeError(FFMPEG_ADVICE);
+  if (findFfmpeg(process.env) === null) throw new RunError(FFMPEG_ADVICE);
   const { video } = await visualizeSettled(experimentDir, settings, hooks);
   return video!;
 }
@@ -133,7 +132,7 @@ export async function renderVideo(
  *
  * @param options `round` is a round's number, by default the last; `view` is by default "global"
  * @returns a PNG file's bytes
- * @throws UsageError for a wrong option; VisualizeError if the directory cannot be drawn
+ * @throws UsageError for a wrong option; RunError if the directory cannot be drawn
  */
 export async function renderFrame(
   experimentDir: string,
@@ -177,7 +176,7 @@ function prepare(folder: string, framesFolder: string | null): void {
     makeFolder(framesFolder ?? folder);
     if (framesFolder !== null) removeFrames(framesFolder, false);
   } catch (error) {
-    throw new VisualizeError(`cannot write to ${framesFolder ?? folder}: ${messageOf(error)}`);
+    throw new RunError(`cannot write to ${framesFolder ?? folder}: ${messageOf(error)}`);
   }
 }
 

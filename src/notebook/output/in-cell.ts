@@ -2,8 +2,8 @@ import { nameSettings } from "../../errors.js";
 import { withInterrupt } from "../../experiment/interrupt.js";
 import { place } from "./frontend.js";
 
-/** Errors whose message says all, by name: those of fedkmeans-viz are other classes. */
-const ONE_LINERS = ["UsageError", "RunError", "VisualizeError"];
+/** Errors whose message says all, by name: those of a fedkmeans-viz elsewhere are other classes. */
+const ONE_LINERS = ["UsageError", "RunError"];
 
 /**
  * Does what a cell asks for. In a notebook it is aborted when the cell is interrupted, and an error is the one

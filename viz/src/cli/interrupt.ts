@@ -1,4 +1,4 @@
-import { VisualizeError } from "../errors.js";
+import { RunError } from "fedkmeans/directory";
 
 /**
  * Runs something that Ctrl-C or a SIGTERM aborts in an orderly way, so that threads and ffmpeg end and nothing
@@ -6,7 +6,7 @@ import { VisualizeError } from "../errors.js";
  */
 export async function withInterrupt<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const interrupt = () => controller.abort(new VisualizeError("interrupted"));
+  const interrupt = () => controller.abort(new RunError("interrupted"));
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {

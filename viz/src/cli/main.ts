@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { Command, CommanderError } from "commander";
+import { messageOf, UsageError } from "fedkmeans/directory";
 import { VIDEO_FORMATS, type VideoFormat } from "../encode/ffmpeg.js";
-import { messageOf, UsageError } from "../errors.js";
 import { optionName, type Settings, settle, type VideoOptions } from "../options.js";
 import { type Visualization, visualizeSettled } from "../visualize.js";
 import { withInterrupt } from "./interrupt.js";

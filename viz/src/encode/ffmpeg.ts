@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { accessSync, constants, rmSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Readable } from "node:stream";
+import { messageOf, RunError } from "fedkmeans/directory";
 import createCommand from "fluent-ffmpeg";
-import { messageOf, VisualizeError } from "../errors.js";
 import { beginPartial, finishPartial } from "./partial-file.js";
 
 /* The only file that knows how ffmpeg is found and driven. */
@@ -58,12 +58,12 @@ const REPRODUCIBLE: readonly string[] = words(
  * Finds ffmpeg: the program named by FFMPEG_PATH, else the system's, else the one inside `@ffmpeg-installer/ffmpeg`.
  *
  * @returns its path; null if there is none
- * @throws VisualizeError if FFMPEG_PATH names no program
+ * @throws RunError if FFMPEG_PATH names no program
  */
 export function findFfmpeg(environment: Readonly<Record<string, string | undefined>>): string | null {
   const named = environment.FFMPEG_PATH;
   if (named) {
-    if (!isProgram(named)) throw new VisualizeError(`FFMPEG_PATH: a program expected, found "${named}"`);
+    if (!isProgram(named)) throw new RunError(`FFMPEG_PATH: a program expected, found "${named}"`);
     return named;
   }
   const name = process.platform === "win32" ? "ffmpeg.exe" : "ffmpeg";
@@ -82,7 +82,7 @@ export function findFfmpeg(environment: Readonly<Record<string, string | undefin
  * Encodes raw pictures as a video, which appears whole or not at all. The same pictures give the same bytes.
  *
  * @param pictures width x height pixels each, blue, green, red, alpha; asked for as ffmpeg can take them
- * @throws VisualizeError with ffmpeg's reason; whatever `pictures` throws; the signal's reason if it is aborted
+ * @throws RunError with ffmpeg's reason; whatever `pictures` throws; the signal's reason if it is aborted
  */
 export async function encodeVideo(
   encoding: Encoding,
@@ -99,7 +99,7 @@ export async function encodeVideo(
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof FfmpegError
-      ? new VisualizeError(`cannot make ${output}: ${error.message.replaceAll(partial, output)}`)
+      ? new RunError(`cannot make ${output}: ${error.message.replaceAll(partial, output)}`)
       : error;
   } finally {
     input.destroy();

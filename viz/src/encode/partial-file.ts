@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { messageOf, VisualizeError } from "../errors.js";
+import { messageOf, RunError } from "fedkmeans/directory";
 
 /*
  * A file that another program writes is made beside its place under a name that tells whose it is: host and process.
@@ -18,7 +18,7 @@ let nMade = 0;
  *
  * @param output where the file is to go in the end
  * @returns its absolute path: a relative one could be taken for an address ("12:30.mp4") or an option ("-a.mp4")
- * @throws VisualizeError naming `output` if there can be no such file
+ * @throws RunError naming `output` if there can be no such file
  */
 export function beginPartial(output: string): string {
   const folder = resolve(dirname(output));
@@ -29,16 +29,16 @@ export function beginPartial(output: string): string {
     closeSync(openSync(partial, "w"));
     return partial;
   } catch (error) {
-    throw new VisualizeError(`cannot write ${output}: ${messageOf(error)}`);
+    throw new RunError(`cannot write ${output}: ${messageOf(error)}`);
   }
 }
 
-/** @throws VisualizeError naming `output` if the file cannot take its place */
+/** @throws RunError naming `output` if the file cannot take its place */
 export function finishPartial(partial: string, output: string): void {
   try {
     renameSync(partial, output);
   } catch (error) {
-    throw new VisualizeError(`cannot write ${output}: ${messageOf(error)}`);
+    throw new RunError(`cannot write ${output}: ${messageOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { VisualizeError } from "../errors.js";
+import { RunError } from "fedkmeans/directory";
 import { type NpyArray, readNpy } from "./npy.js";
 
 /** A JSON object that another program wrote: nothing in it is sure. */
@@ -13,14 +13,14 @@ const MAX_NPY_BYTES = 2 ** 31 - 1;
 
 /**
  * @returns null if there is no such file
- * @throws VisualizeError if it is no JSON object
+ * @throws RunError if it is no JSON object
  */
 export function readJson(path: string): Json | null {
   if (!existsSync(path)) return null;
   const text = readBounded(path, MAX_JSON_BYTES).toString("utf8");
   const value = parseJson(text);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new VisualizeError(`${path}: a JSON object expected`);
+    throw new RunError(`${path}: a JSON object expected`);
   }
   return value as Json;
 }
@@ -46,17 +46,17 @@ function parseJson(text: string): unknown {
  * Reads an array and checks it against what the metadata beside it says of it, if it does.
  *
  * @param metadata whose `arrays[name]` has `shape` and `sha256`
- * @throws VisualizeError if the file is missing, no array of real numbers, or not as it was written
+ * @throws RunError if the file is missing, no array of real numbers, or not as it was written
  */
 export function readArray(path: string, metadata: Json | null = null, name = ""): NpyArray {
-  if (!existsSync(path)) throw new VisualizeError(`${path} is missing`);
+  if (!existsSync(path)) throw new RunError(`${path} is missing`);
   const bytes = readBounded(path, MAX_NPY_BYTES);
   const record = objectOf(objectOf(metadata?.arrays)?.[name]);
   const expected = record?.sha256;
   if (typeof expected === "string") {
     const found = createHash("sha256").update(bytes).digest("hex");
     if (found !== expected.toLowerCase()) {
-      throw new VisualizeError(
+      throw new RunError(
         `${basename(path)}: SHA-256 ${expected.slice(0, 12)}... expected, found ${found.slice(0, 12)}...`,
       );
     }
@@ -64,7 +64,7 @@ export function readArray(path: string, metadata: Json | null = null, name = "")
   const array = readNpy(bytes, basename(path));
   const shape = record?.shape;
   if (Array.isArray(shape) && String(shape) !== String(array.shape)) {
-    throw new VisualizeError(`${basename(path)}: shape (${shape}) expected, found (${array.shape})`);
+    throw new RunError(`${basename(path)}: shape (${shape}) expected, found (${array.shape})`);
   }
   return array;
 }
@@ -91,8 +91,8 @@ export function textOf(value: unknown): string | null {
 function readBounded(path: string, maxBytes: number): Buffer {
   const stats = statSync(path);
   // A pipe would be waited for without end.
-  if (!stats.isFile()) throw new VisualizeError(`${path}: no regular file`);
+  if (!stats.isFile()) throw new RunError(`${path}: no regular file`);
   const { size } = stats;
-  if (size > maxBytes) throw new VisualizeError(`${path}: at most ${maxBytes} bytes expected, found ${size}`);
+  if (size > maxBytes) throw new RunError(`${path}: at most ${maxBytes} bytes expected, found ${size}`);
   return readFileSync(path);
 }

@@ -1,6 +1,6 @@
 import { endianness } from "node:os";
+import { RunError } from "fedkmeans/directory";
 import { parse } from "npyjs";
-import { VisualizeError } from "../errors.js";
 
 /** An array of real numbers, its elements as float64 in C order. */
 export interface NpyArray {
@@ -33,7 +33,7 @@ const CANONICAL_HEADER_BYTES = 128;
  *
  * @param bytes the whole file
  * @param source what to call it in errors
- * @throws VisualizeError if it holds anything else, or its length is not what its shape needs
+ * @throws RunError if it holds anything else, or its length is not what its shape needs
  * @see numpy.lib.format
  */
 export function readNpy(bytes: Uint8Array, source: string): NpyArray {
@@ -51,7 +51,7 @@ export function readNpy(bytes: Uint8Array, source: string): NpyArray {
 }
 
 function readHeader(bytes: Uint8Array, source: string): Header {
-  const refuse = (problem: string) => new VisualizeError(`${source}: ${problem}`);
+  const refuse = (problem: string) => new RunError(`${source}: ${problem}`);
   const latin1 = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString("latin1");
   const major = bytes[6];
   if (latin1(0, MAGIC.length) !== MAGIC) throw refuse("not a .npy file: it must start with \\x93NUMPY");

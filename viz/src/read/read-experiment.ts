@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, VisualizeError } from "../errors.js";
+import { messageOf, RunError } from "fedkmeans/directory";
 import { nearest } from "./assignment.js";
 import { listClients } from "./clients.js";
 import type { ClientFacts, Experiment, LocalFacts } from "./experiment.js";
@@ -15,7 +15,7 @@ const METADATA_FILE = /^round_(\d{3,9})_metadata\.json$/;
  * Reads an experiment directory as far as it goes. Only the files of the contract's first block must be there, and
  * only those of global means at that.
  *
- * @throws VisualizeError if there is no such directory, or not one whole round in it
+ * @throws RunError if there is no such directory, or not one whole round in it
  */
 export function readExperiment(directory: string): Experiment {
   const summary = readSummary(directory);
@@ -80,26 +80,26 @@ function readRounds(
       const next = readRound(directory, round, clients, round === first);
       const { nFeatures } = logged[0] ?? next;
       if (next.nFeatures !== nFeatures) {
-        throw new VisualizeError(`global means of ${nFeatures} features expected, found ${next.nFeatures}`);
+        throw new RunError(`global means of ${nFeatures} features expected, found ${next.nFeatures}`);
       }
       logged.push(next);
     } catch (error) {
       torn = `round ${round} is not whole (${messageOf(error)})`;
     }
   }
-  if (logged.length === 0) throw new VisualizeError(`${directory}: no whole round: ${torn}`);
+  if (logged.length === 0) throw new RunError(`${directory}: no whole round: ${torn}`);
   return { logged, torn };
 }
 
 function firstRound(directory: string): number {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    throw new VisualizeError(`${directory}: no such directory`);
+    throw new RunError(`${directory}: no such directory`);
   }
   const folder = join(directory, "global_means");
   const files = existsSync(folder) ? readdirSync(folder) : [];
   const rounds = files.flatMap((file) => METADATA_FILE.exec(file)?.[1] ?? []).map(Number);
   if (rounds.length === 0) {
-    throw new VisualizeError(
+    throw new RunError(
       `${directory}: no experiment directory, or one without a round: it has no global_means/round_000_metadata.json`,
     );
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { VisualizeError } from "../errors.js";
+import { RunError } from "fedkmeans/directory";
 import { clientFolder, indexOfClient } from "./clients.js";
 import type { LocalFacts, RoundFacts } from "./experiment.js";
 import { arrayOf, type Json, numberOf, objectOf, readArray, readJson, textOf } from "./files.js";
@@ -38,7 +38,7 @@ export function globalMetadataFile(directory: string, round: number): string {
  * Reads one round and checks it.
  *
  * @param isFirst whether no round comes before it
- * @throws VisualizeError if a file is missing, damaged, or not of the shape its neighbours need
+ * @throws RunError if a file is missing, damaged, or not of the shape its neighbours need
  */
 export function readRound(
   directory: string,
@@ -47,16 +47,16 @@ export function readRound(
   isFirst: boolean,
 ): LoggedRound {
   const metadata = readJson(globalMetadataFile(directory, round));
-  if (metadata === null) throw new VisualizeError(`${prefixOf(round)}_metadata.json is missing`);
+  if (metadata === null) throw new RunError(`${prefixOf(round)}_metadata.json is missing`);
   const name = `${prefixOf(round)}_global_means.npy`;
   const array = readArray(join(directory, "global_means", name), metadata, "global_means");
   const [k, nFeatures] = array.shape;
   if (array.shape.length !== 2 || k === 0 || nFeatures === 0) {
-    throw new VisualizeError(`${name}: shape (k, features) expected, found (${array.shape})`);
+    throw new RunError(`${name}: shape (k, features) expected, found (${array.shape})`);
   }
-  if (k > 2 ** 16) throw new VisualizeError(`${name}: at most 65536 means expected, found ${k}`);
+  if (k > 2 ** 16) throw new RunError(`${name}: at most 65536 means expected, found ${k}`);
   if (!array.data.every(Number.isFinite)) {
-    throw new VisualizeError(`${name}: finite numbers expected, found NaN or infinity`);
+    throw new RunError(`${name}: finite numbers expected, found NaN or infinity`);
   }
   const sizes = arrayOf(metadata.cluster_sizes).map(numberOf);
   const isIndex = (value: number | null) =>
@@ -113,7 +113,7 @@ function readLocal(folder: string, round: number, client: number, nFeatures: num
   const counts = readArray(file("sample_counts.npy"), metadata, "sample_counts");
   const m = counts.data.length;
   if (counts.shape.length !== 1 || means.shape.length !== 2 || means.data.length !== m * nFeatures) {
-    throw new VisualizeError(
+    throw new RunError(
       `${file("local_means.npy")}: shape (${m}, ${nFeatures}) expected, found (${means.shape})`,
     );
   }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { messageOf, VisualizeError } from "../errors.js";
+import { messageOf, RunError } from "fedkmeans/directory";
 import { clientDataFile } from "./clients.js";
 import { readArray } from "./files.js";
 import type { NamedClient } from "./summary.js";
@@ -25,10 +25,10 @@ export function readRows(
     const { data, shape } = readArray(path);
     const nColumns = shape.length === 1 ? 1 : shape[1];
     if (shape.length === 0 || nColumns !== nFeatures) {
-      throw new VisualizeError(`${path}: shape (rows, ${nFeatures}) expected, found (${shape})`);
+      throw new RunError(`${path}: shape (rows, ${nFeatures}) expected, found (${shape})`);
     }
     if (!data.every(Number.isFinite)) {
-      throw new VisualizeError(`${path}: finite numbers expected, found NaN or infinity`);
+      throw new RunError(`${path}: finite numbers expected, found NaN or infinity`);
     }
     return { features: data, problem: null };
   } catch (error) {

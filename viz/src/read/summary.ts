@@ -31,7 +31,7 @@ export interface NamedClient {
   readonly nSamples: number | null;
 }
 
-/** @throws VisualizeError if there is a summary, but no JSON object */
+/** @throws RunError if there is a summary, but no JSON object */
 export function readSummary(directory: string): SummaryFacts {
   const summary = readJson(join(directory, "experiment_summary.json")) ?? {};
   const configuration = objectOf(summary.configuration) ?? objectOf(summary.config) ?? {};
@@ -55,7 +55,7 @@ export function readSummary(directory: string): SummaryFacts {
   };
 }
 
-/** @throws VisualizeError if there is a file of metrics, but no JSON object */
+/** @throws RunError if there is a file of metrics, but no JSON object */
 export function readMetrics(directory: string): Metrics {
   const metrics = readJson(join(directory, "federated_kmeans_metrics.json")) ?? {};
   return {

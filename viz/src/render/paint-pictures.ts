@@ -13,7 +13,7 @@ const FEW = 24;
  * @param nPictures how many the job has
  * @param nWorkers threads to use; with one, or for few pictures, the calling thread
  * @returns their pixels, in order; a picture that is asked for late is painted late
- * @throws VisualizeError if a file cannot be written; the signal's reason if it is aborted
+ * @throws RunError if a file cannot be written; the signal's reason if it is aborted
  */
 export function paintPictures(
   job: Job,

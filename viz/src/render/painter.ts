@@ -1,8 +1,8 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Canvas } from "canvas";
+import { messageOf, RunError } from "fedkmeans/directory";
 import { createRenderer } from "../draw/renderer.js";
-import { messageOf, VisualizeError } from "../errors.js";
 import type { Experiment } from "../read/experiment.js";
 import { readExperiment } from "../read/read-experiment.js";
 import type { Frame } from "../scene/frame.js";
@@ -49,7 +49,7 @@ export class Painter {
   readonly #render: (frame: Frame) => Canvas;
   readonly #encodePng: (pixels: Uint8Array) => Promise<Uint8Array>;
 
-  /** @throws VisualizeError if the directory cannot be drawn */
+  /** @throws RunError if the directory cannot be drawn */
   constructor(job: Job, experiment: Experiment = readExperiment(job.directory)) {
     this.#job = job;
     this.pictures = planPictures(experiment, job);
@@ -98,6 +98,6 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new VisualizeError(`cannot write ${path}: ${messageOf(error)}`);
+    throw new RunError(`cannot write ${path}: ${messageOf(error)}`);
   }
 }

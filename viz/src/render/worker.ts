@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "fedkmeans/directory";
 import { assumeFonts } from "../draw/fonts.js";
-import { messageOf } from "../errors.js";
 import { type Job, Painter } from "./painter.js";
 import type { PaintReply, PaintRequest } from "./worker-protocol.js";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { RunError } from "fedkmeans/directory";
 import { registerFonts } from "../draw/fonts.js";
-import { VisualizeError } from "../errors.js";
 import type { Job } from "./painter.js";
 import type { PaintReply, PaintRequest } from "./worker-protocol.js";
 
@@ -12,7 +12,7 @@ const AHEAD = 2;
  * Paints pictures in worker threads, which all end with the generator, however it ends.
  *
  * @returns their pixels, in order
- * @throws VisualizeError with a worker's message; the signal's reason if it is aborted
+ * @throws RunError with a worker's message; the signal's reason if it is aborted
  */
 export async function* paintInWorkers(
   job: Job,
@@ -84,9 +84,9 @@ class Pool {
     const worker = new Worker(join(__dirname, "worker.js"), { workerData: job });
     this.#ends.push(new Promise((resolve) => worker.once("exit", resolve)));
     worker.on("error", (error) => this.fail(error));
-    worker.on("exit", () => this.fail(new VisualizeError("a thread that draws ended early")));
+    worker.on("exit", () => this.fail(new RunError("a thread that draws ended early")));
     worker.on("message", (reply: PaintReply) => {
-      if (reply.kind === "failed") this.fail(new VisualizeError(reply.message));
+      if (reply.kind === "failed") this.fail(new RunError(reply.message));
       if (reply.kind === "pixels") this.#pixels.set(reply.index, reply.pixels);
       if (reply.kind === "saved") {
         this.#nSaved++;

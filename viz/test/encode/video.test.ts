@@ -135,7 +135,7 @@ test("an output that cannot be is told by its path before anything is drawn", as
     let drawn = 0;
     const hooks = { onProgress: () => drawn++ };
     const options = { ...SMALL, output: resolve(folder, output), cleanup: true };
-    await assert.rejects(visualize(directory, options, hooks), { name: "VisualizeError", message });
+    await assert.rejects(visualize(directory, options, hooks), { name: "RunError", message });
     assert.equal(drawn, 0);
   }
   assert.deepEqual(readdirSync(folder).sort(), ["e", "file", "video.mp4"]);
