@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readNpy, toFloat64 } from "../directory/npy.js";
-import { assign } from "../numerics/assign.js";
+import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import { silhouetteSum } from "../numerics/silhouette.js";
 
 /**
@@ -29,8 +29,7 @@ export function silhouetteSumsOfFiles(
     offsets.push(offset);
     offset += part.length;
   }
-  const labels = new Int32Array(all.length / d);
-  assign(all, d, means, labels);
+  const labels = nearestCentroids(all, d, means);
   return wanted.map((client) => {
     const first = offsets[client] / d;
     const own = labels.subarray(first, first + parts[client].length / d);

@@ -12,7 +12,7 @@ import { messageOf, nameSettingsInProgram, RunError, UsageError } from "../error
 import { configurationOfRecord, configure } from "../experiment/configuration.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { openAssignment } from "../numerics/open-assignment.js";
+import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import { applyTransform } from "../numerics/transform.js";
 import {
   type Data,
@@ -121,11 +121,7 @@ export function assigner(run: Experiment): (rows: Matrix) => Int32Array {
   const transform = transformOf(run);
   return (rows) => {
     const { data, nColumns } = applyTransform(transform, rows);
-    const assignment = openAssignment(data, nColumns, means.nRows, null);
-    assignment.assign(means.data);
-    const labels = assignment.labels.slice();
-    assignment.close();
-    return labels;
+    return nearestCentroids(data, nColumns, means.data);
   };
 }
 

@@ -1,4 +1,4 @@
-import { squaredDistance } from "./assign.js";
+import { squaredDistance } from "./distances.js";
 
 /** What Davies-Bouldin and Calinski-Harabasz need to know of a clustering. */
 export interface Dispersion {

@@ -1,7 +1,8 @@
-import { meansFromSums, squaredDistance } from "./assign.js";
 import type { Assignment } from "./assignment.js";
+import { squaredDistance } from "./distances.js";
 import type { HeldRows } from "./kernels/memory/held-rows.js";
 import { totalSpread } from "./kernels/statistics/spread.js";
+import { meansFromSums } from "./means.js";
 
 /** What Lloyd's iterations come to. */
 export interface Lloyd {

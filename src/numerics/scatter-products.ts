@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "./assign.js";
+import { BLOCK_ROWS } from "./blocks.js";
 import { openBlocks } from "./kernels/statistics/blocks.js";
 import { countRows } from "./matrix.js";
 import { columnMeans } from "./moments.js";

@@ -1,4 +1,5 @@
-import { BLOCK_ROWS, squaredDistance } from "./assign.js";
+import { BLOCK_ROWS } from "./blocks.js";
+import { squaredDistance } from "./distances.js";
 import { distanceSums } from "./kernels/statistics/distance-sums.js";
 import { forEachNearest } from "./kernels/statistics/nearest.js";
 

@@ -1,7 +1,7 @@
 import type { LocalClient } from "../federation/client/client.js";
-import { assign } from "../numerics/assign.js";
 import { adjustedRandIndex } from "../numerics/contingency.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import type { Transform } from "../numerics/transform.js";
 
 /**
@@ -17,9 +17,7 @@ export function meanAgreement(
   const labels = clusterings.map(({ transform, means }) =>
     clients.map((client) => {
       const rows = client.transformed(transform);
-      const found = new Int32Array(rows.nRows);
-      assign(rows.data, rows.nColumns, means.data, found);
-      return found;
+      return nearestCentroids(rows.data, rows.nColumns, means.data);
     }),
   );
   let sum = 0;

@@ -10,8 +10,8 @@ import { inlineFederation } from "../federation/carriers/inline.js";
 import { type Client, LocalClient } from "../federation/client/client.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
 import { serve } from "../federation/server.js";
-import { assign } from "../numerics/assign.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import { silhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
@@ -216,8 +216,7 @@ function exactSilhouette(
     all.set(data, offset);
     offset += data.length;
   }
-  const labels = new Int32Array(total);
-  assign(all, means.nColumns, means.data, labels);
+  const labels = nearestCentroids(all, means.nColumns, means.data);
   const mean = silhouetteSum(all, labels, all, labels, means.nColumns, means.nRows) / total;
   return Number.isFinite(mean) ? mean : null;
 }

@@ -1,5 +1,6 @@
-import { meansFromSums, squaredDistance } from "../numerics/assign.js";
+import { squaredDistance } from "../numerics/distances.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { meansFromSums } from "../numerics/means.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";

@@ -1,10 +1,10 @@
-import { meansFromSums } from "../numerics/assign.js";
 import {
   adjustedRandIndex,
   type ContingencyTable,
   normalizedMutualInformation,
 } from "../numerics/contingency.js";
 import { calinskiHarabaszScore, daviesBouldinScore } from "../numerics/dispersion.js";
+import { meansFromSums } from "../numerics/means.js";
 import { addUp, type ClientDispersion, type Fit, reportedSums } from "./evaluation.js";
 
 /** What `federated_kmeans_metrics.json` holds; null is unknown. Names as scikit-learn's, where it has one. */

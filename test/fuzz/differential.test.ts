@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assign } from "#src/numerics/assign.js";
 import { kMeansFrom } from "#src/numerics/k-means.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { silhouetteSum } from "#src/numerics/silhouette.js";
 import type { Metrics } from "#src/workflow/metrics.js";
+import { assign } from "../support/assign.js";
 import { cut, eventsOf, localClient, serveInline } from "../support/federations.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assign, clusterSums, meansFromSums, squaredDistance } from "#src/numerics/assign.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { type KMeansOptions, type KMeansResult, kMeans, kMeansFrom } from "#src/numerics/k-means.js";
 import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
+import { meansFromSums } from "#src/numerics/means.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
+import { assign, clusterSums } from "../support/assign.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { squaredDistance } from "#src/numerics/assign.js";
 import {
   adjustedRandIndex,
   type ContingencyTable,
   normalizedMutualInformation,
 } from "#src/numerics/contingency.js";
 import { calinskiHarabaszScore, type Dispersion, daviesBouldinScore } from "#src/numerics/dispersion.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { randomStream } from "#src/numerics/random.js";
 import { silhouetteSum, simplifiedSilhouetteSum } from "#src/numerics/silhouette.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { meansFromSums, squaredDistance } from "#src/numerics/assign.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
 import { BlockwiseAssignment } from "#src/numerics/kernels/direct/blockwise-assignment.js";
 import { sharedKernels } from "#src/numerics/kernels/memory/instance.js";
+import { meansFromSums } from "#src/numerics/means.js";
 import { openAssignment } from "#src/numerics/open-assignment.js";
 import { silhouetteSum } from "#src/numerics/silhouette.js";
 import { assignAsReference } from "../support/assignment.js";

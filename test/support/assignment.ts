@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { assign, clusterSums } from "#src/numerics/assign.js";
 import type { Assignment } from "#src/numerics/assignment.js";
+import { assign, clusterSums } from "./assign.js";
 import { assertSameBits } from "./values.js";
 
 export interface AssignedRows {

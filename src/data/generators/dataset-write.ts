@@ -6,8 +6,8 @@ import { cannotWrite } from "../../files/atomic-write.js";
 import { sweepLeftovers, temporaryName } from "../../files/leftovers.js";
 import { makeFolder } from "../../files/make-folder.js";
 import { readRegularText } from "../../files/regular-file.js";
+import { describeFeature, type FeatureDescription } from "../../numerics/describe-feature.js";
 import type { Matrix } from "../../numerics/matrix.js";
-import { type Summary, summarize } from "../../numerics/summary.js";
 import { writeNpz } from "../formats/npz.js";
 import { isPartitionFile } from "../partitions/partition-folder.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
@@ -23,7 +23,7 @@ interface ClientRecord {
   file: string;
   n_samples: number;
   label_counts: Record<string, number>;
-  features: Summary[];
+  features: FeatureDescription[];
 }
 
 const SCHEMA_VERSION = 1;
@@ -119,7 +119,7 @@ function describe({ name, rows, labels }: DatasetClient): ClientRecord {
   const label_counts: Record<string, number> = {};
   for (const label of labels) label_counts[label] = (label_counts[label] ?? 0) + 1;
   const features = Array.from({ length: rows.nColumns }, (_, column) =>
-    summarize(Array.from({ length: rows.nRows }, (_, row) => rows.data[row * rows.nColumns + column])),
+    describeFeature(Array.from({ length: rows.nRows }, (_, row) => rows.data[row * rows.nColumns + column])),
   );
   return { name, file: `client_${name}.npz`, n_samples: rows.nRows, label_counts, features };
 }

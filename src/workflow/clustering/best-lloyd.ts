@@ -1,6 +1,6 @@
-import { meansFromSums } from "../../numerics/assign.js";
 import { kMeans } from "../../numerics/k-means.js";
 import type { Matrix } from "../../numerics/matrix.js";
+import { meansFromSums } from "../../numerics/means.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { randomStream } from "../../numerics/random.js";
 import type { Transform } from "../../numerics/transform.js";

@@ -1,5 +1,6 @@
-import { assign, clusterSums, meansFromSums, squaredDistance } from "../../numerics/assign.js";
+import { squaredDistance } from "../../numerics/distances.js";
 import { kMeans } from "../../numerics/k-means.js";
+import { meansFromSums } from "../../numerics/means.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { type RandomStream, randomStream } from "../../numerics/random.js";
 import { leadingSingularVectors } from "../../numerics/singular-vectors.js";
@@ -166,10 +167,11 @@ export function aggregateKFed(
     choose(farthest);
   }
   const centres = concat(chosen.map((row) => rows.subarray(row * d, (row + 1) * d)));
-  const labels = new Int32Array(n);
-  assign(rows, d, centres, labels);
-  const sums = clusterSums(rows, d, chosen.length, labels, null);
-  const data = meansFromSums(sums.sums, sums.counts, centres);
+  const assignment = openAssignment(rows, d, chosen.length, null);
+  assignment.assign(centres);
+  const groups = assignment.sums();
+  assignment.close();
+  const data = meansFromSums(groups.sums, groups.counts, centres);
   const { means, carriedOver } = atStart({ data, nRows: chosen.length, nColumns: d }, k);
   return { means, carriedOver, sizes: sizesOf(rows, counts, means, new Set()) };
 }

@@ -6,7 +6,6 @@ import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { type Client, LocalClient } from "#src/federation/client/client.js";
 import { serve } from "#src/federation/server.js";
-import { assign } from "#src/numerics/assign.js";
 import { adjustedRandIndex } from "#src/numerics/contingency.js";
 import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
 import type { Matrix } from "#src/numerics/matrix.js";
@@ -14,6 +13,7 @@ import { randomStream } from "#src/numerics/random.js";
 import { PUBLISHED_CELLS } from "#src/study/reproduce/published.js";
 import { answering } from "#src/workflow/exchange.js";
 import { floats, floatsOf, ints, intsOf, type Message } from "#src/workflow/message.js";
+import { assign } from "../../support/assign.js";
 import { OPTIONS } from "../../support/clients.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
 

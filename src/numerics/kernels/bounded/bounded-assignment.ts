@@ -1,5 +1,5 @@
-import { BLOCK_ROWS } from "../../assign.js";
 import type { Assignment } from "../../assignment.js";
+import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { type HeldRows, type TakenRows, takeRows } from "../memory/held-rows.js";
 import type { KernelExports } from "../memory/instance.js";

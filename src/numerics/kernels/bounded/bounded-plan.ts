@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "../../assign.js";
+import { BLOCK_ROWS } from "../../blocks.js";
 import { groupSizes, LANES } from "./panels.js";
 import { PROBLEM_BYTES, type ProblemSizes, scratchBytes } from "./problem.js";
 import { copyBytes } from "./problem-copies.js";

@@ -1,4 +1,4 @@
-import { squaredDistance } from "../../assign.js";
+import { squaredDistance } from "../../distances.js";
 import type { Grouping } from "./panels.js";
 
 /** Of a float32 against its float64, and what stands in for it near 0. */

@@ -1,5 +1,5 @@
-import { BLOCK_ROWS } from "../../assign.js";
 import type { Assignment } from "../../assignment.js";
+import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { heldRows } from "../memory/held-rows.js";
 import { type KernelMemory, sharedKernels } from "../memory/instance.js";

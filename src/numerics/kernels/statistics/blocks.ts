@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "../../assign.js";
+import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { type HeldRows, heldRows } from "../memory/held-rows.js";
 import { type KernelExports, sharedKernels } from "../memory/instance.js";

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "../../assign.js";
+import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { fillPanels, LANES, oneGroup } from "../bounded/panels.js";
 import { PROBLEM_BYTES, Problem, scratchBytes } from "../bounded/problem.js";

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS } from "../../assign.js";
+import { BLOCK_ROWS } from "../../blocks.js";
 import { type KernelExports, type KernelMemory, kernelsIn, type WasmMemory } from "../memory/instance.js";
 import {
   BELL,

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assign, meansFromSums, squaredDistance } from "#src/numerics/assign.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
 import { openPotentials, type Potentials } from "#src/numerics/kernels/seeding/potentials.js";
+import { meansFromSums } from "#src/numerics/means.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { simplifiedSilhouetteSum } from "#src/numerics/silhouette.js";
+import { assign } from "../../../support/assign.js";
 import { assignAsReference } from "../../../support/assignment.js";
 import { runOnNodeAndDeno } from "../../../support/deno.js";
 import { temporaryFolder } from "../../../support/temporary.js";

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assign, clusterSums, meansFromSums, squaredDistance } from "#src/numerics/assign.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { kMeans } from "#src/numerics/k-means.js";
 import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
 import { BlockwiseAssignment } from "#src/numerics/kernels/direct/blockwise-assignment.js";
 import { DirectAssignment } from "#src/numerics/kernels/direct/direct-assignment.js";
+import { meansFromSums } from "#src/numerics/means.js";
 import { openAssignment } from "#src/numerics/open-assignment.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
+import { assign, clusterSums } from "../../../support/assign.js";
 import { assignAsReference } from "../../../support/assignment.js";
 import { assertSameBits, VALUES } from "../../../support/values.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { optimalAssignment } from "#src/numerics/match.js";
+import { optimalAssignment } from "#src/numerics/linear-sum-assignment.js";
 import { randomStream } from "#src/numerics/random.js";
 import { assertClose, flat, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { summarize } from "#src/numerics/summary.js";
+import { describeFeature } from "#src/numerics/describe-feature.js";
 import { assertClose, gaussianClusters } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
-test("a summary has the mean and standard deviation of exact arithmetic, minimum and maximum", {
+test("a description has the mean and standard deviation of exact arithmetic, minimum and maximum", {
   skip: skipWithoutPython,
 }, () => {
   const samples = [[5], [2, 2, 2], [-1, 4], Array.from(gaussianClusters("summary", 500, 1, 3, 30))];
@@ -13,8 +13,9 @@ test("a summary has the mean and standard deviation of exact arithmetic, minimum
     samples,
   );
   for (const [i, sample] of samples.entries()) {
-    const { mean, std, min, max } = summarize(sample);
+    const { mean, std, min, max } = describeFeature(sample);
     assertClose([mean, std, min, max], expected[i], 1e-14, `sample ${i}`);
   }
-  assert.equal(summarize([2, 2, 2]).std, 0);
+  assert.equal(describeFeature([2, 2, 2]).std, 0);
+  assert.deepEqual(describeFeature([1, 2, 6]), { mean: 3, std: Math.sqrt(14 / 3), min: 1, max: 6 });
 });

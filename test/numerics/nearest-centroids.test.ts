@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { assign, BLOCK_ROWS, clusterSums, meansFromSums } from "#src/numerics/assign.js";
+import { BLOCK_ROWS } from "#src/numerics/blocks.js";
+import { nearestCentroids } from "#src/numerics/nearest-centroids.js";
 import { randomStream } from "#src/numerics/random.js";
+import { assign, clusterSums } from "../support/assign.js";
 import { flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 
 /** Rows and centroids of small integers, whose distances are exact and often equal. */
@@ -24,8 +26,10 @@ const lattice = fc
 test("each row goes to its nearest centroid, the first of equally near ones, and the inertia adds up", () => {
   fc.assert(
     fc.property(lattice, ({ d, rows, centroids }) => {
-      const labels = new Int32Array(rows.length);
-      const inertia = assign(flat(rows), d, flat(centroids), labels);
+      const labels = nearestCentroids(flat(rows), d, flat(centroids));
+      const ofReference = new Int32Array(rows.length);
+      const inertia = assign(flat(rows), d, flat(centroids), ofReference);
+      assert.deepEqual(labels, ofReference);
       const distances = rows.map((row) =>
         centroids.map((centroid) => row.reduce((sum, value, f) => sum + (value - centroid[f]) ** 2, 0)),
       );
@@ -101,13 +105,4 @@ test("sums run over blocks of 1024 rows, so adding up blocks computed apart give
     for (let f = 0; f < d; f++) sequential[label * d + f] += weights[i] * rows[i * d + f];
   });
   assert.notDeepEqual(sums, sequential);
-});
-
-test("a cluster without weight takes its fallback, the others their mean", () => {
-  const means = meansFromSums(
-    Float64Array.of(3, 6, 0, 0, 5, -5),
-    Float64Array.of(3, 0, 0.5),
-    Float64Array.of(9, 9, 7, 8, 9, 9),
-  );
-  assert.deepEqual(means, Float64Array.of(1, 2, 7, 8, 10, -10));
 });

@@ -1,8 +1,4 @@
-/**
- * Rows per partial sum. Sums run over blocks of this many rows, in index order, whoever computes them, so a
- * result does not depend on how rows are spread over threads.
- */
-export const BLOCK_ROWS = 1024;
+import { BLOCK_ROWS } from "#src/numerics/blocks.js";
 
 /**
  * Finds the nearest centroid of every row (squared Euclidean distance; the lower index wins a tie).
@@ -161,36 +157,4 @@ function addBlock(
     counts[labels[i]] += weight;
     for (let f = 0; f < d; f++) sums[cluster + f] += weight * rows[row + f];
   }
-}
-
-/**
- * Means of clusters from their sums; a cluster with no weight keeps its fallback.
- *
- * @param sums (k, d) row-major
- * @param counts (k,)
- * @param fallback (k, d) row-major, what a cluster of count 0 takes
- * @returns (k, d) row-major
- */
-export function meansFromSums(
-  sums: Float64Array,
-  counts: Float64Array,
-  fallback: Float64Array,
-): Float64Array {
-  const d = sums.length / counts.length;
-  const means = new Float64Array(sums.length);
-  for (let c = 0; c < counts.length; c++) {
-    const count = counts[c];
-    for (let i = c * d; i < (c + 1) * d; i++) means[i] = count > 0 ? sums[i] / count : fallback[i];
-  }
-  return means;
-}
-
-/** Squared Euclidean distance between row `i` of `a` and row `j` of `b`, both row-major with `d` columns. */
-export function squaredDistance(a: Float64Array, i: number, b: Float64Array, j: number, d: number): number {
-  let sum = 0;
-  for (let f = 0; f < d; f++) {
-    const difference = a[i * d + f] - b[j * d + f];
-    sum += difference * difference;
-  }
-  return sum;
 }
