@@ -1,3 +1,4 @@
+import { snakeCase } from "./casing.js";
 import { printable } from "./printable.js";
 
 /** Wrong usage: an option, a configuration key or a value the caller must change. The CLI exits with 2. */
@@ -34,7 +35,7 @@ export function nameSettings(text: string, nameOf: (name: string) => string): st
 
 /** Names settings as the JSON files of a run do, e.g. "min_clients": in what is written to a file. */
 export function nameSettingsInFile(text: string): string {
-  return nameSettings(text, (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+  return nameSettings(text, snakeCase);
 }
 
 /** Names settings as a program does, e.g. "minClients": in what a program is given. */

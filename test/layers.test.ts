@@ -21,7 +21,7 @@ const FLOORS = [
   ["threads"],
   ["files", "markup", "numerics"],
   ["errors"],
-  ["printable"],
+  ["casing", "printable"],
 ];
 
 /** Rooms that stand on a lower floor, and that no file of the room imports from all the same. */

@@ -1,9 +1,9 @@
 import { parse, TomlError } from "smol-toml";
+import { kebabCase } from "../casing.js";
 import { messageOf, UsageError } from "../errors.js";
 import {
   type Configuration,
   checkSetting,
-  kebabCase,
   SETTING_NAMES,
   SETTINGS,
   type SettingName,

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
+import { kebabCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import {
   type Configuration,
-  kebabCase,
   parseSetting,
   SETTING_NAMES,
   SETTINGS,

@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
+import { camelCase, kebabCase, snakeCase } from "../casing.js";
 import { RunError, UsageError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
-import { kebabCase, parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
-import { sweepReport } from "../report/study-report.js";
+import { parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
+import { sweepJson, sweepReport } from "../report/study-report.js";
 import type { CellKey, Grid } from "../study/grid.js";
 import { sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
@@ -28,7 +29,7 @@ interface Options {
   grid?: string[];
   seeds: number;
   scoreRounds?: number[];
-  plot?: SweepMetric;
+  plot?: string;
   output: string;
   json?: boolean;
 }
@@ -60,7 +61,7 @@ export function sweepCommand(): Command {
         (text) => text.split(",").map((part) => integer(part, "--score-rounds", 0)),
       ),
     )
-    .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS))
+    .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS.map(snakeCase)))
     .option("--output <DIR>", "folder of the results", "logs/sweep");
   return addSettings(command, names)
     .option("--json", "print the summary as JSON instead of a table")
@@ -77,16 +78,14 @@ export function sweepCommand(): Command {
             scoreRounds: options.scoreRounds ?? [],
             output: options.output,
             threads: settings.threads ?? null,
-            ...(options.plot && { plot: options.plot }),
+            ...(options.plot && { plot: camelCase(options.plot) as SweepMetric }),
             signal,
             onProgress: progress.onProgress,
           }),
         );
         progress.stop();
-        process.stdout.write(
-          asOptions(options.json ? `${JSON.stringify(result.summary, null, 2)}\n` : sweepReport(result)),
-        );
-        if (result.summary.every((cell) => cell.n_completed === 0)) {
+        process.stdout.write(asOptions(options.json ? sweepJson(result) : sweepReport(result)));
+        if (result.summary.every((cell) => cell.nCompleted === 0)) {
           throw new RunError(`no run was completed: ${result.summary[0].error}`);
         }
       } finally {

@@ -1,14 +1,8 @@
+import { snakeCase } from "../casing.js";
 import { delimiterOf } from "../data/formats/csv-dialect.js";
 import { isMemoryData } from "../data/partitions/memory-data.js";
 import { UsageError } from "../errors.js";
-import {
-  type Configuration,
-  checkSetting,
-  SETTING_NAMES,
-  SETTINGS,
-  type SettingName,
-  snakeCase,
-} from "./settings.js";
+import { type Configuration, checkSetting, SETTING_NAMES, SETTINGS, type SettingName } from "./settings.js";
 
 /**
  * Completes settings with their defaults and checks them, each alone and together.

@@ -269,15 +269,15 @@ export class ExperimentLog {
     this.#drop("evaluation", event.dropped);
     const last = this.#summary.convergence_history.at(-1)!;
     last.inertia = event.dropped.length > 0 ? null : metrics.inertia;
-    const { cluster_sizes, n_samples_in_inertia } = metrics;
+    const { clusterSizes, nSamplesInInertia } = metrics;
     Object.assign(this.#summary.results!, {
       final_means_shape: [finalMeans.nRows, finalMeans.nColumns],
-      n_clusters: clustersInUse(cluster_sizes),
-      fewer_clusters: fewerClusters(this.#configuration.kGlobal, finalMeans.nRows, cluster_sizes),
-      n_samples_in_inertia,
+      n_clusters: clustersInUse(clusterSizes),
+      fewer_clusters: fewerClusters(this.#configuration.kGlobal, finalMeans.nRows, clusterSizes),
+      n_samples_in_inertia: nSamplesInInertia,
     } satisfies Partial<Summary["results"]>);
     this.#writer?.writeEvaluation(metrics, finalMeans);
-    if (metrics.silhouette_score === null) {
+    if (metrics.silhouetteScore === null) {
       this.#writer?.log(
         "the exact silhouette was not computed: rows not recorded, not all there, or too many",
       );

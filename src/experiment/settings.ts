@@ -258,16 +258,6 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
 
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS) as SettingName[];
 
-/** The name as options and files write it: `kGlobal` is `k-global`. */
-export function kebabCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** The name as JSON files write it: `kGlobal` is `k_global`. */
-export function snakeCase(name: string): string {
-  return kebabCase(name).replaceAll("-", "_");
-}
-
 /**
  * Reads a setting's value from text, as a command line gives it.
  *

@@ -10,21 +10,21 @@ import type { Configuration } from "./settings.js";
 /** What pooled k-means makes of the same rows: what federation cost, which only a simulation can know. */
 export interface Twin {
   /** From the run's own round 0, to the end. */
-  same_start: TwinScore;
+  sameStart: TwinScore;
   /** Best of `restarts` k-means++ starts on the pooled rows. */
-  best_start: TwinScore & { restarts: number };
+  bestStart: TwinScore & { restarts: number };
 }
 
 export interface TwinScore {
   /** Clusters that have rows. Where the run has not as many, it is not compared. */
-  n_clusters: number;
+  nClusters: number;
   inertia: number;
   /** null without labels. */
-  adjusted_rand_index: number | null;
+  adjustedRandIndex: number | null;
   /** The run's inertia over the twin's, less 1: 0.01 is one per cent worse; null where they are not compared. */
-  inertia_excess: number | null;
+  inertiaExcess: number | null;
   /** The run's adjusted Rand index less the twin's; null where they are not compared. */
-  adjusted_rand_index_difference: number | null;
+  adjustedRandIndexDifference: number | null;
 }
 
 /** Starts of the twin; as scikit-learn's KMeans had them by default until version 1.4. */
@@ -50,25 +50,25 @@ export async function twinOf(
   }
   const { rows, transform } = await poolRows(clients, configuration);
   const compared = (means: Matrix): TwinScore => {
-    const { inertia, adjusted_rand_index, cluster_sizes } = score(clients, transform, means);
-    const n_clusters = clustersInUse(cluster_sizes);
-    const areAsMany = n_clusters === clustersInUse(metrics.cluster_sizes);
+    const { inertia, adjustedRandIndex, clusterSizes } = score(clients, transform, means);
+    const nClusters = clustersInUse(clusterSizes);
+    const areAsMany = nClusters === clustersInUse(metrics.clusterSizes);
     return {
-      n_clusters,
+      nClusters,
       inertia,
-      adjusted_rand_index,
-      inertia_excess: areAsMany && inertia > 0 ? metrics.inertia / inertia - 1 : null,
-      adjusted_rand_index_difference:
-        !areAsMany || adjusted_rand_index === null || metrics.adjusted_rand_index === null
+      adjustedRandIndex,
+      inertiaExcess: areAsMany && inertia > 0 ? metrics.inertia / inertia - 1 : null,
+      adjustedRandIndexDifference:
+        !areAsMany || adjustedRandIndex === null || metrics.adjustedRandIndex === null
           ? null
-          : metrics.adjusted_rand_index - adjusted_rand_index,
+          : metrics.adjustedRandIndex - adjustedRandIndex,
     };
   };
   const best = central(rows, configuration.kGlobal, TWIN_RESTARTS, configuration.randomState);
   const bestMeans = { data: best.means, nRows: best.means.length / rows.nColumns, nColumns: rows.nColumns };
   return {
-    same_start: compared(centralFrom(rows, start)),
-    best_start: { ...compared(bestMeans), restarts: TWIN_RESTARTS },
+    sameStart: compared(centralFrom(rows, start)),
+    bestStart: { ...compared(bestMeans), restarts: TWIN_RESTARTS },
   };
 }
 
@@ -78,15 +78,15 @@ export async function twinOf(
  * @param metrics what the run came to
  * @returns null where all can
  */
-export function notCompared({ same_start, best_start }: Twin, metrics: Metrics): string | null {
-  const found = clustersInUse(metrics.cluster_sizes);
+export function notCompared({ sameStart, bestStart }: Twin, metrics: Metrics): string | null {
+  const found = clustersInUse(metrics.clusterSizes);
   const others = [
-    [same_start, "from the same start"],
-    [best_start, `from the best of ${best_start.restarts} starts`],
+    [sameStart, "from the same start"],
+    [bestStart, `from the best of ${bestStart.restarts} starts`],
   ] as const;
   const said = others
-    .filter(([twin]) => twin.n_clusters !== found)
-    .map(([twin, name]) => `${twin.n_clusters} ${name}`);
+    .filter(([twin]) => twin.nClusters !== found)
+    .map(([twin, name]) => `${twin.nClusters} ${name}`);
   if (said.length === 0) return null;
   return `the run has ${found} clusters and is not compared with pooled k-means, which has ${said.join(" and ")}`;
 }

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
+import { renameFields, snakeCase } from "../casing.js";
 import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "../directory/layout.js";
 import { writeManifest } from "../directory/manifest.js";
 import { writeNpy } from "../directory/npy.js";
@@ -217,12 +218,12 @@ export class ExperimentWriter {
   }
 
   writeTwin(twin: Twin): void {
-    this.#writeJson(this.layout.twin, { schema_version: SCHEMA_VERSION, ...twin });
+    this.#writeFields(this.layout.twin, twin);
   }
 
   writeEvaluation(metrics: Metrics, finalMeans: Matrix): void {
     this.#writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
-    this.#writeJson(this.layout.metrics, { schema_version: SCHEMA_VERSION, ...metrics });
+    this.#writeFields(this.layout.metrics, metrics);
   }
 
   #writeArray(path: string, data: Float64Array | BigInt64Array, ...shape: number[]): ArrayRecord {
@@ -234,6 +235,12 @@ export class ExperimentWriter {
       shape,
       sha256: fingerprint.sha256,
     };
+  }
+
+  /** What a program reads: its fields as files name them. */
+  #writeFields(path: string, fields: object): void {
+    const named = renameFields(fields, snakeCase) as object;
+    this.#writeJson(path, { schema_version: SCHEMA_VERSION, ...named });
   }
 
   #writeJson(path: string, value: unknown): void {

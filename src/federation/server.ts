@@ -151,8 +151,8 @@ export async function* serve(
   const evaluation = await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;
-  if (isWhole && evaluation.metrics.cluster_sizes.includes(0)) {
-    yield* noticeOf(fewerClusters(options.k, means.nRows, evaluation.metrics.cluster_sizes));
+  if (isWhole && evaluation.metrics.clusterSizes.includes(0)) {
+    yield* noticeOf(fewerClusters(options.k, means.nRows, evaluation.metrics.clusterSizes));
   }
   yield evaluation;
 }

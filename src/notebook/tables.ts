@@ -102,7 +102,7 @@ export function centroids(experiment: ExperimentLike): Row[] {
   const names = columnNames(featureNames, finalMeans.nColumns);
   return Array.from({ length: finalMeans.nRows }, (_, cluster) => ({
     cluster,
-    nSamples: metrics?.cluster_sizes?.[cluster] ?? null,
+    nSamples: metrics?.clusterSizes?.[cluster] ?? null,
     ...named(names, finalMeans, cluster),
   }));
 }

@@ -1,3 +1,4 @@
+import { renameFields, snakeCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
 import type { Twin, TwinScore } from "../experiment/twin.js";
@@ -42,9 +43,9 @@ export function reportJson(result: RunResult, video: string | null = null): stri
       converged: result.converged,
       ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
       n_clusters: result.nClusters,
-      metrics: result.metrics,
+      metrics: renameFields(result.metrics, snakeCase),
       ...(result.notices.length > 0 && { notices: result.notices }),
-      ...(result.twin && { twin: result.twin }),
+      ...(result.twin && { twin: renameFields(result.twin, snakeCase) }),
       run_hash: result.runHash,
       ...(video === null ? {} : { video }),
     },
@@ -81,7 +82,7 @@ export function clientTable({ clients, metrics }: RunResult): Table {
     rows: clients.map(({ name, nSamples, clustersHeld, meansWithheld }) => [
       name,
       String(nSamples),
-      clustersHeld === null ? "-" : `${clustersHeld} of ${metrics.cluster_sizes.length}`,
+      clustersHeld === null ? "-" : `${clustersHeld} of ${metrics.clusterSizes.length}`,
       String(meansWithheld),
     ]),
   };
@@ -93,19 +94,19 @@ export function clientTable({ clients, metrics }: RunResult): Table {
  * @param nSamples rows of the whole federation
  */
 export function metricTable(metrics: Metrics, nSamples: number): Table {
-  const counted = metrics.n_samples;
+  const counted = metrics.nSamples;
   // A directory of an earlier version does not say.
-  const inTotals = metrics.n_samples_in_inertia ?? counted;
-  const told = counted - metrics.n_samples_withheld;
+  const inTotals = metrics.nSamplesInInertia ?? counted;
+  const told = counted - metrics.nSamplesWithheld;
   const values = [
     ["inertia", metrics.inertia, inTotals],
-    ["silhouette (exact)", metrics.silhouette_score, nSamples],
-    ["silhouette (simplified)", metrics.simplified_silhouette_score, inTotals],
-    ["adjusted Rand index", metrics.adjusted_rand_index, counted],
-    ["adjusted Rand index, mean of clients", metrics.mean_client_adjusted_rand_index, counted],
-    ["normalized mutual information", metrics.normalized_mutual_information, counted],
-    ["Davies-Bouldin", metrics.davies_bouldin_score, told],
-    ["Calinski-Harabasz", metrics.calinski_harabasz_score, told],
+    ["silhouette (exact)", metrics.silhouetteScore, nSamples],
+    ["silhouette (simplified)", metrics.simplifiedSilhouetteScore, inTotals],
+    ["adjusted Rand index", metrics.adjustedRandIndex, counted],
+    ["adjusted Rand index, mean of clients", metrics.meanClientAdjustedRandIndex, counted],
+    ["normalized mutual information", metrics.normalizedMutualInformation, counted],
+    ["Davies-Bouldin", metrics.daviesBouldinScore, told],
+    ["Calinski-Harabasz", metrics.calinskiHarabaszScore, told],
   ] as const;
   const someLack = values.some(([, value, rows]) => value !== null && rows < nSamples);
   return {
@@ -131,7 +132,7 @@ export function centroidTable({
     header: ["centroid", "rows", ...shown],
     rows: Array.from({ length: nRows }, (_, c) => [
       String(c),
-      String(metrics.cluster_sizes[c]),
+      String(metrics.clusterSizes[c]),
       ...shown.map((_, f) => significant(data[c * nColumns + f])),
     ]),
   };
@@ -139,30 +140,30 @@ export function centroidTable({
 
 /** What federation cost, against k-means of the pooled rows; and their clusters, where the run has not as many. */
 export function twinTable(
-  { same_start, best_start }: Twin,
+  { sameStart, bestStart }: Twin,
   { nClusters, metrics }: Pick<RunResult, "nClusters" | "metrics">,
 ): Table {
-  const differ = [same_start, best_start].some((twin) => twin.n_clusters !== nClusters);
+  const differ = [sameStart, bestStart].some((twin) => twin.nClusters !== nClusters);
   const row = (name: string, twin: TwinScore) => [
     name,
-    ...(differ ? [String(twin.n_clusters)] : []),
+    ...(differ ? [String(twin.nClusters)] : []),
     significant(twin.inertia),
-    twin.inertia_excess === null ? "-" : `${(100 * twin.inertia_excess).toFixed(3)} %`,
-    twin.adjusted_rand_index === null ? "-" : significant(twin.adjusted_rand_index),
-    twin.adjusted_rand_index_difference === null ? "-" : twin.adjusted_rand_index_difference.toFixed(4),
+    twin.inertiaExcess === null ? "-" : `${(100 * twin.inertiaExcess).toFixed(3)} %`,
+    twin.adjustedRandIndex === null ? "-" : significant(twin.adjustedRandIndex),
+    twin.adjustedRandIndexDifference === null ? "-" : twin.adjustedRandIndexDifference.toFixed(4),
   ];
   return {
     header: [
       "pooled k-means",
       ...(differ ? ["clusters"] : []),
-      metrics.n_samples_in_inertia < metrics.n_samples
-        ? `inertia of ${metrics.n_samples_in_inertia} rows`
+      metrics.nSamplesInInertia < metrics.nSamples
+        ? `inertia of ${metrics.nSamplesInInertia} rows`
         : "inertia",
       "federated: worse by",
       "adjusted Rand index",
       "federated: more by",
     ],
-    rows: [row("from the same start", same_start), row(`best of ${best_start.restarts} starts`, best_start)],
+    rows: [row("from the same start", sameStart), row(`best of ${bestStart.restarts} starts`, bestStart)],
   };
 }
 

@@ -1,7 +1,8 @@
-import { kebabCase } from "../experiment/settings.js";
+import { kebabCase, snakeCase } from "../casing.js";
 import { textTable } from "../markup/text-table.js";
 import type { KChoice } from "../study/choose-k.js";
 import type { ReproducedCell, Reproduction } from "../study/reproduce/reproduction.js";
+import { summaryRecord } from "../study/sweep-files.js";
 import type { SweepResult } from "../study/sweep-result.js";
 import type { Table } from "./run-report.js";
 
@@ -13,15 +14,20 @@ export function sweepReport(result: SweepResult): string {
   return `\n${textTable(header, rows)}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
 }
 
+/** What a program reads at the end of a sweep: its summary as JSON. */
+export function sweepJson({ summary }: SweepResult): string {
+  return `${JSON.stringify(summaryRecord(summary), null, 2)}\n`;
+}
+
 export const SWEEP_LEGEND = "mean ± standard deviation over seeds";
 
 export function sweepTable({ summary }: SweepResult): Table {
   const keys = Object.keys(summary[0].keys);
   const has = (name: string) => summary.some((cell) => name in cell.metrics);
-  const shown = ["adjusted_rand_index", "inertia", "simplified_silhouette_score", "rounds"].filter(has);
+  const shown = ["adjustedRandIndex", "inertia", "simplifiedSilhouetteScore", "rounds"].filter(has);
   const rows = summary.map((cell) => [
     keys.map((key) => String(cell.keys[key])).join(" ") || "all",
-    `${cell.n_completed} of ${cell.n_completed + cell.n_failed}`,
+    `${cell.nCompleted} of ${cell.nCompleted + cell.nFailed}`,
     ...shown.map((name) => {
       const found = cell.metrics[name];
       if (found === undefined) return "-";
@@ -32,7 +38,7 @@ export function sweepTable({ summary }: SweepResult): Table {
   const header = [
     keys.map(kebabCase).join(" ") || "runs",
     "runs",
-    ...shown.map((name) => name.replaceAll("_", " ")),
+    ...shown.map((name) => snakeCase(name).replaceAll("_", " ")),
   ];
   return { header, rows };
 }

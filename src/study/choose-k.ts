@@ -127,7 +127,7 @@ function scoreOf(configuration: Configuration, result: TaskResult | null): KScor
   const k = configuration.kGlobal;
   const trials = result?.trials.filter((trial) => hasAllClusters(trial, configuration)) ?? [];
   if (trials.length === 0) return null;
-  const silhouettes = trials.map(({ metrics }) => metrics.simplified_silhouette_score);
+  const silhouettes = trials.map(({ metrics }) => metrics.simplifiedSilhouetteScore);
   return {
     k,
     nRuns: trials.length,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { camelCase, renameFields, snakeCase } from "../casing.js";
 import { hashMemoryData, keyOfSource } from "../data/partitions/memory-data.js";
 import { messageOf, UsageError } from "../errors.js";
 import { recordedConfiguration } from "../experiment/configuration.js";
@@ -8,6 +9,7 @@ import type { Configuration } from "../experiment/settings.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { chunksInto } from "../files/file-hash.js";
 import { readRegularText } from "../files/regular-file.js";
+import type { Metrics } from "../workflow/metrics.js";
 import type { Task, TaskResult } from "./task.js";
 
 /** What another version of this package has found is not taken for its own. */
@@ -34,7 +36,7 @@ export class Journal {
     for (const line of lines) {
       try {
         const { key, result } = JSON.parse(line) as { key: string; result: TaskResult };
-        this.#known.set(key, result);
+        this.#known.set(key, renameMetrics(result, camelCase));
       } catch {
         // The last line of a killed study: its task is done again.
       }
@@ -105,5 +107,18 @@ function hashPath(hash: ReturnType<typeof createHash>, path: string): void {
 }
 
 function lineOf(key: string, result: TaskResult): string {
-  return `${JSON.stringify({ key, result })}\n`;
+  return `${JSON.stringify({ key, result: renameMetrics(result, snakeCase) })}\n`;
+}
+
+/** A result whose metrics are named as code, or as files name them. */
+function renameMetrics({ trials, ...others }: TaskResult, nameOf: (name: string) => string): TaskResult {
+  const renamed = (metrics: Metrics | null) => renameFields(metrics, nameOf) as Metrics;
+  return {
+    trials: trials.map((trial) => ({
+      ...trial,
+      metrics: renamed(trial.metrics),
+      scores: trial.scores.map(renamed),
+    })),
+    ...others,
+  };
 }

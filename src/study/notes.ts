@@ -54,7 +54,7 @@ export function fewerNote(
 
 /** How many clusters trials ended with: "4", or "4 to 6". */
 function foundClusters(trials: readonly Pick<Trial, "metrics">[]): string {
-  const found = trials.map(({ metrics }) => clustersInUse(metrics.cluster_sizes));
+  const found = trials.map(({ metrics }) => clustersInUse(metrics.clusterSizes));
   const [least, most] = [Math.min(...found), Math.max(...found)];
   return least === most ? String(least) : `${least} to ${most}`;
 }
@@ -66,11 +66,11 @@ export function rowNotes(trials: readonly Trial[]): string[] {
 }
 
 /** Of how many rows inertia and simplified silhouette are; null where of all. */
-function rowNote({ n_samples, n_samples_in_inertia }: Metrics): string | null {
+function rowNote({ nSamples, nSamplesInInertia }: Metrics): string | null {
   // What an earlier version found does not say.
-  if (n_samples_in_inertia === undefined || n_samples_in_inertia === n_samples) return null;
+  if (nSamplesInInertia === undefined || nSamplesInInertia === nSamples) return null;
   return (
-    `inertia and simplified silhouette are of ${n_samples_in_inertia} of the ${n_samples} rows: clients of fewer ` +
+    `inertia and simplified silhouette are of ${nSamplesInInertia} of the ${nSamples} rows: clients of fewer ` +
     "rows than their privacy threshold send no totals"
   );
 }

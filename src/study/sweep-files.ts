@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { kebabCase, renameFields, snakeCase } from "../casing.js";
 import { SCHEMA_VERSION } from "../directory/layout.js";
 import { nameSettingsInFile } from "../errors.js";
-import { kebabCase, snakeCase } from "../experiment/settings.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { chart, type Series } from "../markup/chart.js";
 import type { CellKey } from "./grid.js";
@@ -27,9 +27,9 @@ export function writeSweep(
   const rows = summary.map((cell) => {
     const row: Record<string, CellKey> = {
       ...cell.keys,
-      n_completed: cell.n_completed,
-      n_failed: cell.n_failed,
-      n_fewer_clusters: cell.n_fewer_clusters,
+      nCompleted: cell.nCompleted,
+      nFailed: cell.nFailed,
+      nFewerClusters: cell.nFewerClusters,
     };
     for (const name of names) {
       const { mean = null, sd = null, low = null, high = null } = cell.metrics[name] ?? {};
@@ -43,9 +43,19 @@ export function writeSweep(
     return row;
   });
   write("sweep-summary.csv", csv(Object.keys(rows[0]), rows));
-  const document = { schema_version: SCHEMA_VERSION, grid: keys.map(snakeCase), runs: "sweep.csv", summary };
+  const document = {
+    schema_version: SCHEMA_VERSION,
+    grid: keys.map(snakeCase),
+    runs: "sweep.csv",
+    summary: summaryRecord(summary),
+  };
   write("sweep.json", `${JSON.stringify(document, null, 2)}\n`);
   write("sweep.svg", svg);
+}
+
+/** A sweep's summary as JSON holds it: fields as files name them, settings as the grid names them. */
+export function summaryRecord(summary: readonly SweepCell[]): object[] {
+  return summary.map((cell) => ({ ...(renameFields(cell, snakeCase) as object), keys: cell.keys }));
 }
 
 /** Comma-separated values; null is empty, text with a comma, quote or line break is quoted, and what
@@ -74,7 +84,7 @@ export function sweepChart(
   metric: SweepMetric | null,
 ): string {
   const known = (name: string) => summary.some((cell) => name in cell.metrics);
-  const shown = metric ?? (known("adjusted_rand_index") ? "adjusted_rand_index" : "inertia");
+  const shown = metric ?? (known("adjustedRandIndex") ? "adjustedRandIndex" : "inertia");
   const valuesOf = (key: string) => [...new Set(summary.map((cell) => cell.keys[key]))];
   const isNumeric = (key: string) => valuesOf(key).every((value) => typeof value === "number");
   const order = [...keys].sort(
@@ -100,7 +110,7 @@ export function sweepChart(
       high: point.high ?? point.mean,
     });
   }
-  const title = shown.replaceAll("_", " ").replace("rand", "Rand");
+  const title = snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand");
   return chart([
     {
       title: `${title}: mean and 95 % interval`,

@@ -4,13 +4,13 @@ import type { Spread } from "./statistics.js";
 /** Numbers of a run that are summarized. */
 export const SWEEP_METRICS = [
   "inertia",
-  "silhouette_score",
-  "simplified_silhouette_score",
-  "adjusted_rand_index",
-  "mean_client_adjusted_rand_index",
-  "normalized_mutual_information",
-  "davies_bouldin_score",
-  "calinski_harabasz_score",
+  "silhouetteScore",
+  "simplifiedSilhouetteScore",
+  "adjustedRandIndex",
+  "meanClientAdjustedRandIndex",
+  "normalizedMutualInformation",
+  "daviesBouldinScore",
+  "calinskiHarabaszScore",
 ] as const;
 
 export type SweepMetric = (typeof SWEEP_METRICS)[number];
@@ -22,26 +22,26 @@ export interface SweepRun extends Record<string, CellKey> {
   rounds: number | null;
   converged: boolean | null;
   /** Clusters that have rows. */
-  n_clusters: number | null;
+  nClusters: number | null;
   /** Rows that the inertia and the simplified silhouette are of. */
-  n_samples_in_inertia: number | null;
-  bytes_to_clients: number | null;
-  bytes_to_server: number | null;
+  nSamplesInInertia: number | null;
+  bytesToClients: number | null;
+  bytesToServer: number | null;
 }
 
 /** One combination of the grid over its seeds. */
 export interface SweepCell {
   keys: Record<string, CellKey>;
-  n_completed: number;
-  n_failed: number;
+  nCompleted: number;
+  nFailed: number;
   /** Completed runs that ended with fewer clusters than were asked for: `metrics` leave them out. */
-  n_fewer_clusters: number;
+  nFewerClusters: number;
   /** Why the first failed run failed. */
   error: string | null;
   /** What of the runs is not compared, and of how many rows a figure is, where not of all: a line each. */
   notes: string[];
   /**
-   * By name of the number, e.g. "adjusted_rand_index"; unknown ones are left out. Of the runs that ended with as many
+   * By name of the number, e.g. "adjustedRandIndex"; unknown ones are left out. Of the runs that ended with as many
    * clusters as were asked for.
    */
   metrics: Record<string, Spread>;

@@ -150,29 +150,29 @@ function runOf(
     error,
     rounds: trial?.rounds ?? null,
     converged: trial?.converged ?? null,
-    n_clusters: trial === null ? null : clustersInUse(trial.metrics.cluster_sizes),
-    n_samples_in_inertia: trial?.metrics.n_samples_in_inertia ?? null,
-    bytes_to_clients: trial?.bytesToClients ?? null,
-    bytes_to_server: trial?.bytesToServer ?? null,
+    nClusters: trial === null ? null : clustersInUse(trial.metrics.clusterSizes),
+    nSamplesInInertia: trial?.metrics.nSamplesInInertia ?? null,
+    bytesToClients: trial?.bytesToClients ?? null,
+    bytesToServer: trial?.bytesToServer ?? null,
   };
   for (const metric of SWEEP_METRICS) run[metric] = trial?.metrics[metric] ?? null;
   scoreRounds.forEach((round, i) => {
     const metrics = trial?.scores[i];
-    for (const metric of SCORED) run[`${metric}_round_${round}`] = metrics?.[metric] ?? null;
+    for (const metric of SCORED) run[`${metric}Round${round}`] = metrics?.[metric] ?? null;
   });
   return run;
 }
 
 /** Metrics of the means of a round in between. */
-const SCORED = ["inertia", "adjusted_rand_index", "mean_client_adjusted_rand_index"] as const;
+const SCORED = ["inertia", "adjustedRandIndex", "meanClientAdjustedRandIndex"] as const;
 
 function scoreNames(scoreRounds: readonly number[]): string[] {
   return [
     "rounds",
-    "bytes_to_clients",
-    "bytes_to_server",
+    "bytesToClients",
+    "bytesToServer",
     ...SWEEP_METRICS,
-    ...scoreRounds.flatMap((round) => SCORED.map((metric) => `${metric}_round_${round}`)),
+    ...scoreRounds.flatMap((round) => SCORED.map((metric) => `${metric}Round${round}`)),
   ];
 }
 
@@ -194,9 +194,9 @@ function summarize(
   }
   return {
     keys,
-    n_completed: runs.length - failed.length,
-    n_failed: failed.length,
-    n_fewer_clusters: fewer.length,
+    nCompleted: runs.length - failed.length,
+    nFailed: failed.length,
+    nFewerClusters: fewer.length,
     error: failed[0]?.error ?? null,
     notes: [...fewerNote(fewer, runs.length, configuration), ...rowNotes(trials)],
     metrics,

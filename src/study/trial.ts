@@ -44,7 +44,7 @@ export interface Trial {
 
 /** Whether a trial ended with as many clusters as were asked for: only then it can be compared with others. */
 export function hasAllClusters({ metrics }: Trial, { kGlobal }: Configuration): boolean {
-  return clustersInUse(metrics.cluster_sizes) >= kGlobal;
+  return clustersInUse(metrics.clusterSizes) >= kGlobal;
 }
 
 /** What a trial found, for those who go on from it. */
@@ -187,7 +187,7 @@ async function centralTrial(
   const means = { data: found.means, nRows: found.means.length / nColumns, nColumns };
   const metrics = {
     ...score(clients, transform, means),
-    silhouette_score: exactSilhouette(configuration, clients, transform, means),
+    silhouetteScore: exactSilhouette(configuration, clients, transform, means),
   };
   const trial: Trial = {
     rounds: 0,

@@ -10,19 +10,19 @@ import { addUp, type ClientDispersion, type Fit, reportedSums } from "./evaluati
 /** What `federated_kmeans_metrics.json` holds; null is unknown. Names as scikit-learn's, where it has one. */
 export interface Metrics {
   inertia: number;
-  silhouette_score: number | null;
-  simplified_silhouette_score: number | null;
-  adjusted_rand_index: number | null;
-  mean_client_adjusted_rand_index: number | null;
-  normalized_mutual_information: number | null;
-  davies_bouldin_score: number | null;
-  calinski_harabasz_score: number | null;
-  n_samples: number;
+  silhouetteScore: number | null;
+  simplifiedSilhouetteScore: number | null;
+  adjustedRandIndex: number | null;
+  meanClientAdjustedRandIndex: number | null;
+  normalizedMutualInformation: number | null;
+  daviesBouldinScore: number | null;
+  calinskiHarabaszScore: number | null;
+  nSamples: number;
   /** Rows that inertia and simplified silhouette are of: clients of fewer rows than their threshold send no totals. */
-  n_samples_in_inertia: number;
+  nSamplesInInertia: number;
   /** Rows left out of Davies-Bouldin and Calinski-Harabasz because their clients withhold their clusters. */
-  n_samples_withheld: number;
-  cluster_sizes: number[];
+  nSamplesWithheld: number;
+  clusterSizes: number[];
 }
 
 /**
@@ -54,18 +54,18 @@ export function combineMetrics(
   const table = labelled ? pooledTable(fits, k) : null;
   return {
     inertia: total((fit) => fit.inertia),
-    silhouette_score: silhouette,
-    simplified_silhouette_score:
+    silhouetteScore: silhouette,
+    simplifiedSilhouetteScore:
       k < 2 || inTotals === 0 ? null : total((fit) => fit.simplifiedSilhouetteSum) / inTotals,
-    adjusted_rand_index: table && adjustedRandIndex(table),
-    mean_client_adjusted_rand_index: labelled ? meanClientAri(fits, k, allRows) : null,
-    normalized_mutual_information: table && normalizedMutualInformation(table),
-    davies_bouldin_score: dispersion && daviesBouldinScore(dispersion),
-    calinski_harabasz_score: dispersion && calinskiHarabaszScore(dispersion),
-    n_samples: allRows,
-    n_samples_in_inertia: inTotals,
-    n_samples_withheld: allRows - reported.counts.reduce((sum, count) => sum + count, 0),
-    cluster_sizes: clusterSizes,
+    adjustedRandIndex: table && adjustedRandIndex(table),
+    meanClientAdjustedRandIndex: labelled ? meanClientAri(fits, k, allRows) : null,
+    normalizedMutualInformation: table && normalizedMutualInformation(table),
+    daviesBouldinScore: dispersion && daviesBouldinScore(dispersion),
+    calinskiHarabaszScore: dispersion && calinskiHarabaszScore(dispersion),
+    nSamples: allRows,
+    nSamplesInInertia: inTotals,
+    nSamplesWithheld: allRows - reported.counts.reduce((sum, count) => sum + count, 0),
+    clusterSizes: clusterSizes,
   };
 }
 

@@ -54,8 +54,8 @@ test("a directory of only the contract's first block is opened, and what it does
   );
   assert.deepEqual([opened.featureNames, opened.finalMeans, opened.finalRound], [null, null, null]);
   assert.equal(opened.metrics?.inertia, 1.5);
-  assert.equal(opened.metrics?.silhouette_score, null);
-  assert.equal(opened.metrics?.cluster_sizes, null);
+  assert.equal(opened.metrics?.silhouetteScore, null);
+  assert.equal(opened.metrics?.clusterSizes, null);
 
   const table = history(directory);
   assert.deepEqual(

@@ -48,7 +48,7 @@ function assertSaid(result: RunResult, found: number, asked: number, reason: Reg
   assert.deepEqual([result.nClusters, results.n_clusters], [found, found]);
   assert.match(report(result), new RegExp(`, ${found} of the ${asked} clusters asked, `));
   assert.equal(JSON.parse(reportJson(result)).n_clusters, found);
-  assert.equal(result.metrics.cluster_sizes.filter((size) => size > 0).length, found);
+  assert.equal(result.metrics.clusterSizes.filter((size) => size > 0).length, found);
 }
 
 test("fewer clusters than asked are said with the reason, whatever made them fewer", async (context) => {
@@ -82,8 +82,8 @@ test("as many clusters as asked are nothing to speak of", async (context) => {
 test("pooled k-means is compared with a run that has as many clusters, and with no other", async (context) => {
   const result = await runOf(context, folderOf(context, LONERS), { kGlobal: 4, twin: true });
   assert.ok(result.nClusters < 4);
-  const { best_start } = result.twin!;
-  assert.deepEqual([best_start.n_clusters, best_start.inertia_excess], [4, null]);
+  const { bestStart } = result.twin!;
+  assert.deepEqual([bestStart.nClusters, bestStart.inertiaExcess], [4, null]);
   assert.match(
     result.notices.at(-1)!,
     new RegExp(
@@ -93,8 +93,8 @@ test("pooled k-means is compared with a run that has as many clusters, and with 
   assert.match(report(result), /^pooled k-means +clusters +inertia/m);
   assert.match(report(result), /^best of 10 starts +4 +\S+ +- /m);
   const penguins = await runOf(context, "data/penguins", { labelColumn: "species", twin: true });
-  assert.equal(penguins.twin!.best_start.n_clusters, 3);
-  assert.ok(penguins.twin!.best_start.inertia_excess !== null);
+  assert.equal(penguins.twin!.bestStart.nClusters, 3);
+  assert.ok(penguins.twin!.bestStart.inertiaExcess !== null);
   assert.doesNotMatch(report(penguins), /^pooled k-means +clusters/m);
 });
 
@@ -103,7 +103,7 @@ test("a sweep leaves runs of fewer clusters out of what it compares, and says so
   const output = temporaryFolder(context);
   const { runs, summary } = await sweep({ data }, { kGlobal: [1, 4] }, { seeds: 3, threads: 1, output });
   assert.deepEqual(
-    summary.map((cell) => [cell.n_completed, cell.n_fewer_clusters, cell.metrics.inertia?.n ?? 0]),
+    summary.map((cell) => [cell.nCompleted, cell.nFewerClusters, cell.metrics.inertia?.n ?? 0]),
     [
       [3, 0, 3],
       [3, 3, 0],
@@ -115,7 +115,7 @@ test("a sweep leaves runs of fewer clusters out of what it compares, and says so
   );
   // Each run stays in the table of runs, with its clusters.
   assert.ok(runs.every(({ inertia }) => typeof inertia === "number"));
-  assert.ok(runs.slice(3).every(({ n_clusters }) => n_clusters! < 4));
+  assert.ok(runs.slice(3).every(({ nClusters }) => nClusters! < 4));
   const [header] = readFileSync(join(output, "sweep.csv"), "utf8").split("\n");
   assert.ok(header.split(",").includes("n_clusters"));
 });
@@ -126,8 +126,8 @@ test("a figure of fewer rows than the federation has says of how many", async (c
   writeFileSync(start, writeNpy({ data: Float64Array.of(0, 10), shape: [2, 1] }));
   const settings = { algorithm: "lloyd", start, kGlobal: 2, normalize: false } as const;
   const few = await runOf(context, data, settings);
-  assert.deepEqual([few.metrics.inertia, few.metrics.simplified_silhouette_score], [0, 1]);
-  assert.deepEqual([few.metrics.n_samples_in_inertia, few.metrics.n_samples], [4, 6]);
+  assert.deepEqual([few.metrics.inertia, few.metrics.simplifiedSilhouetteScore], [0, 1]);
+  assert.deepEqual([few.metrics.nSamplesInInertia, few.metrics.nSamples], [4, 6]);
   assert.equal(json(few.experimentDir, "experiment_summary.json").results.n_samples_in_inertia, 4);
   const text = report(few);
   assert.match(text, /^metric +value +of rows$/m);
@@ -150,6 +150,6 @@ test("a figure of fewer rows than the federation has says of how many", async (c
   const all = await runOf(context, data, { ...settings, privacyThreshold: 1 });
   // Of the rows 0, 0, 1 and 9, 10, 10 about 1/3 and 29/3.
   assert.ok(Math.abs(all.metrics.inertia - 4 / 3) < 1e-12);
-  assert.deepEqual([all.metrics.n_samples_in_inertia, all.metrics.n_samples], [6, 6]);
+  assert.deepEqual([all.metrics.nSamplesInInertia, all.metrics.nSamples], [6, 6]);
   assert.match(report(all), /^metric +value$/m);
 });

@@ -21,14 +21,14 @@ test("a start of no rounds is scored, given or drawn, with rows recorded or not,
       const given = { ...settings, carrier, recordClientData, start, normalize: false };
       const { metrics, rounds } = await run(given);
       assert.equal(rounds, 0);
-      assert.deepEqual([metrics.inertia, metrics.cluster_sizes], [2, [2, 2]]);
+      assert.deepEqual([metrics.inertia, metrics.clusterSizes], [2, [2, 2]]);
       // Each row is 1 from the other of its cluster, and 9.5 or 10.5 from those of the other, on average.
       const silhouette = 1 - (1 / 9.5 + 1 / 10.5) / 2;
-      if (recordClientData) assertClose([metrics.silhouette_score!], [silhouette], 1e-15, "silhouette");
-      else assert.equal(metrics.silhouette_score, null);
+      if (recordClientData) assertClose([metrics.silhouetteScore!], [silhouette], 1e-15, "silhouette");
+      else assert.equal(metrics.silhouetteScore, null);
       const drawn = await run({ ...settings, carrier, recordClientData, start: "random" });
       assert.ok(drawn.metrics.inertia > 0);
-      assert.equal(drawn.metrics.silhouette_score === null, !recordClientData);
+      assert.equal(drawn.metrics.silhouetteScore === null, !recordClientData);
     }
   }
 });

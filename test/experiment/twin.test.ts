@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { renameFields, snakeCase } from "#src/casing.js";
 import { run } from "#src/experiment/run.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -18,11 +19,11 @@ test("exact federated Lloyd costs nothing against its twin from the same start",
     twin: true,
   } as const;
   const { twin, metrics, experimentDir } = await run(settings);
-  assert.ok(Math.abs(twin!.same_start.inertia_excess!) < 1e-12, String(twin!.same_start.inertia_excess));
-  assert.equal(twin!.same_start.adjusted_rand_index_difference, 0);
-  assert.ok(twin!.best_start.inertia <= metrics.inertia * (1 + 1e-12));
+  assert.ok(Math.abs(twin!.sameStart.inertiaExcess!) < 1e-12, String(twin!.sameStart.inertiaExcess));
+  assert.equal(twin!.sameStart.adjustedRandIndexDifference, 0);
+  assert.ok(twin!.bestStart.inertia <= metrics.inertia * (1 + 1e-12));
   const written = JSON.parse(readFileSync(join(experimentDir, "twin.json"), "utf8"));
-  assert.deepEqual(written.best_start, twin!.best_start);
+  assert.deepEqual(written.best_start, renameFields(twin!.bestStart, snakeCase));
 });
 
 test("a run without a twin pools nothing and says nothing of one", async (test) => {

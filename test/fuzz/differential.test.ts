@@ -106,14 +106,14 @@ def solve(case):
     parts = np.split(np.arange(n), ends[:-1])
     scores = [metrics.adjusted_rand_score(classes[p], labels[p]) for p in parts]
     found = {
-        "inertia": (own ** 2).sum() / (unit * unit), "n_samples": n, "n_samples_in_inertia": n, "n_samples_withheld": 0,
-        "simplified_silhouette_score": (1 - own / other).mean() if k > 1 else None,
-        "davies_bouldin_score": davies_bouldin(Z, labels) if k > 1 else None,
-        "calinski_harabasz_score": calinski_harabasz(Z, labels) if 1 < k < n else None,
-        "silhouette_score": silhouette(Z, labels) if k > 1 else None,
-        "adjusted_rand_index": metrics.adjusted_rand_score(classes, labels),
-        "normalized_mutual_information": metrics.normalized_mutual_info_score(classes, labels),
-        "mean_client_adjusted_rand_index": np.average(scores, weights=case["sizes"]),
+        "inertia": (own ** 2).sum() / (unit * unit), "nSamples": n, "nSamplesInInertia": n, "nSamplesWithheld": 0,
+        "simplifiedSilhouetteScore": (1 - own / other).mean() if k > 1 else None,
+        "daviesBouldinScore": davies_bouldin(Z, labels) if k > 1 else None,
+        "calinskiHarabaszScore": calinski_harabasz(Z, labels) if 1 < k < n else None,
+        "silhouetteScore": silhouette(Z, labels) if k > 1 else None,
+        "adjustedRandIndex": metrics.adjusted_rand_score(classes, labels),
+        "normalizedMutualInformation": metrics.normalized_mutual_info_score(classes, labels),
+        "meanClientAdjustedRandIndex": np.average(scores, weights=case["sizes"]),
     }
     theirs = None
     if ulps.max() < 1e-9:
@@ -158,7 +158,7 @@ async function check(problem: Problem, expected: Expected & { unit: number; off:
   const { unit, off } = expected;
   // Sizes say that every row is in its cluster, as far as they can; the labels below say it of each row.
   const counts = Array.from({ length: k }, (_, c) => expected.labels.filter((label) => label === c).length);
-  assert.deepEqual(metrics.cluster_sizes, counts, what("cluster sizes"));
+  assert.deepEqual(metrics.clusterSizes, counts, what("cluster sizes"));
   for (let i = 0; i < finalMeans.data.length; i++) {
     const spread = expected.spread[i % d] || 1;
     const mean = expected.means[Math.floor(i / d)][i % d];
@@ -170,7 +170,7 @@ async function check(problem: Problem, expected: Expected & { unit: number; off:
   }
   const tolerance = 1e-9 + 100 * off;
   for (const [name, value] of Object.entries(expected.metrics)) {
-    if (name === "silhouette_score") continue;
+    if (name === "silhouetteScore") continue;
     const found = metrics[name as keyof Metrics] as number | null;
     const inUnits = name === "inertia" ? found! / unit / unit : found;
     near(inUnits, value, tolerance, what(name));
@@ -191,7 +191,7 @@ async function check(problem: Problem, expected: Expected & { unit: number; off:
   assert.deepEqual(again, fit.labels, what("labels of an assignment"));
   if (k > 1) {
     const sum = silhouetteSum(clustered, again, clustered, again, d, k);
-    near(sum / rows.length, expected.metrics.silhouette_score!, tolerance, what("silhouette"));
+    near(sum / rows.length, expected.metrics.silhouetteScore!, tolerance, what("silhouette"));
   }
   if (expected.theirs !== null) {
     assert.deepEqual([...fit.labels], expected.theirs.labels, what("labels against scikit-learn"));

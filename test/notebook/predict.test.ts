@@ -46,7 +46,7 @@ for (const name of Object.keys(RUNS) as (keyof typeof RUNS)[]) {
     assert.equal(readdirSync(join(experimentDir, "client_labels")).length, 3);
     const table = await fk.assignments(result);
     const prediction = await fk.predict(experimentDir, PENGUINS);
-    assert.deepEqual(prediction.clusterSizes, result.metrics.cluster_sizes);
+    assert.deepEqual(prediction.clusterSizes, result.metrics.clusterSizes);
     for (const { name: client, labels } of prediction.clients) {
       const own = savedLabels(result, client);
       assert.deepEqual(own, labels);

@@ -26,13 +26,13 @@ test("a sweep in a cell takes loaded data, as settings and in the grid, in the g
   const options = { seeds: 2, threads: 2 };
   const one = await fk.sweep({ ...settings, data: penguins }, { algorithm: ["lloyd", "central"] }, options);
   assert.deepEqual(one, expected);
-  assert.equal(typeof one.runs[0].adjusted_rand_index, "number");
+  assert.equal(typeof one.runs[0].adjustedRandIndex, "number");
 
   const numbers = await fk.generate({ outputDir: join(temporaryFolder(t), "generated") });
   const grid = { algorithm: ["lloyd", "central"], data: [numbers] } as const;
   const other = await fk.sweep(settings, grid, options);
   assert.deepEqual(
-    other.summary.map(({ keys, n_failed }) => [Object.keys(keys), keys.data, n_failed]),
+    other.summary.map(({ keys, nFailed }) => [Object.keys(keys), keys.data, nFailed]),
     [
       [["algorithm", "data"], numbers.path, 0],
       [["algorithm", "data"], numbers.path, 0],

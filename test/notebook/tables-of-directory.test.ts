@@ -37,7 +37,7 @@ test("one file of all clients gives the run that a file each gives, on threads a
   ];
   for (const result of runs) {
     assert.equal(result.runHash, runs[0].runHash);
-    assert.equal(result.metrics.adjusted_rand_index, 1);
+    assert.equal(result.metrics.adjustedRandIndex, 1);
     assert.deepEqual(result.labels, { columns: ["kind"], nClasses: 2, nClients: 2 });
     assert.deepEqual(result.notices, [
       "numbers have decimal commas: 1,5 is read as 1.5",
@@ -55,7 +55,7 @@ test("a run without labels has none, and its report speaks of none", async (cont
   const { file, logDir } = dataOf(context);
   const settings = { ...SETTINGS, labelColumn: "none", dropColumns: ["note", "kind"], logDir };
   const result = await run({ ...settings, data: file, clientColumn: "site", carrier: "inline" });
-  assert.deepEqual([result.labels, result.metrics.adjusted_rand_index], [null, null]);
+  assert.deepEqual([result.labels, result.metrics.adjustedRandIndex], [null, null]);
 });
 
 test("data that was loaded keeps how it is read, for its rows and for a run", async (context) => {

@@ -39,8 +39,8 @@ for (const [title, settings] of [
     const result = await fk.run(run);
     const table = await fk.assignments(result);
     assert.equal(table.length, 342);
-    const sizes = result.metrics.cluster_sizes.map((_, c) => table.filter((row) => row.cluster === c).length);
-    assert.deepEqual(sizes, result.metrics.cluster_sizes);
+    const sizes = result.metrics.clusterSizes.map((_, c) => table.filter((row) => row.cluster === c).length);
+    assert.deepEqual(sizes, result.metrics.clusterSizes);
     const [index, byHand] = askPython<[number, number]>(
       "from sklearn.metrics import adjusted_rand_score as a\n" +
         "answer([a(cases['species'], cases['cluster']), a(cases['client'], cases['cluster'])])",
@@ -50,7 +50,7 @@ for (const [title, settings] of [
         client: column(table, "client"),
       },
     );
-    assert.ok(Math.abs(index - result.metrics.adjusted_rand_index!) < 1e-12);
+    assert.ok(Math.abs(index - result.metrics.adjustedRandIndex!) < 1e-12);
     const ours = fk.adjustedRandIndex(column(table, "client"), column(table, "cluster"));
     assert.ok(Math.abs(ours - byHand) < 1e-12);
     // Features come on the original scale: those of the file's first row.
@@ -156,7 +156,7 @@ test("evaluate scores a run's own centroids as the run did, and writes nothing",
   const result = await fk.run({ ...settings, kGlobal: 3, logDir: temporaryFolder(t) });
   const metrics = await fk.evaluate(result.finalMeans, settings);
   for (const [name, value] of Object.entries(result.metrics)) {
-    if (typeof value !== "number" || name === "silhouette_score") continue;
+    if (typeof value !== "number" || name === "silhouetteScore") continue;
     const other = metrics[name as keyof fk.Metrics] as number;
     assert.ok(Math.abs(other - value) <= 1e-9 * Math.abs(value), `${name}: ${other}, ${value}`);
   }

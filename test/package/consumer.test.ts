@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     { data: process.argv[2], labelColumn: "species", kGlobal: 3, carrier: "threads", logDir: "logs" },
     { onEvent: (event: fk.RunEvent) => { if (event.type === "round") rounds.push(event.round.round); } },
   );
-  const ari: number | null = result.metrics.adjusted_rand_index;
+  const ari: number | null = result.metrics.adjustedRandIndex;
   const hash: string = fk.verify(result.experimentDir).runHash;
   console.log(JSON.stringify([ari !== null && ari > 0.5, hash === result.runHash, rounds.length === result.rounds + 1, RunError === fk.RunError]));
 }

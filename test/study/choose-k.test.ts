@@ -117,7 +117,7 @@ test("a number of clusters is compared over the runs that have as many", async (
       const logDir = temporaryFolder(context);
       const settings = { data, kGlobal: k, randomState, logDir, carrier: "inline" } as const;
       const { metrics } = await run({ ...settings, maxSilhouetteSamples: 0 });
-      if (metrics.cluster_sizes.filter((size) => size > 0).length === k) inertias.push(metrics.inertia);
+      if (metrics.clusterSizes.filter((size) => size > 0).length === k) inertias.push(metrics.inertia);
     }
     const found = scores.find((score) => score.k === k);
     assert.deepEqual(found?.inertia, inertias.length === 0 ? undefined : spread(inertias), `k = ${k}`);

@@ -28,10 +28,10 @@ test("a run of a sweep has the metrics of the same run with a directory", async 
   const { runs } = await sweep(settings, {}, { seeds: [7], threads: 1, scoreRounds: [0] });
   const whole = await run({ ...settings, randomState: 7, logDir: temporaryFolder(test), carrier: "inline" });
   assert.equal(runs[0].inertia, whole.metrics.inertia);
-  assert.equal(runs[0].adjusted_rand_index, whole.metrics.adjusted_rand_index);
+  assert.equal(runs[0].adjustedRandIndex, whole.metrics.adjustedRandIndex);
   assert.equal(runs[0].rounds, whole.rounds);
   const start = JSON.parse(readFileSync(join(whole.experimentDir, "experiment_summary.json"), "utf8"));
-  assert.equal(runs[0].inertia_round_0, start.convergence_history[0].inertia);
+  assert.equal(runs[0].inertiaRound0, start.convergence_history[0].inertia);
 });
 
 test("a sweep started again does only what is new, and ends with the same files", async (test) => {
@@ -62,7 +62,7 @@ test("what cannot be run is reported, and the rest is run", async (context) => {
     { seeds: 2, threads: 2, output },
   );
   assert.deepEqual(
-    summary.map((cell) => [cell.n_completed, cell.n_failed]),
+    summary.map((cell) => [cell.nCompleted, cell.nFailed]),
     [
       [2, 0],
       [0, 2],

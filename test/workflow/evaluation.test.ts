@@ -87,20 +87,20 @@ def solve(case):
     X, labels = np.concatenate(parts), np.concatenate(assigned)
     found = {
         "inertia": (nearest[:, 0] ** 2).sum(),
-        "simplified_silhouette_score": (1 - nearest[:, 0] / nearest[:, 1]).mean(),
-        "davies_bouldin_score": davies_bouldin(X[told], labels[told]),
-        "calinski_harabasz_score": calinski_harabasz(X[told], labels[told]),
-        "n_samples_in_inertia": sum(len(p) for p in parts if len(p) >= case["threshold"]),
-        "n_samples": len(X), "n_samples_withheld": (~told).sum(), "cluster_sizes": sum(sizes),
-        "silhouette_score": None, "adjusted_rand_index": None, "mean_client_adjusted_rand_index": None,
-        "normalized_mutual_information": None,
+        "simplifiedSilhouetteScore": (1 - nearest[:, 0] / nearest[:, 1]).mean(),
+        "daviesBouldinScore": davies_bouldin(X[told], labels[told]),
+        "calinskiHarabaszScore": calinski_harabasz(X[told], labels[told]),
+        "nSamplesInInertia": sum(len(p) for p in parts if len(p) >= case["threshold"]),
+        "nSamples": len(X), "nSamplesWithheld": (~told).sum(), "clusterSizes": sum(sizes),
+        "silhouetteScore": None, "adjustedRandIndex": None, "meanClientAdjustedRandIndex": None,
+        "normalizedMutualInformation": None,
     }
     if case["labels"]:
         classes = np.concatenate(case["labels"])
-        found["adjusted_rand_index"] = metrics.adjusted_rand_score(classes, labels)
-        found["normalized_mutual_information"] = metrics.normalized_mutual_info_score(classes, labels)
+        found["adjustedRandIndex"] = metrics.adjusted_rand_score(classes, labels)
+        found["normalizedMutualInformation"] = metrics.normalized_mutual_info_score(classes, labels)
         scores = [metrics.adjusted_rand_score(c, l) for c, l in zip(case["labels"], assigned)]
-        found["mean_client_adjusted_rand_index"] = np.average(scores, weights=[len(p) for p in parts])
+        found["meanClientAdjustedRandIndex"] = np.average(scores, weights=[len(p) for p in parts])
     return found
 answer([solve(case) for case in cases])
 `,
@@ -116,19 +116,19 @@ answer([solve(case) for case in cases])
     }
   }
   // The comparison has seen rows withheld, and none withheld.
-  assert.ok(expected[3].n_samples_withheld > 0 && expected[4].n_samples_withheld >= 5);
-  assert.equal(expected[0].n_samples_withheld, 0);
+  assert.ok(expected[3].nSamplesWithheld > 0 && expected[4].nSamplesWithheld >= 5);
+  assert.equal(expected[0].nSamplesWithheld, 0);
 });
 
 test("one cluster has no silhouette and no separation, and its inertia is known", () => {
   const metrics = evaluate({ ...PROBLEMS[6], means: [[0, 0, 0]] });
   assert.deepEqual(
-    [metrics.simplified_silhouette_score, metrics.davies_bouldin_score, metrics.calinski_harabasz_score],
+    [metrics.simplifiedSilhouetteScore, metrics.daviesBouldinScore, metrics.calinskiHarabaszScore],
     [null, null, null],
   );
   const squares = PROBLEMS[6].rows.flat(2).reduce((sum, value) => sum + value ** 2, 0);
   assertClose([metrics.inertia], [squares], 1e-12, "inertia");
-  assert.deepEqual(metrics.cluster_sizes, [110]);
+  assert.deepEqual(metrics.clusterSizes, [110]);
 });
 
 test("a client without labels leaves every comparison with classes unknown", () => {
@@ -137,12 +137,12 @@ test("a client without labels leaves every comparison with classes unknown", () 
   const global = { data: flat(means), nRows: 4, nColumns: 3 };
   const fits = clients.map((client) => readFit(answerFit(client, fitRequest(NO_TRANSFORM, global, 1)), 4, 3));
   const metrics = combineMetrics(fits, null, 4, 0.25);
-  assert.equal(metrics.adjusted_rand_index, null);
-  assert.equal(metrics.mean_client_adjusted_rand_index, null);
-  assert.equal(metrics.normalized_mutual_information, null);
+  assert.equal(metrics.adjustedRandIndex, null);
+  assert.equal(metrics.meanClientAdjustedRandIndex, null);
+  assert.equal(metrics.normalizedMutualInformation, null);
   // Nor is anything made up for a dispersion that not everybody sent.
-  assert.equal(metrics.davies_bouldin_score, null);
-  assert.equal(metrics.calinski_harabasz_score, null);
-  assert.equal(metrics.silhouette_score, 0.25);
-  assert.equal(metrics.n_samples, 200);
+  assert.equal(metrics.daviesBouldinScore, null);
+  assert.equal(metrics.calinskiHarabaszScore, null);
+  assert.equal(metrics.silhouetteScore, 0.25);
+  assert.equal(metrics.nSamples, 200);
 });

@@ -1,5 +1,6 @@
 import { readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { renameFields, snakeCase } from "../../casing.js";
 import { writeNpy } from "../../directory/npy.js";
 import { messageOf, UsageError } from "../../errors.js";
 import { cannotWrite } from "../../files/atomic-write.js";
@@ -125,11 +126,10 @@ function describe({ name, rows, labels }: DatasetClient): ClientRecord {
 }
 
 function metadata(clients: ClientRecord[], centers: Matrix, { scheme, options }: Provenance): object {
-  const snakeCase = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return {
     schema_version: SCHEMA_VERSION,
     scheme,
-    configuration: Object.fromEntries(Object.entries(options).map(([key, value]) => [snakeCase(key), value])),
+    configuration: renameFields(options, snakeCase),
     clients,
     n_samples: clients.reduce((sum, { n_samples }) => sum + n_samples, 0),
     n_features: centers.nColumns,

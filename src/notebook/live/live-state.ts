@@ -105,17 +105,15 @@ export function observe(state: LiveState, event: RunEvent): void {
       state.cycleLength = event.cycleLength;
       return;
     case "evaluation": {
-      const { inertia, adjusted_rand_index, simplified_silhouette_score, n_samples_in_inertia } =
-        event.metrics;
-      const ofRows =
-        n_samples_in_inertia < state.nSamples ? ` of ${plural(n_samples_in_inertia, "row")}` : "";
+      const { inertia, adjustedRandIndex, simplifiedSilhouetteScore, nSamplesInInertia } = event.metrics;
+      const ofRows = nSamplesInInertia < state.nSamples ? ` of ${plural(nSamplesInInertia, "row")}` : "";
       state.phase = "done";
       state.ending = [
         `inertia ${Number(inertia.toPrecision(5))}${ofRows}`,
-        simplified_silhouette_score === null
+        simplifiedSilhouetteScore === null
           ? ""
-          : `silhouette (simplified) ${simplified_silhouette_score.toFixed(3)}${ofRows}`,
-        adjusted_rand_index === null ? "" : `adjusted Rand index ${adjusted_rand_index.toFixed(3)}`,
+          : `silhouette (simplified) ${simplifiedSilhouetteScore.toFixed(3)}${ofRows}`,
+        adjustedRandIndex === null ? "" : `adjusted Rand index ${adjustedRandIndex.toFixed(3)}`,
       ]
         .filter((part) => part !== "")
         .join(" · ");

@@ -228,7 +228,7 @@ async function tuneKFed(
   );
   return cells.map((_, c) => {
     const scores = LOCAL_KS.map(
-      (_, l) => spread(trials[c * LOCAL_KS.length + l].map((t) => t.metrics.adjusted_rand_index!)).mean,
+      (_, l) => spread(trials[c * LOCAL_KS.length + l].map((t) => t.metrics.adjustedRandIndex!)).mean,
     );
     return LOCAL_KS[scores.indexOf(Math.max(...scores))];
   });
@@ -241,19 +241,19 @@ function batches(seeds: readonly number[]): number[][] {
 }
 
 function runOf(plan: Plan & { cell: PublishedCell }, seed: number, trial: Trial): ReproducedRun {
-  const after = (i: number) => trial.scores[i]?.mean_client_adjusted_rand_index ?? null;
+  const after = (i: number) => trial.scores[i]?.meanClientAdjustedRandIndex ?? null;
   return {
     cell: plan.cell.name,
     algorithm: plan.algorithm,
     seed,
     rounds: trial.rounds,
-    adjusted_rand_index: trial.metrics.adjusted_rand_index!,
-    mean_client_adjusted_rand_index: trial.metrics.mean_client_adjusted_rand_index!,
-    mean_client_adjusted_rand_index_round_1: after(0),
-    mean_client_adjusted_rand_index_round_10: after(1),
+    adjustedRandIndex: trial.metrics.adjustedRandIndex!,
+    meanClientAdjustedRandIndex: trial.metrics.meanClientAdjustedRandIndex!,
+    meanClientAdjustedRandIndexRound1: after(0),
+    meanClientAdjustedRandIndexRound10: after(1),
     inertia: trial.metrics.inertia,
-    bytes_to_clients: trial.bytesToClients,
-    bytes_to_server: trial.bytesToServer,
+    bytesToClients: trial.bytesToClients,
+    bytesToServer: trial.bytesToServer,
   };
 }
 
@@ -266,13 +266,13 @@ function compare(
   const of = (algorithm: string, name: keyof ReproducedRun) =>
     spread(runs.filter((run) => run.algorithm === algorithm).map((run) => run[name] as number));
   const fkm = [
-    of("fkm", "mean_client_adjusted_rand_index_round_1"),
-    of("fkm", "mean_client_adjusted_rand_index_round_10"),
-    of("fkm", "mean_client_adjusted_rand_index"),
+    of("fkm", "meanClientAdjustedRandIndexRound1"),
+    of("fkm", "meanClientAdjustedRandIndexRound10"),
+    of("fkm", "meanClientAdjustedRandIndex"),
   ];
-  const central = of("central", "adjusted_rand_index");
-  const kFed = of("k-fed", "adjusted_rand_index");
-  const bestLloyd = of("best-lloyd", "adjusted_rand_index");
+  const central = of("central", "adjustedRandIndex");
+  const kFed = of("k-fed", "adjustedRandIndex");
+  const bestLloyd = of("best-lloyd", "adjustedRandIndex");
   const missed: string[] = [];
   const check = (holds: boolean, what: string, found: number, expected: number) => {
     if (!holds) missed.push(`${what}: found ${found.toFixed(4)}, against ${expected.toFixed(4)}`);

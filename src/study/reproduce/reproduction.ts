@@ -7,14 +7,14 @@ export interface ReproducedRun {
   algorithm: "fkm" | "central" | "k-fed" | "best-lloyd";
   seed: number;
   rounds: number;
-  adjusted_rand_index: number;
+  adjustedRandIndex: number;
   /** Mean over clients; of fkm, after each of the published rounds. */
-  mean_client_adjusted_rand_index: number;
-  mean_client_adjusted_rand_index_round_1: number | null;
-  mean_client_adjusted_rand_index_round_10: number | null;
+  meanClientAdjustedRandIndex: number;
+  meanClientAdjustedRandIndexRound1: number | null;
+  meanClientAdjustedRandIndexRound10: number | null;
   inertia: number;
-  bytes_to_clients: number;
-  bytes_to_server: number;
+  bytesToClients: number;
+  bytesToServer: number;
 }
 
 export interface ReproducedCell {

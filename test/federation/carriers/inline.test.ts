@@ -70,14 +70,14 @@ test("Davies-Bouldin and Calinski-Harabasz are unknown if not the same clients a
   const fit = () => misdeed("throw", "evaluation/fit", 1);
   const dispersion = () => misdeed("throw", "evaluation/dispersion", 1);
   const all = await evaluated([null, null, null]);
-  assert.ok(all!.davies_bouldin_score! > 0 && all!.calinski_harabasz_score! > 0);
+  assert.ok(all!.daviesBouldinScore! > 0 && all!.calinskiHarabaszScore! > 0);
   for (const misdeeds of [
     [null, null, dispersion()],
     [null, fit(), null],
     [null, fit(), dispersion()],
   ]) {
     const metrics = await evaluated(misdeeds);
-    assert.deepEqual([metrics!.davies_bouldin_score, metrics!.calinski_harabasz_score], [null, null]);
+    assert.deepEqual([metrics!.daviesBouldinScore, metrics!.calinskiHarabaszScore], [null, null]);
   }
 });
 

@@ -50,7 +50,7 @@ test("the progress line follows the run from start to end", async (t) => {
   assert.equal(lines[3], "round 0 of at most 100 · start · 3 clients, 342 rows");
   assert.match(lines[4], /^round 1 of at most 100 · means moved by \d\.\de-\d · 3 clients, 342 rows$/);
   const { metrics } = events.at(-1) as Extract<RunEvent, { type: "evaluation" }>;
-  const index = metrics.adjusted_rand_index!.toFixed(3);
+  const index = metrics.adjustedRandIndex!.toFixed(3);
   assert.match(
     lines.at(-1)!,
     new RegExp(`^converged after 3 rounds · inertia 381\\.11 .*adjusted Rand index ${index}$`),

@@ -31,7 +31,7 @@ async function assertReachesCentral(
       { algorithm: ["best-lloyd", "central"] },
       { seeds: SEEDS },
     );
-    const [federated, pooled] = summary.map((cell) => cell.metrics.adjusted_rand_index);
+    const [federated, pooled] = summary.map((cell) => cell.metrics.adjustedRandIndex);
     differences.push({ mean: federated.mean - pooled.mean, sd: federated.sd! - pooled.sd! });
   }
   const over = (name: "mean" | "sd") =>

@@ -37,7 +37,7 @@ test("k-fed finds clusters that lie far apart, in one shot", async (test) => {
   const settings = { data, kGlobal: 16, normalize: false, algorithm: "k-fed" } as const;
   const { runs } = await sweep(settings, {}, { seeds: 3, threads: 1 });
   for (const found of runs) {
-    assert.equal(found.adjusted_rand_index, 1);
+    assert.equal(found.adjustedRandIndex, 1);
     assert.equal(found.rounds, 0);
     assert.equal(found.converged, true);
   }

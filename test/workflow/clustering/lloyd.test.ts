@@ -104,7 +104,7 @@ test("lloyd gives the same means however the rows are cut into clients", async (
   const finals = runs.map((events) => eventsOf(events, "evaluation")[0]);
   for (const { finalMeans, metrics } of finals.slice(1)) {
     assertClose(finalMeans.data, finals[0].finalMeans.data, 1e-12, "means");
-    assert.deepEqual(metrics.cluster_sizes, finals[0].metrics.cluster_sizes);
+    assert.deepEqual(metrics.clusterSizes, finals[0].metrics.clusterSizes);
   }
 });
 
