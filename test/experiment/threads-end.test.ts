@@ -6,9 +6,9 @@ import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
 import type { Federation } from "#src/federation/federation.js";
 import type { Message } from "#src/workflow/message.js";
-import { eventsOf } from "../support/clients.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { generatedFolder, json } from "../support/experiment.js";
+import { serveAll } from "../support/federation.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const INDEX = JSON.stringify(require.resolve("#src/index.js"));
@@ -132,7 +132,7 @@ test("what reaches the server's thread does not grow with a client's rows", asyn
         }
       },
     };
-    await eventsOf(watched, { algorithm });
+    await serveAll(watched, { algorithm });
     await federation.close();
     assert.equal(Object.keys(sizes).length, 7);
     for (const [kind, values] of Object.entries(sizes)) assert.ok(values <= 40, `${kind}: ${values} values`);

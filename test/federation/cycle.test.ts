@@ -11,8 +11,9 @@ import type { ServerOptions } from "#src/federation/server-options.js";
 import { randomStream } from "#src/numerics/random.js";
 import { describeEvent } from "#src/report/event-line.js";
 import { outcome } from "#src/report/run-report.js";
+import { localClient } from "../support/clients.js";
 import { filesOf, json, promisedBytes } from "../support/experiment.js";
-import { eventsOf, localClient, serveInline } from "../support/federations.js";
+import { eventsOf, serveInline } from "../support/federation.js";
 import { assertClose, rowsOf } from "../support/matrices.js";
 import { temporaryFolder } from "../support/temporary.js";
 

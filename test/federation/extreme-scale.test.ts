@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { randomStream } from "#src/numerics/random.js";
-import { eventsOf, localClient, serveInline } from "../support/federations.js";
+import { localClient } from "../support/clients.js";
+import { eventsOf, serveInline } from "../support/federation.js";
 
 const CLIENTS = ["a", "b", "c"];
 /** Powers of two, which change no digit: some 1e-60, 1e100 and 1e140. */

@@ -10,7 +10,8 @@ import { serve } from "#src/federation/server.js";
 import { moments } from "#src/numerics/moments.js";
 import { randomStream } from "#src/numerics/random.js";
 import { floats, type NamedArray } from "#src/workflow/message.js";
-import { DEFAULTS, localClient, serveInline } from "../support/federations.js";
+import { localClient } from "../support/clients.js";
+import { DEFAULTS, serveInline } from "../support/federation.js";
 
 /** Rows of normal draws about a value, in d features. */
 function rowsAbout(value: number, n: number, d: number, name: string): number[][] {

@@ -7,7 +7,8 @@ import type { ClientSource } from "#src/federation/client/client-source.js";
 import type { Federation } from "#src/federation/federation.js";
 import { clientNotices, describeNotice } from "#src/federation/notice.js";
 import { describeEvent } from "#src/report/event-line.js";
-import { eventsOf, sourcesOf } from "../support/clients.js";
+import { sourcesOf } from "../support/clients.js";
+import { serveAll } from "../support/federation.js";
 
 const SAID: Record<string, string[]> = { a: ["one row left out", "an id"], b: ["an id"], c: ["an id"] };
 const SOURCES: ClientSource[] = sourcesOf([null, null, null]).map(({ name, privacyThreshold, data }) => ({
@@ -18,7 +19,7 @@ const SOURCES: ClientSource[] = sourcesOf([null, null, null]).map(({ name, priva
 
 async function noticesOf(federation: Federation): Promise<string[]> {
   try {
-    const events = await eventsOf(federation);
+    const events = await serveAll(federation);
     assert.equal(events[0].type, "handshake");
     return events.flatMap((event) => (event.type === "notice" ? [describeNotice(event.notice)] : []));
   } finally {

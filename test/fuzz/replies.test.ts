@@ -7,7 +7,8 @@ import type { RunEvent } from "#src/federation/run-event.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { randomStream } from "#src/numerics/random.js";
 import type { Message } from "#src/workflow/message.js";
-import { droppedIn, EVERY_RUN, eventsOf, labelledClients, requestsOf } from "../support/clients.js";
+import { labelledClients } from "../support/clients.js";
+import { droppedIn, EVERY_RUN, requestsOf, serveAll } from "../support/federation.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { type Mutation, mutate } from "../support/mutations.js";
 
@@ -64,7 +65,7 @@ async function fuzz(runs: readonly Partial<ServerOptions>[], nFeatures: number, 
     let reasons: string[];
     const where = () => `case ${i}: ${JSON.stringify(runs[which])}, exchange ${at}, ${done()?.what}`;
     try {
-      events = await eventsOf(inlineFederation([a, client, c]), runs[which]);
+      events = await serveAll(inlineFederation([a, client, c]), runs[which]);
       reasons = droppedIn(events);
     } catch (error) {
       assert.ok(error instanceof RunError || error instanceof UsageError, `${where()}: ${error}`);

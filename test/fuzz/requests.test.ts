@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { RunError } from "#src/errors.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { randomStream } from "#src/numerics/random.js";
-import { EVERY_RUN, labelledClients, requestsOf } from "../support/clients.js";
+import { labelledClients } from "../support/clients.js";
+import { EVERY_RUN, requestsOf } from "../support/federation.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { mutate } from "../support/mutations.js";
 

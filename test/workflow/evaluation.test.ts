@@ -9,7 +9,8 @@ import {
   readFit,
 } from "#src/workflow/evaluation.js";
 import { combineMetrics, type Metrics } from "#src/workflow/metrics.js";
-import { cut, localClient, NO_TRANSFORM } from "../support/federations.js";
+import { cut, localClient } from "../support/clients.js";
+import { NO_TRANSFORM } from "../support/federation.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 import { SCORES } from "../support/scores.js";

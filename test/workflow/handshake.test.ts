@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { RunError, UsageError } from "#src/errors.js";
 import { agree, answerHandshake, type ClientDescription, readHandshake } from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
-import { localClient, serveInline } from "../support/federations.js";
+import { localClient } from "../support/clients.js";
+import { serveInline } from "../support/federation.js";
 
 const FOUR_ROWS = [
   [1, 2],

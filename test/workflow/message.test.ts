@@ -31,7 +31,8 @@ import {
 import { answerMoments, momentsRequest, readMoments } from "#src/workflow/normalization.js";
 import { answerScatter, readScatter, scatterRequest } from "#src/workflow/pca.js";
 import { transformArrays, transformOf } from "#src/workflow/transform-arrays.js";
-import { localClient, NO_TRANSFORM } from "../support/federations.js";
+import { localClient } from "../support/clients.js";
+import { NO_TRANSFORM } from "../support/federation.js";
 
 const ROWS = [
   [1, 2, 7],

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { liveState, observe } from "#src/notebook/live/live-state.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { describeEvent } from "#src/report/event-line.js";
-import { cut, eventsOf, localClient, serveInline } from "../support/federations.js";
+import { cut, localClient } from "../support/clients.js";
+import { eventsOf, serveInline } from "../support/federation.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

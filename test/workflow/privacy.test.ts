@@ -14,7 +14,8 @@ import { answerDispersion, answerFit, fitRequest } from "#src/workflow/evaluatio
 import type { Message } from "#src/workflow/message.js";
 import { answerMoments, momentsRequest } from "#src/workflow/normalization.js";
 import { answerScatter, scatterRequest } from "#src/workflow/pca.js";
-import { localClient, NO_TRANSFORM, overheard, serveInline } from "../support/federations.js";
+import { localClient, overheard } from "../support/clients.js";
+import { NO_TRANSFORM, serveInline } from "../support/federation.js";
 import { gaussianClusters, rowsOf } from "../support/matrices.js";
 
 /** Ways to run a federation that together make clients send everything they ever send. */

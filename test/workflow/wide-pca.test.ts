@@ -11,7 +11,8 @@ import {
   productsRequest,
   wideMomentsRequest,
 } from "#src/workflow/wide-pca.js";
-import { cut, eventsOf, localClient, overheard, serveInline } from "../support/federations.js";
+import { cut, localClient, overheard } from "../support/clients.js";
+import { eventsOf, serveInline } from "../support/federation.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 

@@ -2,15 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
-import {
-  clientsOf,
-  droppedIn,
-  eventsOf,
-  exchange,
-  outcomes,
-  STEPS,
-  sourcesOf,
-} from "../../support/clients.js";
+import { clientsOf, sourcesOf } from "../../support/clients.js";
+import { droppedIn, exchange, outcomes, STEPS, serveAll } from "../../support/federation.js";
 import { type Misdeed, misdeed } from "../../support/unruly-client.js";
 
 const federationOf = (misdeeds: readonly (Misdeed | null)[]) =>
@@ -44,7 +37,7 @@ test("a request of an unknown kind is refused by name, even one that every objec
 
 for (const [step, kind] of STEPS.slice(1)) {
   test(`a client that fails ${kind} is dropped from ${step} and from nothing else`, async () => {
-    const events = await eventsOf(federationOf([null, misdeed("throw", kind, 1), null]));
+    const events = await serveAll(federationOf([null, misdeed("throw", kind, 1), null]));
     const names: Record<string, string> = { PCA: "pca" };
     assert.deepEqual(droppedIn(events), [`${names[step] ?? step}: b: the disk is full`]);
   });
@@ -53,7 +46,7 @@ for (const [step, kind] of STEPS.slice(1)) {
     const federation = federationOf([null, misdeed("throw", kind, 1), misdeed("babble", kind, 1)]);
     const named = step === "round 0" ? "the start" : step;
     await assert.rejects(
-      eventsOf(federation),
+      serveAll(federation),
       new RegExp(
         `^RunError: 1 of 3 clients answered in ${named}, the setting\\sminClients is 2 \\(b: the disk is full\\)$`,
       ),
@@ -63,7 +56,7 @@ for (const [step, kind] of STEPS.slice(1)) {
 
 test("Davies-Bouldin and Calinski-Harabasz are unknown if not the same clients answer both questions", async () => {
   const evaluated = async (misdeeds: (Misdeed | null)[]) => {
-    const last = (await eventsOf(federationOf(misdeeds))).at(-1)!;
+    const last = (await serveAll(federationOf(misdeeds))).at(-1)!;
     assert.equal(last.type, "evaluation");
     return last.type === "evaluation" ? last.metrics : null;
   };
@@ -83,7 +76,7 @@ test("Davies-Bouldin and Calinski-Harabasz are unknown if not the same clients a
 
 test("the handshake is strict: one client that does not answer ends the run", async () => {
   const federation = federationOf([null, misdeed("throw", "handshake", 1), null]);
-  await assert.rejects(eventsOf(federation), /^RunError: client b cannot take part: the disk is full$/);
+  await assert.rejects(serveAll(federation), /^RunError: client b cannot take part: the disk is full$/);
 });
 
 for (const [, kind] of STEPS) {
@@ -91,28 +84,28 @@ for (const [, kind] of STEPS) {
     const federation = federationOf([misdeed("never", kind, 1), null]);
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 20);
-    await assert.rejects(eventsOf(federation, {}, controller.signal), /^Error: enough$/);
+    await assert.rejects(serveAll(federation, {}, controller.signal), /^Error: enough$/);
   });
 }
 
 test("a signal that was aborted before lets no client be asked", async () => {
   const trap = misdeed("throw", "handshake", 1);
-  await assert.rejects(eventsOf(federationOf([trap, null]), {}, AbortSignal.abort(new Error("no"))), /no/);
+  await assert.rejects(serveAll(federationOf([trap, null]), {}, AbortSignal.abort(new Error("no"))), /no/);
   assert.equal(trap.left[0], 1);
 });
 
 test("options that do not fit the clients are wrong usage and say both sides", async () => {
   const federation = federationOf([null, null]);
   await assert.rejects(
-    eventsOf(federation, { pcaComponents: 4 }),
+    serveAll(federation, { pcaComponents: 4 }),
     /^UsageError: the setting\spcaComponents must be at most the 3 features, found 4$/,
   );
   await assert.rejects(
-    eventsOf(federation, { minClients: 3 }),
+    serveAll(federation, { minClients: 3 }),
     /^UsageError: the federation has 2 clients, the setting\sminClients is 3$/,
   );
   await assert.rejects(
-    eventsOf(federation, { start: { data: new Float64Array(4), nRows: 2, nColumns: 2 } }),
+    serveAll(federation, { start: { data: new Float64Array(4), nRows: 2, nColumns: 2 } }),
     /^UsageError: the setting\sstart must hold .* = \(3, 3\) centroids, found \(2, 2\)$/,
   );
 });

@@ -14,8 +14,8 @@ import { PUBLISHED_CELLS } from "#src/study/reproduce/published.js";
 import { answering } from "#src/workflow/exchange.js";
 import { floats, floatsOf, ints, intsOf, type Message } from "#src/workflow/message.js";
 import { assign } from "../../support/assign.js";
-import { OPTIONS } from "../../support/clients.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
+import { EVERY_PHASE } from "../../support/federation.js";
 
 /* The synthetic study of Garst & Reinders 2024: 16 clusters, 5 clients, rows as they are. */
 
@@ -56,7 +56,7 @@ function score(partitions: readonly Partition[], means: Matrix): number {
 async function meanScores(cell: string, makeClient: MakeClient): Promise<Figures> {
   const partitions = await partitionsOf(cell);
   const sums: Figures = { "1": 0, "10": 0, "100": 0 };
-  const options = { ...OPTIONS, k: 16, kLocal: 16, normalize: false, maxIterations: ROUNDS["100"] };
+  const options = { ...EVERY_PHASE, k: 16, kLocal: 16, normalize: false, maxIterations: ROUNDS["100"] };
   for (let seed = 0; seed < SEEDS; seed++) {
     const federation = inlineFederation(partitions.map((part, i) => makeClient(String(i), part, seed)));
     const means: Matrix[] = [];

@@ -11,7 +11,8 @@ import {
   randomStart,
 } from "#src/workflow/clustering/aggregation.js";
 import type { LocalClusters } from "#src/workflow/clustering/local-clusters.js";
-import { eventsOf, localClient, serveInline } from "../../support/federations.js";
+import { localClient } from "../../support/clients.js";
+import { eventsOf, serveInline } from "../../support/federation.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../../support/matrices.js";
 import { askPython, skipWithoutPython } from "../../support/python.js";
 

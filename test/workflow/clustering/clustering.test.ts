@@ -9,7 +9,8 @@ import {
   updateRequest,
 } from "#src/workflow/clustering/clustering.js";
 import { type LocalClusters, readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
-import { cut, eventsOf, localClient, NO_TRANSFORM, serveInline } from "../../support/federations.js";
+import { cut, localClient } from "../../support/clients.js";
+import { eventsOf, NO_TRANSFORM, serveInline } from "../../support/federation.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../../support/matrices.js";
 import { askPython, skipWithoutPython } from "../../support/python.js";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cut, eventsOf, localClient, serveInline } from "../../support/federations.js";
+import { cut, localClient } from "../../support/clients.js";
+import { eventsOf, serveInline } from "../../support/federation.js";
 import { assertClose, gaussianClusters, rowsOf } from "../../support/matrices.js";
 import { askPython, skipWithoutPython } from "../../support/python.js";
 

@@ -7,15 +7,8 @@ import { writeNpy } from "#src/directory/npy.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
-import {
-  clientsOf,
-  droppedIn,
-  eventsOf,
-  exchange,
-  outcomes,
-  STEPS,
-  sourcesOf,
-} from "../../../support/clients.js";
+import { clientsOf, sourcesOf } from "../../../support/clients.js";
+import { droppedIn, exchange, outcomes, STEPS, serveAll } from "../../../support/federation.js";
 import { gaussianClusters } from "../../../support/matrices.js";
 import { temporaryFolder } from "../../../support/temporary.js";
 import { type Misdeed, misdeed } from "../../../support/unruly-client.js";
@@ -133,7 +126,7 @@ test("the logs of many clients are written as soon as there is nothing else to d
 
 test("a client that leaves in the middle is dropped, recorded and asked again; the run goes on", async (context) => {
   const federation = federationOf(context, [null, misdeed("exit", "clustering/update", 1), null], 2);
-  const events = await eventsOf(federation);
+  const events = await serveAll(federation);
   assert.deepEqual(droppedIn(events), ["round 1: b: its thread ended with code 3"]);
   const rounds = events.flatMap((event) => (event.type === "round" ? [event.round] : []));
   const participants = rounds.map(({ locals }) => locals.map(({ client }) => client).join(""));
@@ -151,7 +144,7 @@ for (const [what, reason] of [
     const federation = threadsFederation(sources, { threads: 3, workerFile });
     context.after(() => federation.close());
     const options = { k: 6, kLocal: 6, tolerance: -1, deadline: what === "hang" ? SHORT / 1000 : 300 };
-    const events = await eventsOf(federation, options);
+    const events = await serveAll(federation, options);
     assert.deepEqual(droppedIn(events), [`round 1: a: ${reason}`]);
     const rounds = events.flatMap((event) => (event.type === "round" ? [event.round] : []));
     assert.deepEqual(
@@ -164,14 +157,14 @@ for (const [what, reason] of [
 test("fewer answers than min-clients end the run with one line that says who and why", async (context) => {
   const federation = federationOf(context, [null, misdeed("throw", "clustering/update", 9), null], 2);
   await assert.rejects(
-    eventsOf(federation, { minClients: 3 }),
+    serveAll(federation, { minClients: 3 }),
     /^RunError: 2 of 3 clients answered in round 1, the setting\sminClients is 3 \(b: the disk is full\)$/,
   );
 });
 
 test("a reply that cannot be read counts against its client", async (context) => {
   const federation = federationOf(context, [null, misdeed("babble", "clustering/update", 1), null], 2);
-  const events = await eventsOf(federation);
+  const events = await serveAll(federation);
   assert.deepEqual(droppedIn(events), [
     'round 1: b: message "clustering/update", its answer: expected the kind "clustering/local_means", ' +
       'found "clustering/update"',
@@ -188,7 +181,7 @@ for (const [, kind] of STEPS) {
       if (hanging.every(({ left }) => Atomics.load(left, 0) < 99)) controller.abort(new Error("enough"));
     }, 5);
     context.after(() => clearInterval(poll));
-    await assert.rejects(eventsOf(federation, {}, controller.signal), /^Error: enough$/);
+    await assert.rejects(serveAll(federation, {}, controller.signal), /^Error: enough$/);
     await federation.close();
   });
 }

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { printable, printableLine } from "#src/printable.js";
-import { fedkmeans } from "../support/command.js";
-import { filesOf, onlyDirectory } from "../support/experiment.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { fedkmeans } from "./support/command.js";
+import { filesOf, onlyDirectory } from "./support/experiment.js";
+import { temporaryFolder } from "./support/temporary.js";
 
 /** Clears a terminal, moves its cursor, turns text around, and rings: as ECMA-48 in 7 and in 8 bits and Unicode have it. */
 const ACTING = "\u001b[2J\u009b31m\u202e\u0007\r";

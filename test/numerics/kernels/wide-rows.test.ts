@@ -7,8 +7,8 @@ import { sharedKernels } from "#src/numerics/kernels/memory/instance.js";
 import { meansFromSums } from "#src/numerics/means.js";
 import { openAssignment } from "#src/numerics/open-assignment.js";
 import { silhouetteSum } from "#src/numerics/silhouette.js";
-import { assignAsReference } from "../support/assignment.js";
-import { gaussianClusters } from "../support/matrices.js";
+import { assignAsReference } from "../../support/assignment.js";
+import { gaussianClusters } from "../../support/matrices.js";
 
 const D = 20_000;
 const N = 30;
