@@ -1,7 +1,7 @@
 import type { Moments } from "../numerics/moments.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import type { Scatter } from "../numerics/scatter.js";
-import type { Transform } from "../numerics/transform.js";
+import type { Standardization, Transform } from "../numerics/transform.js";
 import {
   checkMoments,
   combineNormalization,
@@ -49,7 +49,7 @@ export async function* agreeOnTransform(
   featureNames: readonly string[] | null,
   ask: Ask,
 ): AsyncGenerator<Extract<RunEvent, { type: "normalization" | "pca" | "notice" }>, AgreedTransform> {
-  let normalization: Transform["normalization"] = null;
+  let normalization: Standardization | null = null;
   const noticesOf = (told: readonly Told[]) =>
     farClients(told, featureNames).map((notice) => ({ type: "notice" as const, notice }));
   if (options.normalize) {
@@ -96,7 +96,7 @@ interface Found {
 }
 
 type Find = (
-  normalization: Transform["normalization"],
+  normalization: Standardization | null,
   d: number,
   nComponents: number,
   options: Pick<ServerOptions, "privacyThreshold" | "randomState">,

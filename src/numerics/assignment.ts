@@ -1,5 +1,3 @@
-import type { HeldRows } from "./kernels/memory/held-rows.js";
-
 /** The same rows, assigned to centroids again and again. */
 export interface Assignment {
   /** (n,) index of each row's centroid; the assignment's own, not to be written to. */
@@ -18,8 +16,6 @@ export interface Assignment {
   sums(): { sums: Float64Array; counts: Float64Array };
   /** Sum of squared distances of the rows, without weights, to their centroids, as `assign` returns it. */
   inertia(): number;
-  /** The rows, if the assignment has them where kernels work on them: others may too, before a `restart`. */
-  readonly held?: HeldRows;
   /** The centroids to come have nothing to do with those before. Changes speed only. */
   restart(): void;
   /** Gives back what memory there is to give; not to be used after. */

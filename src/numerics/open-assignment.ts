@@ -2,6 +2,13 @@ import type { Assignment } from "./assignment.js";
 import { BoundedAssignment } from "./kernels/bounded/bounded-assignment.js";
 import { BlockwiseAssignment } from "./kernels/direct/blockwise-assignment.js";
 import { DirectAssignment, fitsInMemory } from "./kernels/direct/direct-assignment.js";
+import type { HeldRows } from "./kernels/memory/held-rows.js";
+
+/** An assignment by kernels. */
+interface KernelAssignment extends Assignment {
+  /** The rows, if the assignment has them where kernels work on them: others may too, before a `restart`. */
+  readonly held?: HeldRows;
+}
 
 /*
  * Where bounds pay, measured on clusters that overlap: distances in all, and coordinates of centroids, which are to be
@@ -28,7 +35,7 @@ export function openAssignment(
   d: number,
   k: number,
   weights: Float64Array | null,
-): Assignment {
+): KernelAssignment {
   if (paysBounds(rows, d, k)) {
     const bounded = BoundedAssignment.open(rows, d, k, weights);
     if (bounded !== null) return bounded;

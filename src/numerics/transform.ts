@@ -1,20 +1,26 @@
 import { openBlocks } from "./kernels/statistics/blocks.js";
 import type { Matrix } from "./matrix.js";
 
+/** Takes each feature to mean 0 and standard deviation 1. */
+export interface Standardization {
+  /** (d,) in the features' units. */
+  readonly mean: Float64Array;
+  /** (d,) standard deviation; 0 marks a constant feature, which becomes 0. */
+  readonly scale: Float64Array;
+}
+
+/** Takes rows to their coordinates along some directions. */
+export interface Projection {
+  /** (d,) of the standardized rows. */
+  readonly mean: Float64Array;
+  /** (nComponents, d) row-major. */
+  readonly components: Float64Array;
+}
+
 /** How a client's rows become the rows that are clustered: standardize, then project. Either may be absent. */
 export interface Transform {
-  readonly normalization: {
-    /** (d,) in the features' units. */
-    readonly mean: Float64Array;
-    /** (d,) standard deviation; 0 marks a constant feature, which becomes 0. */
-    readonly scale: Float64Array;
-  } | null;
-  readonly projection: {
-    /** (d,) of the standardized rows. */
-    readonly mean: Float64Array;
-    /** (nComponents, d) row-major. */
-    readonly components: Float64Array;
-  } | null;
+  readonly normalization: Standardization | null;
+  readonly projection: Projection | null;
 }
 
 /** Whether two normalizations, or two projections, hold the same numbers; or both are none. */
@@ -80,7 +86,7 @@ export function invertTransform(transform: Transform, means: Matrix): Matrix {
  * @returns (n, d) of `into`
  */
 export function standardize(
-  { mean, scale }: NonNullable<Transform["normalization"]>,
+  { mean, scale }: Standardization,
   rows: Matrix,
   into: Float64Array = new Float64Array(rows.data.length),
 ): Matrix {
@@ -98,7 +104,7 @@ export function standardize(
  * @param rows (n, d), standardized
  * @returns (n, nComponents)
  */
-export function project({ mean, components }: NonNullable<Transform["projection"]>, rows: Matrix): Matrix {
+export function project({ mean, components }: Projection, rows: Matrix): Matrix {
   const d = rows.nColumns;
   const nComponents = components.length / d;
   const data = new Float64Array(rows.nRows * nComponents);

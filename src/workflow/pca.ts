@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
 import { type PrincipalComponents, principalComponents } from "../numerics/principal-components.js";
 import { combineScatters, type Scatter, scatter } from "../numerics/scatter.js";
-import type { Transform } from "../numerics/transform.js";
+import type { Standardization } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
   checkRows,
@@ -37,7 +37,7 @@ export interface ScatterReply extends Message {
 }
 
 export function scatterRequest(
-  normalization: Transform["normalization"],
+  normalization: Standardization | null,
   privacyThreshold: number,
 ): ScatterRequest {
   return {

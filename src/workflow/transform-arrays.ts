@@ -1,4 +1,4 @@
-import { holdSameArrays, type Transform } from "../numerics/transform.js";
+import { holdSameArrays, type Standardization, type Transform } from "../numerics/transform.js";
 import {
   checkNotNegative,
   floats,
@@ -76,7 +76,7 @@ function componentsOf(request: Message, nFeatures: number): Float64Array {
 }
 
 /** Null where the request asks about the rows as they are. */
-function normalizationOf(request: Message, nFeatures: number): Transform["normalization"] {
+function normalizationOf(request: Message, nFeatures: number): Standardization | null {
   if (!("normalization_mean" in request.arrays)) return null;
   const scale = floatsOf(request, "normalization_scale", [nFeatures]);
   checkNotNegative(request, "normalization_scale", scale);

@@ -1,7 +1,7 @@
 import { type Moments, moments } from "../numerics/moments.js";
 import { dot } from "../numerics/orthonormal.js";
 import { scatterProducts } from "../numerics/scatter-products.js";
-import type { Transform } from "../numerics/transform.js";
+import type { Standardization } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import { checkRows, countOf, floats, floatsOf, type Message, malformed, type NamedArray } from "./message.js";
 import { transformArrays, transformOf } from "./transform-arrays.js";
@@ -52,7 +52,7 @@ export interface ProductsReply extends Message {
 }
 
 export function wideMomentsRequest(
-  normalization: Transform["normalization"],
+  normalization: Standardization | null,
   privacyThreshold: number,
 ): WideMomentsRequest {
   return {
@@ -77,7 +77,7 @@ export function answerWideMoments(local: LocalData, request: Message): WideMomen
 
 /** @param directions (q, d) row-major */
 export function productsRequest(
-  normalization: Transform["normalization"],
+  normalization: Standardization | null,
   directions: Float64Array,
   nFeatures: number,
   privacyThreshold: number,

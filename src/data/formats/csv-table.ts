@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
-import { allocateBytes } from "../../numerics/kernels/memory/held-rows.js";
+import { allocateBytes } from "../../numerics/row-memory.js";
 import { type CellKind, CsvScanner } from "./csv.js";
 import { type CsvOpening, openCsv, textColumns } from "./csv-dialect.js";
 import { readInPieces } from "./read-whole.js";

@@ -6,7 +6,7 @@ import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type Zip
 import { MOST_BYTES_BEFORE_ELEMENTS, type NpyHeader, readNpyHeader } from "../../directory/npy-header.js";
 import { messageOf, RunError, UsageError } from "../../errors.js";
 import { openRegularFile } from "../../files/regular-file.js";
-import { allocateBytes } from "../../numerics/kernels/memory/held-rows.js";
+import { allocateBytes } from "../../numerics/row-memory.js";
 import { checkFitsInMemory, readInto } from "./read-whole.js";
 
 /** Deflate turns one byte into at most 1032; a member that claims more lies about its size. */

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, readSync } from "node:fs";
 import type { AsyncBuffer, DecodedArray, FileMetaData } from "hyparquet";
 import { messageOf, RunError, UsageError } from "../../errors.js";
 import { openRegularFile } from "../../files/regular-file.js";
-import { allocateBytes } from "../../numerics/kernels/memory/held-rows.js";
+import { allocateBytes } from "../../numerics/row-memory.js";
 import { textLabel } from "./labels.js";
 import {
   type ClientRows,

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { checkRegularFile, openRegularFile } from "../../files/regular-file.js";
-import { allocateBytes } from "../../numerics/kernels/memory/held-rows.js";
+import { allocateBytes } from "../../numerics/row-memory.js";
 
 /** What one call may read: Linux stops at 2^31. */
 const CHUNK_BYTES = 2 ** 30;

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { FileFingerprint } from "../../files/file-hash.js";
-import { allocateBytes } from "../../numerics/kernels/memory/held-rows.js";
+import { allocateBytes } from "../../numerics/row-memory.js";
 import type { Partition } from "./partition.js";
 
 /** A federation's rows in memory. Plain data: it travels to other threads, with which it shares the rows. */

@@ -1,5 +1,11 @@
 import type { Matrix } from "../../numerics/matrix.js";
-import { holdSameArrays, project, standardize, type Transform } from "../../numerics/transform.js";
+import {
+  holdSameArrays,
+  project,
+  type Standardization,
+  standardize,
+  type Transform,
+} from "../../numerics/transform.js";
 
 /**
  * A client's rows: as they came, and as the transforms of requests make them. Rows that can be loaded again are
@@ -10,7 +16,7 @@ export class LocalRows {
   readonly nColumns: number;
   readonly #rows: Matrix;
   readonly #inPlace: boolean;
-  #standardized: { by: NonNullable<Transform["normalization"]>; rows: Matrix } | null = null;
+  #standardized: { by: Standardization; rows: Matrix } | null = null;
   #projected: { by: Transform; rows: Matrix } | null = null;
   #last: Matrix | null = null;
 
@@ -26,7 +32,7 @@ export class LocalRows {
   }
 
   /** Whether the rows can still be had so: as they came where the normalization is null. */
-  has(normalization: Transform["normalization"]): boolean {
+  has(normalization: Standardization | null): boolean {
     const known = this.#standardized;
     if (!this.#inPlace || known === null) return true;
     if (!holdSameArrays(known.by, normalization)) return false;
@@ -62,7 +68,7 @@ export class LocalRows {
   }
 
   /** Other rows than those asked for would go unseen: into a statistic. */
-  #check(normalization: Transform["normalization"]): void {
+  #check(normalization: Standardization | null): void {
     if (!this.has(normalization)) throw new Error("the rows have been standardized where they lie");
   }
 

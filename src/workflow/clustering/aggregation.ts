@@ -1,12 +1,12 @@
 import { RunError, theSetting } from "../../errors.js";
 import { squaredDistance } from "../../numerics/distances.js";
 import { type KMeansResult, kMeans } from "../../numerics/k-means.js";
-import { borrowFloats } from "../../numerics/kernels/memory/held-rows.js";
 import { optimalAssignment } from "../../numerics/linear-sum-assignment.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { meansFromSums } from "../../numerics/means.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import type { RandomStream } from "../../numerics/random.js";
+import { borrowFloats } from "../../numerics/row-memory.js";
 import type { LocalClusters } from "./local-clusters.js";
 
 /*
