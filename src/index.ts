@@ -3,6 +3,9 @@ export type { RowsInMemory } from "./data/partitions/federation-in-memory.js";
 export type { Partition } from "./data/partitions/partition.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
+export type { LoadOptions } from "./experiment/data-settings.js";
+export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./experiment/open.js";
+export type { Prediction } from "./experiment/predict.js";
 export type { ClientOutcome, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
@@ -15,13 +18,11 @@ export {
   type FederatedData,
   type GenerateOptions,
   generate,
-  type LoadOptions,
   load,
 } from "./notebook/data.js";
 export { evaluate } from "./notebook/evaluate.js";
-export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./notebook/open.js";
 export { type DisplayOptions, display } from "./notebook/output/display.js";
-export { type Prediction, predict } from "./notebook/predict.js";
+export { predict } from "./notebook/predict.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
 export {

@@ -2,9 +2,10 @@ import { dirname, resolve } from "node:path";
 import { Command } from "commander";
 import { npyParts } from "../directory/npy.js";
 import { UsageError } from "../errors.js";
+import { open } from "../experiment/open.js";
+import { type Prediction, predictRows } from "../experiment/predict.js";
+import { findFiles, predictionSettings } from "../experiment/prediction-data.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
-import { open } from "../notebook/open.js";
-import { type Prediction, predictRows } from "../notebook/predict.js";
 import { predictionReport } from "../report/prediction-report.js";
 import { tellFolder } from "./leftovers.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
@@ -37,7 +38,7 @@ export function predictCommand(): Command {
       if (status !== "completed" && rounds.length > 0) {
         process.stderr.write(`note: the run is ${status}: its means after round ${rounds.length - 1}\n`);
       }
-      const prediction = await predictRows(run, data, settings);
+      const prediction = await predictRows(run, await findFiles(data, predictionSettings(run, settings)));
       for (const notice of prediction.notices) process.stderr.write(asOptions(`note: ${notice}\n`));
       if (output === undefined) {
         for (const chunk of csvChunks(prediction)) process.stdout.write(chunk);

@@ -1,4 +1,4 @@
-import { TABLE_DEFAULTS, type TableOptions, tableOptions } from "../data/formats/table.js";
+import { TABLE_DEFAULTS } from "../data/formats/table.js";
 import type { Dataset } from "../data/generators/dataset.js";
 import { writeDataset } from "../data/generators/dataset-write.js";
 import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generators/generate-blobs.js";
@@ -13,10 +13,9 @@ import {
   type PartitionRef,
 } from "../data/partitions/partition-list.js";
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
-import { configurationOfRecord, configure } from "../experiment/configuration.js";
-import type { Configuration } from "../experiment/settings.js";
+import { configure } from "../experiment/configuration.js";
+import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";
 import { clientNotices, describeNotice } from "../federation/notice.js";
-import { type ExperimentLike, open } from "./open.js";
 import { inCell } from "./output/in-cell.js";
 
 /**
@@ -45,11 +44,6 @@ export interface FederatedData extends DataSettings {
 
 /** What a cell gives as data: a path, what `load` returned, or rows in memory. */
 export type Data = string | FederatedData | RowsInMemory;
-
-/** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
-export type DataSettings = TableOptions & Pick<Configuration, "clientColumn">;
-
-export type LoadOptions = Partial<DataSettings>;
 
 /** Options of `generate`. Of the blobs unless `scheme` is "paper". */
 export type GenerateOptions = (
@@ -165,19 +159,8 @@ export function optionsOf(settings: LoadOptions): LoadOptions {
   return Object.fromEntries(given.map((name) => [name, settings[name]]));
 }
 
-/** How the data of a run was read. */
-export function optionsOfRun(experiment: ExperimentLike): LoadOptions {
-  const { configuration, experimentDir } = open(experiment);
-  return dataSettings(configurationOfRecord(configuration, { data: experimentDir }, experimentDir));
-}
-
 function completed(options: LoadOptions): DataSettings {
   return dataSettings(configure({ ...options, data: "rows in memory" }));
-}
-
-/** Those of a run's settings that say how its data is read. */
-export function dataSettings(settings: DataSettings): DataSettings {
-  return { ...tableOptions(settings), clientColumn: settings.clientColumn };
 }
 
 /** The partitions, in client order, one at a time. */

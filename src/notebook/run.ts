@@ -1,9 +1,11 @@
 import { nameSettingsInProgram } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
+import { dataSettingsOfRun } from "../experiment/data-settings.js";
+import { open } from "../experiment/open.js";
 import type { RunResult } from "../experiment/result.js";
 import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
 import type { Configuration } from "../experiment/settings.js";
-import { type Data, optionsOf, optionsOfRun, readData } from "./data.js";
+import { type Data, optionsOf, readData } from "./data.js";
 import { liveView } from "./live/live-view.js";
 import { place } from "./output/frontend.js";
 import { inCell } from "./output/in-cell.js";
@@ -81,7 +83,7 @@ export function resume(
     const { data, ...others } = execution;
     if (data === undefined) return inItsWords(await resumeRun(directory, others, { ...hooks, signal }));
     // Rows in memory are read as those were that the run began with.
-    const { source } = readData(data, { ...optionsOfRun(directory), ...optionsOf(others) });
+    const { source } = readData(data, { ...dataSettingsOfRun(open(directory)), ...optionsOf(others) });
     return inItsWords(await resumeRun(directory, { ...others, data: source }, { ...hooks, signal }));
   }, hooks.signal);
 }

@@ -1,4 +1,5 @@
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
+import { dataSettings } from "../experiment/data-settings.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type ChooseKOptions, chooseK as chooseKCore, type KChoice } from "../study/choose-k.js";
 import type { Grid as CoreGrid } from "../study/grid.js";
@@ -6,7 +7,7 @@ import { type ReproduceOptions, reproduce as reproduceStudy } from "../study/rep
 import type { Reproduction } from "../study/reproduce/reproduction.js";
 import { type SweepOptions, sweep as sweepGrid } from "../study/sweep.js";
 import type { SweepResult } from "../study/sweep-result.js";
-import { dataSettings, type FederatedData } from "./data.js";
+import type { FederatedData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
 import { type RunSettings, withData } from "./run.js";
 

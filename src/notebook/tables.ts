@@ -15,20 +15,13 @@ import { readArray } from "../directory/read-array.js";
 import { readExperiment } from "../directory/read-experiment.js";
 import { readSummary } from "../directory/read-summary.js";
 import { RunError, UsageError } from "../errors.js";
+import { dataSettingsOfRun } from "../experiment/data-settings.js";
+import { directoryOf, type ExperimentLike, open } from "../experiment/open.js";
+import { assigner } from "../experiment/predict.js";
 import type { Value } from "../markup/html.js";
 import type { Matrix } from "../numerics/matrix.js";
-import {
-  type Data,
-  type FederatedData,
-  isLoaded,
-  optionsOfRun,
-  partitions,
-  readData,
-  sourceOf,
-} from "./data.js";
-import { directoryOf, type ExperimentLike, open } from "./open.js";
+import { type Data, type FederatedData, isLoaded, partitions, readData, sourceOf } from "./data.js";
 import { inCell } from "./output/in-cell.js";
-import { assigner } from "./predict.js";
 
 /*
  * Tables: arrays of plain objects, one a row, as Arquero's `aq.from`, Observable Plot's marks, nodejs-polars'
@@ -70,7 +63,7 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<Ro
   return inCell(async () => {
     const logged = open(experiment);
     const clustersOf = assigner(logged);
-    const columns = optionsOfRun(experiment);
+    const columns = dataSettingsOfRun(logged);
     // Another program's summary need not say where its rows are.
     const path = logged.configuration.data;
     if (data === undefined && typeof path !== "string") {
@@ -80,8 +73,7 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<Ro
     const { source } = readData(data ?? (path as string), columns);
     const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
     const table: Row[] = [];
-    const options = { ...columns, clientColumn: columns.clientColumn ?? null };
-    for await (const [client, { rows, labels, classes }] of partitions(source, options)) {
+    for await (const [client, { rows, labels, classes }] of partitions(source, columns)) {
       const clusters = clustersOf(rows);
       for (let i = 0; i < rows.nRows; i++) {
         const label = labels === null ? {} : { [columns.labelColumn ?? "label"]: classes[labels[i]] };

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { RunError, UsageError } from "../errors.js";
+import { directoryOf, type ExperimentLike } from "../experiment/open.js";
 import { escapeMarkup } from "../markup/html.js";
-import { directoryOf, type ExperimentLike } from "./open.js";
 import type { Content } from "./output/frontend.js";
 import { inCell } from "./output/in-cell.js";
 

@@ -1,5 +1,5 @@
+import type { Prediction } from "../experiment/predict.js";
 import { textTable } from "../markup/text-table.js";
-import type { Prediction } from "../notebook/predict.js";
 import type { Table } from "./run-report.js";
 
 /** Clusters and clients of which a table still tells something. */

@@ -1,6 +1,8 @@
 import { inspect } from "node:util";
 import { compareClasses } from "../../data/partitions/natural-order.js";
 import { hasEvery } from "../../directory/read-metrics.js";
+import type { Experiment } from "../../experiment/open.js";
+import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
 import { besides, escapeMarkup, htmlTable, svgImage } from "../../markup/html.js";
 import { significant, textTable } from "../../markup/text-table.js";
@@ -35,8 +37,6 @@ import type { KChoice } from "../../study/choose-k.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
-import type { Experiment } from "../open.js";
-import type { Prediction } from "../predict.js";
 import type { Row } from "../tables.js";
 import type { Content } from "./frontend.js";
 

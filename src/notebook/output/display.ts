@@ -1,10 +1,10 @@
+import type { Experiment } from "../../experiment/open.js";
+import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
 import type { KChoice } from "../../study/choose-k.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
-import type { Experiment } from "../open.js";
-import type { Prediction } from "../predict.js";
 import type { Row } from "../tables.js";
 import { type Picture, pictureContent, type Video, videoContent } from "../viz.js";
 import {

@@ -105,7 +105,7 @@ export function directoryOf(experiment: ExperimentLike): string {
  *
  * @throws RunError if it does not, or if the arrays do not fit together
  */
-export function transformOf({ experimentDir, configuration, nFeatures }: Experiment): Transform {
+export function recordedTransform({ experimentDir, configuration, nFeatures }: Experiment): Transform {
   const layout = layoutOf(experimentDir);
   const components = configuration.pca_components ?? null;
   const mean = layout.normalization("mean");

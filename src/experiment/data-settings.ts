@@ -1,0 +1,19 @@
+import { type TableOptions, tableOptions } from "../data/formats/table.js";
+import { configurationOfRecord } from "./configuration.js";
+import type { Experiment } from "./open.js";
+import type { Configuration } from "./settings.js";
+
+/** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
+export type DataSettings = TableOptions & Pick<Configuration, "clientColumn">;
+
+export type LoadOptions = Partial<DataSettings>;
+
+/** Those of a run's settings that say how its data is read. */
+export function dataSettings(settings: DataSettings): DataSettings {
+  return { ...tableOptions(settings), clientColumn: settings.clientColumn };
+}
+
+/** How the data of a run was read. */
+export function dataSettingsOfRun({ configuration, experimentDir }: Experiment): DataSettings {
+  return dataSettings(configurationOfRecord(configuration, { data: experimentDir }, experimentDir));
+}
