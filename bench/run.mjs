@@ -16,7 +16,7 @@ import { benchWide } from "./wide.mjs";
 /*
  * npm run bench [-- fit first-rounds start federations read wide cost] [--repeats N] [--write]
  *
- * Prints what the README says of speed; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
+ * Prints what docs/speed.md says; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
  */
 
 const { values, positionals } = parseArgs({
@@ -57,15 +57,15 @@ for (const name of wanted) {
   if (values.write) writeSection(name, text);
 }
 
-/** Puts text between the README's markers of a section. */
+/** Puts text between the markers of a section of docs/speed.md. */
 function writeSection(name, text) {
-  const path = join(ROOT, "README.md");
+  const path = join(ROOT, "docs", "speed.md");
   const [begin, end] = [`<!-- bench ${name} -->\n`, `<!-- bench ${name} ends -->`];
-  const readme = readFileSync(path, "utf8");
-  const from = readme.indexOf(begin);
-  const to = readme.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`README.md has no section "bench ${name}"`);
-  writeFileSync(path, `${readme.slice(0, from + begin.length)}\n${text}\n\n${readme.slice(to)}`);
+  const page = readFileSync(path, "utf8");
+  const from = page.indexOf(begin);
+  const to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`docs/speed.md has no section "bench ${name}"`);
+  writeFileSync(path, `${page.slice(0, from + begin.length)}\n${text}\n\n${page.slice(to)}`);
   // Aligns the tables, as the check of the format wants them.
   execFileSync(join(ROOT, "node_modules", ".bin", "biome"), ["format", "--write", path], { stdio: "ignore" });
 }

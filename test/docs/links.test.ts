@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { test } from "node:test";
+import { pages, ROOT, textOf } from "./pages.js";
+
+/** Lines of the README at most: it is read in five minutes. */
+const README_LINES = 150;
+
+/** Text without its code, in which nothing is a link or a heading. */
+function prose(page: string): string {
+  return textOf(page)
+    .replaceAll(/^ *(`{3,})[\s\S]*?^ *\1$/gm, "")
+    .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()#]/g, ""));
+}
+
+function linksOf(page: string): string[] {
+  return [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
+}
+
+/** Names by which GitHub and npm let a heading be linked to. */
+function anchorsOf(page: string): string[] {
+  return [...prose(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\- _]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test("every link of the documentation leads to a file or a heading that is there", () => {
+  let followed = 0;
+  for (const page of pages()) {
+    for (const link of linksOf(page)) {
+      if (/^https?:/.test(link)) continue;
+      const [path, anchor] = link.split("#");
+      const target = path === "" ? page : normalize(join(dirname(page), path));
+      assert.ok(existsSync(join(ROOT, target)), `${page} links to ${link}`);
+      if (anchor !== undefined) assert.ok(anchorsOf(target).includes(anchor), `${page} links to ${link}`);
+      followed++;
+    }
+  }
+  assert.ok(followed > 20, `${followed} links`);
+});
+
+test("the README is short, and leads to every page", () => {
+  assert.ok(textOf("README.md").split("\n").length <= README_LINES);
+  const targets = linksOf("README.md").map((link) => link.split("#")[0]);
+  const missing = pages().filter((page) => /^(docs|viz)\//.test(page) && !targets.includes(page));
+  assert.deepEqual(missing, []);
+});
