@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError } from "../../../errors.js";
 import type { FileFingerprint } from "../../../files/file-hash.js";
-import { type Desk, dismiss, give, MOST_MEMBERS, openDesk } from "../../../numerics/kernels/threads/desk.js";
+import { MOST_THREADS } from "../../../numerics/row-helpers.js";
 import type { Message } from "../../../workflow/message.js";
 import type { ClientSource } from "../../client/client-source.js";
 import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } from "../../federation.js";
+import { type ControlBlock, dismiss, give, openControlBlock } from "./control-block.js";
 import { ThreadsExchange } from "./exchange.js";
 import type { FromWorker, MemoryNotice, ToWorker, WorkerSetup } from "./protocol.js";
 import { idleSlot, type Pending, type Slot } from "./slot.js";
@@ -38,7 +39,7 @@ class ThreadsFederation implements Federation {
   readonly #workerFile: string;
   #slots: Slot[];
   /** Where threads that are done find work of those that are not; null where there is one. */
-  readonly #desk: Desk | null;
+  readonly #block: ControlBlock | null;
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   readonly #notices: Map<string, readonly string[]>;
   #pending: Pending | null = null;
@@ -56,12 +57,12 @@ class ThreadsFederation implements Federation {
     this.#notices = new Map(this.clients.map((client) => [client, []]));
     this.#workerFile = workerFile ?? join(__dirname, "worker.cjs");
     const count = Math.min(threads, sources.length);
-    const isCrew = count > 1 && count <= MOST_MEMBERS;
-    this.#desk = isCrew ? openDesk(count) : null;
+    const isPool = count > 1 && count <= MOST_THREADS;
+    this.#block = isPool ? openControlBlock(count) : null;
     this.#slots = Array.from({ length: count }, (_, t) =>
       idleSlot(
         sources.filter((_, index) => index % count === t),
-        isCrew ? t : null,
+        isPool ? t : null,
       ),
     );
     this.simulation = {
@@ -83,7 +84,7 @@ class ThreadsFederation implements Federation {
     const id = ++this.#lastId;
     const exchange = new ThreadsExchange(id, to, deadline, {
       ask: (slot, clients) => {
-        if (slot.member !== null) give(this.#desk!, slot.member);
+        if (slot.poolIndex !== null) give(this.#block!, slot.poolIndex);
         this.#post(slot, { type: "exchange", id, clients, request });
       },
       isolate: (slot, culprit) => this.#isolate(slot, culprit),
@@ -221,9 +222,9 @@ class ThreadsFederation implements Federation {
   }
 
   #start(slot: Slot): Worker {
-    const { sources, progress, member } = slot;
-    const crew = member === null ? null : { desk: this.#desk!, member };
-    const setup: WorkerSetup = { sources, records: this.#records, progress, crew };
+    const { sources, progress, poolIndex } = slot;
+    const pool = poolIndex === null ? null : { block: this.#block!, thread: poolIndex };
+    const setup: WorkerSetup = { sources, records: this.#records, progress, pool };
     const worker = new Worker(this.#workerFile, { workerData: setup });
     worker.on("message", (message: FromWorker) => {
       if (slot.worker !== worker) return;
@@ -245,7 +246,7 @@ class ThreadsFederation implements Federation {
     worker.on("exit", (code) => {
       if (slot.worker !== worker) return;
       slot.worker = null;
-      this.#leaveCrew(slot);
+      this.#leavePool(slot);
       this.#pending?.onExit(slot, reason ?? `its thread ended with code ${code}`);
     });
     return worker;
@@ -260,23 +261,23 @@ class ThreadsFederation implements Federation {
   }
 
   #end(slot: Slot): void {
-    this.#leaveCrew(slot);
+    this.#leavePool(slot);
     if (slot.worker === null) return;
     const ending = slot.worker.terminate().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     slot.worker = null;
   }
 
-  /** The other threads of the crew learn where they can help. */
+  /** The other threads of the pool learn where they can help. */
   #tellOthers(slot: Slot, notice: MemoryNotice): void {
     for (const other of this.#slots) {
-      if (other !== slot && other.member !== null) other.worker?.postMessage(notice satisfies ToWorker);
+      if (other !== slot && other.poolIndex !== null) other.worker?.postMessage(notice satisfies ToWorker);
     }
   }
 
   /** A thread that is no more helps nobody, and nobody waits for it. */
-  #leaveCrew(slot: Slot): void {
-    if (slot.member !== null) dismiss(this.#desk!, slot.member);
-    slot.member = null;
+  #leavePool(slot: Slot): void {
+    if (slot.poolIndex !== null) dismiss(this.#block!, slot.poolIndex);
+    slot.poolIndex = null;
   }
 }

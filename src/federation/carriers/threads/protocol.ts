@@ -1,9 +1,9 @@
 import type { FileFingerprint } from "../../../files/file-hash.js";
-import type { WasmMemory } from "../../../numerics/kernels/memory/instance.js";
-import type { Desk } from "../../../numerics/kernels/threads/desk.js";
+import type { SharedMemory } from "../../../numerics/row-helpers.js";
 import type { Message } from "../../../workflow/message.js";
 import type { ClientSource } from "../../client/client-source.js";
 import type { ClientRecord, Reply } from "../../federation.js";
+import type { ControlBlock } from "./control-block.js";
 import type { PackedReplies } from "./packing.js";
 
 /** What a worker is started with. */
@@ -12,15 +12,15 @@ export interface WorkerSetup {
   readonly records: ReadonlyMap<string, ClientRecord>;
   /** (1,) shared: index, among the clients asked, of the one at work. */
   readonly progress: Int32Array<SharedArrayBuffer>;
-  /** The threads it helps, and which of them it is; null where it is on its own. */
-  readonly crew: { readonly desk: Desk; readonly member: number } | null;
+  /** The pool of threads that help one another, and its index there; null where it is on its own. */
+  readonly pool: { readonly block: ControlBlock; readonly thread: number } | null;
 }
 
-/** From a worker, by way of the server's thread, to all others of its crew. */
+/** From a worker, by way of the server's thread, to all others of its pool. */
 export interface MemoryNotice {
   readonly type: "memory";
   readonly memoryId: number;
-  readonly memory: WasmMemory;
+  readonly memory: SharedMemory;
 }
 
 /** From the server's thread to a worker. Clients answer in the order named. */

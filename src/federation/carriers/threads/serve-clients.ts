@@ -2,13 +2,13 @@ import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../../errors.js";
 import { silhouetteSumsOfFiles } from "../../../experiment/exact-silhouette.js";
 import { type FileFingerprint, identifyFile } from "../../../files/file-hash.js";
-import type { Crew } from "../../../numerics/kernels/threads/crew.js";
 import { stopListening } from "../../../threads/stop-listening.js";
 import { checkMessage, type NamedArray } from "../../../workflow/message.js";
 import type { Client } from "../../client/client.js";
 import type { ClientRecord, Reply } from "../../federation.js";
 import { packReplies } from "./packing.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
+import type { WorkStealingPool } from "./work-stealing.js";
 
 /**
  * Where more clients than this share a worker, replies travel together: so many at most, and once so many
@@ -25,14 +25,14 @@ const LONGEST_WAIT = 5;
  * @param opening the clients this worker holds
  * @param records what they are to record from the start
  * @param progress (1,) is told which of the clients asked is at work; without it no replies travel together
- * @param crew other workers, which this one helps once it has answered
+ * @param pool of workers, which this one helps once it has answered
  */
 export function serveClients(
   port: MessagePort,
   opening: Promise<Client[]>,
   records: ReadonlyMap<string, ClientRecord>,
   progress: Int32Array | null = null,
-  crew: Crew | null = null,
+  pool: WorkStealingPool | null = null,
 ): void {
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
   const ready = opening.then((clients) => {
@@ -80,10 +80,10 @@ export function serveClients(
       if (isDue || isFew || progress === null) flush();
     }
     if (replies.length > 0) flush();
-    crew?.done();
+    pool?.done();
     if (!isFew) recordsWhenIdle.resume();
     else for (const client of held.values()) client.flush?.();
-    crew?.help();
+    pool?.help();
   }
 
   async function identify({ id, files }: Extract<ToWorker, { type: "identify" }>): Promise<void> {
@@ -103,9 +103,9 @@ export function serveClients(
     queue = queue.then(async () => {
       if (message.type === "exchange") return exchange(message);
       if (message.type === "memory") {
-        crew?.know(message.memoryId, message.memory);
+        pool?.know(message.memoryId, message.memory);
         // Whose it is may be at work in it.
-        crew?.help();
+        pool?.help();
         return;
       }
       if (message.type === "close") {

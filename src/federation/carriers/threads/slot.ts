@@ -10,13 +10,13 @@ export interface Slot {
   asked: readonly string[];
   /** (1,) shared with the worker: index into `asked` of the client at work. */
   readonly progress: Int32Array<SharedArrayBuffer>;
-  /** Which of the crew its thread is; null for one that took the place of another, which is on its own. */
-  member: number | null;
+  /** Index of its thread in the pool; null for one that took the place of another, which is on its own. */
+  poolIndex: number | null;
 }
 
 /** Clients whose thread is yet to start. */
-export function idleSlot(sources: ClientSource[], member: number | null): Slot {
-  return { sources, worker: null, asked: [], progress: new Int32Array(new SharedArrayBuffer(4)), member };
+export function idleSlot(sources: ClientSource[], poolIndex: number | null): Slot {
+  return { sources, worker: null, asked: [], progress: new Int32Array(new SharedArrayBuffer(4)), poolIndex };
 }
 
 /** Answers that are awaited, of whatever was asked. */

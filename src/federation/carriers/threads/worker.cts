@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openClients } from "../../client/client-source.js";
-import { enterCrew } from "./enter-crew.js";
+import { joinPool } from "./join-pool.js";
 import type { WorkerSetup } from "./protocol.js";
 import { serveClients } from "./serve-clients.js";
 
@@ -9,9 +9,9 @@ import { serveClients } from "./serve-clients.js";
  * file, because Deno takes a .js file for a module unless the main program's own package says otherwise.
  */
 
-const { sources, records, progress, crew } = workerData as WorkerSetup;
+const { sources, records, progress, pool } = workerData as WorkerSetup;
 const port = parentPort;
 if (port !== null) {
-  const others = enterCrew(port, crew);
-  serveClients(port, openClients(sources), records, progress, others);
+  const helpers = joinPool(port, pool);
+  serveClients(port, openClients(sources), records, progress, helpers);
 }

@@ -1,9 +1,9 @@
 import type { Assignment } from "../../assignment.js";
 import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
+import { type RowKernel, rowHelpers, rowTask } from "../../row-helpers.js";
 import { type HeldRows, type TakenRows, takeRows } from "../memory/held-rows.js";
 import type { KernelExports } from "../memory/instance.js";
-import { type BlockKernel, ownCrew } from "../threads/crew.js";
 import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
 import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
 import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
@@ -67,7 +67,7 @@ export class BoundedAssignment implements Assignment {
     k: number,
     weights: Float64Array | null,
   ): BoundedAssignment | null {
-    const nHelpers = ownCrew()?.size ?? 0;
+    const nHelpers = rowHelpers()?.size ?? 0;
     const held = takeRows(rows, sizesOf(countRows(rows, d), d, k, weights !== null, nHelpers));
     return held === null ? null : new BoundedAssignment(held, d, weights);
   }
@@ -139,8 +139,8 @@ export class BoundedAssignment implements Assignment {
     return this.#known!.problem.float64s("inertias", nBlocks).reduce((sum, inertia) => sum + inertia, 0);
   }
 
-  /** Does all blocks, with the other threads of the crew if there are any. */
-  #doBlocks(kernel: BlockKernel): void {
+  /** Does all blocks, with the threads that help, if any do. */
+  #doBlocks(kernel: RowKernel): void {
     const { problem, copies } = this.#known!;
     const { memory } = this.#held;
     if (copies === null) {
@@ -148,22 +148,16 @@ export class BoundedAssignment implements Assignment {
       return;
     }
     copies.prepare();
-    ownCrew()!.share({
-      memory,
-      kernel,
-      nRows: this.#n,
-      problem: problem.address,
-      copies: copies.address,
-      copyBytes: copies.bytes,
-    });
+    const task = rowTask(kernel, this.#n, copies.address, copies.bytes);
+    rowHelpers()!.share(task, memory.host, (from, to) => memory.kernels[kernel](problem.address, from, to));
     copies.gather();
   }
 
   /** Threads that may help, where the rows are. */
   #helpers(): number {
-    const crew = ownCrew();
-    const isShared = crew !== null && this.#held.memory.isShared && this.#n >= LEAST_SHARED_ROWS;
-    return isShared ? crew.size : 0;
+    const helpers = rowHelpers();
+    const isShared = helpers !== null && this.#held.memory.isShared && this.#n >= LEAST_SHARED_ROWS;
+    return isShared ? helpers.size : 0;
   }
 
   get #kernels(): KernelExports {

@@ -1,4 +1,4 @@
-import { ownCrew } from "../threads/crew.js";
+import { rowHelpers } from "../../row-helpers.js";
 import { FIRST_ADDRESS, KernelMemory } from "./instance.js";
 
 /** Rows that lie in a memory of the kernels, where they can be worked on without being copied. */
@@ -126,7 +126,7 @@ export function takeRows(rows: Float64Array, besides: Readonly<Record<string, nu
 function openMemory(bytes: number, besides: number): KernelMemory | null {
   if (bytes + besides > MOST_BYTES - 2 * FIRST_ADDRESS) return null;
   try {
-    const memory = new KernelMemory(bytes + besides, ownCrew() !== null && bytes >= LEAST_SHARED_BYTES);
+    const memory = new KernelMemory(bytes + besides, rowHelpers() !== null && bytes >= LEAST_SHARED_BYTES);
     memory.reserve(bytes);
     return memory;
   } catch (error) {

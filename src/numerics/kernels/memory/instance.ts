@@ -1,19 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Uniforms } from "../../random.js";
+import type { SharedMemory } from "../../row-helpers.js";
+import { readCompiledKernels } from "./compiled.js";
 
 /** The part of the host's WebAssembly that is used; its types otherwise come with those of the DOM only. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: object };
-  Memory: new (size: { initial: number; maximum: number; shared: boolean }) => WasmMemory;
+  Memory: new (size: { initial: number; maximum: number; shared: boolean }) => SharedMemory;
 };
-
-/** A memory of the host's; a shared one can be posted to other threads. */
-export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
 
 /** What kernels.wasm exports; addresses and counts throughout. See the .as.ts files for what each takes. */
 export interface KernelExports {
@@ -50,17 +44,27 @@ const MOST_PAGES = 65536;
 export const FIRST_ADDRESS = 1024;
 
 /** For a memory of one thread, and for one that several share. */
-const compiled: { alone?: object; shared?: object } = {};
+const modules: { alone?: object; shared?: object } = {};
 let common: KernelMemory | undefined;
 
+/**
+ * Hands the compiled kernels over where they cannot be read from files, as in a browser. To be called first.
+ *
+ * @param alone kernels.wasm
+ * @param shared kernels-shared.wasm, where threads are to help one another
+ */
+export function loadKernels(alone: Uint8Array, shared?: Uint8Array): void {
+  modules.alone = new WebAssembly.Module(alone);
+  if (shared !== undefined) modules.shared = new WebAssembly.Module(shared);
+}
+
 function compile(isShared: boolean): object {
-  const load = (file: string) => new WebAssembly.Module(readFileSync(join(__dirname, file)));
-  if (isShared) return (compiled.shared ??= load("kernels-shared.wasm"));
-  return (compiled.alone ??= load("kernels.wasm"));
+  const load = () => new WebAssembly.Module(readCompiledKernels(isShared));
+  return isShared ? (modules.shared ??= load()) : (modules.alone ??= load());
 }
 
 /** Kernels that work in a memory. */
-function instantiate(memory: WasmMemory, isShared: boolean, uniform: () => number): KernelExports {
+function instantiate(memory: SharedMemory, isShared: boolean, uniform: () => number): KernelExports {
   const imports = { env: { memory }, "draw-start.as": { uniform } };
   return new WebAssembly.Instance(compile(isShared), imports).exports as KernelExports;
 }
@@ -70,7 +74,7 @@ function instantiate(memory: WasmMemory, isShared: boolean, uniform: () => numbe
  *
  * @param member which of the threads this is, above 0, the number of the one whose memory it is
  */
-export function kernelsIn(memory: WasmMemory, member: number): KernelExports {
+export function kernelsIn(memory: SharedMemory, member: number): KernelExports {
   const kernels = instantiate(memory, true, () => 0);
   kernels.joinAs(member);
   return kernels;
@@ -83,7 +87,7 @@ export class KernelMemory {
   random: Uniforms | null = null;
   /** Whether other threads can work in it too. */
   readonly isShared: boolean;
-  readonly #memory: WasmMemory;
+  readonly #memory: SharedMemory;
   #reservedBytes = 0;
   #layout = 0;
 
@@ -100,7 +104,7 @@ export class KernelMemory {
   }
 
   /** What other threads need to work in it, where it is shared. */
-  get host(): WasmMemory {
+  get host(): SharedMemory {
     return this.#memory;
   }
 
@@ -167,7 +171,7 @@ export function sharedKernels(): KernelMemory {
   return common;
 }
 
-function reserveMemory(initial: number, shared: boolean): WasmMemory {
+function reserveMemory(initial: number, shared: boolean): SharedMemory {
   try {
     return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared });
   } catch (error) {

@@ -3,49 +3,50 @@ import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { type TestContext, test } from "node:test";
 import { Worker } from "node:worker_threads";
+import { dismiss, give, openControlBlock } from "#src/federation/carriers/threads/control-block.js";
+import { WorkStealingPool } from "#src/federation/carriers/threads/work-stealing.js";
 import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
 import { KernelMemory } from "#src/numerics/kernels/memory/instance.js";
-import { Crew, joinCrew, ownCrew } from "#src/numerics/kernels/threads/crew.js";
-import { dismiss, give, openDesk } from "#src/numerics/kernels/threads/desk.js";
 import { randomStream } from "#src/numerics/random.js";
+import { rowHelpers, useRowHelpers } from "#src/numerics/row-helpers.js";
 import { assignAsReference } from "../../../support/assignment.js";
 import { gaussianClusters } from "../../../support/matrices.js";
 
-const CREW = JSON.stringify(require.resolve("#src/numerics/kernels/threads/crew.js"));
+const POOL = JSON.stringify(require.resolve("#src/federation/carriers/threads/work-stealing.js"));
 
-/** A thread that helps when it is told to, and then says with how many jobs. */
+/** A thread that helps when it is told to, and then says with how many tasks. */
 const HELPER = `
 const { parentPort, workerData } = require("node:worker_threads");
-const { Crew } = require(${CREW});
-const crew = new Crew(workerData.desk, workerData.member, () => {});
+const { WorkStealingPool } = require(${POOL});
+const pool = new WorkStealingPool(workerData.block, workerData.thread, () => {});
 parentPort.on("message", (message) => {
-  if (message === null) parentPort.postMessage(crew.help());
-  else crew.know(message.id, message.memory);
+  if (message === null) parentPort.postMessage(pool.help());
+  else pool.know(message.id, message.memory);
 });
 `;
 
-/** This thread as the first of a crew whose others stand by until they are told to help. */
-function openCrew(context: TestContext, size: number) {
-  const desk = openDesk(size);
+/** This thread as the first of a pool whose others stand by until they are told to help. */
+function openPool(context: TestContext, size: number) {
+  const block = openControlBlock(size);
   const workers = Array.from(
     { length: size - 1 },
-    (_, i) => new Worker(HELPER, { eval: true, workerData: { desk, member: i + 1 } }),
+    (_, i) => new Worker(HELPER, { eval: true, workerData: { block, thread: i + 1 } }),
   );
   context.after(() => Promise.all(workers.map((worker) => worker.terminate())));
-  const crew = new Crew(desk, 0, (id, memory) => {
+  const pool = new WorkStealingPool(block, 0, (id, memory) => {
     for (const worker of workers) worker.postMessage({ id, memory });
   });
-  joinCrew(crew);
+  useRowHelpers(pool);
   return {
-    crew,
-    /** Does something while the others help; returns with how many jobs each did. */
+    pool,
+    /** Does something while the others help; returns with how many tasks each did. */
     async helped(what: () => void): Promise<number[]> {
-      give(desk, 0);
+      give(block, 0);
       const helps = workers.map((worker) => once(worker, "message"));
       for (const worker of workers) worker.postMessage(null);
       what();
-      crew.done();
-      return (await Promise.all(helps)).map(([nJobs]) => nJobs as number);
+      pool.done();
+      return (await Promise.all(helps)).map(([nTasks]) => nTasks as number);
     },
   };
 }
@@ -71,9 +72,9 @@ function* movingCentroids(
 }
 
 const N = 40_500;
-const nJobs: number[] = [];
-/** Of a crew of three, by their places in the first one's memory: see bounded/pinned.as.ts. */
-const MEMBERS = [0, 2, 3];
+const nTasks: number[] = [];
+/** Of a pool of three, by their places in the first one's memory: see bounded/pinned.as.ts. */
+const THREADS = [0, 2, 3];
 const pinned = new Set<number>();
 
 // One group of few; of more; several groups; a bound for each centroid; numbers beyond float32; twins it cannot tell apart.
@@ -87,22 +88,22 @@ for (const [what, d, k, scale, apart] of [
 ] as const) {
   for (const isWeighted of [false, true]) {
     test(`threads that help find what one finds: ${what}${isWeighted ? ", weighted" : ""}`, async (context) => {
-      const { helped, crew } = openCrew(context, 3);
-      assert.equal(ownCrew(), crew);
+      const { helped, pool } = openPool(context, 3);
+      assert.equal(rowHelpers(), pool);
       const rows = gaussianClusters(`crew ${d} ${k}`, N, d, k, 2).map((value) => value * scale);
       const weights = isWeighted ? Float64Array.from({ length: N }, (_, i) => i % 4) : null;
       const assignment = BoundedAssignment.open(rows, d, k, weights)!;
       const { memory } = assignment.held;
       assert.ok(memory.isShared);
       for (const centroids of movingCentroids(rows, d, k, apart)) {
-        const jobs = await helped(() =>
+        const tasks = await helped(() =>
           assignAsReference(assignment, { rows, weights, scores: isWeighted }, d, centroids, what),
         );
-        nJobs.push(...jobs);
+        nTasks.push(...tasks);
       }
-      for (const member of MEMBERS) {
-        const slot = new Uint8Array(memory.buffer, 16 + 16 * member, 16);
-        if (slot.some((byte) => byte !== 0)) pinned.add(member);
+      for (const index of THREADS) {
+        const slot = new Uint8Array(memory.buffer, 16 + 16 * index, 16);
+        if (slot.some((byte) => byte !== 0)) pinned.add(index);
       }
       assignment.close();
     });
@@ -110,14 +111,14 @@ for (const [what, d, k, scale, apart] of [
 }
 
 test("they did help", { skip: availableParallelism() < 2 && "there is one processor" }, () => {
-  const total = nJobs.reduce((sum, jobs) => sum + jobs, 0);
+  const total = nTasks.reduce((sum, tasks) => sum + tasks, 0);
   assert.ok(total > 0);
-  assert.deepEqual([...pinned].sort(), MEMBERS, "each pins what it pins in a place of its own");
+  assert.deepEqual([...pinned].sort(), THREADS, "each pins what it pins in a place of its own");
 });
 
 test("without others there, nobody is waited for", async (context) => {
-  const { crew } = openCrew(context, 4);
-  joinCrew(crew);
+  const { pool } = openPool(context, 4);
+  useRowHelpers(pool);
   const rows = gaussianClusters("alone", N, 6, 9, 2);
   const assignment = BoundedAssignment.open(rows, 6, 9, null)!;
   for (const centroids of movingCentroids(rows, 6, 9)) {
@@ -128,19 +129,19 @@ test("without others there, nobody is waited for", async (context) => {
 test("who helps leaves for work of its own, and no longer waits for one that is gone", {
   timeout: 300_000,
 }, async (context) => {
-  const desk = openDesk(2);
-  const worker = new Worker(HELPER, { eval: true, workerData: { desk, member: 1 } });
+  const block = openControlBlock(2);
+  const worker = new Worker(HELPER, { eval: true, workerData: { block, thread: 1 } });
   context.after(() => worker.terminate());
   const help = async () => {
     const left = once(worker, "message");
     worker.postMessage(null);
     return (await left)[0] as number;
   };
-  give(desk, 0);
+  give(block, 0);
   assert.equal(await help(), 0, "it does not wait for those of whose memories it knows none");
   worker.postMessage({ id: 0, memory: new KernelMemory(0, true).host });
   for (const event of [give, dismiss]) {
-    give(desk, 0);
+    give(block, 0);
     const left = help();
     let isThere = true;
     void left.then(() => {
@@ -148,8 +149,8 @@ test("who helps leaves for work of its own, and no longer waits for one that is 
     });
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.ok(isThere, "it stays while there may be something to do");
-    event(desk, event === give ? 1 : 0);
+    event(block, event === give ? 1 : 0);
     await left;
-    dismiss(desk, 1);
+    dismiss(block, 1);
   }
 });
