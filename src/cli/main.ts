@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { mindStandardStreams } from "../files/standard-streams.js";
 import type { FromCommand, StreamFacts, Unfinished } from "./command-protocol.js";
-import { mindStandardStreams } from "./standard-streams.js";
 
 /*
  * This thread does nothing but hear signals, so that it hears them whatever the command is at: the command runs in a

@@ -5,3 +5,6 @@
 
 export { messageOf, RunError, UsageError } from "../errors.js";
 export { makeFolder } from "../files/make-folder.js";
+export { mindStandardStreams } from "../files/standard-streams.js";
+export { isAlive } from "../files/this-process.js";
+export { enterInManifest } from "./manifest.js";

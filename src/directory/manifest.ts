@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, realpathSync, rmSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { messageOf, RunError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { type FileFingerprint, hashFile } from "../files/file-hash.js";
@@ -40,6 +40,40 @@ export function writeManifest(directory: string, known: Manifest): void {
     else files.set(path, known.get(path) ?? fingerprintOf(directory, path));
   }
   writeFileAtomically(layoutOf(directory).manifest, manifestText(files));
+}
+
+/**
+ * Enters what was made inside a directory in its manifest, so that `verify` does not take it for somebody else's. Does
+ * nothing where there is no manifest: a run that has not ended makes its own at the end.
+ *
+ * @param made files and folders, wherever they are; one that is not there any more is taken out
+ * @throws RunError if the manifest is not as it should be or cannot be written
+ */
+export function enterInManifest(directory: string, made: readonly string[]): void {
+  const inside = made.flatMap((item) => pathWithin(directory, item) ?? []);
+  const listed = inside.length === 0 ? null : readManifest(directory);
+  if (listed === null) return;
+  const isMade = (file: string) => inside.some((item) => file === item || file.startsWith(`${item}/`));
+  const files = new Map([...listed].filter(([file]) => !isMade(file)));
+  for (const file of inside.flatMap((item) => plainFiles(directory, item))) {
+    files.set(file, fingerprintOf(directory, file));
+  }
+  const inOrder = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileAtomically(layoutOf(directory).manifest, manifestText(new Map(inOrder)));
+}
+
+/** As the manifest names a file or folder; null if it is not inside the directory. */
+function pathWithin(directory: string, item: string): string | null {
+  if (!existsSync(dirname(item))) return null;
+  const path = relative(realpathSync(directory), join(realpathSync(dirname(item)), basename(item)));
+  const isOutside = path === "" || path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);
+  return isOutside ? null : path.replaceAll(sep, "/");
+}
+
+function plainFiles(directory: string, item: string): string[] {
+  const stats = lstatSync(join(directory, item), { throwIfNoEntry: false });
+  if (stats?.isFile()) return [item];
+  return stats?.isDirectory() ? listFiles(join(directory, item)).plain.map((file) => `${item}/${file}`) : [];
 }
 
 /** One line a file, so that two manifests can be compared line by line. */

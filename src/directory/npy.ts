@@ -1,20 +1,8 @@
-import { endianness } from "node:os";
-import { dump, parse } from "npyjs";
 import { RunError } from "../errors.js";
 import { type NpyCode, type NpyHeader, readNpyHeader, SAVE_REAL_NUMBERS } from "./npy-header.js";
+import { HOST_IS_BIG_ENDIAN, packFile, type TypedArray, unpackElements } from "./npyjs.js";
 
-/** The elements of an array: one number each, or one bigint each for int64 and uint64. */
-export type TypedArray =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | BigUint64Array
-  | BigInt64Array
-  | Float32Array
-  | Float64Array;
+export type { TypedArray };
 
 /** An array of real numbers as NumPy saves it. */
 export interface NpyArray {
@@ -40,9 +28,6 @@ const DTYPE_NAMES: Record<NpyCode, string> = {
   f8: "float64",
 };
 
-const CANONICAL_HEADER_BYTES = 128;
-const HOST_IS_BIG_ENDIAN: boolean = endianness() === "BE";
-
 /**
  * Reads what numpy.save wrote: format 1.0 to 3.0, either byte order, either memory order.
  *
@@ -58,7 +43,7 @@ export function readNpy(bytes: Uint8Array, source: string): NpyArray {
   const { code } = header.type;
   const inPlace = doublesInPlace(bytes, header, code);
   if (inPlace !== null) return { dtype: DTYPE_NAMES.f8, shape: header.shape, data: inPlace };
-  const decoded = parse(canonicalFile(bytes, header, code)).data as TypedArray;
+  const decoded = unpackElements(bytes, header, header.type);
   if (code === "b1") {
     const flags = decoded as Uint8Array;
     for (let i = 0; i < flags.length; i++) flags[i] = flags[i] === 0 ? 0 : 1;
@@ -74,31 +59,6 @@ function doublesInPlace(bytes: Uint8Array, header: NpyHeader, code: NpyCode): Fl
   const fits = code === "f8" && bigEndian === HOST_IS_BIG_ENDIAN && !(fortranOrder && shape.length > 1);
   if (!fits || start % 8 !== 0) return null;
   return new Float64Array(bytes.buffer as ArrayBuffer, start, count);
-}
-
-/**
- * The same array as the only kind of file npyjs decodes rightly: elements aligned, in host byte order (npyjs
- * takes them so, whatever the descr says), up to the very end, bool as bytes. It ignores the memory order.
- */
-function canonicalFile(
-  bytes: Uint8Array,
-  { count, bigEndian, bodyOffset }: NpyHeader,
-  code: NpyCode,
-): ArrayBuffer {
-  const file = Buffer.from(new ArrayBuffer(CANONICAL_HEADER_BYTES + bytes.length - bodyOffset));
-  const descr = code === "b1" ? "u1" : code;
-  const text = `{'descr': '<${descr}', 'fortran_order': False, 'shape': (${count},)}`;
-  file.write("\x93NUMPY\x01\x00", "latin1");
-  file.writeUInt16LE(CANONICAL_HEADER_BYTES - 10, 8);
-  file.write(`${text.padEnd(CANONICAL_HEADER_BYTES - 11)}\n`, 10, "latin1");
-  const body = file.subarray(CANONICAL_HEADER_BYTES);
-  body.set(bytes.subarray(bodyOffset));
-  if (bigEndian !== HOST_IS_BIG_ENDIAN) {
-    if (code[1] === "2") body.swap16();
-    if (code[1] === "4") body.swap32();
-    if (code[1] === "8") body.swap64();
-  }
-  return file.buffer as ArrayBuffer;
 }
 
 /** The elements of an array in Fortran order (`data`, `shape`) in C order. */
@@ -133,7 +93,7 @@ export function writeNpy(array: {
   readonly data: TypedArray;
 }): Uint8Array {
   checkShape(array);
-  return new Uint8Array(dump(array.data, [...array.shape]));
+  return packFile(array.data, array.shape);
 }
 
 /**
@@ -147,8 +107,10 @@ export function npyParts(array: {
 }): Uint8Array[] {
   checkShape(array);
   const { shape, data } = array;
-  const header = new Uint8Array(dump(data.subarray(0, 0), [...shape]));
-  return [header, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+  return [
+    packFile(data.subarray(0, 0), shape),
+    new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  ];
 }
 
 function checkShape({ shape, data }: { readonly shape: readonly number[]; readonly data: TypedArray }): void {

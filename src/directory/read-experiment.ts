@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { messageOf, RunError } from "../errors.js";
-import type { Dropped } from "../federation/gather.js";
 import type { Matrix } from "../numerics/matrix.js";
 import {
   COUNT,
@@ -18,6 +17,7 @@ import { type Layout, layoutOf } from "./layout.js";
 import { readArray, readMatrix } from "./read-array.js";
 import { type LoggedSummary, readSummary } from "./read-summary.js";
 import type { HashedRound } from "./run-hash.js";
+import type { DroppedClient } from "./summary.js";
 
 /** One whole round as an experiment directory holds it. */
 export interface LoggedRound {
@@ -31,7 +31,7 @@ export interface LoggedRound {
   clients: string[];
   /** Whether what they sent is there. */
   hasLocals: boolean;
-  dropped: Dropped[];
+  dropped: DroppedClient[];
   /** Means that clients withheld, of those who withheld some. */
   withheld: [client: string, count: number][];
   /** Sum of what the clients reported about the means of the round before; null at the start or where a client was missing. */

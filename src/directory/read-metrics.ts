@@ -1,40 +1,42 @@
 import { snakeCase } from "../casing.js";
-import type { Metrics } from "../workflow/metrics.js";
-import { COUNT, type Kind, listOf, NUMBER, optional, orNull, readJsonObject } from "./json-object.js";
+import { COUNT, type Kind, listOf, NUMBER, optional, readJsonObject } from "./json-object.js";
 import { layoutOf } from "./layout.js";
 
-/** Metrics as a directory holds them; what it does not say is null. */
-export type LoggedMetrics = { [Name in keyof Metrics]: Metrics[Name] | null };
+const NUMBERS = [
+  "inertia",
+  "silhouetteScore",
+  "simplifiedSilhouetteScore",
+  "adjustedRandIndex",
+  "meanClientAdjustedRandIndex",
+  "normalizedMutualInformation",
+  "daviesBouldinScore",
+  "calinskiHarabaszScore",
+] as const;
+const COUNTS = ["nSamples", "nSamplesInInertia", "nSamplesWithheld"] as const;
 
-const KINDS: { readonly [Name in keyof Metrics]: Kind<Metrics[Name]> } = {
-  inertia: NUMBER,
-  silhouetteScore: orNull(NUMBER),
-  simplifiedSilhouetteScore: orNull(NUMBER),
-  adjustedRandIndex: orNull(NUMBER),
-  meanClientAdjustedRandIndex: orNull(NUMBER),
-  normalizedMutualInformation: orNull(NUMBER),
-  daviesBouldinScore: orNull(NUMBER),
-  calinskiHarabaszScore: orNull(NUMBER),
-  nSamples: COUNT,
-  nSamplesInInertia: COUNT,
-  nSamplesWithheld: COUNT,
-  clusterSizes: listOf(COUNT),
-};
+/** Metrics as a directory holds them, each of them as the run's own; what it does not say is null. */
+export type LoggedMetrics = {
+  [Name in (typeof NUMBERS)[number] | (typeof COUNTS)[number]]: number | null;
+} & { clusterSizes: number[] | null };
 
 /** @throws RunError if there is no such file, or, naming file and field, if it is not as it should be */
 export function readMetrics(directory: string): LoggedMetrics {
   const metrics = readJsonObject(layoutOf(directory).metrics);
-  return Object.fromEntries(
-    Object.entries(KINDS).map(([name, kind]) => [
-      name,
-      optional(metrics, snakeCase(name), kind as Kind<unknown>),
-    ]),
-  ) as unknown as LoggedMetrics;
+  const field =
+    <T>(kind: Kind<T>) =>
+    (name: string) => [name, optional(metrics, snakeCase(name), kind)];
+  return Object.fromEntries([
+    ...NUMBERS.map(field(NUMBER)),
+    ...COUNTS.map(field(COUNT)),
+    field(listOf(COUNT))("clusterSizes"),
+  ]);
 }
 
+type CompleteMetrics = LoggedMetrics & {
+  [Name in (typeof COUNTS)[number] | "inertia"]: number;
+} & { clusterSizes: number[] };
+
 /** Whether it has every figure that no run lacks, as those of another program need not. */
-export function hasEvery(metrics: LoggedMetrics): metrics is Metrics {
-  const { inertia, nSamples, nSamplesInInertia, nSamplesWithheld, clusterSizes } = metrics;
-  const figures = [inertia, nSamples, nSamplesInInertia, nSamplesWithheld, clusterSizes];
-  return figures.every((value) => value !== null);
+export function hasEvery(metrics: LoggedMetrics): metrics is CompleteMetrics {
+  return ([...COUNTS, "inertia", "clusterSizes"] as const).every((name) => metrics[name] !== null);
 }

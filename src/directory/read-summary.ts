@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { compareNatural } from "../data/partitions/natural-order.js";
 import { RunError } from "../errors.js";
-import type { PartitionRecord } from "../experiment/partitions.js";
+import { compareNatural } from "../files/natural-order.js";
 import { clientFileId } from "./client-name.js";
 import {
   COUNT,
@@ -19,7 +18,7 @@ import {
   TEXT,
 } from "./json-object.js";
 import { layoutOf } from "./layout.js";
-import type { HistoryEntry, Summary } from "./summary.js";
+import type { HistoryEntry, PartitionRecord, Summary } from "./summary.js";
 
 /** What an experiment's summary says, as far as it is needed again; null is what it does not say. */
 export interface LoggedSummary {

@@ -1,5 +1,19 @@
-import type { PartitionRecord } from "../experiment/partitions.js";
-import type { Dropped } from "../federation/gather.js";
+import type { FileFingerprint } from "../files/file-hash.js";
+
+/** A client that took no part in a step of a run, and why. */
+export interface DroppedClient {
+  client: string;
+  reason: string;
+}
+
+/** What one client holds, as the summary of a simulation says. */
+export interface PartitionRecord extends FileFingerprint {
+  client: string;
+  /** Its name, without the folder: data may move; null of rows in memory. */
+  file: string | null;
+  rows: number;
+  columns: number;
+}
 
 /** One round's entry in the convergence history. */
 export interface HistoryEntry {
@@ -56,5 +70,5 @@ export interface Summary {
   /** The file that lists all others, where the run is completed; an earlier version's has none. */
   manifest?: string;
   /** Clients that missed an exchange, by what it was for, e.g. "round 3". */
-  dropped_clients: (Dropped & { step: string })[];
+  dropped_clients: (DroppedClient & { step: string })[];
 }

@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
 import { clientFileId } from "../directory/client-name.js";
 import type { WholeRound } from "../directory/read-experiment.js";
-import { hashedRound, withheldMeans } from "../directory/round-facts.js";
 import { RunHash } from "../directory/run-hash.js";
 import type { Summary } from "../directory/summary.js";
 import type { Federation } from "../federation/federation.js";
@@ -18,6 +17,7 @@ import { recordedConfiguration } from "./configuration.js";
 import { endedBecause } from "./ending.js";
 import { type Fingerprint, partitionRecords } from "./partitions.js";
 import type { RunResult } from "./result.js";
+import { hashedRound, withheldMeans } from "./round-facts.js";
 import type { Configuration } from "./settings.js";
 import type { Twin } from "./twin.js";
 import { createExperimentDirectory, ExperimentWriter } from "./writer.js";

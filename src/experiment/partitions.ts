@@ -2,25 +2,15 @@ import { basename } from "node:path";
 import { hashMemory } from "../data/partitions/memory-data.js";
 import type { PartitionRef } from "../data/partitions/partition-list.js";
 import type { LoggedSummary } from "../directory/read-summary.js";
+import type { PartitionRecord } from "../directory/summary.js";
 import { RunError } from "../errors.js";
 import type { Simulation } from "../federation/federation.js";
-import type { FileFingerprint } from "../files/file-hash.js";
 import type { ClientDescription } from "../workflow/handshake.js";
 
 const IN_MEMORY = "rows in memory";
 
 /** A client's file as its bytes identify it. */
-export interface Fingerprint extends FileFingerprint {
-  readonly client: string;
-  /** Its name, without the folder: data may move; null of rows in memory. */
-  readonly file: string | null;
-}
-
-/** What one client holds, as the summary of a simulation says. */
-export interface PartitionRecord extends Fingerprint {
-  rows: number;
-  columns: number;
-}
+export type Fingerprint = Readonly<Omit<PartitionRecord, "rows" | "columns">>;
 
 /**
  * Has the clients identify their files by the bytes, so that a run that is resumed is one of the same data.

@@ -4,7 +4,6 @@ import { renameFields, snakeCase } from "../casing.js";
 import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "../directory/layout.js";
 import { writeManifest } from "../directory/manifest.js";
 import { writeNpy } from "../directory/npy.js";
-import { withheldMeans } from "../directory/round-facts.js";
 import type { Summary } from "../directory/summary.js";
 import { messageOf, nameSettingsInFile, RunError } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
@@ -19,6 +18,7 @@ import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/normalization.js";
 import { lockDirectory } from "./lock.js";
+import { withheldMeans } from "./round-facts.js";
 import type { Twin } from "./twin.js";
 
 /** How a file of an array is described in the metadata beside it. */

@@ -1,4 +1,4 @@
-import { compareClasses } from "../data/partitions/natural-order.js";
+import { compareClasses } from "../data/partitions/class-order.js";
 import { UsageError } from "../errors.js";
 import type { Value } from "../markup/html.js";
 import { adjustedRandIndex as indexOfTable } from "../numerics/contingency.js";

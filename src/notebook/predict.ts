@@ -1,12 +1,12 @@
 import { hasNames, isTable, type TableInMemory } from "../data/formats/table-in-memory.js";
 import { federationInMemory, type RowsInMemory, tablesOf } from "../data/partitions/federation-in-memory.js";
-import { compareNatural } from "../data/partitions/natural-order.js";
 import { findPartitions, type PartitionList, type PartitionRef } from "../data/partitions/partition-list.js";
 import { nameSettingsInProgram } from "../errors.js";
 import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";
 import { type Experiment, type ExperimentLike, open } from "../experiment/open.js";
 import { BY_ORDER, type Prediction, predictRows } from "../experiment/predict.js";
 import { findFiles, predictionSettings } from "../experiment/prediction-data.js";
+import { compareNatural } from "../files/natural-order.js";
 import { type Data, isLoaded, readData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
 

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
-import { makeFolder, messageOf, RunError, UsageError } from "fedkmeans/directory";
+import { enterInManifest, makeFolder, messageOf, RunError, UsageError } from "fedkmeans/directory";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
-import { enterInManifest } from "./manifest.js";
 import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
 import type { Experiment } from "./read/experiment.js";
 import { readExperiment } from "./read/read-experiment.js";

@@ -1,6 +1,7 @@
 import { types } from "node:util";
 import { clientFileId } from "../../directory/client-name.js";
 import { RunError, theSetting, UsageError } from "../../errors.js";
+import { compareNatural } from "../../files/natural-order.js";
 import { tableOptions } from "../formats/table.js";
 import {
   isPlainObject,
@@ -12,7 +13,6 @@ import {
   tableInMemory,
 } from "../formats/table-in-memory.js";
 import { type MemoryData, memoryDataOf } from "./memory-data.js";
-import { compareNatural } from "./natural-order.js";
 import { partitionOf } from "./partition.js";
 import type { PartitionOptions } from "./partition-list.js";
 

@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf, RunError, UsageError } from "../../errors.js";
+import { compareNatural } from "../../files/natural-order.js";
 import { checkRegularFile } from "../../files/regular-file.js";
-import { compareNatural } from "./natural-order.js";
 
 const PARTITION_FILE = /^([^.].*?)\.(npz|npy|parquet|[ct]sv(\.gz)?)$/i;
 const CLIENT_PREFIX = "client_";

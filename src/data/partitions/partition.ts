@@ -15,8 +15,8 @@ import {
   type SharedTable,
   type WantedClients,
 } from "../formats/table.js";
+import { compareClasses } from "./class-order.js";
 import { ownPartition } from "./memory-data.js";
-import { compareClasses } from "./natural-order.js";
 import type { FileRef, PartitionRef } from "./partition-list.js";
 
 /** One client's rows. */

@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { compareClasses } from "../../data/partitions/natural-order.js";
+import { compareClasses } from "../../data/partitions/class-order.js";
 import { hasEvery } from "../../directory/read-metrics.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";

@@ -1,12 +1,11 @@
 import { relative } from "node:path";
 import { Command, CommanderError } from "commander";
-import { messageOf, UsageError } from "fedkmeans/directory";
+import { messageOf, mindStandardStreams, UsageError } from "fedkmeans/directory";
 import { VIDEO_FORMATS, type VideoFormat } from "../encode/ffmpeg.js";
 import { optionName, type Settings, settle, type VideoOptions } from "../options.js";
 import { type Visualization, visualizeSettled } from "../visualize.js";
 import { withInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
-import { mindStandardStreams } from "./standard-streams.js";
 
 /** Exit codes, as `--help` states them. */
 const FAILED = 1;

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { messageOf, RunError } from "fedkmeans/directory";
+import { isAlive, messageOf, RunError } from "fedkmeans/directory";
 
 /*
  * A file that another program writes is made beside its place under a name that tells whose it is: host and process.
@@ -47,14 +47,5 @@ function sweep(folder: string): void {
     const [, host, pid] = PARTIAL.exec(name) ?? [];
     if (host !== hostname() || isAlive(Number(pid))) continue;
     rmSync(join(folder, name), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH";
   }
 }

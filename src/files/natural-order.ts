@@ -1,5 +1,3 @@
-import { isDecimal } from "../formats/decimal.js";
-
 const CHUNK = /\d+|\D+/g;
 
 /**
@@ -15,14 +13,6 @@ export function compareNatural(a: string, b: string): number {
     if (order !== 0) return order;
   }
   return left.length - right.length || compareCodeUnits(a, b);
-}
-
-/** Compares two class names: decimal numbers by value and before any text, text as `compareNatural` does. */
-export function compareClasses(a: string, b: string): number {
-  const aIsNumber = isDecimal(a);
-  const bIsNumber = isDecimal(b);
-  if (aIsNumber !== bIsNumber) return aIsNumber ? -1 : 1;
-  return (aIsNumber ? Number(a) - Number(b) : 0) || compareNatural(a, b);
 }
 
 function compareChunks(a: string, b: string): number {

@@ -1,5 +1,5 @@
+import type { HashedRound } from "../directory/run-hash.js";
 import type { Round } from "../federation/run-event.js";
-import type { HashedRound } from "./run-hash.js";
 
 /* What the directory and the result of a run say of a round, beside its means. */
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { compareClasses, compareNatural } from "#src/data/partitions/natural-order.js";
+import { compareClasses } from "#src/data/partitions/class-order.js";
+import { compareNatural } from "#src/files/natural-order.js";
 
 test("names sort as people count", () => {
   const sorted = ["a", "client_01", "client_1", "client_2", "client_10", "client_10b", "é"];
