@@ -46,7 +46,7 @@ const BELOW_KERNELS =
 const KNOWN = new Set([
   "federation/carriers/inline.ts imports experiment/exact-silhouette.js",
   "federation/carriers/threads/serve-clients.ts imports experiment/exact-silhouette.js",
-  "federation/cycle.ts imports node:crypto",
+  "workflow/clustering/cycle.ts imports node:crypto",
   "workflow/message.ts imports node:util/types",
 ]);
 

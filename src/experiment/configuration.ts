@@ -2,6 +2,7 @@ import { snakeCase } from "../casing.js";
 import { delimiterOf } from "../data/formats/csv-dialect.js";
 import { isMemoryData } from "../data/partitions/memory-data.js";
 import { UsageError } from "../errors.js";
+import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
 import { type Configuration, checkSetting, SETTING_NAMES, SETTINGS, type SettingName } from "./settings.js";
 
 /**
@@ -34,8 +35,7 @@ function checkValue(name: SettingName, value: unknown, source: string): unknown 
 }
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
-  const { data, algorithm, localIterations, start, normalize, pca, pcaComponents } = configuration;
-  const { asPublished, privacyThreshold } = configuration;
+  const { data, algorithm, start, normalize, pca, pcaComponents } = configuration;
   if (data === null) {
     throw new UsageError(
       `${sourceOf("data")} is missing: name a folder of one file a client (.npz, .npy, .csv, .parquet...)`,
@@ -43,26 +43,7 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
   }
   checkColumns(configuration, sourceOf);
   if (configuration.delimiter !== null) delimiterOf(configuration.delimiter, sourceOf("delimiter"));
-  if (algorithm.endsWith("lloyd") && localIterations !== 1) {
-    throw new UsageError(
-      `${sourceOf("localIterations")} must be 1 with algorithm ${algorithm}, whose rounds are single exact ` +
-        `steps, found ${localIterations}`,
-    );
-  }
-  if ((algorithm === "best-lloyd" || algorithm === "k-fed") && start !== "k-means++") {
-    throw new UsageError(
-      `${sourceOf("start")} must be k-means++ with algorithm ${algorithm}, which makes its own start, found ${start}`,
-    );
-  }
-  if (asPublished && (algorithm !== "fkm" || start !== "k-means++")) {
-    throw new UsageError(`${sourceOf("asPublished")} goes with algorithm fkm and start k-means++ only`);
-  }
-  if (asPublished && privacyThreshold > 1) {
-    throw new UsageError(
-      `${sourceOf("asPublished")} sends single rows: ${sourceOf("privacyThreshold")} must be 0 or 1 with it, ` +
-        `found ${privacyThreshold}`,
-    );
-  }
+  ALGORITHMS[algorithm].check(configuration, sourceOf);
   if (!pca && pcaComponents !== null) {
     throw new UsageError(
       `${sourceOf("pcaComponents")} clusters in principal components: it needs ${sourceOf("pca")}, which is off`,

@@ -1,4 +1,5 @@
 import type { RunEvent } from "../federation/run-event.js";
+import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
 import type { Configuration } from "./settings.js";
 
 type Ending = Pick<Extract<RunEvent, { type: "clustered" }>, "rounds" | "converged" | "cycleLength">;
@@ -13,7 +14,7 @@ export function endedBecause(
   change: number | null,
   { algorithm, tolerance, maxIterations }: Pick<Configuration, "algorithm" | "tolerance" | "maxIterations">,
 ): string {
-  if (algorithm === "k-fed") return "clients are asked once";
+  if (ALGORITHMS[algorithm].rounds === null) return "clients are asked once";
   if (converged) return `the means moved by ${change}, at most the tolerance of ${tolerance}`;
   if (cycleLength !== null) {
     const before = rounds - cycleLength;

@@ -1,11 +1,11 @@
-import { agreeOnTransform } from "../federation/agree-on-transform.js";
 import type { Client } from "../federation/client/client.js";
 import type { ServerOptions } from "../federation/server-options.js";
 import { type KMeansResult, kMeans, kMeansFrom } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
+import { concat } from "../numerics/small-arrays.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
-import { concat } from "../workflow/clustering/aggregation.js";
+import { agreeOnTransform } from "../workflow/agree-on-transform.js";
 import { dispersionRequest, fitRequest, readDispersion, readFit } from "../workflow/evaluation.js";
 import type { LocalData } from "../workflow/local-data.js";
 import type { Message } from "../workflow/message.js";

@@ -3,10 +3,10 @@ import { labelsOfAllRows } from "../data/partitions/left-out.js";
 import { createPartitionLoader, type Partition } from "../data/partitions/partition.js";
 import type { PartitionList, PartitionRef } from "../data/partitions/partition-list.js";
 import { RunError } from "../errors.js";
-import { clientNotices, describeNotice } from "../federation/notice.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import { applyTransform } from "../numerics/transform.js";
+import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { type Experiment, type ExperimentRound, recordedTransform } from "./open.js";
 
 /** Clusters of rows, as a run's final means divide them. */

@@ -1,5 +1,6 @@
 import type { DataSource } from "../data/partitions/memory-data.js";
 import { theSetting, UsageError } from "../errors.js";
+import { ALGORITHM_NAMES, ALGORITHMS, type AlgorithmName } from "../workflow/clustering/algorithms.js";
 
 /** A run's settings, complete and checked. What a cell shows of each on hover is here; `SETTINGS` has their defaults. */
 export interface Configuration {
@@ -29,7 +30,7 @@ export interface Configuration {
    * How clients and server share the work: local means, aggregated (`fkm`, the default); exact sums (`lloyd`), from
    * the best of several starts (`best-lloyd`); or local means once, without rounds (`k-fed`).
    */
-  algorithm: "fkm" | "lloyd" | "best-lloyd" | "k-fed";
+  algorithm: AlgorithmName;
   /**
    * "k-means++" (each client on its own rows; the default), "random" (drawn by the server), or a .npy file of
    * (kGlobal, features) centroids on the original scale.
@@ -184,10 +185,9 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   },
   algorithm: {
     ...choice(
-      ["fkm", "lloyd", "best-lloyd", "k-fed"],
+      ALGORITHM_NAMES,
       "fkm",
-      "fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums; " +
-        "best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021",
+      ALGORITHM_NAMES.map((name) => `${name}: ${ALGORITHMS[name].help}`).join("; "),
     ),
     metavar: "NAME",
   },

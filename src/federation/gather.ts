@@ -1,20 +1,8 @@
 import { messageOf, RunError, theSetting } from "../errors.js";
-import { checkAnswers } from "../workflow/exchange.js";
+import { checkAnswers } from "../workflow/answers.js";
+import type { Dropped, Gathered } from "../workflow/exchange.js";
 import { type Message, shown } from "../workflow/message.js";
 import type { Federation } from "./federation.js";
-
-/** A client that took no part in a round, and why. */
-export interface Dropped {
-  client: string;
-  reason: string;
-}
-
-/** What came of one exchange, in client order. */
-export interface Gathered<T> {
-  clients: string[];
-  values: T[];
-  dropped: Dropped[];
-}
 
 export interface GatherOptions {
   /** Number of this exchange, another for each of a run: replies to others are refused. */

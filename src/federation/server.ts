@@ -1,43 +1,23 @@
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { randomStream } from "../numerics/random.js";
-import { invertTransform, type Transform } from "../numerics/transform.js";
+import { agreeOnTransform } from "../workflow/agree-on-transform.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
-import {
-  aggregateFkm,
-  aggregateLloyd,
-  type Cluster,
-  convergenceChange,
-  type GlobalMeans,
-} from "../workflow/clustering/aggregation.js";
-import { updateRequest } from "../workflow/clustering/clustering.js";
-import {
-  checkLocalClusters,
-  type LocalClusters,
-  readLocalClusters,
-} from "../workflow/clustering/local-clusters.js";
-import {
-  checkDispersion,
-  checkFit,
-  dispersionRequest,
-  fitRequest,
-  readDispersion,
-  readFit,
-} from "../workflow/evaluation.js";
+import { convergenceChange, type KMeans } from "../workflow/clustering/aggregation.js";
+import type { Clustering } from "../workflow/clustering/algorithm.js";
+import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
+import { cycleAt, type Trace, traceOf } from "../workflow/clustering/cycle.js";
+import { evaluate } from "../workflow/evaluate.js";
+import type { Ask } from "../workflow/exchange.js";
+import { farClients, momentsOfClusters, type Told } from "../workflow/far-clients.js";
 import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
-import { combineMetrics } from "../workflow/metrics.js";
-import { agreeOnTransform } from "./agree-on-transform.js";
-import { cycleAt, type Trace, traceOf } from "./cycle.js";
-import { farClients, momentsOfClusters, type Told } from "./far-clients.js";
+import { clientNotices, type Notice } from "../workflow/notice.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
-import { clientNotices, type Notice } from "./notice.js";
 import { inertiaBefore } from "./round-inertia.js";
 import type { Round, RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
-import { type Ask, pair, start } from "./start.js";
 
 /** What a server needs beside its options. */
 export interface ServerContext {
@@ -47,7 +27,7 @@ export interface ServerContext {
   /** Computes the exact silhouette of (k, p) means, where a simulation can; else null. */
   readonly silhouette?: (means: Matrix, nSamples: number) => Promise<number | null>;
   /** Clusters what clients send; on this thread without. The result may not depend on where. */
-  readonly cluster?: Cluster;
+  readonly cluster?: KMeans;
   /** What is known already, to be said after the handshake. */
   readonly notices?: readonly Notice[];
 }
@@ -88,13 +68,20 @@ export async function* serve(
   /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
   let isUntold = !isTold;
   const nColumns = options.pcaComponents ?? d;
+  const clustering: Clustering = { options, transform, nColumns, scale, ask, cluster };
+  const { start, rounds } = ALGORITHMS[options.algorithm];
 
   let means: Matrix;
   let round = 0;
   let change: number | null = null;
   const traces: Trace[] = [];
   if (checkpoint === null) {
-    const first = await start(options, transform, nColumns, scale, ask, cluster);
+    const first: Round = {
+      ...(await start(clustering)),
+      round: 0,
+      convergenceChange: null,
+      localClusters: "own",
+    };
     means = first.global.means;
     traces.push(traceOf(means, null));
     yield { type: "round", round: first };
@@ -108,53 +95,36 @@ export async function* serve(
   }
   yield* noticeOf(fewerClusters(options.k, means.nRows, null));
   const converged = () => change !== null && change <= options.tolerance;
-  const oneShot = options.algorithm === "k-fed";
   // With a tolerance below 0 every round is wanted.
-  const cycle = () => (options.tolerance < 0 ? null : cycleAt(traces, options.algorithm === "fkm" ? 2 : 1));
-  while (!oneShot && round < options.maxIterations && !converged() && cycle() === null) {
+  const cycle = () => (rounds === null || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes));
+  while (rounds !== null && round < options.maxIterations && !converged() && cycle() === null) {
     round += 1;
-    const request = updateRequest(transform, means, {
-      ...options,
-      algorithm: options.algorithm === "fkm" ? "fkm" : "lloyd",
-    });
-    const k = means.nRows;
-    const keepsEmpty = options.algorithm === "fkm" && !options.dropEmpty;
-    const answers = await ask(`round ${round}`, request, (reply, { nSamples }) => {
-      const read = readLocalClusters(reply, nColumns, k);
-      checkLocalClusters(reply, read, { nSamples, most: k, keepsEmpty });
-      return read;
-    });
-    const global = await aggregate(options, answers.values, means, round, cluster);
+    const found = await rounds.run(clustering, round, means);
     const sent = means.data;
-    change = convergenceChange(means, global.means);
-    means = global.means;
-    const done: Round = {
-      round,
-      global,
-      convergenceChange: change,
-      localClusters: options.algorithm === "fkm" ? "own" : "global",
-      locals: pair(answers),
-      dropped: answers.dropped,
-    };
+    change = convergenceChange(means, found.global.means);
+    means = found.global.means;
+    const { localClusters } = rounds;
+    const done: Round = { ...found, round, convergenceChange: change, localClusters };
     traces.push(traceOf(means, inertiaBefore(done)));
     yield { type: "round", round: done };
     if (isUntold) yield* noticesOf(done.locals.map((local) => toldByClusters(local, sent)));
     isUntold = false;
   }
-  const hasConverged = oneShot || converged();
+  const hasConverged = rounds === null || converged();
   yield {
     type: "clustered",
     rounds: round,
     converged: hasConverged,
     cycleLength: hasConverged ? null : cycle(),
   };
-  const evaluation = await evaluate(options, transform, means, agreement.nSamples, silhouette, ask);
+  const exactly = () => silhouette(means, agreement.nSamples);
+  const evaluation = await evaluate(transform, means, options.privacyThreshold, exactly, ask);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;
   if (isWhole && evaluation.metrics.clusterSizes.includes(0)) {
     yield* noticeOf(fewerClusters(options.k, means.nRows, evaluation.metrics.clusterSizes));
   }
-  yield evaluation;
+  yield { type: "evaluation", ...evaluation };
 }
 
 /** The server's word on the whole federation, if it has one. */
@@ -208,59 +178,4 @@ async function handshake(
     );
   }
   return agreement;
-}
-
-async function aggregate(
-  options: ServerOptions,
-  locals: LocalClusters[],
-  previous: Matrix,
-  round: number,
-  cluster: Cluster,
-): Promise<GlobalMeans> {
-  if (options.algorithm !== "fkm") return aggregateLloyd(locals, previous);
-  const random = randomStream(options.randomState, `server/round ${round}`);
-  return aggregateFkm(locals, options.k, options.weighted, previous, random, {
-    unweightedSeeding: options.asPublished,
-    restarts: options.restarts,
-    cluster,
-  });
-}
-
-async function evaluate(
-  options: ServerOptions,
-  transform: Transform,
-  means: Matrix,
-  nSamples: number,
-  silhouette: NonNullable<ServerContext["silhouette"]>,
-  ask: Ask,
-): Promise<Extract<RunEvent, { type: "evaluation" }>> {
-  const { nRows: k, nColumns } = means;
-  const fitting = fitRequest(transform, means, options.privacyThreshold);
-  const fits = await ask("evaluation", fitting, (reply, client) => {
-    const read = readFit(reply, k, nColumns);
-    checkFit(reply, read, client);
-    return read;
-  });
-  const countsOf = new Map(fits.clients.map((client, i) => [client, fits.values[i].counts]));
-  const request = dispersionRequest(transform, means, fits.values, options.privacyThreshold);
-  const dispersions = await ask("evaluation", request, (reply, { name }) => {
-    const read = readDispersion(reply, k);
-    checkDispersion(reply, read, countsOf.get(name) ?? null);
-    return read;
-  });
-  const complete =
-    dispersions.clients.length === fits.clients.length &&
-    dispersions.clients.every((client, i) => client === fits.clients[i]);
-  return {
-    type: "evaluation",
-    metrics: combineMetrics(
-      fits.values,
-      complete ? dispersions.values : null,
-      k,
-      fits.dropped.length === 0 ? await silhouette(means, nSamples) : null,
-    ),
-    finalMeans: invertTransform(transform, means),
-    fits: fits.clients.map((client, i) => ({ client, fit: fits.values[i] })),
-    dropped: [...fits.dropped, ...dispersions.dropped],
-  };
 }

@@ -15,7 +15,7 @@ import {
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";
-import { clientNotices, describeNotice } from "../federation/notice.js";
+import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { inCell } from "./output/in-cell.js";
 
 /**

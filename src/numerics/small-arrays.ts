@@ -27,3 +27,36 @@ export function copyFloats(from: Float64Array, length: number): Float64Array<Arr
   for (let i = 0; i < length; i++) copy[i] = from[i];
   return copy;
 }
+
+/**
+ * Some rows of a row-major array of `d` columns: the array itself where they are all of them.
+ *
+ * @param rows indices in ascending order, each once
+ */
+export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
+  if (rows.length * d === values.length) return values;
+  const picked = allocateFloats(rows.length * d);
+  let at = 0;
+  for (const row of rows) {
+    for (let f = 0; f < d; f++) picked[at++] = values[row * d + f];
+  }
+  return picked;
+}
+
+/** One array after the other. */
+export function concat(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Elementwise sum of arrays of one length, in the order given. */
+export function addUp(parts: readonly Float64Array[]): Float64Array {
+  const sum = new Float64Array(parts[0].length);
+  for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] += part[i];
+  return sum;
+}

@@ -1,6 +1,6 @@
-import { describeNotice } from "../federation/notice.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { printableLine } from "../printable.js";
+import { describeNotice } from "../workflow/notice.js";
 
 /** What happened, in one line; null if it is not worth one. */
 export function describeEvent(event: RunEvent): string | null {

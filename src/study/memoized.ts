@@ -1,5 +1,5 @@
 import type { Client } from "../federation/client/client.js";
-import { answering } from "../workflow/exchange.js";
+import { answering } from "../workflow/answers.js";
 import type { Message } from "../workflow/message.js";
 
 /** Requests whose answers depend on no seed, or come again within a run. */

@@ -8,7 +8,6 @@ import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { type Client, LocalClient } from "../federation/client/client.js";
-import { clientNotices, describeNotice } from "../federation/notice.js";
 import { serve } from "../federation/server.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { nearestCentroids } from "../numerics/nearest-centroids.js";
@@ -16,6 +15,7 @@ import { silhouetteSum } from "../numerics/silhouette.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
+import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { remembering } from "./memoized.js";
 import { metered } from "./metered.js";
 

@@ -2,6 +2,7 @@ import { squaredDistance } from "../numerics/distances.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { meansFromSums } from "../numerics/means.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
+import { addUp } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
@@ -271,11 +272,4 @@ export function reportedSums(fits: readonly Fit[]): { sums: Float64Array; counts
       fits.map((fit) => Float64Array.from(fit.counts, (count, c) => (fit.sent[c] === 1 ? count : 0))),
     ),
   };
-}
-
-/** Elementwise sum of arrays of one length, in the order given. */
-export function addUp(parts: readonly Float64Array[]): Float64Array {
-  const sum = new Float64Array(parts[0].length);
-  for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] += part[i];
-  return sum;
 }

@@ -1,40 +1,29 @@
-import { checkMessage, type Message, malformed, shown } from "./message.js";
+import type { ClientDescription } from "./handshake.js";
+import type { LocalData } from "./local-data.js";
+import type { Message } from "./message.js";
 
-/** The reply to a request, which says what it answers. */
-export function answering(request: Message, reply: Message): Message {
-  return request.exchange === undefined ? reply : { ...reply, exchange: request.exchange };
+/** A client that took no part in a round, and why. */
+export interface Dropped {
+  client: string;
+  reason: string;
 }
 
-/**
- * Checks that what came back is an answer to this request, and to none before it: two requests of one run may have
- * answers of the same kind and shapes.
- *
- * @param reply anything
- * @throws RunError if it is no message, of another kind than was asked for, or answers another exchange
- */
-export function checkAnswers(request: Message, reply: unknown): Message {
-  const message = checkMessage(reply);
-  const kind = replyKind(request);
-  if (message.kind !== kind) {
-    throw malformed(request, "its answer", `the kind "${kind}"`, shown(message.kind));
-  }
-  if (message.exchange !== request.exchange) {
-    const expected = `an answer to exchange ${request.exchange}`;
-    throw malformed(message, "its exchange", expected, `one to ${shown(message.exchange)}`);
-  }
-  return message;
+/** What came of one exchange, in client order. */
+export interface Gathered<T> {
+  clients: string[];
+  values: T[];
+  dropped: Dropped[];
 }
 
-/** What a request asks for. The clustering phase has several requests for the same. */
-function replyKind({ kind, scalars }: Message): string {
-  switch (kind) {
-    case "clustering/start":
-    case "clustering/summary":
-    case "clustering/k-fed":
-      return "clustering/local_means";
-    case "clustering/update":
-      return scalars.algorithm === "lloyd" ? "clustering/local_sums" : "clustering/local_means";
-    default:
-      return kind;
-  }
+/** One exchange with every client. What `read` throws counts against the client. */
+export type Ask = <T>(
+  step: string,
+  request: Message,
+  read: (reply: Message, client: ClientDescription) => T,
+) => Promise<Gathered<T>>;
+
+/** How a client answers one kind of request. */
+export interface Answer {
+  readonly replyKind: string;
+  answer(local: LocalData, request: Message): Message;
 }

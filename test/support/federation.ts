@@ -20,6 +20,8 @@ export const DEFAULTS: ServerOptions = {
   localIterations: 1,
   dropEmpty: true,
   weighted: true,
+  asPublished: false,
+  restarts: 10,
   privacyThreshold: 1,
   normalize: false,
   pca: true,

@@ -3,13 +3,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { RunError } from "#src/errors.js";
 import type { Transform } from "#src/numerics/transform.js";
-import {
-  answerStart,
-  answerUpdate,
-  startRequest,
-  updateRequest,
-} from "#src/workflow/clustering/clustering.js";
+import { answer } from "#src/workflow/answers.js";
+import { answerStart, startRequest } from "#src/workflow/clustering/fkm.js";
 import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
+import { updateRequest } from "#src/workflow/clustering/update.js";
 import {
   answerDispersion,
   answerFit,
@@ -47,7 +44,13 @@ const CLIENT = localClient("Dream", ROWS, {
   featureNames: ["a", "b", "c"],
 });
 const MEANS = { data: Float64Array.of(2, 2, 6, 9, 9, 2), nRows: 2, nColumns: 3 };
-const UPDATE = { algorithm: "fkm", localIterations: 1, dropEmpty: true, privacyThreshold: 1 } as const;
+const UPDATE = {
+  algorithm: "fkm",
+  localIterations: 1,
+  dropEmpty: true,
+  asPublished: false,
+  privacyThreshold: 1,
+} as const;
 
 const FIT = answerFit(CLIENT, fitRequest(NO_TRANSFORM, MEANS, 1));
 
@@ -57,18 +60,12 @@ const REPLIES: [Message, (reply: Message) => unknown][] = [
   [answerMoments(CLIENT, momentsRequest(1)), (reply) => readMoments(reply, 3)],
   [answerScatter(CLIENT, scatterRequest(null, 1)), (reply) => readScatter(reply, 3)],
   [
-    answerStart(
-      CLIENT,
-      startRequest(NO_TRANSFORM, { k: 2, localIterations: 1, randomState: 0, privacyThreshold: 1 }),
-    ),
+    answerStart(CLIENT, startRequest(NO_TRANSFORM, { ...UPDATE, k: 2, randomState: 0, restarts: 10 })),
     (reply) => readLocalClusters(reply, 3, 0),
   ],
+  [answer(CLIENT, updateRequest(NO_TRANSFORM, MEANS, UPDATE)), (reply) => readLocalClusters(reply, 3, 2)],
   [
-    answerUpdate(CLIENT, updateRequest(NO_TRANSFORM, MEANS, UPDATE)),
-    (reply) => readLocalClusters(reply, 3, 2),
-  ],
-  [
-    answerUpdate(CLIENT, updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm: "lloyd" })),
+    answer(CLIENT, updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm: "lloyd" })),
     (reply) => readLocalClusters(reply, 3, 2),
   ],
   [FIT, (reply) => readFit(reply, 2, 3)],
@@ -258,7 +255,7 @@ test("a transform arrives as it was sent, and is refused by a client with other 
 test("a reply without any mean still has the features that are clustered in", () => {
   for (const algorithm of ["fkm", "lloyd"] as const) {
     const request = updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm, privacyThreshold: 1000 });
-    const { means, sums, counts } = readLocalClusters(answerUpdate(CLIENT, request), 3, 2);
+    const { means, sums, counts } = readLocalClusters(answer(CLIENT, request), 3, 2);
     assert.deepEqual([means.nRows, means.nColumns, sums.length, counts.length], [0, 3, 0, 0]);
   }
 });

@@ -3,13 +3,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { randomStream } from "#src/numerics/random.js";
-import {
-  answerStart,
-  answerUpdate,
-  startRequest,
-  updateRequest,
-} from "#src/workflow/clustering/clustering.js";
+import { answer } from "#src/workflow/answers.js";
+import { answerStart, startRequest } from "#src/workflow/clustering/fkm.js";
 import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
+import { updateRequest } from "#src/workflow/clustering/update.js";
 import { answerDispersion, answerFit, fitRequest } from "#src/workflow/evaluation.js";
 import type { Message } from "#src/workflow/message.js";
 import { answerMoments, momentsRequest } from "#src/workflow/normalization.js";
@@ -142,16 +139,19 @@ test("no mean or sum of clustering is of fewer rows than the stricter threshold,
     fc.property(scenario, ({ rows, means, own, server, localIterations, seed }) => {
       const client = localClient("a", rows, { threshold: own });
       const threshold = Math.max(own, server);
-      const options = { localIterations, privacyThreshold: server };
+      const options = { localIterations, privacyThreshold: server, asPublished: false };
       const updates = [
         { algorithm: "fkm", dropEmpty: true },
         { algorithm: "fkm", dropEmpty: false },
         { algorithm: "lloyd", dropEmpty: true },
       ] as const;
       const replies = [
-        answerStart(client, startRequest(NO_TRANSFORM, { ...options, k: 6, randomState: seed })),
+        answerStart(
+          client,
+          startRequest(NO_TRANSFORM, { ...options, k: 6, randomState: seed, restarts: 10 }),
+        ),
         ...updates.map((update) =>
-          answerUpdate(client, updateRequest(NO_TRANSFORM, means, { ...options, ...update })),
+          answer(client, updateRequest(NO_TRANSFORM, means, { ...options, ...update })),
         ),
       ];
       for (const reply of replies) {
@@ -261,9 +261,10 @@ test("a server that asks for a threshold of 0, or below, does not lower the clie
       algorithm: "lloyd",
       localIterations: 1,
       dropEmpty: true,
+      asPublished: false,
       privacyThreshold: asked,
     });
-    assert.deepEqual(Array.from(answerUpdate(client, request).arrays.sent.data), [0, 0]);
+    assert.deepEqual(Array.from(answer(client, request).arrays.sent.data), [0, 0]);
     assert.equal(answerMoments(client, momentsRequest(asked)).scalars.n_samples, 0);
     assert.equal(answerFit(client, fitRequest(NO_TRANSFORM, means, asked)).scalars.n_samples, 0);
   }

@@ -8,18 +8,10 @@ import type { Assignment } from "../../numerics/assignment.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import type { Transform } from "../../numerics/transform.js";
-import { answerStarts, answerSummary } from "../../workflow/clustering/best-lloyd.js";
-import { answerStart, answerUpdate } from "../../workflow/clustering/clustering.js";
-import { answerKFed } from "../../workflow/clustering/k-fed.js";
-import { answerDispersion, answerFit } from "../../workflow/evaluation.js";
-import { answering } from "../../workflow/exchange.js";
-import { answerHandshake } from "../../workflow/handshake.js";
+import { answer } from "../../workflow/answers.js";
 import type { LocalData } from "../../workflow/local-data.js";
-import { checkMessage, LARGEST_VALUE, type Message, shown } from "../../workflow/message.js";
-import { answerMoments } from "../../workflow/normalization.js";
-import { answerScatter } from "../../workflow/pca.js";
+import { checkMessage, LARGEST_VALUE, type Message } from "../../workflow/message.js";
 import { transformOf } from "../../workflow/transform-arrays.js";
-import { answerProducts, answerWideMoments } from "../../workflow/wide-pca.js";
 import type { ClientRecord } from "../federation.js";
 import { ClientLog } from "./client-log.js";
 import { LocalRows } from "./local-rows.js";
@@ -37,22 +29,6 @@ export interface Client {
   /** The files it has written, by path, as far as it knows what they hold. */
   written?(): ReadonlyMap<string, FileFingerprint>;
 }
-
-/** Every request a client knows; it answers no other. */
-const ANSWERS: Readonly<Record<string, (local: LocalData, request: Message) => Message>> = {
-  handshake: answerHandshake,
-  "normalization/moments": answerMoments,
-  "pca/scatter": answerScatter,
-  "pca/moments": answerWideMoments,
-  "pca/products": answerProducts,
-  "clustering/start": answerStart,
-  "clustering/update": answerUpdate,
-  "clustering/summary": answerSummary,
-  "clustering/starts": answerStarts,
-  "clustering/k-fed": answerKFed,
-  "evaluation/fit": answerFit,
-  "evaluation/dispersion": answerDispersion,
-};
 
 /** A client over rows in memory; it answers at once. */
 export class LocalClient implements Client, LocalData {
@@ -103,18 +79,16 @@ export class LocalClient implements Client, LocalData {
   /** Only while it `has` the rows. */
   answer(request: Message): Message {
     const { kind } = checkMessage(request);
-    const answer = Object.hasOwn(ANSWERS, kind) ? ANSWERS[kind] : undefined;
-    if (answer === undefined) throw new RunError(`unknown request ${shown(kind)}`);
-    const reply = this.#answered(answer, request);
+    const reply = this.#answered(request);
     // Where no round asked for the rows as clustered, the evaluation is the first to.
     if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
     if (kind === "evaluation/fit") this.#recordLabels();
     this.#log?.addSent(reply);
-    return answering(request, reply);
+    return reply;
   }
 
   /** Looked at only once something has failed: to look at all rows takes as long as to add them up. */
-  #answered(answer: (local: LocalData, request: Message) => Message, request: Message): Message {
+  #answered(request: Message): Message {
     try {
       return answer(this, request);
     } catch (error) {

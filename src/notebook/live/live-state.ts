@@ -1,8 +1,8 @@
 import type { Configuration } from "../../experiment/settings.js";
-import { describeNotice } from "../../federation/notice.js";
 import type { Round, RunEvent } from "../../federation/run-event.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { applyTransform, type Transform } from "../../numerics/transform.js";
+import { describeNotice } from "../../workflow/notice.js";
 
 /** A point of the picture's map, in units clustered in, or in principal components. */
 export type Point = readonly [x: number, y: number];

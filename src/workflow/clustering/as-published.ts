@@ -1,11 +1,14 @@
-import { RunError, theSetting } from "../../errors.js";
+import { RunError, theSetting, UsageError } from "../../errors.js";
 import { kMeansPlusPlus } from "../../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { randomStream } from "../../numerics/random.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
-import { type Message, randomStateOf } from "../message.js";
-import { type LocalClustersReply, localClustersReply } from "./local-clusters.js";
+import { countOf, type Message, randomStateOf } from "../message.js";
+import { transformOf } from "../transform-arrays.js";
+import type { CheckedSettings, NameOf } from "./algorithm.js";
+import { onlyFkm } from "./checks.js";
+import { type LocalMeansReply, localMeansAtStart } from "./local-clusters.js";
 
 /*
  * Where the program of Garst & Reinders (2024) differs from `fkm`: it sends single rows, so a client must have
@@ -14,6 +17,16 @@ import { type LocalClustersReply, localClustersReply } from "./local-clusters.js
 
 /** The published study drops local means of one row. */
 export const PUBLISHED_MINIMUM = 2;
+
+/** @throws UsageError if a setting does not go with it */
+export function checkPublished({ start, privacyThreshold }: CheckedSettings, nameOf: NameOf): void {
+  if (start !== "k-means++") throw onlyFkm(nameOf);
+  if (privacyThreshold <= 1) return;
+  throw new UsageError(
+    `${nameOf("asPublished")} sends single rows: ${nameOf("privacyThreshold")} must be 0 or 1 with it, ` +
+      `found ${privacyThreshold}`,
+  );
+}
 
 /**
  * Counted again after the iterations, a mean may be of another number of rows than its count says.
@@ -34,19 +47,14 @@ export function refusePublished(threshold: number): void {
  *
  * @throws RunError if the client's threshold, or the server's, is above 1: these are rows, not means of rows
  */
-export function answerPublishedStart(
-  local: LocalData,
-  request: Message,
-  rows: Matrix,
-  k: number,
-): LocalClustersReply {
+export function answerPublishedStart(local: LocalData, request: Message): LocalMeansReply {
+  const rows = local.transformed(transformOf(request, local.nFeatures));
+  const k = Math.min(countOf(request, "k", 1), rows.nRows);
   refusePublished(privacyThreshold(local, request));
   const random = randomStream(randomStateOf(request), `start/${local.name}`);
   const means = kMeansPlusPlus(rows.data, rows.nColumns, k, null, random);
-  const { counts, inertia } = countNearest(rows, means);
-  const origins = new Int32Array(counts.length).fill(-1);
-  const filter = { rows: rows.nRows, threshold: PUBLISHED_MINIMUM, keepsEmpty: false };
-  return localClustersReply("clustering/local_means", means, counts, origins, inertia, filter);
+  const found = { means, ...countNearest(rows, means) };
+  return localMeansAtStart(found, { rows: rows.nRows, threshold: PUBLISHED_MINIMUM });
 }
 
 /** How many rows are nearest to each mean, (k,), and their inertia. */

@@ -3,6 +3,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 import { meansFromSums } from "../../numerics/means.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { randomStream } from "../../numerics/random.js";
+import { concat, pick } from "../../numerics/small-arrays.js";
 import type { Transform } from "../../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import {
@@ -22,8 +23,16 @@ import {
   randomStateOf,
 } from "../message.js";
 import { transformArrays, transformOf } from "../transform-arrays.js";
-import { atStart, type Cluster, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
-import { type LocalClusters, type LocalClustersReply, localClustersReply, pick } from "./local-clusters.js";
+import { atStart, type GlobalMeans, type KMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { type Algorithm, type ClusteringOptions, combined } from "./algorithm.js";
+import { refuseAsPublished, wantOwnStart, wantSingleSteps } from "./checks.js";
+import { lloyd } from "./lloyd.js";
+import {
+  type LocalClusters,
+  type LocalMeansReply,
+  localMeansAtStart,
+  readAtStart,
+} from "./local-clusters.js";
 
 /*
  * The start of `best-lloyd`: what pooled k-means gains from restarts, without pooling. Clients summarize
@@ -63,18 +72,58 @@ export interface StartsReply extends Message {
 }
 
 /** One client's answer as the server knows it, a set of means an entry. */
-export type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[];
+type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[];
 
 /** Local means a summary has for each cluster wanted, where the client has the rows for it. */
-export const SUMMARY_FACTOR = 4;
+const SUMMARY_FACTOR = 4;
 /** Rows a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
 const SUMMARY_ROWS = 2;
 /** Exact steps each start takes between two halvings. */
-export const STEPS_PER_HALVING = 3;
+const STEPS_PER_HALVING = 3;
 
-export function summaryRequest(
+export const bestLloyd: Algorithm = {
+  help: "lloyd from the best of several starts",
+  check(settings, nameOf) {
+    wantSingleSteps("best-lloyd", settings, nameOf);
+    wantOwnStart("best-lloyd", settings, nameOf);
+    refuseAsPublished(settings, nameOf);
+  },
+  /** Several starts take exact steps side by side, and the worse half is given up every few of them. */
+  async start({ options, transform, nColumns, ask, cluster }) {
+    const { k, restarts, randomState, privacyThreshold } = options;
+    const request = summaryRequest(transform, options);
+    const summaries = await ask("the start", request, readAtStart(nColumns, SUMMARY_FACTOR * k));
+    const dropped = [...summaries.dropped];
+    let starts = await makeStarts(summaries.values, k, restarts, randomState, cluster);
+    for (let step = 1; starts.length > 1; step++) {
+      const { nRows } = starts[0];
+      const count = starts.length;
+      const answers = await ask(
+        `step ${step} of the starts`,
+        startsRequest(transform, starts, privacyThreshold),
+        (reply, { nSamples }) => {
+          const read = readStarts(reply, count, nRows, nColumns);
+          checkStarts(reply, count, nRows, nSamples);
+          return read;
+        },
+      );
+      dropped.push(...answers.dropped.filter(({ client }) => dropped.every((d) => d.client !== client)));
+      const stepped = stepStarts(starts, answers.values);
+      const kept = step % STEPS_PER_HALVING === 0 ? betterHalf(stepped) : stepped;
+      starts = kept.map(({ means }) => means);
+    }
+    return combined(chosenStart(starts[0], k, summaries.values), { ...summaries, dropped });
+  },
+  rounds: lloyd.rounds,
+  answers: {
+    "clustering/summary": { replyKind: "clustering/local_means", answer: answerSummary },
+    "clustering/starts": { replyKind: "clustering/starts", answer: answerStarts },
+  },
+};
+
+function summaryRequest(
   transform: Transform,
-  options: { k: number; randomState: number; privacyThreshold: number },
+  options: Pick<ClusteringOptions, "k" | "randomState" | "privacyThreshold">,
 ): SummaryRequest {
   return {
     kind: "clustering/summary",
@@ -92,7 +141,7 @@ export function summaryRequest(
  * share at one client stays apart, and a server that clusters the summaries sees nearly what pooled k-means
  * would see.
  */
-export function answerSummary(local: LocalData, request: Message): LocalClustersReply {
+function answerSummary(local: LocalData, request: Message): LocalMeansReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
   const wanted = countOf(request, "k", 1);
@@ -100,10 +149,8 @@ export function answerSummary(local: LocalData, request: Message): LocalClusters
   const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));
   const random = randomStream(randomStateOf(request), `summary/${local.name}`);
   const options = { maxIterations: 1, tolerance: 0, restarts: 1 };
-  const { means, counts, inertia } = kMeans(rows.data, rows.nColumns, k, null, options, random);
-  const origins = new Int32Array(counts.length).fill(-1);
-  const filter = { rows: rows.nRows, threshold, keepsEmpty: false };
-  return localClustersReply("clustering/local_means", means, counts, origins, inertia, filter);
+  const found = kMeans(rows.data, rows.nColumns, k, null, options, random);
+  return localMeansAtStart(found, { rows: rows.nRows, threshold });
 }
 
 /**
@@ -113,16 +160,16 @@ export function answerSummary(local: LocalData, request: Message): LocalClusters
  * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
  * @param restarts how many
  * @param seed the run's `random-state`
- * @param cluster where k-means is to run; here by default
+ * @param cluster where k-means is to run
  * @returns (k, p) each
  * @throws RunError if nothing was reported
  */
-export async function makeStarts(
+async function makeStarts(
   locals: readonly LocalClusters[],
   k: number,
   restarts: number,
   seed: number,
-  cluster: Cluster = kMeans,
+  cluster: KMeans,
 ): Promise<Matrix[]> {
   const nColumns = locals[0].means.nColumns;
   const rows = concat(locals.map((local) => local.means.data));
@@ -152,7 +199,7 @@ export function startsRequest(
   };
 }
 
-export function answerStarts(local: LocalData, request: Message): StartsReply {
+function answerStarts(local: LocalData, request: Message): StartsReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const d = rows.nColumns;
   const threshold = privacyThreshold(local, request);
@@ -190,7 +237,7 @@ export function answerStarts(local: LocalData, request: Message): StartsReply {
 }
 
 /** @throws RunError if the reply is malformed */
-export function readStarts(reply: Message, starts: number, k: number, nColumns: number): StartSums {
+function readStarts(reply: Message, starts: number, k: number, nColumns: number): StartSums {
   const counts = intsOf(reply, "counts", [starts, k]);
   const sent = intsOf(reply, "sent", [starts, k]);
   checkNotNegative(reply, "counts", counts);
@@ -219,7 +266,7 @@ export function readStarts(reply: Message, starts: number, k: number, nColumns: 
  * @param nSamples the client's rows
  * @throws RunError if it does not fit
  */
-export function checkStarts(reply: Message, starts: number, k: number, nSamples: number): void {
+function checkStarts(reply: Message, starts: number, k: number, nSamples: number): void {
   const counts = intsOf(reply, "counts", [starts, k]);
   for (let s = 0; s < starts; s++) {
     checkTotal(reply, "counts", counts.subarray(s * k, (s + 1) * k), nSamples);
@@ -233,7 +280,7 @@ export function checkStarts(reply: Message, starts: number, k: number, nSamples:
  * @param answers one entry a client, in client order
  * @returns the means after the step, and the inertia of the clients' rows before it
  */
-export function stepStarts(
+function stepStarts(
   starts: readonly Matrix[],
   answers: readonly StartSums[],
 ): { means: Matrix; inertia: number }[] {
@@ -255,13 +302,13 @@ export function stepStarts(
  *
  * @param stepped at least two
  */
-export function betterHalf<T extends { inertia: number }>(stepped: readonly T[]): T[] {
+function betterHalf<T extends { inertia: number }>(stepped: readonly T[]): T[] {
   const order = [...stepped.keys()].sort((a, b) => stepped[a].inertia - stepped[b].inertia || a - b);
   return order.slice(0, Math.floor(stepped.length / 2)).map((s) => stepped[s]);
 }
 
 /** Round 0: the start that is left, numbered by its coordinates, with the rows of the summaries behind it. */
-export function chosenStart(means: Matrix, k: number, locals: readonly LocalClusters[]): GlobalMeans {
+function chosenStart(means: Matrix, k: number, locals: readonly LocalClusters[]): GlobalMeans {
   const ordered = atStart(means, k);
   const rows = concat(locals.map((local) => local.means.data));
   const counts = concat(locals.map((local) => new Float64Array(local.counts)));

@@ -4,16 +4,24 @@ import { meansFromSums } from "../../numerics/means.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { type RandomStream, randomStream } from "../../numerics/random.js";
 import { leadingSingularVectors } from "../../numerics/singular-vectors.js";
+import { concat } from "../../numerics/small-arrays.js";
 import type { Transform } from "../../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, randomStateOf } from "../message.js";
 import { transformArrays, transformOf } from "../transform-arrays.js";
-import { atStart, concat, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
-import { type LocalClusters, type LocalClustersReply, localClustersReply } from "./local-clusters.js";
+import { atStart, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { type Algorithm, type ClusteringOptions, combined } from "./algorithm.js";
+import { refuseAsPublished, wantOwnStart } from "./checks.js";
+import {
+  type LocalClusters,
+  type LocalMeansReply,
+  localMeansAtStart,
+  readAtStart,
+} from "./local-clusters.js";
 
 /*
  * k-FED: Dennis, Li & Smith, Heterogeneity for the Win: One-Shot Federated Clustering (ICML 2021). Clients
- * cluster once, the server groups the local means once. Leaves a client: a `LocalClustersReply`, once.
+ * cluster once, the server groups the local means once. Leaves a client: a `LocalMeansReply`, once.
  */
 
 /** The server asks for the means of k' local clusters; carries the transform. */
@@ -24,7 +32,7 @@ export interface KFedRequest extends Message {
 
 export function kFedRequest(
   transform: Transform,
-  options: { kLocal: number; randomState: number; privacyThreshold: number },
+  options: Pick<ClusteringOptions, "kLocal" | "randomState" | "privacyThreshold">,
 ): KFedRequest {
   return {
     kind: "clustering/k-fed",
@@ -37,6 +45,22 @@ export function kFedRequest(
   };
 }
 
+export const kFed: Algorithm = {
+  help: "one shot, Dennis, Li & Smith 2021",
+  check(settings, nameOf) {
+    wantOwnStart("k-fed", settings, nameOf);
+    refuseAsPublished(settings, nameOf);
+  },
+  async start({ options, transform, nColumns, ask }) {
+    const request = kFedRequest(transform, options);
+    const answers = await ask("the start", request, readAtStart(nColumns, options.kLocal));
+    const random = randomStream(options.randomState, "server/round 0");
+    return combined(aggregateKFed(answers.values, options.k, random), answers);
+  },
+  rounds: null,
+  answers: { "clustering/k-fed": { replyKind: "clustering/local_means", answer: answerKFed } },
+};
+
 const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
 
 /**
@@ -46,7 +70,7 @@ const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
  *
  * @see Dennis, Li & Smith 2021, Algorithm 1; Awasthi & Sheffet, Improved spectral-norm bounds (2012), Algorithm 1
  */
-export function answerKFed(local: LocalData, request: Message): LocalClustersReply {
+export function answerKFed(local: LocalData, request: Message): LocalMeansReply {
   const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(countOf(request, "k_local", 1), nRows);
   const random = randomStream(randomStateOf(request), `k-fed/${local.name}`);
@@ -55,15 +79,12 @@ export function answerKFed(local: LocalData, request: Message): LocalClustersRep
   const start = coreMeans(data, projected, centres, d);
   const { means, counts, inertia } = lloyd(data, d, start);
   const kept = [...counts.keys()].filter((c) => counts[c] > 0);
-  const filter = { rows: nRows, threshold: privacyThreshold(local, request), keepsEmpty: false };
-  return localClustersReply(
-    "clustering/local_means",
-    concat(kept.map((c) => means.subarray(c * d, (c + 1) * d))),
-    Float64Array.from(kept, (c) => counts[c]),
-    new Int32Array(kept.length).fill(-1),
+  const found = {
+    means: concat(kept.map((c) => means.subarray(c * d, (c + 1) * d))),
+    counts: Float64Array.from(kept, (c) => counts[c]),
     inertia,
-    filter,
-  );
+  };
+  return localMeansAtStart(found, { rows: nRows, threshold: privacyThreshold(local, request) });
 }
 
 /** The rows as their k' leading right singular vectors can tell them, in the same d coordinates. */

@@ -1,5 +1,5 @@
 import type { Matrix } from "../../numerics/matrix.js";
-import { allocateFloats } from "../../numerics/small-arrays.js";
+import { pick } from "../../numerics/small-arrays.js";
 import {
   checkFlags,
   checkNotNegative,
@@ -17,12 +17,14 @@ import {
   numberOf,
 } from "../message.js";
 
+export type LocalClustersKind = "clustering/local_means" | "clustering/local_sums";
+
 /**
  * Leaves the client, for each local cluster of at least the privacy threshold's rows: its mean (`fkm`) or its
  * sum (`lloyd`), in the units clustered in. Of the smaller ones only the count leaves.
  */
-export interface LocalClustersReply extends Message {
-  readonly kind: "clustering/local_means" | "clustering/local_sums";
+export interface LocalClustersReply<Kind extends LocalClustersKind = LocalClustersKind> extends Message {
+  readonly kind: Kind;
   /** Inertia of the client's rows under the global means it was sent; under its own at the start. */
   readonly scalars: { inertia: number };
   readonly arrays: {
@@ -36,6 +38,8 @@ export interface LocalClustersReply extends Message {
     origins: NamedArray;
   };
 }
+
+export type LocalMeansReply = LocalClustersReply<"clustering/local_means">;
 
 /** One client's clusters as the server knows them. */
 export interface LocalClusters {
@@ -56,14 +60,14 @@ export interface LocalClusters {
  * The privacy filter: a cluster of fewer rows than the threshold stays. One without any rows may leave only
  * where empty clusters are kept, and is the server's own mean; a client of fewer rows sends no inertia either.
  */
-export function localClustersReply(
-  kind: LocalClustersReply["kind"],
+export function localClustersReply<Kind extends LocalClustersKind>(
+  kind: Kind,
   values: Float64Array,
   counts: Float64Array,
   origins: Int32Array,
   inertia: number,
   filter: { rows: number; threshold: number; keepsEmpty: boolean },
-): LocalClustersReply {
+): LocalClustersReply<Kind> {
   const q = counts.length;
   const d = q === 0 ? 0 : values.length / q;
   const sent = new Int32Array(q);
@@ -85,6 +89,18 @@ export function localClustersReply(
       origins: ints(origins, q),
     },
   };
+}
+
+/** The same of local means that began as none of the server's: none of them is empty. */
+export function localMeansAtStart(
+  { means, counts, inertia }: { means: Float64Array; counts: Float64Array; inertia: number },
+  filter: { rows: number; threshold: number },
+): LocalMeansReply {
+  const origins = new Int32Array(counts.length).fill(-1);
+  return localClustersReply("clustering/local_means", means, counts, origins, inertia, {
+    ...filter,
+    keepsEmpty: false,
+  });
 }
 
 /**
@@ -139,6 +155,20 @@ export function checkLocalClusters(
   }
 }
 
+/**
+ * Reads and checks local clusters that began as none of the server's.
+ *
+ * @param nColumns p, the number of features clustered in
+ * @param most the number of clusters there can be
+ */
+export function readAtStart(nColumns: number, most: number) {
+  return (reply: Message, { nSamples }: { nSamples: number }): LocalClusters => {
+    const read = readLocalClusters(reply, nColumns, 0);
+    checkLocalClusters(reply, read, { nSamples, most, keepsEmpty: false });
+    return read;
+  };
+}
+
 function countOnes(flags: Int32Array): number {
   let count = 0;
   for (let i = 0; i < flags.length; i++) count += flags[i];
@@ -186,19 +216,4 @@ class ReportedClusters implements LocalClusters {
     }
     return this.#other;
   }
-}
-
-/**
- * Some rows of a row-major array of `d` columns: the array itself where they are all of them.
- *
- * @param rows indices in ascending order, each once
- */
-export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
-  if (rows.length * d === values.length) return values;
-  const picked = allocateFloats(rows.length * d);
-  let at = 0;
-  for (const row of rows) {
-    for (let f = 0; f < d; f++) picked[at++] = values[row * d + f];
-  }
-  return picked;
 }

@@ -7,7 +7,7 @@ import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { LocalClient } from "#src/federation/client/client.js";
 import { openClients } from "#src/federation/client/client-source.js";
 import type { Transform } from "#src/numerics/transform.js";
-import { updateRequest } from "#src/workflow/clustering/clustering.js";
+import { updateRequest } from "#src/workflow/clustering/update.js";
 import type { Message } from "#src/workflow/message.js";
 import { momentsRequest } from "#src/workflow/normalization.js";
 import { scatterRequest } from "#src/workflow/pca.js";
@@ -24,7 +24,13 @@ const projection = {
 
 function update(transform: Transform, d: number): Message {
   const means = { data: Float64Array.from({ length: 2 * d }, (_, i) => i), nRows: 2, nColumns: d };
-  const options = { algorithm: "fkm" as const, localIterations: 2, dropEmpty: true, privacyThreshold: 2 };
+  const options = {
+    algorithm: "fkm" as const,
+    localIterations: 2,
+    dropEmpty: true,
+    asPublished: false,
+    privacyThreshold: 2,
+  };
   return updateRequest(transform, means, options);
 }
 

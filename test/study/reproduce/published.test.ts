@@ -11,7 +11,7 @@ import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
 import type { Matrix } from "#src/numerics/matrix.js";
 import { randomStream } from "#src/numerics/random.js";
 import { PUBLISHED_CELLS } from "#src/study/reproduce/published.js";
-import { answering } from "#src/workflow/exchange.js";
+import { answering } from "#src/workflow/answers.js";
 import { floats, floatsOf, ints, intsOf, type Message } from "#src/workflow/message.js";
 import { assign } from "../../support/assign.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";

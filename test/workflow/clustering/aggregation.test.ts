@@ -4,12 +4,10 @@ import fc from "fast-check";
 import { RunError } from "#src/errors.js";
 import { kMeans } from "#src/numerics/k-means.js";
 import { randomStream } from "#src/numerics/random.js";
-import {
-  aggregateFkm,
-  aggregateLloyd,
-  convergenceChange,
-  randomStart,
-} from "#src/workflow/clustering/aggregation.js";
+import { convergenceChange } from "#src/workflow/clustering/aggregation.js";
+import { aggregateFkm } from "#src/workflow/clustering/fkm.js";
+import { randomStart } from "#src/workflow/clustering/given-start.js";
+import { aggregateLloyd } from "#src/workflow/clustering/lloyd.js";
 import type { LocalClusters } from "#src/workflow/clustering/local-clusters.js";
 import { localClient } from "../../support/clients.js";
 import { eventsOf, serveInline } from "../../support/federation.js";

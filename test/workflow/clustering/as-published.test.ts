@@ -6,8 +6,9 @@ import { configure } from "#src/experiment/configuration.js";
 import { LocalClient } from "#src/federation/client/client.js";
 import { PUBLISHED_CELLS } from "#src/study/reproduce/published.js";
 import { reproduce } from "#src/study/reproduce/reproduce.js";
-import { startRequest, updateRequest } from "#src/workflow/clustering/clustering.js";
+import { startRequest } from "#src/workflow/clustering/fkm.js";
 import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
+import { updateRequest } from "#src/workflow/clustering/update.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
 
 const transform = { normalization: null, projection: null };
@@ -29,6 +30,7 @@ test("a client that has not lowered its own threshold sends no row as a start", 
     asPublished: true,
     randomState: 1,
     privacyThreshold: 0,
+    restarts: 10,
   });
   assert.throws(
     () => clientOf(2, 0, 1, 10, 11).answer(request),

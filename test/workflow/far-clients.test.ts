@@ -4,12 +4,12 @@ import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blo
 import { generatePaper, PAPER_DEFAULTS } from "#src/data/generators/generate-paper.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import type { Client } from "#src/federation/client/client.js";
-import { farClients, type Told } from "#src/federation/far-clients.js";
-import { describeNotice } from "#src/federation/notice.js";
 import { serve } from "#src/federation/server.js";
 import { moments } from "#src/numerics/moments.js";
 import { randomStream } from "#src/numerics/random.js";
+import { farClients, type Told } from "#src/workflow/far-clients.js";
 import { floats, type NamedArray } from "#src/workflow/message.js";
+import { describeNotice } from "#src/workflow/notice.js";
 import { localClient } from "../support/clients.js";
 import { DEFAULTS, serveInline } from "../support/federation.js";
 

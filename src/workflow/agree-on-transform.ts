@@ -2,21 +2,19 @@ import type { Moments } from "../numerics/moments.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import type { Scatter } from "../numerics/scatter.js";
 import type { Standardization, Transform } from "../numerics/transform.js";
+import type { Ask, Dropped, Gathered } from "./exchange.js";
+import { farClients, type Told } from "./far-clients.js";
 import {
   checkMoments,
   combineNormalization,
   momentsRequest,
+  type Normalization,
   readMoments,
-} from "../workflow/normalization.js";
-import { checkScatter, combinePca, readScatter, scatterRequest } from "../workflow/pca.js";
-import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "../workflow/wide-pca.js";
-import { WidePcaSearch } from "../workflow/wide-pca-search.js";
-import { farClients, type Told } from "./far-clients.js";
-import type { Dropped, Gathered } from "./gather.js";
+} from "./normalization.js";
 import type { Notice } from "./notice.js";
-import type { RunEvent, Sweeps } from "./run-event.js";
-import type { ServerOptions } from "./server-options.js";
-import type { Ask } from "./start.js";
+import { checkScatter, combinePca, readScatter, scatterRequest } from "./pca.js";
+import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "./wide-pca.js";
+import { WidePcaSearch } from "./wide-pca-search.js";
 
 /**
  * Features up to which clients send their scatter matrix. Of more, the search for components by its products takes
@@ -25,6 +23,40 @@ import type { Ask } from "./start.js";
 const MOST_SCATTERED = 400;
 /** Exchanges that the search may take. */
 const MOST_SWEEPS = 100;
+
+/** What the server decides of the transform. */
+export interface TransformOptions {
+  readonly normalize: boolean;
+  /** Find two principal components for viewing, where there are more features than two. */
+  readonly pca: boolean;
+  /** Cluster in this many principal components; null clusters in the features. */
+  readonly pcaComponents: number | null;
+  readonly privacyThreshold: number;
+  readonly randomState: number;
+}
+
+/** How the components of many features were searched for. */
+export interface Sweeps {
+  /** Exchanges with the clients. */
+  count: number;
+  /** Whether the search came to an end; otherwise it was given up. */
+  isFound: boolean;
+  /** The largest residual of a component, against its variance. */
+  residual: number;
+}
+
+export type TransformEvent =
+  | { type: "normalization"; normalization: Normalization; dropped: Dropped[] }
+  | {
+      type: "pca";
+      pca: PrincipalComponents;
+      /** How many of them the run clusters in; null where it clusters in the features and they are for pictures. */
+      clusteredIn: number | null;
+      /** How they were searched for; null where they are those of the scatter matrix itself. */
+      sweeps: Sweeps | null;
+      dropped: Dropped[];
+    }
+  | { type: "notice"; notice: Notice };
 
 /** How rows become the rows that are clustered, as the clients of a federation agree on it. */
 export interface AgreedTransform {
@@ -44,11 +76,11 @@ export interface AgreedTransform {
  * @param ask exchanges a request with every client
  */
 export async function* agreeOnTransform(
-  options: Pick<ServerOptions, "normalize" | "pca" | "pcaComponents" | "privacyThreshold" | "randomState">,
+  options: TransformOptions,
   d: number,
   featureNames: readonly string[] | null,
   ask: Ask,
-): AsyncGenerator<Extract<RunEvent, { type: "normalization" | "pca" | "notice" }>, AgreedTransform> {
+): AsyncGenerator<TransformEvent, AgreedTransform> {
   let normalization: Standardization | null = null;
   const noticesOf = (told: readonly Told[]) =>
     farClients(told, featureNames).map((notice) => ({ type: "notice" as const, notice }));
@@ -99,7 +131,7 @@ type Find = (
   normalization: Standardization | null,
   d: number,
   nComponents: number,
-  options: Pick<ServerOptions, "privacyThreshold" | "randomState">,
+  options: Pick<TransformOptions, "privacyThreshold" | "randomState">,
   ask: Ask,
 ) => Promise<Found>;
 

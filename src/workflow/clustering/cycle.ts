@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Matrix } from "../numerics/matrix.js";
+import type { Matrix } from "../../numerics/matrix.js";
 
 /*
  * Rounds need not settle: a mean that a client withholds under one set of global means and sends under another comes

@@ -1,6 +1,6 @@
 import { median } from "../numerics/median.js";
 import type { Moments } from "../numerics/moments.js";
-import type { LocalClusters } from "../workflow/clustering/local-clusters.js";
+import type { LocalClusters } from "./clustering/local-clusters.js";
 import type { Notice } from "./notice.js";
 
 /** What a client told of its rows. */

@@ -2,20 +2,30 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
 import { randomStream } from "#src/numerics/random.js";
-import {
-  answerStart,
-  answerUpdate,
-  startRequest,
-  updateRequest,
-} from "#src/workflow/clustering/clustering.js";
+import { answer } from "#src/workflow/answers.js";
+import { answerStart, startRequest } from "#src/workflow/clustering/fkm.js";
 import { type LocalClusters, readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
+import { updateRequest } from "#src/workflow/clustering/update.js";
 import { cut, localClient } from "../../support/clients.js";
 import { eventsOf, NO_TRANSFORM, serveInline } from "../../support/federation.js";
 import { assertClose, flat, gaussianClusters, rowsOf } from "../../support/matrices.js";
 import { askPython, skipWithoutPython } from "../../support/python.js";
 
-const FKM = { algorithm: "fkm", localIterations: 1, dropEmpty: true, privacyThreshold: 1 } as const;
-const START = { k: 4, localIterations: 1, randomState: 0, privacyThreshold: 1 };
+const FKM = {
+  algorithm: "fkm",
+  localIterations: 1,
+  dropEmpty: true,
+  asPublished: false,
+  privacyThreshold: 1,
+} as const;
+const START = {
+  k: 4,
+  localIterations: 1,
+  asPublished: false,
+  randomState: 0,
+  privacyThreshold: 1,
+  restarts: 10,
+};
 
 /** What the server knows after one client's answer to some global means. */
 function update(
@@ -25,10 +35,7 @@ function update(
 ): LocalClusters {
   const d = rows[0].length;
   const global = { data: flat(means), nRows: means.length, nColumns: d };
-  const reply = answerUpdate(
-    localClient("a", rows),
-    updateRequest(NO_TRANSFORM, global, { ...FKM, ...options }),
-  );
+  const reply = answer(localClient("a", rows), updateRequest(NO_TRANSFORM, global, { ...FKM, ...options }));
   return readLocalClusters(reply, d, means.length);
 }
 

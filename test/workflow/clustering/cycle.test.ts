@@ -6,16 +6,16 @@ import { writeNpy } from "#src/directory/npy.js";
 import { verify } from "#src/directory/verify.js";
 import { resume, run } from "#src/experiment/run.js";
 import type { LocalClient } from "#src/federation/client/client.js";
-import { cycleAt, type Trace } from "#src/federation/cycle.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { randomStream } from "#src/numerics/random.js";
 import { describeEvent } from "#src/report/event-line.js";
 import { outcome } from "#src/report/run-report.js";
-import { localClient } from "../support/clients.js";
-import { filesOf, json, promisedBytes } from "../support/experiment.js";
-import { eventsOf, serveInline } from "../support/federation.js";
-import { assertClose, rowsOf } from "../support/matrices.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { cycleAt, type Trace } from "#src/workflow/clustering/cycle.js";
+import { localClient } from "../../support/clients.js";
+import { filesOf, json, promisedBytes } from "../../support/experiment.js";
+import { eventsOf, serveInline } from "../../support/federation.js";
+import { assertClose, rowsOf } from "../../support/matrices.js";
+import { temporaryFolder } from "../../support/temporary.js";
 
 interface Problem {
   seed: number;

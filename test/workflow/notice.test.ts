@@ -5,8 +5,8 @@ import { threadsFederation } from "#src/federation/carriers/threads/federation.j
 import { LocalClient } from "#src/federation/client/client.js";
 import type { ClientSource } from "#src/federation/client/client-source.js";
 import type { Federation } from "#src/federation/federation.js";
-import { clientNotices, describeNotice } from "#src/federation/notice.js";
 import { describeEvent } from "#src/report/event-line.js";
+import { clientNotices, describeNotice } from "#src/workflow/notice.js";
 import { sourcesOf } from "../support/clients.js";
 import { serveAll } from "../support/federation.js";
 

@@ -1,0 +1,81 @@
+import { RunError } from "../errors.js";
+import { ALGORITHMS, type AlgorithmName } from "./clustering/algorithms.js";
+import { fkm } from "./clustering/fkm.js";
+import { answerDispersion, answerFit } from "./evaluation.js";
+import type { Answer } from "./exchange.js";
+import { answerHandshake } from "./handshake.js";
+import type { LocalData } from "./local-data.js";
+import { checkMessage, type Message, malformed, shown } from "./message.js";
+import { answerMoments } from "./normalization.js";
+import { answerScatter } from "./pca.js";
+import { answerProducts, answerWideMoments } from "./wide-pca.js";
+
+/** By a kind of request that has a kind of reply of its own. */
+function answersOf(answers: Readonly<Record<string, Answer["answer"]>>): Record<string, Answer> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([kind, answer]) => [kind, { replyKind: kind, answer }]),
+  );
+}
+
+/** Every request a client knows, but for those of rounds; it answers no other. */
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  ...answersOf({
+    handshake: answerHandshake,
+    "normalization/moments": answerMoments,
+    "pca/scatter": answerScatter,
+    "pca/moments": answerWideMoments,
+    "pca/products": answerProducts,
+    "evaluation/fit": answerFit,
+    "evaluation/dispersion": answerDispersion,
+  }),
+  ...Object.assign({}, ...Object.values(ALGORITHMS).map(({ answers }) => answers)),
+};
+
+/** A round's request names its algorithm; what names none that has rounds is answered as `fkm`. */
+function roundAnswer(algorithm: unknown): Answer {
+  const isKnown = typeof algorithm === "string" && Object.hasOwn(ALGORITHMS, algorithm);
+  const rounds = isKnown ? ALGORITHMS[algorithm as AlgorithmName].rounds : null;
+  return (rounds ?? fkm.rounds!).answer;
+}
+
+function answerOf({ kind, scalars }: Message): Answer | null {
+  if (kind === "clustering/update") return roundAnswer(scalars.algorithm);
+  return Object.hasOwn(ANSWERS, kind) ? ANSWERS[kind] : null;
+}
+
+/**
+ * What a client answers.
+ *
+ * @param request that is a message
+ * @throws RunError if it is none that a client knows, or cannot be answered
+ */
+export function answer(local: LocalData, request: Message): Message {
+  const known = answerOf(request);
+  if (known === null) throw new RunError(`unknown request ${shown(request.kind)}`);
+  return answering(request, known.answer(local, request));
+}
+
+/** The reply to a request, which says what it answers. */
+export function answering(request: Message, reply: Message): Message {
+  return request.exchange === undefined ? reply : { ...reply, exchange: request.exchange };
+}
+
+/**
+ * Checks that what came back is an answer to this request, and to none before it: two requests of one run may have
+ * answers of the same kind and shapes.
+ *
+ * @param reply anything
+ * @throws RunError if it is no message, of another kind than was asked for, or answers another exchange
+ */
+export function checkAnswers(request: Message, reply: unknown): Message {
+  const message = checkMessage(reply);
+  const kind = answerOf(request)?.replyKind ?? request.kind;
+  if (message.kind !== kind) {
+    throw malformed(request, "its answer", `the kind "${kind}"`, shown(message.kind));
+  }
+  if (message.exchange !== request.exchange) {
+    const expected = `an answer to exchange ${request.exchange}`;
+    throw malformed(message, "its exchange", expected, `one to ${shown(message.exchange)}`);
+  }
+  return message;
+}
