@@ -33,6 +33,7 @@ export function silhouetteSumsOfFiles(
   return wanted.map((client) => {
     const first = offsets[client] / d;
     const own = labels.subarray(first, first + parts[client].length / d);
-    return silhouetteSum(parts[client], own, all, labels, d, k);
+    const part = { rows: parts[client], labels: own, weights: null };
+    return silhouetteSum(part, { rows: all, labels, weights: null }, d, k);
   });
 }

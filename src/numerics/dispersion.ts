@@ -1,19 +1,42 @@
+import { type ClusteredRows, clusterCounts } from "./clustered-rows.js";
 import { squaredDistance } from "./distances.js";
 
 /** What Davies-Bouldin and Calinski-Harabasz need to know of a clustering. */
 export interface Dispersion {
   /** (k, d) row-major, the mean of each cluster's rows. */
-  means: Float64Array;
-  /** (k,) number of rows of each cluster; clusters of 0 rows are passed over. */
-  counts: Float64Array;
+  readonly means: Float64Array;
+  /** (k,) number, or total weight, of the rows of each cluster; clusters of 0 rows are passed over. */
+  readonly counts: Float64Array;
   /** (k,) sum of Euclidean distances of the rows to their cluster's mean. */
-  distanceSums: Float64Array;
+  readonly distanceSums: Float64Array;
   /** (k,) sum of squared Euclidean distances of the rows to their cluster's mean. */
-  squaredDistanceSums: Float64Array;
+  readonly squaredDistanceSums: Float64Array;
 }
 
 /**
- * Davies-Bouldin score: mean over clusters of the worst ratio of spreads to distance; lower is better.
+ * How far rows lie from the mean of their cluster. A row of weight w counts as w rows. Cost n * d.
+ *
+ * @param part n rows
+ * @param means (k, d) row-major
+ * @param d number of features
+ */
+export function dispersionAbout(part: ClusteredRows, means: Float64Array, d: number): Dispersion {
+  const { rows, labels, weights } = part;
+  const k = means.length / d;
+  const distanceSums = new Float64Array(k);
+  const squaredDistanceSums = new Float64Array(k);
+  for (let i = 0; i < labels.length; i++) {
+    const weight = weights === null ? 1 : weights[i];
+    const squared = squaredDistance(rows, i, means, labels[i], d);
+    distanceSums[labels[i]] += weight * Math.sqrt(squared);
+    squaredDistanceSums[labels[i]] += weight * squared;
+  }
+  return { means, counts: clusterCounts(part, k), distanceSums, squaredDistanceSums };
+}
+
+/**
+ * Davies-Bouldin score: mean over clusters of the worst ratio of spreads to distance; lower is better, and has no
+ * unit. Cost k^2 * d.
  *
  * @returns null with fewer than two clusters in use
  * @see Davies & Bouldin, A cluster separation measure, IEEE PAMI 1 (1979), definition 5
@@ -40,7 +63,8 @@ export function daviesBouldinScore(dispersion: Dispersion): number | null {
 }
 
 /**
- * Calinski-Harabasz score: variance between clusters over variance within; higher is better.
+ * Calinski-Harabasz score: variance between clusters over variance within; higher is better, and has no unit.
+ * Cost k * d.
  *
  * @returns null with fewer than two clusters in use, or as many clusters as rows; 1 without any spread within
  * @see Calinski & Harabasz, A dendrite method for cluster analysis, Comm. Statist. 3 (1974)

@@ -1,45 +1,43 @@
 import { BLOCK_ROWS } from "./blocks.js";
+import { type ClusteredRows, clusterCounts } from "./clustered-rows.js";
 import { squaredDistance } from "./distances.js";
 import { distanceSums } from "./kernels/statistics/distance-sums.js";
 import { forEachNearest } from "./kernels/statistics/nearest.js";
 
 /**
  * Sum over some rows of their exact silhouette coefficients against all rows. A row alone in its cluster
- * counts 0. Cost n * N * d.
+ * counts 0. A row of weight w counts as w rows, each of which has the others at distance 0: its mean distance to its
+ * own cluster of weight W is its sum of weighted distances over W - 1. Cost n * N * d.
  *
- * @param rows (n, d) row-major, the rows whose coefficients are summed; they are part of `all`
- * @param labels (n,) their clusters
- * @param all (N, d) row-major, every row of the federation
- * @param allLabels (N,) their clusters, in 0..k-1, at least two of them in use
+ * @param part n rows, whose coefficients are summed; they are part of `all`
+ * @param all N rows, every one of the federation, of at least two clusters
  * @param d number of features
  * @param k number of clusters
+ * @returns between -1 and 1 times the rows' total weight; has no unit
+ * @example
+ *   const rows = { rows: Float64Array.of(0, 1, 4), labels: Int32Array.of(0, 0, 1), weights: null };
+ *   silhouetteSum(rows, rows, 1, 2) // => 3 / 4 + 2 / 3 + 0
  * @see Rousseeuw, Silhouettes, J. Comput. Appl. Math. 20 (1987), section 2
  */
-export function silhouetteSum(
-  rows: Float64Array,
-  labels: Int32Array,
-  all: Float64Array,
-  allLabels: Int32Array,
-  d: number,
-  k: number,
-): number {
-  const sizes = new Float64Array(k);
-  for (const label of allLabels) sizes[label] += 1;
+export function silhouetteSum(part: ClusteredRows, all: ClusteredRows, d: number, k: number): number {
+  const { rows, labels, weights } = part;
+  const sizes = clusterCounts(all, k);
   let total = 0;
   let sums: Float64Array = new Float64Array();
   for (let i = 0; i < labels.length; i++) {
     const at = (i % BLOCK_ROWS) * k;
     if (at === 0) {
       const end = Math.min(labels.length, i + BLOCK_ROWS);
-      sums = distanceSums(rows.subarray(i * d, end * d), all, allLabels, d, k);
+      sums = distanceSums(rows.subarray(i * d, end * d), all, d, k);
     }
-    if (sizes[labels[i]] < 2) continue;
-    const within = sums[at + labels[i]] / (sizes[labels[i]] - 1);
+    const size = sizes[labels[i]];
+    if (size <= 1) continue;
+    const within = sums[at + labels[i]] / (size - 1);
     let between = Infinity;
     for (let c = 0; c < k; c++) {
       if (c !== labels[i] && sizes[c] > 0) between = Math.min(between, sums[at + c] / sizes[c]);
     }
-    total += coefficient(within, between);
+    total += weightOf(weights, i) * coefficient(within, between);
   }
   return total;
 }
@@ -51,20 +49,19 @@ const KERNEL_WORK = 2 ** 13;
  * Sum over rows of their simplified silhouette coefficients, which compare the distances to the row's own
  * centroid and to the nearest other one. Needs no other client's rows. Cost n * k * d.
  *
- * @param rows (n, d) row-major
- * @param labels (n,) nearest centroid of each row
+ * @param part n rows, each in the cluster of its nearest centroid
  * @param centroids (k, d) row-major, k >= 2
  * @param d number of features
+ * @returns between 0 and the rows' total weight; has no unit
+ * @example
+ *   const rows = { rows: Float64Array.of(0, 1, 4), labels: Int32Array.of(0, 0, 1), weights: null };
+ *   simplifiedSilhouetteSum(rows, Float64Array.of(0, 4), 1) // => 1 + 2 / 3 + 1
  * @see Hruschka, de Castro & Campello, Evolutionary algorithms for clustering gene-expression data, ICDM 2004
  */
-export function simplifiedSilhouetteSum(
-  rows: Float64Array,
-  labels: Int32Array,
-  centroids: Float64Array,
-  d: number,
-): number {
+export function simplifiedSilhouetteSum(part: ClusteredRows, centroids: Float64Array, d: number): number {
+  const { rows, labels, weights } = part;
   const k = centroids.length / d;
-  if (labels.length * d * k >= KERNEL_WORK) return simplifiedSilhouetteByKernel(rows, centroids, d);
+  if (labels.length * d * k >= KERNEL_WORK) return simplifiedSilhouetteByKernel(part, centroids, d);
   let total = 0;
   for (let start = 0; start < labels.length; start += BLOCK_ROWS) {
     let blockTotal = 0;
@@ -74,7 +71,7 @@ export function simplifiedSilhouetteSum(
       for (let c = 0; c < k; c++) {
         if (c !== labels[i]) other = Math.min(other, squaredDistance(rows, i, centroids, c, d));
       }
-      blockTotal += coefficient(Math.sqrt(own), Math.sqrt(other));
+      blockTotal += weightOf(weights, i) * coefficient(Math.sqrt(own), Math.sqrt(other));
     }
     total += blockTotal;
   }
@@ -82,7 +79,11 @@ export function simplifiedSilhouetteSum(
 }
 
 /** The same bits: a row's own distance is that to the nearest centroid, the other that to the second nearest. */
-function simplifiedSilhouetteByKernel(rows: Float64Array, centroids: Float64Array, d: number): number {
+function simplifiedSilhouetteByKernel(
+  { rows, weights }: ClusteredRows,
+  centroids: Float64Array,
+  d: number,
+): number {
   let total = 0;
   let blockTotal = 0;
   forEachNearest(rows, d, centroids, (row, own, other) => {
@@ -90,9 +91,13 @@ function simplifiedSilhouetteByKernel(rows: Float64Array, centroids: Float64Arra
       total += blockTotal;
       blockTotal = 0;
     }
-    blockTotal += coefficient(Math.sqrt(own), Math.sqrt(other));
+    blockTotal += weightOf(weights, row) * coefficient(Math.sqrt(own), Math.sqrt(other));
   });
   return total + blockTotal;
+}
+
+function weightOf(weights: Float64Array | null, row: number): number {
+  return weights === null ? 1 : weights[row];
 }
 
 function coefficient(within: number, between: number): number {

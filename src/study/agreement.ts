@@ -1,5 +1,5 @@
 import type { LocalClient } from "../federation/client/client.js";
-import { adjustedRandIndex } from "../numerics/contingency.js";
+import { addContingency, adjustedRandIndex } from "../numerics/contingency.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import type { Transform } from "../numerics/transform.js";
@@ -26,13 +26,11 @@ export function meanAgreement(
     for (let b = 0; b < a; b++) {
       const nClasses = clusterings[a].means.nRows;
       const nClusters = clusterings[b].means.nRows;
-      const counts = new Float64Array(nClasses * nClusters);
+      const table = { counts: new Float64Array(nClasses * nClusters), nClasses, nClusters };
       clients.forEach((_, client) => {
-        labels[a][client].forEach((label, row) => {
-          counts[label * nClusters + labels[b][client][row]] += 1;
-        });
+        addContingency(table, labels[a][client], labels[b][client], null);
       });
-      sum += adjustedRandIndex({ counts, nClasses, nClusters });
+      sum += adjustedRandIndex(table);
       pairs += 1;
     }
   }

@@ -217,6 +217,7 @@ function exactSilhouette(
     offset += data.length;
   }
   const labels = nearestCentroids(all, means.nColumns, means.data);
-  const mean = silhouetteSum(all, labels, all, labels, means.nColumns, means.nRows) / total;
+  const rows = { rows: all, labels, weights: null };
+  const mean = silhouetteSum(rows, rows, means.nColumns, means.nRows) / total;
   return Number.isFinite(mean) ? mean : null;
 }

@@ -1,4 +1,5 @@
-import { squaredDistance } from "../numerics/distances.js";
+import { addContingency } from "../numerics/contingency.js";
+import { dispersionAbout } from "../numerics/dispersion.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { meansFromSums } from "../numerics/means.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
@@ -124,10 +125,12 @@ export function answerFit(local: LocalData, request: Message): FitReply {
   const { sums, counts } = assignment.sums();
   const sent = Int32Array.from(counts, (count) => (count > 0 && count >= threshold ? 1 : 0));
   const classes = local.labels === null ? [] : local.classes;
-  const contingency = new Int32Array(classes.length * k);
-  if (local.labels !== null) {
-    for (let i = 0; i < labels.length; i++) contingency[local.labels[i] * k + labels[i]] += 1;
-  }
+  const contingency = {
+    counts: new Float64Array(classes.length * k),
+    nClasses: classes.length,
+    nClusters: k,
+  };
+  if (local.labels !== null) addContingency(contingency, local.labels, labels, null);
   const withheld = rows.nRows < threshold;
   return {
     kind: "evaluation/fit",
@@ -135,7 +138,9 @@ export function answerFit(local: LocalData, request: Message): FitReply {
       n_samples: withheld ? 0 : rows.nRows,
       inertia: withheld ? 0 : assignment.inertia(),
       simplified_silhouette_sum:
-        withheld || k < 2 ? 0 : simplifiedSilhouetteSum(rows.data, labels, means, rows.nColumns),
+        withheld || k < 2
+          ? 0
+          : simplifiedSilhouetteSum({ rows: rows.data, labels, weights: null }, means, rows.nColumns),
       classes,
     },
     arrays: {
@@ -146,7 +151,7 @@ export function answerFit(local: LocalData, request: Message): FitReply {
         rows.nColumns,
       ),
       sent: ints(sent, k),
-      contingency: ints(contingency, classes.length, k),
+      contingency: ints(Int32Array.from(contingency.counts), classes.length, k),
     },
   };
 }
@@ -155,15 +160,11 @@ export function answerDispersion(local: LocalData, request: Message): Dispersion
   const { rows, labels, k } = assigned(local, request);
   const threshold = privacyThreshold(local, request);
   const clusterMeans = floatsOf(request, "cluster_means", [k, rows.nColumns], LARGEST_VALUE);
-  const counts = new Int32Array(k);
-  const distanceSums = new Float64Array(k);
-  const squaredDistanceSums = new Float64Array(k);
-  for (let i = 0; i < labels.length; i++) {
-    const squared = squaredDistance(rows.data, i, clusterMeans, labels[i], rows.nColumns);
-    counts[labels[i]] += 1;
-    distanceSums[labels[i]] += Math.sqrt(squared);
-    squaredDistanceSums[labels[i]] += squared;
-  }
+  const { counts, distanceSums, squaredDistanceSums } = dispersionAbout(
+    { rows: rows.data, labels, weights: null },
+    clusterMeans,
+    rows.nColumns,
+  );
   const released = (sums: Float64Array) =>
     floats(
       sums.map((sum, c) => (counts[c] >= threshold ? sum : 0)),

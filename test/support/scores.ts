@@ -39,3 +39,6 @@ def calinski_harabasz(X, labels):
     within = sum(((c - c.mean(0)) ** 2).sum() for c in clusters)
     return float(between * (len(X) - len(clusters)) / (within * (len(clusters) - 1))) if within > 0 else 1.0
 `;
+
+/** Largest error of a score of scikit-learn whose distances are off by the square root of the machine's epsilon. */
+export const SCIKIT_LEARN_TOLERANCE = 1e-6;

@@ -1,3 +1,4 @@
+import type { ClusteredRows } from "../../clustered-rows.js";
 import { sharedKernels } from "../memory/instance.js";
 
 /** Rows to which distances are computed at a time, and features of them: they stay in the processor's second cache. */
@@ -11,17 +12,13 @@ const STRIDE = BATCH_ROWS + 8;
  * loops. Cost n * N * d; memory n * (k + 64).
  *
  * @param rows (n, d) row-major
- * @param all (N, d) row-major
- * @param labels (N,) their clusters, in 0..k-1
+ * @param all N rows; the distance to one of weight w counts w times
+ * @param d number of features
+ * @param k number of clusters
  * @returns (n, k) row-major
  */
-export function distanceSums(
-  rows: Float64Array,
-  all: Float64Array,
-  labels: Int32Array,
-  d: number,
-  k: number,
-): Float64Array {
+export function distanceSums(rows: Float64Array, all: ClusteredRows, d: number, k: number): Float64Array {
+  const { labels, weights } = all;
   const n = rows.length / d;
   const sums = new Float64Array(n * k);
   const memory = sharedKernels();
@@ -43,7 +40,7 @@ export function distanceSums(
     squares.fill(0);
     for (let first = 0; first < d; first += width) {
       const w = Math.min(d, first + width) - first;
-      copyFeatures(all, d, start, m, first, w, batch);
+      copyFeatures(all.rows, d, start, m, first, w, batch);
       kernels.transpose(at.batch, m, w, at.columns, STRIDE);
       for (let i = 0; i < n; i++) {
         copyFeatures(rows, d, i, 1, first, w, row);
@@ -51,7 +48,10 @@ export function distanceSums(
       }
     }
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < m; j++) sums[i * k + labels[start + j]] += Math.sqrt(squares[i * STRIDE + j]);
+      for (let j = 0; j < m; j++) {
+        const distance = Math.sqrt(squares[i * STRIDE + j]);
+        sums[i * k + labels[start + j]] += weights === null ? distance : weights[start + j] * distance;
+      }
     }
   }
   return sums;

@@ -221,7 +221,7 @@ test("the simplified silhouette of a large problem is block for block that of it
     }
     expected += block;
   }
-  assert.equal(simplifiedSilhouetteSum(rows, labels, centroids, d), expected);
+  assert.equal(simplifiedSilhouetteSum({ rows, labels, weights: null }, centroids, d), expected);
 });
 
 test("the kernels load and give the same bits on Node and on Deno", (t) => {

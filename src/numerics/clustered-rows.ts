@@ -1,0 +1,24 @@
+/** Rows, or points that stand for several rows each, and their clusters. */
+export interface ClusteredRows {
+  /** (n, d) row-major */
+  readonly rows: Float64Array;
+  /** (n,) the cluster of each, in 0..k-1. */
+  readonly labels: Int32Array;
+  /** (n,) how many rows each stands for, non-negative; null for 1 each. */
+  readonly weights: Float64Array | null;
+}
+
+/**
+ * Counts the rows of each cluster. Cost n.
+ *
+ * @param k number of clusters
+ * @returns (k,) the total weight of each
+ */
+export function clusterCounts(
+  { labels, weights }: Omit<ClusteredRows, "rows">,
+  k: number,
+): Float64Array<ArrayBuffer> {
+  const counts = new Float64Array(k);
+  for (let i = 0; i < labels.length; i++) counts[labels[i]] += weights === null ? 1 : weights[i];
+  return counts;
+}
