@@ -20,6 +20,7 @@ const FLOORS = [
   ["directory"],
   ["threads"],
   ["files", "markup", "numerics"],
+  ["settings"],
   ["errors"],
   ["casing", "printable"],
 ];

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { withInterrupt } from "../experiment/interrupt.js";
-import { SETTING_NAMES } from "../experiment/settings.js";
+import { STUDY_SETTINGS } from "../experiment/settings.js";
 import { choiceReport } from "../report/study-report.js";
 import { chooseK } from "../study/choose-k.js";
 import { readConfigOption } from "./configuration-option.js";
@@ -20,17 +20,8 @@ interface Options {
   json?: boolean;
 }
 
-const NOT_HERE = [
-  "kGlobal",
-  "randomState",
-  "logDir",
-  "carrier",
-  "recordClientData",
-  "recordLocalMeans",
-  "saveLabels",
-  "twin",
-  "maxSilhouetteSamples",
-];
+/** Settings of other studies: here the numbers of clusters are tried, and no exact silhouette is computed. */
+const NOT_HERE = ["kGlobal", "maxSilhouetteSamples"];
 
 export function chooseKCommand(): Command {
   const atLeast = (flag: string, min: number) => (text: string) => integer(text, flag, min);
@@ -44,7 +35,7 @@ export function chooseKCommand(): Command {
     .addOption(new Option("--k-max <N>", "most clusters").argParser(atLeast("--k-max", 2)).default(10))
     .addOption(new Option("--seeds <N>", "runs of each number").argParser(atLeast("--seeds", 2)).default(10))
     .option("--output <DIR>", "folder of choose-k.csv, choose-k.json and choose-k.svg", "logs/choose-k");
-  const names = SETTING_NAMES.filter((name) => !NOT_HERE.includes(name));
+  const names = STUDY_SETTINGS.filter((name) => !NOT_HERE.includes(name));
   return addSettings(command, names)
     .option("--json", "print one JSON object instead of a table")
     .action(async (options: Options) => {

@@ -1,14 +1,9 @@
 import { parse, TomlError } from "smol-toml";
 import { kebabCase } from "../casing.js";
 import { messageOf, UsageError } from "../errors.js";
-import {
-  type Configuration,
-  checkSetting,
-  SETTING_NAMES,
-  SETTINGS,
-  type SettingName,
-} from "../experiment/settings.js";
+import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
 import { readRegularText } from "../files/regular-file.js";
+import { checkSetting } from "../settings/check.js";
 
 /** Another name of `data`, as Flower apps write it; the value "test_data" names the folder in TEST_DATA_PATH. */
 const DATA_SOURCE = "data-source";

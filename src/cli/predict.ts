@@ -5,6 +5,7 @@ import { UsageError } from "../errors.js";
 import { open } from "../experiment/open.js";
 import { type Prediction, predictRows } from "../experiment/predict.js";
 import { findFiles, predictionSettings } from "../experiment/prediction-data.js";
+import { DATA_SETTINGS } from "../experiment/settings.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { predictionReport } from "../report/prediction-report.js";
 import { tellFolder } from "./leftovers.js";
@@ -24,7 +25,8 @@ export function predictCommand(): Command {
     .description("Say which cluster of a run each row of other data is in: the nearest of its final means.")
     .requiredOption("--experiment-dir <DIR>", "the run's experiment directory")
     .option("--output <FILE>", ".csv or .npy; default: as .csv on standard output");
-  addSettings(command, ["data", "clientColumn", "columns", "dropColumns", "delimiter", "header", "missing"]);
+  // Whatever labels there are, no prediction needs them.
+  addSettings(command, ["data", ...DATA_SETTINGS.filter((name) => name !== "labelColumn")]);
   return command
     .addHelpText("after", EXAMPLES)
     .action(async ({ experimentDir, output }: { experimentDir: string; output?: string }) => {

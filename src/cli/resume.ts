@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
+import { RESUMABLE } from "../experiment/settings.js";
 import { report, reportJson } from "../report/run-report.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
@@ -10,7 +11,7 @@ export function resumeCommand(): Command {
   const command = new Command("resume")
     .description("Go on with a run that was cut short, in its own experiment directory.")
     .argument("<DIR>", "the experiment directory");
-  return addSettings(command, ["data", "deadline", "carrier", "threads"])
+  return addSettings(command, RESUMABLE)
     .option("--json", "print one JSON object instead of a report")
     .addHelpText(
       "after",

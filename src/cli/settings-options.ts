@@ -1,28 +1,24 @@
 import { type Command, Option } from "commander";
 import { kebabCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
-import {
-  type Configuration,
-  parseSetting,
-  SETTING_NAMES,
-  SETTINGS,
-  type SettingName,
-} from "../experiment/settings.js";
+import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
+import { parseSetting } from "../settings/check.js";
+import { metavarOf, type Setting } from "../settings/setting.js";
 
 /** Adds an option for each setting; a flag also gets its `--no-` form. */
 export function addSettings(command: Command, names: readonly SettingName[] = SETTING_NAMES): Command {
   for (const name of names) {
-    const setting = SETTINGS[name];
+    const setting: Setting = SETTINGS[name];
     const help = asOptions(setting.help);
-    const flag = `--${kebabCase(name)}`;
-    if (setting.kind === "flag") {
+    const flag = optionName(name);
+    if (setting.type === "flag") {
       command.addOption(new Option(flag, `${help} (default: ${setting.default ? "yes" : "no"})`));
       command.addOption(new Option(`--no-${kebabCase(name)}`).hideHelp());
       continue;
     }
-    const isUnset = setting.default === null || setting.kind === "names";
+    const isUnset = setting.default === null || setting.type === "names";
     const fallback = isUnset ? "" : ` (default: ${setting.default})`;
-    const option = new Option(`${flag} <${setting.metavar}>`, help + fallback);
+    const option = new Option(`${flag} <${metavarOf(setting)}>`, help + fallback);
     command.addOption(option.argParser((value) => parseSetting(setting, value, flag)));
   }
   return command;

@@ -2,8 +2,9 @@ import { Command, Option } from "commander";
 import { camelCase, kebabCase, snakeCase } from "../casing.js";
 import { RunError, UsageError } from "../errors.js";
 import { withInterrupt } from "../experiment/interrupt.js";
-import { parseSetting, SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
+import { SETTING_NAMES, SETTINGS, STUDY_SETTINGS } from "../experiment/settings.js";
 import { sweepJson, sweepReport } from "../report/study-report.js";
+import { parseSetting } from "../settings/check.js";
 import type { CellKey, Grid } from "../study/grid.js";
 import { sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
@@ -35,18 +36,6 @@ interface Options {
 }
 
 export function sweepCommand(): Command {
-  const names = SETTING_NAMES.filter(
-    (name) =>
-      ![
-        "randomState",
-        "logDir",
-        "carrier",
-        "recordClientData",
-        "recordLocalMeans",
-        "saveLabels",
-        "twin",
-      ].includes(name),
-  );
   const command = new Command("sweep")
     .description("Run every combination of some settings' values with many seeds, and compare.")
     .option("--config <FILE>", "TOML file with settings that all runs share; options override it")
@@ -63,7 +52,7 @@ export function sweepCommand(): Command {
     )
     .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS.map(snakeCase)))
     .option("--output <DIR>", "folder of the results", "logs/sweep");
-  return addSettings(command, names)
+  return addSettings(command, STUDY_SETTINGS)
     .option("--json", "print the summary as JSON instead of a table")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => {
@@ -113,7 +102,7 @@ function gridValue(name: (typeof SETTING_NAMES)[number], text: string): CellKey 
   const source = `--grid ${kebabCase(name)}`;
   if (name === "algorithm" && text === "central") return text;
   // A list of names is refused where the grid is.
-  if (setting.kind !== "flag") return parseSetting(setting, text, source) as CellKey;
+  if (setting.type !== "flag") return parseSetting(setting, text, source) as CellKey;
   if (text !== "true" && text !== "false")
     throw new UsageError(`${source} must be true or false, found "${text}"`);
   return text === "true";

@@ -1,37 +1,30 @@
 import { snakeCase } from "../casing.js";
 import { delimiterOf } from "../data/formats/csv-dialect.js";
 import { isMemoryData } from "../data/partitions/memory-data.js";
-import { UsageError } from "../errors.js";
+import { theSetting, UsageError } from "../errors.js";
+import type { ServerOptions } from "../federation/server-options.js";
+import { checkNames, completeSettings } from "../settings/check.js";
 import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
-import { type Configuration, checkSetting, SETTING_NAMES, SETTINGS, type SettingName } from "./settings.js";
+import { type Configuration, RECORDED, SETTINGS, type SettingName } from "./settings.js";
 
 /**
  * Completes settings with their defaults and checks them, each alone and together.
  *
  * @param given what the caller chose; undefined and null stand for the default
- * @param sourceOf what to call a setting in an error; by default its name
+ * @param sourceOf what to call a setting in an error
  * @throws UsageError naming the setting, what was expected and what was found
  */
 export function configure(
   given: Partial<Configuration>,
-  sourceOf: (name: SettingName) => string = (name) => name,
+  sourceOf: (name: SettingName) => string = theSetting,
 ): Configuration {
-  const unknown = Object.keys(given).find((name) => !Object.hasOwn(SETTINGS, name));
-  if (unknown !== undefined) {
-    throw new UsageError(`unknown setting ${unknown}: expected one of ${SETTING_NAMES.join(", ")}`);
-  }
-  const complete = Object.fromEntries(
-    SETTING_NAMES.map((name) => {
-      const value = given[name];
-      return [name, value == null ? SETTINGS[name].default : checkValue(name, value, sourceOf(name))];
-    }),
-  ) as unknown as Configuration;
-  checkTogether(complete, sourceOf);
-  return complete;
-}
-
-function checkValue(name: SettingName, value: unknown, source: string): unknown {
-  return name === "data" && isMemoryData(value) ? value : checkSetting(SETTINGS[name], value, source);
+  checkNames(SETTINGS, given, (name) => `unknown setting ${name}`);
+  const { data, ...others } = given;
+  const isInMemory = isMemoryData(data);
+  const complete = completeSettings(SETTINGS, isInMemory ? others : given, sourceOf);
+  const configuration = { ...complete, ...(isInMemory && { data }) } as Configuration;
+  checkTogether(configuration, sourceOf);
+  return configuration;
 }
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
@@ -77,12 +70,21 @@ function checkColumns(configuration: Configuration, sourceOf: (name: SettingName
 }
 
 /**
+ * What a configuration asks of the server.
+ *
+ * @param start what its `start` stands for, as `readStart` has it
+ */
+export function serverOptionsOf(configuration: Configuration, start: ServerOptions["start"]): ServerOptions {
+  const { kGlobal, kLocal } = configuration;
+  return { ...configuration, k: kGlobal, kLocal: kLocal ?? kGlobal, start };
+}
+
+/**
  * The part of a configuration that decides the result, as `experiment_summary.json` records it; data in memory is null.
  */
 export function recordedConfiguration(configuration: Configuration): Record<string, unknown> {
-  const recorded = SETTING_NAMES.filter((name) => SETTINGS[name].recorded);
   const record = (name: SettingName) => (isMemoryData(configuration[name]) ? null : configuration[name]);
-  return Object.fromEntries(recorded.map((name) => [snakeCase(name), record(name)]));
+  return Object.fromEntries(RECORDED.map((name) => [snakeCase(name), record(name)]));
 }
 
 /**
@@ -95,10 +97,6 @@ export function configurationOfRecord(
   execution: Partial<Configuration>,
   source: string,
 ): Configuration {
-  const given: Record<string, unknown> = {};
-  for (const name of SETTING_NAMES) if (SETTINGS[name].recorded) given[name] = record[snakeCase(name)];
-  return configure(
-    { ...given, ...execution } as Partial<Configuration>,
-    (name) => `${snakeCase(name)} in ${source}`,
-  );
+  const recorded = Object.fromEntries(RECORDED.map((name) => [name, record[snakeCase(name)]]));
+  return configure({ ...recorded, ...execution }, (name) => `${snakeCase(name)} in ${source}`);
 }

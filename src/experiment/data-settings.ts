@@ -1,16 +1,15 @@
-import { type TableOptions, tableOptions } from "../data/formats/table.js";
 import { configurationOfRecord } from "./configuration.js";
 import type { Experiment } from "./open.js";
-import type { Configuration } from "./settings.js";
+import { type Configuration, DATA_SETTINGS, type DataSettingName } from "./settings.js";
 
 /** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
-export type DataSettings = TableOptions & Pick<Configuration, "clientColumn">;
+export type DataSettings = Readonly<Pick<Configuration, DataSettingName>>;
 
 export type LoadOptions = Partial<DataSettings>;
 
 /** Those of a run's settings that say how its data is read. */
 export function dataSettings(settings: DataSettings): DataSettings {
-  return { ...tableOptions(settings), clientColumn: settings.clientColumn };
+  return Object.fromEntries(DATA_SETTINGS.map((name) => [name, settings[name]])) as unknown as DataSettings;
 }
 
 /** How the data of a run was read. */

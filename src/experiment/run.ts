@@ -16,7 +16,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import { KMeansThreads } from "../threads/k-means-threads.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
 import type { Notice } from "../workflow/notice.js";
-import { configurationOfRecord, configure } from "./configuration.js";
+import { configurationOfRecord, configure, serverOptionsOf } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
 import { lockDirectory, unlockDirectory } from "./lock.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
@@ -127,11 +127,6 @@ async function execute(
       log.identify(fingerprints);
     }
     if (logged !== null) removeTemporaries(logged.directory);
-    const options = {
-      ...configuration,
-      k: configuration.kGlobal,
-      kLocal: configuration.kLocal ?? configuration.kGlobal,
-    };
     const last = logged?.rounds.at(-1);
     const checkpoint: Checkpoint | null =
       last === undefined
@@ -145,17 +140,13 @@ async function execute(
     };
     const silhouette = (means: Matrix, nSamples: number) =>
       exactSilhouette(configuration, federation, log, means, nSamples, signal);
-    for await (const event of serve(
-      federation,
-      { ...options, start: startMeans },
-      {
-        checkpoint,
-        silhouette,
-        signal,
-        cluster: server.kMeans.bind(server),
-        notices: notices.map((text): Notice => ({ from: "server", clients: [], text })),
-      },
-    )) {
+    for await (const event of serve(federation, serverOptionsOf(configuration, startMeans), {
+      checkpoint,
+      silhouette,
+      signal,
+      cluster: server.kMeans.bind(server),
+      notices: notices.map((text): Notice => ({ from: "server", clients: [], text })),
+    })) {
       if (event.type === "handshake" && logged !== null) {
         checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
       }

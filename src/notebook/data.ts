@@ -1,4 +1,3 @@
-import { TABLE_DEFAULTS } from "../data/formats/table.js";
 import type { Dataset } from "../data/generators/dataset.js";
 import { writeDataset } from "../data/generators/dataset-write.js";
 import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generators/generate-blobs.js";
@@ -15,6 +14,7 @@ import {
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";
+import { DATA_SETTINGS } from "../experiment/settings.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { inCell } from "./output/in-cell.js";
 
@@ -154,8 +154,7 @@ export function isLoaded(data: unknown): data is FederatedData {
 
 /** Those of some settings that say how data is read. */
 export function optionsOf(settings: LoadOptions): LoadOptions {
-  const names = [...Object.keys(TABLE_DEFAULTS), "clientColumn"] as (keyof LoadOptions)[];
-  const given = names.filter((name) => settings[name] !== undefined && settings[name] !== null);
+  const given = DATA_SETTINGS.filter((name) => settings[name] !== undefined && settings[name] !== null);
   return Object.fromEntries(given.map((name) => [name, settings[name]]));
 }
 

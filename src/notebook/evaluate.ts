@@ -1,6 +1,6 @@
 import { listPartitions } from "../data/partitions/partition-list.js";
 import { UsageError } from "../errors.js";
-import { configure } from "../experiment/configuration.js";
+import { configure, serverOptionsOf } from "../experiment/configuration.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { openClients } from "../federation/client/client-source.js";
 import { serve } from "../federation/server.js";
@@ -28,10 +28,12 @@ export function evaluate(
     const refs = await listPartitions(configuration.data, configuration);
     const { privacyThreshold } = configuration;
     const clients = await openClients(refs.map((ref) => ({ name: ref.client, privacyThreshold, data: ref })));
-    const k = start.nRows;
-    // Nothing is drawn: components are found only where they are clustered in.
-    const pca = configuration.pcaComponents !== null;
-    const options = { ...configuration, pca, k, kLocal: k, start, maxIterations: 0 };
+    const options = {
+      ...serverOptionsOf(configuration, start),
+      // Nothing is drawn: components are found only where they are clustered in.
+      pca: configuration.pcaComponents !== null,
+      maxIterations: 0,
+    };
     for await (const event of serve(inlineFederation(clients), options, { signal })) {
       if (event.type === "evaluation") return event.metrics;
     }

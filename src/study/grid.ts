@@ -1,18 +1,19 @@
 import { messageOf, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
-import {
-  type Configuration,
-  checkSetting,
-  SETTING_NAMES,
-  SETTINGS,
-  type SettingName,
-} from "../experiment/settings.js";
+import { type Configuration, SETTINGS, type SettingName } from "../experiment/settings.js";
+import { checkNames } from "../settings/check.js";
+import type { Setting } from "../settings/setting.js";
+
+/** Settings that are lists of names, of which a grid would be a list of lists. */
+type ListName = {
+  [Name in SettingName]: NonNullable<Configuration[Name]> extends readonly string[] ? Name : never;
+}[SettingName];
 
 /** Values to try of some settings. The algorithm may also be `central`: pooled k-means, the twin of a run. */
 export type Grid = {
   readonly [Name in Exclude<
     SettingName,
-    "algorithm" | "randomState" | "columns" | "dropColumns"
+    "algorithm" | "randomState" | ListName
   >]?: readonly Configuration[Name][];
 } & {
   readonly algorithm?: readonly (Configuration["algorithm"] | "central")[];
@@ -41,21 +42,16 @@ const STUDY_DEFAULTS: Partial<Configuration> = { maxSilhouetteSamples: 0 };
  *   a cell with an error.
  */
 export function cellsOf(base: Partial<Configuration>, grid: Grid): Cell[] {
-  const names = Object.keys(grid) as (keyof Grid & SettingName)[];
+  checkNames(SETTINGS, grid, (name) => `unknown setting ${name} in the grid`);
   let combinations: Record<string, CellKey>[] = [{}];
-  for (const name of names) {
-    if (!SETTING_NAMES.includes(name)) {
-      throw new UsageError(
-        `unknown setting ${name} in the grid: expected one of ${SETTING_NAMES.join(", ")}`,
-      );
+  for (const [name, values] of Object.entries(grid) as [SettingName, readonly CellKey[] | undefined][]) {
+    if (name === "randomState") {
+      throw new UsageError(`${theSetting("randomState")} is no part of a grid: say how many seeds instead`);
     }
-    if ((name as SettingName) === "randomState") {
-      throw new UsageError("randomState is no part of a grid: say how many seeds instead");
-    }
-    if (SETTINGS[name].kind === "names") {
+    const setting: Setting = SETTINGS[name];
+    if (setting.type === "names") {
       throw new UsageError(`${theSetting(name)} is a list of names, and no part of a grid`);
     }
-    const values = grid[name] as readonly CellKey[] | undefined;
     if (!Array.isArray(values) || values.length === 0) {
       throw new UsageError(`the grid's values of ${theSetting(name)} must be a list of at least one`);
     }
@@ -71,13 +67,7 @@ function cellOf(base: Partial<Configuration>, keys: Record<string, CellKey>): Ce
   const isCentral = keys.algorithm === "central";
   const given: Record<string, CellKey> = isCentral ? { ...keys, algorithm: "fkm" } : keys;
   try {
-    for (const [name, value] of Object.entries(given)) {
-      if (value !== null) checkSetting(SETTINGS[name as SettingName], value, theSetting(name));
-    }
-    const configuration = configure(
-      { ...STUDY_DEFAULTS, ...base, ...given } as Partial<Configuration>,
-      theSetting,
-    );
+    const configuration = configure({ ...STUDY_DEFAULTS, ...base, ...given } as Partial<Configuration>);
     return { keys, central: isCentral, configuration, error: null };
   } catch (error) {
     return { keys, central: isCentral, configuration: null, error: messageOf(error) };

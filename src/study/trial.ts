@@ -3,6 +3,7 @@ import { keyOfSource } from "../data/partitions/memory-data.js";
 import { createPartitionLoader } from "../data/partitions/partition.js";
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { RunError, theSetting } from "../errors.js";
+import { serverOptionsOf } from "../experiment/configuration.js";
 import { central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
@@ -114,12 +115,7 @@ export async function runTrial(
   const clients = cached.map(({ client }) => client);
   if (isCentral) return centralTrial(configuration, cached, scoreRounds);
   const { clients: counted, traffic } = metered(cached.map(({ remembering }) => remembering));
-  const options = {
-    ...configuration,
-    k: configuration.kGlobal,
-    kLocal: configuration.kLocal ?? configuration.kGlobal,
-    start: readStart(configuration.start),
-  };
+  const options = serverOptionsOf(configuration, readStart(configuration.start));
   const transform: { -readonly [K in keyof Transform]: Transform[K] } = {
     normalization: null,
     projection: null,
