@@ -1,8 +1,12 @@
+import { colourOf, FAINT } from "./palette.js";
+import { circle, element, line, type Point, polygon, polyline, rect, svgDocument, text } from "./svg.js";
+
 /** A line of a chart; points in any order. */
 export interface Series {
   /** Empty where there is nothing to tell apart. */
   name: string;
-  points: { x: number | string; y: number; low: number; high: number }[];
+  /** `low` and `high` are the ends of an interval about y, drawn where they differ; each is y by default. */
+  points: { x: number | string; y: number; low?: number | null; high?: number | null }[];
 }
 
 /** One panel of a chart. */
@@ -10,19 +14,20 @@ export interface Panel {
   title: string;
   xLabel: string;
   yLabel: string;
-  /** In their order, where x is not a number; else null. */
-  categories: readonly string[] | null;
   series: readonly Series[];
-  /** Value of x to point out; null points out none. */
-  mark: number | null;
+  /** In their order, where x is not a number. Default null: it is. */
+  categories?: readonly string[] | null;
+  /** Value of x to point out. Default null: none. */
+  mark?: number | null;
 }
 
 const WIDTH = 640;
 const HEIGHT = 340;
 const MARGIN = { left: 72, right: 20, top: 40, bottom: 52 };
+const RIGHT: number = WIDTH - MARGIN.right;
+const BOTTOM: number = HEIGHT - MARGIN.bottom;
 const LEGEND_LINE = 20;
-/** Okabe & Ito's colours, which colour-blind readers can tell apart; each with a marker of its own. */
-const COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"];
+const AXIS = { stroke: "#888" };
 const MARKERS = ["circle", "square", "diamond", "triangle"] as const;
 
 /**
@@ -35,100 +40,113 @@ export function chart(panels: readonly Panel[]): string {
   const parts: string[] = [];
   for (const panel of panels) {
     const named = panel.series.filter((series) => series.name !== "");
-    parts.push(`<g transform="translate(0 ${top})">${drawPanel(panel)}</g>`);
+    parts.push(element("g", { transform: `translate(0 ${top})` }, drawPanel(panel)));
     top += HEIGHT + named.length * LEGEND_LINE + (named.length > 0 ? 12 : 0);
   }
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${top}" viewBox="0 0 ${WIDTH} ${top}" ` +
-    `font-family="system-ui, sans-serif" font-size="13" fill="#222">\n` +
-    `<rect width="${WIDTH}" height="${top}" fill="#fff"/>\n${parts.join("\n")}\n</svg>\n`
-  );
+  return svgDocument([WIDTH, top], parts, { "font-size": 13 });
 }
 
-function drawPanel({ title, xLabel, yLabel, categories, series, mark }: Panel): string {
-  const points = series.flatMap((one) => one.points);
+/** A point with its interval, which is nothing but y where none is given, and its place along x. */
+interface Drawn {
+  readonly at: number;
+  readonly y: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+function drawPanel({ title, xLabel, yLabel, series, categories = null, mark = null }: Panel): string {
+  const drawn = series.map(({ points }) =>
+    points.map(({ x, y, low, high }): Drawn => {
+      const at = categories === null ? Number(x) : categories.indexOf(String(x));
+      return { at, y, low: low ?? y, high: high ?? y };
+    }),
+  );
+  const points = drawn.flat();
   const yTicks = ticks(points.flatMap((point) => [point.low, point.high]));
-  const xValues = points.map((point) => place(point.x, categories));
+  const xValues = points.map((point) => point.at);
   const distinct = [...new Set(xValues)].sort((a, b) => a - b);
   const xTicks =
     categories !== null ? categories.map((_, i) => i) : distinct.length <= 12 ? distinct : ticks(xValues);
-  const x = scale([...xTicks, ...xValues], MARGIN.left, WIDTH - MARGIN.right, 0.06);
-  const y = scale(yTicks, HEIGHT - MARGIN.bottom, MARGIN.top, 0);
-  const bottom = HEIGHT - MARGIN.bottom;
-  const parts = [text(MARGIN.left, 22, title, 'font-weight="600" font-size="15"')];
+  const x = scale([...xTicks, ...xValues], MARGIN.left, RIGHT, 0.06);
+  const y = scale(yTicks, BOTTOM, MARGIN.top, 0);
+  const parts = [text(MARGIN.left, 22, title, { "font-weight": 600, "font-size": 15 })];
   for (const tick of yTicks) {
-    parts.push(line(MARGIN.left, y(tick), WIDTH - MARGIN.right, y(tick), 'stroke="#ddd"'));
-    parts.push(text(MARGIN.left - 8, y(tick) + 4, label(tick), 'text-anchor="end"'));
+    parts.push(line([MARGIN.left, y(tick)], [RIGHT, y(tick)], { stroke: FAINT }));
+    parts.push(text(MARGIN.left - 8, y(tick) + 4, label(tick), { "text-anchor": "end" }));
   }
+  const middle = { "text-anchor": "middle" };
   for (const tick of xTicks) {
-    parts.push(line(x(tick), bottom, x(tick), bottom + 5, 'stroke="#888"'));
+    parts.push(line([x(tick), BOTTOM], [x(tick), BOTTOM + 5], AXIS));
     const shown = categories === null ? label(tick) : shorten(categories[tick], xTicks.length);
-    parts.push(text(x(tick), bottom + 19, shown, 'text-anchor="middle"'));
+    parts.push(text(x(tick), BOTTOM + 19, shown, middle));
   }
-  parts.push(line(MARGIN.left, bottom, WIDTH - MARGIN.right, bottom, 'stroke="#888"'));
-  parts.push(text((MARGIN.left + WIDTH - MARGIN.right) / 2, HEIGHT - 12, xLabel, 'text-anchor="middle"'));
-  const middle = (MARGIN.top + bottom) / 2;
-  parts.push(text(16, middle, yLabel, `text-anchor="middle" transform="rotate(-90 16 ${middle})"`));
+  parts.push(line([MARGIN.left, BOTTOM], [RIGHT, BOTTOM], AXIS));
+  parts.push(text((MARGIN.left + RIGHT) / 2, HEIGHT - 12, xLabel, middle));
+  const centre = (MARGIN.top + BOTTOM) / 2;
+  parts.push(text(16, centre, yLabel, { ...middle, transform: `rotate(-90 16 ${centre})` }));
   if (mark !== null)
-    parts.push(line(x(mark), MARGIN.top, x(mark), bottom, 'stroke="#888" stroke-dasharray="4 4"'));
-  series.forEach((one, s) => {
-    parts.push(drawSeries(one, s, series.length, categories, x, y));
+    parts.push(line([x(mark), MARGIN.top], [x(mark), BOTTOM], { ...AXIS, "stroke-dasharray": "4 4" }));
+  // Side by side, so that intervals of different lines do not cover one another.
+  const shift = (s: number) => (s - (series.length - 1) / 2) * 6;
+  drawn.forEach((one, s) => {
+    parts.push(drawSeries(one, s, categories === null, (at) => x(at) + shift(s), y));
   });
-  let legend = HEIGHT + 8;
-  series.forEach((one, s) => {
-    if (one.name === "") return;
-    parts.push(marker(s, MARGIN.left, legend - 4), text(MARGIN.left + 14, legend, one.name, ""));
-    legend += LEGEND_LINE;
-  });
-  return parts.join("");
+  return [...parts, ...legend(series)].join("");
 }
 
 function drawSeries(
-  one: Series,
-  s: number,
-  count: number,
-  categories: Panel["categories"],
+  points: readonly Drawn[],
+  index: number,
+  isJoined: boolean,
   x: (value: number) => number,
   y: (value: number) => number,
 ): string {
-  const colour = COLOURS[s % COLOURS.length];
-  // Side by side, so that intervals of different lines do not cover one another.
-  const shift = (s - (count - 1) / 2) * 6;
-  const points = one.points
-    .map((point) => ({ ...point, at: place(point.x, categories) }))
-    .sort((a, b) => a.at - b.at);
-  const parts: string[] = [];
-  if (categories === null) {
-    const path = points.map(
-      (point, i) => `${i === 0 ? "M" : "L"}${fixed(x(point.at) + shift)} ${fixed(y(point.y))}`,
-    );
-    parts.push(`<path d="${path.join("")}" fill="none" stroke="${colour}" stroke-width="1.5"/>`);
-  }
-  for (const point of points) {
-    const at = x(point.at) + shift;
-    if (point.high > point.low) parts.push(line(at, y(point.low), at, y(point.high), `stroke="${colour}"`));
-    parts.push(marker(s, at, y(point.y)));
+  const stroke = colourOf(index);
+  const sorted = [...points].sort((a, b) => a.at - b.at);
+  const way = sorted.map((point): Point => [x(point.at), y(point.y)]);
+  const parts = isJoined ? [polyline(way, { stroke, "stroke-width": 1.5 })] : [];
+  for (const { at, y: value, low, high } of sorted) {
+    if (high > low) parts.push(line([x(at), y(low)], [x(at), y(high)], { stroke }));
+    parts.push(marker(index, x(at), y(value)));
   }
   return parts.join("");
 }
 
-function marker(s: number, x: number, y: number): string {
-  const fill = `fill="${COLOURS[s % COLOURS.length]}"`;
-  const at = (dx: number, dy: number) => `${fixed(x + dx)},${fixed(y + dy)}`;
-  switch (MARKERS[s % MARKERS.length]) {
-    case "circle":
-      return `<circle cx="${fixed(x)}" cy="${fixed(y)}" r="4" ${fill}/>`;
-    case "square":
-      return `<rect x="${fixed(x - 3.5)}" y="${fixed(y - 3.5)}" width="7" height="7" ${fill}/>`;
-    case "diamond":
-      return `<polygon points="${at(0, -5)} ${at(5, 0)} ${at(0, 5)} ${at(-5, 0)}" ${fill}/>`;
-    case "triangle":
-      return `<polygon points="${at(0, -5)} ${at(5, 4)} ${at(-5, 4)}" ${fill}/>`;
-  }
+function legend(series: readonly Series[]): string[] {
+  const named = [...series.entries()].filter(([, { name }]) => name !== "");
+  return named.map(([s, { name }], i) => {
+    const y = HEIGHT + 8 + i * LEGEND_LINE;
+    return marker(s, MARGIN.left, y - 4) + text(MARGIN.left + 14, y, name);
+  });
 }
 
-function place(x: number | string, categories: Panel["categories"]): number {
-  return categories === null ? Number(x) : categories.indexOf(String(x));
+function marker(index: number, x: number, y: number): string {
+  const fill = { fill: colourOf(index) };
+  switch (MARKERS[index % MARKERS.length]) {
+    case "circle":
+      return circle([x, y], 4, fill);
+    case "square":
+      return rect({ x: x - 3.5, y: y - 3.5, width: 7, height: 7 }, fill);
+    case "diamond":
+      return polygon(
+        [
+          [x, y - 5],
+          [x + 5, y],
+          [x, y + 5],
+          [x - 5, y],
+        ],
+        fill,
+      );
+    case "triangle":
+      return polygon(
+        [
+          [x, y - 5],
+          [x + 5, y + 4],
+          [x - 5, y + 4],
+        ],
+        fill,
+      );
+  }
 }
 
 /** @param pad share of the range to leave free at both ends */
@@ -161,17 +179,4 @@ function label(value: number): string {
 function shorten(name: string, count: number): string {
   const room = Math.max(6, Math.floor(84 / count));
   return name.length <= room ? name : `…${name.slice(name.length - room + 1)}`;
-}
-
-function line(x1: number, y1: number, x2: number, y2: number, style: string): string {
-  return `<line x1="${fixed(x1)}" y1="${fixed(y1)}" x2="${fixed(x2)}" y2="${fixed(y2)}" ${style}/>`;
-}
-
-function text(x: number, y: number, content: string, style: string): string {
-  const escaped = content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return `<text x="${fixed(x)}" y="${fixed(y)}" ${style}>${escaped}</text>`;
-}
-
-function fixed(value: number): string {
-  return String(Number(value.toFixed(2)));
 }

@@ -1,3 +1,5 @@
+import type { Table } from "./text-table.js";
+
 /** A cell of a table; null is unknown. */
 export type Value = string | number | boolean | bigint | null | undefined;
 
@@ -11,13 +13,8 @@ export function escapeMarkup(text: string): string {
  * A plain table: reads well with Jupyter's own style and without any.
  *
  * @param caption said above it; "" says nothing
- * @param rows as many cells as the header
  */
-export function htmlTable(
-  caption: string,
-  header: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
+export function htmlTable({ header, rows }: Table, caption = ""): string {
   const isText = header.map((_, column) =>
     rows.some((cells) => Number.isNaN(Number(cells[column].replace(/^-$/, "0")))),
   );
@@ -29,6 +26,11 @@ export function htmlTable(
     `<table>${title}<thead>${line("th", header)}</thead>` +
     `<tbody>${rows.map((cells) => line("td", cells)).join("\n")}</tbody></table>`
   );
+}
+
+/** Lines of plain text below one another. */
+export function paragraph(lines: readonly string[]): string {
+  return `<p>${lines.map(escapeMarkup).join("<br>")}</p>`;
 }
 
 /** Blocks next to each other where there is room, below each other where styles are not kept. */

@@ -1,9 +1,16 @@
 import { printableLine } from "../printable.js";
 
+/** A table's parts as plain text. */
+export interface Table {
+  readonly header: readonly string[];
+  /** As many cells in each as the header has. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A table for a terminal: the first column to the left, the others, numbers, to the right. */
-export function textTable(names: readonly string[], cells: readonly (readonly string[])[]): string {
-  const header = names.map(printableLine);
-  const rows = cells.map((row) => row.map(printableLine));
+export function textTable(table: Table): string {
+  const header = table.header.map(printableLine);
+  const rows = table.rows.map((row) => row.map(printableLine));
   const widths = header.map((name, column) =>
     Math.max(name.length, ...rows.map((row) => row[column].length)),
   );

@@ -7,7 +7,7 @@ import { type RunHooks, resume as resumeRun, run as runFederation } from "../exp
 import type { Configuration } from "../experiment/settings.js";
 import { type Data, optionsOf, readData } from "./data.js";
 import { liveView } from "./live/live-view.js";
-import { place } from "./output/frontend.js";
+import { currentFrontend } from "./output/frontend.js";
 import { inCell } from "./output/in-cell.js";
 
 /** Settings of a run: where the data is, and whatever should differ from the defaults. */
@@ -47,7 +47,7 @@ export function run(settings: RunSettings, hooks: RunHooks = {}): Promise<RunRes
 export function watch(settings: RunSettings, hooks: RunHooks = {}): Promise<RunResult> {
   return inCell(async (signal) => {
     const complete = configure(withData(settings));
-    const view = liveView(place(), complete);
+    const view = liveView(currentFrontend(), complete);
     try {
       const result = await runFederation(complete, {
         signal,

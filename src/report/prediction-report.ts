@@ -1,6 +1,5 @@
 import type { Prediction } from "../experiment/predict.js";
-import { textTable } from "../markup/text-table.js";
-import type { Table } from "./run-report.js";
+import { type Table, textTable } from "../markup/text-table.js";
 
 /** Clusters and clients of which a table still tells something. */
 const MAX_CLUSTERS = 20;
@@ -23,6 +22,5 @@ export function predictionTable({ clients, clusterSizes }: Prediction): Table {
 }
 
 export function predictionReport(prediction: Prediction): string {
-  const { header, rows } = predictionTable(prediction);
-  return textTable(header, rows);
+  return textTable(predictionTable(prediction));
 }

@@ -2,32 +2,27 @@ import { renameFields, snakeCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
 import type { Twin, TwinScore } from "../experiment/twin.js";
-import { significant, textTable } from "../markup/text-table.js";
+import { significant, type Table, textTable } from "../markup/text-table.js";
 import type { Metrics } from "../workflow/metrics.js";
-
-/** A table's parts as text. */
-export interface Table {
-  header: string[];
-  rows: string[][];
-}
 
 /** What a person reads at the end of a run. */
 export function report(result: RunResult): string {
-  const text = ({ header, rows }: Table) => textTable(header, rows);
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `  and ${nColumns - MAX_COLUMNS} more features\n` : "";
-  return (
-    `\n${text(clientTable(result))}\n${labelLines(result)
-      .map((line) => `${line}\n`)
-      .join(
-        "",
-      )}${text(metricTable(result.metrics, rowsOf(result.clients)))}\n${text(centroidTable(result))}${more}\n` +
-    `${droppedLines(result)
-      .map((line) => `${line}\n`)
-      .join("")}` +
-    `${result.twin === null ? "" : `\n${text(twinTable(result.twin, result))}`}` +
-    `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`
-  );
+  const parts = [
+    "\n",
+    textTable(clientTable(result)),
+    "\n",
+    ...labelLines(result).map((line) => `${line}\n`),
+    textTable(metricTable(result.metrics, rowsOf(result.clients))),
+    "\n",
+    textTable(centroidTable(result)),
+    `${more}\n`,
+    ...droppedLines(result).map((line) => `${line}\n`),
+    result.twin === null ? "" : `\n${textTable(twinTable(result.twin, result))}`,
+    `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`,
+  ];
+  return parts.join("");
 }
 
 /**

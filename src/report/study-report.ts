@@ -1,17 +1,15 @@
 import { kebabCase, snakeCase } from "../casing.js";
-import { textTable } from "../markup/text-table.js";
+import { type Table, textTable } from "../markup/text-table.js";
 import type { KChoice } from "../study/choose-k.js";
 import type { ReproducedCell, Reproduction } from "../study/reproduce/reproduction.js";
 import { summaryRecord } from "../study/sweep-files.js";
 import type { SweepResult } from "../study/sweep-result.js";
-import type { Table } from "./run-report.js";
 
 /** What a person reads at the end of a sweep. */
 export function sweepReport(result: SweepResult): string {
-  const { header, rows } = sweepTable(result);
   const failures = sweepFailures(result).map((line) => `${line}\n`);
   const notices = result.notices.map((line) => `note: ${line}\n`);
-  return `\n${textTable(header, rows)}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
+  return `\n${textTable(sweepTable(result))}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
 }
 
 /** What a program reads at the end of a sweep: its summary as JSON. */
@@ -55,9 +53,8 @@ export function sweepFailures({ summary }: SweepResult): string[] {
 
 /** What a person reads at the end of a choice of k. */
 export function choiceReport(choice: KChoice): string {
-  const { header, rows } = choiceTable(choice);
   const notes = choice.notes.map((line) => `${line}\n`).join("");
-  return `\n${textTable(header, rows)}\n${notes}${choice.verdict}\n${choice.output ?? ""}\n`;
+  return `\n${textTable(choiceTable(choice))}\n${notes}${choice.verdict}\n${choice.output ?? ""}\n`;
 }
 
 export function choiceTable({ scores }: KChoice): Table {
@@ -78,10 +75,9 @@ export function choiceTable({ scores }: KChoice): Table {
 /** What a person reads at the end of the published study. */
 export function reproductionReport(result: Reproduction): string {
   const { runsDone, seconds, cpuSeconds, load, output } = result;
-  const { header, rows } = reproductionTable(result);
   const runs = `${result.runs.length} runs, ${runsDone} of them (and of tuning) now`;
   return (
-    `\n${textTable(header, rows)}\n${reproductionLegend(result)}\n` +
+    `\n${textTable(reproductionTable(result))}\n${reproductionLegend(result)}\n` +
     `${reproductionMisses(result)
       .map((line) => `${line}\n`)
       .join("")}` +

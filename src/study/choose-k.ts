@@ -211,7 +211,6 @@ function choiceChart(choice: { scores: readonly KScore[] } & Choice): string {
     title,
     xLabel: "number of clusters",
     yLabel,
-    categories: null,
     mark,
     series: [
       {
@@ -220,7 +219,7 @@ function choiceChart(choice: { scores: readonly KScore[] } & Choice): string {
           const value = of(score);
           if (value === null) return [];
           const { mean, low, high } = value;
-          return [{ x: score.k, y: mean, low: low ?? mean, high: high ?? mean }];
+          return [{ x: score.k, y: mean, low, high }];
         }),
       },
     ],

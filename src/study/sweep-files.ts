@@ -106,8 +106,8 @@ export function sweepChart(
     one.points.push({
       x: typeof at === "number" ? at : String(at),
       y: point.mean,
-      low: point.low ?? point.mean,
-      high: point.high ?? point.mean,
+      low: point.low,
+      high: point.high,
     });
   }
   const title = snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand");
@@ -118,7 +118,6 @@ export function sweepChart(
       yLabel: title,
       categories: x === null || isNumeric(x) ? null : valuesOf(x).map(String),
       series: [...series.values()],
-      mark: null,
     },
   ]);
 }

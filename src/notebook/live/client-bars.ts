@@ -1,6 +1,7 @@
-import { clusterColour } from "../../markup/palette.js";
-import { type Box, frame, label, px, QUIET, shorten } from "./box.js";
+import { colourOf } from "../../markup/palette.js";
+import { type Box, rect, text } from "../../markup/svg.js";
 import { type LiveClient, type LiveState, lastClients } from "./live-state.js";
+import { ASIDE, titledBox } from "./titled-box.js";
 
 const MAX_NAME = 14;
 
@@ -10,55 +11,55 @@ export function clientBars(state: LiveState, box: Box): string {
   const all = shown.flatMap(({ clusters }) => clusters);
   const by = all.some(({ cluster }) => cluster < 0) ? "local cluster" : "cluster";
   const hollow = all.some(({ isWithheld }) => isWithheld) ? "; dashed: mean withheld" : "";
-  const title = frame(box, `rows of each client, by ${by}${hollow}`);
+  const title = titledBox(box, `rows of each client, by ${by}${hollow}`);
   if (shown.length === 0) return title;
   const rest = (state.last?.locals ?? []).slice(shown.length);
-  const names = shown.map(({ name }) => shorten(name, MAX_NAME));
+  const names = shown.map(({ name }) => shorten(name));
   const left = box.x + 14 + 6.2 * Math.max(...names.map((name) => name.length));
   const step = Math.min(22, (box.height - 8) / (shown.length + (rest.length > 0 ? 1 : 0)));
   const widest = Math.max(...shown.map(rowsOf), 1);
   const scale = (box.x + box.width - left - 48) / widest;
-  const bars = shown.map((client, i) => bar(client, left, box.y + 6 + i * step, step - 4, scale));
-  const more =
-    rest.length === 0
-      ? ""
-      : label(
-          left,
-          box.y + shown.length * step + step / 2 + 8,
-          `and ${rest.length} more clients with ${rest.reduce((sum, { clusters }) => sum + clusters.beforeFilter.counts.reduce((a, b) => a + b, 0), 0)} rows`,
-          `font-size="10" ${QUIET}`,
-        );
-  return [title, ...bars, more].join("\n");
+  const bars = shown.map((client, i) =>
+    bar(client, { x: left, y: box.y + 6 + i * step, width: scale, height: step - 4 }),
+  );
+  if (rest.length === 0) return [title, ...bars].join("\n");
+  const restRows = rest.flatMap(({ clusters }) => [...clusters.beforeFilter.counts]);
+  const more = `and ${rest.length} more clients with ${restRows.reduce((sum, rows) => sum + rows, 0)} rows`;
+  const y = box.y + shown.length * step + step / 2 + 8;
+  return [title, ...bars, text(left, y, more, ASIDE)].join("\n");
 }
 
-function bar(client: LiveClient, x: number, y: number, height: number, scale: number): string {
+/** @param unit where the bar begins, its height, and the width of one row */
+function bar(client: LiveClient, unit: Box): string {
+  const { x, y, height } = unit;
   const clusters = [...client.clusters].sort((a, b) => a.cluster - b.cluster);
+  const middle = y + height / 2 + 3.5;
   let left = x;
   const parts = clusters.map(({ cluster, rows, isWithheld }) => {
-    const width = rows * scale;
-    const colour = clusterColour(cluster);
-    const fill = isWithheld
-      ? `fill="#fff" stroke="${colour}" stroke-dasharray="2 2"`
-      : `fill="${colour}" stroke="#fff"`;
-    const part = `<rect x="${px(left)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" ${fill}/>`;
-    const number =
-      width >= 16 && height >= 11 && cluster >= 0
-        ? label(
-            left + width / 2,
-            y + height / 2 + 3.5,
-            String(cluster),
-            `font-size="10" text-anchor="middle" fill="${isWithheld ? colour : "#fff"}"`,
-          )
-        : "";
+    const width = rows * unit.width;
+    const colour = colourOf(cluster);
+    const style = isWithheld
+      ? { fill: "#fff", stroke: colour, "stroke-dasharray": "2 2" }
+      : { fill: colour, stroke: "#fff" };
+    const fill = isWithheld ? colour : "#fff";
+    const number = { "font-size": 10, "text-anchor": "middle", fill };
+    const hasRoom = width >= 16 && height >= 11 && cluster >= 0;
+    const part =
+      rect({ x: left, y, width, height }, style) +
+      (hasRoom ? text(left + width / 2, middle, String(cluster), number) : "");
     left += width;
-    return part + number;
+    return part;
   });
-  const middle = y + height / 2 + 3.5;
   return [
-    label(x - 6, middle, shorten(client.name, MAX_NAME), 'font-size="11" text-anchor="end"'),
+    text(x - 6, middle, shorten(client.name), { "font-size": 11, "text-anchor": "end" }),
     ...parts,
-    label(left + 5, middle, String(rowsOf(client)), `font-size="10" ${QUIET}`),
+    text(left + 5, middle, String(rowsOf(client)), ASIDE),
   ].join("");
+}
+
+/** A name cut to what fits before its bar. */
+function shorten(name: string): string {
+  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1)}…`;
 }
 
 function rowsOf({ clusters }: LiveClient): number {

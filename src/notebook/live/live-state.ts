@@ -1,11 +1,9 @@
 import type { Configuration } from "../../experiment/settings.js";
 import type { Round, RunEvent } from "../../federation/run-event.js";
+import type { Point } from "../../markup/svg.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { applyTransform, type Transform } from "../../numerics/transform.js";
 import { describeNotice } from "../../workflow/notice.js";
-
-/** A point of the picture's map, in units clustered in, or in principal components. */
-export type Point = readonly [x: number, y: number];
 
 /** Rounds whose means still show as a trail. */
 const TRAIL = 200;
@@ -39,7 +37,7 @@ export interface LiveState {
 export interface LiveRound {
   round: number;
   change: number | null;
-  /** One a global mean; empty in rounds so long ago that no trail shows them. */
+  /** One a global mean, in units clustered in or in principal components; empty in rounds so long ago that no trail shows them. */
   means: Point[];
   /** (k,) null where the means do not come from rows. */
   sizes: readonly number[] | null;

@@ -1,10 +1,10 @@
 import { messageOf, nameSettings } from "../../errors.js";
 import type { Configuration } from "../../experiment/settings.js";
 import type { RunEvent } from "../../federation/run-event.js";
-import { escapeMarkup, svgImage } from "../../markup/html.js";
+import { paragraph, svgImage } from "../../markup/html.js";
 import { describeEvent } from "../../report/event-line.js";
 import { noticeLines } from "../../report/run-report.js";
-import type { Place } from "../output/frontend.js";
+import type { Frontend } from "../output/frontend.js";
 import { livePicture } from "./live-picture.js";
 import { type LiveState, liveState, observe, observeFailure, progressLine } from "./live-state.js";
 
@@ -20,8 +20,8 @@ export interface LiveView {
 }
 
 /** @param settings of the run, complete */
-export function liveView(place: Place, settings: Configuration): LiveView {
-  const slot = place.slot();
+export function liveView(frontend: Frontend, settings: Configuration): LiveView {
+  const output = frontend.newOutput();
   const state = liveState(settings);
   let shownAt = -Infinity;
   let showing: Promise<void> = Promise.resolve();
@@ -29,9 +29,9 @@ export function liveView(place: Place, settings: Configuration): LiveView {
     shownAt = performance.now();
     const text = progressLine(state);
     const content = isTerminal ? { text } : { ...pictureOf(state, text), text };
-    showing = showing.then(() => slot.show(content));
+    showing = showing.then(() => output.show(content));
   };
-  const isTerminal = place.kind === "terminal";
+  const isTerminal = frontend.kind === "terminal";
   const isLog = isTerminal && !process.stdout.isTTY;
   return {
     onEvent(event) {
@@ -39,23 +39,23 @@ export function liveView(place: Place, settings: Configuration): LiveView {
       if (isLog) {
         // Nothing can be replaced in a file: each event is a line, as on the command line.
         const line = asSettings(describeEvent(event));
-        if (line !== null) showing = showing.then(() => slot.show({ text: line }));
+        if (line !== null) showing = showing.then(() => output.show({ text: line }));
       } else if (isTerminal && event.type === "notice") {
         const text = asSettings(describeEvent(event))!;
-        const above = place.slot();
+        const above = frontend.newOutput();
         showing = showing.then(() => above.show({ text })).then(() => above.end());
       } else if (performance.now() - shownAt >= INTERVAL) show();
     },
     async end() {
       show();
       await showing;
-      slot.end();
+      output.end();
     },
     async fail(error) {
       observeFailure(state, messageOf(error));
       show();
       await showing;
-      slot.end();
+      output.end();
     },
   };
 }
@@ -64,8 +64,7 @@ export function liveView(place: Place, settings: Configuration): LiveView {
 function pictureOf(state: LiveState, text: string): { svg: string } | { html: string } {
   const svg = livePicture(state);
   if (state.notices.length === 0) return { svg };
-  const lines = noticeLines(state.notices).map(escapeMarkup);
-  return { html: `${svgImage(svg, text)}<p>${lines.join("<br>")}</p>` };
+  return { html: svgImage(svg, text) + paragraph(noticeLines(state.notices)) };
 }
 
 /** With settings named as a cell gives them. */

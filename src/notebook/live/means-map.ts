@@ -1,18 +1,21 @@
-import { clusterColour } from "../../markup/palette.js";
-import { type Box, frame, label, px, QUIET } from "./box.js";
-import { type LiveState, lastLocals, type Point } from "./live-state.js";
+import { colourOf } from "../../markup/palette.js";
+import { type Box, circle, type Point, polyline, text } from "../../markup/svg.js";
+import { type LiveState, lastLocals } from "./live-state.js";
+import { ASIDE, titledBox } from "./titled-box.js";
 
 /** The global means, where they came from, and the local means of the last round around them. */
 export function meansMap(state: LiveState, box: Box): string {
   const last = state.rounds.at(-1);
-  if (last === undefined) return frame(box, "global means");
+  if (last === undefined) return titledBox(box, "global means");
   const ways = last.means.map((_, c) =>
     state.rounds.flatMap(({ means }) => (c < means.length ? [means[c]] : [])),
   );
   const near = lastLocals(state);
   const place = fit([...ways.flat(), ...near.map(({ at }) => at)], box);
   const total = last.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
-  const locals = near.map(({ at, cluster }) => dot(place(at), 2.5, clusterColour(cluster), 0.45));
+  const locals = near.map(({ at, cluster }) =>
+    circle(place(at), 2.5, { fill: colourOf(cluster), "fill-opacity": 0.45 }),
+  );
   const trails = ways.map((way, c) => trail(way.map(place), c));
   const means = last.means.map((mean, c) => {
     const share = total > 0 && last.sizes !== null ? last.sizes[c] / total : 0;
@@ -20,14 +23,9 @@ export function meansMap(state: LiveState, box: Box): string {
   });
   const axes = axisNames(state);
   return [
-    frame(box, "global means"),
-    label(
-      box.x + box.width - 6,
-      box.y + box.height - 7,
-      axes[0],
-      `font-size="10" text-anchor="end" ${QUIET}`,
-    ),
-    label(box.x + 6, box.y + 14, axes[1], `font-size="10" ${QUIET}`),
+    titledBox(box, "global means"),
+    text(box.x + box.width - 6, box.y + box.height - 7, axes[0], { ...ASIDE, "text-anchor": "end" }),
+    text(box.x + 6, box.y + 14, axes[1], ASIDE),
     ...trails,
     ...locals,
     ...means,
@@ -68,24 +66,17 @@ function fit(all: readonly Point[], box: Box): (point: Point) => Point {
 }
 
 function trail(way: readonly Point[], cluster: number): string {
-  const line = way.map((point) => point.map(px).join(",")).join(" ");
-  const [start] = way;
+  const stroke = colourOf(cluster);
   return (
-    `<polyline points="${line}" fill="none" stroke="${clusterColour(cluster)}" stroke-opacity=".6" stroke-width="1.5"/>` +
-    `<circle cx="${px(start[0])}" cy="${px(start[1])}" r="2" fill="#fff" stroke="${clusterColour(cluster)}"/>`
+    polyline(way, { stroke, "stroke-opacity": 0.6, "stroke-width": 1.5 }) +
+    circle(way[0], 2, { fill: "#fff", stroke })
   );
-}
-
-function dot([x, y]: Point, r: number, colour: string, opacity: number): string {
-  return `<circle cx="${px(x)}" cy="${px(y)}" r="${r}" fill="${colour}" fill-opacity="${opacity}"/>`;
 }
 
 /** Colour and number; hollow where nobody reported the cluster. */
 function marker([x, y]: Point, cluster: number, r: number, isEmpty: boolean): string {
-  const colour = clusterColour(cluster);
-  const text = `font-size="11" font-weight="600" text-anchor="middle" fill="${isEmpty ? colour : "#fff"}"`;
-  return (
-    `<circle cx="${px(x)}" cy="${px(y)}" r="${px(r)}" fill="${isEmpty ? "#fff" : colour}" stroke="${isEmpty ? colour : "#fff"}" stroke-width="1.5"/>` +
-    label(x, y + 4, String(cluster), text)
-  );
+  const colour = colourOf(cluster);
+  const [fill, stroke] = isEmpty ? ["#fff", colour] : [colour, "#fff"];
+  const number = { "font-size": 11, "font-weight": 600, "text-anchor": "middle", fill: stroke };
+  return circle([x, y], r, { fill, stroke, "stroke-width": 1.5 }) + text(x, y + 4, String(cluster), number);
 }

@@ -1,12 +1,13 @@
-import { type Box, frame, label, px, QUIET } from "./box.js";
+import { type Box, circle, line, type Point, polyline, text } from "../../markup/svg.js";
 import type { LiveState } from "./live-state.js";
+import { ASIDE, titledBox } from "./titled-box.js";
 
 /** More than there are pixels; of longer runs every so many rounds are drawn. */
 const MAX_POINTS = 400;
 
 /** How far the means moved in each round, on a logarithmic scale, and the tolerance. */
 export function sparkline({ rounds, settings }: LiveState, box: Box): string {
-  const title = frame(box, "movement of the means, by round");
+  const title = titledBox(box, "movement of the means, by round");
   const all = rounds.filter((round) => round.change !== null) as { round: number; change: number }[];
   const every = Math.ceil(all.length / MAX_POINTS);
   const moved = all.filter((_, i) => (all.length - 1 - i) % every === 0);
@@ -25,28 +26,22 @@ export function sparkline({ rounds, settings }: LiveState, box: Box): string {
     const level = change > 0 ? Math.max(Math.log10(change), low) : low;
     return box.y + box.height - 4 - ((level - low) / (high - low)) * (box.height - 10);
   };
-  const line = moved.map(({ round, change }) => `${px(x(round))},${px(y(change))}`).join(" ");
+  const way = moved.map(({ round, change }): Point => [x(round), y(change)]);
   const end = moved[moved.length - 1];
-  const limit =
-    tolerance === null
-      ? ""
-      : `<line x1="${px(box.x)}" x2="${px(box.x + box.width)}" y1="${px(y(settings.tolerance))}" y2="${px(y(settings.tolerance))}" stroke="#999" stroke-dasharray="4 3"/>` +
-        label(
-          box.x + box.width - 4,
-          y(settings.tolerance) - 4,
-          "tolerance",
-          `font-size="10" text-anchor="end" ${QUIET}`,
-        );
+  const [endX, endY] = way[way.length - 1];
+  const value = end.change === 0 ? "0" : end.change.toExponential(1);
   return [
     title,
-    limit,
-    `<polyline points="${line}" fill="none" stroke="#222" stroke-width="1.5"/>`,
-    `<circle cx="${px(x(end.round))}" cy="${px(y(end.change))}" r="3" fill="#222"/>`,
-    label(
-      x(end.round) + 7,
-      Math.max(y(end.change) + 4, box.y + 12),
-      end.change === 0 ? "0" : end.change.toExponential(1),
-      'font-size="11"',
-    ),
+    ...(settings.tolerance > 0 ? limit(y(settings.tolerance), box) : []),
+    polyline(way, { stroke: "#222", "stroke-width": 1.5 }),
+    circle([endX, endY], 3, { fill: "#222" }),
+    text(endX + 7, Math.max(endY + 4, box.y + 12), value, { "font-size": 11 }),
   ].join("\n");
+}
+
+function limit(y: number, { x, width }: Box): string[] {
+  return [
+    line([x, y], [x + width, y], { stroke: "#999", "stroke-dasharray": "4 3" }),
+    text(x + width - 4, y - 4, "tolerance", { ...ASIDE, "text-anchor": "end" }),
+  ];
 }

@@ -4,8 +4,8 @@ import { hasEvery } from "../../directory/read-metrics.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
-import { besides, escapeMarkup, htmlTable, svgImage } from "../../markup/html.js";
-import { significant, textTable } from "../../markup/text-table.js";
+import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
+import { significant, type Table, textTable } from "../../markup/text-table.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
 import {
   centroidTable,
@@ -18,7 +18,6 @@ import {
   outcome,
   report,
   rowsOf,
-  type Table,
   twinTable,
 } from "../../report/run-report.js";
 import {
@@ -43,20 +42,22 @@ import type { Content } from "./frontend.js";
 export function resultContent(result: RunResult): Content {
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `, the first ${MAX_COLUMNS} of ${nColumns} features` : "";
-  const lines = [...labelLines(result), ...droppedLines(result), ...noticeLines(result.notices)];
-  const below = lines.map((line) => `<br>${escapeMarkup(line)}`);
+  const notices = noticeLines(result.notices);
+  const lines = [
+    `${outcome(result)} · ${result.experimentDir}`,
+    ...labelLines(result),
+    ...droppedLines(result),
+  ];
   return {
     html:
-      `<p>${outcome(result)} · ${escapeMarkup(result.experimentDir)}${below.join("")}</p>` +
+      paragraph([...lines, ...notices]) +
       besides([
-        table("clients", clientTable(result)),
-        table("metrics", metricTable(result.metrics, rowsOf(result.clients))),
-        table(`centroids on the original scale${more}`, centroidTable(result)),
-        ...(result.twin === null ? [] : [table("what federation cost", twinTable(result.twin, result))]),
+        htmlTable(clientTable(result), "clients"),
+        htmlTable(metricTable(result.metrics, rowsOf(result.clients)), "metrics"),
+        htmlTable(centroidTable(result), `centroids on the original scale${more}`),
+        ...(result.twin === null ? [] : [htmlTable(twinTable(result.twin, result), "what federation cost")]),
       ]),
-    text: `${noticeLines(result.notices)
-      .map((line) => `${line}\n`)
-      .join("")}${report(result)}`,
+    text: notices.map((line) => `${line}\n`).join("") + report(result),
   };
 }
 
@@ -83,8 +84,8 @@ export function experimentContent(experiment: Experiment): Content {
           ],
         ];
   return {
-    html: `<p>${escapeMarkup(line)}</p>${besides(tables.map(([caption, parts]) => table(caption, parts)))}`,
-    text: `${line}\n\n${tables.map(([, { header, rows }]) => textTable(header, rows)).join("\n")}`,
+    html: `${paragraph([line])}${besides(tables.map(([caption, table]) => htmlTable(table, caption)))}`,
+    text: `${line}\n\n${tables.map(([, table]) => textTable(table)).join("\n")}`,
   };
 }
 
@@ -100,15 +101,17 @@ export function dataContent(data: FederatedData): Content {
   ];
   // A table of very many classes tells nothing.
   const shown = classes.length > 20 ? [] : classes;
-  const header = ["client", "samples", ...shown];
-  const rows = clients.map((client) => [
-    client.name,
-    String(client.nSamples),
-    ...shown.map((name) => String(client.classes?.[name] ?? 0)),
-  ]);
+  const table: Table = {
+    header: ["client", "samples", ...shown],
+    rows: clients.map((client) => [
+      client.name,
+      String(client.nSamples),
+      ...shown.map((name) => String(client.classes?.[name] ?? 0)),
+    ]),
+  };
   return {
-    html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${htmlTable(shown.length > 0 ? "rows, in all and by true label" : "", header, rows)}`,
-    text: `${lines.join("\n")}\n\n${textTable(header, rows)}`,
+    html: paragraph(lines) + htmlTable(table, shown.length > 0 ? "rows, in all and by true label" : ""),
+    text: `${lines.join("\n")}\n\n${textTable(table)}`,
   };
 }
 
@@ -119,7 +122,7 @@ export function predictionContent(prediction: Prediction): Content {
     ...noticeLines(prediction.notices),
   ];
   return {
-    html: `<p>${lines.map(escapeMarkup).join("<br>")}</p>${table("rows of each cluster", predictionTable(prediction))}`,
+    html: paragraph(lines) + htmlTable(predictionTable(prediction), "rows of each cluster"),
     text: `${lines.join("\n")}\n\n${predictionReport(prediction)}`,
   };
 }
@@ -141,20 +144,20 @@ export function reproductionContent(result: Reproduction): Content {
   return studyContent(result.svg, "adjusted Rand index by noise", reproductionTable(result), notes, text);
 }
 
-function studyContent(svg: string, alt: string, parts: Table, notes: string[], text: string): Content {
-  const said = `<p>${notes.map(escapeMarkup).join("<br>")}</p>`;
-  return { html: table("", parts) + said + svgImage(svg, alt), text };
+function studyContent(svg: string, alt: string, table: Table, notes: string[], text: string): Content {
+  return { html: htmlTable(table) + paragraph(notes) + svgImage(svg, alt), text };
 }
 
 /** An array of plain objects, with the columns of them all. */
 export function tableContent(objects: readonly Row[], caption: string, maxRows: number): Content {
   const header = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   const rows = objects.slice(0, maxRows).map((object) => header.map((name) => show(object[name])));
+  const table = { header, rows };
   const left = objects.length - rows.length;
   const more = left > 0 ? `and ${left} more row${left === 1 ? "" : "s"}` : "";
   return {
-    html: htmlTable(caption, header, rows) + (more === "" ? "" : `<p>${more}</p>`),
-    text: `${caption === "" ? "" : `${caption}\n\n`}${textTable(header, rows)}${more === "" ? "" : `${more}\n`}`,
+    html: htmlTable(table, caption) + (more === "" ? "" : paragraph([more])),
+    text: `${caption === "" ? "" : `${caption}\n\n`}${textTable(table)}${more === "" ? "" : `${more}\n`}`,
   };
 }
 
@@ -168,10 +171,6 @@ export function textContent(text: string): Content {
 
 export function otherContent(what: unknown): Content {
   return { text: inspect(what, { depth: 4, colors: false }) };
-}
-
-function table(caption: string, { header, rows }: Table): string {
-  return htmlTable(caption, header, rows);
 }
 
 function show(value: unknown): string {

@@ -19,7 +19,7 @@ import {
   tableContent,
   textContent,
 } from "./contents.js";
-import { type Content, place } from "./frontend.js";
+import { type Content, currentFrontend } from "./frontend.js";
 
 /** What `display` shows in a form of its own, told apart by its `kind`. */
 type Result =
@@ -49,9 +49,9 @@ export interface DisplayOptions {
  * @example await fk.display(result);
  */
 export async function display(what: unknown, options: DisplayOptions = {}): Promise<void> {
-  const slot = place().slot();
-  await slot.show(contentOf(what, options));
-  slot.end();
+  const output = currentFrontend().newOutput();
+  await output.show(contentOf(what, options));
+  output.end();
 }
 
 /** In which form `display` shows something. */

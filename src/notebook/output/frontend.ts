@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { svgImage } from "../../markup/html.js";
 import { printable } from "../../printable.js";
 
-/** One thing to look at, in as many forms as there are; a place takes the richest it can show. */
+/** One thing to look at, in as many forms as there are; a frontend takes the richest it can show. */
 export interface Content {
   readonly html?: string;
   readonly svg?: string;
@@ -13,17 +13,17 @@ export interface Content {
 }
 
 /** An output that can be replaced by another, in place. */
-export interface Slot {
+export interface Output {
   show(content: Content): Promise<void>;
   /** Nothing more comes. */
   end(): void;
 }
 
 /** Where cells show things. */
-export interface Place {
+export interface Frontend {
   readonly kind: "tslab" | "deno" | "terminal";
   /** A new output; empty until something is shown in it. */
-  slot(): Slot;
+  newOutput(): Output;
 }
 
 /** What tslab hands every cell (its `display.raw` takes one form only). */
@@ -36,12 +36,12 @@ interface DenoJupyter {
 }
 
 /** Finds out where this runs: a cell of tslab, a cell of Deno's Jupyter kernel, or a program. */
-export function place(): Place {
+export function currentFrontend(): Frontend {
   const { __tslab__: tslab } = globalThis as { __tslab__?: { require(id: "tslab"): Tslab } };
-  if (tslab !== undefined) return { kind: "tslab", slot: () => tslabSlot(tslab.require("tslab")) };
+  if (tslab !== undefined) return { kind: "tslab", newOutput: () => tslabOutput(tslab.require("tslab")) };
   const jupyter = denoJupyter();
-  if (jupyter !== null) return { kind: "deno", slot: () => denoSlot(jupyter) };
-  return { kind: "terminal", slot: () => terminalSlot(process.stdout) };
+  if (jupyter !== null) return { kind: "deno", newOutput: () => denoOutput(jupyter) };
+  return { kind: "terminal", newOutput: () => terminalOutput(process.stdout) };
 }
 
 function denoJupyter(): DenoJupyter | null {
@@ -53,7 +53,7 @@ function denoJupyter(): DenoJupyter | null {
   }
 }
 
-function tslabSlot(tslab: Tslab): Slot {
+function tslabOutput(tslab: Tslab): Output {
   const output = tslab.newDisplay();
   return {
     async show({ html, svg, png, text }) {
@@ -72,7 +72,7 @@ function tslabSlot(tslab: Tslab): Slot {
  */
 const PAUSE = 10;
 
-function denoSlot(jupyter: DenoJupyter): Slot {
+function denoOutput(jupyter: DenoJupyter): Output {
   const transient = { display_id: randomUUID() };
   let isShown = false;
   return {
@@ -91,7 +91,7 @@ function denoSlot(jupyter: DenoJupyter): Slot {
 }
 
 /** Text; on a terminal what is one line replaces the line before. */
-function terminalSlot(stream: NodeJS.WriteStream): Slot {
+function terminalOutput(stream: NodeJS.WriteStream): Output {
   let isLineOpen = false;
   return {
     async show(content) {

@@ -1,6 +1,6 @@
 import { nameSettings } from "../../errors.js";
 import { withInterrupt } from "../../experiment/interrupt.js";
-import { place } from "./frontend.js";
+import { currentFrontend } from "./frontend.js";
 
 /** Errors whose message says all, by name: those of a fedkmeans-viz elsewhere are other classes. */
 const ONE_LINERS = ["UsageError", "RunError"];
@@ -16,7 +16,7 @@ export async function inCell<T>(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<T> {
   try {
-    if (place().kind === "terminal") return await work(signal);
+    if (currentFrontend().kind === "terminal") return await work(signal);
     // Not at once: as long as the cell's synchronous part runs, tslab has Node catch interrupts by itself, and
     // a listener added meanwhile would be deaf afterwards, so that an interrupt would end the kernel.
     await Promise.resolve();

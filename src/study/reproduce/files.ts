@@ -39,22 +39,17 @@ export function reproductionChart(cells: readonly ReproducedCell[]): string {
       name,
       points: group.map((one) => {
         const { mean, low, high } = pick(one);
-        return { x: one.cell.noise, y: mean, low: low ?? mean, high: high ?? mean };
+        return { x: one.cell.noise, y: mean, low, high };
       }),
     });
     const published = (name: string, pick: (one: ReproducedCell) => MeanAndSd): Series => ({
       name,
-      points: group.map((one) => {
-        const { mean } = pick(one);
-        return { x: one.cell.noise, y: mean, low: mean, high: mean };
-      }),
+      points: group.map((one) => ({ x: one.cell.noise, y: pick(one).mean })),
     });
     return {
       title,
       xLabel: "noise",
       yLabel: "adjusted Rand index",
-      categories: null,
-      mark: null,
       series: [
         found("central", (one) => one.central),
         found("best-lloyd", (one) => one.bestLloyd),

@@ -5,7 +5,7 @@ import { configure } from "#src/experiment/configuration.js";
 import { run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import type { RunEvent } from "#src/federation/run-event.js";
-import { clusterColour } from "#src/markup/palette.js";
+import { colourOf } from "#src/markup/palette.js";
 import { livePicture } from "#src/notebook/live/live-picture.js";
 import {
   type LiveState,
@@ -15,7 +15,7 @@ import {
   progressLine,
 } from "#src/notebook/live/live-state.js";
 import { liveView } from "#src/notebook/live/live-view.js";
-import type { Content, Place } from "#src/notebook/output/frontend.js";
+import type { Content, Frontend } from "#src/notebook/output/frontend.js";
 import { runPython, skipWithoutPython } from "../../support/python.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
@@ -147,14 +147,14 @@ test("one output is replaced in place, the last time by how it ended", async (t)
   const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3 });
   const shown: Content[] = [];
   let slots = 0;
-  const place: Place = {
+  const frontend: Frontend = {
     kind: "tslab",
-    slot: () => {
+    newOutput: () => {
       slots += 1;
       return { show: async (content) => void shown.push(content), end() {} };
     },
   };
-  const view = liveView(place, configuration);
+  const view = liveView(frontend, configuration);
   for (const event of events) view.onEvent(event);
   await view.end();
   assert.equal(slots, 1);
@@ -169,5 +169,5 @@ test("one output is replaced in place, the last time by how it ended", async (t)
 });
 
 function isClusterColour(fill: string): boolean {
-  return [0, 1, 2].some((cluster) => clusterColour(cluster) === fill);
+  return [0, 1, 2].some((cluster) => colourOf(cluster) === fill);
 }

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { chart } from "#src/markup/chart.js";
+import { element, text } from "#src/markup/svg.js";
+
+/** The attributes of every element of a name, in the order they are drawn. */
+function elements(svg: string, name: string): Record<string, string>[] {
+  return [...svg.matchAll(new RegExp(`<${name}((?: [\\w-]+="[^"]*")*)`, "g"))].map(([, attributes]) =>
+    Object.fromEntries(
+      [...attributes.matchAll(/ ([\w-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]),
+    ),
+  );
+}
+
+test("attributes and text are escaped, numbers are short", () => {
+  assert.equal(element("g", { id: 'a"<', x: 1 / 3 }), '<g id="a&quot;&lt;" x="0.33"/>');
+  assert.equal(text(-0.001, 2, "a < b & c"), '<text x="0" y="2">a &lt; b &amp; c</text>');
+});
+
+test("points lie on a linear scale, in the order of x, with an interval only where one is given", () => {
+  const points = [
+    { x: 2, y: 10, low: 5, high: 15 },
+    { x: 0, y: 0, low: null },
+    { x: 1, y: 20 },
+  ];
+  const svg = chart([{ title: "t", xLabel: "x", yLabel: "y", series: [{ name: "", points }] }]);
+  const circles = elements(svg, "circle").map(({ cx, cy }) => [Number(cx), Number(cy)]);
+  assert.equal(circles.length, 3);
+  const [[x0, y0], [x1, y1], [x2, y2]] = circles;
+  assert.ok(x0 < x1 && Math.abs(x1 - x0 - (x2 - x1)) < 0.02, `${circles}`);
+  assert.ok(y1 < y2 && Math.abs((y0 - y1) / 2 - (y0 - y2)) < 0.02, `${circles}`);
+  assert.deepEqual(
+    elements(svg, "polyline").map(({ points }) => points),
+    [circles.map((point) => point.join(",")).join(" ")],
+  );
+  const [{ fill }] = elements(svg, "circle");
+  const intervals = elements(svg, "line").filter(({ stroke }) => stroke === fill);
+  assert.deepEqual(
+    intervals.map(({ x1, x2 }) => [Number(x1), Number(x2)]),
+    [[x2, x2]],
+  );
+  const [{ y1: low, y2: high }] = intervals;
+  assert.ok(Math.abs((Number(low) + Number(high)) / 2 - y2) < 0.02);
+});
+
+test("categories are not joined, lines are told apart by colour and marker, and a mark points out its value", () => {
+  const one = (name: string, y: number) => ({
+    name,
+    points: [
+      { x: "b", y },
+      { x: "a", y: y + 1 },
+    ],
+  });
+  const panel = { title: "", xLabel: "", yLabel: "", series: [one("first", 0), one("second", 3)] };
+  const svg = chart([{ ...panel, categories: ["a", "b"], mark: 1 }, panel]);
+  const [{ height }] = elements(svg, "svg");
+  assert.equal(Number(height), 2 * (340 + 2 * 20 + 12));
+  const fills = (name: string) => new Set(elements(svg, name).map(({ fill }) => fill));
+  assert.equal(fills("circle").size, 1);
+  // The paper is the other one.
+  assert.equal(fills("rect").size, 2);
+  assert.equal(elements(svg, "polyline").length, 2);
+  assert.equal(elements(svg, "line").filter((line) => line["stroke-dasharray"] !== undefined).length, 1);
+});
