@@ -1,8 +1,6 @@
 import { BLOCK_ROWS } from "./blocks.js";
 import { type ClusteredRows, clusterCounts } from "./clustered-rows.js";
-import { squaredDistance } from "./distances.js";
-import { distanceSums } from "./kernels/statistics/distance-sums.js";
-import { forEachNearest } from "./kernels/statistics/nearest.js";
+import { forEachDistanceBatch } from "./kernels/statistics/squared-distances.js";
 
 /**
  * Sum over some rows of their exact silhouette coefficients against all rows. A row alone in its cluster
@@ -42,8 +40,28 @@ export function silhouetteSum(part: ClusteredRows, all: ClusteredRows, d: number
   return total;
 }
 
-/** Distances times features from which on the kernels pay for laying out their memory. */
-const KERNEL_WORK = 2 ** 13;
+/**
+ * Sums of the distances of some rows to all rows of each cluster, in the order of the rows. Cost n * N * d; memory
+ * n * (k + 72).
+ *
+ * @param rows (n, d) row-major
+ * @param all N rows; the distance to one of weight w counts w times
+ * @returns (n, k) row-major
+ */
+function distanceSums(rows: Float64Array, all: ClusteredRows, d: number, k: number): Float64Array {
+  const { labels, weights } = all;
+  const n = rows.length / d;
+  const sums = new Float64Array(n * k);
+  forEachDistanceBatch(rows, all.rows, d, ({ start, size, squares, stride }) => {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < size; j++) {
+        const distance = Math.sqrt(squares[i * stride + j]);
+        sums[i * k + labels[start + j]] += weights === null ? distance : weights[start + j] * distance;
+      }
+    }
+  });
+  return sums;
+}
 
 /**
  * Sum over rows of their simplified silhouette coefficients, which compare the distances to the row's own
@@ -61,37 +79,21 @@ const KERNEL_WORK = 2 ** 13;
 export function simplifiedSilhouetteSum(part: ClusteredRows, centroids: Float64Array, d: number): number {
   const { rows, labels, weights } = part;
   const k = centroids.length / d;
-  if (labels.length * d * k >= KERNEL_WORK) return simplifiedSilhouetteByKernel(part, centroids, d);
-  let total = 0;
-  for (let start = 0; start < labels.length; start += BLOCK_ROWS) {
-    let blockTotal = 0;
-    for (let i = start; i < Math.min(labels.length, start + BLOCK_ROWS); i++) {
-      const own = squaredDistance(rows, i, centroids, labels[i], d);
-      let other = Infinity;
-      for (let c = 0; c < k; c++) {
-        if (c !== labels[i]) other = Math.min(other, squaredDistance(rows, i, centroids, c, d));
-      }
-      blockTotal += weightOf(weights, i) * coefficient(Math.sqrt(own), Math.sqrt(other));
-    }
-    total += blockTotal;
-  }
-  return total;
-}
-
-/** The same bits: a row's own distance is that to the nearest centroid, the other that to the second nearest. */
-function simplifiedSilhouetteByKernel(
-  { rows, weights }: ClusteredRows,
-  centroids: Float64Array,
-  d: number,
-): number {
   let total = 0;
   let blockTotal = 0;
-  forEachNearest(rows, d, centroids, (row, own, other) => {
-    if (row % BLOCK_ROWS === 0) {
+  forEachDistanceBatch(centroids, rows, d, ({ start, size, squares, stride }) => {
+    if (start % BLOCK_ROWS === 0) {
       total += blockTotal;
       blockTotal = 0;
     }
-    blockTotal += weightOf(weights, row) * coefficient(Math.sqrt(own), Math.sqrt(other));
+    for (let j = 0; j < size; j++) {
+      const at = labels[start + j] * stride + j;
+      const own = squares[at];
+      squares[at] = Infinity;
+      let other = Infinity;
+      for (let c = j; c < k * stride; c += stride) if (squares[c] < other) other = squares[c];
+      blockTotal += weightOf(weights, start + j) * coefficient(Math.sqrt(own), Math.sqrt(other));
+    }
   });
   return total + blockTotal;
 }

@@ -9,13 +9,12 @@
 
 export { beginRows, moveRows, openBegin, openMove } from "./bounded/bounded.as";
 export { joinAs } from "./bounded/pinned.as";
-export { scan } from "./bounded/scan.as";
 export { countRows, inertiaRows, total } from "./bounded/sums.as";
 export { assignDirect, transpose } from "./direct/direct.as";
 export { drawStart } from "./direct/draw-start.as";
 export { iterateDirect, stepCentroids, weightedSum } from "./direct/lloyd-steps.as";
 export { approach, potentials } from "./seeding/seeding.as";
 export { addProjected } from "./statistics/products.as";
-export { addSquaredDistances } from "./statistics/row-distances.as";
 export { spread } from "./statistics/spread.as";
+export { addSquaredDistances } from "./statistics/squared-distances.as";
 export { addProducts, addShifted, addSquares, standardize } from "./statistics/statistics.as";

@@ -86,8 +86,6 @@ function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Problem
     active: (BLOCK_ROWS + SPARE_ROWS) * 4,
     doubts: screens && !hasEach ? batchRows * 4 : 0,
     before: batchRows * 4,
-    distances: batchRows * 8,
-    others: batchRows * nGroups * 8,
     dirty: k,
     stale: k,
     sums: k * d * 8,

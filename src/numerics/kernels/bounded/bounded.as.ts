@@ -2,10 +2,8 @@ import { listActive, listAll, openGates } from "./active.as";
 import { glance } from "./glance.as";
 import { narrow } from "./narrow.as";
 import { BLOCK_ROWS, Problem } from "./problem.as";
-import { record } from "./record.as";
 import { refine } from "./refine.as";
 import { refineEach } from "./refine-each.as";
-import { scan } from "./scan.as";
 import { screenEach } from "./screen-each.as";
 import { noteMoves, scoreBlock, sumBlock } from "./sums.as";
 
@@ -93,10 +91,16 @@ function measure(p: Problem, list: usize, m: i32): void {
   } else if (p.longest < Infinity) {
     const nDoubts = glance(p, list, m);
     refine(p, p.doubts, nDoubts);
-  } else if (p.nGroups === 1) {
-    narrow(p, list, m);
   } else {
-    scan(p, list, m);
-    record(p, list, m);
+    narrow(p, list, m);
+    if (p.nGroups > 1) forgetGroups(p, list, m);
+  }
+}
+
+/** Nothing is known of the distances of some rows to any group. */
+function forgetGroups(p: Problem, list: usize, m: i32): void {
+  const bytes = (<usize>p.nGroups) << 2;
+  for (let i: usize = 0; i < (<usize>m) << 2; i += 4) {
+    memory.fill(p.bounds + <usize>i32.load(list + i) * bytes, 0, bytes);
   }
 }

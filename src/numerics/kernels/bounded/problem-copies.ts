@@ -10,8 +10,6 @@ const OWN: readonly Address[] = [
   "active",
   "doubts",
   "before",
-  "distances",
-  "others",
 ];
 
 const alignUp = (bytes: number) => Math.ceil(bytes / 64) * 64;

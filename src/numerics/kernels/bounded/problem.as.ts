@@ -88,9 +88,6 @@ export class Problem {
   doubts: usize;
   /** Scratch: (batchRows,) i32 labels before. */
   before: usize;
-  /** Scratch: (batchRows,) f64 and (batchRows, nGroups) f64, squared distances. */
-  distances: usize;
-  others: usize;
   /** Copies of this for other threads, each with scratch of its own: not looked at here. */
   copies: usize;
 }

@@ -45,8 +45,6 @@ const ADDRESSES = [
   "active",
   "doubts",
   "before",
-  "distances",
-  "others",
   "copies",
 ] as const;
 
@@ -57,7 +55,7 @@ export type Address = (typeof ADDRESSES)[number];
 export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Record<Address, number>>>;
 
 /** As in state.as.ts. */
-const STATE_BYTES = 112;
+const STATE_BYTES = 96;
 /** Of the problem itself. */
 export const PROBLEM_BYTES: number = 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.length);
 

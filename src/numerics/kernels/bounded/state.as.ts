@@ -1,8 +1,7 @@
 /**
- * The nearest of a group's centroids so far, per lane: best, second best and index of the best, 4 x f64 each;
- * then the group that leads, i32, which `clear` leaves alone.
+ * The nearest of a group's centroids so far, per lane: best, second best and index of the best, 4 x f64 each.
  */
-export const STATE_BYTES: usize = 112;
+export const STATE_BYTES: usize = 96;
 
 /** Stands for "none"; no index of a centroid is as large. */
 const NO_INDEX: f64 = 2147483647;
@@ -70,12 +69,4 @@ export function secondOf(state: usize): f64 {
 
 export function indexOf(state: usize): i32 {
   return <i32>f64.load(state, 64);
-}
-
-export function winnerOf(state: usize): i32 {
-  return i32.load(state, 96);
-}
-
-export function setWinner(state: usize, group: i32): void {
-  i32.store(state, group, 96);
 }

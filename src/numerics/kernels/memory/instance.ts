@@ -20,7 +20,6 @@ export interface KernelExports {
   inertiaRows(problem: number, from: number, to: number): void;
   countRows(problem: number): void;
   total(problem: number): void;
-  scan(problem: number, list: number, m: number): void;
   potentials(...args: number[]): void;
   approach(...args: number[]): void;
   assignDirect(...args: number[]): number;
