@@ -6,12 +6,12 @@ import { testOnNodes } from "./nodes.mjs";
 import { prepareTests } from "./prepare-tests.mjs";
 import { pythonEnvironment } from "./python.mjs";
 import { runStep, skipStep, summarizeSteps } from "./run-tests.mjs";
-import { testFiles, usesNumpy, waitsForTime } from "./test-files.mjs";
+import { RELEASE, testFiles, usesNumpy, waitsForTime } from "./test-files.mjs";
 
 /*
  * What the tests should hold under and `npm test` has no time for: other BLAS kernels, the newest NumPy and
- * scikit-learn, one processor, processors that are busy, more random cases, other versions of Node. Arguments narrow
- * the tests down by part of their path.
+ * scikit-learn, one processor, processors that are busy, more random cases, what is released, other versions of Node.
+ * Arguments narrow the tests down by part of their path.
  */
 
 prepareTests();
@@ -57,5 +57,8 @@ const fuzz = { FUZZ_FACTOR: process.env.FUZZ_FACTOR ?? "20", FUZZ_SEED: process.
 const random = files.filter((file) => file.includes("test/fuzz/"));
 await runStep(`${fuzz.FUZZ_FACTOR} times as many random cases`, random, { env: fuzz });
 
-await testOnNodes(files);
+const release = testFiles([RELEASE]).filter((file) => parts.length === 0 || files.includes(file));
+await runStep("what is released", release, { concurrency: 1 });
+
+await testOnNodes(files.filter((file) => !release.includes(file)));
 summarizeSteps();

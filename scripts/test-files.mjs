@@ -11,8 +11,11 @@ const NUMPY = /\b(numpy|sklearn|scipy|pandas)\b/;
 const TIME =
   /setTimeout|setInterval|setImmediate|performance\.now|Date\.now|deadline|\btimeout|sleep|Atomics\.wait|Parallelism|spawn\(|worker_?threads?|new Worker\b/i;
 
+/** Tests of what is released, which take minutes or ask a registry: of `npm run test:all`, or by this part of a path. */
+export const RELEASE = "test/release/";
+
 /**
- * @param {string[]} parts of paths; without any, all files
+ * @param {string[]} parts of paths; without any, all files but those of `RELEASE`
  * @returns {string[]} paths of test files as written, from the root
  */
 export function testFiles(parts = []) {
@@ -21,7 +24,9 @@ export function testFiles(parts = []) {
       readdirSync(join(ROOT, folder, "test"), { recursive: true }).map((file) => join(folder, "test", file)),
     )
     .filter((file) => file.endsWith(".test.ts"))
-    .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+    .filter((file) =>
+      parts.length === 0 ? !file.includes(RELEASE) : parts.some((part) => file.includes(part)),
+    )
     .sort();
 }
 

@@ -1,17 +1,37 @@
-export type { ArrayInMemory, ObjectRow, RowsOfOne, TableInMemory } from "./data/formats/table-in-memory.js";
+/**
+ * Federated k-means: `import * as fk from "fedkmeans"` in a notebook or a program.
+ *
+ * @module fedkmeans
+ */
+
+export type { TableOptions } from "./data/formats/table.js";
+export type {
+  ArrayInMemory,
+  CellInMemory,
+  NumbersInMemory,
+  ObjectRow,
+  RowsOfOne,
+  TableInMemory,
+} from "./data/formats/table-in-memory.js";
+export type { BlobsOptions } from "./data/generators/generate-blobs.js";
+export type { PaperOptions } from "./data/generators/generate-paper.js";
 export type { RowsInMemory } from "./data/partitions/federation-in-memory.js";
+export type { DataSource, MemoryData, MemoryRef } from "./data/partitions/memory-data.js";
 export type { Partition } from "./data/partitions/partition.js";
+export type { TypedArray } from "./directory/npy.js";
+export type { LoggedMetrics } from "./directory/read-metrics.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
-export type { LoadOptions } from "./experiment/data-settings.js";
+export type { DataSettings, LoadOptions } from "./experiment/data-settings.js";
 export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./experiment/open.js";
 export type { Prediction } from "./experiment/predict.js";
-export type { ClientOutcome, RunResult } from "./experiment/result.js";
+export type { ClientOutcome, LabelsUsed, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
 export type { Twin, TwinScore } from "./experiment/twin.js";
-export type { RunEvent } from "./federation/run-event.js";
+export type { Round, RunEvent } from "./federation/run-event.js";
 export { chart, type Panel, type Series } from "./markup/chart.js";
+export type { Value } from "./markup/html.js";
 export { adjustedRandIndex, crosstab } from "./notebook/crosstab.js";
 export {
   type Data,
@@ -46,10 +66,23 @@ export {
   video,
 } from "./notebook/viz.js";
 export type { Matrix } from "./numerics/matrix.js";
+export type { PrincipalComponents } from "./numerics/principal-components.js";
 export type { ChooseKOptions, KChoice, KScore } from "./study/choose-k.js";
+export type { CellKey } from "./study/grid.js";
+export type { MeanAndSd, PublishedCell } from "./study/reproduce/published.js";
 export type { ReproduceOptions } from "./study/reproduce/reproduce.js";
-export type { Reproduction } from "./study/reproduce/reproduction.js";
+export type { ReproducedCell, ReproducedRun, Reproduction } from "./study/reproduce/reproduction.js";
 export type { Spread } from "./study/statistics.js";
 export type { SweepOptions } from "./study/sweep.js";
 export type { SweepCell, SweepResult, SweepRun } from "./study/sweep-result.js";
+export type { Sweeps, TransformEvent } from "./workflow/agree-on-transform.js";
+export type { GlobalMeans } from "./workflow/clustering/aggregation.js";
+export type { AlgorithmName } from "./workflow/clustering/algorithms.js";
+export type { LocalClusters } from "./workflow/clustering/local-clusters.js";
+export type { Evaluated } from "./workflow/evaluate.js";
+export type { Fit } from "./workflow/evaluation.js";
+export type { Dropped } from "./workflow/exchange.js";
+export type { Agreement, ClientDescription } from "./workflow/handshake.js";
 export type { Metrics } from "./workflow/metrics.js";
+export type { Normalization } from "./workflow/normalization.js";
+export type { Notice } from "./workflow/notice.js";

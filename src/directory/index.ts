@@ -1,6 +1,8 @@
-/*
+/**
  * The entry `fedkmeans/directory`: what a program needs that reads experiment directories, and nothing of how runs are
  * made. It loads no worker and no reader of data.
+ *
+ * @module fedkmeans/directory
  */
 
 export { messageOf, RunError, UsageError } from "../errors.js";

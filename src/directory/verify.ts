@@ -3,6 +3,7 @@ import { compareWithManifest, readManifest } from "./manifest.js";
 import { readWholeExperiment } from "./read-experiment.js";
 import { RunHash } from "./run-hash.js";
 
+/** What `verify` found of a directory that is as it was written. */
 export interface Verification {
   status: string;
   /** Number of whole rounds, the start included. */

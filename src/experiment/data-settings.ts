@@ -5,6 +5,7 @@ import { type Configuration, DATA_SETTINGS, type DataSettingName } from "./setti
 /** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
 export type DataSettings = Readonly<Pick<Configuration, DataSettingName>>;
 
+/** Options of `load`: how the data are read. */
 export type LoadOptions = Partial<DataSettings>;
 
 /** Those of a run's settings that say how its data is read. */

@@ -37,6 +37,7 @@ export interface Experiment {
   finalMeans: Matrix | null;
 }
 
+/** One round of an experiment, as its directory has it. */
 export interface ExperimentRound {
   round: number;
   /** (k, p) in the units clustered in. */

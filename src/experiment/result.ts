@@ -2,6 +2,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Twin } from "./twin.js";
 
+/** What a run came to at one client. */
 export interface ClientOutcome {
   name: string;
   nSamples: number;
@@ -11,6 +12,7 @@ export interface ClientOutcome {
   meansWithheld: number;
 }
 
+/** The labels that an evaluation went by. */
 export interface LabelsUsed {
   /** Names of the columns that clients took for labels; more than one if they differ. */
   columns: readonly string[];
@@ -19,6 +21,7 @@ export interface LabelsUsed {
   nClients: number;
 }
 
+/** What a run came to, as `run`, `watch` and `resume` return it. */
 export interface RunResult {
   /** Tells it from other results. */
   readonly kind: "run";

@@ -15,6 +15,7 @@ export interface Twin {
   bestStart: TwinScore & { restarts: number };
 }
 
+/** One of the twin's clusterings, and how the run compares with it. */
 export interface TwinScore {
   /** Clusters that have rows. Where the run has not as many, it is not compared. */
   nClusters: number;

@@ -13,6 +13,7 @@ export interface Round extends Combined {
   localClusters: "own" | "global";
 }
 
+/** What a run tells while it goes on, in this order; a step that the settings leave out is not told. */
 export type RunEvent =
   | { type: "handshake"; agreement: Agreement; maxIterations: number }
   /** At any time after the handshake. */

@@ -1,6 +1,7 @@
 import type { Scatter } from "./scatter.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
 
+/** The leading directions of variance, as scikit-learn's `PCA` has them. */
 export interface PrincipalComponents {
   /** (d,) what is taken from a row before it is projected. */
   mean: Float64Array;

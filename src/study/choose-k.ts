@@ -15,6 +15,7 @@ import { csv } from "./sweep-files.js";
 import type { Task, TaskResult } from "./task.js";
 import { hasAllClusters } from "./trial.js";
 
+/** Options of `chooseK`, beside the settings of its runs. */
 export interface ChooseKOptions {
   /** Numbers of clusters to try, increasing. Default 2 to 10. */
   readonly kValues?: readonly number[];
@@ -24,6 +25,7 @@ export interface ChooseKOptions {
   readonly output?: string | null;
   readonly threads?: number | null;
   readonly signal?: AbortSignal;
+  /** Sees how many of the runs are done. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -39,6 +41,7 @@ export interface KScore {
   stability: number | null;
 }
 
+/** What `chooseK` found: three criteria, and a verdict on them. */
 export interface KChoice {
   /** Tells it from other results. */
   readonly kind: "choice of k";

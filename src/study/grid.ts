@@ -19,6 +19,7 @@ export type Grid = {
   readonly algorithm?: readonly (Configuration["algorithm"] | "central")[];
 };
 
+/** A value of a setting in a grid. */
 export type CellKey = string | number | boolean | null;
 
 /** One combination of the grid's values. */

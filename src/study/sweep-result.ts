@@ -15,6 +15,7 @@ export const SWEEP_METRICS = [
 
 export type SweepMetric = (typeof SWEEP_METRICS)[number];
 
+/** One run of a sweep: a row of sweep.csv. The grid's settings are columns, too. */
 export interface SweepRun extends Record<string, CellKey> {
   seed: number;
   status: "completed" | "failed";
@@ -47,6 +48,7 @@ export interface SweepCell {
   metrics: Record<string, Spread>;
 }
 
+/** What `sweep` found. */
 export interface SweepResult {
   /** Tells it from other results. */
   readonly kind: "sweep";

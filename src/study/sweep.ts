@@ -20,6 +20,7 @@ import {
 import type { Task, TaskResult } from "./task.js";
 import { hasAllClusters, type Trial } from "./trial.js";
 
+/** Options of `sweep`, beside the settings of its runs and the grid. */
 export interface SweepOptions {
   /** How many, from 0 on; or which. Default 10. */
   readonly seeds?: number | readonly number[];

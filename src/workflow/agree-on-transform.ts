@@ -45,6 +45,7 @@ export interface Sweeps {
   residual: number;
 }
 
+/** What is told while the federation agrees on a transform. */
 export type TransformEvent =
   | { type: "normalization"; normalization: Normalization; dropped: Dropped[] }
   | {

@@ -22,6 +22,7 @@ export interface HandshakeReply extends Message {
   };
 }
 
+/** What a client says of itself at the handshake. */
 export interface ClientDescription {
   name: string;
   nSamples: number;

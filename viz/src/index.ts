@@ -1,3 +1,9 @@
+/**
+ * Pictures and video of an experiment directory.
+ *
+ * @module fedkmeans-viz
+ */
+
 export { RunError, UsageError } from "fedkmeans/directory";
 export type { VideoFormat } from "./encode/ffmpeg.js";
 export type { PictureOptions, Size, VideoOptions } from "./options.js";

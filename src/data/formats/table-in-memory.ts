@@ -30,6 +30,7 @@ export interface ArrayInMemory {
 /** Rows as objects: a column for each name, as `d3.csvParse` and pandas' `to_dict("records")` have them. */
 export type ObjectRow = Readonly<Record<string, CellInMemory>>;
 
+/** Rows of one table, in each of the forms that are taken. */
 export type RowsOfOne = ArrayInMemory | Matrix | readonly NumbersInMemory[] | readonly ObjectRow[];
 
 /**

@@ -5,7 +5,7 @@ import { type RandomStream, randomStream } from "../../numerics/random.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
 import { checkInteger, checkPositive, checkSize } from "./generator-options.js";
 
-/** The synthetic data of Garst & Reinders, Federated K-Means Clustering (ADMA 2024), section 4. */
+/** The synthetic data of Garst & Reinders, Federated K-Means Clustering (2024), section 4. */
 export interface PaperOptions {
   /** Default: 5. */
   readonly numClients: number;

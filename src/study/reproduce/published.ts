@@ -1,5 +1,6 @@
 import { PUBLISHED_FIGURES } from "./published-figures.js";
 
+/** A mean over runs, and their standard deviation. */
 export interface MeanAndSd {
   mean: number;
   sd: number;

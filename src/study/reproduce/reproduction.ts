@@ -17,6 +17,7 @@ export interface ReproducedRun {
   bytesToServer: number;
 }
 
+/** One cell of the study: what was published, and what came out. */
 export interface ReproducedCell {
   cell: PublishedCell;
   /** Mean over clients of the adjusted Rand index, after each of the published rounds. */
@@ -31,6 +32,7 @@ export interface ReproducedCell {
   missed: string[];
 }
 
+/** What `reproduce` found. */
 export interface Reproduction {
   /** Tells it from other results. */
   readonly kind: "reproduction";

@@ -4,6 +4,7 @@ import { fkm } from "./fkm.js";
 import { kFed } from "./k-fed.js";
 import { lloyd } from "./lloyd.js";
 
+/** Names of the algorithms, as `--algorithm` takes them. */
 export type AlgorithmName = "fkm" | "lloyd" | "best-lloyd" | "k-fed";
 
 /** Every algorithm by its name. */
