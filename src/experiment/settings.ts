@@ -27,6 +27,10 @@ export type RunSetting = Setting & {
 
 /** Every setting of a run. The order is the order in `--help`. */
 export const SETTINGS = {
+  /**
+   * Folder of one file a client (.npz, .npy, .csv, .tsv, .csv.gz, .parquet); or one table of all clients
+   * with `clientColumn`.
+   */
   data: {
     of: "data",
     type: "text",
@@ -35,6 +39,7 @@ export const SETTINGS = {
     help: ("folder of one file a client (.npz, .npy, .csv, .tsv, .csv.gz, .parquet); or one table of all clients " +
       `with ${theSetting("clientColumn")}`) as string,
   },
+  /** Column (array) of true labels, for evaluation only; none for none. Default: one named label or y. */
   labelColumn: {
     of: "data",
     type: "text",
@@ -42,6 +47,7 @@ export const SETTINGS = {
     default: null,
     help: "column (array) of true labels, for evaluation only; none for none; default: one named label or y",
   },
+  /** Column that names the client of each row, for a single file. */
   clientColumn: {
     of: "data",
     type: "text",
@@ -49,13 +55,16 @@ export const SETTINGS = {
     default: null,
     help: "column that names the client of each row, for a single file",
   },
+  /** Columns that are features. Default: every one that is nothing else. */
   columns: {
     of: "data",
     type: "names",
     default: null,
     help: "columns that are features; default: every one that is nothing else",
   },
+  /** Columns that are left out. */
   dropColumns: { of: "data", type: "names", default: [], help: "columns that are left out" },
+  /** What separates the cells of a text file: a character, tab or blank. Default: told from the file. */
   delimiter: {
     of: "data",
     type: "text",
@@ -63,6 +72,7 @@ export const SETTINGS = {
     default: null,
     help: "what separates the cells of a text file: a character, tab or blank; default: told from the file",
   },
+  /** Whether the first line of a text file names the columns. Default: "auto". */
   header: {
     of: "data",
     type: "choice",
@@ -70,6 +80,7 @@ export const SETTINGS = {
     default: "auto",
     help: "whether the first line of a text file names the columns",
   },
+  /** A row with a missing value ends the run (refuse) or is left out (drop). Default: "refuse". */
   missing: {
     of: "data",
     type: "choice",
@@ -77,6 +88,7 @@ export const SETTINGS = {
     default: "refuse",
     help: "a row with a missing value ends the run (refuse) or is left out (drop)",
   },
+  /** Where the experiment directory is made. Default: "logs". */
   logDir: {
     of: "execution",
     type: "text",
@@ -86,7 +98,9 @@ export const SETTINGS = {
     help: "where the experiment directory is made",
   },
 
+  /** Number of clusters. Default: 3. */
   kGlobal: { of: "server", type: "integer", default: 3, min: 1, help: "number of clusters" },
+  /** Local clusters a client starts with (fkm, k-fed). Default: `kGlobal`. */
   kLocal: {
     of: "server",
     type: "integer",
@@ -95,6 +109,11 @@ export const SETTINGS = {
     max: 1_000_000,
     help: "local clusters a client starts with (fkm, k-fed); default: k-global",
   },
+  /**
+   * fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums;
+   * best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021. Default:
+   * "fkm".
+   */
   algorithm: {
     of: "server",
     type: "choice",
@@ -103,6 +122,10 @@ export const SETTINGS = {
     metavar: "NAME",
     help: ALGORITHM_NAMES.map((name) => `${name}: ${ALGORITHMS[name].help}`).join("; ") as string,
   },
+  /**
+   * k-means++ (each client on its own rows), random (drawn by the server), or a .npy file of (`kGlobal`,
+   * features) centroids on the original scale. Default: "k-means++".
+   */
   start: {
     of: "server",
     type: "text",
@@ -111,7 +134,9 @@ export const SETTINGS = {
     help: ("k-means++ (each client on its own rows), random (drawn by the server), or a .npy file of " +
       "(k-global, features) centroids on the original scale") as string,
   },
+  /** Rounds at most. Default: 100. */
   maxIterations: { of: "server", type: "integer", default: 100, min: 0, help: "rounds at most" },
+  /** Converged when the means move by at most this in a round (Frobenius norm). Default: 0.0001. */
   tolerance: {
     of: "server",
     type: "number",
@@ -119,6 +144,7 @@ export const SETTINGS = {
     min: 0,
     help: "converged when the means move by at most this in a round (Frobenius norm)",
   },
+  /** k-means iterations a client makes in a round (fkm). Default: 1. */
   localIterations: {
     of: "server",
     type: "integer",
@@ -127,18 +153,25 @@ export const SETTINGS = {
     max: 10_000,
     help: "k-means iterations a client makes in a round (fkm)",
   },
+  /** A client drops the global means that get none of its rows (fkm). Default: true. */
   dropEmpty: {
     of: "server",
     type: "flag",
     default: true,
     help: "a client drops the global means that get none of its rows (fkm)",
   },
+  /** The server weights local means by their rows (fkm). Default: true. */
   weighted: {
     of: "server",
     type: "flag",
     default: true,
     help: "the server weights local means by their rows (fkm)",
   },
+  /**
+   * fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need
+   * `privacyThreshold` 1; rows counted again after the iterations; unweighted draws at the server. Default:
+   * false.
+   */
   asPublished: {
     of: "server",
     type: "flag",
@@ -147,6 +180,10 @@ export const SETTINGS = {
       `${theSetting("privacyThreshold")} 1; rows counted again after the iterations; unweighted draws at the ` +
       "server") as string,
   },
+  /**
+   * Starts of k-means, at each client's start and at the server (fkm); starts that run side by side until
+   * one is left (best-lloyd). Default: 10.
+   */
   restarts: {
     of: "server",
     type: "integer",
@@ -156,6 +193,7 @@ export const SETTINGS = {
     help: ("starts of k-means, at each client's start and at the server (fkm); starts that run side by side until " +
       "one is left (best-lloyd)") as string,
   },
+  /** Statistics of fewer rows than this never leave a client. Default: 2. */
   privacyThreshold: {
     of: "client",
     type: "integer",
@@ -163,18 +201,21 @@ export const SETTINGS = {
     min: 0,
     help: "statistics of fewer rows than this never leave a client",
   },
+  /** Standardize each feature over the federation. Default: true. */
   normalize: {
     of: "server",
     type: "flag",
     default: true,
     help: "standardize each feature over the federation",
   },
+  /** Find two principal components to draw more than two features in. Default: true. */
   pca: {
     of: "server",
     type: "flag",
     default: true,
     help: "find two principal components to draw more than two features in",
   },
+  /** Cluster in this many principal components. Default: in the features. */
   pcaComponents: {
     of: "server",
     type: "integer",
@@ -182,6 +223,7 @@ export const SETTINGS = {
     min: 1,
     help: "cluster in this many principal components; default: in the features",
   },
+  /** Seed of every random draw. Default: 42. */
   randomState: {
     of: "server",
     type: "integer",
@@ -191,6 +233,7 @@ export const SETTINGS = {
     help: "seed of every random draw",
   },
 
+  /** Fewer answers than this end the run. Default: 2. */
   minClients: {
     of: "server",
     type: "integer",
@@ -198,6 +241,7 @@ export const SETTINGS = {
     min: 1,
     help: "fewer answers than this end the run",
   },
+  /** Seconds a client has to answer before it is dropped from the round. Default: 300. */
   deadline: {
     of: "execution",
     type: "number",
@@ -207,6 +251,10 @@ export const SETTINGS = {
     max: 2_147_483,
     help: "seconds a client has to answer before it is dropped from the round",
   },
+  /**
+   * Where clients run: worker threads, or the calling thread, which is quicker for little data. Default:
+   * "auto".
+   */
   carrier: {
     of: "execution",
     type: "choice",
@@ -215,6 +263,7 @@ export const SETTINGS = {
     isOfOneRun: true,
     help: "where clients run: worker threads, or the calling thread, which is quicker for little data",
   },
+  /** Worker threads. Default: one a processor. */
   threads: {
     of: "execution",
     type: "integer",
@@ -224,6 +273,7 @@ export const SETTINGS = {
     help: "worker threads; default: one a processor",
   },
 
+  /** Keep each client's rows, as clustered, in the experiment directory. Default: true. */
   recordClientData: {
     of: "client",
     type: "flag",
@@ -231,6 +281,10 @@ export const SETTINGS = {
     isOfOneRun: true,
     help: "keep each client's rows, as clustered, in the experiment directory",
   },
+  /**
+   * Keep what each client sent in each round, in three files; thousands of clients may not be worth them.
+   * Default: true.
+   */
   recordLocalMeans: {
     of: "server",
     type: "flag",
@@ -238,6 +292,10 @@ export const SETTINGS = {
     isOfOneRun: true,
     help: "keep what each client sent in each round, in three files; thousands of clients may not be worth them",
   },
+  /**
+   * Keep each row's cluster, client_labels/client_<name>.npy in the experiment directory, written by the
+   * client. Default: false.
+   */
   saveLabels: {
     of: "client",
     type: "flag",
@@ -245,6 +303,9 @@ export const SETTINGS = {
     isOfOneRun: true,
     help: "keep each row's cluster, client_labels/client_<name>.npy in the experiment directory, written by the client",
   },
+  /**
+   * Also cluster the pooled rows, which only a simulation can, and say what federation cost. Default: false.
+   */
   twin: {
     of: "simulation",
     type: "flag",
@@ -252,6 +313,7 @@ export const SETTINGS = {
     isOfOneRun: true,
     help: "also cluster the pooled rows, which only a simulation can, and say what federation cost",
   },
+  /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
   maxSilhouetteSamples: {
     of: "simulation",
     type: "integer",
