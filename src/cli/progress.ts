@@ -1,5 +1,5 @@
+import { describeEvent, movement } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
-import { describeEvent } from "../report/event-line.js";
 import { asOptions } from "./settings-options.js";
 
 export interface Progress {
@@ -38,9 +38,7 @@ function bar(): Progress {
       if (!started) single.start(maxIterations, 0, { detail: "start" });
       started = true;
       const { round, convergenceChange, locals } = event.round;
-      const moved =
-        convergenceChange === null ? "start" : `means moved by ${convergenceChange.toExponential(2)}`;
-      single.update(round, { detail: `${moved} · ${locals.length} clients` });
+      single.update(round, { detail: `${movement(convergenceChange)} · ${locals.length} clients` });
     },
     stop() {
       if (started) single.stop();

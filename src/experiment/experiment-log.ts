@@ -3,6 +3,7 @@ import { clientFileId } from "../directory/client-name.js";
 import type { WholeRound } from "../directory/read-experiment.js";
 import { RunHash } from "../directory/run-hash.js";
 import type { Summary } from "../directory/summary.js";
+import { movement } from "../federation/event-line.js";
 import type { Federation } from "../federation/federation.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
@@ -249,8 +250,8 @@ export class ExperimentLog {
     this.#count(withheldMeans(round));
     this.#drop(`round ${round.round}`, round.dropped);
     this.#extendHistory(round.round, round.convergenceChange, inertiaBefore(round));
-    const change = round.convergenceChange === null ? "start" : `means moved by ${round.convergenceChange}`;
-    this.#writer?.log(`round ${round.round}: ${change}, ${round.locals.length} clients`);
+    const moved = movement(round.convergenceChange, String);
+    this.#writer?.log(`round ${round.round}: ${moved}, ${round.locals.length} clients`);
     for (const cluster of round.global.carriedOver) {
       this.#writer?.log(`round ${round.round}: nobody reported cluster ${cluster}, which keeps its mean`);
     }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { describeEvent } from "#src/federation/event-line.js";
 import { liveState, observe } from "#src/notebook/live/live-state.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
-import { describeEvent } from "#src/report/event-line.js";
 import { cut, localClient } from "../support/clients.js";
 import { eventsOf, serveInline } from "../support/federation.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";

@@ -1,4 +1,5 @@
 import type { Configuration } from "../../experiment/settings.js";
+import { movement } from "../../federation/event-line.js";
 import type { Round, RunEvent } from "../../federation/run-event.js";
 import type { Point } from "../../markup/svg.js";
 import type { Matrix } from "../../numerics/matrix.js";
@@ -143,13 +144,15 @@ export function progressLine(state: LiveState): string {
           : "not converged after";
     return `${how} ${plural(last.round, "round")} · ${state.ending ?? "evaluating"}`;
   }
-  const moved =
-    last.change === null
-      ? "start"
-      : `means moved by ${last.change === 0 ? "0" : last.change.toExponential(1)}`;
+  const moved = movement(last.change, brief);
   const missing =
     last.nParticipants > 0 && last.nParticipants < state.nClients ? ` · ${last.nParticipants} answered` : "";
   return `round ${last.round} of at most ${state.settings.maxIterations} · ${moved} · ${of}${missing}`;
+}
+
+/** A distance in two digits. */
+export function brief(change: number): string {
+  return change === 0 ? "0" : change.toExponential(1);
 }
 
 function roundName(round: number): string {

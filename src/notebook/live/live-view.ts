@@ -1,8 +1,8 @@
 import { messageOf, nameSettings } from "../../errors.js";
 import type { Configuration } from "../../experiment/settings.js";
+import { describeEvent } from "../../federation/event-line.js";
 import type { RunEvent } from "../../federation/run-event.js";
 import { paragraph, svgImage } from "../../markup/html.js";
-import { describeEvent } from "../../report/event-line.js";
 import { noticeLines } from "../../report/run-report.js";
 import type { Frontend } from "../output/frontend.js";
 import { livePicture } from "./live-picture.js";

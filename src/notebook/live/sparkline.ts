@@ -1,5 +1,5 @@
 import { type Box, circle, line, type Point, polyline, text } from "../../markup/svg.js";
-import type { LiveState } from "./live-state.js";
+import { brief, type LiveState } from "./live-state.js";
 import { ASIDE, titledBox } from "./titled-box.js";
 
 /** More than there are pixels; of longer runs every so many rounds are drawn. */
@@ -29,13 +29,12 @@ export function sparkline({ rounds, settings }: LiveState, box: Box): string {
   const way = moved.map(({ round, change }): Point => [x(round), y(change)]);
   const end = moved[moved.length - 1];
   const [endX, endY] = way[way.length - 1];
-  const value = end.change === 0 ? "0" : end.change.toExponential(1);
   return [
     title,
     ...(settings.tolerance > 0 ? limit(y(settings.tolerance), box) : []),
     polyline(way, { stroke: "#222", "stroke-width": 1.5 }),
     circle([endX, endY], 3, { fill: "#222" }),
-    text(endX + 7, Math.max(endY + 4, box.y + 12), value, { "font-size": 11 }),
+    text(endX + 7, Math.max(endY + 4, box.y + 12), brief(end.change), { "font-size": 11 }),
   ].join("\n");
 }
 

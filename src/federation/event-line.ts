@@ -1,6 +1,6 @@
-import type { RunEvent } from "../federation/run-event.js";
 import { printableLine } from "../printable.js";
 import { describeNotice } from "../workflow/notice.js";
+import type { RunEvent } from "./run-event.js";
 
 /** What happened, in one line; null if it is not worth one. */
 export function describeEvent(event: RunEvent): string | null {
@@ -34,7 +34,7 @@ function lineOf(event: RunEvent): string | null {
       const { round, convergenceChange, locals, dropped } = event.round;
       const left = dropped.length > 0 ? `, without ${names(dropped)}` : "";
       if (convergenceChange === null) return `round ${round}: start${left}`;
-      return `round ${round}: means moved by ${convergenceChange.toExponential(2)}, ${locals.length} clients${left}`;
+      return `round ${round}: ${movement(convergenceChange)}, ${locals.length} clients${left}`;
     }
     case "evaluation":
       return without === "" ? null : `evaluation:${without.slice(1)}`;
@@ -44,6 +44,20 @@ function lineOf(event: RunEvent): string | null {
       return `round ${rounds} is round ${rounds - cycleLength} again: a cycle, ended at the round of least inertia`;
     }
   }
+}
+
+/**
+ * How far the means moved in a round, in words.
+ *
+ * @param change null in round 0, where they moved from nowhere
+ * @param show how to write it; by default in three digits
+ */
+export function movement(change: number | null, show: (change: number) => string = inThreeDigits): string {
+  return change === null ? "start" : `means moved by ${show(change)}`;
+}
+
+function inThreeDigits(change: number): string {
+  return change.toExponential(2);
 }
 
 function names(dropped: readonly { client: string; reason: string }[]): string {
