@@ -45,18 +45,12 @@ export { type DisplayOptions, display } from "./notebook/output/display.js";
 export { predict } from "./notebook/predict.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
-export {
-  assignments,
-  centroids,
-  type HistoryRow,
-  history,
-  type LocalClusterRow,
-  localClusters,
-  type MessageRow,
-  messages,
-  type Row,
-  rows,
-} from "./notebook/tables.js";
+export { centroids } from "./notebook/tables/centroids.js";
+export { type HistoryRow, history } from "./notebook/tables/history.js";
+export { type LocalClusterRow, localClusters } from "./notebook/tables/local-clusters.js";
+export { type MessageRow, messages } from "./notebook/tables/messages.js";
+export type { Row } from "./notebook/tables/row.js";
+export { assignments, rows } from "./notebook/tables/rows.js";
 export {
   type FrameOptions,
   frame,

@@ -1,13 +1,12 @@
 import { existsSync } from "node:fs";
 import { shown } from "../directory/json-object.js";
-import { type Layout, layoutOf } from "../directory/layout.js";
-import { readMatrix, readVector } from "../directory/read-array.js";
+import { layoutOf } from "../directory/layout.js";
+import { readMatrix } from "../directory/read-array.js";
 import { readExperiment } from "../directory/read-experiment.js";
 import { type LoggedMetrics, readMetrics } from "../directory/read-metrics.js";
-import type { LoggedSummary } from "../directory/read-summary.js";
+import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { RunError, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
-import type { Transform } from "../numerics/transform.js";
 
 /** A run's result, or the path of its experiment directory. */
 export type ExperimentLike = string | { readonly experimentDir: string };
@@ -64,10 +63,7 @@ export function open(experiment: ExperimentLike): Experiment {
   const directory = directoryOf(experiment);
   const { summary, rounds, torn } = readExperiment(directory);
   if (torn !== null && summary.status === "completed") throw new RunError(torn);
-  const layout = layoutOf(directory);
-  const { isOurs, status, results, configuration } = summary;
-  // Another program's files are there or not, whatever its summary says.
-  const has = (path: string) => (isOurs ? status === "completed" : existsSync(path));
+  const { status, results, configuration } = summary;
   const width = configuration.pca_components == null ? (rounds[0]?.means.nColumns ?? null) : null;
   const nFeatures = summary.n_features ?? width;
   return {
@@ -77,7 +73,7 @@ export function open(experiment: ExperimentLike): Experiment {
     reason: summary.reason,
     configuration,
     clients: summary.clients.map(({ name, n_samples }) => ({ name, nSamples: n_samples })),
-    featureNames: summary.feature_names?.length === nFeatures ? summary.feature_names : null,
+    featureNames: namesOf(summary, nFeatures),
     nFeatures,
     rounds: rounds.map(({ round, means, convergenceChange, dropped, withheld }, i) => ({
       round,
@@ -89,9 +85,43 @@ export function open(experiment: ExperimentLike): Experiment {
       meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
     })),
     finalRound: results?.final_round ?? null,
+    ...readFinal(directory, summary, nFeatures),
+  };
+}
+
+/**
+ * What a run ended with, for those who need none of its rounds.
+ *
+ * @throws RunError if there is no summary, or if one of these files is not what it should be
+ */
+export function openFinal(
+  experiment: ExperimentLike,
+): Pick<Experiment, "metrics" | "finalMeans" | "featureNames"> {
+  const directory = directoryOf(experiment);
+  const summary = readSummary(directory);
+  const { metrics, finalMeans } = readFinal(directory, summary, summary.n_features);
+  return { metrics, finalMeans, featureNames: namesOf(summary, finalMeans?.nColumns ?? null) };
+}
+
+function readFinal(
+  directory: string,
+  { isOurs, status }: LoggedSummary,
+  nFeatures: number | null,
+): Pick<Experiment, "metrics" | "finalMeans"> {
+  const layout = layoutOf(directory);
+  // Another program's files are there or not, whatever its summary says.
+  const has = (path: string) => (isOurs ? status === "completed" : existsSync(path));
+  return {
     metrics: has(layout.metrics) ? readMetrics(directory) : null,
     finalMeans: has(layout.finalMeans) ? readMatrix(layout.finalMeans, null, "", nFeatures) : null,
   };
+}
+
+function namesOf(
+  { feature_names: names }: LoggedSummary,
+  nFeatures: number | null,
+): Experiment["featureNames"] {
+  return names?.length === nFeatures ? names : null;
 }
 
 /** @throws UsageError for anything else, as a cell that nobody type-checks may hold */
@@ -99,36 +129,6 @@ export function directoryOf(experiment: ExperimentLike): string {
   const directory: unknown = typeof experiment === "string" ? experiment : experiment?.experimentDir;
   if (typeof directory === "string") return directory;
   throw new UsageError(`a run's result or the path of its directory expected, found ${shown(experiment)}`);
-}
-
-/**
- * How rows became the rows that were clustered, as the directory records it.
- *
- * @throws RunError if it does not, or if the arrays do not fit together
- */
-export function recordedTransform({ experimentDir, configuration, nFeatures }: Experiment): Transform {
-  const layout = layoutOf(experimentDir);
-  const components = configuration.pca_components ?? null;
-  const mean = layout.normalization("mean");
-  const d = nFeatures ?? 0;
-  return {
-    normalization: existsSync(mean)
-      ? { mean: readVector(mean, d), scale: readVector(layout.normalization("std"), d) }
-      : null,
-    projection: components === null ? null : projectionOf(layout, components, d),
-  };
-}
-
-function projectionOf(layout: Layout, components: unknown, d: number): Transform["projection"] {
-  const path = layout.pca("components");
-  const { data, nRows } = readMatrix(path, null, "", d);
-  if (!Number.isInteger(components) || (components as number) < 1 || (components as number) > nRows) {
-    throw new RunError(`${path}: ${shown(components)} components expected, found ${nRows}`);
-  }
-  return {
-    mean: readVector(layout.pca("mean"), d),
-    components: data.subarray(0, (components as number) * d),
-  };
 }
 
 function inertiaOf({ convergence_history }: LoggedSummary, round: number): number | null {

@@ -7,7 +7,8 @@ import type { Matrix } from "../numerics/matrix.js";
 import { nearestCentroids } from "../numerics/nearest-centroids.js";
 import { applyTransform } from "../numerics/transform.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
-import { type Experiment, type ExperimentRound, recordedTransform } from "./open.js";
+import type { Experiment, ExperimentRound } from "./open.js";
+import { recordedTransform } from "./recorded-transform.js";
 
 /** Clusters of rows, as a run's final means divide them. */
 export interface Prediction {

@@ -2,7 +2,7 @@ import { compareClasses } from "../data/partitions/class-order.js";
 import { UsageError } from "../errors.js";
 import type { Value } from "../markup/html.js";
 import { adjustedRandIndex as indexOfTable } from "../numerics/contingency.js";
-import type { Row } from "./tables.js";
+import type { Row } from "./tables/row.js";
 
 /**
  * How often each pair of values occurs, as pandas.crosstab: one row a value of `rowColumn`, one column a value of

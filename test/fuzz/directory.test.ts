@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { verify } from "#src/directory/verify.js";
 import { open } from "#src/experiment/open.js";
 import { resume, run } from "#src/experiment/run.js";
-import { assignments, centroids, history, localClusters, messages } from "#src/notebook/tables.js";
+import { assignments, centroids, history, localClusters, messages } from "#src/index.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { filesOf, generatedFolder } from "../support/experiment.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";

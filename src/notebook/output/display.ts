@@ -5,7 +5,7 @@ import type { KChoice } from "../../study/choose-k.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
-import type { Row } from "../tables.js";
+import type { Row } from "../tables/row.js";
 import { type Picture, pictureContent, type Video, videoContent } from "../viz.js";
 import {
   choiceContent,

@@ -1,0 +1,66 @@
+import type { Partition } from "../../data/partitions/partition.js";
+import { shown } from "../../directory/json-object.js";
+import { RunError, UsageError } from "../../errors.js";
+import { type DataSettings, dataSettingsOfRun } from "../../experiment/data-settings.js";
+import { type ExperimentLike, open } from "../../experiment/open.js";
+import { assigner } from "../../experiment/predict.js";
+import { type Data, type FederatedData, isLoaded, partitions, readData, sourceOf } from "../data.js";
+import { inCell } from "../output/in-cell.js";
+import { columnNames, named, type Row } from "./row.js";
+
+/**
+ * The rows of every client: `client`, the features, and the label (named as the label column, else `label`).
+ * They are read from the clients' files on this machine: a simulation's privilege.
+ *
+ * @example aq.from(await fk.rows(data))
+ */
+export function rows(data: FederatedData): Promise<Row[]> {
+  return inCell(async () => {
+    if (!isLoaded(data)) throw new UsageError(`data as load returns them expected, found ${shown(data)}`);
+    const names = columnNames(data.featureNames, data.nFeatures);
+    const table: Row[] = [];
+    for await (const [client, partition] of partitions(sourceOf(data), data)) {
+      for (let i = 0; i < partition.rows.nRows; i++) {
+        table.push({ client, ...labelOf(partition, i, data), ...named(names, partition.rows, i) });
+      }
+    }
+    return table;
+  });
+}
+
+/**
+ * Every row with the cluster it is in: `client`, `cluster`, its label if it has one, and its features on the
+ * original scale. Works out of the experiment directory and the rows that the run was given: a simulation only.
+ *
+ * @param data the run's rows, if they were in memory or have moved
+ * @throws RunError if the run has no means yet, or if the data have moved
+ */
+export function assignments(experiment: ExperimentLike, data?: Data): Promise<Row[]> {
+  return inCell(async () => {
+    const logged = open(experiment);
+    const clustersOf = assigner(logged);
+    const columns = dataSettingsOfRun(logged);
+    // Another program's summary need not say where its rows are.
+    const path = logged.configuration.data;
+    if (data === undefined && typeof path !== "string") {
+      const why = path === null ? "its rows were in memory" : "it does not say where its rows are";
+      throw new RunError(`${logged.experimentDir}: ${why}; give them as data`);
+    }
+    const { source } = readData(data ?? (path as string), columns);
+    const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
+    const table: Row[] = [];
+    for await (const [client, partition] of partitions(source, columns)) {
+      const clusters = clustersOf(partition.rows);
+      for (let i = 0; i < partition.rows.nRows; i++) {
+        const label = labelOf(partition, i, columns);
+        table.push({ client, cluster: clusters[i], ...label, ...named(names, partition.rows, i) });
+      }
+    }
+    return table;
+  });
+}
+
+/** The column of a row's label; none where its client has no labels. */
+function labelOf({ labels, classes }: Partition, row: number, { labelColumn }: DataSettings): Row {
+  return labels === null ? {} : { [labelColumn ?? "label"]: classes[labels[row]] };
+}
