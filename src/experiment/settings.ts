@@ -325,10 +325,12 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** A run's settings, complete and checked. */
-export type Configuration = {
+type Values = {
   -readonly [Name in SettingName]: Name extends "data" ? DataSource : ValueOf<(typeof SETTINGS)[Name]>;
 };
+
+/** A run's settings, complete and checked. */
+export interface Configuration extends Values {}
 
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS) as SettingName[];
 

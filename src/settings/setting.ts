@@ -69,9 +69,11 @@ interface Values {
 }
 
 /** What a setting's value is, as its entry in a table says; null too where the default is null. */
-export type ValueOf<S extends Setting> =
-  | (S extends { readonly choices: readonly (infer Choice)[] } ? Choice : Values[S["type"]])
-  | (null extends S["default"] ? null : never);
+export type ValueOf<S extends Setting> = null extends S["default"] ? GivenOf<S> | null : GivenOf<S>;
+
+type GivenOf<S extends Setting> = S extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : Values[S["type"]];
 
 /** The values of a table's settings, all of them there. */
 export type ValuesOf<Table extends SettingTable> = {
