@@ -4,7 +4,7 @@ import { findPartitions, type PartitionRef } from "../data/partitions/partition-
 import { readWholeExperiment, type WholeRound } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { messageOf, RunError } from "../errors.js";
-import { inlineFederation } from "../federation/carriers/inline.js";
+import { inlineSimulation } from "../federation/carriers/inline-simulation.js";
 import { threadsFederation } from "../federation/carriers/threads/federation.js";
 import { type ClientSource, openClients } from "../federation/client/client-source.js";
 import type { Federation } from "../federation/federation.js";
@@ -12,6 +12,7 @@ import type { RunEvent } from "../federation/run-event.js";
 import { serve } from "../federation/server.js";
 import type { Checkpoint } from "../federation/server-options.js";
 import { removeTemporaries } from "../files/leftovers.js";
+import { meanSilhouette } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { KMeansThreads } from "../threads/k-means-threads.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
@@ -233,7 +234,7 @@ async function openFederation(
       data: ref,
     }),
   );
-  if (configuration.carrier === "inline") return inlineFederation(await openClients(sources));
+  if (configuration.carrier === "inline") return inlineSimulation(await openClients(sources));
   return threadsFederation(sources, { threads: threadsOf(configuration) });
 }
 
@@ -250,7 +251,5 @@ async function exactSilhouette(
   if (federation.simulation === null || files === null || means.nRows < 2) return null;
   if (nSamples > maxSilhouetteSamples) return null;
   const sums = await federation.simulation.silhouetteSums(files, means.data, means.nRows, signal);
-  const mean = sums.reduce((total, sum) => total + sum, 0) / nSamples;
-  // Not a number where all rows are in one cluster.
-  return Number.isFinite(mean) ? mean : null;
+  return meanSilhouette(sums, nSamples);
 }

@@ -1,6 +1,7 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { log } from "./elementary.js";
+import { hash128 } from "./hash128.js";
 
 /** Uniform draws, one after the other. */
 export interface Uniforms {
@@ -26,7 +27,7 @@ export interface RandomStream extends Uniforms {
  * @param name what is drawn, by whom and when, e.g. "start/client/Biscoe"
  */
 export function randomStream(seed: number, name: string): RandomStream {
-  const generator = xoroshiro128plusFromState(hash128(`${seed}/${name}`));
+  const generator = xoroshiro128plusFromState(stateOf(`${seed}/${name}`));
   const uniform = () => uniformFloat64(generator);
   let spare: number | undefined;
 
@@ -79,19 +80,9 @@ export function replay(drawn: Float64Array, then?: Uniforms): Replay {
   };
 }
 
-/** Four 32-bit words from a text: a multiply-xorshift hash a word, each from its own offset. */
-function hash128(text: string): [number, number, number, number] {
-  const words: [number, number, number, number] = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];
-  for (let lane = 0; lane < 4; lane++) {
-    let h = words[lane];
-    for (let i = 0; i < text.length; i++) {
-      h = Math.imul(h ^ text.charCodeAt(i), 0x01000193 + 2 * lane);
-      h ^= h >>> 15;
-    }
-    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-    h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-    words[lane] = h ^ (h >>> 16);
-  }
+/** Four 32-bit words of state from a text, not all of them 0. */
+function stateOf(text: string): [number, number, number, number] {
+  const words = hash128(Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)));
   if (words.every((word) => word === 0)) words[0] = 1;
   return words;
 }

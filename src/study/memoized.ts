@@ -17,7 +17,6 @@ export function remembering(client: Client): Client {
   const answers = new Map<string, Message>();
   return {
     name: client.name,
-    record: (record) => client.record(record),
     answer(request) {
       const key = KINDS.includes(request.kind) ? keyOf(request) : null;
       if (key === null) return client.answer(request);

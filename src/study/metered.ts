@@ -25,7 +25,6 @@ export function metered(clients: readonly Client[]): { clients: Client[]; traffi
     traffic,
     clients: clients.map((client) => ({
       name: client.name,
-      record: (record) => client.record(record),
       answer(request) {
         const reply = client.answer(request);
         return reply instanceof Promise

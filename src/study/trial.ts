@@ -10,9 +10,9 @@ import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import { type Client, LocalClient } from "../federation/client/client.js";
 import { serve } from "../federation/server.js";
+import { meanSilhouette, silhouetteSums } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
-import { nearestCentroids } from "../numerics/nearest-centroids.js";
-import { silhouetteSum } from "../numerics/silhouette.js";
+import { concat } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
@@ -205,15 +205,6 @@ function exactSilhouette(
 ): number | null {
   const total = clients.reduce((sum, client) => sum + client.nSamples, 0);
   if (total > maxSilhouetteSamples || means.nRows < 2) return null;
-  const all = new Float64Array(total * means.nColumns);
-  let offset = 0;
-  for (const client of clients) {
-    const { data } = client.transformed(transform);
-    all.set(data, offset);
-    offset += data.length;
-  }
-  const labels = nearestCentroids(all, means.nColumns, means.data);
-  const rows = { rows: all, labels, weights: null };
-  const mean = silhouetteSum(rows, rows, means.nColumns, means.nRows) / total;
-  return Number.isFinite(mean) ? mean : null;
+  const all = concat(clients.map((client) => client.transformed(transform).data));
+  return meanSilhouette(silhouetteSums([all], [0], means), total);
 }

@@ -1,4 +1,3 @@
-import { isFloat64Array, isInt32Array } from "node:util/types";
 import { RunError } from "../errors.js";
 
 /** A named array as it travels: C order, its element type by NumPy's name. */
@@ -285,9 +284,19 @@ function arrayOf(
 
 function isNamedArray(array: unknown): array is NamedArray {
   if (!isRecord(array) || !Array.isArray(array.shape)) return false;
-  if (array.dtype === "float64") return isFloat64Array(array.data);
-  return array.dtype === "int32" && isInt32Array(array.data);
+  if (array.dtype === "float64") return typeOf(array.data) === "Float64Array";
+  return array.dtype === "int32" && typeOf(array.data) === "Int32Array";
 }
+
+/** The name of a typed array's type, whatever it was made by or says of itself; undefined of anything else. */
+function typeOf(value: unknown): string | undefined {
+  return TYPE_NAME.call(value);
+}
+
+const TYPE_NAME = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get!;
 
 function describeArray(array: unknown): string {
   if (array === undefined) return "none";

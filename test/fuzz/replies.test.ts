@@ -20,7 +20,6 @@ function mutated(b: LocalClient, at: number, seed: string): { client: Client; do
   let count = 0;
   const client: Client = {
     name: "b",
-    record: () => {},
     answer(request) {
       const reply = b.answer(request);
       if (count++ === at) {

@@ -1,4 +1,5 @@
 import { type Client, LocalClient } from "#src/federation/client/client.js";
+import { RecordingClient, type SimulatedClient } from "#src/federation/client/recording-client.js";
 import { randomStream } from "#src/numerics/random.js";
 import type { Message } from "#src/workflow/message.js";
 import { type Misdeed, type UnrulySource, unruly } from "./unruly-client.js";
@@ -37,7 +38,7 @@ export function overheard(client: LocalClient): { client: Client; replies: Messa
     replies.push(reply);
     return reply;
   };
-  return { client: { name: client.name, answer, record: () => {} }, replies };
+  return { client: { name: client.name, answer }, replies };
 }
 
 /** Cuts rows into clients named "0", "1", ... of the given sizes. */
@@ -63,10 +64,10 @@ export function sourcesOf(misdeeds: readonly (Misdeed | null)[], nFeatures = 3):
 }
 
 /** The same clients, to be run on the caller's thread. */
-export function clientsOf(sources: readonly UnrulySource[]): Client[] {
+export function clientsOf(sources: readonly UnrulySource[]): SimulatedClient[] {
   return sources.map(({ name, data, misdeed }) => {
     if (!("rows" in data)) throw new Error("rows in memory expected");
-    return unruly(new LocalClient(name, data, 2), misdeed);
+    return unruly(new RecordingClient(name, data, 2), misdeed);
   });
 }
 

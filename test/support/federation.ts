@@ -134,7 +134,6 @@ export async function requestsOf(options: Partial<ServerOptions>, nFeatures = 3)
   const requests: Message[] = [];
   const heard: Client = {
     name: b.name,
-    record: () => {},
     answer(request) {
       requests.push(request);
       return b.answer(request);

@@ -1,5 +1,5 @@
-import type { Client } from "#src/federation/client/client.js";
 import type { ClientSource } from "#src/federation/client/client-source.js";
+import type { SimulatedClient } from "#src/federation/client/recording-client.js";
 
 /** What a client does instead of answering. */
 export interface Misdeed {
@@ -22,20 +22,25 @@ export function misdeed(what: Misdeed["what"], on: string, times: number): Misde
 const SLOWLY = 20;
 
 /** A client that misbehaves as told, and answers like any other once it is done with that. */
-export function unruly(client: Client, misdeed: Misdeed | null): Client {
+export function unruly(client: SimulatedClient, misdeed: Misdeed | null): SimulatedClient {
   if (misdeed === null) return client;
   const { what } = misdeed;
+  const records: Omit<SimulatedClient, "answer"> = {
+    name: client.name,
+    record: (record) => client.record(record),
+    flush: () => client.flush(),
+    written: () => client.written(),
+  };
   if (what === "write slowly") {
     const flush = () => {
       const began = performance.now();
       while (performance.now() - began < SLOWLY);
-      client.flush?.();
+      client.flush();
     };
-    return { name: client.name, record: (r) => client.record(r), answer: (r) => client.answer(r), flush };
+    return { ...records, answer: (request) => client.answer(request), flush };
   }
   return {
-    name: client.name,
-    record: (record) => client.record(record),
+    ...records,
     answer(request) {
       if (request.kind !== misdeed.on || Atomics.sub(misdeed.left, 0, 1) <= 0) return client.answer(request);
       switch (what) {

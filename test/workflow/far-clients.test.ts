@@ -63,7 +63,6 @@ test("a client far away is named before the run fails for it", async () => {
   const clients = ["a", "b", "c"].map((name) => localClient(name, rowsAbout(0, 60, 4, name)));
   const liar: Client = {
     name: "liar",
-    record: () => {},
     answer(request) {
       const reply = clients[0].answer(request);
       if (request.kind === "handshake") return { ...reply, scalars: { ...reply.scalars, name: "liar" } };

@@ -121,7 +121,6 @@ test("a client that goes by another's name, or says what cannot be, is refused i
   for (const [lie, reason] of lies) {
     const liar = {
       name: "b",
-      record: () => {},
       answer: ({ exchange }: Message) =>
         ({ ...whole, exchange, scalars: { ...whole.scalars, ...lie } }) as Message,
     };

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
+import { inlineSimulation } from "#src/federation/carriers/inline-simulation.js";
 import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
 import { LocalClient } from "#src/federation/client/client.js";
-import type { ClientSource } from "#src/federation/client/client-source.js";
+import { type ClientSource, openClients } from "#src/federation/client/client-source.js";
 import { describeEvent } from "#src/federation/event-line.js";
 import type { Federation } from "#src/federation/federation.js";
 import { clientNotices, describeNotice } from "#src/workflow/notice.js";
@@ -28,9 +29,9 @@ async function noticesOf(federation: Federation): Promise<string[]> {
 }
 
 test("a simulation says once what its clients have to say, inline as on threads", async () => {
-  const inline = SOURCES.map(({ name, data }) => new LocalClient(name, data as never, 2));
+  const inline = await openClients(SOURCES);
   const expected = ["client a: one row left out", "an id"];
-  assert.deepEqual(await noticesOf(inlineFederation(inline)), expected);
+  assert.deepEqual(await noticesOf(inlineSimulation(inline)), expected);
   assert.deepEqual(await noticesOf(threadsFederation(SOURCES, { threads: 2 })), expected);
 });
 
@@ -41,7 +42,7 @@ test("a notice is a line of a run's progress", () => {
 
 test("where clients do not share a machine, what they have to say stays with them", async () => {
   const inline = SOURCES.map(({ name, data }) => new LocalClient(name, data as never, 2));
-  assert.deepEqual(await noticesOf({ ...inlineFederation(inline), simulation: null }), []);
+  assert.deepEqual(await noticesOf(inlineFederation(inline)), []);
 });
 
 test("of very many notices some are shown, and how many are not", () => {

@@ -206,7 +206,6 @@ function failing(client: LocalClient, nth: number): Client {
   let asked = 0;
   return {
     name: client.name,
-    record: () => {},
     answer(request) {
       if (request.kind === "pca/products" && ++asked >= nth) throw new Error("lost");
       return client.answer(request);
@@ -252,7 +251,6 @@ test("a client lost in the middle of the search is left out of the components, a
   for (const [changed, reason] of answers) {
     const liar: Client = {
       name: "1",
-      record: () => {},
       answer: (request) =>
         request.kind === "pca/products" ? changed(second.answer(request)) : second.answer(request),
     };
@@ -272,7 +270,6 @@ test("a search that does not settle is given up, with a notice that says how far
   let asked = 0;
   const client: Client = {
     name: "b",
-    record: () => {},
     answer(request) {
       const reply = wavering.answer(request);
       if (request.kind !== "pca/products") return reply;

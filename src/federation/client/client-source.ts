@@ -3,7 +3,7 @@ import type { PartitionRef } from "../../data/partitions/partition-list.js";
 import { messageOf, RunError } from "../../errors.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
-import { type Client, LocalClient } from "./client.js";
+import { RecordingClient, type SimulatedClient } from "./recording-client.js";
 
 /** Where a simulated client's rows are; plain data, so that a thread can be told. */
 export interface ClientSource {
@@ -19,14 +19,14 @@ export interface ClientSource {
  * Makes clients of sources, loading their rows. A client whose rows cannot be read answers every request
  * with the reason, as it would from another machine.
  */
-export async function openClients(sources: readonly ClientSource[]): Promise<Client[]> {
+export async function openClients(sources: readonly ClientSource[]): Promise<SimulatedClient[]> {
   const load = createPartitionLoader(sources.flatMap(({ data }) => ("rows" in data ? [] : [data])));
-  const clients: Client[] = [];
+  const clients: SimulatedClient[] = [];
   for (const { name, privacyThreshold, data } of sources) {
     try {
       clients.push(
         "rows" in data
-          ? new LocalClient(name, data, privacyThreshold)
+          ? new RecordingClient(name, data, privacyThreshold)
           : clientOfFile(await load(data), { name, privacyThreshold, data }),
       );
     } catch (error) {
@@ -43,13 +43,13 @@ export async function openClients(sources: readonly ClientSource[]): Promise<Cli
 function clientOfFile(
   partition: Partition,
   { name, privacyThreshold, data }: ClientSource & { readonly data: PartitionRef },
-): Client {
-  let local = new LocalClient(name, partition, privacyThreshold, true);
+): SimulatedClient {
+  let local = new RecordingClient(name, partition, privacyThreshold, true);
   let kept: ClientRecord | null = null;
   const answerAnew = async (request: Message) => {
     local.flush();
     // By a loader of its own, which does not keep the table of a file in memory.
-    local = new LocalClient(name, await createPartitionLoader()(data), privacyThreshold, true);
+    local = new RecordingClient(name, await createPartitionLoader()(data), privacyThreshold, true);
     if (kept !== null) local.record(kept);
     return local.answer(request);
   };
@@ -66,12 +66,14 @@ function clientOfFile(
   };
 }
 
-function unreadableClient(name: string, reason: string): Client {
+function unreadableClient(name: string, reason: string): SimulatedClient {
   return {
     name,
     answer: () => {
       throw new RunError(reason);
     },
     record: () => {},
+    flush: () => {},
+    written: () => new Map(),
   };
 }

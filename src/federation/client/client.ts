@@ -1,9 +1,5 @@
-import { labelsOfAllRows } from "../../data/partitions/left-out.js";
 import type { Partition } from "../../data/partitions/partition.js";
-import { npyParts } from "../../directory/npy.js";
-import { nameSettingsInFile, RunError } from "../../errors.js";
-import { writeAndHash } from "../../files/atomic-write.js";
-import type { FileFingerprint } from "../../files/file-hash.js";
+import { RunError } from "../../errors.js";
 import type { Assignment } from "../../numerics/assignment.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
@@ -12,8 +8,6 @@ import { answer } from "../../workflow/answers.js";
 import type { LocalData } from "../../workflow/local-data.js";
 import { checkMessage, LARGEST_VALUE, type Message } from "../../workflow/message.js";
 import { transformOf } from "../../workflow/transform-arrays.js";
-import type { ClientRecord } from "../federation.js";
-import { ClientLog } from "./client-log.js";
 import { LocalRows } from "./local-rows.js";
 
 /** One party of the federation: answers requests about rows that it never hands out. */
@@ -22,12 +16,6 @@ export interface Client {
   /** What whoever holds the rows should know of them, one line each; nothing of it leaves a client. */
   readonly notices?: readonly string[];
   answer(request: Message): Message | Promise<Message>;
-  /** From now on, keep these records. */
-  record(record: ClientRecord): void;
-  /** Writes what of the records is not written yet. */
-  flush?(): void;
-  /** The files it has written, by path, as far as it knows what they hold. */
-  written?(): ReadonlyMap<string, FileFingerprint>;
 }
 
 /** A client over rows in memory; it answers at once. */
@@ -43,12 +31,6 @@ export class LocalClient implements Client, LocalData {
   readonly privacyThreshold: number;
   readonly #rows: LocalRows;
   #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
-  #log: ClientLog | null = null;
-  /** Where the rows are to be kept once they are known; null if they are not, or are there. */
-  #rowsFile: string | null = null;
-  #labelsFile: string | null = null;
-  readonly #written = new Map<string, FileFingerprint>();
-  readonly #leftOut: readonly number[];
 
   /**
    * @param name unique in the federation
@@ -68,7 +50,6 @@ export class LocalClient implements Client, LocalData {
     this.labels = partition.labels;
     this.classes = partition.classes;
     this.privacyThreshold = privacyThreshold;
-    this.#leftOut = partition.leftOut ?? [];
   }
 
   /** Whether the client still has the rows that a request is about. */
@@ -78,35 +59,17 @@ export class LocalClient implements Client, LocalData {
 
   /** Only while it `has` the rows. */
   answer(request: Message): Message {
-    const { kind } = checkMessage(request);
-    const reply = this.#answered(request);
-    // Where no round asked for the rows as clustered, the evaluation is the first to.
-    if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
-    if (kind === "evaluation/fit") this.#recordLabels();
-    this.#log?.addSent(reply);
-    return reply;
-  }
-
-  /** Looked at only once something has failed: to look at all rows takes as long as to add them up. */
-  #answered(request: Message): Message {
     try {
-      return answer(this, request);
+      return answer(this, checkMessage(request));
     } catch (error) {
-      const isBeyond = this.#rows.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE));
-      if (!isBeyond || error instanceof RunError) throw error;
+      // Looked at only once something has failed: to look at all rows takes as long as to add them up.
+      const isBeyond = () => this.#rows.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE));
+      if (error instanceof RunError || !isBeyond()) throw error;
       // Without the number, which is of a row.
       throw new RunError(
         `some of its rows hold numbers beyond ${LARGEST_VALUE}, which cannot be computed with`,
       );
     }
-  }
-
-  record(record: ClientRecord): void {
-    this.#log = new ClientLog(record.logFile);
-    this.#rowsFile = record.rowsFile;
-    this.#labelsFile = record.labelsFile;
-    this.#log.add(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
-    for (const text of this.notices) this.#log.add(nameSettingsInFile(`notice: ${text}`));
   }
 
   raw(): Matrix {
@@ -127,30 +90,13 @@ export class LocalClient implements Client, LocalData {
     return this.#assignment.assignment;
   }
 
-  /** Keeps the rows as clustered, once they are known. */
-  #recordRows(): void {
-    const rows = this.#rows.last;
-    if (this.#rowsFile === null || rows === null) return;
-    const parts = npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] });
-    this.#written.set(this.#rowsFile, writeAndHash(this.#rowsFile, ...parts));
-    this.#rowsFile = null;
+  /** (n, p) the rows as they were last transformed; null before the first time. */
+  protected get lastRows(): Matrix | null {
+    return this.#rows.last;
   }
 
-  /** Keeps which of the final means, which were just evaluated, is nearest to each row. */
-  #recordLabels(): void {
-    if (this.#labelsFile === null || this.#assignment === null) return;
-    const labels = labelsOfAllRows(this.#assignment.assignment.labels, this.#leftOut);
-    const parts = npyParts({ data: labels, shape: [labels.length] });
-    this.#written.set(this.#labelsFile, writeAndHash(this.#labelsFile, ...parts));
-  }
-
-  flush(): void {
-    this.#log?.flush();
-  }
-
-  written(): ReadonlyMap<string, FileFingerprint> {
-    const log = this.#log?.fingerprint() ?? null;
-    if (log !== null) this.#written.set(this.#log!.file, log);
-    return this.#written;
+  /** (n,) which of the means that were asked about last is nearest to each row; null before any were. */
+  protected get lastLabels(): Int32Array | null {
+    return this.#assignment?.assignment.labels ?? null;
   }
 }

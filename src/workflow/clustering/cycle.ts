@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash128 } from "../../numerics/hash128.js";
 import type { Matrix } from "../../numerics/matrix.js";
 
 /*
@@ -8,7 +8,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 
 /** What of a round tells a cycle. */
 export interface Trace {
-  /** SHA-256 of the global means: all that clients are sent, and all that the next round sets out from. */
+  /** A hash of the global means, bit by bit: all that clients are sent, and all that the next round sets out from. */
   readonly means: string;
   /** Inertia of the rows under the means of the round before; null at the start or where a client was missing. */
   readonly inertiaBefore: number | null;
@@ -19,8 +19,8 @@ export type Passes = 1 | 2;
 
 export function traceOf(means: Matrix, inertiaBefore: number | null): Trace {
   const { buffer, byteOffset, byteLength } = means.data;
-  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-  return { means: createHash("sha256").update(bytes).digest("hex"), inertiaBefore };
+  const hash = hash128(new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT));
+  return { means: hash.join(" "), inertiaBefore };
 }
 
 /**

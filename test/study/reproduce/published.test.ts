@@ -111,7 +111,6 @@ const asInTheStudy: MakeClient = (name, partition, seed) => {
   };
   return {
     name,
-    record: (record) => client.record(record),
     answer(request) {
       if (request.kind === "clustering/start") {
         const random = randomStream(seed, `study/${name}`);

@@ -1,11 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../../errors.js";
-import { silhouetteSumsOfFiles } from "../../../experiment/exact-silhouette.js";
 import { type FileFingerprint, identifyFile } from "../../../files/file-hash.js";
 import { stopListening } from "../../../threads/stop-listening.js";
 import { checkMessage, type NamedArray } from "../../../workflow/message.js";
-import type { Client } from "../../client/client.js";
+import type { SimulatedClient } from "../../client/recording-client.js";
 import type { ClientRecord, Reply } from "../../federation.js";
+import { silhouetteSumsOfFiles } from "../silhouette-of-files.js";
 import { packReplies } from "./packing.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 import type { WorkStealingPool } from "./work-stealing.js";
@@ -29,7 +29,7 @@ const LONGEST_WAIT = 5;
  */
 export function serveClients(
   port: MessagePort,
-  opening: Promise<Client[]>,
+  opening: Promise<SimulatedClient[]>,
   records: ReadonlyMap<string, ClientRecord>,
   progress: Int32Array | null = null,
   pool: WorkStealingPool | null = null,
@@ -82,7 +82,7 @@ export function serveClients(
     if (replies.length > 0) flush();
     pool?.done();
     if (!isFew) recordsWhenIdle.resume();
-    else for (const client of held.values()) client.flush?.();
+    else for (const client of held.values()) client.flush();
     pool?.help();
   }
 
@@ -111,8 +111,8 @@ export function serveClients(
       if (message.type === "close") {
         const written = new Map<string, FileFingerprint>();
         for (const client of (await ready).values()) {
-          client.flush?.();
-          for (const [path, fingerprint] of client.written?.() ?? []) written.set(path, fingerprint);
+          client.flush();
+          for (const [path, fingerprint] of client.written()) written.set(path, fingerprint);
         }
         post({ type: "written", written });
         return stopListening(port);
@@ -140,14 +140,14 @@ const IDLE_STRETCH = 2;
  * Has each client write its records once while there is nothing else to do: to create thousands of files takes a
  * file system longer than to add to them at the end.
  */
-function writeWhenIdle(ready: Promise<ReadonlyMap<string, Client>>) {
-  let clients: Client[] | null = null;
+function writeWhenIdle(ready: Promise<ReadonlyMap<string, SimulatedClient>>) {
+  let clients: SimulatedClient[] | null = null;
   let next = 0;
   let pending: NodeJS.Immediate | null = null;
   const write = () => {
     pending = null;
     const began = performance.now();
-    while (next < clients!.length && performance.now() - began < IDLE_STRETCH) clients![next++].flush?.();
+    while (next < clients!.length && performance.now() - began < IDLE_STRETCH) clients![next++].flush();
     resume();
   };
   const resume = () => {
@@ -169,7 +169,7 @@ function writeWhenIdle(ready: Promise<ReadonlyMap<string, Client>>) {
   };
 }
 
-function startRecords(clients: readonly Client[], records: ReadonlyMap<string, ClientRecord>): void {
+function startRecords(clients: readonly SimulatedClient[], records: ReadonlyMap<string, ClientRecord>): void {
   for (const client of clients) {
     const record = records.get(client.name);
     if (record !== undefined) client.record(record);

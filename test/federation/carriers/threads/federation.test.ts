@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { writeNpy } from "#src/directory/npy.js";
-import { inlineFederation } from "#src/federation/carriers/inline.js";
+import { inlineSimulation } from "#src/federation/carriers/inline-simulation.js";
 import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
 import { clientsOf, sourcesOf } from "../../../support/clients.js";
@@ -197,7 +197,7 @@ test("the exact silhouette is the same on threads as inline, and a signal ends i
   const means = Float64Array.of(0, 0, 0, 1, 1, 1);
   const federation = federationOf(context, [null, null, null], 2);
   const never = new AbortController().signal;
-  const inline = await inlineFederation(clientsOf(sources)).simulation!.silhouetteSums(
+  const inline = await inlineSimulation(clientsOf(sources)).simulation!.silhouetteSums(
     files,
     means,
     2,

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { MessageChannel } from "node:worker_threads";
 import type { FromWorker } from "#src/federation/carriers/threads/protocol.js";
 import { serveClients } from "#src/federation/carriers/threads/serve-clients.js";
-import type { Client } from "#src/federation/client/client.js";
+import type { SimulatedClient } from "#src/federation/client/recording-client.js";
 import { allocateBytes } from "#src/numerics/kernels/memory/held-rows.js";
 import { allocateFloats } from "#src/numerics/small-arrays.js";
 import { floats } from "#src/workflow/message.js";
@@ -17,7 +17,7 @@ test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
   const [small, neighbour] = [allocateFloats(3).fill(2), allocateFloats(3).fill(3)];
   assert.equal(small.buffer, neighbour.buffer);
   const owned: Float64Array[] = [];
-  const client: Client = {
+  const client: SimulatedClient = {
     name: "a",
     answer: () => {
       const own = new Float64Array(5).fill(4);
@@ -26,6 +26,8 @@ test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
       return { kind: "reply", arrays, scalars: {} };
     },
     record: () => {},
+    flush: () => {},
+    written: () => new Map(),
   };
   const { port1, port2 } = new MessageChannel();
   t.after(() => port1.close());
