@@ -1,5 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { messageOf } from "../errors.js";
+import { serveTasks } from "../threads/serve-tasks.js";
 import { twinOf } from "./twin.js";
 import type { TwinTask } from "./twin-thread.js";
 
@@ -8,8 +7,6 @@ import type { TwinTask } from "./twin-thread.js";
  * from outside the package too.
  */
 
-const { configuration, refs, start, metrics } = workerData as TwinTask;
-twinOf(configuration, refs, start, metrics).then(
-  (twin) => parentPort?.postMessage({ twin, error: null }),
-  (error) => parentPort?.postMessage({ twin: null, error: messageOf(error) }),
+serveTasks(({ configuration, refs, start, metrics }: TwinTask) =>
+  twinOf(configuration, refs, start, metrics),
 );

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { setTimeout } from "node:timers/promises";
 import { messageOf } from "../errors.js";
+import { Pool } from "../threads/pool.js";
 import type { Task, TaskResult } from "./task.js";
 
 /** What came of a task: its result, or why there is none. */
@@ -18,72 +19,49 @@ export interface PoolOptions {
 }
 
 /**
+ * Milliseconds in which V8 comes to the end of what it compiles in the background: Node 20 can crash where a thread
+ * ends before.
+ */
+const SETTLE = 100;
+
+/**
  * Does tasks on worker threads. A task that fails, or takes its thread down, is reported and the others go on.
  *
  * @returns one entry a task, in the order of the tasks
  * @throws the signal's reason, once it is aborted; no thread outlives the call
  */
 export async function doTasks(tasks: readonly Task[], options: PoolOptions = {}): Promise<Done[]> {
-  const { signal, onDone } = options;
-  signal?.throwIfAborted();
-  const done = new Array<Done>(tasks.length);
+  const { signal = new AbortController().signal, onDone } = options;
   const threads = Math.min(options.threads ?? availableParallelism(), tasks.length);
+  const pool = new Pool<Task, TaskResult>(join(__dirname, "worker.cjs"), "its thread", threads, signal);
+  const done = new Array<Done>(tasks.length);
   let next = 0;
-  const workers = new Set<Worker>();
 
+  /** Does tasks while there are any, so that no more of them than there are threads are asked of the pool. */
   async function work(): Promise<void> {
     while (next < tasks.length) {
-      const worker = new Worker(join(__dirname, "worker.cjs"));
-      workers.add(worker);
-      try {
-        while (next < tasks.length) {
-          const index = next++;
-          const answer = await ask(worker, index, tasks[index]);
-          done[index] = answer.done;
-          onDone?.(answer.done);
-          if (!answer.alive) break;
-        }
-      } finally {
-        await end(worker);
-        workers.delete(worker);
-      }
+      const index = next++;
+      done[index] = await outcomeOf(index);
+      onDone?.(done[index]);
     }
   }
 
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  // Whoever loses the race below must not count as unhandled.
-  aborted.catch(() => {});
+  async function outcomeOf(index: number): Promise<Done> {
+    try {
+      return { index, result: await pool.run(tasks[index]), error: null };
+    } catch (error) {
+      signal.throwIfAborted();
+      return { index, result: null, error: messageOf(error) };
+    }
+  }
+
   try {
-    await Promise.race([Promise.all(Array.from({ length: threads }, work)), aborted]);
+    signal.throwIfAborted();
+    await Promise.all(Array.from({ length: threads }, work));
+    if (threads > 0) await setTimeout(SETTLE);
   } finally {
     next = tasks.length;
-    await Promise.all([...workers].map((worker) => worker.terminate()));
+    await pool.close();
   }
   return done;
-}
-
-/** Milliseconds in which V8 comes to the end of what it compiles in the background. */
-const SETTLE = 100;
-
-/** Node 20 can crash where a thread ends while V8 still compiles for it: an idle worker is given time first. */
-async function end(worker: Worker): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, SETTLE));
-  await worker.terminate();
-}
-
-function ask(worker: Worker, index: number, task: Task): Promise<{ done: Done; alive: boolean }> {
-  return new Promise((resolve) => {
-    const settle = (done: Done, alive: boolean) => {
-      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-      resolve({ done, alive });
-    };
-    const onMessage = (done: Done) => settle(done, true);
-    const onError = (error: unknown) => settle({ index, result: null, error: messageOf(error) }, false);
-    const onExit = (code: number) =>
-      settle({ index, result: null, error: `its thread ended with code ${code}` }, false);
-    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
-    worker.postMessage({ index, task });
-  });
 }

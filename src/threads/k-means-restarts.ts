@@ -3,8 +3,6 @@ import { replay } from "../numerics/random.js";
 
 /** Restarts of one k-means that several threads share. */
 export interface RestartsTask {
-  /** Of the call they belong to. */
-  readonly id: number;
   /** (n, d) row-major */
   readonly rows: Float64Array;
   readonly d: number;
@@ -20,7 +18,6 @@ export interface RestartsTask {
 
 /** What one thread found. */
 export interface Restarted {
-  readonly id: number;
   /** The best of its restarts, of equals the earliest; null if it made none. */
   readonly best: (KMeansResult & { readonly restart: number }) | null;
   /** Whether each of them found k clusters, and so drew all that was drawn for it. */
@@ -28,11 +25,11 @@ export interface Restarted {
 }
 
 /** Makes restarts until there are none left. */
-export function makeRestarts({ id, rows, d, k, weights, options, drawn, next }: RestartsTask): Restarted {
+export function makeRestarts({ rows, d, k, weights, options, drawn, next }: RestartsTask): Restarted {
   const nDraws = drawsPerRestart(k);
   const take = () => Atomics.add(next, 0, 1);
   let restart = take();
-  if (restart >= options.restarts) return { id, best: null, isWhole: true };
+  if (restart >= options.restarts) return { best: null, isWhole: true };
   const restarts = openRestarts(rows, d, k, weights, options);
   let best: Restarted["best"] = null;
   let isWhole = true;
@@ -43,5 +40,5 @@ export function makeRestarts({ id, rows, d, k, weights, options, drawn, next }: 
     else if (best === null || inertia < best.inertia) best = { ...read(), inertia, restart };
   }
   restarts.close();
-  return { id, best, isWhole };
+  return { best, isWhole };
 }

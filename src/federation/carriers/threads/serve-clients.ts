@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { messageOf } from "../../../errors.js";
 import { type FileFingerprint, identifyFile } from "../../../files/file-hash.js";
-import { stopListening } from "../../../threads/stop-listening.js";
+import { stopListening } from "../../../threads/serve-tasks.js";
 import { checkMessage, type NamedArray } from "../../../workflow/message.js";
 import type { SimulatedClient } from "../../client/recording-client.js";
 import type { ClientRecord, Reply } from "../../federation.js";
