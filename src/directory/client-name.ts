@@ -22,6 +22,26 @@ export function clientFileId(name: string): string {
   return id;
 }
 
+/** The name that `clientFileId` made a part of a file name of; of another program's, that part itself. */
+export function clientOfFileId(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+/** Whether files can be named after it. */
+export function isClientName(value: unknown): value is string {
+  if (typeof value !== "string") return false;
+  try {
+    clientFileId(value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function percentEncode(character: string): string {
   return Array.from(
     Buffer.from(character),

@@ -64,6 +64,14 @@ export function required<T>(object: JsonObject, name: string, kind: Kind<T>): T 
   throw unexpected(`${object.source}: ${name}`, kind, object.values[name]);
 }
 
+/** @throws RunError if the count of a file that must have it is another than what is there */
+export function checkCount(object: JsonObject, name: string, expected: number): void {
+  const found = required(object, name, COUNT);
+  if (found !== expected) {
+    throw new RunError(`${object.source}: ${name}: ${expected} expected, found ${found}`);
+  }
+}
+
 function unexpected(source: string, { expected }: Kind<unknown>, value: unknown): RunError {
   return new RunError(
     `${source}: ${expected} expected, found ${value === undefined ? "nothing" : shown(value)}`,

@@ -30,10 +30,18 @@ export interface Layout {
   pca(name: "mean" | "components" | "explained_variance" | "explained_variance_ratio"): string;
 }
 
-/** The one place that knows the file names of an experiment directory. */
-export function layoutOf(directory: string): Layout {
+/**
+ * The one place that knows the file names of an experiment directory.
+ *
+ * @param clients how file names write the names of those whom this package would write otherwise
+ */
+export function layoutOf(
+  directory: string,
+  clients: readonly { readonly name: string; readonly id: string }[] = [],
+): Layout {
+  const idOf = new Map(clients.map(({ name, id }) => [name, id]));
   const at = (...parts: string[]) => join(directory, ...parts);
-  const id = (client: string) => `client_${clientFileId(client)}`;
+  const id = (client: string) => `client_${idOf.get(client) ?? clientFileId(client)}`;
   const prefix = (round: number) => `round_${String(round).padStart(3, "0")}`;
   return {
     directory,

@@ -43,7 +43,11 @@ export function readArray(
   }
   if (expected !== null) {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    if (sha256 !== expected) throw new RunError(`${path}: SHA-256 ${expected} expected, found ${sha256}`);
+    if (sha256 !== expected) {
+      throw new RunError(
+        `${path}: SHA-256 ${expected.slice(0, 12)}... expected, found ${sha256.slice(0, 12)}...`,
+      );
+    }
   }
   const array = readNpy(bytes, path);
   const shape = record && optional(record, "shape", listOf(COUNT));

@@ -1,11 +1,12 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { RunError } from "../errors.js";
-import { compareNatural } from "../files/natural-order.js";
-import { clientFileId } from "./client-name.js";
+import { clientFileId, isClientName } from "./client-name.js";
+import { clientsOfForeign, type LoggedClient } from "./clients.js";
 import {
   COUNT,
+  FLAG,
   type JsonObject,
+  type Kind,
   listOf,
   NUMBER,
   OBJECT,
@@ -32,23 +33,31 @@ export interface LoggedSummary {
   n_features: number | null;
   feature_names: string[] | null;
   /** null until the run has ended, and where the summary says none of it. */
-  results: { rounds: number; final_round: number; run_hash: string } | null;
+  results: LoggedResults | null;
   convergence_history: HistoryEntry[];
   /** The file that lists all others. */
   manifest: string | null;
 }
 
-export interface LoggedClient {
-  name: string;
-  n_samples: number | null;
-  n_features: number | null;
+/** Of a run of this package, rounds and run hash are never null. */
+export interface LoggedResults {
+  rounds: number | null;
+  final_round: number | null;
+  run_hash: string | null;
+  converged: boolean | null;
+  /** Rounds of the cycle that the run ended in; null where it ended in none. */
+  cycle_length: number | null;
 }
 
 const STATUS = oneOf("running", "completed", "aborted");
-const NAME = {
-  ...TEXT,
-  read: (value: unknown) => (isName(value) ? value : undefined),
+const NAME: Kind<string> = {
   expected: "a client's name",
+  read: (value) => (isClientName(value) ? value : undefined),
+};
+/** A part of a file name, which leads nowhere else. */
+const FILE_ID: Kind<string> = {
+  expected: "a part of a file name",
+  read: (value) => (typeof value === "string" && /^[^/\\\0]{1,240}$/.test(value) ? value : undefined),
 };
 
 /**
@@ -57,27 +66,42 @@ const NAME = {
  * @throws RunError if there is none, or, naming file and field, if it is not as it should be
  */
 export function readSummary(directory: string): LoggedSummary {
-  const layout = layoutOf(directory);
-  if (!existsSync(layout.summary)) {
-    throw new RunError(`${directory} is no experiment directory: it has no experiment_summary.json`);
-  }
-  const summary = readJsonObject(layout.summary);
-  const field = summary.isOurs ? required : optional;
+  const { summary } = layoutOf(directory);
+  if (existsSync(summary)) return summaryOf(directory, readJsonObject(summary));
+  throw new RunError(`${directory} is no experiment directory: it has no experiment_summary.json`);
+}
+
+/** The same, for whoever can do without: where there is none, it says nothing. */
+export function readSummaryIfAny(directory: string): LoggedSummary {
+  const { summary } = layoutOf(directory);
+  const none: JsonObject = { source: summary, values: {}, isOurs: false };
+  return summaryOf(directory, existsSync(summary) ? readJsonObject(summary) : none);
+}
+
+/** A setting of the run; null where the summary does not say, or says something else. */
+export function settingOf<T>({ configuration }: LoggedSummary, name: string, kind: Kind<T>): T | null {
+  return optional({ source: "configuration", values: configuration, isOurs: false }, name, kind);
+}
+
+function summaryOf(directory: string, summary: JsonObject): LoggedSummary {
+  const { isOurs } = summary;
+  const field = isOurs ? required : optional;
   const status = field(summary, "status", STATUS) ?? "unknown";
-  const results = optional(summary, "results", OBJECT);
-  if (status === "completed" && summary.isOurs && results === null) {
-    throw new RunError(`${layout.summary}: results: an object expected of a completed run, found nothing`);
+  const results = readResults(summary);
+  if (status === "completed" && isOurs && results === null) {
+    throw new RunError(`${summary.source}: results: an object expected of a completed run, found nothing`);
   }
+  const configuration = field(summary, "configuration", OBJECT) ?? optional(summary, "config", OBJECT);
   return {
-    isOurs: summary.isOurs,
+    isOurs,
     status,
     reason: optional(summary, "reason", TEXT),
-    configuration: { ...field(summary, "configuration", OBJECT)?.values },
+    configuration: { ...configuration?.values },
     clients: readClients(directory, summary),
     partitions: optional(summary, "partitions", listOf(OBJECT))?.map(readPartition) ?? null,
     n_features: field(summary, "n_features", COUNT),
     feature_names: optional(summary, "feature_names", listOf(TEXT)),
-    results: results && readResults(results),
+    results,
     convergence_history: (optional(summary, "convergence_history", listOf(OBJECT)) ?? []).flatMap(
       readHistoryEntry,
     ),
@@ -86,50 +110,20 @@ export function readSummary(directory: string): LoggedSummary {
 }
 
 function readClients(directory: string, summary: JsonObject): LoggedClient[] {
+  const { isOurs } = summary;
   const clients = (optional(summary, "clients", listOf(OBJECT)) ?? []).flatMap((client) => {
-    const name = (summary.isOurs ? required : optional)(client, "name", NAME);
+    const name = (isOurs ? required : optional)(client, "name", NAME);
     if (name === null) return [];
     return [
       {
         name,
+        id: isOurs ? clientFileId(name) : optional(client, "id", FILE_ID),
         n_samples: optional(client, "n_samples", COUNT),
         n_features: optional(client, "n_features", COUNT),
       },
     ];
   });
-  if (summary.isOurs || clients.length > 0) return clients;
-  return clientsOfFolders(directory).map((name) => ({ name, n_samples: null, n_features: null }));
-}
-
-/** Whoever has a folder of local means, where the summary names nobody. */
-function clientsOfFolders(directory: string): string[] {
-  const folder = join(directory, "local_means");
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() && entry.name.startsWith("client_")
-      ? [decoded(entry.name.slice("client_".length))]
-      : [],
-  );
-  return names.filter(isName).sort(compareNatural);
-}
-
-function decoded(id: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
-}
-
-/** Whether files can be named after it. */
-function isName(value: unknown): value is string {
-  if (typeof value !== "string") return false;
-  try {
-    clientFileId(value);
-    return true;
-  } catch {
-    return false;
-  }
+  return isOurs ? (clients as LoggedClient[]) : clientsOfForeign(directory, clients);
 }
 
 function readPartition(partition: JsonObject): PartitionRecord {
@@ -143,16 +137,24 @@ function readPartition(partition: JsonObject): PartitionRecord {
   };
 }
 
-function readResults(results: JsonObject): LoggedSummary["results"] {
-  const field = results.isOurs ? required : optional;
+/** Another program may say what came of a run in the summary itself. */
+function readResults(summary: JsonObject): LoggedResults | null {
+  const { isOurs } = summary;
+  const results = optional(summary, "results", OBJECT) ?? (isOurs ? null : summary);
+  if (results === null) return null;
+  const field = isOurs ? required : optional;
   const rounds = field(results, "rounds", COUNT);
-  const runHash = field(results, "run_hash", SHA256);
-  if (rounds === null || runHash === null) return null;
   const finalRound = optional(results, "final_round", COUNT) ?? rounds;
-  if (finalRound > rounds) {
+  if (rounds !== null && finalRound! > rounds) {
     throw new RunError(`${results.source}: final_round: at most ${rounds} expected, found ${finalRound}`);
   }
-  return { rounds, final_round: finalRound, run_hash: runHash };
+  return {
+    rounds,
+    final_round: finalRound,
+    run_hash: field(results, "run_hash", SHA256),
+    converged: optional(results, "converged", FLAG) ?? optional(summary, "converged", FLAG),
+    cycle_length: optional(results, "cycle_length", COUNT),
+  };
 }
 
 function readHistoryEntry(entry: JsonObject): HistoryEntry[] {

@@ -1,7 +1,6 @@
 import { RunError } from "../errors.js";
 import { compareWithManifest, readManifest } from "./manifest.js";
 import { readWholeExperiment } from "./read-experiment.js";
-import { RunHash } from "./run-hash.js";
 
 /** What `verify` found of a directory that is as it was written. */
 export interface Verification {
@@ -22,24 +21,20 @@ export interface Verification {
  * @throws RunError naming the files that are not as they were written, missing, or not of the run
  */
 export function verify(directory: string): Verification {
-  const { summary, rounds, torn } = readWholeExperiment(directory);
+  const { summary, rounds, torn, hash } = readWholeExperiment(directory);
   const files = summary.status === "completed" ? checkManifest(directory, summary.manifest) : null;
-  if (torn !== null) throw new RunError(torn);
+  if (torn !== null) throw new RunError(torn.problem);
   if (summary.status !== "completed") checkUnfinished(directory, summary.status);
   if (rounds.length === 0) throw new RunError(`${directory} holds no whole round (status ${summary.status})`);
-  const hash = new RunHash();
-  for (const round of rounds) hash.add(round.hashed);
   const runHash = hash.digest();
-  const { results } = summary;
-  if (results !== null) {
-    if (results.rounds !== rounds.length - 1) {
-      throw new RunError(
-        `${directory}: rounds 0 to ${results.rounds} expected, found 0 to ${rounds.length - 1}`,
-      );
-    }
-    if (results.run_hash !== runHash) {
-      throw new RunError(`${directory}: run hash ${results.run_hash} expected, found ${runHash}`);
-    }
+  const [first, last] = [rounds[0].round, rounds.at(-1)!.round];
+  const expectedLast = summary.results?.rounds ?? last;
+  if (expectedLast !== last) {
+    throw new RunError(`${directory}: rounds 0 to ${expectedLast} expected, found ${first} to ${last}`);
+  }
+  const expectedHash = summary.results?.run_hash ?? runHash;
+  if (expectedHash !== runHash) {
+    throw new RunError(`${directory}: run hash ${expectedHash} expected, found ${runHash}`);
   }
   return { status: summary.status, rounds: rounds.length, runHash, files };
 }

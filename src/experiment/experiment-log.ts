@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { clientFileId } from "../directory/client-name.js";
-import type { WholeRound } from "../directory/read-experiment.js";
+import type { LoggedRound } from "../directory/read-experiment.js";
 import { RunHash } from "../directory/run-hash.js";
 import type { Summary } from "../directory/summary.js";
 import { movement } from "../federation/event-line.js";
@@ -24,11 +24,19 @@ import type { Configuration } from "./settings.js";
 import type { Twin } from "./twin.js";
 import { createExperimentDirectory, ExperimentWriter } from "./writer.js";
 
+/** What an attempt that was cut short left to go on from. */
+export interface Earlier {
+  readonly directory: string;
+  readonly rounds: readonly LoggedRound[];
+  /** Of these rounds. */
+  readonly hash: RunHash;
+}
+
 /** Turns the events of a run into its experiment directory and its result. */
 export class ExperimentLog {
   readonly #configuration: Configuration;
   readonly #federation: Federation;
-  readonly #hash = new RunHash();
+  readonly #hash: RunHash;
   #directory: string | null;
   #writer: ExperimentWriter | null = null;
   #summary: Summary;
@@ -43,14 +51,11 @@ export class ExperimentLog {
   /**
    * @param logged what an earlier attempt left to go on from; null makes a new directory after the handshake
    */
-  constructor(
-    configuration: Configuration,
-    federation: Federation,
-    logged: { directory: string; rounds: readonly WholeRound[] } | null,
-  ) {
+  constructor(configuration: Configuration, federation: Federation, logged: Earlier | null) {
     this.#configuration = configuration;
     this.#federation = federation;
     this.#directory = logged?.directory ?? null;
+    this.#hash = logged?.hash ?? new RunHash();
     this.#summary = {
       status: "running",
       reason: null,
@@ -67,7 +72,6 @@ export class ExperimentLog {
       dropped_clients: [],
     };
     for (const round of logged?.rounds ?? []) {
-      this.#hash.add(round.hashed);
       this.#count(round.withheld);
       this.#summary.dropped_clients.push(...named(`round ${round.round}`, round.dropped));
       this.#extendHistory(round.round, round.convergenceChange, round.inertia);

@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { shown } from "../directory/json-object.js";
 import { layoutOf } from "../directory/layout.js";
 import { readMatrix } from "../directory/read-array.js";
-import { readExperiment } from "../directory/read-experiment.js";
+import { type Rounds, readExperiment, readExperimentFacts } from "../directory/read-experiment.js";
 import { type LoggedMetrics, readMetrics } from "../directory/read-metrics.js";
+import type { RoundFacts } from "../directory/read-round.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { RunError, UsageError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -37,10 +38,14 @@ export interface Experiment {
 }
 
 /** One round of an experiment, as its directory has it. */
-export interface ExperimentRound {
-  round: number;
+export interface ExperimentRound extends RoundOutcome {
   /** (k, p) in the units clustered in. */
   means: Matrix;
+}
+
+/** What came of one round. */
+export interface RoundOutcome {
+  round: number;
   /** How far they moved in this round; null in round 0. */
   convergenceChange: number | null;
   /** Of all rows under these means; null where it is not known. */
@@ -62,7 +67,7 @@ export interface ExperimentRound {
 export function open(experiment: ExperimentLike): Experiment {
   const directory = directoryOf(experiment);
   const { summary, rounds, torn } = readExperiment(directory);
-  if (torn !== null && summary.status === "completed") throw new RunError(torn);
+  const outcomes = outcomesOf(summary, rounds, torn);
   const { status, results, configuration } = summary;
   const width = configuration.pca_components == null ? (rounds[0]?.means.nColumns ?? null) : null;
   const nFeatures = summary.n_features ?? width;
@@ -75,18 +80,38 @@ export function open(experiment: ExperimentLike): Experiment {
     clients: summary.clients.map(({ name, n_samples }) => ({ name, nSamples: n_samples })),
     featureNames: namesOf(summary, nFeatures),
     nFeatures,
-    rounds: rounds.map(({ round, means, convergenceChange, dropped, withheld }, i) => ({
-      round,
-      means,
-      convergenceChange,
-      // What the next round's messages said of these means; of the last ones the evaluation said it.
-      inertia: rounds[i + 1]?.inertia ?? inertiaOf(summary, round),
-      dropped: dropped.map(({ client }) => client),
-      meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
-    })),
+    rounds: outcomes.map(({ round, ...outcome }, i) => ({ round, means: rounds[i].means, ...outcome })),
     finalRound: results?.final_round ?? null,
     ...readFinal(directory, summary, nFeatures),
   };
+}
+
+/**
+ * What came of an experiment's rounds, by their metadata alone: no array is read or checked.
+ *
+ * @throws RunError if there is no summary, or if a file is not what it should be
+ */
+export function openRounds(experiment: ExperimentLike): RoundOutcome[] {
+  const { summary, rounds, torn } = readExperimentFacts(directoryOf(experiment));
+  return outcomesOf(summary, rounds, torn);
+}
+
+/** @throws RunError if the run is completed and a round of it is torn */
+function outcomesOf(
+  summary: LoggedSummary,
+  rounds: readonly RoundFacts[],
+  torn: Rounds<unknown>["torn"],
+): RoundOutcome[] {
+  if (torn !== null && summary.status === "completed") throw new RunError(torn.problem);
+  const recorded = new Map(summary.convergence_history.map(({ round, inertia }) => [round, inertia]));
+  return rounds.map(({ round, convergenceChange, dropped, withheld }, i) => ({
+    round,
+    convergenceChange,
+    // What the next round's messages said of these means; of the last ones the evaluation said it.
+    inertia: rounds[i + 1]?.inertia ?? recorded.get(round) ?? null,
+    dropped: dropped.map(({ client }) => client),
+    meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
+  }));
 }
 
 /**
@@ -129,8 +154,4 @@ export function directoryOf(experiment: ExperimentLike): string {
   const directory: unknown = typeof experiment === "string" ? experiment : experiment?.experimentDir;
   if (typeof directory === "string") return directory;
   throw new UsageError(`a run's result or the path of its directory expected, found ${shown(experiment)}`);
-}
-
-function inertiaOf({ convergence_history }: LoggedSummary, round: number): number | null {
-  return convergence_history.find((entry) => entry.round === round)?.inertia ?? null;
 }

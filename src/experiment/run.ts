@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { findPartitions, type PartitionRef } from "../data/partitions/partition-list.js";
-import { readWholeExperiment, type WholeRound } from "../directory/read-experiment.js";
+import { type LoggedExperiment, readWholeExperiment } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { messageOf, RunError } from "../errors.js";
 import { inlineSimulation } from "../federation/carriers/inline-simulation.js";
@@ -18,7 +18,7 @@ import { KMeansThreads } from "../threads/k-means-threads.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
 import type { Notice } from "../workflow/notice.js";
 import { configurationOfRecord, configure, serverOptionsOf } from "./configuration.js";
-import { ExperimentLog } from "./experiment-log.js";
+import { type Earlier, ExperimentLog } from "./experiment-log.js";
 import { lockDirectory, unlockDirectory } from "./lock.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
 import type { RunResult } from "./result.js";
@@ -81,7 +81,8 @@ async function resumeLocked(
   execution: Partial<Configuration>,
   hooks: RunHooks,
 ): Promise<RunResult> {
-  const { summary, rounds } = readWholeExperiment(directory);
+  const logged = readWholeExperiment(directory);
+  const { summary } = logged;
   // Another process may have completed it just before.
   checkUnfinished(directory, summary);
   if (summary.configuration.data === null && execution.data == null) {
@@ -95,7 +96,7 @@ async function resumeLocked(
     given,
     `${directory}/experiment_summary.json`,
   );
-  return execute(configuration, { directory, summary, rounds }, hooks);
+  return execute(configuration, { ...logged, directory }, hooks);
 }
 
 function checkUnfinished(directory: string, { isOurs, status }: LoggedSummary): void {
@@ -109,7 +110,7 @@ function checkUnfinished(directory: string, { isOurs, status }: LoggedSummary): 
 
 async function execute(
   asked: Configuration,
-  logged: { directory: string; summary: LoggedSummary; rounds: WholeRound[] } | null,
+  logged: (LoggedExperiment & Earlier) | null,
   hooks: RunHooks,
 ): Promise<RunResult> {
   const started = performance.now();

@@ -1,4 +1,4 @@
-import { type ExperimentLike, open } from "../../experiment/open.js";
+import { type ExperimentLike, openRounds } from "../../experiment/open.js";
 
 /** One row of `history`. */
 export interface HistoryRow {
@@ -15,7 +15,7 @@ export interface HistoryRow {
 
 /** The rounds of a run, one a row. */
 export function history(experiment: ExperimentLike): HistoryRow[] {
-  return open(experiment).rounds.map(({ round, convergenceChange, inertia, meansWithheld, dropped }) => ({
+  return openRounds(experiment).map(({ round, convergenceChange, inertia, meansWithheld, dropped }) => ({
     round,
     convergenceChange,
     inertia,

@@ -1,16 +1,7 @@
-import { existsSync } from "node:fs";
-import {
-  COUNT,
-  listOf,
-  OBJECT,
-  optional,
-  orNull,
-  readJsonObject,
-  required,
-} from "../../directory/json-object.js";
-import { type Layout, layoutOf } from "../../directory/layout.js";
-import { readArray } from "../../directory/read-array.js";
-import { readExperiment } from "../../directory/read-experiment.js";
+import type { Layout } from "../../directory/layout.js";
+import { readExperimentFacts } from "../../directory/read-experiment.js";
+import { readLocalFacts, readSampleCounts } from "../../directory/read-local.js";
+import type { RoundFacts } from "../../directory/read-round.js";
 import { RunError } from "../../errors.js";
 import { directoryOf, type ExperimentLike } from "../../experiment/open.js";
 
@@ -32,29 +23,27 @@ export interface LocalClusterRow {
  */
 export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
   const directory = directoryOf(experiment);
-  const layout = layoutOf(directory);
-  return readExperiment(directory).rounds.flatMap(({ round, clients, hasLocals }) => {
-    if (!hasLocals) {
+  const { rounds, layout } = readExperimentFacts(directory);
+  return rounds.flatMap((round) => {
+    if (!round.hasLocals) {
       throw new RunError(`${directory} holds no local means: it was run with recordLocalMeans: false`);
     }
-    return clients.flatMap((client) => localClustersOf(layout, client, round));
+    return round.clients.flatMap((client) => localClustersOf(layout, round, client));
   });
 }
 
-function localClustersOf(layout: Layout, client: string, round: number): LocalClusterRow[] {
-  const path = layout.localMetadata(client, round);
-  const metadata = existsSync(path) ? readJsonObject(path) : null;
-  const before = metadata && optional(metadata, "before_privacy_filter", OBJECT);
+function localClustersOf(layout: Layout, logged: RoundFacts, client: string): LocalClusterRow[] {
+  const { round } = logged;
+  const { before } = readLocalFacts(layout, logged, client);
   if (before === null) {
-    const { data } = readArray(layout.sampleCounts(client, round), metadata, "sample_counts");
-    return Array.from(data, (nSamples) => ({ round, client, cluster: null, nSamples, isWithheld: false }));
+    const counts = readSampleCounts(layout, logged, client);
+    return Array.from(counts, (nSamples) => ({ round, client, cluster: null, nSamples, isWithheld: false }));
   }
-  const origins = required(before, "global_index", listOf(orNull(COUNT)));
-  const withheld = new Set(required(before, "withheld", listOf(COUNT)));
-  return required(before, "sample_counts", listOf(COUNT)).map((nSamples, i) => ({
+  const withheld = new Set(before.withheld);
+  return before.counts.map((nSamples, i) => ({
     round,
     client,
-    cluster: origins[i] ?? null,
+    cluster: before.origins[i] ?? null,
     nSamples,
     isWithheld: withheld.has(i),
   }));

@@ -21,8 +21,9 @@ export interface MessageRow {
 /** What left each client, by phase and kind of message, from the log that the client itself keeps. */
 export function messages(experiment: ExperimentLike): MessageRow[] {
   const directory = directoryOf(experiment);
-  const layout = layoutOf(directory);
-  return readSummary(directory).clients.flatMap(({ name }) => {
+  const { clients } = readSummary(directory);
+  const layout = layoutOf(directory, clients);
+  return clients.flatMap(({ name }) => {
     const path = layout.clientLog(name);
     if (!existsSync(path)) return [];
     const kinds = new Map<string, MessageRow>();

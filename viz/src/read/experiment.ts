@@ -1,7 +1,9 @@
+import type { LoggedMetrics, LoggedSummary } from "fedkmeans/directory";
+
 /* What a picture may say of an experiment: plain facts, read once from its directory. */
 
 /** Where a run stands. `unknown`: the directory does not say. */
-export type Status = "running" | "completed" | "aborted" | "unknown";
+export type Status = LoggedSummary["status"];
 
 export interface Experiment {
   readonly directory: string;
@@ -80,13 +82,18 @@ export interface LocalFacts {
   readonly withheld: readonly { readonly origin: number | null; readonly count: number }[];
 }
 
-/** Of the final means; null is unknown. */
-export interface Metrics {
-  readonly inertia: number | null;
-  readonly silhouetteScore: number | null;
-  readonly simplifiedSilhouetteScore: number | null;
-  readonly adjustedRandIndex: number | null;
-  /** Rows in all, and those that inertia and simplified silhouette are of; null where the directory does not say. */
-  readonly nSamples: number | null;
-  readonly nSamplesInInertia: number | null;
-}
+/**
+ * Of the final means; null is unknown. `nSamples` are rows in all, `nSamplesInInertia` those that inertia and simplified
+ * silhouette are of.
+ */
+export type Metrics = Readonly<
+  Pick<
+    LoggedMetrics,
+    | "inertia"
+    | "silhouetteScore"
+    | "simplifiedSilhouetteScore"
+    | "adjustedRandIndex"
+    | "nSamples"
+    | "nSamplesInInertia"
+  >
+>;

@@ -1,8 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { readArray } from "./files.js";
+import { FLAG, type Layout, type LoggedSummary, NUMBER, readArray, settingOf } from "fedkmeans/directory";
 import { principalAxes } from "./principal-axes.js";
-import type { SummaryFacts } from "./summary.js";
 
 /** How points of the space clustered in become points of a picture. */
 export interface Projection {
@@ -18,17 +16,20 @@ export interface Projection {
  * @param points matrices of nFeatures columns to find components of, best first; the first that has points counts
  */
 export function chooseProjection(
-  directory: string,
-  summary: SummaryFacts,
+  layout: Layout,
+  summary: LoggedSummary,
   nFeatures: number,
   points: readonly (readonly Float64Array[])[],
 ): Projection {
-  const recorded = readRecorded(directory, nFeatures);
-  const inComponents = summary.pcaComponents !== null && summary.pcaComponents === nFeatures;
+  const recorded = readRecorded(layout, nFeatures);
+  const inComponents = settingOf(summary, "pca_components", NUMBER) === nFeatures;
   if (nFeatures <= 2 || inComponents) {
+    const isStandardized = settingOf(summary, "normalize", FLAG) ?? existsSync(layout.normalization("mean"));
+    const names = summary.feature_names;
+    const scale = isStandardized ? " (standardized)" : "";
     const name = inComponents
       ? (c: number) => componentName(c, recorded.ratio)
-      : (f: number) => featureName(f, directory, summary);
+      : (f: number) => (names?.length === nFeatures ? names[f] : `feature ${f}`) + scale;
     return { axes: [name(0), nFeatures > 1 ? name(1) : ""], project: (all) => firstTwo(all, nFeatures) };
   }
   if (recorded.plane !== null) return onto(recorded.plane, recorded.ratio);
@@ -47,17 +48,16 @@ interface Plane {
 }
 
 /** The run's own components where they are whole and of the space clustered in. */
-function readRecorded(directory: string, d: number): { plane: Plane | null; ratio: readonly number[] } {
-  const file = (name: string) => join(directory, "pca", `${name}.npy`);
-  const read = (name: string) => {
+function readRecorded(layout: Layout, d: number): { plane: Plane | null; ratio: readonly number[] } {
+  const read = (name: Parameters<Layout["pca"]>[0]) => {
     try {
-      const { data } = readArray(file(name));
+      const { data } = readArray(layout.pca(name), null, "");
       return data.every(Number.isFinite) ? data : null;
     } catch {
       return null;
     }
   };
-  if (!existsSync(file("components"))) return { plane: null, ratio: [] };
+  if (!existsSync(layout.pca("components"))) return { plane: null, ratio: [] };
   const components = read("components");
   const mean = read("mean");
   const isOfSpace =
@@ -103,9 +103,4 @@ function firstTwo(points: Float64Array, nFeatures: number): Float64Array {
 function componentName(component: number, ratio: readonly number[]): string {
   const share = ratio[component];
   return `PC ${component + 1}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
-}
-
-function featureName(feature: number, directory: string, summary: SummaryFacts): string {
-  const isStandardized = summary.normalized ?? existsSync(join(directory, "normalization"));
-  return `${summary.featureNames?.[feature] ?? `feature ${feature}`}${isStandardized ? " (standardized)" : ""}`;
 }

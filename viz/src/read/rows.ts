@@ -1,8 +1,5 @@
 import { existsSync } from "node:fs";
-import { messageOf, RunError } from "fedkmeans/directory";
-import { clientDataFile } from "./clients.js";
-import { readArray } from "./files.js";
-import type { NamedClient } from "./summary.js";
+import { type Layout, messageOf, RunError, readArray } from "fedkmeans/directory";
 
 /** Share of the range of a single feature over which rows are spread, so that they do not lie on one another. */
 const SPREAD = 0.3;
@@ -15,14 +12,14 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
  * @returns (n, nFeatures) row-major; null where they stayed with the client; or why they cannot be drawn
  */
 export function readRows(
-  directory: string,
-  client: NamedClient,
+  layout: Layout,
+  client: string,
   nFeatures: number,
 ): { features: Float64Array | null; problem: string | null } {
-  const path = clientDataFile(directory, client);
+  const path = layout.clientData(client);
   if (!existsSync(path)) return { features: null, problem: null };
   try {
-    const { data, shape } = readArray(path);
+    const { data, shape } = readArray(path, null, "");
     const nColumns = shape.length === 1 ? 1 : shape[1];
     if (shape.length === 0 || nColumns !== nFeatures) {
       throw new RunError(`${path}: shape (rows, ${nFeatures}) expected, found (${shape})`);
@@ -32,7 +29,7 @@ export function readRows(
     }
     return { features: data, problem: null };
   } catch (error) {
-    return { features: null, problem: `rows of ${client.name} are not drawn: ${messageOf(error)}` };
+    return { features: null, problem: `rows of ${client} are not drawn: ${messageOf(error)}` };
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { assignRows } from "#src/read/assignment.js";
@@ -244,7 +244,7 @@ const PIPE: Torn = [
     rmSync(globalFile(folder, 2, "global_means.npy"));
     execFileSync("mkfifo", [globalFile(folder, 2, "global_means.npy")]);
   },
-  /round 2 is not whole .*global_means.npy: no regular file/,
+  /round 2 is not whole .*global_means.npy: a plain file expected, found a link, folder, pipe or device/,
 ];
 
 const TORN: readonly Torn[] = [
@@ -256,23 +256,23 @@ const TORN: readonly Torn[] = [
       bytes[bytes.length - 1] ^= 1;
       writeFileSync(path, bytes);
     },
-    /round 2 is not whole \(round_002_global_means.npy: SHA-256 \w+\.\.\. expected, found/,
+    /round 2 is not whole \(.*[/\\]round_002_global_means.npy: SHA-256 \w{12}\.\.\. expected, found/,
   ],
   [
     "a means file is cut short",
     (folder) => truncateSync(globalFile(folder, 2, "global_means.npy"), 130),
-    /round 2 is not whole \(round_002_global_means.npy: SHA-256/,
+    /round 2 is not whole \(.*[/\\]round_002_global_means.npy: SHA-256/,
   ],
   [
     "a client's means are missing",
     (folder) => rmSync(join(folder, "local_means", "client_Dream", `${prefix(2)}_local_means.npy`)),
-    /round 2 is not whole .*round_002_local_means.npy is missing/,
+    /round 2 is not whole .*round_002_local_means.npy: no such file/,
   ],
   ...(process.platform === "win32" ? [] : [PIPE]),
   [
     "the metadata is no JSON",
     (folder) => truncateSync(globalFile(folder, 2, "metadata.json"), 20),
-    /round 2 is not whole .*a JSON object expected/,
+    /round 2 is not whole .*round_002_metadata.json: no JSON: /,
   ],
   [
     "the shape is not the recorded one",
@@ -323,23 +323,76 @@ test("what is no experiment directory is refused by name", (t) => {
   assert.throws(() => readExperiment(folder), /no experiment directory, or one without a round/);
   writeExperiment(folder, { nRounds: 1 });
   rmSync(globalFile(folder, 0, "global_means.npy"));
-  assert.throws(() => readExperiment(folder), /no whole round: round 0 is not whole .*is missing/);
+  assert.throws(
+    () => readExperiment(folder),
+    /no whole round: round 0 is not whole .*global_means.npy: no such file/,
+  );
 });
 
-test("a client whose files' name leads out of the directory is no client", (t) => {
+test("a client whose files' name leads out of the directory is found by its own files", (t) => {
   const outer = temporaryFolder(t);
   const folder = writeExperiment(join(outer, "experiment"));
-  const other = writeExperiment(join(outer, "other"));
-  edit(join(folder, "experiment_summary.json"), (summary) => {
-    const [first] = summary.clients as { id: string }[];
-    first.id = `x/../../../${basename(other)}/client_data/client_Biscoe`;
-  });
-  const { clients } = readExperiment(folder);
+  const other = writeExperiment(join(outer, "other"), { nRows: 31 });
+  for (const version of [1, undefined]) {
+    edit(join(folder, "experiment_summary.json"), (summary) => {
+      summary.schema_version = version;
+      const [first] = summary.clients as { id: string }[];
+      first.id = `x/../../../${basename(other)}/client_data/client_Biscoe`;
+    });
+    assert.deepEqual(
+      readExperiment(folder).clients.map(({ name, rows }) => [name, rows?.nRows]),
+      [
+        ["Biscoe", 30],
+        ["Dream", 30],
+      ],
+    );
+  }
+});
+
+test("clients that another program names or files in its own way are found, each once", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { clients: ["a b", "c"] });
+  for (const [from, to] of [
+    ["a b", "a+b"],
+    ["c", "%zz"],
+  ]) {
+    renameSync(join(folder, "local_means", `client_${from}`), join(folder, "local_means", `client_${to}`));
+    renameSync(
+      join(folder, "client_data", `client_${from}.npy`),
+      join(folder, "client_data", `client_${to}.npy`),
+    );
+  }
+  for (const file of [
+    "experiment_summary.json",
+    ...[0, 1, 2].map((r) => `global_means/${prefix(r)}_metadata.json`),
+  ]) {
+    edit(join(folder, file), (value) => {
+      value.schema_version = undefined;
+      value.participating_clients = ["client_a+b", "%zz"];
+      value.clients = [{ name: "first", id: "a+b" }];
+    });
+  }
+  const { clients, rounds } = readExperiment(folder);
   assert.deepEqual(
-    clients.map(({ name }) => name),
-    ["Dream", "Biscoe"],
-    "it is found by its own files",
+    clients.map(({ name, rows }) => [name, rows?.nRows]),
+    [
+      ["first", 30],
+      ["%zz", 30],
+    ],
   );
+  assert.deepEqual(
+    rounds.map(({ locals }) => locals.map(({ client }) => client)),
+    [0, 1, 2].map(() => [0, 1]),
+  );
+});
+
+test("a file of a version that is not known is refused by both numbers", (t) => {
+  for (const file of ["experiment_summary.json", "federated_kmeans_metrics.json"]) {
+    const folder = writeExperiment(temporaryFolder(t));
+    edit(join(folder, file), (value) => {
+      value.schema_version = 2;
+    });
+    assert.throws(() => readExperiment(folder), new RegExp(`${file}: schema_version 1 expected, found 2`));
+  }
 });
 
 test("rows go to the nearest mean, the first of equals", () => {

@@ -47,6 +47,7 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
         sample_counts: writeNpy(file("sample_counts.npy"), BigInt64Array.from(counts, BigInt), [k]),
       };
       writeJson(file("metadata.json"), {
+        schema_version: 1,
         round_number: round,
         client,
         num_clusters: k,
@@ -63,6 +64,7 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
     }
     const file = (suffix: string) => join(folder, "global_means", `${prefix(round)}_${suffix}`);
     writeJson(file("metadata.json"), {
+      schema_version: 1,
       round_number: round,
       num_clusters: k,
       convergence_change: round === 0 ? null : 1 / round,
@@ -94,11 +96,17 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       normalize: true,
       ...shape.configuration,
     },
+    n_features: nFeatures,
     clients: clients.map((name) => ({ name, id: name, n_samples: nRows })),
-    results: isOver ? { rounds: last, converged: true } : null,
+    results: isOver ? { rounds: last, converged: true, run_hash: "0".repeat(64) } : null,
     convergence_history: isOver ? [{ round: last, convergence_change: 0, inertia: 7 }] : [],
   });
-  if (isOver) writeJson(join(folder, "federated_kmeans_metrics.json"), { inertia: 7, silhouette_score: 0.5 });
+  if (isOver)
+    writeJson(join(folder, "federated_kmeans_metrics.json"), {
+      schema_version: 1,
+      inertia: 7,
+      silhouette_score: 0.5,
+    });
   return folder;
 }
 
