@@ -23,7 +23,13 @@ export type { LoggedMetrics } from "./directory/read-metrics.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
 export type { DataSettings, LoadOptions } from "./experiment/data-settings.js";
-export { type Experiment, type ExperimentLike, type ExperimentRound, open } from "./experiment/open.js";
+export {
+  type Experiment,
+  type ExperimentLike,
+  type ExperimentRound,
+  open,
+  type RoundOutcome,
+} from "./experiment/open.js";
 export type { Prediction } from "./experiment/predict.js";
 export type { ClientOutcome, LabelsUsed, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";

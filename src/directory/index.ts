@@ -6,14 +6,19 @@
  */
 
 export { messageOf, RunError, UsageError } from "../errors.js";
+export type { FileFingerprint } from "../files/file-hash.js";
 export { makeFolder } from "../files/make-folder.js";
 export { mindStandardStreams } from "../files/standard-streams.js";
 export { isAlive } from "../files/this-process.js";
-export { FLAG, NUMBER, TEXT } from "./json-object.js";
+export type { Matrix } from "../numerics/matrix.js";
+export type { LoggedClient } from "./clients.js";
+export { FLAG, type JsonObject, type Kind, NUMBER, TEXT } from "./json-object.js";
 export { type Layout, layoutOf } from "./layout.js";
 export { enterInManifest } from "./manifest.js";
 export { readArray } from "./read-array.js";
-export { type LoggedRound, readRounds } from "./read-experiment.js";
-export { type LoggedLocal, readLocals } from "./read-local.js";
+export { type LoggedRound, type Rounds, readRounds } from "./read-experiment.js";
+export { type LocalFacts, type LoggedLocal, readLocals, type WhichRound } from "./read-local.js";
 export { type LoggedMetrics, readMetrics } from "./read-metrics.js";
-export { type LoggedSummary, readSummaryIfAny, settingOf } from "./read-summary.js";
+export type { RoundFacts } from "./read-round.js";
+export { type LoggedResults, type LoggedSummary, readSummaryIfAny, settingOf } from "./read-summary.js";
+export type { DroppedClient, HistoryEntry, PartitionRecord } from "./summary.js";

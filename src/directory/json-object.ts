@@ -78,14 +78,17 @@ function unexpected(source: string, { expected }: Kind<unknown>, value: unknown)
   );
 }
 
+/** Any text. */
 export const TEXT: Kind<string> = {
   expected: "text",
   read: (value) => (typeof value === "string" ? value : undefined),
 };
+/** True or false. */
 export const FLAG: Kind<boolean> = {
   expected: "true or false",
   read: (value) => (typeof value === "boolean" ? value : undefined),
 };
+/** A finite number. */
 export const NUMBER: Kind<number> = {
   expected: "a number",
   read: (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined),

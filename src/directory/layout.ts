@@ -17,16 +17,27 @@ export interface Layout {
   finalMeans: string;
   twin: string;
   serverLog: string;
+  /** What a client sent, a line each, as it logged it. */
   clientLog(client: string): string;
+  /** float64, (n, p): its rows, as clustered. */
   clientData(client: string): string;
+  /** (n,): the final mean that each of its rows is nearest to. */
   clientLabels(client: string): string;
+  /** float64, (k, p): round 0 is the start. */
   globalMeans(round: number): string;
+  /** Of a round, which exists once this file does. */
   globalMetadata(round: number): string;
+  /** Everything a client sent. */
   localMeansFolder(client: string): string;
+  /** float64, (m, p): what it sent, after the privacy filter. */
   localMeans(client: string, round: number): string;
+  /** int64, (m,): rows behind each of these. */
   sampleCounts(client: string, round: number): string;
+  /** Also what the filter saw before it. */
   localMetadata(client: string, round: number): string;
+  /** float64, (d,): of each feature over the federation. */
   normalization(name: "mean" | "std"): string;
+  /** float64: the components as rows of (c, d); the mean (d,); the others (c,). */
   pca(name: "mean" | "components" | "explained_variance" | "explained_variance_ratio"): string;
 }
 

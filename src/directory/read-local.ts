@@ -44,7 +44,7 @@ export interface LoggedLocal extends LocalFacts {
 const ORIGINS = listOf(orNull(COUNT));
 
 /** Which round of a directory, and whether this package wrote it. */
-interface WhichRound {
+export interface WhichRound {
   readonly round: number;
   readonly isOurs: boolean;
 }
