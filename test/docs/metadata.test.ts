@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { json } from "../support/experiment.js";
+import { ROOT, textOf } from "./pages.js";
+
+test("what is said of the software in several places agrees", () => {
+  const packages = [json(ROOT, "package.json"), json(ROOT, "viz/package.json")];
+  const citation = textOf("CITATION.cff");
+  for (const { version, license, engines } of packages) {
+    assert.match(citation, new RegExp(`^version: ${version}$`, "m"));
+    assert.match(citation, new RegExp(`^license: ${license}$`, "m"));
+    assert.match(textOf("CHANGELOG.md"), new RegExp(`\\b${version}\\b`));
+    assert.equal(engines.node, packages[0].engines.node);
+  }
+  assert.equal(textOf("viz/LICENSE"), textOf("LICENSE"));
+  const [, oldest] = /^>=([\d.]+)$/.exec(packages[0].engines.node)!;
+  for (const page of ["README.md", "docs/install.md"])
+    assert.ok(textOf(page).includes(`Node ${oldest}`), page);
+});
+
+test("the benchmark has a place for each of its sections in docs/speed.md", () => {
+  const bench = readFileSync(join(ROOT, "bench", "run.mjs"), "utf8");
+  const [, table] = /^const SECTIONS = \{\n([\s\S]*?)^\};/m.exec(bench)!;
+  const sections = [...table.matchAll(/^ {2}"?([\w-]+)"?:/gm)].map(([, name]) => name);
+  const begins = [...textOf("docs/speed.md").matchAll(/^<!-- bench ([\w-]+) -->$/gm)].map(([, name]) => name);
+  const ends = [...textOf("docs/speed.md").matchAll(/^<!-- bench ([\w-]+) ends -->$/gm)].map(
+    ([, name]) => name,
+  );
+  assert.deepEqual([...begins].sort(), [...sections].sort());
+  assert.deepEqual(ends, begins);
+});
