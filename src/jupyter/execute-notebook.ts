@@ -15,73 +15,8 @@ export interface Execution {
   failure: { cell: number; message: string } | null;
 }
 
-/** Executes cell by cell; the kernel is Jupyter's own matter. Times are left out, so that outputs can be compared. */
-const EXECUTE = `
-import json, queue, sys, uuid
-import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
-
-job = json.load(sys.stdin)
-notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
-at = [0]
-
-async def take_late(cell, cell_index, execute_reply):
-    mark = uuid.uuid4().hex
-    marking = client.kc.execute("console.log(%s)" % json.dumps(mark), silent=True, store_history=False)
-    requests = (execute_reply["parent_header"]["msg_id"], marking)
-    while True:
-        try:
-            message = await client.kc.iopub_channel.get_msg(timeout=job["patience"])
-        except queue.Empty:
-            return
-        if message["parent_header"].get("msg_id") not in requests:
-            continue
-        if mark in message["content"].get("text", ""):
-            return
-        if message["msg_type"] not in ("status", "execute_input"):
-            client.process_message(message, cell, cell_index)
-
-client = NotebookClient(
-    notebook,
-    kernel_name=job["kernel"],
-    timeout=None,
-    record_timing=False,
-    resources={"metadata": {"path": job["folder"]}},
-    on_cell_start=lambda cell, cell_index: at.__setitem__(0, cell_index),
-    on_cell_executed=take_late if job["patience"] else None,
-)
-failure = None
-try:
-    client.execute()
-except NoSuchKernel:
-    sys.exit("no kernel is named %s; jupyter kernelspec list names those there are" % job["kernel"])
-except CellExecutionError as error:
-    failure = {"index": at[0], "message": "%s: %s" % (error.ename, error.evalue)}
-except DeadKernelError:
-    failure = {"index": at[0], "message": "the kernel died"}
-written = json.loads(nbformat.writes(notebook, version=4))
-json.dump({"notebook": written, "failure": failure}, sys.stdout)
-`;
-
-/**
- * Deno's kernel says that a cell is done without waiting until all it printed is published. As it publishes in order,
- * all is there once a mark is that is printed after it. Seconds without a message after which it is no longer
- * expected.
- */
+/** Seconds without a message after which Deno's kernel, which says too early that a cell is done, has published all. */
 const DENO_PATIENCE = 30;
-
-const EXPORT = `
-import json, sys
-import nbformat
-from nbconvert.exporters import get_exporter
-
-job = json.load(sys.stdin)
-notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
-output, _ = get_exporter(job["format"])().from_notebook_node(notebook)
-sys.stdout.buffer.write(output if isinstance(output, bytes) else output.encode("utf-8"))
-`;
 
 /**
  * Executes a notebook with Jupyter (nbclient).
@@ -105,7 +40,7 @@ export async function executeNotebook(
     const patience = flavour === "deno" ? DENO_PATIENCE : 0;
     const output = await runPython(
       python,
-      EXECUTE,
+      "execute.py",
       JSON.stringify({ notebook, folder, kernel: name, patience }),
       {
         env: { JUPYTER_PATH: [specs, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
@@ -130,7 +65,7 @@ export async function executeNotebook(
  */
 export function exportNotebook(notebook: Notebook, format: string, signal: AbortSignal): Promise<Buffer> {
   const python = findPython(["nbconvert", "nbformat"]);
-  return runPython(python, EXPORT, JSON.stringify({ notebook, format }), { env: {}, signal });
+  return runPython(python, "export.py", JSON.stringify({ notebook, format }), { env: {}, signal });
 }
 
 function programOf(flavour: Flavour): string {

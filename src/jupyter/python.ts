@@ -25,6 +25,7 @@ export function findPython(modules: readonly string[]): string {
 /**
  * Runs a program of ours with Python.
  *
+ * @param program its file in this folder, e.g. "execute.py"
  * @param input its standard input
  * @param options `env`: what to add to the environment; `signal`: ends it
  * @returns its standard output
@@ -37,7 +38,7 @@ export function runPython(
   { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(python, ["-c", program], {
+    const child = spawn(python, [join(__dirname, program)], {
       // Says nothing of frozen modules where a debugger is looked for.
       env: { PYDEVD_DISABLE_FILE_VALIDATION: "1", ...process.env, ...env },
     });

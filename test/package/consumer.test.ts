@@ -65,7 +65,8 @@ test("what npm packs compiles and runs for a consumer that resolves modules the 
     0,
   );
   const { main, types, bin, dependencies } = json(installed, "package.json");
-  for (const file of [main, types, bin.fedkmeans]) assert.ok(files.includes(file), file);
+  for (const file of [main, types, bin.fedkmeans, "dist/jupyter/execute.py"])
+    assert.ok(files.includes(file), file);
 
   // Only what the package itself asks for, as an installation would have it.
   for (const name of Object.keys(dependencies))
