@@ -50,8 +50,8 @@ export async function twinOf(
     clients.push(new LocalClient(ref.client, await load(ref), configuration.privacyThreshold));
   }
   const { rows, transform } = await poolRows(clients, configuration);
-  const compared = (means: Matrix): TwinScore => {
-    const { inertia, adjustedRandIndex, clusterSizes } = score(clients, transform, means);
+  const compared = async (means: Matrix): Promise<TwinScore> => {
+    const { inertia, adjustedRandIndex, clusterSizes } = await score(clients, transform, means);
     const nClusters = clustersInUse(clusterSizes);
     const areAsMany = nClusters === clustersInUse(metrics.clusterSizes);
     return {
@@ -68,8 +68,8 @@ export async function twinOf(
   const best = central(rows, configuration.kGlobal, TWIN_RESTARTS, configuration.randomState);
   const bestMeans = { data: best.means, nRows: best.means.length / rows.nColumns, nColumns: rows.nColumns };
   return {
-    sameStart: compared(centralFrom(rows, start)),
-    bestStart: { ...compared(bestMeans), restarts: TWIN_RESTARTS },
+    sameStart: await compared(centralFrom(rows, start)),
+    bestStart: { ...(await compared(bestMeans)), restarts: TWIN_RESTARTS },
   };
 }
 

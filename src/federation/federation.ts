@@ -2,8 +2,6 @@ import type { FileFingerprint } from "../files/file-hash.js";
 import type { Message } from "../workflow/message.js";
 
 export interface ExchangeOptions {
-  /** Names of the clients the request goes to. */
-  readonly to: readonly string[];
   /** Milliseconds a client may take, once it is its turn; one that has not answered by then has failed. */
   readonly deadline: number;
   readonly signal: AbortSignal;
@@ -19,7 +17,7 @@ export interface Federation {
   /** Names of all clients, in the order in which replies are combined. */
   readonly clients: readonly string[];
   /**
-   * Sends one request to some clients and yields a reply for each, in order of arrival, those that arrived together
+   * Sends one request to every client and yields a reply for each, in order of arrival, those that arrived together
    * at once. A client that fails or misses the deadline yields an error; the others are unharmed.
    *
    * @throws the signal's reason, once it is aborted

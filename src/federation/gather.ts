@@ -48,7 +48,7 @@ export async function gather<T>(
   const failures = new Array<string | null | undefined>(places.size).fill(undefined);
   let stranger: string | null = null;
   const numbered = { ...request, exchange };
-  for await (const replies of federation.exchange(numbered, { to: federation.clients, deadline, signal })) {
+  for await (const replies of federation.exchange(numbered, { deadline, signal })) {
     for (const reply of replies) {
       const place = places.get(reply.client);
       if (place === undefined) stranger ??= shown(reply.client);

@@ -1,3 +1,4 @@
+import type { Transform } from "../numerics/transform.js";
 import type { TransformEvent } from "../workflow/agree-on-transform.js";
 import type { Combined } from "../workflow/clustering/algorithm.js";
 import type { Evaluated } from "../workflow/evaluate.js";
@@ -19,7 +20,8 @@ export type RunEvent =
   /** At any time after the handshake. */
   | { type: "notice"; notice: Notice }
   | TransformEvent
-  | { type: "round"; round: Round }
+  /** With how rows became those that are clustered. */
+  | { type: "round"; round: Round; transform: Transform }
   | {
       type: "clustered";
       rounds: number;

@@ -84,7 +84,7 @@ export async function* serve(
     };
     means = first.global.means;
     traces.push(traceOf(means, null));
-    yield { type: "round", round: first };
+    yield { type: "round", round: first, transform };
     if (isUntold && first.locals.length > 0) {
       isUntold = false;
       yield* noticesOf(first.locals.map((local) => toldByClusters(local, null)));
@@ -106,7 +106,7 @@ export async function* serve(
     const { localClusters } = rounds;
     const done: Round = { ...found, round, convergenceChange: change, localClusters };
     traces.push(traceOf(means, inertiaBefore(done)));
-    yield { type: "round", round: done };
+    yield { type: "round", round: done, transform };
     if (isUntold) yield* noticesOf(done.locals.map((local) => toldByClusters(local, sent)));
     isUntold = false;
   }

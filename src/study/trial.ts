@@ -4,7 +4,7 @@ import { createPartitionLoader } from "../data/partitions/partition.js";
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { RunError, theSetting } from "../errors.js";
 import { serverOptionsOf } from "../experiment/configuration.js";
-import { central, poolRows, score } from "../experiment/pooled.js";
+import { askEach, central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
@@ -116,14 +116,10 @@ export async function runTrial(
   if (isCentral) return centralTrial(configuration, cached, scoreRounds);
   const { clients: counted, traffic } = metered(cached.map(({ remembering }) => remembering));
   const options = serverOptionsOf(configuration, readStart(configuration.start));
-  const transform: { -readonly [K in keyof Transform]: Transform[K] } = {
-    normalization: null,
-    projection: null,
-  };
   const scores = new Map<number, Metrics>();
-  const silhouette = async (means: Matrix) => exactSilhouette(configuration, clients, transform, means);
+  let last: { means: Matrix; transform: Transform } | undefined;
+  const silhouette = async () => exactSilhouette(configuration, clients, last!.transform, last!.means);
   const signal = new AbortController().signal;
-  let last: { means: Matrix } | undefined;
   let run: Pick<Trial, "rounds" | "converged" | "cycleLength"> = {
     rounds: 0,
     converged: false,
@@ -131,18 +127,10 @@ export async function runTrial(
   };
   const federation = inlineFederation(counted);
   for await (const event of serve(federation, options, { silhouette, signal })) {
-    if (event.type === "normalization") {
-      transform.normalization = { mean: event.normalization.mean, scale: event.normalization.std };
-    }
-    if (event.type === "pca" && configuration.pcaComponents !== null) {
-      const { mean, components } = event.pca;
-      const used = components.subarray(0, configuration.pcaComponents * mean.length);
-      transform.projection = { mean, components: used };
-    }
     if (event.type === "round") {
-      last = event.round.global;
-      const { round } = event.round;
-      if (scoreRounds.includes(round)) scores.set(round, score(clients, transform, last.means));
+      const { round, global } = event.round;
+      last = { means: global.means, transform: event.transform };
+      if (scoreRounds.includes(round)) scores.set(round, await score(clients, last.transform, last.means));
     }
     if (event.type === "clustered") run = event;
     if (event.type !== "evaluation") continue;
@@ -155,7 +143,7 @@ export async function runTrial(
       bytesToClients: traffic.toClients,
       bytesToServer: traffic.toServer,
     };
-    return { trial, clients, transform, means: last!.means };
+    return { trial, clients, ...last! };
   }
   throw new RunError("the run ended without an evaluation");
 }
@@ -166,12 +154,8 @@ async function centralTrial(
   scoreRounds: readonly number[],
 ): Promise<TrialOutcome> {
   const clients = cached.map(({ client }) => client);
-  const asked = cached.map(({ client, remembering }) => ({
-    ...remembering,
-    nFeatures: client.nFeatures,
-    raw: () => client.raw(),
-  }));
-  const { rows, transform } = await poolRows(asked, configuration);
+  const ask = askEach(cached.map(({ remembering }) => remembering));
+  const { rows, transform } = await poolRows(clients, configuration, ask);
   const { kGlobal, restarts, randomState } = configuration;
   if (kGlobal > rows.nRows) {
     throw new RunError(
@@ -182,7 +166,7 @@ async function centralTrial(
   const { nColumns } = rows;
   const means = { data: found.means, nRows: found.means.length / nColumns, nColumns };
   const metrics = {
-    ...score(clients, transform, means),
+    ...(await score(clients, transform, means)),
     silhouetteScore: exactSilhouette(configuration, clients, transform, means),
   };
   const trial: Trial = {

@@ -113,7 +113,7 @@ export async function exchange(
   signal: AbortSignal = never,
 ): Promise<Reply[]> {
   const replies: Reply[] = [];
-  for await (const arrived of federation.exchange(request, { to: federation.clients, deadline, signal })) {
+  for await (const arrived of federation.exchange(request, { deadline, signal })) {
     replies.push(...arrived);
   }
   return replies;

@@ -15,9 +15,7 @@ export function inlineFederation(clients: readonly Client[]): Federation {
     clients: clients.map((client) => client.name),
 
     async *exchange(request, options) {
-      const asked = new Set(options.to);
       for (const client of clients) {
-        if (!asked.has(client.name)) continue;
         options.signal.throwIfAborted();
         yield [await ask(client, request, options)];
         options.signal.throwIfAborted();

@@ -13,7 +13,7 @@ export interface ThreadsAsked {
 }
 
 /**
- * One request to some clients of threads, until each has answered or failed. A client has failed that misses its
+ * One request to the clients of threads, until each has answered or failed. A client has failed that misses its
  * deadline, which runs from when its thread turns to it, or with which its thread ends.
  */
 export class ThreadsExchange implements Pending {

@@ -79,10 +79,10 @@ class ThreadsFederation implements Federation {
   }
 
   async *exchange(request: Message, options: ExchangeOptions): AsyncGenerator<readonly Reply[]> {
-    const { to, deadline, signal } = options;
+    const { deadline, signal } = options;
     signal.throwIfAborted();
     const id = ++this.#lastId;
-    const exchange = new ThreadsExchange(id, to, deadline, {
+    const exchange = new ThreadsExchange(id, this.clients, deadline, {
       ask: (slot, clients) => {
         if (slot.poolIndex !== null) give(this.#block!, slot.poolIndex);
         this.#post(slot, { type: "exchange", id, clients, request });
