@@ -14,13 +14,21 @@ const PAGE = "docs/settings.md";
 
 const dist = (path) => createRequire(import.meta.url)(join(ROOT, "dist", path));
 
+/** Where tables are: a source and a name in it. */
+const TABLES = [
+  ["experiment/settings", "SETTINGS"],
+  ["data/generators/generate-blobs", "BLOBS_OPTIONS"],
+  ["data/generators/generate-paper", "PAPER_OPTIONS"],
+];
+
 /** @returns the up-to-date text of each file that this writes, by its path in the repository */
 export function documents() {
   const { SETTINGS, RESUMABLE, STUDY_SETTINGS } = dist("experiment/settings.js");
-  const tables = [["src/experiment/settings.ts", "SETTINGS", SETTINGS]];
   const texts = new Map([[PAGE, settingsPage(SETTINGS, RESUMABLE, STUDY_SETTINGS)]]);
-  for (const [file, name, table] of tables) {
-    texts.set(file, withComments(texts.get(file) ?? readFileSync(join(ROOT, file), "utf8"), name, table));
+  for (const [module, name] of TABLES) {
+    const file = `src/${module}.ts`;
+    const source = texts.get(file) ?? readFileSync(join(ROOT, file), "utf8");
+    texts.set(file, withComments(source, name, dist(`${module}.js`)[name]));
   }
   return texts;
 }

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { test } from "node:test";
 import { transformSync } from "esbuild";
-import { BLOBS_DEFAULTS } from "#src/data/generators/generate-blobs.js";
-import { PAPER_DEFAULTS } from "#src/data/generators/generate-paper.js";
+import { BLOBS_OPTIONS } from "#src/data/generators/generate-blobs.js";
+import { PAPER_OPTIONS } from "#src/data/generators/generate-paper.js";
 import { nameSettings, theSetting } from "#src/errors.js";
 import { SETTINGS } from "#src/experiment/settings.js";
 
@@ -30,7 +30,7 @@ test("no text below the command line names an option of it", () => {
 });
 
 test("every setting that an error names is one", () => {
-  const known = new Set(Object.keys({ ...SETTINGS, ...BLOBS_DEFAULTS, ...PAPER_DEFAULTS }));
+  const known = new Set(Object.keys({ ...SETTINGS, ...BLOBS_OPTIONS, ...PAPER_OPTIONS }));
   const named = FILES.flatMap((path) =>
     [...readFileSync(path, "utf8").matchAll(/theSetting\("([^"]*)"\)/g)].map(([, name]) => name),
   );

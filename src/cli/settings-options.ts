@@ -55,6 +55,7 @@ export function sourceOf(
   return (name) => (name in file && !(name in given) ? `${kebabCase(name)} in ${path}` : optionName(name));
 }
 
-function optionName(name: string): string {
+/** The option of a setting: "--k-global" of "kGlobal". */
+export function optionName(name: string): string {
   return `--${kebabCase(name)}`;
 }

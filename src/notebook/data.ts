@@ -1,7 +1,6 @@
-import type { Dataset } from "../data/generators/dataset.js";
-import { writeDataset } from "../data/generators/dataset-write.js";
-import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "../data/generators/generate-blobs.js";
-import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "../data/generators/generate-paper.js";
+import type { BlobsOptions } from "../data/generators/generate-blobs.js";
+import type { PaperOptions } from "../data/generators/generate-paper.js";
+import { generateInto } from "../data/generators/schemes.js";
 import { federationInMemory, type RowsInMemory } from "../data/partitions/federation-in-memory.js";
 import type { DataSource, MemoryData } from "../data/partitions/memory-data.js";
 import { createPartitionLoader, type Partition } from "../data/partitions/partition.js";
@@ -103,18 +102,7 @@ export function load(source: string | RowsInMemory, options: LoadOptions = {}): 
 export function generate(options: GenerateOptions = {}): Promise<FederatedData> {
   return inCell(async () => {
     const { scheme = "blobs", outputDir = "data/generated", ...given } = options;
-    const defaults: object = scheme === "paper" ? PAPER_DEFAULTS : BLOBS_DEFAULTS;
-    const unknown = Object.keys(given).find((name) => !(name in defaults));
-    if (unknown !== undefined) {
-      throw new UsageError(
-        `unknown option ${unknown} of the scheme ${scheme}: expected one of ${Object.keys(defaults).join(", ")}`,
-      );
-    }
-    const dataset: Dataset =
-      scheme === "paper"
-        ? generatePaper({ ...PAPER_DEFAULTS, ...given })
-        : generateBlobs({ ...BLOBS_DEFAULTS, ...given });
-    await writeDataset(dataset, outputDir, { scheme, options: { ...defaults, ...given } });
+    await generateInto(outputDir, scheme, given);
     return load(outputDir);
   });
 }

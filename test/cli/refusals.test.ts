@@ -395,7 +395,7 @@ test("other commands say what is wrong in one line too, before they begin", (con
 
 const GENERATE: [string[], RegExp][] = [
   [["--num-clients", "0"], /--num-clients must be an integer of at least 1, found 0/],
-  [["--num-features", "x"], /--num-features must be a number, found "x"/],
+  [["--num-features", "x"], /--num-features must be an integer of at least 1, found "x"/],
   [["--cluster-std", "0"], /--cluster-std must be a number above 0, found 0/],
   [["--non-iid-factor", "1.1"], /--non-iid-factor must be between 0 and 1, found 1\.1/],
   [["--num-clients", "1e6", "--samples-per-client", "1e6"], /must be at most \d+ values in all/],

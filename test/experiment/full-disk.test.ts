@@ -3,7 +3,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { writeDataset } from "#src/data/generators/dataset-write.js";
-import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { generateBlobs } from "#src/data/generators/generate-blobs.js";
 import { resume, run } from "#src/experiment/run.js";
 import { filesOf, generatedFolder, onlyDirectory, promisedBytes } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -54,7 +54,7 @@ test("when the disk is full the error names the file, and with room again the ru
 test("when the disk is full a generation names the file, and what was there stays", async (context) => {
   const folder = await generatedFolder(context);
   const before = filesOf(folder);
-  const options = { ...BLOBS_DEFAULTS, numClients: 3, samplesPerClient: 50 };
+  const options = { numClients: 3, samplesPerClient: 50 };
   const free = fillDisk(context, 2);
   await assert.rejects(
     writeDataset(generateBlobs(options), folder, { scheme: "blobs", options }),

@@ -177,8 +177,8 @@ test("a killed generation's files are swept by the next", async (context) => {
   );
   writeFileSync(left, "half");
   const { writeDataset } = await import("#src/data/generators/dataset-write.js");
-  const { BLOBS_DEFAULTS, generateBlobs } = await import("#src/data/generators/generate-blobs.js");
-  const options = { ...BLOBS_DEFAULTS, numClients: 3, samplesPerClient: 40 };
+  const { generateBlobs } = await import("#src/data/generators/generate-blobs.js");
+  const options = { numClients: 3, samplesPerClient: 40 };
   await writeDataset(generateBlobs(options), folder, { scheme: "blobs", options });
   assert.deepEqual(filesOf(folder), before);
 });

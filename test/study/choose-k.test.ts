@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { generateBlobs } from "#src/data/generators/generate-blobs.js";
 import { writeNpy } from "#src/directory/npy.js";
 import { run } from "#src/experiment/run.js";
 import { randomStream } from "#src/numerics/random.js";
@@ -17,7 +17,7 @@ function score(k: number, inertia: number, silhouette: number, stability: number
 }
 
 test("three clusters that lie apart are found", async (test) => {
-  const dataset = generateBlobs({ ...BLOBS_DEFAULTS, clusterStd: 0.4, samplesPerClient: 60, randomState: 4 });
+  const dataset = generateBlobs({ clusterStd: 0.4, samplesPerClient: 60, randomState: 4 });
   const output = temporaryFolder(test);
   const data = await folderOf(test, dataset);
   const choice = await chooseK({ data }, { kValues: [2, 3, 4, 5, 6], seeds: 4, output, threads: 2 });

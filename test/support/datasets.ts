@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { TestContext } from "node:test";
 import type { Dataset, DatasetClient } from "#src/data/generators/dataset.js";
 import { writeDataset } from "#src/data/generators/dataset-write.js";
-import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "#src/data/generators/generate-paper.js";
+import { generatePaper, type PaperOptions } from "#src/data/generators/generate-paper.js";
 import { temporaryFolder } from "./temporary.js";
 
 /** The authors' data of the published study: a folder with a folder a cell. They are not ours to ship. */
@@ -22,7 +22,7 @@ export async function folderOf(test: TestContext, dataset: Dataset): Promise<str
 }
 
 export function paperData(options: Partial<PaperOptions>): Dataset {
-  return generatePaper({ ...PAPER_DEFAULTS, ...options });
+  return generatePaper(options);
 }
 
 /** The rows of a dataset shared out anew: `owner` names the client of each row, by its label and its index. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { TestContext } from "node:test";
-import { writeDataset } from "#src/data/generators/dataset-write.js";
-import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import type { BlobsOptions } from "#src/data/generators/generate-blobs.js";
+import { generateInto } from "#src/data/generators/schemes.js";
 import { temporaryFolder } from "./temporary.js";
 
 /** A folder of generated partitions, three clients of 40 rows unless told otherwise. */
@@ -11,8 +11,7 @@ export async function generatedFolder(
   given: Partial<BlobsOptions> = {},
 ): Promise<string> {
   const folder = temporaryFolder(context);
-  const options = { ...BLOBS_DEFAULTS, numClients: 3, samplesPerClient: 40, ...given };
-  await writeDataset(generateBlobs(options), folder, { scheme: "blobs", options });
+  await generateInto(folder, "blobs", { numClients: 3, samplesPerClient: 40, ...given });
   return folder;
 }
 

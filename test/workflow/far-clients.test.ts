@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
-import { generatePaper, PAPER_DEFAULTS } from "#src/data/generators/generate-paper.js";
+import { generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { generatePaper } from "#src/data/generators/generate-paper.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import type { Client } from "#src/federation/client/client.js";
 import { serve } from "#src/federation/server.js";
@@ -134,7 +134,7 @@ test("nobody is named where clients differ as much as ever, or a feature is cons
     for (const nonIidFactor of [0, 0.5, 1]) {
       for (const clusterStd of [0.01, 1]) {
         for (let randomState = 0; randomState < 3; randomState++) {
-          const options = { ...BLOBS_DEFAULTS, numClients, nonIidFactor, clusterStd, randomState };
+          const options = { numClients, nonIidFactor, clusterStd, randomState };
           const { clients } = generateBlobs(options);
           quiet(
             clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns) })),
@@ -145,7 +145,7 @@ test("nobody is named where clients differ as much as ever, or a feature is cons
     }
   }
   for (const beta of [0.01, 0.1, 10]) {
-    const { clients } = generatePaper({ ...PAPER_DEFAULTS, beta });
+    const { clients } = generatePaper({ beta });
     quiet(
       clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns) })),
       `beta ${beta}`,

@@ -7,6 +7,11 @@ export interface Dataset {
   readonly centers: Matrix;
 }
 
+/** A data set, and every option of how it was generated. */
+export interface Generated<Options> extends Dataset {
+  readonly options: Options;
+}
+
 export interface DatasetClient {
   readonly name: string;
   /** (n_samples, n_features) */

@@ -1,70 +1,53 @@
 import type { Matrix } from "../../numerics/matrix.js";
 import { type RandomStream, randomStream } from "../../numerics/random.js";
-import type { Dataset, DatasetClient } from "./dataset.js";
-import { checkFraction, checkInteger, checkPositive, checkSize } from "./generator-options.js";
+import { completeSettings } from "../../settings/check.js";
+import type { ValuesOf } from "../../settings/setting.js";
+import { checkSize } from "./check-size.js";
+import type { DatasetClient, Generated } from "./dataset.js";
+
+/** The options of `generateBlobs`; the order is that of `--help`. */
+export const BLOBS_OPTIONS = {
+  /** Clients. Default: 5. */
+  numClients: { type: "integer", default: 5, min: 1, help: "clients" },
+  /** Rows of each client. Default: 100. */
+  samplesPerClient: { type: "integer", default: 100, min: 1, help: "rows of each client" },
+  /** Features. Default: 2. */
+  numFeatures: { type: "integer", default: 2, min: 1, help: "features" },
+  /** Clusters. Default: 3. */
+  numClusters: { type: "integer", default: 3, min: 1, help: "clusters" },
+  /** Standard deviation of a cluster. Default: 1. */
+  clusterStd: { type: "number", default: 1, above: 0, help: "standard deviation of a cluster" },
+  /** 0: every client has the same mixture of clusters; 1: as different as it gets. Default: 0.5. */
+  nonIidFactor: {
+    type: "fraction",
+    default: 0.5,
+    help: "0: every client has the same mixture of clusters; 1: as different as it gets",
+  },
+  /** 0: well separated; 1: heavily overlapping. Default: 0. */
+  overlapFactor: { type: "fraction", default: 0, help: "0: well separated; 1: heavily overlapping" },
+  /** 0: equal clusters; 1: very unequal. Default: 0. */
+  densityVariation: { type: "fraction", default: 0, help: "0: equal clusters; 1: very unequal" },
+  /** Seed. Default: 42. */
+  randomState: { type: "integer", default: 42, min: 0, help: "seed" },
+} as const;
 
 /** Isotropic Gaussian clusters, unevenly shared out among clients. */
-export interface BlobsOptions {
-  /** Default: 5. */
-  readonly numClients: number;
-  /** Rows of each client. Default: 100. */
-  readonly samplesPerClient: number;
-  /** Default: 2. */
-  readonly numFeatures: number;
-  /** Default: 3. */
-  readonly numClusters: number;
-  /** Standard deviation of a cluster in every feature. */
-  readonly clusterStd: number;
-  /** 0: every client has the same mixture of clusters; 1: mixtures as different as they can be. */
-  readonly nonIidFactor: number;
-  /** 0: the two closest centres are 8 clusterStd apart; 1: only 1.5. */
-  readonly overlapFactor: number;
-  /** 0: clusters equally frequent; 1: each 0.4 times as frequent as the one before. */
-  readonly densityVariation: number;
-  /** Seed of every draw. Default: 42. */
-  readonly randomState: number;
-}
-
-export const BLOBS_DEFAULTS: BlobsOptions = {
-  numClients: 5,
-  samplesPerClient: 100,
-  numFeatures: 2,
-  numClusters: 3,
-  clusterStd: 1.0,
-  nonIidFactor: 0.5,
-  overlapFactor: 0.0,
-  densityVariation: 0.0,
-  randomState: 42,
-};
+export interface BlobsOptions extends Readonly<ValuesOf<typeof BLOBS_OPTIONS>> {}
 
 const CANDIDATES_PER_CENTER = 10;
-
-/** @throws UsageError naming the first option that is out of range */
-export function validateBlobsOptions(options: BlobsOptions): void {
-  checkInteger("numClients", options.numClients, 1);
-  checkInteger("samplesPerClient", options.samplesPerClient, 1);
-  checkInteger("numFeatures", options.numFeatures, 1);
-  checkInteger("numClusters", options.numClusters, 1);
-  checkPositive("clusterStd", options.clusterStd);
-  checkFraction("nonIidFactor", options.nonIidFactor);
-  checkFraction("overlapFactor", options.overlapFactor);
-  checkFraction("densityVariation", options.densityVariation);
-  checkInteger("randomState", options.randomState, 0);
-  const { numClients, samplesPerClient, numFeatures, numClusters } = options;
-  checkSize(["numClients", "samplesPerClient", "numFeatures"], numClients * samplesPerClient * numFeatures);
-  checkSize(["numClusters", "numFeatures"], numClusters * numFeatures);
-  checkSize(["numClusters", "numClients"], numClusters * numClients);
-}
 
 /**
  * Draws the clusters' centres, then each client's rows around them, in random order. What one client draws
  * depends neither on the number of clients nor on the order they are drawn in.
  *
  * @returns clients named "0", "1", ...
- * @throws UsageError as validateBlobsOptions
+ * @throws UsageError naming the first option that is out of range
  */
-export function generateBlobs(options: BlobsOptions): Dataset {
-  validateBlobsOptions(options);
+export function generateBlobs(given: Partial<BlobsOptions>): Generated<BlobsOptions> {
+  const options = completeSettings(BLOBS_OPTIONS, given);
+  checkSize(options, ["numClients", "samplesPerClient", "numFeatures"]);
+  checkSize(options, ["numClusters", "numFeatures"]);
+  checkSize(options, ["numClusters", "numClients"]);
   const centers = drawCenters(options);
   const frequencies = clusterFrequencies(options);
   const clients: DatasetClient[] = [];
@@ -72,10 +55,13 @@ export function generateBlobs(options: BlobsOptions): Dataset {
     const mixture = clientMixture(client, frequencies, options);
     clients.push(drawClient(client, apportion(options.samplesPerClient, mixture), centers, options));
   }
-  return { clients, centers };
+  return { clients, centers, options };
 }
 
-/** Best-candidate sampling (Mitchell 1991) in a cube, scaled so that the closest two are as far as asked. */
+/**
+ * Best-candidate sampling (Mitchell 1991) in a cube, scaled so that the closest two are as far apart as asked: from 8
+ * standard deviations of a cluster down to 1.5.
+ */
 function drawCenters(options: BlobsOptions): Matrix {
   const { numClusters: k, numFeatures: d, clusterStd, overlapFactor, randomState } = options;
   const stream = randomStream(randomState, "generate/blobs/centers");
@@ -112,7 +98,7 @@ function nearestDistance(point: Float64Array, others: Float64Array): number {
   return nearest;
 }
 
-/** How frequent each cluster is over all clients; sums to 1. */
+/** How frequent each cluster is over all clients, at least 0.4 times as the one before; sums to 1. */
 function clusterFrequencies({ numClusters, densityVariation }: BlobsOptions): number[] {
   const weights = [1];
   while (weights.length < numClusters) {

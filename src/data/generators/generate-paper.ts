@@ -2,30 +2,32 @@ import { theSetting, UsageError } from "../../errors.js";
 import { exp } from "../../numerics/elementary.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { type RandomStream, randomStream } from "../../numerics/random.js";
-import type { Dataset, DatasetClient } from "./dataset.js";
-import { checkInteger, checkPositive, checkSize } from "./generator-options.js";
+import { completeSettings } from "../../settings/check.js";
+import type { ValuesOf } from "../../settings/setting.js";
+import { checkSize } from "./check-size.js";
+import type { DatasetClient, Generated } from "./dataset.js";
+
+/** The options of `generatePaper`; the order is that of `--help`. */
+export const PAPER_OPTIONS = {
+  /** Clients. Default: 5. */
+  numClients: { type: "integer", default: 5, min: 1, help: "clients" },
+  /** Points of each of the 16 clusters. Default: 50. */
+  pointsPerCluster: { type: "integer", default: 50, min: 1, help: "points of each of the 16 clusters" },
+  /** Standard deviation of a cluster. Default: 1. */
+  noise: { type: "number", default: 1, above: 0, help: "standard deviation of a cluster" },
+  /** Reach of a client: it takes a point with probability 1 - exp(-beta/distance). Default: 0.1. */
+  beta: {
+    type: "number",
+    default: 0.1,
+    above: 0,
+    help: "reach of a client: it takes a point with probability 1 - exp(-beta/distance)",
+  },
+  /** Seed. Default: 42. */
+  randomState: { type: "integer", default: 42, min: 0, help: "seed" },
+} as const;
 
 /** The synthetic data of Garst & Reinders, Federated K-Means Clustering (2024), section 4. */
-export interface PaperOptions {
-  /** Default: 5. */
-  readonly numClients: number;
-  /** Points of each of the 16 clusters. Default: 50. */
-  readonly pointsPerCluster: number;
-  /** Standard deviation of a cluster in both features. */
-  readonly noise: number;
-  /** How far clients reach: small, each has what is nearest to it; large, all have a share of everything. */
-  readonly beta: number;
-  /** Seed of every draw. Default: 42. */
-  readonly randomState: number;
-}
-
-export const PAPER_DEFAULTS: PaperOptions = {
-  numClients: 5,
-  pointsPerCluster: 50,
-  noise: 1.0,
-  beta: 0.1,
-  randomState: 42,
-};
+export interface PaperOptions extends Readonly<ValuesOf<typeof PAPER_OPTIONS>> {}
 
 const GRID = [-7.5, -2.5, 2.5, 7.5];
 const CENTERS: Matrix = {
@@ -36,27 +38,18 @@ const CENTERS: Matrix = {
 /** Clients are located within this distance of the origin, along both axes. */
 const LOCATION_BOUND = 10;
 
-/** @throws UsageError naming the first option that is out of range */
-export function validatePaperOptions(options: PaperOptions): void {
-  checkInteger("numClients", options.numClients, 1);
-  checkInteger("pointsPerCluster", options.pointsPerCluster, 1);
-  checkPositive("noise", options.noise);
-  checkPositive("beta", options.beta);
-  checkInteger("randomState", options.randomState, 0);
-  checkSize(["pointsPerCluster"], options.pointsPerCluster * CENTERS.data.length);
-  checkSize(["numClients"], options.numClients);
-}
-
 /**
  * Draws 16 clusters on a grid and lets clients, each at a random place, take points: each client takes a point at a
  * distance with probability 1 - exp(-beta / distance); of several takers one is picked at random. A point that none
  * takes goes to the nearest client: the law under which the published data are likeliest by far.
  *
  * @returns clients named "0", "1", ...; labels count the centres by x, then by y
- * @throws UsageError as validatePaperOptions, or if a client ends with no points
+ * @throws UsageError naming the first option that is out of range, or if a client ends with no points
  */
-export function generatePaper(options: PaperOptions): Dataset {
-  validatePaperOptions(options);
+export function generatePaper(given: Partial<PaperOptions>): Generated<PaperOptions> {
+  const options = completeSettings(PAPER_OPTIONS, given);
+  checkSize(options, ["pointsPerCluster"], CENTERS.data.length);
+  checkSize(options, ["numClients"]);
   const { numClients, pointsPerCluster, noise, beta, randomState } = options;
   const stream = (name: string) => randomStream(randomState, `generate/paper/${name}`);
   const locations = drawLocations(numClients, stream("locations"));
@@ -74,7 +67,7 @@ export function generatePaper(options: PaperOptions): Dataset {
     }
   }
   const clients = points.map((values, index) => toClient(String(index), values, labels[index]));
-  return { clients, centers: CENTERS };
+  return { clients, centers: CENTERS, options };
 }
 
 function drawLocations(numClients: number, stream: RandomStream): Float64Array {

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { writeDataset } from "../../data/generators/dataset-write.js";
-import { generatePaper, PAPER_DEFAULTS } from "../../data/generators/generate-paper.js";
+import { generateInto } from "../../data/generators/schemes.js";
 import { messageOf, UsageError } from "../../errors.js";
 import type { PublishedCell } from "./published.js";
 
@@ -59,8 +58,7 @@ export async function generatedData(
   try {
     for (const cell of cells) {
       const { beta, pointsPerCluster, noise } = cell;
-      const options = { ...PAPER_DEFAULTS, beta, pointsPerCluster, noise };
-      await writeDataset(generatePaper(options), folderOf(cell), { scheme: "paper", options });
+      await generateInto(folderOf(cell), "paper", { beta, pointsPerCluster, noise });
     }
   } catch (error) {
     dispose();

@@ -2,23 +2,18 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { writeDataset } from "#src/data/generators/dataset-write.js";
-import { BLOBS_DEFAULTS, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { generateInto } from "#src/data/generators/schemes.js";
 import { createPartitionLoader } from "#src/data/partitions/partition.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { UsageError } from "#src/errors.js";
 import { runPython, skipWithoutPython } from "../../support/python.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
-async function generateInto(folder: string, numClients: number): Promise<void> {
-  const options = { ...BLOBS_DEFAULTS, numClients };
-  await writeDataset(generateBlobs(options), folder, { scheme: "blobs", options });
-}
-
 test("what is written loads as the same rows and labels", async (context) => {
   const folder = join(temporaryFolder(context), "made", "here");
-  await generateInto(folder, 11);
-  const { clients } = generateBlobs({ ...BLOBS_DEFAULTS, numClients: 11 });
+  await generateInto(folder, "blobs", { numClients: 11 });
+  const { clients } = generateBlobs({ numClients: 11 });
   const refs = await listPartitions(folder, { labelColumn: null, clientColumn: null });
   const partitions = await Promise.all(refs.map(createPartitionLoader()));
   assert.deepEqual(
@@ -38,7 +33,7 @@ test("NumPy finds in the files what the metadata says of them", {
   skip: skipWithoutPython,
 }, async (context) => {
   const folder = temporaryFolder(context);
-  await generateInto(folder, 5);
+  await generateInto(folder, "blobs", { numClients: 5 });
   runPython(
     `
 import sys, json, numpy as np
@@ -66,8 +61,8 @@ for i, client in enumerate(about["clients"]):
 
 test("a smaller generation leaves no client of the larger one before it", async (context) => {
   const folder = temporaryFolder(context);
-  await generateInto(folder, 7);
-  await generateInto(folder, 2);
+  await generateInto(folder, "blobs", { numClients: 7 });
+  await generateInto(folder, "blobs", { numClients: 2 });
   const expected = ["client_0.npz", "client_1.npz", "cluster_centers.npy", "metadata.json"];
   assert.deepEqual(readdirSync(folder).sort(), expected);
 });
@@ -76,7 +71,7 @@ test("a client file that nobody generated stays, and is refused by name", async 
   for (const file of ["client_0.npz", "client_Dream.csv", "client_9.npy"]) {
     const folder = temporaryFolder(context);
     writeFileSync(join(folder, file), "mine");
-    await assert.rejects(generateInto(folder, 2), (error) => {
+    await assert.rejects(generateInto(folder, "blobs", { numClients: 2 }), (error) => {
       assert.ok(error instanceof UsageError && error.message.includes(join(folder, file)), String(error));
       return true;
     });
@@ -94,7 +89,7 @@ test("a metadata.json that names other files makes none of them ours to remove",
     writeFileSync(join(parent, "client_1.npz"), "mine");
     writeFileSync(join(folder, "notes.txt"), "mine");
     writeFileSync(join(folder, "metadata.json"), text);
-    await generateInto(folder, 1);
+    await generateInto(folder, "blobs", { numClients: 1 });
     assert.ok(readdirSync(folder).includes("notes.txt"));
     assert.ok(readdirSync(parent).includes("client_1.npz"));
   }
@@ -103,12 +98,15 @@ test("a metadata.json that names other files makes none of them ours to remove",
 test("when a file cannot be put in place no temporary file is left", async (context) => {
   const folder = temporaryFolder(context);
   mkdirSync(join(folder, "metadata.json"));
-  await assert.rejects(generateInto(folder, 2));
+  await assert.rejects(generateInto(folder, "blobs", { numClients: 2 }));
   assert.deepEqual(readdirSync(folder), ["metadata.json"]);
 });
 
 test("a folder that cannot be made is wrong usage", async (context) => {
   const file = join(temporaryFolder(context), "file");
   writeFileSync(file, "");
-  await assert.rejects(generateInto(file, 1), /^UsageError: .*cannot be made a folder/);
+  await assert.rejects(
+    generateInto(file, "blobs", { numClients: 1 }),
+    /^UsageError: .*cannot be made a folder/,
+  );
 });

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Dataset } from "#src/data/generators/dataset.js";
 import { writeDataset } from "#src/data/generators/dataset-write.js";
-import { BLOBS_DEFAULTS, type BlobsOptions, generateBlobs } from "#src/data/generators/generate-blobs.js";
+import { type BlobsOptions, generateBlobs } from "#src/data/generators/generate-blobs.js";
 import { UsageError } from "#src/errors.js";
 import type { Matrix } from "#src/numerics/matrix.js";
 import { runOnNodeAndDeno } from "../../support/deno.js";
@@ -13,7 +13,7 @@ import { runPython, skipWithoutPython } from "../../support/python.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 function blobs(options: Partial<BlobsOptions>): Dataset {
-  return generateBlobs({ ...BLOBS_DEFAULTS, ...options });
+  return generateBlobs(options);
 }
 
 /** How many rows of each cluster each client has. */
@@ -166,12 +166,12 @@ test("the same seed writes the same bytes on Node and on Deno, for both generato
     `
 const { createHash } = require("node:crypto");
 const { mkdtempSync, readdirSync, readFileSync } = require("node:fs");
-const { BLOBS_DEFAULTS, generateBlobs } = require(${modules} + "/generate-blobs.js");
-const { PAPER_DEFAULTS, generatePaper } = require(${modules} + "/generate-paper.js");
+const { generateBlobs } = require(${modules} + "/generate-blobs.js");
+const { generatePaper } = require(${modules} + "/generate-paper.js");
 const { writeDataset } = require(${modules} + "/dataset-write.js");
 async function main() {
-  const blobs = { ...BLOBS_DEFAULTS, samplesPerClient: 5000, numFeatures: 7, numClusters: 11, densityVariation: 0.5 };
-  const paper = { ...PAPER_DEFAULTS, pointsPerCluster: 200 };
+  const blobs = { samplesPerClient: 5000, numFeatures: 7, numClusters: 11, densityVariation: 0.5 };
+  const paper = { pointsPerCluster: 200 };
   for (const [scheme, options, dataset] of [
     ["blobs", blobs, generateBlobs(blobs)],
     ["paper", paper, generatePaper(paper)],

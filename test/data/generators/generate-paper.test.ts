@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Dataset } from "#src/data/generators/dataset.js";
-import { generatePaper, PAPER_DEFAULTS, type PaperOptions } from "#src/data/generators/generate-paper.js";
+import { generatePaper, type PaperOptions } from "#src/data/generators/generate-paper.js";
 import { createPartitionLoader } from "#src/data/partitions/partition.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { UsageError } from "#src/errors.js";
@@ -11,7 +11,7 @@ import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
 const NO_COLUMNS = { labelColumn: null, clientColumn: null };
 
 function paper(options: Partial<PaperOptions>): Dataset {
-  return generatePaper({ ...PAPER_DEFAULTS, ...options });
+  return generatePaper(options);
 }
 
 /** Where the generator puts its clients. */
@@ -94,9 +94,9 @@ for (const beta of [0.1, 1, 10]) {
 }
 
 test("with a tiny beta each point is with the nearest client", () => {
-  const options = { ...PAPER_DEFAULTS, beta: 1e-9 };
+  const { clients, options } = generatePaper({ beta: 1e-9 });
   const locations = locationsOf(options);
-  paper(options).clients.forEach(({ rows }, client) => {
+  clients.forEach(({ rows }, client) => {
     for (let i = 0; i < rows.data.length; i += 2) {
       const distances = locations.map(([x, y]) => Math.hypot(rows.data[i] - x, rows.data[i + 1] - y));
       assert.equal(distances.indexOf(Math.min(...distances)), client);
