@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { RunError, UsageError } from "../errors.js";
+import { PACKAGE_ROOT } from "../files/package-root.js";
 import { jupyterDataDir } from "../jupyter/data-dir.js";
 import { findDeno } from "../jupyter/find-deno.js";
 import { findTslab, installTslab, removeTslab } from "../jupyter/find-tslab.js";
@@ -13,7 +14,6 @@ import {
   makeKernelspec,
   uninstallKernelspec,
 } from "../jupyter/kernelspec.js";
-import { PACKAGE_ROOT } from "../jupyter/package-root.js";
 
 const INSTALL_HELP = `
 Two programs can run the cells: tslab, which checks types, on Node; or Deno. tslab is installed for this if

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError } from "../errors.js";
+import { VERSION } from "../files/package-root.js";
 import { asOptions } from "./settings-options.js";
 
 /** Every command, in the order of `--help`. Loaded one at a time: all of them take longer than a small run does. */
@@ -27,7 +28,7 @@ export async function main(): Promise<number> {
       "Federated k-means clustering: several parties learn the clusters of all their rows together, and only " +
         "statistics leave each of them.",
     )
-    .version(require("../../package.json").version)
+    .version(VERSION)
     .configureHelp({ showGlobalOptions: false })
     .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.");
   const [name] = process.argv.slice(2);

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../errors.js";
+import { PACKAGE_MAIN } from "../files/package-root.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
-import { PACKAGE_MAIN } from "./package-root.js";
 
 /*
  * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes no import map

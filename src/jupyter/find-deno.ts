@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { RunError } from "../errors.js";
-import { PACKAGE_ROOT } from "./package-root.js";
+import { PACKAGE_ROOT } from "../files/package-root.js";
 
 /** Prints where Deno is, and whether it can be taught what `import "fedkmeans"` means. */
 const PROBE = `import * as m from "node:module";

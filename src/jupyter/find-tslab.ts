@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { messageOf, RunError } from "../errors.js";
 import { makeFolder } from "../files/make-folder.js";
+import { PACKAGE_ROOT } from "../files/package-root.js";
 import { jupyterDataDir } from "./data-dir.js";
-import { PACKAGE_ROOT } from "./package-root.js";
 
 /*
  * tslab is a program, not a library: nothing imports it, it weighs 90 MB, and its own TypeScript 5.0 would take

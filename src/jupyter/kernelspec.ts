@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { makeFolder } from "../files/make-folder.js";
-import { PACKAGE_ROOT, VERSION } from "./package-root.js";
+import { PACKAGE_ROOT, VERSION } from "../files/package-root.js";
 
 /** Which program runs the cells. */
 export type Flavour = "tslab" | "deno";

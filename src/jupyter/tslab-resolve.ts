@@ -1,6 +1,6 @@
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
-import { PACKAGE_MAIN, PACKAGE_ROOT } from "./package-root.js";
+import { PACKAGE_MAIN, PACKAGE_ROOT } from "../files/package-root.js";
 import type { CompilerOptions, TypeScript } from "./tslab-typescript.js";
 
 /*

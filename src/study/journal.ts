@@ -8,17 +8,15 @@ import { recordedConfiguration } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { chunksInto } from "../files/file-hash.js";
+import { VERSION } from "../files/package-root.js";
 import { readRegularText } from "../files/regular-file.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Task, TaskResult } from "./task.js";
 
-/** What another version of this package has found is not taken for its own. */
-const VERSION: string = require("../../package.json").version;
-
 /**
  * The trials a study has done, a line each, so that one that was cut short goes on where it stopped and one
  * that grows does only what is new. A trial is known by all that decides it: its settings, and the bytes of
- * its data; and by the version of this package.
+ * its data; and by the version of this package: what another version has found is not taken for its own.
  */
 export class Journal {
   readonly #path: string;
