@@ -118,5 +118,5 @@ function weightedInertia(
  */
 export function stepThreshold(rows: Float64Array, d: number, tolerance: number, held?: HeldRows): number {
   if (tolerance === 0) return 0;
-  return (tolerance * totalSpread(rows, d, held)) / rows.length;
+  return (tolerance * totalSpread(rows, d, null, held)) / rows.length;
 }

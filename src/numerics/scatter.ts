@@ -1,8 +1,9 @@
 import { openBlocks } from "./kernels/statistics/blocks.js";
-import { columnMeans } from "./moments.js";
+import { meanRow } from "./moments.js";
 
 /** Count, mean and scatter matrix of some rows. */
 export interface Scatter {
+  /** Number of rows, or their total weight. */
   nSamples: number;
   /** (d,) */
   mean: Float64Array;
@@ -11,23 +12,28 @@ export interface Scatter {
 }
 
 /**
- * Scatter of rows about their own mean. Cost n * d^2 / 2.
+ * Scatter of rows about their own mean, in the product of two features' units; a row of weight w counts as w rows. Over
+ * nSamples - 1 it is their covariance. Cost n * d^2 / 2.
  *
  * @param rows (n, d) row-major, n >= 1
  * @param d number of features
+ * @param weights (n,) non-negative with a positive sum, or null for 1 each
+ * @throws RangeError if the numbers make no whole rows
+ * @example
+ *   scatter(Float64Array.of(0, 0, 2, 4), 2, null) // => { nSamples: 2, mean: [1, 2], upper: [2, 4, 8] }
  */
-export function scatter(rows: Float64Array, d: number): Scatter {
-  const nSamples = rows.length / d;
-  const origin = rows.slice(0, d);
-  const mean = columnMeans(rows, origin).map((shift, f) => origin[f] + shift);
+export function scatter(rows: Float64Array, d: number, weights: Float64Array | null): Scatter {
+  const mean = meanRow(rows, d, weights);
   const upper = new Float64Array((d * (d + 1)) / 2);
   const sizes = { mean: d * 8, centered: d * 8, upper: upper.length * 8 };
-  const { kernels, at, view, forEach } = openBlocks(rows, d, sizes);
+  const { kernels, at, view, forEach } = openBlocks(rows, d, weights, sizes);
   view("mean", d).set(mean);
   const ofBlock = view("upper", upper.length);
-  forEach((address, m) => {
+  let nSamples = 0;
+  forEach((block, weight) => {
+    nSamples += weight;
     ofBlock.fill(0);
-    kernels.addProducts(address, m, d, at.mean, at.centered, at.upper);
+    kernels.addProducts(block, at.mean, at.centered, at.upper);
     for (let t = 0; t < upper.length; t++) upper[t] += ofBlock[t];
   });
   return { nSamples, mean, upper };

@@ -54,11 +54,11 @@ export function leadingSingularVectors(rows: Float64Array, d: number, k: number)
 
 function searchLeading(rows: Float64Array, d: number, k: number): Float64Array {
   const n = rows.length / d;
-  const mean = columnMeans(rows, new Float64Array(d));
+  const mean = columnMeans(rows, new Float64Array(d), null);
   const search = new LeadingEigenvectors(d, k, Math.min(n, d), randomStream(0, "singular vectors"));
   for (let sweep = 0; sweep < MOST_SWEEPS && !search.isFound; sweep++) {
     const directions = search.directions();
-    const products = scatterProducts(rows, d, directions);
+    const products = scatterProducts(rows, d, null, directions);
     // What the mean adds to the scatter about it.
     for (let at = 0; at < products.length; at += d) {
       const along = dot(mean, directions.subarray(at, at + d));

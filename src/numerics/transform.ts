@@ -91,10 +91,10 @@ export function standardize(
   into: Float64Array = new Float64Array(rows.data.length),
 ): Matrix {
   const { data, nRows, nColumns: d } = rows;
-  const { kernels, at, view, forEach } = openBlocks(data, d, { mean: d * 8, scale: d * 8 }, into);
+  const { kernels, at, view, forEach } = openBlocks(data, d, null, { mean: d * 8, scale: d * 8 }, into);
   view("mean", d).set(mean);
   view("scale", d).set(scale);
-  forEach((address, m) => kernels.standardize(address, m, d, at.mean, at.scale));
+  forEach((block) => kernels.standardize(block, at.mean, at.scale));
   return { data: into, nRows, nColumns: d };
 }
 

@@ -55,7 +55,7 @@ export function answerMoments(local: LocalData, request: Message): MomentsReply 
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, sums, centeredSquaredSums } = withheld
     ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(local.raw().data, d);
+    : moments(local.raw().data, d, null);
   return {
     kind: "normalization/moments",
     scalars: { n_samples: nSamples },

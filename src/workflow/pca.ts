@@ -52,7 +52,7 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, mean, upper } = withheld
     ? { nSamples: 0, mean: new Float64Array(d), upper: new Float64Array((d * (d + 1)) / 2) }
-    : scatter(local.transformed(transformOf(request, d)).data, d);
+    : scatter(local.transformed(transformOf(request, d)).data, d, null);
   return {
     kind: "pca/scatter",
     scalars: { n_samples: nSamples },

@@ -67,7 +67,7 @@ export function answerWideMoments(local: LocalData, request: Message): WideMomen
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, sums, centeredSquaredSums } = withheld
     ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(local.transformed(transformOf(request, d)).data, d);
+    : moments(local.transformed(transformOf(request, d)).data, d, null);
   return {
     kind: "pca/moments",
     scalars: { n_samples: nSamples },
@@ -98,7 +98,7 @@ export function answerProducts(local: LocalData, request: Message): ProductsRepl
   const withheld = local.nSamples < privacyThreshold(local, request);
   const products = withheld
     ? new Float64Array(directions.length)
-    : scatterProducts(local.transformed(transformOf(request, d)).data, d, directions);
+    : scatterProducts(local.transformed(transformOf(request, d)).data, d, null, directions);
   return {
     kind: "pca/products",
     scalars: { n_samples: withheld ? 0 : local.nSamples },

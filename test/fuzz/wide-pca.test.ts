@@ -48,7 +48,7 @@ test("components found by products of the scatter matrix are those of the matrix
   for (let index = 0; index < nCases; index++) {
     const random = randomStream(FUZZ_SEED, `wide PCA ${index}`);
     const { d, parts } = randomClients(random);
-    const total = combineScatters(parts.map((rows) => scatter(rows, d)));
+    const total = combineScatters(parts.map((rows) => scatter(rows, d, null)));
     if (total.nSamples < 2 || total.upper.every((value) => value === 0)) continue;
     const what = `case ${index} of seed ${FUZZ_SEED}: ${total.nSamples} x ${d}`;
     const k = 1 + random.integer(Math.min(d, 5));
@@ -57,7 +57,7 @@ test("components found by products of the scatter matrix are those of the matrix
     const scale = [1, 1, 2 ** -300, 2 ** 200][random.integer(4)];
     const scaled = parts.map((rows) => rows.map((value) => scale * value));
     const search = new WidePcaSearch(
-      scaled.map((rows, i) => ({ client: `${i}`, sent: moments(rows, d) })),
+      scaled.map((rows, i) => ({ client: `${i}`, sent: moments(rows, d, null) })),
       k,
       index,
     );
@@ -66,7 +66,7 @@ test("components found by products of the scatter matrix are those of the matrix
       const directions = search.directions();
       const answers = scaled.map((rows, i) => ({
         client: `${i}`,
-        sent: { nSamples: rows.length / d, products: scatterProducts(rows, d, directions) },
+        sent: { nSamples: rows.length / d, products: scatterProducts(rows, d, null, directions) },
       }));
       assert.deepEqual(search.take(answers), []);
     }

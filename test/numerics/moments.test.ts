@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { columnMeans, combineMoments, moments } from "#src/numerics/moments.js";
+import { columnMeans, combineMoments, meanRow, moments } from "#src/numerics/moments.js";
 import { randomStream } from "#src/numerics/random.js";
 import { combineScatters, type Scatter, scatter } from "#src/numerics/scatter.js";
+import { repeatRows } from "../support/clusterings.js";
 import { assertClose } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
@@ -45,10 +46,10 @@ answer({"mean": [float(m) for m in means], "squares": squares, "products": produ
 `,
     { parts, d: D },
   );
-  const total = combineMoments(parts.map((rows) => moments(rows, D)));
+  const total = combineMoments(parts.map((rows) => moments(rows, D, null)));
   const nSamples = SIZES.reduce((a, b) => a + b);
   assert.equal(total.nSamples, nSamples);
-  const pooled = combineScatters(parts.map((rows) => scatter(rows, D)));
+  const pooled = combineScatters(parts.map((rows) => scatter(rows, D, null)));
   assert.equal(pooled.nSamples, nSamples);
   for (const [f, name] of Object.keys(COLUMNS).entries()) {
     const near = (actual: number, expected: number, tolerance: number) =>
@@ -74,7 +75,7 @@ answer({"mean": [float(m) for m in means], "squares": squares, "products": produ
 });
 
 test("one client's moments are those of its rows alone, without rounding for a constant feature", () => {
-  const { nSamples, sums, centeredSquaredSums } = moments(Float64Array.of(1, 0.1, 2, 0.1, 6, 0.1), 2);
+  const { nSamples, sums, centeredSquaredSums } = moments(Float64Array.of(1, 0.1, 2, 0.1, 6, 0.1), 2, null);
   assert.equal(nSamples, 3);
   assertClose(sums, [9, 0.3], 1e-15, "sums");
   assert.deepEqual(centeredSquaredSums, Float64Array.of(14, 0));
@@ -82,7 +83,7 @@ test("one client's moments are those of its rows alone, without rounding for a c
 
 test("column means are relative to their origin", () => {
   assert.deepEqual(
-    columnMeans(Float64Array.of(1e15 + 1, 5, 1e15 + 3, 6), Float64Array.of(1e15, 5)),
+    columnMeans(Float64Array.of(1e15 + 1, 5, 1e15 + 3, 6), Float64Array.of(1e15, 5), null),
     Float64Array.of(2, 0.5),
   );
 });
@@ -108,11 +109,11 @@ test("however rows are cut into clients, they pool to the moments and the scatte
       const rows = Float64Array.from(values);
       let start = 0;
       const parts = sizes.map((size) => rows.slice(start, (start += size * d)));
-      const whole = moments(rows, d);
-      const total = combineMoments(parts.map((part) => moments(part, d)));
+      const whole = moments(rows, d, null);
+      const total = combineMoments(parts.map((part) => moments(part, d, null)));
       assert.equal(total.nSamples, whole.nSamples);
-      const wholeScatter = scatter(rows, d);
-      const pooled: Scatter = combineScatters(parts.map((part) => scatter(part, d)));
+      const wholeScatter = scatter(rows, d, null);
+      const pooled: Scatter = combineScatters(parts.map((part) => scatter(part, d, null)));
       assert.equal(pooled.nSamples, whole.nSamples);
       // Of values up to 1e3, and of their squares; what cancels out does not make rounding smaller.
       const near = (actual: Float64Array, expected: Float64Array, unit: number) => {
@@ -129,14 +130,123 @@ test("however rows are cut into clients, they pool to the moments and the scatte
 
 test("a feature constant over ten thousand uneven clients pools to no spread beyond rounding", () => {
   const parts = Array.from({ length: 10_000 }, (_, i) => new Float64Array(1 + ((i * 7919) % 97)).fill(0.1));
-  const { sums, centeredSquaredSums, nSamples } = combineMoments(parts.map((rows) => moments(rows, 1)));
+  const { sums, centeredSquaredSums, nSamples } = combineMoments(parts.map((rows) => moments(rows, 1, null)));
   assertClose([sums[0] / nSamples], [0.1], Number.EPSILON, "mean");
   assert.ok(Math.sqrt(centeredSquaredSums[0] / nSamples) <= 2 * Number.EPSILON * 0.1);
 });
 
 test("equal rows pool to a scatter of exactly zero, whatever the sizes of the clients", () => {
   const parts = [1, 2, 3, 5, 7, 11].map((n) => new Float64Array(2 * n).map((_, i) => [0.1, 1e9 / 3][i % 2]));
-  const { mean, upper } = combineScatters(parts.map((rows) => scatter(rows, 2)));
+  const { mean, upper } = combineScatters(parts.map((rows) => scatter(rows, 2, null)));
   assert.deepEqual(mean, Float64Array.of(0.1, 1e9 / 3));
   assert.deepEqual(upper, new Float64Array(3));
+});
+
+/** Rows with an offset and weights, some of them 0: more than a block. */
+function weightedRows(n: number, d: number, weightOf: (uniform: number) => number) {
+  const random = randomStream(3, `weighted ${n} ${d}`);
+  const rows = Float64Array.from({ length: n * d }, (_, i) => 1e4 * (i % d) + random.normal());
+  return { rows, weights: Float64Array.from({ length: n }, () => weightOf(random.uniform())) };
+}
+
+const SHAPES = [
+  [1, 1],
+  [5, 2],
+  [1024, 3],
+  [2500, 4],
+] as const;
+
+test("weights are those of NumPy's cov, as frequencies and as any numbers", {
+  skip: skipWithoutPython,
+}, () => {
+  const cases = SHAPES.flatMap(([n, d]) =>
+    [(u: number) => Math.floor(4 * u) + (n === 1 ? 2 : 0), (u: number) => 0.01 + u].map((weightOf) => ({
+      d,
+      ...weightedRows(n, d, weightOf),
+    })),
+  );
+  const expected = askPython<{ mean: number[]; scatter: number[][] }[]>(
+    `
+def cov(case):
+    X, w = np.array(case["rows"]).reshape(-1, case["d"]), np.array(case["weights"])
+    whole = (w == np.round(w)).all()
+    weights = {"fweights": w.astype(int)} if whole else {"aweights": w}
+    return {"mean": np.average(X, axis=0, weights=w),
+            "scatter": np.atleast_2d(np.cov(X, rowvar=False, ddof=0, **weights)) * w.sum()}
+answer([cov(case) for case in cases])
+`,
+    cases,
+  );
+  for (const [i, { rows, d, weights }] of cases.entries()) {
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    const { mean, scatter: products } = expected[i];
+    const what = `${weights.length} x ${d}, case ${i}`;
+    const found = moments(rows, d, weights);
+    assertClose([found.nSamples], [total], 1e-13, what);
+    assertClose(
+      found.sums.map((sum) => sum / total),
+      mean,
+      1e-13,
+      what,
+    );
+    assertClose(
+      found.centeredSquaredSums,
+      products.map((row, f) => row[f]),
+      1e-10,
+      what,
+    );
+    const ofRows = scatter(rows, d, weights);
+    assertClose(ofRows.mean, mean, 1e-13, what);
+    assertClose(
+      ofRows.upper,
+      products.flatMap((row, a) => row.slice(a)),
+      1e-10,
+      what,
+    );
+  }
+});
+
+test("a whole weight counts as so many rows, and weights of one as none, to the bit", () => {
+  for (const [n, d] of SHAPES) {
+    const { rows, weights } = weightedRows(n, d, (uniform) => Math.floor(4 * uniform) + (n === 1 ? 1 : 0));
+    const labels = new Int32Array(n);
+    const repeated = repeatRows({ rows, labels, weights }, d).rows;
+    const [found, plain] = [moments(rows, d, weights), moments(repeated, d, null)];
+    assert.equal(found.nSamples, plain.nSamples);
+    assertClose(found.sums, plain.sums, 1e-12, `${n} x ${d}: sums`);
+    assertClose(found.centeredSquaredSums, plain.centeredSquaredSums, 1e-11, `${n} x ${d}: squares`);
+    assertClose(meanRow(rows, d, weights), meanRow(repeated, d, null), 1e-13, `${n} x ${d}: mean`);
+    const ones = new Float64Array(n).fill(1);
+    assert.deepEqual(moments(rows, d, ones), moments(rows, d, null));
+    assert.deepEqual(scatter(rows, d, ones), scatter(rows, d, null));
+    const pooled = combineMoments([moments(rows, d, weights), moments(rows, d, ones)]);
+    assert.equal(pooled.nSamples, found.nSamples + n);
+  }
+});
+
+test("a row of weight 0 leaves no trace, not even of rounding where the others are equal", () => {
+  const rows = Float64Array.of(1e9, 0.1, 0.1, -1e9, 0.1);
+  const { nSamples, sums, centeredSquaredSums } = moments(rows, 1, Float64Array.of(0, 2, 0.5, 0, 3));
+  assert.equal(nSamples, 5.5);
+  assert.equal(sums[0], 5.5 * 0.1);
+  assert.equal(centeredSquaredSums[0], 0);
+});
+
+test("the examples hold", () => {
+  assert.deepEqual(moments(Float64Array.of(1, 2, 6), 1, null), {
+    nSamples: 3,
+    sums: Float64Array.of(9),
+    centeredSquaredSums: Float64Array.of(14),
+  });
+  const parts = [[1, 2, 6], [4]].map((values) => moments(Float64Array.from(values), 1, null));
+  assert.deepEqual(combineMoments(parts), {
+    nSamples: 4,
+    sums: Float64Array.of(13),
+    centeredSquaredSums: Float64Array.of(59 / 4),
+  });
+  assert.deepEqual(scatter(Float64Array.of(0, 0, 2, 4), 2, null), {
+    nSamples: 2,
+    mean: Float64Array.of(1, 2),
+    upper: Float64Array.of(2, 4, 8),
+  });
 });

@@ -72,12 +72,12 @@ test("components, variances, signs, projections and their inverse are scikit-lea
     const theirs = expected[i];
     const what = `${n} x ${d}, ${nComponents} components, ${standardize ? "" : "not "}standardized`;
     const matrix = { data: rows, nRows: n, nColumns: d };
-    const { sums, centeredSquaredSums } = moments(rows, d);
+    const { sums, centeredSquaredSums } = moments(rows, d, null);
     const normalization = standardize
       ? { mean: sums.map((sum) => sum / n), scale: centeredSquaredSums.map((sum) => Math.sqrt(sum / n)) }
       : null;
     const standardized = applyTransform({ normalization, projection: null }, matrix);
-    const pca = principalComponents(scatter(standardized.data, d), nComponents);
+    const pca = principalComponents(scatter(standardized.data, d, null), nComponents);
     assert.equal(pca.nComponents, nComponents);
     assertClose(pca.mean, theirs.mean, 1e-12, `${what}: mean`);
     assertClose(pca.components, theirs.components.flat(), 1e-8, `${what}: components`);
@@ -114,14 +114,14 @@ test("signs of equal loadings do not depend on the order of the rows", () => {
         [rows[i], rows[j]] = [rows[j], rows[i]];
       }
       const data = flat(rows);
-      const { sums, centeredSquaredSums } = moments(data, d);
+      const { sums, centeredSquaredSums } = moments(data, d, null);
       const normalization = {
         mean: sums.map((sum) => sum / n),
         scale: centeredSquaredSums.map((sum) => Math.sqrt(sum / n)),
       };
       const matrix = { data, nRows: n, nColumns: d };
       const standardized = applyTransform({ normalization, projection: null }, matrix).data;
-      const { components } = principalComponents(scatter(standardized, d), 2);
+      const { components } = principalComponents(scatter(standardized, d, null), 2);
       found.add(Array.from(components, (value) => value.toFixed(3)).join());
     }
     assert.equal(found.size, 1, [...found].join(" or "));
@@ -136,7 +136,7 @@ test("signs of equal loadings do not depend on the order of the rows", () => {
 
 test("a direction without variance has variance 0, never less, and comes last", () => {
   const rows = flat(Array.from({ length: 50 }, (_, i) => [Math.sin(i), 7, 2 * Math.sin(i)]));
-  const pca = principalComponents(scatter(rows, 3), 3);
+  const pca = principalComponents(scatter(rows, 3, null), 3);
   assertClose(
     pca.components.subarray(0, 3),
     [1 / Math.sqrt(5), 0, 2 / Math.sqrt(5)],
@@ -149,7 +149,7 @@ test("a direction without variance has variance 0, never less, and comes last", 
 
 test("components are orthonormal, and the largest coefficient of each is positive", () => {
   const d = 8;
-  const { components } = principalComponents(scatter(skewedRows(100, d), d), d);
+  const { components } = principalComponents(scatter(skewedRows(100, d), d, null), d);
   const rows = rowsOf(components, d);
   const products = rows.flatMap((a) => rows.map((b) => a.reduce((sum, value, f) => sum + value * b[f], 0)));
   const identity = rows.flatMap((_, i) => rows.map((_, j) => (i === j ? 1 : 0)));

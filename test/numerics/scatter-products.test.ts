@@ -33,11 +33,12 @@ test("products of the scatter matrix are those of the matrix itself, for any num
   ]) {
     const rows = gaussianClusters(`products ${n} ${d}`, n, d, 3).map((value, i) => value + 1e3 * (i % d));
     const directions = gaussianClusters(`directions ${d} ${q}`, q, d, 2);
-    const { upper } = scatter(rows, d);
+    const { upper } = scatter(rows, d, null);
     const scale = Math.max(1, ...upper.map(Math.abs));
-    const [found, expected] = [scatterProducts(rows, d, directions), multiply(upper, d, directions)].map(
-      (products) => products.map((value) => value / scale),
-    );
+    const [found, expected] = [
+      scatterProducts(rows, d, null, directions),
+      multiply(upper, d, directions),
+    ].map((products) => products.map((value) => value / scale));
     assertClose(found, expected, 1e-11, `${n} x ${d}, ${q} directions`);
   }
 });
@@ -51,7 +52,22 @@ test("rows of a file that leave no room beside them in their memory have the sam
   assert.ok(rows.byteLength >= 2 ** 20, "rows that are kept in a memory of the kernels");
   assert.ok((d * d) / 2 > 4 * rows.length, "a scatter matrix larger than all the room beside them");
   const directions = gaussianClusters("directions", 40, d, 2);
-  assert.deepEqual(scatter(held, d), scatter(rows, d));
-  assert.deepEqual(moments(held, d), moments(rows, d));
-  assert.deepEqual(scatterProducts(held, d, directions), scatterProducts(rows, d, directions));
+  assert.deepEqual(scatter(held, d, null), scatter(rows, d, null));
+  assert.deepEqual(moments(held, d, null), moments(rows, d, null));
+  assert.deepEqual(scatterProducts(held, d, null, directions), scatterProducts(rows, d, null, directions));
+});
+
+test("weights are those of the scatter matrix, and weights of one those of no weights, to the bit", () => {
+  for (const [n, d, q] of [
+    [3, 2, 1],
+    [1500, 5, 6],
+  ]) {
+    const rows = gaussianClusters(`weighted products ${n}`, n, d, 3);
+    const directions = gaussianClusters(`directions ${d} ${q}`, q, d, 2);
+    const weights = Float64Array.from({ length: n }, (_, i) => (i % 4) / 2);
+    const expected = multiply(scatter(rows, d, weights).upper, d, directions);
+    assertClose(scatterProducts(rows, d, weights, directions), expected, 1e-12, `${n} x ${d}`);
+    const plain = scatterProducts(rows, d, null, directions);
+    assert.deepEqual(scatterProducts(rows, d, weights.fill(1), directions), plain);
+  }
 });

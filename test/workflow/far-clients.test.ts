@@ -20,7 +20,7 @@ function rowsAbout(value: number, n: number, d: number, name: string): number[][
 }
 
 function told(client: string, rows: readonly (readonly number[])[]): Told {
-  return { client, moments: moments(Float64Array.from(rows.flat()), rows[0].length) };
+  return { client, moments: moments(Float64Array.from(rows.flat()), rows[0].length, null) };
 }
 
 /** Names of the clients that a run's notices are about. */
@@ -137,7 +137,10 @@ test("nobody is named where clients differ as much as ever, or a feature is cons
           const options = { numClients, nonIidFactor, clusterStd, randomState };
           const { clients } = generateBlobs(options);
           quiet(
-            clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns) })),
+            clients.map(({ rows }, i) => ({
+              client: `${i}`,
+              moments: moments(rows.data, rows.nColumns, null),
+            })),
             JSON.stringify(options),
           );
         }
@@ -147,7 +150,7 @@ test("nobody is named where clients differ as much as ever, or a feature is cons
   for (const beta of [0.01, 0.1, 10]) {
     const { clients } = generatePaper({ beta });
     quiet(
-      clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns) })),
+      clients.map(({ rows }, i) => ({ client: `${i}`, moments: moments(rows.data, rows.nColumns, null) })),
       `beta ${beta}`,
     );
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { totalSpread } from "#src/numerics/kernels/statistics/spread.js";
 import { randomStream } from "#src/numerics/random.js";
+import { repeatRows } from "../../support/clusterings.js";
 import { askPython, skipWithoutPython } from "../../support/python.js";
 
 interface Case {
@@ -31,11 +32,25 @@ answer([spread(case) for case in cases])
     all,
   );
   for (const [at, { rows, d }] of all.entries()) {
-    const ours = totalSpread(Float64Array.from(rows), d);
+    const ours = totalSpread(Float64Array.from(rows), d, null);
     assert.ok(Math.abs(ours - theirs[at]) <= 1e-9 * theirs[at], `${rows.length / d} x ${d}: ${ours}`);
   }
 });
 
 test("equal rows have no spread", () => {
-  assert.equal(totalSpread(new Float64Array(3 * 2000).fill(0.5), 3), 0);
+  assert.equal(totalSpread(new Float64Array(3 * 2000).fill(0.5), 3, null), 0);
+});
+
+test("the spread of weighted rows is that of the rows repeated, and that of weights of one is the same", () => {
+  for (const { rows: values, d } of cases()) {
+    const rows = Float64Array.from(values);
+    const n = rows.length / d;
+    // The first block of the largest weighs nothing at all.
+    const weights = Float64Array.from({ length: n }, (_, i) => (n > 2000 && i < 1024 ? 0 : 1 + (i % 3)));
+    const repeated = repeatRows({ rows, labels: new Int32Array(n), weights }, d).rows;
+    const [found, expected] = [totalSpread(rows, d, weights), totalSpread(repeated, d, null)];
+    assert.ok(Math.abs(found - expected) <= 1e-9 * expected, `${n} x ${d}: ${found} and ${expected}`);
+    assert.equal(totalSpread(rows, d, weights.fill(1)), totalSpread(rows, d, null));
+  }
+  assert.equal(totalSpread(Float64Array.of(1, 2, 6), 1, null), 14);
 });

@@ -20,21 +20,28 @@ export interface KernelExports {
   inertiaRows(problem: number, from: number, to: number): void;
   countRows(problem: number): void;
   total(problem: number): void;
-  potentials(...args: number[]): void;
-  approach(...args: number[]): void;
+  potentials(block: number, candidates: number, nPairs: number, closest: number, sums: number): void;
+  approach(block: number, centroid: number, closest: number): void;
   assignDirect(...args: number[]): number;
-  addSquaredDistances(...args: number[]): void;
+  addSquaredDistances(
+    row: number,
+    columns: number,
+    stride: number,
+    m: number,
+    d: number,
+    squares: number,
+  ): void;
   drawStart(...args: number[]): number;
   iterateDirect(...args: number[]): number;
   stepCentroids(...args: number[]): number;
   transpose(...args: number[]): void;
   weightedSum(...args: number[]): number;
-  spread(...args: number[]): number;
-  addShifted(...args: number[]): void;
-  addSquares(...args: number[]): void;
-  addProducts(...args: number[]): void;
-  addProjected(...args: number[]): void;
-  standardize(...args: number[]): void;
+  spread(block: number, before: number, weight: number, mean: number, blockMean: number): number;
+  addShifted(block: number, origin: number, sums: number): void;
+  addSquares(block: number, origin: number, mean: number, sums: number): void;
+  addProducts(block: number, mean: number, centered: number, upper: number): void;
+  addProjected(block: number, mean: number, directions: number, projections: number, products: number): void;
+  standardize(block: number, mean: number, scale: number): void;
 }
 
 const PAGE_BYTES = 65536;

@@ -1,6 +1,7 @@
 import { countRows } from "../../matrix.js";
 import { type HeldRows, heldRows } from "../memory/held-rows.js";
 import { type KernelMemory, sharedKernels } from "../memory/instance.js";
+import { type RowBlock, rowBlockBytes, rowBlockWriter } from "../memory/row-block.js";
 
 /** What k-means++ asks of rows: how near the centroids so far are, and how near candidates would be. */
 export interface Potentials {
@@ -18,7 +19,7 @@ const BATCH_BYTES = 128 * 1024;
 /** The kernel takes four rows at a time. */
 const SPARE_ROWS = 3;
 
-type Region = "rows" | "candidates" | "closest" | "weights" | "sums";
+type Region = "block" | "rows" | "candidates" | "closest" | "weights" | "sums";
 
 /** Where the kernels find things, and views of what is written and read. */
 interface Area {
@@ -29,6 +30,7 @@ interface Area {
   readonly closest: Float64Array;
   readonly weights: Float64Array;
   readonly sums: Float64Array;
+  readonly writeBlock: (block: RowBlock) => void;
   /** First row of the batch that is in the memory; -1 for none. */
   loaded: number;
 }
@@ -51,11 +53,9 @@ export function openPotentials(
   const nPairs = Math.ceil(nCandidates / 2);
   /** (n,) of rows that are copied to the kernels batch by batch; of others it lies beside them. */
   let closest: Float64Array | null = null;
-  let memory: KernelMemory;
+  let memory: KernelMemory = held?.memory ?? sharedKernels();
   let batchRows = n;
-  if (held?.memory.hasRoomFor(sizesFor(n, 0))) {
-    memory = held.memory;
-  } else {
+  if (!held?.memory.hasRoomFor(sizesFor(n, 0))) {
     held = null;
     memory = sharedKernels();
     batchRows = Math.min(4 * Math.ceil(n / 4), Math.max(16, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
@@ -67,7 +67,14 @@ export function openPotentials(
   function sizesFor(m: number, nCopied: number): Record<Region, number> {
     const bytes = (m + SPARE_ROWS) * 8;
     const rowBytes = nCopied === 0 ? 0 : (nCopied + SPARE_ROWS) * d * 8;
-    return { rows: rowBytes, candidates: nPairs * d * 16, closest: bytes, weights: bytes, sums: nPairs * 16 };
+    return {
+      block: rowBlockBytes(memory),
+      rows: rowBytes,
+      candidates: nPairs * d * 16,
+      closest: bytes,
+      weights: bytes,
+      sums: nPairs * 16,
+    };
   }
 
   function openArea(): Area {
@@ -82,6 +89,7 @@ export function openPotentials(
       closest: view("closest", batchRows),
       weights: view("weights", batchRows),
       sums: view("sums", nPairs * 2),
+      writeBlock: rowBlockWriter(memory, at.block),
       loaded: -1,
     };
     if (held === null) return opened;
@@ -110,14 +118,20 @@ export function openPotentials(
     return end - start;
   };
 
-  /** @param onBatch takes the address of m rows, the first of which has the index `start` */
-  const forEachBatch = (onBatch: (address: number, m: number, start: number) => void): void => {
-    if (held !== null) {
-      onBatch(held.address, n, 0);
-      return;
-    }
+  /** @param onBatch takes the address of a `RowBlock` of m rows, the first of which has the index `start` */
+  const forEachBatch = (onBatch: (block: number, m: number, start: number) => void): void => {
     const into = currentArea();
-    for (let start = 0; start < n; start += batchRows) onBatch(into.at.rows, load(into, start), start);
+    const { at } = into;
+    for (let start = 0; start < n; start += batchRows) {
+      const m = held === null ? load(into, start) : n;
+      into.writeBlock({
+        rows: held === null ? at.rows : held.address,
+        weights: weights === null ? 0 : at.weights,
+        m,
+        d,
+      });
+      onBatch(at.block, m, start);
+    }
   };
 
   return {
@@ -127,8 +141,8 @@ export function openPotentials(
     approach(row) {
       const { at, candidates, closest: near } = currentArea();
       for (let f = 0; f < d; f++) candidates[f] = rows[row * d + f];
-      forEachBatch((address, m, start) => {
-        kernels.approach(address, m, d, at.candidates, at.closest);
+      forEachBatch((block, m, start) => {
+        kernels.approach(block, at.candidates, at.closest);
         closest?.set(near.subarray(0, m), start);
       });
     },
@@ -141,10 +155,7 @@ export function openPotentials(
         for (let f = 0; f < d; f++) candidates[pair + f * 2] = rows[row * d + f];
       }
       sums.fill(0);
-      const weightsAt = weights === null ? 0 : at.weights;
-      forEachBatch((address, m) => {
-        kernels.potentials(address, m, d, at.candidates, nPairs, at.closest, weightsAt, at.sums);
-      });
+      forEachBatch((block) => kernels.potentials(block, at.candidates, nPairs, at.closest, at.sums));
       return sums;
     },
     restart() {

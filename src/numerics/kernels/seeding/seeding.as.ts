@@ -1,24 +1,23 @@
+import { RowBlock } from "../memory/row-block.as";
+
 /**
  * One step of k-means++ over m rows: how far each row is from its nearest centroid if a candidate were added,
  * summed with weights, in order, for each of up to eight candidates.
  *
- * @param rows (m, d) f64
  * @param candidates (nPairs, d, 2) f64
  * @param closest (m,) f64 squared distances to the centroids so far
- * @param weights (m,) f64, or 0 for weights of 1
  * @param potentials (nPairs, 2) f64, added to
  */
 export function potentials(
-  rows: usize,
-  m: i32,
-  d: i32,
+  block: RowBlock,
   candidates: usize,
   nPairs: i32,
   closest: usize,
-  weights: usize,
   potentials: usize,
 ): void {
-  const rowBytes = (<usize>d) << 3;
+  const m = block.m;
+  const weights = block.weights;
+  const rowBytes = (<usize>block.d) << 3;
   const pairBytes = rowBytes << 1;
   const one = f64x2.splat(1);
   for (let pair = 0; pair < nPairs; pair += 2) {
@@ -29,7 +28,7 @@ export function potentials(
     let sumA = v128.load(out);
     let sumB = hasB ? v128.load(out, 16) : f64x2.splat(0);
     // Two rows at a time, for the processor's sake.
-    let row = rows;
+    let row = block.rows;
     for (let i = 0; i < m; i += 2) {
       const hasNext = i + 1 < m;
       const next = hasNext ? row + rowBytes : row;
@@ -179,12 +178,12 @@ function square(x: v128, value: v128): v128 {
  * Lowers each row's squared distance to its nearest centroid by a new centroid. Four rows at a time: past the
  * last row, memory must go on for three more.
  *
- * @param rows (m, d) f64, @param centroid (d,) f64, @param closest (m,) f64
+ * @param centroid (d,) f64, @param closest (m,) f64
  */
-export function approach(rows: usize, m: i32, d: i32, centroid: usize, closest: usize): void {
-  const rowBytes = (<usize>d) << 3;
-  for (let i = 0; i < m; i += 4) {
-    const row = rows + <usize>i * rowBytes;
+export function approach(block: RowBlock, centroid: usize, closest: usize): void {
+  const rowBytes = (<usize>block.d) << 3;
+  for (let i = 0; i < block.m; i += 4) {
+    const row = block.rows + <usize>i * rowBytes;
     let sum0: f64 = 0;
     let sum1: f64 = 0;
     let sum2: f64 = 0;

@@ -2,56 +2,78 @@ import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { type HeldRows, heldRows } from "../memory/held-rows.js";
 import { type KernelExports, sharedKernels } from "../memory/instance.js";
+import { rowBlockBytes, rowBlockWriter } from "../memory/row-block.js";
 
 /** Rows that are gone through once, block by block, by a kernel. */
 export interface Blocks<Name extends string> {
   readonly kernels: KernelExports;
-  /** Regions beside the rows. */
+  /** Addresses of the regions beside the rows. */
   readonly at: Readonly<Record<Name, number>>;
   readonly view: (name: Name, length: number) => Float64Array;
-  /** @param onBlock takes the address of m rows, the first of which has the index `start` */
-  forEach(onBlock: (address: number, m: number, start: number) => void): void;
+  /** @param onBlock takes the address of a `RowBlock`, and the weight of its rows together: without weights their number */
+  forEach(onBlock: (block: number, weight: number) => void): void;
 }
 
 /**
  * Lays memory out for kernels: they find the rows where they lie, or copied there.
  *
  * @param rows (n, d) row-major
+ * @param weights (n,) non-negative, or null for 1 each
  * @param sizes bytes of the regions beside the rows
  * @param writesTo (n, d) receives what kernels make of copied rows
  * @param held the same rows where kernels can work on them, if they lie there
+ * @throws RangeError if the numbers make no whole rows
  */
 export function openBlocks<Name extends string>(
   rows: Float64Array,
   d: number,
+  weights: Float64Array | null,
   sizes: Readonly<Record<Name, number>>,
   writesTo: Float64Array | null = null,
   held: HeldRows | null = writesTo === null || writesTo === rows ? heldRows(rows) : null,
 ): Blocks<Name> {
   const n = countRows(rows, d);
+  const blockRows = Math.min(n, BLOCK_ROWS);
+  const regions = {
+    ...sizes,
+    block: rowBlockBytes(held?.memory ?? sharedKernels()),
+    weights: weights === null ? 0 : blockRows * 8,
+    rows: 0,
+  };
   // Where they lie there may be no room beside them: of few rows, what is of many features takes more than they do.
-  const inPlace = held?.memory.hasRoomFor(sizes) ? held : null;
-  const blockRows = inPlace === null ? Math.min(n, BLOCK_ROWS) : 0;
+  const inPlace = held?.memory.hasRoomFor(regions) ? held : null;
   const memory = inPlace?.memory ?? sharedKernels();
-  const regions = { rows: blockRows * d * 8, ...sizes } as Record<Name | "rows", number>;
-  const at = memory.layOut<Name | "rows">(regions);
+  if (inPlace === null) regions.rows = blockRows * d * 8;
+  type Region = Name | "block" | "weights" | "rows";
+  const at = memory.layOut<Region>(regions);
   const { buffer } = memory;
-  const view = (name: Name | "rows", length: number) => new Float64Array(buffer, at[name], length);
-  const block = view("rows", blockRows * d);
+  const view = (name: Region, length: number) => new Float64Array(buffer, at[name], length);
+  const copied = view("rows", regions.rows / 8);
+  const copiedWeights = weights === null ? null : view("weights", blockRows);
+  const writeBlock = rowBlockWriter(memory, at.block);
   return {
     kernels: memory.kernels,
     at,
     view,
     forEach(onBlock) {
       for (let start = 0; start < n; start += BLOCK_ROWS) {
-        const m = Math.min(n, start + BLOCK_ROWS) - start;
-        if (inPlace !== null) {
-          onBlock(inPlace.address + start * d * 8, m, start);
-          continue;
+        const end = Math.min(n, start + BLOCK_ROWS);
+        const m = end - start;
+        if (inPlace === null) copied.set(n === m ? rows : rows.subarray(start * d, end * d));
+        let weight = m;
+        if (copiedWeights !== null) {
+          const ofBlock = weights!.subarray(start, end);
+          copiedWeights.set(ofBlock);
+          weight = ofBlock.reduce((sum, one) => sum + one, 0);
         }
-        block.set(n === m ? rows : rows.subarray(start * d, (start + m) * d));
-        onBlock(at.rows, m, start);
-        writesTo?.set(n === m ? block : block.subarray(0, m * d), start * d);
+        writeBlock({
+          rows: inPlace === null ? at.rows : inPlace.address + start * d * 8,
+          weights: weights === null ? 0 : at.weights,
+          m,
+          d,
+        });
+        onBlock(at.block, weight);
+        if (inPlace === null) writesTo?.set(n === m ? copied : copied.subarray(0, m * d), start * d);
       }
     },
   };

@@ -1,26 +1,36 @@
+import { RowBlock } from "../memory/row-block.as";
+import { weigh } from "./weights.as";
+
 /** Directions side by side: two vectors of two. */
 const PANEL_BYTES: usize = 32;
 
 /**
- * Adds (row - mean) ((row - mean) . v) over a block of rows, for four directions v: each projection in the order of
- * the features, each sum in the order of the rows.
+ * Adds (row - mean) ((row - mean) . v), times the row's weight, over a block of rows, for four directions v: each
+ * projection in the order of the features, each sum in the order of the rows.
  *
- * @param rows (m, d) f64, @param mean (d,) f64
+ * @param mean (d,) f64
  * @param directions (d, 4) f64
  * @param projections scratch, (m, 4) f64
  * @param products (d, 4) f64, added to
  */
 export function addProjected(
-  rows: usize,
-  m: i32,
-  d: i32,
+  block: RowBlock,
   mean: usize,
   directions: usize,
   projections: usize,
   products: usize,
 ): void {
-  const rowBytes = (<usize>d) << 3;
-  let row = rows;
+  if (block.weights === 0) project<void>(block, mean, directions, projections);
+  else project<f64>(block, mean, directions, projections);
+  addBack(block, mean, projections, products);
+}
+
+/** The first half: rows less the mean, along each direction. */
+function project<W>(block: RowBlock, mean: usize, directions: usize, projections: usize): void {
+  const m = block.m;
+  const weights = block.weights;
+  const rowBytes = (<usize>block.d) << 3;
+  let row = block.rows;
   let projection = projections;
   let i = 0;
   for (; i + 1 < m; i += 2, row += rowBytes << 1, projection += PANEL_BYTES << 1) {
@@ -40,10 +50,10 @@ export function addProjected(
       next0 = f64x2.add(next0, f64x2.mul(y, v0));
       next1 = f64x2.add(next1, f64x2.mul(y, v1));
     }
-    v128.store(projection, sum0);
-    v128.store(projection, sum1, 16);
-    v128.store(projection, next0, 32);
-    v128.store(projection, next1, 48);
+    v128.store(projection, weigh<W>(sum0, weights, i));
+    v128.store(projection, weigh<W>(sum1, weights, i), 16);
+    v128.store(projection, weigh<W>(next0, weights, i + 1), 32);
+    v128.store(projection, weigh<W>(next1, weights, i + 1), 48);
   }
   if (i < m) {
     let sum0 = f64x2.splat(0);
@@ -54,23 +64,17 @@ export function addProjected(
       sum0 = f64x2.add(sum0, f64x2.mul(x, v128.load(direction)));
       sum1 = f64x2.add(sum1, f64x2.mul(x, v128.load(direction, 16)));
     }
-    v128.store(projection, sum0);
-    v128.store(projection, sum1, 16);
+    v128.store(projection, weigh<W>(sum0, weights, i));
+    v128.store(projection, weigh<W>(sum1, weights, i), 16);
   }
-  addBack(rows, m, rowBytes, mean, projections, products);
 }
 
 /** The second half: rows less the mean times their projections, two features at a time. */
-function addBack(
-  rows: usize,
-  m: i32,
-  rowBytes: usize,
-  mean: usize,
-  projections: usize,
-  products: usize,
-): void {
+function addBack(block: RowBlock, mean: usize, projections: usize, products: usize): void {
+  const rows = block.rows;
+  const rowBytes = (<usize>block.d) << 3;
   const pairBytes = rowBytes & ~15;
-  const end = rows + <usize>m * rowBytes;
+  const end = rows + <usize>block.m * rowBytes;
   let product = products;
   for (let f: usize = 0; f < pairBytes; f += 16, product += PANEL_BYTES << 1) {
     const middle = v128.load64_splat(mean + f);

@@ -32,7 +32,7 @@ test("rows of a large file are worked on where they were read to", (t) => {
   assert.ok(heldRows(held) !== null);
   assert.equal(heldRows(plain), null);
   assert.deepEqual(held, plain);
-  assert.equal(totalSpread(held, D), totalSpread(plain, D));
+  assert.equal(totalSpread(held, D, null), totalSpread(plain, D, null));
   // All distances; bounds of groups; a bound for each centroid.
   for (const [k, kind] of [
     [5, BlockwiseAssignment],
