@@ -193,13 +193,15 @@ export const SETTINGS = {
     help: ("starts of k-means, at each client's start and at the server (fkm); starts that run side by side until " +
       "one is left (best-lloyd)") as string,
   },
-  /** Statistics of fewer rows than this never leave a client. Default: 2. */
+  /**
+   * Means and sums of fewer rows than this are not sent by a client: a filter, and no guarantee. Default: 2.
+   */
   privacyThreshold: {
     of: "client",
     type: "integer",
     default: 2,
     min: 0,
-    help: "statistics of fewer rows than this never leave a client",
+    help: "means and sums of fewer rows than this are not sent by a client: a filter, and no guarantee",
   },
   /** Standardize each feature over the federation. Default: true. */
   normalize: {

@@ -14,7 +14,7 @@ export interface LocalData {
   /** (n,) index into `classes` of each row's true class. */
   readonly labels: Int32Array | null;
   readonly classes: readonly string[];
-  /** The client's own minimum: a statistic of fewer rows never leaves. */
+  /** The client's own minimum: means and sums of fewer rows are not sent. */
   readonly privacyThreshold: number;
   /** (n, d) in the features' units. */
   raw(): Matrix;
