@@ -34,7 +34,8 @@ const FORBIDDEN: readonly (readonly [room: string, target: RegExp])[] = [
 ];
 
 /** Files that run wherever JavaScript does: they import nothing of a host's. */
-const HOSTLESS = /^(numerics|workflow)\/|^federation\/[\w-]+\.ts$/;
+const HOSTLESS =
+  /^(numerics|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|local-rows))\.ts$/;
 
 /** The one file that loads the kernels. */
 const LOADS_KERNELS = "numerics/kernels/memory/compiled.ts";

@@ -1,13 +1,9 @@
-import { statSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { findPartitions, type PartitionRef } from "../data/partitions/partition-list.js";
+import { findPartitions } from "../data/partitions/partition-list.js";
 import { type LoggedExperiment, readWholeExperiment } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { messageOf, RunError } from "../errors.js";
-import { inlineSimulation } from "../federation/carriers/inline-simulation.js";
-import { threadsFederation } from "../federation/carriers/threads/federation.js";
-import { type ClientSource, openClients } from "../federation/client/client-source.js";
 import type { Federation } from "../federation/federation.js";
+import { openFederation } from "../federation/open.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { serve } from "../federation/server.js";
 import type { Checkpoint } from "../federation/server-options.js";
@@ -117,10 +113,10 @@ async function execute(
   const signal = hooks.signal ?? new AbortController().signal;
   const startMeans = readStart(asked.start);
   const { refs, notices } = await findPartitions(asked.data, asked);
-  const configuration = { ...asked, carrier: carrierOf(asked, refs) };
-  const federation = await openFederation(configuration, refs);
+  const { federation, carrier, threads } = await openFederation(refs, asked);
+  const configuration = { ...asked, carrier };
   const log = new ExperimentLog(configuration, federation, logged);
-  const server = new KMeansThreads(configuration.carrier === "inline" ? 1 : threadsOf(configuration), signal);
+  const server = new KMeansThreads(threads, signal);
   try {
     signal.throwIfAborted();
     if (federation.simulation !== null) {
@@ -156,7 +152,7 @@ async function execute(
       if (event.type === "evaluation" && configuration.twin) {
         const { metrics } = event;
         const twin =
-          configuration.carrier === "inline"
+          carrier === "inline"
             ? await twinOf(configuration, refs, start!, metrics)
             : await twinInThread({ configuration, refs, start: start!, metrics }, signal);
         log.addTwin(twin);
@@ -185,58 +181,6 @@ async function execute(
       if (logged === null && log.directory !== null) unlockDirectory(log.directory);
     }
   }
-}
-
-/** Bytes of files, and products of numbers in a step that a client or the server takes, that are done in no time. */
-const LITTLE_DATA = 2 ** 20;
-const LITTLE_WORK = 2 ** 27;
-
-/**
- * Inline where a run takes less time than threads take to start: there the calling thread hears nothing while a client
- * computes.
- */
-function carrierOf(configuration: Configuration, refs: readonly PartitionRef[]): "threads" | "inline" {
-  const { carrier, threads } = configuration;
-  if (carrier !== "auto") return carrier;
-  if (threads !== null) return "threads";
-  let bytes = 0;
-  const paths = new Set<string>();
-  for (const ref of refs) {
-    if ("partition" in ref) bytes += ref.partition.rows.data.byteLength;
-    else if (!paths.has(ref.path)) bytes += statSync(ref.path, { throwIfNoEntry: false })?.size ?? 0;
-    if (!("partition" in ref)) paths.add(ref.path);
-    if (bytes > LITTLE_DATA) return "threads";
-  }
-  return longestStep(configuration, bytes) > LITTLE_WORK ? "threads" : "inline";
-}
-
-/** Products in the longest step of a run, roughly, taking eight bytes of a file for a number. */
-function longestStep(configuration: Configuration, bytes: number): number {
-  const { kGlobal, kLocal, restarts, localIterations, recordClientData, maxSilhouetteSamples } =
-    configuration;
-  const values = bytes / 8;
-  const clustering = values * Math.max(kGlobal, kLocal ?? 0) * (restarts + localIterations);
-  const silhouette = recordClientData ? Math.min(values, maxSilhouetteSamples) * values : 0;
-  return Math.max(clustering, silhouette);
-}
-
-function threadsOf({ threads }: Configuration): number {
-  return threads ?? availableParallelism();
-}
-
-async function openFederation(
-  configuration: Configuration,
-  refs: readonly PartitionRef[],
-): Promise<Federation> {
-  const sources = refs.map(
-    (ref): ClientSource => ({
-      name: ref.client,
-      privacyThreshold: configuration.privacyThreshold,
-      data: ref,
-    }),
-  );
-  if (configuration.carrier === "inline") return inlineSimulation(await openClients(sources));
-  return threadsFederation(sources, { threads: threadsOf(configuration) });
 }
 
 /** Exact where the clients' rows are on this machine, recorded, and few enough for the square of their number. */

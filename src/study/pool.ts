@@ -1,8 +1,8 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { messageOf } from "../errors.js";
 import { Pool } from "../threads/pool.js";
+import { threadCount } from "../threads/thread-count.js";
 import type { Task, TaskResult } from "./task.js";
 
 /** What came of a task: its result, or why there is none. */
@@ -32,7 +32,7 @@ const SETTLE = 100;
  */
 export async function doTasks(tasks: readonly Task[], options: PoolOptions = {}): Promise<Done[]> {
   const { signal = new AbortController().signal, onDone } = options;
-  const threads = Math.min(options.threads ?? availableParallelism(), tasks.length);
+  const threads = Math.min(threadCount(options.threads ?? null), tasks.length);
   const pool = new Pool<Task, TaskResult>(join(__dirname, "worker.cjs"), "its thread", threads, signal);
   const done = new Array<Done>(tasks.length);
   let next = 0;

@@ -150,7 +150,7 @@ export function answerStart(local: LocalData, request: Message): LocalMeansReply
  *
  * @see Garst & Reinders 2024, Algorithm 1, lines 8-14
  */
-export function answerMeans(local: LocalData, request: Message): LocalMeansReply {
+function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const d = rows.nColumns;
   const threshold = privacyThreshold(local, request);

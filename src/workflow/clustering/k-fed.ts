@@ -30,7 +30,7 @@ export interface KFedRequest extends Message {
   readonly scalars: { k_local: number; random_state: number; privacy_threshold: number };
 }
 
-export function kFedRequest(
+function kFedRequest(
   transform: Transform,
   options: Pick<ClusteringOptions, "kLocal" | "randomState" | "privacyThreshold">,
 ): KFedRequest {
@@ -70,7 +70,7 @@ const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
  *
  * @see Dennis, Li & Smith 2021, Algorithm 1; Awasthi & Sheffet, Improved spectral-norm bounds (2012), Algorithm 1
  */
-export function answerKFed(local: LocalData, request: Message): LocalMeansReply {
+function answerKFed(local: LocalData, request: Message): LocalMeansReply {
   const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(countOf(request, "k_local", 1), nRows);
   const random = randomStream(randomStateOf(request), `k-fed/${local.name}`);

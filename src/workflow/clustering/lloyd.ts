@@ -43,7 +43,7 @@ export const lloyd: Algorithm = {
 };
 
 /** One round of a client's work: the sums of the rows nearest to each global mean. */
-export function answerSums(local: LocalData, request: Message): LloydReply {
+function answerSums(local: LocalData, request: Message): LloydReply {
   const { nColumns: d, nRows } = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
   const means = meansOf(request, "means", d);

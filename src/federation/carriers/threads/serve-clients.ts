@@ -24,15 +24,15 @@ const LONGEST_WAIT = 5;
  * @param port the way to the server
  * @param opening the clients this worker holds
  * @param records what they are to record from the start
- * @param progress (1,) is told which of the clients asked is at work; without it no replies travel together
- * @param pool of workers, which this one helps once it has answered
+ * @param progress (1,) is told which of the clients asked is at work
+ * @param pool of workers, which this one helps once it has answered; null where it is on its own
  */
 export function serveClients(
   port: MessagePort,
   opening: Promise<SimulatedClient[]>,
   records: ReadonlyMap<string, ClientRecord>,
-  progress: Int32Array | null = null,
-  pool: WorkStealingPool | null = null,
+  progress: Int32Array,
+  pool: WorkStealingPool | null,
 ): void {
   const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
   const ready = opening.then((clients) => {
@@ -64,7 +64,7 @@ export function serveClients(
     const isFew = clients.length <= FEW_CLIENTS;
     const held = await ready;
     for (const [index, name] of clients.entries()) {
-      if (progress !== null) Atomics.store(progress, 0, index);
+      Atomics.store(progress, 0, index);
       indices.push(index);
       try {
         const client = held.get(name);
@@ -77,7 +77,7 @@ export function serveClients(
         replies.push({ client: name, error: messageOf(error) });
       }
       const isDue = replies.length >= MOST_TOGETHER || performance.now() - posted > LONGEST_WAIT;
-      if (isDue || isFew || progress === null) flush();
+      if (isDue || isFew) flush();
     }
     if (replies.length > 0) flush();
     pool?.done();

@@ -31,7 +31,7 @@ test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
   };
   const { port1, port2 } = new MessageChannel();
   t.after(() => port1.close());
-  serveClients(port2, Promise.resolve([client]), new Map());
+  serveClients(port2, Promise.resolve([client]), new Map(), new Int32Array(1), null);
   const request = { kind: "any", arrays: {}, scalars: {} };
   for (let times = 0; times < 2; times++) {
     port1.postMessage({ type: "exchange", id: 1, clients: ["a"], request });
