@@ -35,7 +35,7 @@ const OURS = `
 import { createRequire } from "node:module";
 const require = createRequire(${JSON.stringify(pathToFileURL(join(ROOT, "bench", "x.mjs")).href)});
 const { listPartitions } = require("../dist/data/partitions/partition-list.js");
-const { createPartitionLoader } = require("../dist/data/partitions/partition.js");
+const { createPartitionLoader } = require("../dist/data/partitions/partition-loader.js");
 const [path, options] = JSON.parse(process.argv[1]);
 const began = performance.now();
 const refs = await listPartitions(path, { labelColumn: null, clientColumn: null, ...options });

@@ -4,7 +4,6 @@
  * @module fedkmeans
  */
 
-export type { TableOptions } from "./data/formats/table.js";
 export type {
   ArrayInMemory,
   CellInMemory,
@@ -12,7 +11,8 @@ export type {
   ObjectRow,
   RowsOfOne,
   TableInMemory,
-} from "./data/formats/table-in-memory.js";
+} from "./data/formats/rows-in-memory.js";
+export type { TableOptions } from "./data/formats/table.js";
 export type { BlobsOptions } from "./data/generators/generate-blobs.js";
 export type { PaperOptions } from "./data/generators/generate-paper.js";
 export type { RowsInMemory } from "./data/partitions/federation-in-memory.js";

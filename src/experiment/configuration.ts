@@ -1,5 +1,5 @@
 import { snakeCase } from "../casing.js";
-import { delimiterOf } from "../data/formats/csv-dialect.js";
+import { delimiterOf } from "../data/formats/csv/delimiter.js";
 import { isMemoryData } from "../data/partitions/memory-data.js";
 import { theSetting, UsageError } from "../errors.js";
 import type { ServerOptions } from "../federation/server-options.js";

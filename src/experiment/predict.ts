@@ -1,7 +1,8 @@
 import { NamelessError, type TableOptions } from "../data/formats/table.js";
 import { labelsOfAllRows } from "../data/partitions/left-out.js";
-import { createPartitionLoader, type Partition } from "../data/partitions/partition.js";
+import type { Partition } from "../data/partitions/partition.js";
 import type { PartitionList, PartitionRef } from "../data/partitions/partition-list.js";
+import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { RunError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { nearestCentroids } from "../numerics/nearest-centroids.js";

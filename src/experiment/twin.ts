@@ -1,5 +1,5 @@
-import { createPartitionLoader } from "../data/partitions/partition.js";
 import type { PartitionRef } from "../data/partitions/partition-list.js";
+import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { LocalClient } from "../federation/client/client.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { clustersInUse } from "../workflow/cluster-count.js";

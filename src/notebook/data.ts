@@ -3,13 +3,14 @@ import type { PaperOptions } from "../data/generators/generate-paper.js";
 import { generateInto } from "../data/generators/schemes.js";
 import { federationInMemory, type RowsInMemory } from "../data/partitions/federation-in-memory.js";
 import type { DataSource, MemoryData } from "../data/partitions/memory-data.js";
-import { createPartitionLoader, type Partition } from "../data/partitions/partition.js";
+import type { Partition } from "../data/partitions/partition.js";
 import {
   findPartitions,
   listPartitions,
   type PartitionOptions,
   type PartitionRef,
 } from "../data/partitions/partition-list.js";
+import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";

@@ -1,4 +1,4 @@
-import { hasNames, isTable, type TableInMemory } from "../data/formats/table-in-memory.js";
+import { hasNames, isTable, type TableInMemory } from "../data/formats/rows-in-memory.js";
 import { federationInMemory, type RowsInMemory, tablesOf } from "../data/partitions/federation-in-memory.js";
 import { findPartitions, type PartitionList, type PartitionRef } from "../data/partitions/partition-list.js";
 import { nameSettingsInProgram } from "../errors.js";

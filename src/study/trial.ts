@@ -1,7 +1,7 @@
 import { tableOptions } from "../data/formats/table.js";
 import { keyOfSource } from "../data/partitions/memory-data.js";
-import { createPartitionLoader } from "../data/partitions/partition.js";
 import { findPartitions } from "../data/partitions/partition-list.js";
+import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { RunError, theSetting } from "../errors.js";
 import { serverOptionsOf } from "../experiment/configuration.js";
 import { askEach, central, poolRows, score } from "../experiment/pooled.js";

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { ZipFile } from "yazl";
 import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { federationInMemory } from "#src/data/partitions/federation-in-memory.js";
-import { createPartitionLoader } from "#src/data/partitions/partition.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { writeNpy } from "#src/directory/npy.js";
 import { RunError, UsageError } from "#src/errors.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";

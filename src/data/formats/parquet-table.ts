@@ -2,7 +2,7 @@ import { closeSync, fstatSync, readSync } from "node:fs";
 import type { AsyncBuffer, DecodedArray, FileMetaData } from "hyparquet";
 import { messageOf, RunError, UsageError } from "../../errors.js";
 import { openRegularFile } from "../../files/regular-file.js";
-import { allocateBytes } from "../../numerics/row-memory.js";
+import { allocateFloats } from "../../numerics/row-memory.js";
 import { textLabel } from "./labels.js";
 import {
   type ClientRows,
@@ -41,7 +41,7 @@ export function readParquetTable(
     // (nRows,) the place of each row among its client's.
     const places = Int32Array.from(owner, (code) => (code < 0 ? -1 : counts[code]++));
     const isWanted = clientNames.map((name) => client === null || wanted === null || wanted.has(name));
-    const values = counts.map((count, code) => allocate(isWanted[code] ? count * features.length : 0));
+    const values = counts.map((count, code) => allocateFloats(isWanted[code] ? count * features.length : 0));
     const problems = new Array<RunError | null>(counts.length).fill(null);
     for (const [feature, column] of features.entries()) {
       await read(column, (data, from) => {
@@ -221,9 +221,4 @@ function numberOf(value: unknown): number | string {
   const number = Number(value);
   if (Math.abs(number) < 2 ** 53 || value === BigInt(2 ** 53)) return number;
   return `a whole number of at most 2^53 expected, which a float64 can hold, found ${value}`;
-}
-
-function allocate(length: number): Float64Array {
-  const bytes = allocateBytes(length * Float64Array.BYTES_PER_ELEMENT);
-  return new Float64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
 }

@@ -2,16 +2,15 @@ import { types } from "node:util";
 import { clientFileId } from "../../directory/client-name.js";
 import { RunError, theSetting, UsageError } from "../../errors.js";
 import { compareNatural } from "../../files/natural-order.js";
-import { tableOptions } from "../formats/table.js";
 import {
   isPlainObject,
   isTable,
-  labelText,
   type ObjectRow,
   shown,
   type TableInMemory,
-  tableInMemory,
-} from "../formats/table-in-memory.js";
+} from "../formats/rows-in-memory.js";
+import { tableOptions } from "../formats/table.js";
+import { labelText, tableInMemory } from "../formats/table-in-memory.js";
 import { type MemoryData, memoryDataOf } from "./memory-data.js";
 import { partitionOf } from "./partition.js";
 import type { PartitionOptions } from "./partition-list.js";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { FileFingerprint } from "../../files/file-hash.js";
-import { allocateBytes } from "../../numerics/row-memory.js";
+import { allocateFloats } from "../../numerics/row-memory.js";
 import type { Partition } from "./partition.js";
 
 /** A federation's rows in memory. Plain data: it travels to other threads, with which it shares the rows. */
@@ -42,8 +42,7 @@ export function keyOfSource(data: DataSource): string {
 /** A copy of a client's rows that is whoever's asks for it, where kernels can work on it. */
 export function ownPartition({ partition }: MemoryRef): Partition {
   const { rows } = partition;
-  const bytes = allocateBytes(rows.data.byteLength);
-  const data = new Float64Array(bytes.buffer, bytes.byteOffset, rows.data.length);
+  const data = allocateFloats(rows.data.length);
   data.set(rows.data);
   return { ...partition, rows: { ...rows, data } };
 }

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { clientFileId } from "../../directory/client-name.js";
 import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
 import { compareNatural } from "../../files/natural-order.js";
-import { listCsvClients } from "../formats/csv-table.js";
+import { listCsvClients } from "../formats/csv/table.js";
 import { listParquetClients } from "../formats/parquet-table.js";
 import { formatOf, type TableOptions, tableOptions } from "../formats/table.js";
 import type { DataSource, MemoryRef } from "./memory-data.js";

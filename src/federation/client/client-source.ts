@@ -1,5 +1,6 @@
-import { createPartitionLoader, type Partition } from "../../data/partitions/partition.js";
+import type { Partition } from "../../data/partitions/partition.js";
 import type { PartitionRef } from "../../data/partitions/partition-list.js";
+import { createPartitionLoader } from "../../data/partitions/partition-loader.js";
 import { messageOf, RunError } from "../../errors.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";

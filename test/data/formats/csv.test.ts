@@ -3,9 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { listCsvClients, readCsvTable } from "#src/data/formats/csv-table.js";
+import { listCsvClients, readCsvTable } from "#src/data/formats/csv/table.js";
 import { type SharedColumns, type SharedTable, TABLE_DEFAULTS } from "#src/data/formats/table.js";
-import { createPartitionLoader, type Partition } from "#src/data/partitions/partition.js";
+import type { Partition } from "#src/data/partitions/partition.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { nameSettings, RunError, UsageError } from "#src/errors.js";
 import { temporaryFolder } from "../../support/temporary.js";
 

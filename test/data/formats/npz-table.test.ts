@@ -5,7 +5,8 @@ import { before, type TestContext, test } from "node:test";
 import { readNpyTexts } from "#src/data/formats/npy-text.js";
 import { writeNpz } from "#src/data/formats/npz.js";
 import { TABLE_DEFAULTS, type TableOptions } from "#src/data/formats/table.js";
-import { createPartitionLoader, type Partition } from "#src/data/partitions/partition.js";
+import type { Partition } from "#src/data/partitions/partition.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { type TypedArray, writeNpy } from "#src/directory/npy.js";
 import { RunError } from "#src/errors.js";
 import { runOnNodeAndDeno } from "../../support/deno.js";
@@ -225,7 +226,7 @@ test("an array that nobody needs is not inflated, on Node and on Deno", { skip }
   const { node, deno } = runOnNodeAndDeno(
     temporaryFolder(context),
     `
-const { createPartitionLoader } = require(${JSON.stringify(require.resolve("#src/data/partitions/partition.js"))});
+const { createPartitionLoader } = require(${JSON.stringify(require.resolve("#src/data/partitions/partition-loader.js"))});
 const { TABLE_DEFAULTS } = require(${JSON.stringify(require.resolve("#src/data/formats/table.js"))});
 const load = (path, table) => createPartitionLoader()({ client: "a", path, table, clientColumn: null });
 async function main() {

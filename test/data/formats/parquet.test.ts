@@ -3,8 +3,8 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type SharedColumns, TABLE_DEFAULTS } from "#src/data/formats/table.js";
-import { createPartitionLoader } from "#src/data/partitions/partition.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { RunError, UsageError } from "#src/errors.js";
 import { temporaryFolder } from "../../support/temporary.js";
 

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { writeNpz } from "#src/data/formats/npz.js";
-import { createPartitionLoader, type Partition } from "#src/data/partitions/partition.js";
+import type { Partition } from "#src/data/partitions/partition.js";
 import {
   findPartitions,
   listPartitions,
   type PartitionOptions,
 } from "#src/data/partitions/partition-list.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { clientFileId } from "#src/directory/client-name.js";
 import { type TypedArray, writeNpy } from "#src/directory/npy.js";
 import { RunError, UsageError } from "#src/errors.js";

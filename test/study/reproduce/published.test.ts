@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createPartitionLoader, type Partition } from "#src/data/partitions/partition.js";
+import type { Partition } from "#src/data/partitions/partition.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { type Client, LocalClient } from "#src/federation/client/client.js";
 import { serve } from "#src/federation/server.js";

@@ -1,20 +1,18 @@
 import { statSync } from "node:fs";
-import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
-import { allocateBytes } from "../../numerics/row-memory.js";
-import { type CellKind, CsvScanner } from "./csv.js";
-import { type CsvOpening, openCsv, textColumns } from "./csv-dialect.js";
-import { readInPieces } from "./read-whole.js";
+import { RunError } from "../../../errors.js";
 import {
-  type ClientRows,
   type ColumnRoles,
-  cellAdvice,
   NO_LABELS,
   rolesOf,
   type SharedColumns,
   type SharedTable,
-  textColumnAdvice,
   type WantedClients,
-} from "./table.js";
+} from "../table.js";
+import { type CsvOpening, openCsv } from "./opening.js";
+import { readInPieces } from "./read-in-pieces.js";
+import { asReading, checkFeatures, placeIn } from "./refusals.js";
+import { RowCollector } from "./row-collector.js";
+import { type CellKind, CsvScanner } from "./scanner.js";
 
 /** What is to be made of a file, once its beginning is known. */
 interface Plan {
@@ -147,134 +145,8 @@ async function readRecords(
   return facts!;
 }
 
-/** Names the file in what the system says of it. */
-async function asReading(path: string, read: () => Promise<void>): Promise<void> {
-  try {
-    await read();
-  } catch (error) {
-    if (error instanceof RunError || error instanceof UsageError) throw error;
-    if ((error as NodeJS.ErrnoException).code?.startsWith("Z_")) {
-      throw new RunError(`${path}: damaged, or not compressed by gzip: ${messageOf(error)}`);
-    }
-    if (messageOf(error).startsWith("a record"))
-      throw new RunError(`${path}: not a readable CSV file: ${messageOf(error)}`);
-    throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
-  }
-}
-
-function placeIn(
-  path: string,
-  header: readonly string[] | null,
-  line: number,
-  column: number | null,
-): string {
-  if (column === null) return `${path} line ${line}`;
-  return `${path} line ${line}, column ${header === null ? column + 1 : JSON.stringify(header[column])}`;
-}
-
-/** Columns that hold nothing but text are named all at once. */
-function checkFeatures(path: string, opening: CsvOpening, features: readonly number[]): void {
-  const { header, sample, line } = opening;
-  const texts = textColumns(opening).filter((column) => features.includes(column));
-  if (texts.length === 0 || header === null) return;
-  const found = sample.map((row) => row[texts[0]]).find((cell) => cell);
-  const what = `a number expected, found ${JSON.stringify(found)}`;
-  if (header.length === 1) {
-    const separated = `if several values stand there, say with ${theSetting("delimiter")} what separates them`;
-    throw new RunError(`${placeIn(path, header, line, 0)}: ${what}; ${separated}`);
-  }
-  const advice = /^if the column/.test(cellAdvice(what, header[texts[0]]))
-    ? textColumnAdvice(texts.map((column) => header[column]))
-    : cellAdvice(what, header[texts[0]]);
-  throw new RunError(`${placeIn(path, header, line, texts[0])}: ${what}; ${advice}`);
-}
-
 /** About how many rows a file has, if they are as long as the first ones; rather more. */
 function rowsIn(path: string, { sample, sampleBytes }: CsvOpening): number | null {
   if (sample.length === 0 || /\.gz$/i.test(path)) return null;
   return Math.ceil((1.1 * statSync(path).size * sample.length) / sampleBytes);
-}
-
-/** Puts one client's rows together. */
-class RowCollector {
-  #values: Float64Array;
-  #labels: Int32Array;
-  #nRows = 0;
-  #problem: RunError | null = null;
-  #missingAt: string | null = null;
-
-  /** @param nRows about how many there will be, if that is known */
-  constructor(
-    private readonly path: string,
-    private readonly opening: CsvOpening,
-    private readonly features: readonly number[],
-    private readonly label: number | null,
-    nRows: number | null,
-  ) {
-    const most = Math.max(nRows ?? 0, 64);
-    this.#values = allocate(most * features.length);
-    this.#labels = new Int32Array(label === null ? 0 : most);
-  }
-
-  add(scanner: CsvScanner, label: number): void {
-    if (this.#problem !== null) return;
-    const { odd, values: row } = scanner;
-    if (odd !== null) {
-      this.#problem = this.#oddCell(scanner.line, odd.column, odd.what);
-      return;
-    }
-    const nFeatures = row.length;
-    const at = this.#nRows * nFeatures;
-    if (
-      at + nFeatures > this.#values.length ||
-      (this.label !== null && this.#nRows === this.#labels.length)
-    ) {
-      this.#grow();
-    }
-    const values = this.#values;
-    let isWhole = label >= 0;
-    for (let f = 0; f < nFeatures; f++) {
-      const value = row[f];
-      values[at + f] = value;
-      if (Number.isNaN(value)) isWhole = false;
-    }
-    if (this.label !== null) this.#labels[this.#nRows] = label;
-    this.#nRows += 1;
-    if (isWhole || this.#missingAt !== null) return;
-    const column = this.features[row.findIndex(Number.isNaN)] ?? this.label;
-    this.#missingAt = placeIn(this.path, this.opening.header, scanner.line, column);
-  }
-
-  rows(texts: readonly string[]): ClientRows {
-    const nRows = this.#nRows;
-    return {
-      values: this.#values.subarray(0, nRows * this.features.length),
-      nRows,
-      labels: this.label === null ? null : { codes: this.#labels.subarray(0, nRows), texts },
-      problem: this.#problem,
-      missingAt: this.#missingAt,
-    };
-  }
-
-  #grow(): void {
-    const nRows = Math.ceil(1.5 * this.#nRows) + 64;
-    const values = allocate(nRows * this.features.length);
-    values.set(this.#values);
-    this.#values = values;
-    if (this.label === null) return;
-    const labels = new Int32Array(nRows);
-    labels.set(this.#labels);
-    this.#labels = labels;
-  }
-
-  #oddCell(line: number, column: number, what: string): RunError {
-    const { header } = this.opening;
-    const advice = cellAdvice(what, header === null ? null : header[column]);
-    return new RunError(`${placeIn(this.path, header, line, column)}: ${what}; ${advice}`);
-  }
-}
-
-function allocate(length: number): Float64Array {
-  const bytes = allocateBytes(length * Float64Array.BYTES_PER_ELEMENT);
-  return new Float64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length);
 }
