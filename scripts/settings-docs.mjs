@@ -19,6 +19,7 @@ const TABLES = [
   ["experiment/settings", "SETTINGS"],
   ["data/generators/generate-blobs", "BLOBS_OPTIONS"],
   ["data/generators/generate-paper", "PAPER_OPTIONS"],
+  ["study/reproduce/reproduce", "REPRODUCE_OPTIONS"],
 ];
 
 /** @returns the up-to-date text of each file that this writes, by its path in the repository */

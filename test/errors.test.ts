@@ -7,6 +7,9 @@ import { BLOBS_OPTIONS } from "#src/data/generators/generate-blobs.js";
 import { PAPER_OPTIONS } from "#src/data/generators/generate-paper.js";
 import { nameSettings, theSetting } from "#src/errors.js";
 import { SETTINGS } from "#src/experiment/settings.js";
+import { CHOOSE_K_OPTIONS } from "#src/study/choose-k.js";
+import { REPRODUCE_OPTIONS } from "#src/study/reproduce/reproduce.js";
+import { SWEEP_OPTIONS } from "#src/study/sweep.js";
 
 const SOURCE = join(process.cwd(), "src");
 
@@ -30,7 +33,8 @@ test("no text below the command line names an option of it", () => {
 });
 
 test("every setting that an error names is one", () => {
-  const known = new Set(Object.keys({ ...SETTINGS, ...BLOBS_OPTIONS, ...PAPER_OPTIONS }));
+  const tables = [SETTINGS, BLOBS_OPTIONS, PAPER_OPTIONS, SWEEP_OPTIONS, CHOOSE_K_OPTIONS, REPRODUCE_OPTIONS];
+  const known = new Set(tables.flatMap((table) => Object.keys(table)));
   const named = FILES.flatMap((path) =>
     [...readFileSync(path, "utf8").matchAll(/theSetting\("([^"]*)"\)/g)].map(([, name]) => name),
   );

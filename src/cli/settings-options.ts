@@ -3,12 +3,16 @@ import { kebabCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
 import { parseSetting } from "../settings/check.js";
-import { metavarOf, type Setting } from "../settings/setting.js";
+import { metavarOf, type SettingTable, type ValuesOf } from "../settings/setting.js";
 
-/** Adds an option for each setting; a flag also gets its `--no-` form. */
+/** Adds an option for each of these settings of a run. */
 export function addSettings(command: Command, names: readonly SettingName[] = SETTING_NAMES): Command {
-  for (const name of names) {
-    const setting: Setting = SETTINGS[name];
+  return addOptions(command, Object.fromEntries(names.map((name) => [name, SETTINGS[name]])));
+}
+
+/** Adds an option for each setting of a table; a flag also gets its `--no-` form. */
+export function addOptions(command: Command, table: SettingTable): Command {
+  for (const [name, setting] of Object.entries(table)) {
     const help = asOptions(setting.help);
     const flag = optionName(name);
     if (setting.type === "flag") {
@@ -16,7 +20,7 @@ export function addSettings(command: Command, names: readonly SettingName[] = SE
       command.addOption(new Option(`--no-${kebabCase(name)}`).hideHelp());
       continue;
     }
-    const isUnset = setting.default === null || setting.type === "names";
+    const isUnset = setting.default === null || Array.isArray(setting.default);
     const fallback = isUnset ? "" : ` (default: ${setting.default})`;
     const option = new Option(`${flag} <${metavarOf(setting)}>`, help + fallback);
     command.addOption(option.argParser((value) => parseSetting(setting, value, flag)));
@@ -24,15 +28,19 @@ export function addSettings(command: Command, names: readonly SettingName[] = SE
   return command;
 }
 
-/** The settings given on the command line, and no others. */
+/** The settings of a run given on the command line, and no others. */
 export function givenSettings(command: Command): Partial<Configuration> {
+  return givenOptions(command, SETTINGS) as Partial<Configuration>;
+}
+
+/** Those of a table given on the command line, and no others. */
+export function givenOptions<Table extends SettingTable>(
+  command: Command,
+  table: Table,
+): Partial<ValuesOf<Table>> {
   const options = command.opts();
-  return Object.fromEntries(
-    SETTING_NAMES.filter((name) => command.getOptionValueSource(name) === "cli").map((name) => [
-      name,
-      options[name],
-    ]),
-  );
+  const given = Object.keys(table).filter((name) => command.getOptionValueSource(name) === "cli");
+  return Object.fromEntries(given.map((name) => [name, options[name]])) as Partial<ValuesOf<Table>>;
 }
 
 /** A text that names settings, as the command line reads it: by its options. */

@@ -6,11 +6,11 @@ import { SETTING_NAMES, SETTINGS, STUDY_SETTINGS } from "../experiment/settings.
 import { sweepJson, sweepReport } from "../report/study-report.js";
 import { parseSetting } from "../settings/check.js";
 import type { CellKey, Grid } from "../study/grid.js";
-import { sweep } from "../study/sweep.js";
+import { SWEEP_OPTIONS, sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellFolder } from "./leftovers.js";
-import { addSettings, asOptions, givenSettings } from "./settings-options.js";
+import { addOptions, addSettings, asOptions, givenOptions, givenSettings } from "./settings-options.js";
 import { studyProgress } from "./study-progress.js";
 
 const EXAMPLES = `
@@ -28,8 +28,6 @@ when it is started again with the same folder. The exact silhouette is computed 
 interface Options {
   config?: string;
   grid?: string[];
-  seeds: number;
-  scoreRounds?: number[];
   plot?: string;
   output: string;
   json?: boolean;
@@ -39,17 +37,8 @@ export function sweepCommand(): Command {
   const command = new Command("sweep")
     .description("Run every combination of some settings' values with many seeds, and compare.")
     .option("--config <FILE>", "TOML file with settings that all runs share; options override it")
-    .option("--grid <NAME=A,B,...>", "values to try of a setting; may be given again", collect)
-    .addOption(
-      new Option("--seeds <N>", "runs of each combination, with seeds 0 to N - 1")
-        .argParser((text) => integer(text, "--seeds", 1))
-        .default(10),
-    )
-    .addOption(
-      new Option("--score-rounds <A,B,...>", "rounds after which the means are scored too").argParser(
-        (text) => text.split(",").map((part) => integer(part, "--score-rounds", 0)),
-      ),
-    )
+    .option("--grid <NAME=A,B,...>", "values to try of a setting; may be given again", collect);
+  addOptions(command, SWEEP_OPTIONS)
     .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS.map(snakeCase)))
     .option("--output <DIR>", "folder of the results", "logs/sweep");
   return addSettings(command, STUDY_SETTINGS)
@@ -63,8 +52,7 @@ export function sweepCommand(): Command {
       try {
         const result = await withInterrupt((signal) =>
           sweep(settings, gridOf(options.grid ?? []), {
-            seeds: options.seeds,
-            scoreRounds: options.scoreRounds ?? [],
+            ...givenOptions(command, SWEEP_OPTIONS),
             output: options.output,
             threads: settings.threads ?? null,
             ...(options.plot && { plot: camelCase(options.plot) as SweepMetric }),
@@ -110,13 +98,4 @@ function gridValue(name: (typeof SETTING_NAMES)[number], text: string): CellKey 
 
 function collect(entry: string, entries: string[] | undefined): string[] {
   return [...(entries ?? []), entry];
-}
-
-/** @throws UsageError if the text is no integer of at least `min` */
-export function integer(text: string, source: string, min: number): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(value) || value < min) {
-    throw new UsageError(`${source} must be an integer of at least ${min}, found "${text}"`);
-  }
-  return value;
 }

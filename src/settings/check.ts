@@ -2,7 +2,7 @@ import { theSetting, UsageError } from "../errors.js";
 import type { Setting, SettingTable, ValueOf, ValuesOf } from "./setting.js";
 
 /** What a setting's value may be, whatever the setting. */
-export type SettingValue = number | boolean | string | readonly string[];
+export type SettingValue = number | boolean | string | readonly string[] | readonly number[];
 
 /**
  * Completes what is given of a table's settings with their defaults, and checks each.
@@ -46,8 +46,15 @@ export function checkNames(table: SettingTable, given: object, what: (name: stri
  */
 export function parseSetting<S extends Setting>(setting: S, text: string, source: string): ValueOf<S> {
   const isNumeric = ["integer", "number", "fraction"].includes(setting.type);
-  const number = isNumeric && text.trim() !== "" ? Number(text) : Number.NaN;
-  return checkSetting(setting, Number.isFinite(number) ? number : text, source);
+  const value =
+    setting.type === "integers" ? text.split(",").map(numberOf) : isNumeric ? numberOf(text) : text;
+  return checkSetting(setting, value, source);
+}
+
+/** The number that a text is; the text where it is none. */
+function numberOf(text: string): number | string {
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : text;
 }
 
 /**
@@ -80,6 +87,10 @@ function expectedOf(setting: Setting, value: unknown): string | null {
     }
     case "fraction":
       return typeof value === "number" && value >= 0 && value <= 1 ? null : "between 0 and 1";
+    case "integers": {
+      const isOne = (one: unknown) => Number.isSafeInteger(one) && (one as number) >= setting.min;
+      return Array.isArray(value) && value.every(isOne) ? null : `integers of at least ${setting.min}`;
+    }
     case "flag":
       return typeof value === "boolean" ? null : "true or false";
     case "choice":

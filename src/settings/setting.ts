@@ -2,6 +2,7 @@
 export type Setting =
   | NumberSetting
   | FractionSetting
+  | IntegersSetting
   | FlagSetting
   | TextSetting
   | ChoiceSetting
@@ -29,6 +30,13 @@ interface NumberSetting extends Described {
 interface FractionSetting extends Described {
   readonly type: "fraction";
   readonly default: number;
+}
+
+/** A list of integers; in one text, with commas between them. */
+interface IntegersSetting extends Described {
+  readonly type: "integers";
+  readonly default: readonly number[];
+  readonly min: number;
 }
 
 interface FlagSetting extends Described {
@@ -62,6 +70,7 @@ interface Values {
   integer: number;
   number: number;
   fraction: number;
+  integers: readonly number[];
   flag: boolean;
   text: string;
   choice: string;
@@ -89,6 +98,7 @@ export function metavarOf(setting: Setting): string | null {
     case "choice":
       return setting.choices.join("|");
     case "names":
+    case "integers":
       return "A,B,...";
     default:
       return setting.type === "integer" ? "N" : "X";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { SCHEMA_VERSION } from "../directory/layout.js";
-import { nameSettingsInFile, RunError, UsageError } from "../errors.js";
+import { nameSettingsInFile, RunError, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import type { Configuration } from "../experiment/settings.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
@@ -14,6 +14,13 @@ import { seedsOf } from "./sweep.js";
 import { csv } from "./sweep-files.js";
 import type { Task, TaskResult } from "./task.js";
 import { hasAllClusters } from "./trial.js";
+
+/** What the command line can set of a choice of k, beside the settings of its runs. */
+export const CHOOSE_K_OPTIONS = {
+  kMin: { type: "integer", default: 2, min: 1, help: "fewest clusters" },
+  kMax: { type: "integer", default: 10, min: 2, help: "most clusters" },
+  seeds: { type: "integer", default: 10, min: 2, help: "runs of each number" },
+} as const;
 
 /** Options of `chooseK`, beside the settings of its runs. */
 export interface ChooseKOptions {
@@ -80,14 +87,16 @@ export async function chooseK(
   settings: Partial<Configuration> & Pick<Configuration, "data">,
   options: ChooseKOptions = {},
 ): Promise<KChoice> {
-  const kValues = [...(options.kValues ?? [2, 3, 4, 5, 6, 7, 8, 9, 10])];
+  const { kMin, kMax } = CHOOSE_K_OPTIONS;
+  const kValues = options.kValues ?? kBetween(kMin.default, kMax.default);
   if (kValues.length < 2 || !kValues.every((k, i) => Number.isSafeInteger(k) && k > (kValues[i - 1] ?? 0))) {
     throw new UsageError(
       `kValues must be at least two increasing integers of at least 1, found ${JSON.stringify(kValues)}`,
     );
   }
-  const seeds = seedsOf(options.seeds ?? 10);
-  if (seeds.length < 2) throw new UsageError("seeds must be at least 2: stability compares seeds");
+  const seeds = seedsOf(options.seeds ?? CHOOSE_K_OPTIONS.seeds.default);
+  if (seeds.length < 2)
+    throw new UsageError(`${theSetting("seeds")} must be at least 2: stability compares seeds`);
   const { threads = null, signal, onProgress, output = null } = options;
   const tasks = kValues.map((kGlobal): Task => {
     const configuration = configure({ maxSilhouetteSamples: 0, ...settings, kGlobal });
@@ -123,6 +132,11 @@ export async function chooseK(
   const svg = choiceChart(choice);
   if (output !== null) write(output, choice, svg);
   return { kind: "choice of k", ...choice, svg, output };
+}
+
+/** Every number of clusters from the fewest to the most. */
+export function kBetween(fewest: number, most: number): number[] {
+  return Array.from({ length: most - fewest + 1 }, (_, i) => fewest + i);
 }
 
 /** null where no run ended with as many clusters as were asked for. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { messageOf, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
+import { completeSettings } from "../settings/check.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import { checkData } from "./check-data.js";
 import { type Cell, cellsOf, type Grid } from "./grid.js";
@@ -19,6 +20,12 @@ import {
 } from "./sweep-result.js";
 import type { Task, TaskResult } from "./task.js";
 import { hasAllClusters, type Trial } from "./trial.js";
+
+/** What the command line can set of a sweep, beside the settings of its runs. */
+export const SWEEP_OPTIONS = {
+  seeds: { type: "integer", default: 10, min: 1, help: "runs of each combination, with seeds 0 to N - 1" },
+  scoreRounds: { type: "integers", default: [], min: 0, help: "rounds after which the means are scored too" },
+} as const;
 
 /** Options of `sweep`, beside the settings of its runs and the grid. */
 export interface SweepOptions {
@@ -52,11 +59,8 @@ export async function sweep(
   grid: Grid,
   options: SweepOptions = {},
 ): Promise<SweepResult> {
-  const seeds = seedsOf(options.seeds ?? 10);
-  const scoreRounds = options.scoreRounds ?? [];
-  if (!scoreRounds.every((round) => Number.isSafeInteger(round) && round >= 0)) {
-    throw new UsageError(`scoreRounds must be integers of at least 0, found ${JSON.stringify(scoreRounds)}`);
-  }
+  const seeds = seedsOf(options.seeds ?? SWEEP_OPTIONS.seeds.default);
+  const { scoreRounds } = completeSettings({ scoreRounds: SWEEP_OPTIONS.scoreRounds }, options);
   if (settings.data == null && grid.data === undefined) {
     throw new UsageError(
       `${theSetting("data")} is missing: name the data of all runs, or several in the grid`,
@@ -215,7 +219,7 @@ export function seedsOf(seeds: number | readonly number[]): number[] {
   const valid = list.every((seed) => Number.isSafeInteger(seed) && seed >= 0);
   if (list.length === 0 || !valid || new Set(list).size < list.length) {
     throw new UsageError(
-      `seeds must be a number of at least 1, or a list of different integers of at least 0, found ${JSON.stringify(seeds)}`,
+      `${theSetting("seeds")} must be a number of at least 1, or a list of different integers of at least 0, found ${JSON.stringify(seeds)}`,
     );
   }
   return list;
