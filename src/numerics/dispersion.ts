@@ -39,6 +39,9 @@ export function dispersionAbout(part: ClusteredRows, means: Float64Array, d: num
  * unit. Cost k^2 * d.
  *
  * @returns null with fewer than two clusters in use
+ * @example
+ *   const rows = { rows: Float64Array.of(0, 2, 10), labels: Int32Array.of(0, 0, 1), weights: null };
+ *   daviesBouldinScore(dispersionAbout(rows, Float64Array.of(1, 10), 1)) // => 1 / 9
  * @see Davies & Bouldin, A cluster separation measure, IEEE PAMI 1 (1979), definition 5
  */
 export function daviesBouldinScore(dispersion: Dispersion): number | null {
@@ -67,6 +70,9 @@ export function daviesBouldinScore(dispersion: Dispersion): number | null {
  * Cost k * d.
  *
  * @returns null with fewer than two clusters in use, or as many clusters as rows; 1 without any spread within
+ * @example
+ *   const rows = { rows: Float64Array.of(0, 2, 10), labels: Int32Array.of(0, 0, 1), weights: null };
+ *   calinskiHarabaszScore(dispersionAbout(rows, Float64Array.of(1, 10), 1)) // => 27
  * @see Calinski & Harabasz, A dendrite method for cluster analysis, Comm. Statist. 3 (1974)
  */
 export function calinskiHarabaszScore(dispersion: Dispersion): number | null {

@@ -20,6 +20,7 @@ function scaleByPowerOfTwo(x: number, n: number): number {
  *
  * @param x a positive finite number
  * @returns NaN below 0, -Infinity at 0
+ * @example log(1024) // => 10 * Math.LN2
  * @see Ng & Turner, FDLIBM (Sun Microsystems, 1993), e_log.c: reduction to sqrt(2)/2..sqrt(2), Remez polynomial
  */
 export function log(x: number): number {
@@ -57,6 +58,7 @@ export function log(x: number): number {
  * Exponential function, within one unit in the last place, the same bits on every host.
  *
  * @param x any number
+ * @example exp(0) // => 1
  * @see Ng & Turner, FDLIBM (Sun Microsystems, 1993), e_exp.c: reduction by ln 2, Remez polynomial
  */
 export function exp(x: number): number {

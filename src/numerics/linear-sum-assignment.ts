@@ -7,6 +7,7 @@
  * @param nColumns number of columns
  * @returns (nRows,) the column of each row
  * @throws RangeError if there are more rows than columns
+ * @example optimalAssignment(Float64Array.of(4, 1, 3, 2, 0, 5, 3, 2, 2), 3, 3) // => [1, 0, 2]
  * @see Jonker & Volgenant, A shortest augmenting path algorithm, Computing 38 (1987)
  */
 export function optimalAssignment(costs: Float64Array, nRows: number, nColumns: number): Int32Array {

@@ -8,7 +8,9 @@ export interface Matrix {
 /**
  * How many rows of `d` columns there are.
  *
+ * @param values (n * d,) row-major
  * @throws RangeError if it is no whole number: kernels would then go on for ever
+ * @example countRows(new Float64Array(6), 2) // => 3
  */
 export function countRows(values: Float64Array, d: number): number {
   const n = values.length / d;

@@ -1,10 +1,11 @@
 /**
- * Means of clusters from their sums; a cluster with no weight keeps its fallback.
+ * Means of clusters from their sums; a cluster with no weight keeps its fallback. Cost k * d.
  *
  * @param sums (k, d) row-major
- * @param counts (k,)
+ * @param counts (k,) non-negative: rows, or their total weight
  * @param fallback (k, d) row-major, what a cluster of count 0 takes
- * @returns (k, d) row-major
+ * @returns (k, d) row-major, in the sums' unit
+ * @example meansFromSums(Float64Array.of(3, 6, 0, 0), Float64Array.of(3, 0), Float64Array.of(9, 9, 7, 8)) // => [1, 2, 7, 8]
  */
 export function meansFromSums(
   sums: Float64Array,

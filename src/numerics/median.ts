@@ -1,7 +1,8 @@
 /**
- * The value in the middle: of an even number the mean of the two there.
+ * The value in the middle, in the values' unit: of an even number the mean of the two there. Cost n log n.
  *
- * @param values at least one; left as they are
+ * @param values (n,) at least one; left as they are
+ * @example median([9, 1, 2, 4]) // => 3
  */
 export function median(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();

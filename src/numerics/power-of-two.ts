@@ -3,7 +3,10 @@ const LARGEST_EXPONENT = 1000;
 
 /**
  * A power of two near the largest magnitude of some numbers; 1 where all are 0. Divided by it their squares neither
- * overflow nor vanish together, and no digit of them changes.
+ * overflow nor vanish together, and no digit of them changes. Cost n.
+ *
+ * @param values finite
+ * @example powerOfTwoNear([3, -1000]) // => 1024
  */
 export function powerOfTwoNear(values: Iterable<number>): number {
   let largest = 0;

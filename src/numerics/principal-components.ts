@@ -15,11 +15,15 @@ export interface PrincipalComponents {
 }
 
 /**
- * Principal components of a scatter matrix. The sign of each is fixed as scikit-learn fixes it: the coefficient of
- * largest absolute value is positive, the first of those that are equal but for rounding. Cost d^3.
+ * Principal components of a scatter matrix: variances are over the weight of the rows less 1. The sign of each is fixed as
+ * scikit-learn fixes it: the coefficient of largest absolute value is positive, the first of those that are equal but for
+ * rounding. Cost d^3.
  *
- * @param total scatter of at least two rows
+ * @param total scatter of at least two rows, or of points whose weight is above 1
  * @param nComponents how many, at most d
+ * @example
+ *   const scatter = { nSamples: 3, mean: Float64Array.of(1, 1), upper: Float64Array.of(4, 0, 2) };
+ *   principalComponents(scatter, 1).explainedVarianceRatio // => [2 / 3]
  * @see Pearson, On lines and planes of closest fit, Phil. Mag. 2 (1901)
  */
 export function principalComponents(total: Scatter, nComponents: number): PrincipalComponents {

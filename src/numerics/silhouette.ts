@@ -14,7 +14,7 @@ import { forEachDistanceBatch } from "./kernels/statistics/squared-distances.js"
  * @returns between -1 and 1 times the rows' total weight; has no unit
  * @example
  *   const rows = { rows: Float64Array.of(0, 1, 4), labels: Int32Array.of(0, 0, 1), weights: null };
- *   silhouetteSum(rows, rows, 1, 2) // => 3 / 4 + 2 / 3 + 0
+ *   silhouetteSum(rows, rows, 1, 2) // => 3 / 4 + 2 / 3
  * @see Rousseeuw, Silhouettes, J. Comput. Appl. Math. 20 (1987), section 2
  */
 export function silhouetteSum(part: ClusteredRows, all: ClusteredRows, d: number, k: number): number {

@@ -19,6 +19,7 @@ const NOTHING = 1e-12;
  * @param d number of features
  * @param k how many are wanted
  * @returns (m, d) row-major, orthonormal; m < k only where the rank is below k
+ * @see Golub & Van Loan, Matrix Computations, 4th edition (2013), section 8.6
  */
 export function leadingSingularVectors(rows: Float64Array, d: number, k: number): Float64Array {
   const n = rows.length / d;

@@ -32,6 +32,7 @@ export function copyFloats(from: Float64Array, length: number): Float64Array<Arr
  * Some rows of a row-major array of `d` columns: the array itself where they are all of them.
  *
  * @param rows indices in ascending order, each once
+ * @example pick(Float64Array.of(1, 2, 3, 4, 5, 6), [0, 2], 2) // => [1, 2, 5, 6]
  */
 export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
   if (rows.length * d === values.length) return values;
@@ -43,7 +44,11 @@ export function pick(values: Float64Array, rows: readonly number[], d: number): 
   return picked;
 }
 
-/** One array after the other. */
+/**
+ * One array after the other. Cost n.
+ *
+ * @example concat([Float64Array.of(1, 2), Float64Array.of(3)]) // => [1, 2, 3]
+ */
 export function concat(parts: readonly Float64Array[]): Float64Array {
   const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let offset = 0;
@@ -54,7 +59,12 @@ export function concat(parts: readonly Float64Array[]): Float64Array {
   return whole;
 }
 
-/** Elementwise sum of arrays of one length, in the order given. */
+/**
+ * Elementwise sum of arrays of one length, in the order given. Cost n.
+ *
+ * @param parts at least one
+ * @example addUp([Float64Array.of(1, 2), Float64Array.of(3, 4)]) // => [4, 6]
+ */
 export function addUp(parts: readonly Float64Array[]): Float64Array {
   const sum = new Float64Array(parts[0].length);
   for (const part of parts) for (let i = 0; i < sum.length; i++) sum[i] += part[i];

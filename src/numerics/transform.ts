@@ -38,7 +38,7 @@ function sameNumbers(a: Float64Array, b: Float64Array): boolean {
 }
 
 /**
- * Applies a transform.
+ * Applies a transform. Cost n * d, with a projection n * d * nComponents.
  *
  * @param rows (n, d); left as they are
  * @returns (n, d), or (n, nComponents) with a projection; `rows` itself where there is nothing to do
@@ -99,7 +99,7 @@ export function standardize(
 }
 
 /**
- * Projects rows on components.
+ * Projects rows on components. Cost n * d * nComponents.
  *
  * @param rows (n, d), standardized
  * @returns (n, nComponents)

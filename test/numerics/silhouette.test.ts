@@ -99,9 +99,3 @@ test("weights are those of the rows where a kernel computes the simplified silho
   );
   assertClose([found], [expected], 1e-12, "sum");
 });
-
-test("the examples hold", () => {
-  const rows = { rows: Float64Array.of(0, 1, 4), labels: Int32Array.of(0, 0, 1), weights: null };
-  assert.equal(silhouetteSum(rows, rows, 1, 2), 3 / 4 + 2 / 3);
-  assert.equal(simplifiedSilhouetteSum(rows, Float64Array.of(0, 4), 1), 1 + 2 / 3 + 1);
-});
