@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
 import { RESUMABLE } from "../experiment/settings.js";
-import { report, reportJson } from "../report/run-report.js";
+import { runJson, runReport } from "../report/run-report.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
@@ -29,7 +29,7 @@ export function resumeCommand(): Command {
           }),
         );
         progress.stop();
-        process.stdout.write(asOptions(options.json ? reportJson(result) : report(result)));
+        process.stdout.write(asOptions(options.json ? runJson(result) : runReport(result)));
       } finally {
         progress.stop();
       }

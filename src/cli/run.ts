@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
 import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
-import { report, reportJson } from "../report/run-report.js";
+import { runJson, runReport } from "../report/run-report.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
@@ -52,12 +52,12 @@ export function runCommand(): Command {
             onDirectory: tellRun,
           });
           progress.stop();
-          if (!options.json) process.stdout.write(asOptions(report(result)));
+          if (!options.json) process.stdout.write(asOptions(runReport(result)));
           const made =
             video === false
               ? null
               : await makeVideo(result.experimentDir, video, options.json === true, signal);
-          if (options.json) process.stdout.write(asOptions(reportJson(result, made?.path ?? null)));
+          if (options.json) process.stdout.write(asOptions(runJson(result, made?.path ?? null)));
           else if (made?.path) process.stdout.write(`${made.path}\n`);
           if (made?.problem) process.stderr.write(`fedkmeans: ${made.problem}\n`);
         });

@@ -1,15 +1,12 @@
 import { Command } from "commander";
 import { verify } from "../directory/verify.js";
+import { verificationLine } from "../report/verification-line.js";
 
 export function verifyCommand(): Command {
   return new Command("verify")
     .description("Check an experiment directory: every file against its SHA-256, and the run hash.")
     .argument("<DIR>", "the experiment directory")
     .action((directory: string) => {
-      const { status, rounds, runHash, files } = verify(directory);
-      const whole = files === null ? "" : `all ${files} files are as written, `;
-      process.stdout.write(
-        `${directory}: ${status}, ${whole}rounds 0 to ${rounds - 1} are whole, run hash ${runHash}\n`,
-      );
+      process.stdout.write(`${directory}: ${verificationLine(verify(directory))}\n`);
     });
 }

@@ -4,6 +4,8 @@ import { readWholeExperiment } from "./read-experiment.js";
 
 /** What `verify` found of a directory that is as it was written. */
 export interface Verification {
+  /** Tells it from other results. */
+  readonly kind: "verification";
   status: string;
   /** Number of whole rounds, the start included. */
   rounds: number;
@@ -36,7 +38,7 @@ export function verify(directory: string): Verification {
   if (expectedHash !== runHash) {
     throw new RunError(`${directory}: run hash ${expectedHash} expected, found ${runHash}`);
   }
-  return { status: summary.status, rounds: rounds.length, runHash, files };
+  return { kind: "verification", status: summary.status, rounds: rounds.length, runHash, files };
 }
 
 /** @throws RunError if a run that is said not to have completed has the manifest of one that has */

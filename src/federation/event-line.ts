@@ -1,4 +1,4 @@
-import { printableLine } from "../printable.js";
+import { plural, printableLine } from "../printable.js";
 import { describeNotice } from "../workflow/notice.js";
 import type { RunEvent } from "./run-event.js";
 
@@ -13,7 +13,7 @@ function lineOf(event: RunEvent): string | null {
   switch (event.type) {
     case "handshake": {
       const { clients, nSamples, nFeatures } = event.agreement;
-      return `handshake: ${clients.length} clients, ${nSamples} rows, ${nFeatures} feature${nFeatures === 1 ? "" : "s"}`;
+      return `handshake: ${clients.length} clients, ${nSamples} rows, ${plural(nFeatures, "feature")}`;
     }
     case "notice":
       return `note: ${describeNotice(event.notice)}`;
@@ -21,7 +21,7 @@ function lineOf(event: RunEvent): string | null {
       const constant = event.normalization.constantFeatures.length;
       const nearly = event.normalization.nearlyConstant.length;
       const rounding = nearly === 0 ? "" : ` (${nearly} but for rounding)`;
-      const said = `, ${constant} constant feature${constant === 1 ? "" : "s"}${rounding} kept at 0`;
+      const said = `, ${plural(constant, "constant feature")}${rounding} kept at 0`;
       return `normalization: done${constant > 0 ? said : ""}${without}`;
     }
     case "pca": {

@@ -1,6 +1,7 @@
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { kMeans } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { plural } from "../printable.js";
 import { agreeOnTransform } from "../workflow/agree-on-transform.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
 import { convergenceChange, type KMeans } from "../workflow/clustering/aggregation.js";
@@ -160,7 +161,7 @@ async function handshake(
     throw new RunError(`client ${dropped[0].client} cannot take part: ${dropped[0].reason}`);
   if (values.length < options.minClients) {
     throw new UsageError(
-      `the federation has ${values.length} client${values.length === 1 ? "" : "s"}, ` +
+      `the federation has ${plural(values.length, "client")}, ` +
         `${theSetting("minClients")} is ${options.minClients}`,
     );
   }

@@ -7,7 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const CELL_TYPES = ["code", "markdown", "raw"];
 
 /**
- * Checks what the types `Notebook` and `Cell` say of a file's contents; what else is in it is not looked at.
+ * Checks what the types `Notebook` and `NotebookCell` say of a file's contents; what else is in it is not looked at.
  *
  * @param value anything that was parsed from JSON
  * @param path names the file in an error

@@ -5,7 +5,7 @@ import { RunError } from "../errors.js";
 import { findDeno } from "./find-deno.js";
 import { findTslab } from "./find-tslab.js";
 import { FLAVOURS, type Flavour, installKernelspec, KERNEL_NAMES, makeKernelspec } from "./kernelspec.js";
-import { type Cell, type Notebook, textOf } from "./notebook-file.js";
+import { joinLines, type Notebook, type NotebookCell } from "./notebook-file.js";
 import { findPython, runPython } from "./python.js";
 
 export interface Execution {
@@ -94,10 +94,10 @@ function findFailure(
   return index < 0 ? null : { cell: index + 1, message: errorLine(standardError(cells[index]))! };
 }
 
-function standardError({ outputs = [] }: Cell): string {
+function standardError({ outputs = [] }: NotebookCell): string {
   return outputs
     .filter(({ output_type, name }) => output_type === "stream" && name === "stderr")
-    .map(({ text }) => textOf(text))
+    .map(({ text }) => joinLines(text))
     .join("");
 }
 

@@ -4,23 +4,23 @@ import { checkNotebook } from "./check-notebook.js";
 
 /** What this reads and writes of a notebook file (nbformat 4); everything else in it is kept. */
 export interface Notebook {
-  cells: Cell[];
+  cells: NotebookCell[];
   metadata: { kernelspec?: { name?: string; display_name?: string; language?: string } };
   nbformat: number;
   nbformat_minor: number;
 }
 
-export interface Cell {
+export interface NotebookCell {
   cell_type: string;
   id?: string;
   metadata: { tags?: string[] };
   /** Text, or its lines. */
   source: string | string[];
-  outputs?: Output[];
+  outputs?: CellOutput[];
   execution_count?: number | null;
 }
 
-export interface Output {
+export interface CellOutput {
   output_type: string;
   name?: string;
   text?: string | string[];
@@ -50,7 +50,7 @@ export function readNotebook(path: string): Notebook {
 }
 
 /** Text of a field that nbformat allows to be lines. */
-export function textOf(source: string | readonly string[] | undefined): string {
+export function joinLines(source: string | readonly string[] | undefined): string {
   return typeof source === "string" ? source : (source ?? []).join("");
 }
 
@@ -65,7 +65,7 @@ export function injectParameters(notebook: Notebook, parameters: readonly Parame
   if (parameters.length === 0) return;
   const at = notebook.cells.findIndex((cell) => cell.metadata.tags?.includes("parameters"));
   if (at < 0) throw new UsageError(`${source} takes no parameters: none of its cells is tagged "parameters"`);
-  const declared = declarations(textOf(notebook.cells[at].source));
+  const declared = declarations(joinLines(notebook.cells[at].source));
   const lines = parameters.map(([name, value]) => {
     const keyword = declared.get(name);
     if (keyword === undefined) {
@@ -74,7 +74,7 @@ export function injectParameters(notebook: Notebook, parameters: readonly Parame
     }
     return `${keyword} ${name} = ${literal(value)};`;
   });
-  const injected: Cell = {
+  const injected: NotebookCell = {
     cell_type: "code",
     ...(notebook.nbformat_minor >= 5 ? { id: "injected-parameters" } : {}),
     metadata: { tags: ["injected-parameters"] },

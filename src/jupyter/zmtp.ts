@@ -43,7 +43,7 @@ export function dealer(
     socket.on("error", (error) => end(() => reject(error)));
     socket.on("close", () => fail("it hung up"));
     socket.write(GREETING);
-    socket.write(frame(ready(), COMMAND));
+    socket.write(encodeFrame(ready(), COMMAND));
 
     let received: Buffer = Buffer.alloc(0);
     let isGreeted = false;
@@ -59,7 +59,7 @@ export function dealer(
         received = received.subarray(next.length);
         if (next.flags & COMMAND) {
           for (const [i, part] of message.entries()) {
-            socket.write(frame(part, i < message.length - 1 ? MORE : 0));
+            socket.write(encodeFrame(part, i < message.length - 1 ? MORE : 0));
           }
           continue;
         }
@@ -84,7 +84,7 @@ function ready(): Buffer {
   ]);
 }
 
-function frame(body: Buffer, flags: number): Buffer {
+function encodeFrame(body: Buffer, flags: number): Buffer {
   if (body.length < 256) return Buffer.concat([Buffer.from([flags, body.length]), body]);
   const head = Buffer.alloc(9);
   head[0] = flags | LONG;

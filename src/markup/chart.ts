@@ -72,12 +72,12 @@ function drawPanel({ title, xLabel, yLabel, series, categories = null, mark = nu
   const parts = [text(MARGIN.left, 22, title, { "font-weight": 600, "font-size": 15 })];
   for (const tick of yTicks) {
     parts.push(line([MARGIN.left, y(tick)], [RIGHT, y(tick)], { stroke: FAINT }));
-    parts.push(text(MARGIN.left - 8, y(tick) + 4, label(tick), { "text-anchor": "end" }));
+    parts.push(text(MARGIN.left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end" }));
   }
   const middle = { "text-anchor": "middle" };
   for (const tick of xTicks) {
     parts.push(line([x(tick), BOTTOM], [x(tick), BOTTOM + 5], AXIS));
-    const shown = categories === null ? label(tick) : shorten(categories[tick], xTicks.length);
+    const shown = categories === null ? tickLabel(tick) : shorten(categories[tick], xTicks.length);
     parts.push(text(x(tick), BOTTOM + 19, shown, middle));
   }
   parts.push(line([MARGIN.left, BOTTOM], [RIGHT, BOTTOM], AXIS));
@@ -171,7 +171,7 @@ function ticks(values: readonly number[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
 }
 
-function label(value: number): string {
+function tickLabel(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 

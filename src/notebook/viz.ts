@@ -1,10 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { RunError, UsageError } from "../errors.js";
 import { directoryOf, type ExperimentLike } from "../experiment/open.js";
-import { escapeMarkup } from "../markup/html.js";
-import type { Content } from "./output/frontend.js";
 import { inCell } from "./output/in-cell.js";
 
 /** A picture in memory; `display` shows it. */
@@ -78,31 +75,6 @@ export function video(experiment: ExperimentLike, options: VideoOptions = {}): P
     await viz().renderVideo(directory, { ...options, output });
     return { kind: "video", videoPath: output };
   });
-}
-
-/** What a page carries; a larger video is named instead. */
-const MAX_INLINE_BYTES = 16 * 2 ** 20;
-const VIDEO_TYPES: Readonly<Record<string, string>> = { ".mp4": "video/mp4", ".webm": "video/webm" };
-
-export function pictureContent({ png }: Picture): Content {
-  return { png, text: `(a picture: ${png.length} bytes of PNG)` };
-}
-
-/** The video itself, in the page, so that a notebook that is sent on still plays. */
-export function videoContent({ videoPath }: Video): Content {
-  const text = `(a video: ${videoPath})`;
-  const type = VIDEO_TYPES[extname(videoPath).toLowerCase()];
-  const size = statSync(videoPath, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return { text: `${videoPath} (no longer there)` };
-  if (size > MAX_INLINE_BYTES)
-    return { text: `${videoPath} (${Math.round(size / 2 ** 20)} MB: too large for a page)` };
-  const data = readFileSync(videoPath).toString("base64");
-  if (type === undefined)
-    return { html: `<img alt="${escapeMarkup(videoPath)}" src="data:image/gif;base64,${data}">`, text };
-  return {
-    html: `<video controls loop style="max-width:100%"><source type="${type}" src="data:${type};base64,${data}"></video>`,
-    text,
-  };
 }
 
 function viz(): Viz {

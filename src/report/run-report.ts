@@ -3,10 +3,11 @@ import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
 import type { Twin, TwinScore } from "../experiment/twin.js";
 import { significant, type Table, textTable } from "../markup/text-table.js";
+import { plural } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 
 /** What a person reads at the end of a run. */
-export function report(result: RunResult): string {
+export function runReport(result: RunResult): string {
   const { nColumns } = result.finalMeans;
   const more = nColumns > MAX_COLUMNS ? `  and ${nColumns - MAX_COLUMNS} more features\n` : "";
   const parts = [
@@ -30,7 +31,7 @@ export function report(result: RunResult): string {
  *
  * @param video its path; null leaves the key out
  */
-export function reportJson(result: RunResult, video: string | null = null): string {
+export function runJson(result: RunResult, video: string | null = null): string {
   return `${JSON.stringify(
     {
       experiment_dir: result.experimentDir,
@@ -68,7 +69,7 @@ export function outcome({ rounds, converged, cycleLength, nClusters, clustersAsk
         : "not converged"
       : `ended in a cycle of ${cycleLength} rounds, at the one of least inertia`;
   const fewer = nClusters < clustersAsked ? `, ${nClusters} of the ${clustersAsked} clusters asked` : "";
-  return `${rounds} round${rounds === 1 ? "" : "s"}, ${how}${fewer}`;
+  return `${plural(rounds, "round")}, ${how}${fewer}`;
 }
 
 export function clientTable({ clients, metrics }: RunResult): Table {

@@ -1,4 +1,5 @@
 import type { Configuration } from "../experiment/settings.js";
+import { plural } from "../printable.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Done } from "./pool.js";
@@ -45,7 +46,7 @@ export function fewerNote(
   configuration: Configuration | null,
 ): string[] {
   if (fewer.length === 0 || configuration === null) return [];
-  const which = `${fewer.length} of ${nRuns} run${nRuns === 1 ? "" : "s"}`;
+  const which = `${fewer.length} of ${plural(nRuns, "run")}`;
   const found = foundClusters(fewer);
   return [
     `${which} ended with ${found} of the ${configuration.kGlobal} clusters asked, and are not compared`,

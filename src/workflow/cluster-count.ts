@@ -1,3 +1,4 @@
+import { plural } from "../printable.js";
 /** Number of clusters that have rows. */
 export function clustersInUse(sizes: readonly number[]): number {
   return sizes.filter((size) => size > 0).length;
@@ -30,5 +31,5 @@ export function fewerClusters(asked: number, nMeans: number, sizes: readonly num
     const names = `${empty.slice(0, SHOWN).join(", ")}${more}`;
     reasons.push(`no row is nearest to ${empty.length === 1 ? "centroid" : "centroids"} ${names}`);
   }
-  return `${found} cluster${found === 1 ? "" : "s"} of the ${asked} asked: ${reasons.join("; ")}`;
+  return `${plural(found, "cluster")} of the ${asked} asked: ${reasons.join("; ")}`;
 }

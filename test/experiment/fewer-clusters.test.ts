@@ -6,7 +6,7 @@ import { writeNpy } from "#src/directory/npy.js";
 import type { RunResult } from "#src/experiment/result.js";
 import { run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
-import { report, reportJson } from "#src/report/run-report.js";
+import { runJson, runReport } from "#src/report/run-report.js";
 import { sweep } from "#src/study/sweep.js";
 import { json } from "../support/experiment.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -46,8 +46,8 @@ function assertSaid(result: RunResult, found: number, asked: number, reason: Reg
     assert.match(text, reason);
   }
   assert.deepEqual([result.nClusters, results.n_clusters], [found, found]);
-  assert.match(report(result), new RegExp(`, ${found} of the ${asked} clusters asked, `));
-  assert.equal(JSON.parse(reportJson(result)).n_clusters, found);
+  assert.match(runReport(result), new RegExp(`, ${found} of the ${asked} clusters asked, `));
+  assert.equal(JSON.parse(runJson(result)).n_clusters, found);
   assert.equal(result.metrics.clusterSizes.filter((size) => size > 0).length, found);
 }
 
@@ -76,7 +76,7 @@ test("as many clusters as asked are nothing to speak of", async (context) => {
   const result = await runOf(context, "data/penguins", { kGlobal: 3, labelColumn: "species" });
   const { results } = json(result.experimentDir, "experiment_summary.json");
   assert.deepEqual([results.n_clusters, results.fewer_clusters, result.notices], [3, null, []]);
-  assert.doesNotMatch(report(result), /asked/);
+  assert.doesNotMatch(runReport(result), /asked/);
 });
 
 test("pooled k-means is compared with a run that has as many clusters, and with no other", async (context) => {
@@ -90,12 +90,12 @@ test("pooled k-means is compared with a run that has as many clusters, and with 
       `^the run has ${result.nClusters} clusters and is not compared with pooled k-means, which has `,
     ),
   );
-  assert.match(report(result), /^pooled k-means +clusters +inertia/m);
-  assert.match(report(result), /^best of 10 starts +4 +\S+ +- /m);
+  assert.match(runReport(result), /^pooled k-means +clusters +inertia/m);
+  assert.match(runReport(result), /^best of 10 starts +4 +\S+ +- /m);
   const penguins = await runOf(context, "data/penguins", { labelColumn: "species", twin: true });
   assert.equal(penguins.twin!.bestStart.nClusters, 3);
   assert.ok(penguins.twin!.bestStart.inertiaExcess !== null);
-  assert.doesNotMatch(report(penguins), /^pooled k-means +clusters/m);
+  assert.doesNotMatch(runReport(penguins), /^pooled k-means +clusters/m);
 });
 
 test("a sweep leaves runs of fewer clusters out of what it compares, and says so", async (context) => {
@@ -129,7 +129,7 @@ test("a figure of fewer rows than the federation has says of how many", async (c
   assert.deepEqual([few.metrics.inertia, few.metrics.simplifiedSilhouetteScore], [0, 1]);
   assert.deepEqual([few.metrics.nSamplesInInertia, few.metrics.nSamples], [4, 6]);
   assert.equal(json(few.experimentDir, "experiment_summary.json").results.n_samples_in_inertia, 4);
-  const text = report(few);
+  const text = runReport(few);
   assert.match(text, /^metric +value +of rows$/m);
   assert.match(text, /^inertia +0 +4 of 6$/m);
   assert.match(text, /^silhouette \(simplified\) +1 +4 of 6$/m);
@@ -151,5 +151,5 @@ test("a figure of fewer rows than the federation has says of how many", async (c
   // Of the rows 0, 0, 1 and 9, 10, 10 about 1/3 and 29/3.
   assert.ok(Math.abs(all.metrics.inertia - 4 / 3) < 1e-12);
   assert.deepEqual([all.metrics.nSamplesInInertia, all.metrics.nSamples], [6, 6]);
-  assert.match(report(all), /^metric +value$/m);
+  assert.match(runReport(all), /^metric +value$/m);
 });

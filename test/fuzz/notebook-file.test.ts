@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { RunError, UsageError } from "#src/errors.js";
-import { injectParameters, readNotebook, textOf } from "#src/jupyter/notebook-file.js";
+import { injectParameters, joinLines, readNotebook } from "#src/jupyter/notebook-file.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -70,9 +70,9 @@ test("a file is a notebook that can be used, or is refused in one line that name
     writeFileSync(path, random.uniform() < 0.05 ? text.slice(0, random.integer(text.length)) : text);
     try {
       const notebook = readNotebook(path);
-      for (const cell of notebook.cells) assert.equal(typeof textOf(cell.source), "string");
+      for (const cell of notebook.cells) assert.equal(typeof joinLines(cell.source), "string");
       injectParameters(notebook, [["k", "2"]], path);
-      assert.equal(notebook.cells.filter(({ source }) => textOf(source).includes("let k = 2;")).length, 1);
+      assert.equal(notebook.cells.filter(({ source }) => joinLines(source).includes("let k = 2;")).length, 1);
     } catch (error) {
       refused += 1;
       const where = `case ${i}: ${text}`;

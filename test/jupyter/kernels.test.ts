@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { executeNotebook } from "#src/jupyter/execute-notebook.js";
 import { FLAVOURS, type Flavour } from "#src/jupyter/kernelspec.js";
-import { readNotebook, textOf } from "#src/jupyter/notebook-file.js";
+import { joinLines, readNotebook } from "#src/jupyter/notebook-file.js";
 import { findPython } from "#src/jupyter/python.js";
 import { CLI, notebookOf, printed, skipWithoutKernel } from "../support/jupyter.js";
 import { runPython } from "../support/python.js";
@@ -143,7 +143,7 @@ test("tslab: a rejection that no cell awaits is a failure of its cell all the sa
   const { notebook, failure } = await executeNotebook(notebookOf(cells), temporaryFolder(t), "tslab", never);
   assert.equal(failure?.cell, 1);
   assert.match(failure?.message ?? "", /lost/);
-  assert.match(textOf(notebook.cells[1].outputs?.[0]?.text), /next/);
+  assert.match(joinLines(notebook.cells[1].outputs?.[0]?.text), /next/);
 });
 
 test("wrong usage of notebook run is one line and exit code 2, a missing kernel 1, and leaves no file", (t) => {

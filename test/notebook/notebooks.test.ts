@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { executeNotebook } from "#src/jupyter/execute-notebook.js";
 import { FLAVOURS } from "#src/jupyter/kernelspec.js";
-import { type Cell, type Notebook, readNotebook, textOf } from "#src/jupyter/notebook-file.js";
+import { joinLines, type Notebook, type NotebookCell, readNotebook } from "#src/jupyter/notebook-file.js";
 import { ROOT, skipWithoutKernel } from "../support/jupyter.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -15,7 +15,7 @@ const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".ipynb"));
 /** Notebooks that show frames need the package that draws them. */
 function skipWithoutViz(name: string): string | false {
   const uses = readNotebook(join(FOLDER, name)).cells.some(({ source }) =>
-    /fk\.(frame|video)\(/.test(textOf(source)),
+    /fk\.(frame|video)\(/.test(joinLines(source)),
   );
   try {
     if (uses) createRequire(join(ROOT, "package.json")).resolve("fedkmeans-viz");
@@ -49,7 +49,7 @@ for (const name of NAMES) {
         assert.deepEqual(
           outputsOf(notebook.cells[i]),
           outputsOf(cell),
-          `cell ${i + 1}:\n${textOf(cell.source)}`,
+          `cell ${i + 1}:\n${joinLines(cell.source)}`,
         );
       });
       assert.deepEqual(readdirSync(folder), [name]);
@@ -82,14 +82,14 @@ function blank(notebook: Notebook): Notebook {
  * What a reader sees of a cell, with what differs from run to run left out: the time in a directory's name, which
  * frames and videos show too. Text that is printed piece by piece is one text.
  */
-function outputsOf({ outputs = [] }: Cell): string[] {
+function outputsOf({ outputs = [] }: NotebookCell): string[] {
   const seen: string[] = [];
   for (const { output_type, name, text, data } of outputs) {
     if (output_type === "stream" && seen.at(-1)?.startsWith(`${name}: `))
-      seen[seen.length - 1] += textOf(text);
-    else if (output_type === "stream") seen.push(`${name}: ${textOf(text)}`);
-    else if (data?.["image/png"] !== undefined) seen.push(pngSize(textOf(data["image/png"])));
-    else seen.push(html(textOf(data?.["text/html"] ?? data?.["text/plain"])));
+      seen[seen.length - 1] += joinLines(text);
+    else if (output_type === "stream") seen.push(`${name}: ${joinLines(text)}`);
+    else if (data?.["image/png"] !== undefined) seen.push(pngSize(joinLines(data["image/png"])));
+    else seen.push(html(joinLines(data?.["text/html"] ?? data?.["text/plain"])));
   }
   return seen.map((text) => text.replaceAll(/experiment_\d{8}_\d{6}(_\d+)?/g, "experiment_*"));
 }

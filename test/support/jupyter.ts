@@ -2,7 +2,7 @@ import { messageOf } from "#src/errors.js";
 import { findDeno } from "#src/jupyter/find-deno.js";
 import { findTslab } from "#src/jupyter/find-tslab.js";
 import type { Flavour } from "#src/jupyter/kernelspec.js";
-import { type Cell, type Notebook, textOf } from "#src/jupyter/notebook-file.js";
+import { joinLines, type Notebook, type NotebookCell } from "#src/jupyter/notebook-file.js";
 import { findPython } from "#src/jupyter/python.js";
 
 export const ROOT: string = process.cwd();
@@ -22,7 +22,7 @@ export function skipWithoutKernel(flavour: Flavour): string | false {
 /** A notebook of code cells; the first may be tagged "parameters". */
 export function notebookOf(sources: readonly string[], tag: string | null = null): Notebook {
   const cells = sources.map(
-    (source, i): Cell => ({
+    (source, i): NotebookCell => ({
       cell_type: "code",
       id: `cell-${i}`,
       metadata: i === 0 && tag !== null ? { tags: [tag] } : {},
@@ -35,13 +35,13 @@ export function notebookOf(sources: readonly string[], tag: string | null = null
 }
 
 /** What a cell printed on standard output. */
-export function printed({ outputs = [] }: Cell): string {
-  return outputs.map(({ name, text }) => (name === "stdout" ? textOf(text) : "")).join("");
+export function printed({ outputs = [] }: NotebookCell): string {
+  return outputs.map(({ name, text }) => (name === "stdout" ? joinLines(text) : "")).join("");
 }
 
 /** What a cell shows as HTML (an output each). */
-export function shown({ outputs = [] }: Cell): string[] {
+export function shown({ outputs = [] }: NotebookCell): string[] {
   return outputs.flatMap(({ data }) =>
-    data?.["text/html"] === undefined ? [] : [textOf(data["text/html"])],
+    data?.["text/html"] === undefined ? [] : [joinLines(data["text/html"])],
   );
 }

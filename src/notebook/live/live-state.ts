@@ -4,6 +4,7 @@ import type { Round, RunEvent } from "../../federation/run-event.js";
 import type { Point } from "../../markup/svg.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { applyTransform, type Transform } from "../../numerics/transform.js";
+import { plural } from "../../printable.js";
 import { describeNotice } from "../../workflow/notice.js";
 
 /** Rounds whose means still show as a trail. */
@@ -157,10 +158,6 @@ export function brief(change: number): string {
 
 function roundName(round: number): string {
   return round === 0 ? "the start" : `round ${round}`;
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function liveRound(round: Round, projection: Transform["projection"]): LiveRound {

@@ -6,6 +6,7 @@ import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
 import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
 import { significant, type Table, textTable } from "../../markup/text-table.js";
+import { plural } from "../../printable.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
 import {
   centroidTable,
@@ -16,8 +17,8 @@ import {
   metricTable,
   noticeLines,
   outcome,
-  report,
   rowsOf,
+  runReport,
   twinTable,
 } from "../../report/run-report.js";
 import {
@@ -57,7 +58,7 @@ export function resultContent(result: RunResult): Content {
         htmlTable(centroidTable(result), `centroids on the original scale${more}`),
         ...(result.twin === null ? [] : [htmlTable(twinTable(result.twin, result), "what federation cost")]),
       ]),
-    text: notices.map((line) => `${line}\n`).join("") + report(result),
+    text: notices.map((line) => `${line}\n`).join("") + runReport(result),
   };
 }
 
@@ -154,7 +155,7 @@ export function tableContent(objects: readonly Row[], caption: string, maxRows: 
   const rows = objects.slice(0, maxRows).map((object) => header.map((name) => show(object[name])));
   const table = { header, rows };
   const left = objects.length - rows.length;
-  const more = left > 0 ? `and ${left} more row${left === 1 ? "" : "s"}` : "";
+  const more = left > 0 ? `and ${plural(left, "more row")}` : "";
   return {
     html: htmlTable(table, caption) + (more === "" ? "" : paragraph([more])),
     text: `${caption === "" ? "" : `${caption}\n\n`}${textTable(table)}${more === "" ? "" : `${more}\n`}`,

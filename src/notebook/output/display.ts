@@ -1,12 +1,14 @@
+import type { Verification } from "../../directory/verify.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
+import { verificationLine } from "../../report/verification-line.js";
 import type { KChoice } from "../../study/choose-k.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
 import type { Row } from "../tables/row.js";
-import { type Picture, pictureContent, type Video, videoContent } from "../viz.js";
+import type { Picture, Video } from "../viz.js";
 import {
   choiceContent,
   dataContent,
@@ -20,6 +22,7 @@ import {
   textContent,
 } from "./contents.js";
 import { type Content, currentFrontend } from "./frontend.js";
+import { pictureContent, videoContent } from "./media.js";
 
 /** What `display` shows in a form of its own, told apart by its `kind`. */
 type Result =
@@ -30,6 +33,7 @@ type Result =
   | SweepResult
   | KChoice
   | Reproduction
+  | Verification
   | Picture
   | Video;
 
@@ -43,7 +47,7 @@ export interface DisplayOptions {
 
 /**
  * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a
- * prediction, a study (a sweep, a choice of k, the reproduction), a table (an array of plain objects), a frame, a video, SVG or
+ * prediction, a study (a sweep, a choice of k, the reproduction), a directory's verification, a table (an array of plain objects), a frame, a video, SVG or
  * HTML; anything else as an object's text. In a terminal all is text.
  *
  * @example await fk.display(result);
@@ -87,6 +91,8 @@ function resultContentOf(result: Result): Content | null {
       return choiceContent(result);
     case "reproduction":
       return reproductionContent(result);
+    case "verification":
+      return { text: verificationLine(result) };
     case "picture":
       return pictureContent(result);
     case "video":

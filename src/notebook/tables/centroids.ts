@@ -1,5 +1,5 @@
 import { type ExperimentLike, openFinal } from "../../experiment/open.js";
-import { columnNames, named, type Row } from "./row.js";
+import { columnNames, type Row, rowOf } from "./row.js";
 
 /**
  * The final centroids, one a row: `cluster`, `nSamples` of the whole federation, and the features on the original
@@ -12,6 +12,6 @@ export function centroids(experiment: ExperimentLike): Row[] {
   return Array.from({ length: finalMeans.nRows }, (_, cluster) => ({
     cluster,
     nSamples: metrics?.clusterSizes?.[cluster] ?? null,
-    ...named(names, finalMeans, cluster),
+    ...rowOf(names, finalMeans, cluster),
   }));
 }

@@ -15,6 +15,6 @@ export function columnNames(featureNames: readonly string[] | null, nFeatures: n
 }
 
 /** One row of a matrix, by the names of its columns. */
-export function named(names: readonly string[], { data, nColumns }: Matrix, row: number): Row {
+export function rowOf(names: readonly string[], { data, nColumns }: Matrix, row: number): Row {
   return Object.fromEntries(names.map((name, f) => [name, data[row * nColumns + f]]));
 }

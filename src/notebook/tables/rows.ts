@@ -6,7 +6,7 @@ import { type ExperimentLike, open } from "../../experiment/open.js";
 import { assigner } from "../../experiment/predict.js";
 import { type Data, type FederatedData, isLoaded, partitions, readData, sourceOf } from "../data.js";
 import { inCell } from "../output/in-cell.js";
-import { columnNames, named, type Row } from "./row.js";
+import { columnNames, type Row, rowOf } from "./row.js";
 
 /**
  * The rows of every client: `client`, the features, and the label (named as the label column, else `label`).
@@ -21,7 +21,7 @@ export function rows(data: FederatedData): Promise<Row[]> {
     const table: Row[] = [];
     for await (const [client, partition] of partitions(sourceOf(data), data)) {
       for (let i = 0; i < partition.rows.nRows; i++) {
-        table.push({ client, ...labelOf(partition, i, data), ...named(names, partition.rows, i) });
+        table.push({ client, ...labelOf(partition, i, data), ...rowOf(names, partition.rows, i) });
       }
     }
     return table;
@@ -53,7 +53,7 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<Ro
       const clusters = clustersOf(partition.rows);
       for (let i = 0; i < partition.rows.nRows; i++) {
         const label = labelOf(partition, i, columns);
-        table.push({ client, cluster: clusters[i], ...label, ...named(names, partition.rows, i) });
+        table.push({ client, cluster: clusters[i], ...label, ...rowOf(names, partition.rows, i) });
       }
     }
     return table;
