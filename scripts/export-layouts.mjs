@@ -3,7 +3,7 @@ import { Transform } from "assemblyscript/transform";
 
 /**
  * Lets the kernels export where the fields of each `@unmanaged` class lie: a constant `Class_field_type` each, bytes from
- * the address of the whole, and `Class_bytes`. src/numerics/kernels/memory/struct.ts reads them.
+ * the address of the whole, and `Class_bytes`. src/numerics/kernels/memory/row-block.ts reads them.
  */
 export default class ExportLayouts extends Transform {
   afterParse(parser) {
