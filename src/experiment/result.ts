@@ -1,5 +1,9 @@
+import type { RunEvent } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
+import type { Agreement } from "../workflow/handshake.js";
 import type { Metrics } from "../workflow/metrics.js";
+import { describeNotice, type Notice } from "../workflow/notice.js";
+import type { RunSummary } from "./run-summary.js";
 import type { Twin } from "./twin.js";
 
 /** What a run came to at one client. */
@@ -51,4 +55,57 @@ export interface RunResult {
   notices: readonly string[];
   /** Wall-clock time of the whole run. */
   seconds: number;
+}
+
+type Evaluation = Extract<RunEvent, { type: "evaluation" }>;
+
+/** All that a run left, once it is completed. */
+interface Completed {
+  readonly directory: string;
+  readonly clustersAsked: number;
+  readonly agreement: Agreement;
+  readonly evaluation: Evaluation;
+  readonly summary: RunSummary;
+  readonly twin: Twin | null;
+  readonly notices: readonly Notice[];
+  readonly seconds: number;
+}
+
+/** What a run that is completed came to. */
+export function resultOf({ directory, agreement, evaluation, summary, ...run }: Completed): RunResult {
+  const results = summary.written.results!;
+  const { metrics, finalMeans, fits } = evaluation;
+  const fitOf = new Map(fits.map(({ client, fit }) => [client, fit]));
+  return {
+    kind: "run",
+    experimentDir: directory,
+    rounds: results.rounds,
+    converged: results.converged,
+    cycleLength: results.cycle_length,
+    nClusters: results.n_clusters,
+    clustersAsked: run.clustersAsked,
+    metrics,
+    finalMeans,
+    featureNames: agreement.featureNames,
+    labels: labelsUsed(agreement, fits),
+    runHash: results.run_hash,
+    clients: agreement.clients.map(({ name, nSamples }) => ({
+      name,
+      nSamples,
+      clustersHeld: fitOf.get(name)?.counts.filter((count) => count > 0).length ?? null,
+      meansWithheld: summary.meansWithheld.get(name) ?? 0,
+    })),
+    dropped: summary.written.dropped_clients,
+    twin: run.twin,
+    notices: run.notices.map(describeNotice),
+    seconds: run.seconds,
+  };
+}
+
+function labelsUsed({ clients }: Agreement, fits: Evaluation["fits"]): RunResult["labels"] {
+  const labelled = clients.filter(({ hasLabels }) => hasLabels);
+  if (labelled.length === 0) return null;
+  const columns = new Set(labelled.flatMap(({ labelColumn }) => labelColumn ?? []));
+  const classes = new Set(fits.flatMap(({ fit }) => fit.classes));
+  return { columns: [...columns], nClasses: classes.size, nClients: labelled.length };
 }

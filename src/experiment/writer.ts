@@ -66,7 +66,7 @@ function nameOf(time: Date): string {
 }
 
 /** @throws RunError naming the folder and what is in the way */
-function openFolder(path: string): void {
+export function openFolder(path: string): void {
   try {
     makeFolder(path);
   } catch (error) {
@@ -107,7 +107,6 @@ export class ExperimentWriter {
     const folders = [
       dirname(this.layout.globalMeans(0)),
       dirname(this.layout.serverLog),
-      dirname(this.layout.clientLog("0")),
       ...(keepsLocalMeans ? clients.map(this.layout.localMeansFolder) : []),
     ];
     for (const folder of folders) openFolder(folder);
@@ -116,6 +115,7 @@ export class ExperimentWriter {
   }
 
   log(...lines: string[]): void {
+    if (lines.length === 0) return;
     const time = new Date().toISOString();
     try {
       appendFileSync(

@@ -1,0 +1,27 @@
+import { dirname } from "node:path";
+import type { Layout } from "../directory/layout.js";
+import type { ClientRecord, Federation } from "../federation/federation.js";
+import type { Configuration } from "./settings.js";
+import { openFolder } from "./writer.js";
+
+/**
+ * Has the clients of a simulation keep their records in the experiment directory; others keep theirs where they are.
+ *
+ * @throws RunError naming a folder that cannot be made
+ */
+export function recordClients(
+  { clients, simulation }: Federation,
+  layout: Layout,
+  { recordClientData, saveLabels }: Configuration,
+): void {
+  if (simulation === null) return;
+  openFolder(dirname(layout.clientLog("0")));
+  if (recordClientData) openFolder(dirname(layout.clientData("0")));
+  if (saveLabels) openFolder(dirname(layout.clientLabels("0")));
+  const recordOf = (client: string): ClientRecord => ({
+    logFile: layout.clientLog(client),
+    rowsFile: recordClientData ? layout.clientData(client) : null,
+    labelsFile: saveLabels ? layout.clientLabels(client) : null,
+  });
+  simulation.record(new Map(clients.map((client) => [client, recordOf(client)])));
+}

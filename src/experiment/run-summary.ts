@@ -1,0 +1,160 @@
+import { clientFileId } from "../directory/client-name.js";
+import type { LoggedRound } from "../directory/read-experiment.js";
+import { RunHash } from "../directory/run-hash.js";
+import type { Summary } from "../directory/summary.js";
+import { inertiaBefore } from "../federation/round-inertia.js";
+import type { Round, RunEvent } from "../federation/run-event.js";
+import { clustersInUse, fewerClusters } from "../workflow/cluster-count.js";
+import type { Dropped } from "../workflow/exchange.js";
+import type { Agreement } from "../workflow/handshake.js";
+import { recordedConfiguration } from "./configuration.js";
+import { endedBecause } from "./ending.js";
+import { type Fingerprint, partitionRecords } from "./partitions.js";
+import { hashedRound, withheldMeans } from "./round-facts.js";
+import type { Configuration } from "./settings.js";
+
+/** What an attempt that was cut short left to go on from. */
+export interface Earlier {
+  readonly directory: string;
+  readonly rounds: readonly LoggedRound[];
+  /** Of these rounds. */
+  readonly hash: RunHash;
+}
+
+/** The summary of a run, as its events make it. */
+export class RunSummary {
+  readonly #configuration: Configuration;
+  readonly #hash: RunHash;
+  #fingerprints: readonly Fingerprint[] | null = null;
+  /** Means that clients withheld, over all rounds, of those who withheld some. */
+  readonly meansWithheld: Map<string, number> = new Map();
+  readonly written: Summary;
+
+  constructor(configuration: Configuration, earlier: Earlier | null) {
+    this.#configuration = configuration;
+    this.#hash = earlier?.hash ?? new RunHash();
+    this.written = {
+      status: "running",
+      reason: null,
+      configuration: recordedConfiguration(configuration),
+      clients: [],
+      partitions: null,
+      n_samples: 0,
+      n_features: 0,
+      feature_names: null,
+      constant_features: null,
+      pca_sweeps: null,
+      results: null,
+      convergence_history: [],
+      dropped_clients: [],
+    };
+    for (const round of earlier?.rounds ?? []) {
+      this.#count(round.withheld);
+      this.#drop(`round ${round.round}`, round.dropped);
+      this.#extendHistory(round.round, round.convergenceChange, round.inertia);
+    }
+  }
+
+  /** Says what the clients' data are, before the handshake is added. */
+  identify(fingerprints: readonly Fingerprint[]): void {
+    this.#fingerprints = fingerprints;
+  }
+
+  add(event: RunEvent): void {
+    switch (event.type) {
+      case "handshake":
+        this.#open(event.agreement);
+        break;
+      case "notice":
+        break;
+      case "normalization":
+        this.written.constant_features = event.normalization.constantFeatures;
+        this.#drop("normalization", event.dropped);
+        break;
+      case "pca":
+        if (event.sweeps !== null) {
+          const { count, isFound, residual } = event.sweeps;
+          this.written.pca_sweeps = { sweeps: count, converged: isFound, residual };
+        }
+        this.#drop("PCA", event.dropped);
+        break;
+      case "round":
+        this.#addRound(event.round);
+        break;
+      case "clustered":
+        this.#end(event);
+        break;
+      case "evaluation":
+        this.#drop("evaluation", event.dropped);
+        this.#evaluate(event);
+    }
+  }
+
+  #open(agreement: Agreement): void {
+    Object.assign(this.written, {
+      clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels }) => ({
+        name,
+        id: clientFileId(name),
+        n_samples: nSamples,
+        n_features: nFeatures,
+        has_labels: hasLabels,
+      })),
+      partitions: this.#fingerprints && partitionRecords(this.#fingerprints, agreement.clients),
+      n_samples: agreement.nSamples,
+      n_features: agreement.nFeatures,
+      feature_names: agreement.featureNames,
+    } satisfies Partial<Summary>);
+  }
+
+  #addRound(round: Round): void {
+    this.#hash.add(hashedRound(round, this.#configuration.recordLocalMeans));
+    this.#count(withheldMeans(round));
+    this.#drop(`round ${round.round}`, round.dropped);
+    this.#extendHistory(round.round, round.convergenceChange, inertiaBefore(round));
+  }
+
+  /** @param inertia of the rows under the means of the round before */
+  #extendHistory(round: number, change: number | null, inertia: number | null): void {
+    const history = this.written.convergence_history;
+    const before = history.at(-1);
+    if (before !== undefined) before.inertia = inertia;
+    history.push({ round, convergence_change: change, inertia: null });
+  }
+
+  #end(event: Extract<RunEvent, { type: "clustered" }>): void {
+    const { convergence_change: change } = this.written.convergence_history.at(-1)!;
+    this.written.results = {
+      rounds: event.rounds,
+      final_round: event.rounds,
+      converged: event.converged,
+      cycle_length: event.cycleLength,
+      ended: endedBecause(event, change, this.#configuration),
+      final_means_shape: [],
+      n_clusters: 0,
+      fewer_clusters: null,
+      n_samples_in_inertia: 0,
+      run_hash: this.#hash.digest(),
+    };
+  }
+
+  #evaluate({ metrics, finalMeans, dropped }: Extract<RunEvent, { type: "evaluation" }>): void {
+    const { clusterSizes, nSamplesInInertia } = metrics;
+    this.written.convergence_history.at(-1)!.inertia = dropped.length > 0 ? null : metrics.inertia;
+    Object.assign(this.written.results!, {
+      final_means_shape: [finalMeans.nRows, finalMeans.nColumns],
+      n_clusters: clustersInUse(clusterSizes),
+      fewer_clusters: fewerClusters(this.#configuration.kGlobal, finalMeans.nRows, clusterSizes),
+      n_samples_in_inertia: nSamplesInInertia,
+    } satisfies Partial<Summary["results"]>);
+  }
+
+  #drop(step: string, dropped: readonly Dropped[]): void {
+    for (const { client, reason } of dropped) this.written.dropped_clients.push({ step, client, reason });
+  }
+
+  #count(withheld: readonly (readonly [string, number])[]): void {
+    for (const [client, count] of withheld) {
+      this.meansWithheld.set(client, (this.meansWithheld.get(client) ?? 0) + count);
+    }
+  }
+}
