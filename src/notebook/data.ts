@@ -4,12 +4,7 @@ import { generateInto } from "../data/generators/schemes.js";
 import { federationInMemory, type RowsInMemory } from "../data/partitions/federation-in-memory.js";
 import type { DataSource, MemoryData } from "../data/partitions/memory-data.js";
 import type { Partition } from "../data/partitions/partition.js";
-import {
-  findPartitions,
-  listPartitions,
-  type PartitionOptions,
-  type PartitionRef,
-} from "../data/partitions/partition-list.js";
+import { findPartitions, listPartitions, type PartitionRef } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
@@ -154,7 +149,7 @@ function completed(options: LoadOptions): DataSettings {
 /** The partitions, in client order, one at a time. */
 export async function* partitions(
   source: DataSource,
-  columns: PartitionOptions,
+  columns: DataSettings,
 ): AsyncGenerator<[client: string, partition: Partition]> {
   yield* partitionsOf(await listPartitions(source, columns));
 }

@@ -9,6 +9,7 @@ import type { Message } from "#src/workflow/message.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { generatedFolder, json } from "../support/experiment.js";
 import { serveAll } from "../support/federation.js";
+import { COLUMN_DEFAULTS } from "../support/tables.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const INDEX = JSON.stringify(require.resolve("#src/index.js"));
@@ -112,7 +113,7 @@ test("the server's thread opens no client's file", async (context) => {
 
 test("what reaches the server's thread does not grow with a client's rows", async (context) => {
   const data = await generatedFolder(context, { numFeatures: 3, samplesPerClient: 2000 });
-  const refs = await listPartitions(data, { labelColumn: null, clientColumn: null });
+  const refs = await listPartitions(data, COLUMN_DEFAULTS);
   const sources = refs.map((ref) => ({ name: ref.client, privacyThreshold: 2, data: ref }));
   for (const algorithm of ["fkm", "lloyd"] as const) {
     const federation = threadsFederation(sources, { threads: 2 });

@@ -5,7 +5,6 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { readConfigurationFile } from "#src/cli/configuration-file.js";
-import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { writeNpy } from "#src/directory/npy.js";
@@ -15,6 +14,7 @@ import { readRegularText } from "#src/files/regular-file.js";
 import { readNotebook } from "#src/jupyter/notebook-file.js";
 import { Journal } from "#src/study/journal.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
+import { COLUMN_DEFAULTS, TABLE_DEFAULTS } from "../support/tables.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 /** Windows has neither. */
@@ -76,9 +76,9 @@ before(() => {
     [
       "the one .csv of all clients",
       "all.csv",
-      (path) => listPartitions(path, { labelColumn: null, clientColumn: "site" }),
+      (path) => listPartitions(path, { ...COLUMN_DEFAULTS, clientColumn: "site" }),
     ],
-    ["a folder's client", "client_z.csv", (path) => listPartitions(dirname(path), { clientColumn: null })],
+    ["a folder's client", "client_z.csv", (path) => listPartitions(dirname(path), COLUMN_DEFAULTS)],
     ["a start", "start.npy", readStart],
     ["a configuration", "run.toml", (path) => readConfigurationFile(path, {})],
     ["a notebook", "a.ipynb", readNotebook],

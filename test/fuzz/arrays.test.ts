@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ZipFile } from "yazl";
-import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { federationInMemory } from "#src/data/partitions/federation-in-memory.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { writeNpy } from "#src/directory/npy.js";
 import { RunError, UsageError } from "#src/errors.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
+import { COLUMN_DEFAULTS, TABLE_DEFAULTS } from "../support/tables.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 /** A .npy file of texts of four characters at most, as NumPy writes it. */
@@ -124,7 +124,7 @@ test("whatever a cell gives for data is rows, or refused in one line", () => {
   fc.assert(
     fc.property(data, options, (value, settings) => {
       try {
-        const { clients } = federationInMemory(value as never, settings);
+        const { clients } = federationInMemory(value as never, { ...COLUMN_DEFAULTS, ...settings });
         for (const { partition } of clients) {
           const { rows, labels } = partition;
           assert.ok(rows.nRows > 0 && rows.nColumns > 0 && rows.data.every(Number.isFinite));
@@ -157,9 +157,7 @@ test("numbers in memory come out as they went in, whatever holds them", () => {
       const typed = { data: Float64Array.from(values), shape: [nRows, nColumns] };
       const { clients } = federationInMemory(
         [arrays, objects, typed, { rows: arrays, featureNames: names }],
-        {
-          clientColumn: null,
-        },
+        COLUMN_DEFAULTS,
       );
       for (const { partition } of clients) assert.deepEqual([...partition.rows.data], values);
     }),

@@ -6,9 +6,9 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { CsvScanner } from "#src/data/formats/csv/scanner.js";
 import { readCsvTable } from "#src/data/formats/csv/table.js";
-import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
+import { COLUMN_DEFAULTS } from "../support/tables.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const COMMA = { delimiter: 44, isBlank: false, point: 46 };
@@ -88,7 +88,7 @@ test("every number is Python's float() of its text, bit for bit", {
   const finite = texts.filter((text) => Number.isFinite(Number(text)));
   const path = join(temporaryFolder(context), "a.csv");
   writeFileSync(path, `a\n${finite.join("\n")}\n`);
-  const { clients } = await readCsvTable(path, { ...TABLE_DEFAULTS, clientColumn: null });
+  const { clients } = await readCsvTable(path, COLUMN_DEFAULTS);
   const { values, problem } = clients.get("")!;
   assert.equal(problem, null);
   const bits = askPython<string[]>("answer([float(text).hex() for text in cases])", finite);

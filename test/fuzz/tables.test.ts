@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { RunError, UsageError } from "#src/errors.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
+import { TABLE_DEFAULTS } from "../support/tables.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 /** Loads a file as one client's, and as that of several; every row that is read is finite, every failure one line. */

@@ -20,20 +20,10 @@ export interface TableOptions {
 /** Stands for a label column where there is to be none. */
 export const NO_LABELS = "none";
 
-export const TABLE_DEFAULTS: TableOptions = {
-  labelColumn: null,
-  columns: null,
-  dropColumns: [],
-  delimiter: null,
-  header: "auto",
-  missing: "refuse",
-};
-
-/** The table options among others, complete. */
-export function tableOptions(options: Partial<TableOptions>): TableOptions {
-  const names = Object.keys(TABLE_DEFAULTS) as (keyof TableOptions)[];
-  const given = names.map((name) => [name, options[name] ?? TABLE_DEFAULTS[name]]);
-  return Object.fromEntries(given) as unknown as TableOptions;
+/** The table options among others. */
+export function tableOptions(options: TableOptions): TableOptions {
+  const { labelColumn, columns, dropColumns, delimiter, header, missing } = options;
+  return { labelColumn, columns, dropColumns, delimiter, header, missing };
 }
 
 /** How a file holds its table, by its name. */

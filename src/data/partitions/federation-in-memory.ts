@@ -9,11 +9,10 @@ import {
   shown,
   type TableInMemory,
 } from "../formats/rows-in-memory.js";
-import { tableOptions } from "../formats/table.js";
+import { type SharedColumns, tableOptions } from "../formats/table.js";
 import { labelText, tableInMemory } from "../formats/table-in-memory.js";
 import { type MemoryData, memoryDataOf } from "./memory-data.js";
 import { partitionOf } from "./partition.js";
-import type { PartitionOptions } from "./partition-list.js";
 
 /**
  * The rows of a federation in memory: a table a client, as an array (clients "0", "1", ...) or by the clients' names;
@@ -31,12 +30,12 @@ export type RowsInMemory =
  * @param options columns and labels, as of files
  * @throws UsageError for what holds no tables; RunError for rows that will not do, naming client and place
  */
-export function federationInMemory(data: RowsInMemory, options: PartitionOptions): MemoryData {
+export function federationInMemory(data: RowsInMemory, options: SharedColumns): MemoryData {
   const { clientColumn } = options;
   const tables = clientColumn === null ? tablesOf(data) : groupsOf(data, clientColumn);
   const columns = {
     ...tableOptions(options),
-    ...(clientColumn !== null && { dropColumns: [...(options.dropColumns ?? []), clientColumn] }),
+    ...(clientColumn !== null && { dropColumns: [...options.dropColumns, clientColumn] }),
     clientColumn: null,
   };
   const clients = tables.map(([client, table]) => {

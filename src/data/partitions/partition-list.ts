@@ -4,7 +4,7 @@ import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
 import { compareNatural } from "../../files/natural-order.js";
 import { listCsvClients } from "../formats/csv/table.js";
 import { listParquetClients } from "../formats/parquet-table.js";
-import { formatOf, type TableOptions, tableOptions } from "../formats/table.js";
+import { formatOf, type SharedColumns, type TableOptions, tableOptions } from "../formats/table.js";
 import type { DataSource, MemoryRef } from "./memory-data.js";
 import { listFolder } from "./partition-folder.js";
 
@@ -23,11 +23,6 @@ export interface FileRef {
   readonly nRows?: number;
 }
 
-/** How the table of a data set is to be read, and which of its columns names the client. */
-export interface PartitionOptions extends Partial<TableOptions> {
-  readonly clientColumn: string | null;
-}
-
 /** The clients of a data set. */
 export interface PartitionList {
   /** In natural order of the clients' names. */
@@ -44,7 +39,7 @@ export interface PartitionList {
  * @param data the folder or the file, or rows in memory
  * @throws UsageError for a path that cannot be such; RunError if two files are one client's
  */
-export async function findPartitions(data: DataSource, options: PartitionOptions): Promise<PartitionList> {
+export async function findPartitions(data: DataSource, options: SharedColumns): Promise<PartitionList> {
   if (typeof data !== "string") return { refs: [...data.clients], notices: [] };
   const dataPath = data;
   const { clientColumn } = options;
@@ -73,7 +68,7 @@ export async function findPartitions(data: DataSource, options: PartitionOptions
 }
 
 /** The same, for whoever has been told of the notices. */
-export async function listPartitions(data: DataSource, options: PartitionOptions): Promise<PartitionRef[]> {
+export async function listPartitions(data: DataSource, options: SharedColumns): Promise<PartitionRef[]> {
   return (await findPartitions(data, options)).refs;
 }
 

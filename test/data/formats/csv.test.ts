@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { listCsvClients, readCsvTable } from "#src/data/formats/csv/table.js";
-import { type SharedColumns, type SharedTable, TABLE_DEFAULTS } from "#src/data/formats/table.js";
+import type { SharedColumns, SharedTable } from "#src/data/formats/table.js";
 import type { Partition } from "#src/data/partitions/partition.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { nameSettings, RunError, UsageError } from "#src/errors.js";
+import { COLUMN_DEFAULTS, TABLE_DEFAULTS } from "../../support/tables.js";
 import { temporaryFolder } from "../../support/temporary.js";
-
-const NONE: SharedColumns = { ...TABLE_DEFAULTS, clientColumn: null };
 
 function fileOf(context: TestContext, text: string | Uint8Array, name = "data.csv"): string {
   const path = join(temporaryFolder(context), name);
@@ -273,7 +272,7 @@ test("a label is a text unless it is empty: Na is sodium, and NA Namibia", async
     'the label "null" is a class like any other, not a missing value',
   ]);
   assert.deepEqual(await contents(context, "Na\n1\n"), [["Na"], [1], null]);
-  const columns = { ...NONE, clientColumn: "site" };
+  const columns = { ...COLUMN_DEFAULTS, clientColumn: "site" };
   assert.deepEqual([...(await table(context, "site,a\nNA,1\nNa,2\n", columns)).clients.keys()], ["NA", "Na"]);
 });
 
@@ -489,7 +488,7 @@ test("a column that is not there is refused with those that are", async (context
 });
 
 test("a bad cell spoils only the client whose row it is in", async (context) => {
-  const columns = { ...NONE, clientColumn: "site" };
+  const columns = { ...COLUMN_DEFAULTS, clientColumn: "site" };
   const { clients } = await table(context, "site,a\nN,1\nS,oops\nN,2\nS,3\n", columns);
   assert.deepEqual([...clients.get("N")!.values], [1, 2]);
   assert.match(clients.get("S")!.problem!.message, /line 3, column "a"/);
@@ -507,7 +506,7 @@ test("of a file that several clients share, the rows that are wanted are read, w
       ...rows.map((row) => order.map((name) => (row.b > -6 ? row[name] : `"${row[name]}"`))),
     ].join("\n");
     const path = fileOf(context, text);
-    const columns = { ...NONE, clientColumn: "site" };
+    const columns = { ...COLUMN_DEFAULTS, clientColumn: "site" };
     assert.deepEqual(
       [...(await listCsvClients(path, columns))],
       [
@@ -535,7 +534,7 @@ test("of a file that several clients share, the rows that are wanted are read, w
 });
 
 test("clients named 1 and 1.0 are one", async (context) => {
-  const columns = { ...NONE, clientColumn: "site" };
+  const columns = { ...COLUMN_DEFAULTS, clientColumn: "site" };
   const { clients } = await table(context, "site,a\n1,5\n1.0,6\n2.50,7\n", columns);
   assert.deepEqual(
     Array.from(clients, ([name, { values }]) => [name, [...values]]),
@@ -547,5 +546,5 @@ test("clients named 1 and 1.0 are one", async (context) => {
 });
 
 test("a file that is not there is wrong usage", async () => {
-  await assert.rejects(readCsvTable("/nowhere/a.csv", NONE), UsageError);
+  await assert.rejects(readCsvTable("/nowhere/a.csv", COLUMN_DEFAULTS), UsageError);
 });

@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { before, type TestContext, test } from "node:test";
 import { readNpyTexts } from "#src/data/formats/npy-text.js";
 import { writeNpz } from "#src/data/formats/npz.js";
-import { TABLE_DEFAULTS, type TableOptions } from "#src/data/formats/table.js";
+import type { TableOptions } from "#src/data/formats/table.js";
 import type { Partition } from "#src/data/partitions/partition.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { type TypedArray, writeNpy } from "#src/directory/npy.js";
 import { RunError } from "#src/errors.js";
 import { runOnNodeAndDeno } from "../../support/deno.js";
 import { runPython, skipWithoutPython } from "../../support/python.js";
+import { TABLE_DEFAULTS } from "../../support/tables.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 const f8 = (shape: number[], values: number[]) => ({ shape, data: Float64Array.from(values) });
@@ -227,7 +228,7 @@ test("an array that nobody needs is not inflated, on Node and on Deno", { skip }
     temporaryFolder(context),
     `
 const { createPartitionLoader } = require(${JSON.stringify(require.resolve("#src/data/partitions/partition-loader.js"))});
-const { TABLE_DEFAULTS } = require(${JSON.stringify(require.resolve("#src/data/formats/table.js"))});
+const TABLE_DEFAULTS = ${JSON.stringify(TABLE_DEFAULTS)};
 const load = (path, table) => createPartitionLoader()({ client: "a", path, table, clientColumn: null });
 async function main() {
   for (const file of ["spoilt.npz", "bomb.npz"].map((name) => ${JSON.stringify(`${folder}/`)} + name)) {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type SharedColumns, TABLE_DEFAULTS } from "#src/data/formats/table.js";
+import type { SharedColumns } from "#src/data/formats/table.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { RunError, UsageError } from "#src/errors.js";
+import { COLUMN_DEFAULTS, TABLE_DEFAULTS } from "../../support/tables.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 /*
@@ -47,7 +48,13 @@ test("what pandas wrote is read, however it is compressed: numbers, truths, null
 });
 
 test("one Parquet file with a client column holds one client for each of its values", async () => {
-  const options = { ...KEPT, columns: ["c"], dropColumns: [], labelColumn: "year", clientColumn: "site" };
+  const options = {
+    ...COLUMN_DEFAULTS,
+    columns: ["c"],
+    dropColumns: [],
+    labelColumn: "year",
+    clientColumn: "site",
+  };
   const refs = await listPartitions(fixture("snappy"), options);
   assert.deepEqual(
     refs.map((ref) => "path" in ref && [ref.client, ref.nRows]),
@@ -102,7 +109,7 @@ test("a file in a folder is a client; a damaged one is refused in a line, and on
   const torn = Uint8Array.from(whole);
   torn.fill(0xa5, 100, 600);
   writeFileSync(join(folder, "client_9.parquet"), torn);
-  const refs = await listPartitions(folder, { clientColumn: null, columns: ["a", "c"] });
+  const refs = await listPartitions(folder, { ...COLUMN_DEFAULTS, columns: ["a", "c"] });
   assert.deepEqual(
     refs.map(({ client }) => client),
     ["7", "8", "9"],

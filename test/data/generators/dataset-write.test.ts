@@ -8,13 +8,14 @@ import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { UsageError } from "#src/errors.js";
 import { runPython, skipWithoutPython } from "../../support/python.js";
+import { COLUMN_DEFAULTS } from "../../support/tables.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 test("what is written loads as the same rows and labels", async (context) => {
   const folder = join(temporaryFolder(context), "made", "here");
   await generateInto(folder, "blobs", { numClients: 11 });
   const { clients } = generateBlobs({ numClients: 11 });
-  const refs = await listPartitions(folder, { labelColumn: null, clientColumn: null });
+  const refs = await listPartitions(folder, COLUMN_DEFAULTS);
   const partitions = await Promise.all(refs.map(createPartitionLoader()));
   assert.deepEqual(
     refs.map(({ client }) => client),

@@ -7,8 +7,7 @@ import { createPartitionLoader } from "#src/data/partitions/partition-loader.js"
 import { UsageError } from "#src/errors.js";
 import { randomStream } from "#src/numerics/random.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
-
-const NO_COLUMNS = { labelColumn: null, clientColumn: null };
+import { COLUMN_DEFAULTS } from "../../support/tables.js";
 
 function paper(options: Partial<PaperOptions>): Dataset {
   return generatePaper(options);
@@ -120,7 +119,7 @@ for (const beta of [0.1, 10]) {
   }, async () => {
     const load = createPartitionLoader();
     const published: string[][] = [];
-    for (const ref of await listPartitions(`${PAPER_DATA}/beta${beta}_ppc200_noise1`, NO_COLUMNS)) {
+    for (const ref of await listPartitions(`${PAPER_DATA}/beta${beta}_ppc200_noise1`, COLUMN_DEFAULTS)) {
       const { labels, classes } = await load(ref);
       published.push(Array.from(labels!, (label) => classes[label]));
     }

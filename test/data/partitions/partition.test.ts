@@ -4,21 +4,17 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import fc from "fast-check";
 import { writeNpz } from "#src/data/formats/npz.js";
+import type { SharedColumns } from "#src/data/formats/table.js";
 import type { Partition } from "#src/data/partitions/partition.js";
-import {
-  findPartitions,
-  listPartitions,
-  type PartitionOptions,
-} from "#src/data/partitions/partition-list.js";
+import { findPartitions, listPartitions } from "#src/data/partitions/partition-list.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { clientFileId } from "#src/directory/client-name.js";
 import { type TypedArray, writeNpy } from "#src/directory/npy.js";
 import { RunError, UsageError } from "#src/errors.js";
 import { writeFileAtomically } from "#src/files/atomic-write.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
+import { COLUMN_DEFAULTS } from "../../support/tables.js";
 import { temporaryFolder } from "../../support/temporary.js";
-
-const CUSTOMARY: PartitionOptions = { labelColumn: null, clientColumn: null };
 
 function folderOf(context: TestContext, files: Record<string, string | Uint8Array>): string {
   const folder = temporaryFolder(context);
@@ -27,7 +23,7 @@ function folderOf(context: TestContext, files: Record<string, string | Uint8Arra
 }
 
 async function clientsOf(path: string): Promise<string[]> {
-  return (await listPartitions(path, CUSTOMARY)).map(({ client }) => client);
+  return (await listPartitions(path, COLUMN_DEFAULTS)).map(({ client }) => client);
 }
 
 /** Loads the only client of a folder that holds one file. */
@@ -35,7 +31,7 @@ async function loadOnly(
   context: TestContext,
   file: string,
   contents: string | Uint8Array,
-  options: PartitionOptions = CUSTOMARY,
+  options: SharedColumns = COLUMN_DEFAULTS,
 ): Promise<Partition> {
   const [ref] = await listPartitions(folderOf(context, { [file]: contents }), options);
   return createPartitionLoader()(ref);
@@ -56,13 +52,13 @@ test("files named client_* are the clients, in natural order, and nothing else i
   });
   mkdirSync(join(folder, "old.npz"));
   assert.deepEqual(await clientsOf(folder), ["2", "10", "b"]);
-  assert.deepEqual((await findPartitions(folder, CUSTOMARY)).notices, []);
+  assert.deepEqual((await findPartitions(folder, COLUMN_DEFAULTS)).notices, []);
 });
 
 test("files one may have meant to take part are named in one line, with the reason", async (context) => {
   const noticesOf = async (...names: string[]) => {
     const folder = folderOf(context, Object.fromEntries(names.map((name) => [name, ""])));
-    const { notices } = await findPartitions(folder, CUSTOMARY);
+    const { notices } = await findPartitions(folder, COLUMN_DEFAULTS);
     return notices.map((notice) => notice.replace(folder, "DIR"));
   };
   const beside = "(beside files named client_*, no others are clients)";
@@ -100,7 +96,7 @@ test("1 and 1.0 are one client, as they are one class", async (context) => {
     folderOf(context, { "all.csv": "site,a\n1,10\n2.0,20\n1.0,11\n2,21\n1.5,30\n" }),
     "all.csv",
   );
-  const refs = await listPartitions(path, { labelColumn: null, clientColumn: "site" });
+  const refs = await listPartitions(path, { ...COLUMN_DEFAULTS, clientColumn: "site" });
   const load = createPartitionLoader();
   const found = await Promise.all(refs.map(async (ref) => [ref.client, [...(await load(ref)).rows.data]]));
   assert.deepEqual(found, [
@@ -137,7 +133,7 @@ test("a path with no clients is wrong usage and says what is expected", async (c
     /no clients: .* expected; found client_a\.csv\.bz2, client_b\.txt, of a kind that is not read; name tables in text \.csv$/,
   );
   await assert.rejects(clientsOf(join(folder, "all.csv")), /^UsageError: .*the setting\sclientColumn/);
-  const both = { labelColumn: "a", clientColumn: "a" };
+  const both = { ...COLUMN_DEFAULTS, labelColumn: "a", clientColumn: "a" };
   await assert.rejects(
     listPartitions(join(folder, "b.npz"), both),
     /^UsageError: .*one file a client expected/,
@@ -148,7 +144,7 @@ test("a path with no clients is wrong usage and says what is expected", async (c
 test("one CSV file with a client column holds one client for each of its values", async (context) => {
   const text = "site,a,label\nNorth/2,1,u\nSouth,2,v\nNorth/2,3,v\n..,4,u\n";
   const path = join(folderOf(context, { "all.csv": text }), "all.csv");
-  const refs = await listPartitions(path, { labelColumn: null, clientColumn: "site" });
+  const refs = await listPartitions(path, { ...COLUMN_DEFAULTS, clientColumn: "site" });
   assert.deepEqual(
     refs.map(({ client }) => client),
     ["..", "North/2", "South"],
@@ -168,7 +164,7 @@ test("one CSV file with a client column holds one client for each of its values"
 });
 
 test("a reference survives structuredClone, as it travels between threads", async (context) => {
-  const [ref] = await listPartitions(folderOf(context, { "a.csv": "x\n1\n" }), CUSTOMARY);
+  const [ref] = await listPartitions(folderOf(context, { "a.csv": "x\n1\n" }), COLUMN_DEFAULTS);
   assert.deepEqual((await createPartitionLoader()(structuredClone(ref))).rows, {
     data: Float64Array.of(1),
     nRows: 1,
@@ -178,7 +174,7 @@ test("a reference survives structuredClone, as it travels between threads", asyn
 
 test("one client's bad cell or missing name does not stop the others of its file", async (context) => {
   const path = join(folderOf(context, { "all.csv": "site,a\nN,1\nS,\n" }), "all.csv");
-  const refs = await listPartitions(path, { labelColumn: null, clientColumn: "site" });
+  const refs = await listPartitions(path, { ...COLUMN_DEFAULTS, clientColumn: "site" });
   const [north, south] = await Promise.allSettled(refs.map(createPartitionLoader()));
   assert.equal(north.status, "fulfilled");
   assert.match(String((south as PromiseRejectedResult).reason), /line 3, column "a": a missing value/);
@@ -186,7 +182,7 @@ test("one client's bad cell or missing name does not stop the others of its file
 
 test("a row that names no client is refused when clients are listed", async (context) => {
   const path = join(folderOf(context, { "all.csv": "site,a\nN,1\n,2\n" }), "all.csv");
-  const listing = listPartitions(path, { labelColumn: null, clientColumn: "site" });
+  const listing = listPartitions(path, { ...COLUMN_DEFAULTS, clientColumn: "site" });
   await assert.rejects(listing, /line 3, column "site": a client's name is missing/);
 });
 
@@ -223,7 +219,8 @@ test("whole numbers are the same classes whatever their dtype, sorted by value",
 
 test("the label column names the array of labels; a file without it has none", async (context) => {
   const archive = await writeNpz({ X: f8([1, 1], [1]), y: f8([1], [5]), island: f8([1], [7]) });
-  const load = (labelColumn: string) => loadOnly(context, "a.npz", archive, { ...CUSTOMARY, labelColumn });
+  const load = (labelColumn: string) =>
+    loadOnly(context, "a.npz", archive, { ...COLUMN_DEFAULTS, labelColumn });
   assert.deepEqual((await load("island")).classes, ["7"]);
   const absent = await load("species");
   assert.deepEqual([absent.labels, absent.notices], [null, ['no labels: no array "species"']]);
@@ -233,7 +230,7 @@ test("the label column names the array of labels; a file without it has none", a
 
 test("a column of labels of a .npy file, which has none, is said to name nothing", async (context) => {
   const load = (labelColumn: string | null) =>
-    loadOnly(context, "a.npy", writeNpy(f8([1, 1], [1])), { ...CUSTOMARY, labelColumn });
+    loadOnly(context, "a.npy", writeNpy(f8([1, 1], [1])), { ...COLUMN_DEFAULTS, labelColumn });
   const { labels, notices } = await load("species");
   assert.equal(labels, null);
   assert.match(
@@ -244,7 +241,7 @@ test("a column of labels of a .npy file, which has none, is said to name nothing
 });
 
 test("columns of an array without names cannot be chosen, and that is said", async (context) => {
-  const options = { ...CUSTOMARY, dropColumns: ["id"] };
+  const options = { ...COLUMN_DEFAULTS, dropColumns: ["id"] };
   const loading = loadOnly(context, "a.npy", writeNpy(f8([1, 1], [1])), options);
   await assert.rejects(loading, /no column "id": the columns of its array have no names/);
 });
@@ -252,7 +249,7 @@ test("columns of an array without names cannot be chosen, and that is said", asy
 test("rows of an array with missing values are left out where that is asked for", async (context) => {
   const archive = await writeNpz({ X: f8([3, 2], [1, nan, 3, 4, 5, 6]), y: f8([3], [0, 1, nan]) });
   const { rows, labels, classes, notices } = await loadOnly(context, "a.npz", archive, {
-    ...CUSTOMARY,
+    ...COLUMN_DEFAULTS,
     missing: "drop",
   });
   assert.deepEqual([[...rows.data], rows.nRows, [...labels!], classes], [[3, 4], 1, [0], ["1"]]);
@@ -301,7 +298,7 @@ test("a CSV file with a header only has no rows", async (context) => {
 });
 
 test("penguins: three islands as clients, 342 rows of three species", async () => {
-  const refs = await listPartitions("data/penguins", { labelColumn: "species", clientColumn: null });
+  const refs = await listPartitions("data/penguins", { ...COLUMN_DEFAULTS, labelColumn: "species" });
   assert.deepEqual(
     refs.map(({ client }) => client),
     ["Biscoe", "Dream", "Torgersen"],
@@ -319,7 +316,9 @@ test("penguins: three islands as clients, 342 rows of three species", async () =
 
 test("the paper's own data loads", { skip: skipWithoutPaperData }, async () => {
   const partitions = await Promise.all(
-    (await listPartitions(join(PAPER_DATA, "beta0.1_ppc50_noise1"), CUSTOMARY)).map(createPartitionLoader()),
+    (await listPartitions(join(PAPER_DATA, "beta0.1_ppc50_noise1"), COLUMN_DEFAULTS)).map(
+      createPartitionLoader(),
+    ),
   );
   const total = partitions.reduce((sum, { rows }) => sum + rows.nRows, 0);
   assert.deepEqual([partitions.length, total, partitions[0].rows.nColumns], [5, 800, 2]);

@@ -3,7 +3,6 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpz } from "#src/data/formats/npz.js";
-import { TABLE_DEFAULTS } from "#src/data/formats/table.js";
 import { LocalClient } from "#src/federation/client/client.js";
 import { openClients } from "#src/federation/client/client-source.js";
 import type { Transform } from "#src/numerics/transform.js";
@@ -12,6 +11,7 @@ import type { Message } from "#src/workflow/message.js";
 import { momentsRequest } from "#src/workflow/normalization.js";
 import { scatterRequest } from "#src/workflow/pca.js";
 import { gaussianClusters } from "../../support/matrices.js";
+import { TABLE_DEFAULTS } from "../../support/tables.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 const D = 3;

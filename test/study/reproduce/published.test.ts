@@ -17,6 +17,7 @@ import { floats, floatsOf, ints, intsOf, type Message } from "#src/workflow/mess
 import { assign } from "../../support/assign.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
 import { EVERY_PHASE } from "../../support/federation.js";
+import { COLUMN_DEFAULTS } from "../../support/tables.js";
 
 /* The synthetic study of Garst & Reinders 2024: 16 clusters, 5 clients, rows as they are. */
 
@@ -29,7 +30,7 @@ type Figures = Record<keyof typeof ROUNDS, number>;
 type MakeClient = (name: string, partition: Partition, seed: number) => Client;
 
 async function partitionsOf(cell: string): Promise<Partition[]> {
-  const refs = await listPartitions(join(PAPER_DATA, cell), { labelColumn: null, clientColumn: null });
+  const refs = await listPartitions(join(PAPER_DATA, cell), COLUMN_DEFAULTS);
   return Promise.all(refs.map(createPartitionLoader()));
 }
 
