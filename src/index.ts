@@ -67,6 +67,7 @@ export {
 } from "./notebook/viz.js";
 export type { Matrix } from "./numerics/matrix.js";
 export type { PrincipalComponents } from "./numerics/principal-components.js";
+export type { Projection, Standardization, Transform } from "./numerics/transform.js";
 export type { ChooseKOptions, KChoice, KScore } from "./study/choose-k.js";
 export type { CellKey } from "./study/grid.js";
 export type { MeanAndSd, PublishedCell } from "./study/reproduce/published.js";
