@@ -12,7 +12,7 @@ import { meanSilhouette } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { KMeansThreads } from "../threads/k-means-threads.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
-import type { Notice } from "../workflow/notice.js";
+import { serverNotice } from "../workflow/notice.js";
 import { configurationOfRecord, configure, serverOptionsOf } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
 import { lockDirectory, unlockDirectory } from "./lock.js";
@@ -144,7 +144,7 @@ async function execute(
       silhouette,
       signal,
       cluster: server.kMeans.bind(server),
-      notices: notices.map((text): Notice => ({ from: "server", clients: [], text })),
+      notices: notices.map(serverNotice),
     })) {
       if (event.type === "handshake" && logged !== null) {
         checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
@@ -158,7 +158,7 @@ async function execute(
             : await twinInThread({ configuration, refs, start: start!, metrics }, signal);
         log.addTwin(twin);
         const text = notCompared(twin, event.metrics);
-        if (text !== null) tell({ type: "notice", notice: { from: "server", clients: [], text } });
+        if (text !== null) tell({ type: "notice", notice: serverNotice(text) });
       }
       if (event.type !== "evaluation") {
         tell(event);

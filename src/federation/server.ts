@@ -4,20 +4,17 @@ import type { Matrix } from "../numerics/matrix.js";
 import { plural } from "../printable.js";
 import { agreeOnTransform } from "../workflow/agree-on-transform.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
-import { convergenceChange, type KMeans } from "../workflow/clustering/aggregation.js";
+import type { KMeans } from "../workflow/clustering/aggregation.js";
 import type { Clustering } from "../workflow/clustering/algorithm.js";
-import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
-import { cycleAt, type Trace, traceOf } from "../workflow/clustering/cycle.js";
 import { evaluate } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
-import { farClients, momentsOfClusters, type Told } from "../workflow/far-clients.js";
 import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
-import { clientNotices, type Notice } from "../workflow/notice.js";
+import { clientNotices, type Notice, serverNotice } from "../workflow/notice.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
-import { inertiaBefore } from "./round-inertia.js";
-import type { Round, RunEvent } from "./run-event.js";
+import { clusterInRounds } from "./rounds.js";
+import type { RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
 
 /** What a server needs beside its options. */
@@ -58,83 +55,20 @@ export async function* serve(
       deadline: options.deadline * 1000,
       signal,
     });
-  const d = agreement.nFeatures;
-
-  const { transform, scale, isTold } = yield* agreeOnTransform(options, d, agreement.featureNames, ask);
-  const noticesOf = (told: readonly Told[]): RunEvent[] =>
-    farClients(told, agreement.featureNames).map((notice) => ({
-      type: "notice",
-      notice,
-    }));
-  /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
-  let isUntold = !isTold;
-  const nColumns = options.pcaComponents ?? d;
+  const { nFeatures, featureNames } = agreement;
+  const { transform, scale, isTold } = yield* agreeOnTransform(options, nFeatures, featureNames, ask);
+  const nColumns = options.pcaComponents ?? nFeatures;
   const clustering: Clustering = { options, transform, nColumns, scale, ask, cluster };
-  const { start, rounds } = ALGORITHMS[options.algorithm];
-
-  let means: Matrix;
-  let round = 0;
-  let change: number | null = null;
-  const traces: Trace[] = [];
-  if (checkpoint === null) {
-    const first: Round = {
-      ...(await start(clustering)),
-      round: 0,
-      convergenceChange: null,
-      localClusters: "own",
-    };
-    means = first.global.means;
-    traces.push(traceOf(means, null));
-    yield { type: "round", round: first, transform };
-    if (isUntold && first.locals.length > 0) {
-      isUntold = false;
-      yield* noticesOf(first.locals.map((local) => toldByClusters(local, null)));
-    }
-  } else {
-    ({ means, round, convergenceChange: change } = checkpoint);
-    traces.push(...checkpoint.traces);
-  }
-  yield* noticeOf(fewerClusters(options.k, means.nRows, null));
-  const converged = () => change !== null && change <= options.tolerance;
-  // With a tolerance below 0 every round is wanted.
-  const cycle = () => (rounds === null || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes));
-  while (rounds !== null && round < options.maxIterations && !converged() && cycle() === null) {
-    round += 1;
-    const found = await rounds.run(clustering, round, means);
-    const sent = means.data;
-    change = convergenceChange(means, found.global.means);
-    means = found.global.means;
-    const { localClusters } = rounds;
-    const done: Round = { ...found, round, convergenceChange: change, localClusters };
-    traces.push(traceOf(means, inertiaBefore(done)));
-    yield { type: "round", round: done, transform };
-    if (isUntold) yield* noticesOf(done.locals.map((local) => toldByClusters(local, sent)));
-    isUntold = false;
-  }
-  const hasConverged = rounds === null || converged();
-  yield {
-    type: "clustered",
-    rounds: round,
-    converged: hasConverged,
-    cycleLength: hasConverged ? null : cycle(),
-  };
+  const means = yield* clusterInRounds(clustering, options, { featureNames, isTold }, checkpoint);
   const exactly = () => silhouette(means, agreement.nSamples);
   const evaluation = await evaluate(transform, means, options.privacyThreshold, exactly, ask);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;
   if (isWhole && evaluation.metrics.clusterSizes.includes(0)) {
-    yield* noticeOf(fewerClusters(options.k, means.nRows, evaluation.metrics.clusterSizes));
+    const fewer = fewerClusters(options.k, means.nRows, evaluation.metrics.clusterSizes);
+    if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
   }
   yield { type: "evaluation", ...evaluation };
-}
-
-/** The server's word on the whole federation, if it has one. */
-function* noticeOf(text: string | null): Generator<RunEvent> {
-  if (text !== null) yield { type: "notice", notice: { from: "server", clients: [], text } };
-}
-
-function toldByClusters({ client, clusters }: Round["locals"][number], sent: Float64Array | null): Told {
-  return { client, moments: momentsOfClusters(clusters, sent) };
 }
 
 /** Number of the first exchange. */

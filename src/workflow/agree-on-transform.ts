@@ -11,7 +11,7 @@ import {
   type Normalization,
   readMoments,
 } from "./normalization.js";
-import type { Notice } from "./notice.js";
+import { type Notice, serverNotice } from "./notice.js";
 import { checkScatter, combinePca, readScatter, scatterRequest } from "./pca.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "./wide-pca.js";
 import { WidePcaSearch } from "./wide-pca-search.js";
@@ -193,7 +193,7 @@ function givenUp({ count, residual }: Sweeps): Notice {
   const text =
     `the principal components are not exact: after ${count} sweeps one has a residual of ` +
     `${residual.toExponential(1)} of its variance`;
-  return { from: "server", clients: [], text };
+  return serverNotice(text);
 }
 
 function byClient<T>({ clients, values }: Gathered<T>): { client: string; sent: T }[] {

@@ -10,6 +10,11 @@ export interface Notice {
   readonly text: string;
 }
 
+/** The server's word on the whole federation. */
+export function serverNotice(text: string): Notice {
+  return { from: "server", clients: [], text };
+}
+
 /** Names of clients, and different words of theirs, that are shown at most. */
 const SHOWN_NAMES = 5;
 const SHOWN_TEXTS = 20;

@@ -1,0 +1,82 @@
+import type { Matrix } from "../numerics/matrix.js";
+import { fewerClusters } from "../workflow/cluster-count.js";
+import { convergenceChange } from "../workflow/clustering/aggregation.js";
+import type { Clustering } from "../workflow/clustering/algorithm.js";
+import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
+import { cycleAt, type Trace, traceOf } from "../workflow/clustering/cycle.js";
+import { farClients, momentsOfClusters } from "../workflow/far-clients.js";
+import { serverNotice } from "../workflow/notice.js";
+import { inertiaBefore } from "./round-inertia.js";
+import type { Round, RunEvent } from "./run-event.js";
+import type { Checkpoint, ServerOptions } from "./server-options.js";
+
+/** What is known of the clients' rows before the first round. */
+export interface KnownOfRows {
+  readonly featureNames: readonly string[] | null;
+  /** Whether clients were asked about their rows, so that those who lie far from the others are named. */
+  readonly isTold: boolean;
+}
+
+/**
+ * The start, and rounds after it until the means settle, go round in a cycle, or no more are allowed.
+ *
+ * @param checkpoint where to go on; null starts at round 0
+ * @returns (k, p) the means of the last round
+ */
+export async function* clusterInRounds(
+  clustering: Clustering,
+  options: ServerOptions,
+  { featureNames, isTold }: KnownOfRows,
+  checkpoint: Checkpoint | null,
+): AsyncGenerator<RunEvent, Matrix> {
+  const { start, rounds } = ALGORITHMS[options.algorithm];
+  const { transform } = clustering;
+  /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
+  let isUntold = !isTold;
+  function* noticesOf({ locals }: Round, sent: Float64Array | null): Generator<RunEvent> {
+    if (!isUntold || locals.length === 0) return;
+    isUntold = false;
+    const told = locals.map(({ client, clusters }) => ({
+      client,
+      moments: momentsOfClusters(clusters, sent),
+    }));
+    for (const notice of farClients(told, featureNames)) yield { type: "notice", notice };
+  }
+
+  let means: Matrix;
+  let round = 0;
+  let change: number | null = null;
+  const traces: Trace[] = [];
+  if (checkpoint === null) {
+    const found = await start(clustering);
+    const first: Round = { ...found, round, convergenceChange: null, localClusters: "own" };
+    means = first.global.means;
+    traces.push(traceOf(means, null));
+    yield { type: "round", round: first, transform };
+    yield* noticesOf(first, null);
+  } else {
+    ({ means, round, convergenceChange: change } = checkpoint);
+    traces.push(...checkpoint.traces);
+  }
+  const fewer = fewerClusters(options.k, means.nRows, null);
+  if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
+
+  const converged = () => rounds === null || (change !== null && change <= options.tolerance);
+  // With a tolerance below 0 every round is wanted.
+  const cycle = () => (rounds === null || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes));
+  while (rounds !== null && round < options.maxIterations && !converged() && cycle() === null) {
+    round += 1;
+    const sent = means;
+    const found = await rounds.run(clustering, round, sent);
+    means = found.global.means;
+    change = convergenceChange(sent, means);
+    const { localClusters } = rounds;
+    const done: Round = { ...found, round, convergenceChange: change, localClusters };
+    traces.push(traceOf(means, inertiaBefore(done)));
+    yield { type: "round", round: done, transform };
+    yield* noticesOf(done, sent.data);
+  }
+  const cycleLength = converged() ? null : cycle();
+  yield { type: "clustered", rounds: round, converged: converged(), cycleLength };
+  return means;
+}
