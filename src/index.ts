@@ -76,7 +76,6 @@ export type { ReproducedCell, ReproducedRun, Reproduction } from "./study/reprod
 export type { Spread } from "./study/statistics.js";
 export type { SweepOptions } from "./study/sweep.js";
 export type { SweepCell, SweepResult, SweepRun } from "./study/sweep-result.js";
-export type { Sweeps, TransformEvent } from "./workflow/agree-on-transform.js";
 export type { GlobalMeans } from "./workflow/clustering/aggregation.js";
 export type { AlgorithmName } from "./workflow/clustering/algorithms.js";
 export type { LocalClusters } from "./workflow/clustering/local-clusters.js";
@@ -85,5 +84,6 @@ export type { Fit } from "./workflow/evaluation.js";
 export type { Dropped } from "./workflow/exchange.js";
 export type { Agreement, ClientDescription } from "./workflow/handshake.js";
 export type { Metrics } from "./workflow/metrics.js";
-export type { Normalization } from "./workflow/normalization.js";
 export type { Notice } from "./workflow/notice.js";
+export type { Sweeps, TransformEvent } from "./workflow/transform/agree.js";
+export type { Normalization } from "./workflow/transform/normalization.js";

@@ -4,12 +4,12 @@ import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { concat } from "../numerics/small-arrays.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
-import { agreeOnTransform, type TransformOptions } from "../workflow/agree-on-transform.js";
 import { evaluate } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
 import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
 import type { Metrics } from "../workflow/metrics.js";
+import { agreeOnTransform, type TransformOptions } from "../workflow/transform/agree.js";
 
 /*
  * What only a simulation can do: all rows in one place. Clustering them there is the twin that says what

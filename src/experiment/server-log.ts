@@ -1,8 +1,8 @@
 import { movement } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { Dropped } from "../workflow/exchange.js";
-import type { Normalization } from "../workflow/normalization.js";
 import { describeNotice } from "../workflow/notice.js";
+import type { Normalization } from "../workflow/transform/normalization.js";
 import type { Configuration } from "./settings.js";
 
 /**

@@ -16,7 +16,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
-import type { Normalization } from "../workflow/normalization.js";
+import type { Normalization } from "../workflow/transform/normalization.js";
 import { lockDirectory } from "./lock.js";
 import { withheldMeans } from "./round-facts.js";
 import type { Twin } from "./twin.js";

@@ -1,9 +1,9 @@
 import type { Transform } from "../numerics/transform.js";
-import type { TransformEvent } from "../workflow/agree-on-transform.js";
 import type { Combined } from "../workflow/clustering/algorithm.js";
 import type { Evaluated } from "../workflow/evaluate.js";
 import type { Agreement } from "../workflow/handshake.js";
 import type { Notice } from "../workflow/notice.js";
+import type { TransformEvent } from "../workflow/transform/agree.js";
 
 /** One round as it was logged. Round 0 is the start. */
 export interface Round extends Combined {

@@ -1,8 +1,8 @@
 import type { Matrix } from "../numerics/matrix.js";
-import type { TransformOptions } from "../workflow/agree-on-transform.js";
 import type { ClusteringOptions } from "../workflow/clustering/algorithm.js";
 import type { AlgorithmName } from "../workflow/clustering/algorithms.js";
 import type { Trace } from "../workflow/clustering/cycle.js";
+import type { TransformOptions } from "../workflow/transform/agree.js";
 
 /** Everything the server decides; the same for every carrier. */
 export interface ServerOptions extends ClusteringOptions, TransformOptions {

@@ -6,9 +6,9 @@ import type { Answer } from "./exchange.js";
 import { answerHandshake } from "./handshake.js";
 import type { LocalData } from "./local-data.js";
 import { checkMessage, type Message, malformed, shown } from "./message.js";
-import { answerMoments } from "./normalization.js";
-import { answerScatter } from "./pca.js";
-import { answerProducts, answerWideMoments } from "./wide-pca.js";
+import { answerMoments } from "./transform/normalization.js";
+import { answerScatter } from "./transform/pca.js";
+import { answerProducts, answerWideMoments } from "./transform/wide-pca.js";
 
 /** By a kind of request that has a kind of reply of its own. */
 function answersOf(answers: Readonly<Record<string, Answer["answer"]>>): Record<string, Answer> {

@@ -25,7 +25,7 @@ import {
   numberOf,
   textsOf,
 } from "./message.js";
-import { transformArrays, transformOf } from "./transform-arrays.js";
+import { transformArrays, transformOf } from "./transform/arrays.js";
 
 /** The server sends the final means and asks how they fit; carries the transform too. */
 export interface FitRequest extends Message {

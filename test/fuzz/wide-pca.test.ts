@@ -5,7 +5,7 @@ import { principalComponents } from "#src/numerics/principal-components.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
 import { combineScatters, scatter } from "#src/numerics/scatter.js";
 import { scatterProducts } from "#src/numerics/scatter-products.js";
-import { WidePcaSearch } from "#src/workflow/wide-pca-search.js";
+import { WidePcaSearch } from "#src/workflow/transform/wide-pca-search.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 
 /** Sweeps that nothing so small may take more than. */

@@ -25,9 +25,9 @@ import {
   type NamedArray,
   type Scalar,
 } from "#src/workflow/message.js";
-import { answerMoments, momentsRequest, readMoments } from "#src/workflow/normalization.js";
-import { answerScatter, readScatter, scatterRequest } from "#src/workflow/pca.js";
-import { transformArrays, transformOf } from "#src/workflow/transform-arrays.js";
+import { transformArrays, transformOf } from "#src/workflow/transform/arrays.js";
+import { answerMoments, momentsRequest, readMoments } from "#src/workflow/transform/normalization.js";
+import { answerScatter, readScatter, scatterRequest } from "#src/workflow/transform/pca.js";
 import { localClient } from "../support/clients.js";
 import { NO_TRANSFORM } from "../support/federation.js";
 

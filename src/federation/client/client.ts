@@ -7,7 +7,7 @@ import type { Transform } from "../../numerics/transform.js";
 import { answer } from "../../workflow/answers.js";
 import type { LocalData } from "../../workflow/local-data.js";
 import { checkMessage, LARGEST_VALUE, type Message } from "../../workflow/message.js";
-import { transformOf } from "../../workflow/transform-arrays.js";
+import { transformOf } from "../../workflow/transform/arrays.js";
 import { LocalRows } from "./local-rows.js";
 
 /** One party of the federation: answers requests about rows that it never hands out. */

@@ -5,14 +5,14 @@ import { kFed } from "./k-fed.js";
 import { lloyd } from "./lloyd.js";
 
 /** Names of the algorithms, as `--algorithm` takes them. */
-export type AlgorithmName = "fkm" | "lloyd" | "best-lloyd" | "k-fed";
-
 /** Every algorithm by its name. */
-export const ALGORITHMS: Readonly<Record<AlgorithmName, Algorithm>> = {
-  fkm,
-  lloyd,
-  "best-lloyd": bestLloyd,
-  "k-fed": kFed,
-};
+export const ALGORITHMS = {
+  fkm: fkm as Algorithm,
+  lloyd: lloyd as Algorithm,
+  "best-lloyd": bestLloyd as Algorithm,
+  "k-fed": kFed as Algorithm,
+} as const;
+
+export type AlgorithmName = keyof typeof ALGORITHMS;
 
 export const ALGORITHM_NAMES: readonly AlgorithmName[] = Object.keys(ALGORITHMS) as AlgorithmName[];

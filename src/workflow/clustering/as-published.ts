@@ -5,7 +5,7 @@ import { openAssignment } from "../../numerics/open-assignment.js";
 import { randomStream } from "../../numerics/random.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, randomStateOf } from "../message.js";
-import { transformOf } from "../transform-arrays.js";
+import { transformOf } from "../transform/arrays.js";
 import type { CheckedSettings, NameOf } from "./algorithm.js";
 import { onlyFkm } from "./checks.js";
 import { type LocalMeansReply, localMeansAtStart } from "./local-clusters.js";

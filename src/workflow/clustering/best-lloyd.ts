@@ -22,7 +22,7 @@ import {
   type NamedArray,
   randomStateOf,
 } from "../message.js";
-import { transformArrays, transformOf } from "../transform-arrays.js";
+import { transformArrays, transformOf } from "../transform/arrays.js";
 import { atStart, type GlobalMeans, type KMeans, nothingReported, sizesOf } from "./aggregation.js";
 import { type Algorithm, type ClusteringOptions, combined } from "./algorithm.js";
 import { refuseAsPublished, wantOwnStart, wantSingleSteps } from "./checks.js";

@@ -9,7 +9,7 @@ import type { Transform } from "../../numerics/transform.js";
 import type { Gathered } from "../exchange.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, meansOf, randomStateOf } from "../message.js";
-import { transformArrays, transformOf } from "../transform-arrays.js";
+import { transformArrays, transformOf } from "../transform/arrays.js";
 import {
   atStart,
   type GlobalMeans,

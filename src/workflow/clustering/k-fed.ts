@@ -8,7 +8,7 @@ import { concat } from "../../numerics/small-arrays.js";
 import type { Transform } from "../../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, randomStateOf } from "../message.js";
-import { transformArrays, transformOf } from "../transform-arrays.js";
+import { transformArrays, transformOf } from "../transform/arrays.js";
 import { atStart, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
 import { type Algorithm, type ClusteringOptions, combined } from "./algorithm.js";
 import { refuseAsPublished, wantOwnStart } from "./checks.js";

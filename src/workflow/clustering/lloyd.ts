@@ -3,7 +3,7 @@ import { meansFromSums } from "../../numerics/means.js";
 import { pick } from "../../numerics/small-arrays.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { type Message, meansOf } from "../message.js";
-import { transformOf } from "../transform-arrays.js";
+import { transformOf } from "../transform/arrays.js";
 import { type GlobalMeans, nothingReported } from "./aggregation.js";
 import { type Algorithm, combined } from "./algorithm.js";
 import { refuseAsPublished, wantSingleSteps } from "./checks.js";

@@ -2,7 +2,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 import type { Transform } from "../../numerics/transform.js";
 import type { Gathered } from "../exchange.js";
 import { floats, type Message } from "../message.js";
-import { transformArrays } from "../transform-arrays.js";
+import { transformArrays } from "../transform/arrays.js";
 import type { Clustering } from "./algorithm.js";
 import { checkLocalClusters, type LocalClusters, readLocalClusters } from "./local-clusters.js";
 

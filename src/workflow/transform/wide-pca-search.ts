@@ -1,9 +1,9 @@
-import { RunError } from "../errors.js";
-import { LeadingEigenvectors } from "../numerics/leading-eigenvectors.js";
-import { combineMoments, type Moments } from "../numerics/moments.js";
-import { addScaled, dot } from "../numerics/orthonormal.js";
-import { describeComponents, type PrincipalComponents } from "../numerics/principal-components.js";
-import { randomStream } from "../numerics/random.js";
+import { RunError } from "../../errors.js";
+import { LeadingEigenvectors } from "../../numerics/leading-eigenvectors.js";
+import { combineMoments, type Moments } from "../../numerics/moments.js";
+import { addScaled, dot } from "../../numerics/orthonormal.js";
+import { describeComponents, type PrincipalComponents } from "../../numerics/principal-components.js";
+import { randomStream } from "../../numerics/random.js";
 import type { Products } from "./wide-pca.js";
 
 /** What one client sent. */

@@ -10,11 +10,11 @@ import {
   answerWideMoments,
   productsRequest,
   wideMomentsRequest,
-} from "#src/workflow/wide-pca.js";
-import { cut, localClient, overheard } from "../support/clients.js";
-import { eventsOf, serveInline } from "../support/federation.js";
-import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
-import { askPython, skipWithoutPython } from "../support/python.js";
+} from "#src/workflow/transform/wide-pca.js";
+import { cut, localClient, overheard } from "../../support/clients.js";
+import { eventsOf, serveInline } from "../../support/federation.js";
+import { assertClose, gaussianClusters, rowsOf } from "../../support/matrices.js";
+import { askPython, skipWithoutPython } from "../../support/python.js";
 
 /** More features than clients send a scatter matrix of. */
 const D = 410;

@@ -1,4 +1,4 @@
-import { holdSameArrays, type Standardization, type Transform } from "../numerics/transform.js";
+import { holdSameArrays, type Standardization, type Transform } from "../../numerics/transform.js";
 import {
   checkNotNegative,
   floats,
@@ -7,7 +7,7 @@ import {
   malformed,
   meansOf,
   type NamedArray,
-} from "./message.js";
+} from "../message.js";
 
 /*
  * Each request carries the whole transform, so that a client that missed a round, or was started again in the

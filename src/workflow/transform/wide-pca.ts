@@ -1,10 +1,18 @@
-import { type Moments, moments } from "../numerics/moments.js";
-import { dot } from "../numerics/orthonormal.js";
-import { scatterProducts } from "../numerics/scatter-products.js";
-import type { Standardization } from "../numerics/transform.js";
-import { type LocalData, privacyThreshold } from "./local-data.js";
-import { checkRows, countOf, floats, floatsOf, type Message, malformed, type NamedArray } from "./message.js";
-import { transformArrays, transformOf } from "./transform-arrays.js";
+import { type Moments, moments } from "../../numerics/moments.js";
+import { dot } from "../../numerics/orthonormal.js";
+import { scatterProducts } from "../../numerics/scatter-products.js";
+import type { Standardization } from "../../numerics/transform.js";
+import { type LocalData, privacyThreshold } from "../local-data.js";
+import {
+  checkRows,
+  countOf,
+  floats,
+  floatsOf,
+  type Message,
+  malformed,
+  type NamedArray,
+} from "../message.js";
+import { transformArrays, transformOf } from "./arrays.js";
 
 /*
  * Principal components of so many features that their scatter matrix is too large to send, or to decompose: the server

@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { describeEvent } from "#src/federation/event-line.js";
 import { liveState, observe } from "#src/notebook/live/live-state.js";
 import { type RandomStream, randomStream } from "#src/numerics/random.js";
-import { cut, localClient } from "../support/clients.js";
-import { eventsOf, serveInline } from "../support/federation.js";
-import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
-import { askPython, skipWithoutPython } from "../support/python.js";
+import { cut, localClient } from "../../support/clients.js";
+import { eventsOf, serveInline } from "../../support/federation.js";
+import { assertClose, gaussianClusters, rowsOf } from "../../support/matrices.js";
+import { askPython, skipWithoutPython } from "../../support/python.js";
 
 /** Five features: ordinary, far off, tiny, constant, correlated with the first. */
 function featureRows(name: string, n: number): number[][] {

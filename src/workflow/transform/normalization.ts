@@ -1,6 +1,6 @@
-import { RunError } from "../errors.js";
-import { combineMoments, isConstant, type Moments, moments } from "../numerics/moments.js";
-import { type LocalData, privacyThreshold } from "./local-data.js";
+import { RunError } from "../../errors.js";
+import { combineMoments, isConstant, type Moments, moments } from "../../numerics/moments.js";
+import { type LocalData, privacyThreshold } from "../local-data.js";
 import {
   checkNotNegative,
   checkRows,
@@ -10,7 +10,7 @@ import {
   LARGEST_VALUE,
   type Message,
   type NamedArray,
-} from "./message.js";
+} from "../message.js";
 
 /** The server asks for the moments of each feature. */
 export interface MomentsRequest extends Message {

@@ -1,8 +1,8 @@
-import { RunError } from "../errors.js";
-import { type PrincipalComponents, principalComponents } from "../numerics/principal-components.js";
-import { combineScatters, type Scatter, scatter } from "../numerics/scatter.js";
-import type { Standardization } from "../numerics/transform.js";
-import { type LocalData, privacyThreshold } from "./local-data.js";
+import { RunError } from "../../errors.js";
+import { type PrincipalComponents, principalComponents } from "../../numerics/principal-components.js";
+import { combineScatters, type Scatter, scatter } from "../../numerics/scatter.js";
+import type { Standardization } from "../../numerics/transform.js";
+import { type LocalData, privacyThreshold } from "../local-data.js";
 import {
   checkRows,
   countOf,
@@ -12,8 +12,8 @@ import {
   type Message,
   malformed,
   type NamedArray,
-} from "./message.js";
-import { transformArrays, transformOf } from "./transform-arrays.js";
+} from "../message.js";
+import { transformArrays, transformOf } from "./arrays.js";
 
 /** The server asks for the scatter of the normalized rows; carries the normalization. */
 export interface ScatterRequest extends Message {

@@ -1,9 +1,10 @@
-import type { Moments } from "../numerics/moments.js";
-import type { PrincipalComponents } from "../numerics/principal-components.js";
-import type { Scatter } from "../numerics/scatter.js";
-import type { Standardization, Transform } from "../numerics/transform.js";
-import type { Ask, Dropped, Gathered } from "./exchange.js";
-import { farClients, type Told } from "./far-clients.js";
+import type { Moments } from "../../numerics/moments.js";
+import type { PrincipalComponents } from "../../numerics/principal-components.js";
+import type { Scatter } from "../../numerics/scatter.js";
+import type { Standardization, Transform } from "../../numerics/transform.js";
+import type { Ask, Dropped, Gathered } from "../exchange.js";
+import { farClients, type Told } from "../far-clients.js";
+import { type Notice, serverNotice } from "../notice.js";
 import {
   checkMoments,
   combineNormalization,
@@ -11,7 +12,6 @@ import {
   type Normalization,
   readMoments,
 } from "./normalization.js";
-import { type Notice, serverNotice } from "./notice.js";
 import { checkScatter, combinePca, readScatter, scatterRequest } from "./pca.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "./wide-pca.js";
 import { WidePcaSearch } from "./wide-pca-search.js";
