@@ -8,7 +8,7 @@ const SOURCE = join(ROOT, "src/numerics/kernels/index.as.ts");
 const TARGET = join(ROOT, "dist/numerics/kernels/memory");
 // 112: vectors as parameters of what one file exports to another. None leaves the module, which is what it warns of.
 const OPTIONS =
-  "-O3 --enable simd --importMemory --runtime stub --noAssert --use abort= --disableWarning 112 --transform ./scripts/export-layouts.mjs";
+  "-O3 --enable simd --importMemory --runtime stub --noAssert --use abort= --disableWarning 112";
 const SHARED = "--enable threads --sharedMemory --maximumMemory 65536";
 
 for (const [file, more] of [

@@ -14,7 +14,7 @@ export interface Assignment {
    * change, who then asks no more until the next `assign`.
    */
   sums(): { sums: Float64Array; counts: Float64Array };
-  /** Sum of squared distances of the rows, without weights, to their centroids, as `assign` returns it. */
+  /** Sum of squared distances of the rows to their centroids, weighted; without weights as `assign` returns it. */
   inertia(): number;
   /** The centroids to come have nothing to do with those before. Changes speed only. */
   restart(): void;

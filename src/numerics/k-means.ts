@@ -1,5 +1,5 @@
 import { candidatesFor, kMeansPlusPlus, openSeeding } from "./k-means-plus-plus.js";
-import { DirectAssignment, fitsInMemory, type Relocate } from "./kernels/direct/direct-assignment.js";
+import { DirectAssignment, fitsInMemory, type WaitingStep } from "./kernels/direct/direct-assignment.js";
 import { iterate, relocateEmpty, stepThreshold } from "./lloyd.js";
 import { openAssignment, paysBounds } from "./open-assignment.js";
 import type { Uniforms } from "./random.js";
@@ -102,9 +102,7 @@ function restartStepByStep({ rows, d, k, weights, options }: Problem): Restarts 
   const restart = (random: Uniforms) => {
     const start = kMeansPlusPlus(rows, d, k, seedWeights, random, seeding);
     const { means, counts, inertia } = iterate(
-      rows,
-      d,
-      weights,
+      { rows, d, weights },
       assignment,
       start,
       options.maxIterations,
@@ -119,12 +117,12 @@ function restartStepByStep({ rows, d, k, weights, options }: Problem): Restarts 
 function restartDirectly({ rows, d, k, weights, options }: Problem): Restarts {
   const assignment = new DirectAssignment(rows, d, k, weights);
   const threshold = stepThreshold(rows, d, options.tolerance);
-  const relocate: Relocate = (labels, means, sums, counts) =>
-    relocateEmpty(rows, d, weights, labels, means, sums, counts);
-  const nCandidates = candidatesFor(k);
-  const isWeighted = !options.unweightedSeeding;
-  const restart = (random: Uniforms) =>
-    assignment.fit(k, random, nCandidates, isWeighted, options.maxIterations, threshold, relocate);
+  const relocate = ({ labels, means, sums, counts }: WaitingStep) =>
+    relocateEmpty({ rows, labels, weights }, means, sums, counts);
+  const { maxIterations } = options;
+  const isSeedingWeighted = !options.unweightedSeeding;
+  const fit = { nCandidates: candidatesFor(k), isSeedingWeighted, maxIterations, threshold };
+  const restart = (random: Uniforms) => assignment.fit(k, random, fit, relocate);
   return { restart, close: () => assignment.close() };
 }
 
@@ -141,16 +139,18 @@ export interface KMeansFit extends KMeansResult {
  *
  * @param start (k, d) row-major
  * @param options effort; there is nothing to restart
+ * @param weights (n,) non-negative with a positive sum, or null for 1 each
  */
 export function kMeansFrom(
   rows: Float64Array,
   d: number,
   start: Float64Array,
   options: Pick<KMeansOptions, "maxIterations" | "tolerance">,
+  weights: Float64Array | null = null,
 ): KMeansFit {
-  const assignment = openAssignment(rows, d, start.length / d, null);
+  const assignment = openAssignment(rows, d, start.length / d, weights);
   const threshold = stepThreshold(rows, d, options.tolerance, assignment.held);
-  const found = iterate(rows, d, null, assignment, start, options.maxIterations, threshold);
+  const found = iterate({ rows, d, weights }, assignment, start, options.maxIterations, threshold);
   const { labels } = assignment;
   assignment.close();
   return { ...found, labels };

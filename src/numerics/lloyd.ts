@@ -1,4 +1,5 @@
 import type { Assignment } from "./assignment.js";
+import type { ClusteredRows } from "./clustered-rows.js";
 import { squaredDistance } from "./distances.js";
 import type { HeldRows } from "./kernels/memory/held-rows.js";
 import { totalSpread } from "./kernels/statistics/spread.js";
@@ -16,21 +17,26 @@ export interface Lloyd {
   iterations: number;
 }
 
+/** Rows, or points that stand for several rows each. */
+export interface WeightedRows {
+  /** (n, d) row-major */
+  readonly rows: Float64Array;
+  readonly d: number;
+  /** (n,) non-negative, or null for 1 each. */
+  readonly weights: Float64Array | null;
+}
+
 /**
  * Lloyd's iterations from a start. A cluster that loses all its rows moves to the row farthest from its own centroid.
  *
- * @param rows (n, d) row-major
- * @param weights (n,) non-negative, or null for 1 each
  * @param assignment opened for these rows and weights
  * @param start (k, d) row-major
  * @param threshold squared length of the step that is the last: see `stepThreshold`
- * @returns means (k, d), and of these the inertia with weights; counts (k,) of the rows they are means of; steps taken
+ * @returns means (k, d), and of these the inertia; counts (k,) of the rows they are means of; steps taken
  * @see Lloyd 1982; scikit-learn's KMeans, whose empty-cluster rule this is
  */
 export function iterate(
-  rows: Float64Array,
-  d: number,
-  weights: Float64Array | null,
+  { rows, d, weights }: WeightedRows,
   assignment: Assignment,
   start: Float64Array,
   maxIterations: number,
@@ -46,7 +52,8 @@ export function iterate(
     assignment.assign(means);
     const totals = assignment.sums();
     if (totals.counts.includes(0)) {
-      relocateEmpty(rows, d, weights, assignment.labels.slice(), means, totals.sums, totals.counts);
+      const labels = assignment.labels.slice();
+      relocateEmpty({ rows, labels, weights }, means, totals.sums, totals.counts);
     }
     const next = meansFromSums(totals.sums, totals.counts, means);
     counts = totals.counts;
@@ -58,19 +65,25 @@ export function iterate(
     means = next;
     if (shift <= threshold) break;
   }
-  return { means, counts, iterations, inertia: weightedInertia(rows, d, weights, means, assignment) };
+  assignment.assign(means, true);
+  return { means, counts, iterations, inertia: assignment.inertia() };
 }
 
-/** Gives each cluster without weight the row farthest from its centroid, taken out of that row's cluster. */
+/**
+ * Gives each cluster without weight the row farthest from its centroid, taken out of that row's cluster.
+ *
+ * @param clustered whose labels are changed
+ * @param means (k, d) row-major, the centroids that the labels are of
+ * @param sums (k, d) row-major, and
+ * @param counts (k,) of each cluster, changed
+ */
 export function relocateEmpty(
-  rows: Float64Array,
-  d: number,
-  weights: Float64Array | null,
-  labels: Int32Array,
+  { rows, labels, weights }: ClusteredRows,
   means: Float64Array,
   sums: Float64Array,
   counts: Float64Array,
 ): void {
+  const d = means.length / counts.length;
   for (let cluster = 0; cluster < counts.length; cluster++) {
     if (counts[cluster] > 0) continue;
     let farthest = -1;
@@ -95,21 +108,6 @@ export function relocateEmpty(
     counts[cluster] += weight;
     labels[farthest] = cluster;
   }
-}
-
-function weightedInertia(
-  rows: Float64Array,
-  d: number,
-  weights: Float64Array | null,
-  means: Float64Array,
-  assignment: Assignment,
-): number {
-  assignment.assign(means, weights === null);
-  if (weights === null) return assignment.inertia();
-  const { labels } = assignment;
-  let sum = 0;
-  for (let i = 0; i < labels.length; i++) sum += weights[i] * squaredDistance(rows, i, means, labels[i], d);
-  return sum;
 }
 
 /**

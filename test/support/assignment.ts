@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Assignment } from "#src/numerics/assignment.js";
+import { BLOCK_ROWS } from "#src/numerics/blocks.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { assign, clusterSums } from "./assign.js";
 import { assertSameBits } from "./values.js";
 
@@ -25,7 +27,8 @@ export function assignAsReference(
   between: () => void = () => {},
 ): { sums: Float64Array; counts: Float64Array } {
   const labels = new Int32Array(rows.length / d);
-  const inertia = assign(rows, d, centroids, labels);
+  const unweighted = assign(rows, d, centroids, labels);
+  const inertia = weights === null ? unweighted : weightedInertia({ rows, weights }, labels, centroids, d);
   const expected = clusterSums(rows, d, centroids.length / d, labels, weights);
   assignment.assign(centroids, scores);
   between();
@@ -37,4 +40,22 @@ export function assignAsReference(
   between();
   assert.equal(assignment.inertia(), inertia, `${what}: inertia`);
   return expected;
+}
+
+/** Sum of weighted squared distances of rows to their centroids, block by block. */
+export function weightedInertia(
+  { rows, weights }: { rows: Float64Array; weights: Float64Array },
+  labels: Int32Array,
+  centroids: Float64Array,
+  d: number,
+): number {
+  let inertia = 0;
+  for (let start = 0; start < labels.length; start += BLOCK_ROWS) {
+    let block = 0;
+    for (let i = start; i < Math.min(labels.length, start + BLOCK_ROWS); i++) {
+      block += weights[i] * squaredDistance(rows, i, centroids, labels[i], d);
+    }
+    inertia += block;
+  }
+  return inertia;
 }

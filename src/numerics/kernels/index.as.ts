@@ -12,7 +12,7 @@ export { joinAs } from "./bounded/pinned.as";
 export { countRows, inertiaRows, total } from "./bounded/sums.as";
 export { assignDirect, transpose } from "./direct/direct.as";
 export { drawStart } from "./direct/draw-start.as";
-export { iterateDirect, stepCentroids, weightedSum } from "./direct/lloyd-steps.as";
+export { iterateDirect, stepCentroids } from "./direct/lloyd-steps.as";
 export { approach, potentials } from "./seeding/seeding.as";
 export { addProjected } from "./statistics/products.as";
 export { spread } from "./statistics/spread.as";

@@ -1,14 +1,15 @@
+import { LIST_SPARE_ROWS } from "../constants";
 import { lowered, raised } from "./bounds.as";
 import { pinned } from "./pinned.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 
 /* Which rows of a block are to be looked at: lists of their indices. */
 
-/** Kernels that take eight rows at a time find seven more of any rows past the last. */
+/** Kernels that take eight rows at a time find LIST_SPARE_ROWS more of any rows past the last. */
 function pad(list: usize, length: i32): void {
   const end = list + ((<usize>length) << 2);
   const last = length > 0 ? i32.load(end - 4) : 0;
-  for (let at: usize = 0; at < 28; at += 4) i32.store(end + at, last);
+  for (let at: usize = 0; at < (<usize>LIST_SPARE_ROWS) << 2; at += 4) i32.store(end + at, last);
 }
 
 /** Lists all rows of a block. */
@@ -25,7 +26,7 @@ const INFLATION: f32 = 1 + 4e-6;
 const TINY: f32 = 1e-30;
 
 /** Writes down for each centroid what `listActive` asks of it. */
-export function openGates(p: Problem): void {
+export function openGates(p: BoundedProblem): void {
   const gates = p.gates;
   for (let c: usize = 0; c < <usize>p.k; c++) {
     f32.store(gates + (c << 3), raised(f64.load(p.drifts + (c << 3))));
@@ -39,7 +40,7 @@ export function openGates(p: Problem): void {
  *
  * @returns how many there are
  */
-export function listActive(p: Problem, start: i32, end: i32): i32 {
+export function listActive(p: BoundedProblem, start: i32, end: i32): i32 {
   const list = p.active;
   const inflation = pinned(f32x4.splat(INFLATION));
   const tiny = pinned(f32x4.splat(TINY));
@@ -61,7 +62,7 @@ export function listActive(p: Problem, start: i32, end: i32): i32 {
 }
 
 /** Of four rows, a bit for each that is to be looked at. */
-function openOf(p: Problem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
+function openOf(p: BoundedProblem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
   const at = (<usize>i) << 2;
   const label = p.labels + at;
   const gate0 = p.gates + ((<usize>i32.load(label)) << 3);

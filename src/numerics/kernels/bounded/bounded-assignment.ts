@@ -2,6 +2,7 @@ import type { Assignment } from "../../assignment.js";
 import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { type RowKernel, rowHelpers, rowTask } from "../../row-helpers.js";
+import { LONGEST } from "../constants.js";
 import { type HeldRows, type TakenRows, takeRows } from "../memory/held-rows.js";
 import type { KernelExports } from "../memory/instance.js";
 import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
@@ -10,8 +11,6 @@ import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, one
 import { Problem, type ProblemSizes } from "./problem.js";
 import { ProblemCopies } from "./problem-copies.js";
 
-/** Lengths from which on float32 products might overflow. */
-const LONGEST = 1e18;
 /** Rows from which on other threads are asked to help. */
 const LEAST_SHARED_ROWS = 2 ** 14;
 /** Where a lane has no centroid. */
@@ -182,8 +181,8 @@ export class BoundedAssignment implements Assignment {
     const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, plan.mostGroups);
     const centre = plan.screens ? meanRow(centroids, d) : null;
     const { memory, address } = this.#held;
-    const counts = { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds };
-    const problem = new Problem(memory, counts, sizes, { rows: address });
+    const counts = { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds, measures: 0, scores: 0 };
+    const problem = new Problem(memory, counts, sizes, address);
     problem.float64s("indices", nLanes).set(grouping.lanes);
     problem.int32s("groups", k).set(grouping.groups);
     if (centre !== null) {
@@ -234,8 +233,8 @@ export class BoundedAssignment implements Assignment {
       longest = fillSinglePanels(centroids, centre, lanes, singlePanels, norms);
     }
     const screens = longest < LONGEST;
-    problem.setScores(scores);
-    problem.setFloats({
+    problem.set({
+      scores: Number(scores),
       slack: this.#slack,
       anyDrift: known.drifts.any,
       longest: screens ? longest : Infinity,

@@ -1,6 +1,8 @@
 import { BLOCK_ROWS } from "../../blocks.js";
+import { LIST_SPARE_ROWS } from "../constants.js";
+import { BOUNDED_PROBLEM } from "../memory/layouts.js";
 import { groupSizes, LANES } from "./panels.js";
-import { PROBLEM_BYTES, type ProblemSizes, scratchBytes } from "./problem.js";
+import { type ProblemSizes, scratchBytes } from "./problem.js";
 import { copyBytes } from "./problem-copies.js";
 
 /** Places in a group that float32 tells apart: see glance.as.ts. */
@@ -13,8 +15,6 @@ const GLANCED_SHARE = 0.04;
 const SCANNED_SHARE = 0.4;
 /** Rows of a batch should stay in the processor's second cache beside the centroids. */
 const BATCH_BYTES = 256 * 1024;
-/** Kernels that take eight rows at a time look past the last. */
-const SPARE_ROWS = 7;
 
 /** What there is for each row and centroid. */
 export interface BoundedPlan {
@@ -66,7 +66,7 @@ export function sizesOf(
 function ownSizes(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
   const { screens, hasEach, nGroups, panelsPerGroup, nLanes, nBounds, batchRows } = planOf(d, k);
   return {
-    problem: PROBLEM_BYTES,
+    problem: BOUNDED_PROBLEM.bytes,
     scratch: scratchBytes(nGroups, panelsPerGroup),
     centroids: k * d * 8,
     panels: hasEach ? 0 : nLanes * d * 8,
@@ -83,7 +83,7 @@ function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Problem
     places: nLanes * 4,
     singles: 8 * d * 4,
     gates: k * 8,
-    active: (BLOCK_ROWS + SPARE_ROWS) * 4,
+    active: (BLOCK_ROWS + LIST_SPARE_ROWS) * 4,
     doubts: screens && !hasEach ? batchRows * 4 : 0,
     before: batchRows * 4,
     dirty: k,

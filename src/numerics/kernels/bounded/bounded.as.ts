@@ -1,7 +1,8 @@
+import { BLOCK_ROWS } from "../../blocks";
 import { listActive, listAll, openGates } from "./active.as";
 import { glance } from "./glance.as";
 import { narrow } from "./narrow.as";
-import { BLOCK_ROWS, Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 import { refine } from "./refine.as";
 import { refineEach } from "./refine-each.as";
 import { screenEach } from "./screen-each.as";
@@ -12,7 +13,7 @@ const PROBED_ROWS: i32 = 128;
 const PROBED_BLOCK: i32 = 16 * BLOCK_ROWS;
 
 /** To be called before `beginRows`. */
-export function openBegin(p: Problem): void {
+export function openBegin(p: BoundedProblem): void {
   openGates(p);
   memory.fill(p.dirty, 0, p.k);
   memory.fill(p.stale, 0, p.k);
@@ -24,7 +25,7 @@ export function openBegin(p: Problem): void {
 }
 
 /** Assigns some blocks of rows for the first time: every distance. Counts are left to `countRows`. */
-export function beginRows(p: Problem, from: i32, to: i32): void {
+export function beginRows(p: BoundedProblem, from: i32, to: i32): void {
   for (let start = from; start < to; start += BLOCK_ROWS) {
     const end = min(to, start + BLOCK_ROWS);
     listAll(p.active, start, end);
@@ -38,13 +39,13 @@ export function beginRows(p: Problem, from: i32, to: i32): void {
 }
 
 /** To be called before `moveRows`, once centroids have moved. */
-export function openMove(p: Problem): void {
+export function openMove(p: BoundedProblem): void {
   openGates(p);
   p.measures = 0;
 }
 
 /** Assigns some blocks of rows to centroids that have moved: only the distances that the bounds leave in doubt. */
-export function moveRows(p: Problem, from: i32, to: i32): void {
+export function moveRows(p: BoundedProblem, from: i32, to: i32): void {
   const atMost = <f64>(hasEach(p) ? p.k : p.nGroups * p.panelsPerGroup);
   const active = p.active;
   let measures = p.measures !== 0;
@@ -65,12 +66,12 @@ export function moveRows(p: Problem, from: i32, to: i32): void {
 }
 
 /** Whether there is a bound for each centroid. */
-function hasEach(p: Problem): bool {
+function hasEach(p: BoundedProblem): bool {
   return p.nBounds > p.nGroups;
 }
 
 /** Assigns some rows; returns to how many panels, or centroids, distances were computed by necessity. */
-function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
+function update(p: BoundedProblem, list: usize, m: i32, measures: bool): i32 {
   const before = p.before;
   for (let i: usize = 0; i < (<usize>m) << 2; i += 4) {
     i32.store(before + i, i32.load(p.labels + ((<usize>i32.load(list + i)) << 2)));
@@ -83,7 +84,7 @@ function update(p: Problem, list: usize, m: i32, measures: bool): i32 {
 }
 
 /** Assigns some rows whatever was known of them. */
-function measure(p: Problem, list: usize, m: i32): void {
+function measure(p: BoundedProblem, list: usize, m: i32): void {
   if (hasEach(p)) {
     const screens = p.longest < Infinity;
     if (screens) screenEach(p, list, m);
@@ -98,7 +99,7 @@ function measure(p: Problem, list: usize, m: i32): void {
 }
 
 /** Nothing is known of the distances of some rows to any group. */
-function forgetGroups(p: Problem, list: usize, m: i32): void {
+function forgetGroups(p: BoundedProblem, list: usize, m: i32): void {
   const bytes = (<usize>p.nGroups) << 2;
   for (let i: usize = 0; i < (<usize>m) << 2; i += 4) {
     memory.fill(p.bounds + <usize>i32.load(list + i) * bytes, 0, bytes);

@@ -1,9 +1,6 @@
 import { squaredDistance } from "../../distances.js";
+import { DISTANCE_TINY, FLOAT32_ERROR, FLOAT32_TINY } from "../constants.js";
 import type { Grouping } from "./panels.js";
-
-/** Of a float32 against its float64, and what stands in for it near 0. */
-const SINGLE = 1e-6;
-const SINGLE_TINY = 1e-30;
 
 /** How far centroids have moved since the first round, at most. */
 export interface Drifts {
@@ -31,7 +28,7 @@ export function addDrifts(
   for (let c = 0; c < groups.length; c++) {
     const squared = squaredDistance(before, c, after, c, d);
     if (squared === 0 && equalRows(before, after, c, d)) continue;
-    const step = Math.sqrt(squared) * (1 + slack) + 1e-150;
+    const step = Math.sqrt(squared) * (1 + slack) + DISTANCE_TINY;
     ofEach[c] = (ofEach[c] + step) * (1 + 2 ** -52);
     groupSteps[groups[c]] = Math.max(groupSteps[groups[c]], step);
     anyStep = Math.max(anyStep, step);
@@ -41,8 +38,8 @@ export function addDrifts(
   const nBounds = singles.length / 2;
   if (nBounds < ofEach.length) return;
   for (let c = 0; c < ofEach.length; c++) {
-    singles[c] = Math.max(0, ofEach[c] * (1 - SINGLE) - SINGLE_TINY);
-    singles[nBounds + c] = ofEach[c] * (1 + SINGLE) + SINGLE_TINY;
+    singles[c] = Math.max(0, ofEach[c] * (1 - FLOAT32_ERROR) - FLOAT32_TINY);
+    singles[nBounds + c] = ofEach[c] * (1 + FLOAT32_ERROR) + FLOAT32_TINY;
   }
 }
 
@@ -59,7 +56,8 @@ export function halfGaps(centroids: Float64Array, d: number, n: number, slack: n
       if (squared < squares[b]) squares[b] = squared;
     }
   }
-  for (let c = 0; c < k; c++) halves[c] = Math.min(1e38, (Math.sqrt(squares[c]) * (1 - slack)) / 2 - 1e-150);
+  for (let c = 0; c < k; c++)
+    halves[c] = Math.min(1e38, (Math.sqrt(squares[c]) * (1 - slack)) / 2 - DISTANCE_TINY);
   return halves;
 }
 

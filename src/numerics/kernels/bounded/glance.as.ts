@@ -1,6 +1,7 @@
+import { SCREEN_BYTES, SCREEN_GROUP_BYTES } from "../constants";
 import { toSingles } from "./keep.as";
 import { pinned } from "./pinned.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 import { above, aboveSum, below, belowSum, errorsOf, keepGroups, PLACE_BITS, settle } from "./settle.as";
 
 /** Twice the error from which on the products behind it might overflow in float32. */
@@ -16,7 +17,7 @@ const LARGEST_ERROR: f32 = 1e29;
  * @param list (m,) i32, indices of rows, and seven more of any rows
  * @returns how many rows are undecided; p.doubts lists them
  */
-export function glance(p: Problem, list: usize, m: i32): i32 {
+export function glance(p: BoundedProblem, list: usize, m: i32): i32 {
   let doubts = p.doubts;
   let i = 0;
   if (p.d === 2 && p.nGroups === 1) {
@@ -27,7 +28,7 @@ export function glance(p: Problem, list: usize, m: i32): i32 {
 }
 
 /** Eight rows of two features; all centroids are one group. */
-function glancePairs(p: Problem, eight: usize, doubts: usize): usize {
+function glancePairs(p: BoundedProblem, eight: usize, doubts: usize): usize {
   const rows = p.rows;
   const middle = v128.load(p.centre);
   const xy0 = centred(rows, eight, middle);
@@ -92,13 +93,13 @@ const ERRORS: usize = 32;
 const BEST: usize = 64;
 const SECOND: usize = 96;
 const LEADER: usize = 128;
-const GROUPS: usize = 160;
+const GROUPS: usize = SCREEN_BYTES;
 
 /**
  * Eight rows of any number of features, by |y|^2 + |b|^2 - 2 y.b, where y and b are a row and a centroid less the
  * centre: half the operations of differences. Four centroids at a time, so that all sums stay in registers.
  */
-function glanceEight(p: Problem, eight: usize, left: i32, doubts: usize): usize {
+function glanceEight(p: BoundedProblem, eight: usize, left: i32, doubts: usize): usize {
   const nGroups = p.nGroups;
   // These panels are twice as wide as those of float64.
   const panelsPerGroup = p.panelsPerGroup >> 1;
@@ -115,7 +116,7 @@ function glanceEight(p: Problem, eight: usize, left: i32, doubts: usize): usize 
   let places = p.places;
   let norms = p.norms;
   let group = found + GROUPS;
-  for (let g = 0; g < nGroups; g++, group += 64) {
+  for (let g = 0; g < nGroups; g++, group += SCREEN_GROUP_BYTES) {
     for (let at: usize = 0; at < 64; at += 16) v128.store(group + at, most);
     for (let l = 0; l < panelsPerGroup; l++, panel += panelBytes) {
       for (let half: usize = 0; half < 32; half += 16, places += 16, norms += 16) {
@@ -190,7 +191,7 @@ function lead(found: usize, group: usize, g: i32): void {
 }
 
 /** Keeps what is found of up to four rows. */
-function settleFour(p: Problem, four: usize, left: i32, found: usize, doubts: usize): usize {
+function settleFour(p: BoundedProblem, four: usize, left: i32, found: usize, doubts: usize): usize {
   left = min(left, 4);
   const placeBits = i32x4.splat(PLACE_BITS);
   const errors = v128.load(found + ERRORS);
@@ -222,7 +223,7 @@ function settleFour(p: Problem, four: usize, left: i32, found: usize, doubts: us
 }
 
 /** Writes -2 times eight rows less the centre as (d, 8) f32, and what their norms add to scores. */
-function fillColumns(p: Problem, eight: usize, found: usize): void {
+function fillColumns(p: BoundedProblem, eight: usize, found: usize): void {
   const rowBytes = (<usize>p.d) << 3;
   for (let four: usize = 0; four < 32; four += 16) {
     const row0 = p.rows + <usize>i32.load(eight + four) * rowBytes;

@@ -1,5 +1,6 @@
+import { FLOAT32_ERROR } from "../constants";
 import { lowered } from "./bounds.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 
 /*
  * Bounds of four rows at a time, from squared distances in float32, as they are stored: see bounds.ts. Four operations
@@ -12,8 +13,6 @@ const DEFLATION: f32 = 1 - 1e-6;
 const TINY: f32 = 1e-20;
 /** Larger squares may not have been finite in float32. */
 const LARGEST: f32 = 3e38;
-/** What the stored bounds miss by more. */
-const SINGLE: f32 = 1e-6;
 /** Of a drift as `openGates` rounds it up: at most the true one. */
 const DRIFT_DEFLATION: f32 = 1 - 4e-6;
 const DRIFT_TINY: f32 = 3e-30;
@@ -36,7 +35,14 @@ export function belowFour(squares: v128): v128 {
  * @param labels i32x4
  * @param uppers f32x4, at least the distances to these, @param lowers f32x4, at most those to any other
  */
-export function keepFour(p: Problem, four: usize, left: i32, labels: v128, uppers: v128, lowers: v128): void {
+export function keepFour(
+  p: BoundedProblem,
+  four: usize,
+  left: i32,
+  labels: v128,
+  uppers: v128,
+  lowers: v128,
+): void {
   const gates = p.gates;
   let drifts = v128.load32_zero(gates + ((<usize>i32x4.extract_lane(labels, 0)) << 3));
   drifts = v128.load32_lane(gates + ((<usize>i32x4.extract_lane(labels, 1)) << 3), drifts, 1);
@@ -44,7 +50,7 @@ export function keepFour(p: Problem, four: usize, left: i32, labels: v128, upper
   drifts = v128.load32_lane(gates + ((<usize>i32x4.extract_lane(labels, 3)) << 3), drifts, 3);
   drifts = f32x4.sub(f32x4.mul(drifts, f32x4.splat(DRIFT_DEFLATION)), f32x4.splat(DRIFT_TINY));
   uppers = f32x4.sub(uppers, drifts);
-  uppers = f32x4.add(uppers, f32x4.mul(f32x4.abs(uppers), f32x4.splat(SINGLE)));
+  uppers = f32x4.add(uppers, f32x4.mul(f32x4.abs(uppers), f32x4.splat(<f32>FLOAT32_ERROR)));
   lowers = f32x4.add(lowers, f32x4.splat(lowered(p.anyDrift)));
   lowers = loweredFour(lowers);
   let at = (<usize>i32.load(four)) << 2;
@@ -76,12 +82,12 @@ export function keepFour(p: Problem, four: usize, left: i32, labels: v128, upper
 
 /** Of sums of bounds and drifts in float32: at most the true ones. */
 export function loweredFour(x: v128): v128 {
-  return f32x4.sub(x, f32x4.mul(f32x4.abs(x), f32x4.splat(SINGLE)));
+  return f32x4.sub(x, f32x4.mul(f32x4.abs(x), f32x4.splat(<f32>FLOAT32_ERROR)));
 }
 
 /** As `keepFour`, of squared distances and indices in f64x2, of two rows each. */
 export function keepExact(
-  p: Problem,
+  p: BoundedProblem,
   four: usize,
   left: i32,
   label0: v128,

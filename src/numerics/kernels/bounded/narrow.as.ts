@@ -1,5 +1,5 @@
 import { keepExact } from "./keep.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 
 /**
  * Finds the nearest centroid of each of m rows, and stores the bounds that `refine` keeps, where all centroids are
@@ -7,7 +7,7 @@ import { Problem } from "./problem.as";
  *
  * @param list (m,) i32, indices of rows, and three more of any rows
  */
-export function narrow(p: Problem, list: usize, m: i32): void {
+export function narrow(p: BoundedProblem, list: usize, m: i32): void {
   const k = p.k;
   const rowBytes = (<usize>p.d) << 3;
   const pairBytes = rowBytes & ~15;

@@ -1,4 +1,7 @@
-import { type Address, PROBLEM_BYTES, type Problem, type ProblemSizes, placeOfAddress } from "./problem.js";
+import { BOUNDED_PROBLEM } from "../memory/layouts.js";
+import type { Address, Problem, ProblemSizes } from "./problem.js";
+
+const { bytes: PROBLEM_BYTES, usize: PLACES } = BOUNDED_PROBLEM;
 
 /** What every thread that works on a problem has for itself. */
 const OWN: readonly Address[] = [
@@ -57,7 +60,7 @@ export class ProblemCopies {
     for (const [i, address] of this.#addresses.entries()) {
       bytes.copyWithin(address, this.#problem.address, this.#problem.address + PROBLEM_BYTES);
       for (const [name, at] of Object.entries(this.#own[i]) as [Address, number][]) {
-        words[placeOfAddress(address, name) / 4] = at;
+        words[address / 4 + PLACES[name]] = at;
       }
       const { dirty, stale, counts } = this.#own[i];
       bytes.fill(0, dirty, dirty! + this.#k);

@@ -1,12 +1,9 @@
-/** As in assign.ts: rows whose sums are added up by themselves. */
-export const BLOCK_ROWS: i32 = 1024;
-
 /**
  * Rows that are assigned again and again, what is known of each, and the centroids of the time: addresses in memory
- * and counts. ../problem.ts writes it, field by field in this order.
+ * and counts.
  */
 @unmanaged
-export class Problem {
+export class BoundedProblem {
   /** Relative error of a distance: see bounds.ts. */
   slack: f64;
   /** How far any centroid has moved since the first round. */

@@ -1,117 +1,68 @@
+import { GROUP_STATE_BYTES, ROW_STATE_BYTES, SCREEN_BYTES, SCREEN_GROUP_BYTES } from "../constants.js";
 import type { KernelMemory } from "../memory/instance.js";
+import { BOUNDED_PROBLEM } from "../memory/layouts.js";
+import { Struct } from "../memory/struct.js";
 
-/** The fields of problem.as.ts, in its order: those of 8 bytes, counts, addresses. */
-const FLOATS = ["slack", "anyDrift", "longest", "share"] as const;
-const COUNTS = [
-  "n",
-  "d",
-  "k",
-  "batchRows",
-  "nGroups",
-  "panelsPerGroup",
-  "nBounds",
-  "measures",
-  "scores",
-] as const;
-const ADDRESSES = [
-  "rows",
-  "weights",
-  "labels",
-  "uppers",
-  "lowers",
-  "bounds",
-  "blockSums",
-  "inertias",
-  "sums",
-  "counts",
-  "dirty",
-  "stale",
-  "centroids",
-  "panels",
-  "indices",
-  "groups",
-  "groupDrifts",
-  "drifts",
-  "singleDrifts",
-  "halves",
-  "centre",
-  "singlePanels",
-  "norms",
-  "singleIndices",
-  "places",
-  "singles",
-  "scratch",
-  "gates",
-  "active",
-  "doubts",
-  "before",
-  "copies",
-] as const;
+/** Kernels that assign rows by bounds; each takes the address of a BoundedProblem, see problem.as.ts. */
+export interface BoundedKernels {
+  openBegin(problem: number): void;
+  openMove(problem: number): void;
+  /** These three do some blocks of rows, first and behind the last, and several threads may do them at a time. */
+  beginRows(problem: number, from: number, to: number): void;
+  moveRows(problem: number, from: number, to: number): void;
+  inertiaRows(problem: number, from: number, to: number): void;
+  countRows(problem: number): void;
+  total(problem: number): void;
+  /** Says which of the threads that work in this memory this is: at most 62. */
+  joinAs(thread: number): void;
+}
 
-export type Floats = Record<(typeof FLOATS)[number], number>;
-export type Counts = Record<Exclude<(typeof COUNTS)[number], "measures" | "scores">, number>;
-export type Address = (typeof ADDRESSES)[number];
+export type Floats = Record<keyof (typeof BOUNDED_PROBLEM)["f64"], number>;
+export type Counts = Record<keyof (typeof BOUNDED_PROBLEM)["i32"], number>;
+export type Address = keyof (typeof BOUNDED_PROBLEM)["usize"];
 
 export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Record<Address, number>>>;
 
-/** As in state.as.ts. */
-const STATE_BYTES = 96;
-/** Of the problem itself. */
-export const PROBLEM_BYTES: number = 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.length);
-
-/** Where a problem at some address keeps an address. */
-export function placeOfAddress(problem: number, name: Address): number {
-  return problem + 8 * FLOATS.length + 4 * (COUNTS.length + ADDRESSES.indexOf(name));
-}
-
 /** Bytes of scratch that kernels want, by the groups of centroids. */
 export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
-  return Math.max(4, nGroups) * STATE_BYTES + nGroups * panelsPerGroup * 4 + 64 * nGroups + 160 + 64;
+  const refine = nGroups * (GROUP_STATE_BYTES + panelsPerGroup * 4);
+  const screen = SCREEN_BYTES + nGroups * SCREEN_GROUP_BYTES;
+  const screenEach = 4 * (ROW_STATE_BYTES + 32);
+  return Math.max(refine, screen, screenEach);
 }
 
 /** A problem in memory: see problem.as.ts for what is where. */
 export class Problem {
   readonly memory: KernelMemory;
   readonly layout: number;
-  /** Address of the problem itself, which is what kernels take. */
-  readonly address: number;
   readonly at: Readonly<Record<Address, number>>;
+  readonly #struct: Struct<typeof BOUNDED_PROBLEM>;
 
   /**
-   * Lays the problem out.
+   * Lays the problem out; its floats are 0 at first.
    *
    * @param sizes bytes of the problem and of each region; one that is missing is not used
-   * @param elsewhere addresses that are not regions of their own
+   * @param rows where they lie
    */
-  constructor(
-    memory: KernelMemory,
-    counts: Counts,
-    sizes: ProblemSizes,
-    elsewhere: Partial<Record<Address, number>> = {},
-  ) {
+  constructor(memory: KernelMemory, counts: Counts, sizes: ProblemSizes, rows: number) {
     this.memory = memory;
     const { problem, ...regions } = memory.layOut<string>(sizes);
     this.layout = memory.layout;
-    this.address = problem;
-    const at = Object.fromEntries(ADDRESSES.map((name) => [name, 0])) as Record<Address, number>;
-    this.at = Object.assign(at, regions, elsewhere);
+    const none = Object.fromEntries(Object.keys(BOUNDED_PROBLEM.usize).map((name) => [name, 0]));
+    const at = { ...(none as Record<Address, number>), ...regions, rows };
     if (counts.nBounds === 1) at.bounds = at.lowers;
-    const words = [
-      ...COUNTS.map((name) => (name === "measures" || name === "scores" ? 0 : counts[name])),
-      ...ADDRESSES.map((name) => this.at[name]),
-    ];
-    new Uint32Array(memory.buffer, problem + 8 * FLOATS.length, words.length).set(words);
+    this.at = at;
+    const floats: Floats = { slack: 0, anyDrift: 0, longest: 0, share: 0 };
+    this.#struct = new Struct(BOUNDED_PROBLEM, memory, problem, { ...floats, ...counts, ...at });
   }
 
-  setFloats(floats: Floats): void {
-    const values = FLOATS.map((name) => floats[name]);
-    new Float64Array(this.memory.buffer, this.address, values.length).set(values);
+  /** Address of the problem itself, which is what kernels take. */
+  get address(): number {
+    return this.#struct.address;
   }
 
-  /** Whether inertias are added up as rows are assigned. */
-  setScores(scores: boolean): void {
-    const at = this.address + 8 * FLOATS.length + 4 * COUNTS.indexOf("scores");
-    new Int32Array(this.memory.buffer, at, 1)[0] = Number(scores);
+  set(fields: Floats & Pick<Counts, "scores">): void {
+    this.#struct.set(fields);
   }
 
   /** A view of a region. */

@@ -1,6 +1,6 @@
 import { above, below, LEAST_BOUND, lowered, raised } from "./bounds.as";
 import { exactDistance, roughDistance } from "./distances.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 
 /** Bytes that come from memory together. */
 const LINE_BYTES: usize = 64;
@@ -15,7 +15,7 @@ const MOST_TOUCHED_BYTES: usize = 1024;
  * @returns distances that were computed beside each row's to its own centroid
  * @see Elkan, Using the triangle inequality to accelerate k-means, ICML 2003
  */
-export function refineEach(p: Problem, list: usize, m: i32, skips: bool): i32 {
+export function refineEach(p: BoundedProblem, list: usize, m: i32, skips: bool): i32 {
   const nBounds = <usize>p.nBounds;
   const slack = p.slack;
   const inflation = 1 + slack;
@@ -81,7 +81,7 @@ export function refineEach(p: Problem, list: usize, m: i32, skips: bool): i32 {
 }
 
 /** Reads some rows and what is known of them, so that they come from memory at once and not one after the other. */
-function touch(p: Problem, list: usize, m: i32): void {
+function touch(p: BoundedProblem, list: usize, m: i32): void {
   const rowBytes = (<usize>p.d) << 3;
   const touched = min(rowBytes, MOST_TOUCHED_BYTES);
   const boundBytes = (<usize>p.nBounds) << 2;

@@ -1,7 +1,8 @@
+import { GROUP_STATE_BYTES } from "../constants";
 import { above, below, LEAST_BOUND, lowered, raised } from "./bounds.as";
 import { exactDistance, roughDistance } from "./distances.as";
-import { Problem } from "./problem.as";
-import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./state.as";
+import { BoundedProblem } from "./problem.as";
+import { bestOf, clear, fold, indexOf, reduce, secondOf } from "./state.as";
 
 /**
  * Finds the nearest centroid of each of m rows whose nearest was another round's: distances are computed only
@@ -11,7 +12,7 @@ import { bestOf, clear, fold, indexOf, reduce, STATE_BYTES, secondOf } from "./s
  * @param list (m,) i32, indices of rows
  * @returns panels to which distances were computed, over all rows
  */
-export function refine(p: Problem, list: usize, m: i32): i32 {
+export function refine(p: BoundedProblem, list: usize, m: i32): i32 {
   const nGroups = p.nGroups;
   const panelsPerGroup = p.panelsPerGroup;
   const slack = p.slack;
@@ -23,7 +24,7 @@ export function refine(p: Problem, list: usize, m: i32): i32 {
   let nComputed = 0;
   const rowBytes = (<usize>p.d) << 3;
   const panelBytes = rowBytes << 2;
-  const listed = scratch + <usize>nGroups * STATE_BYTES;
+  const listed = scratch + <usize>(nGroups * GROUP_STATE_BYTES);
   for (let i = 0; i < m; i++) {
     const index = <usize>i32.load(list + ((<usize>i) << 2));
     const row = p.rows + index * rowBytes;
@@ -45,7 +46,7 @@ export function refine(p: Problem, list: usize, m: i32): i32 {
         continue;
       }
       if (g === home) homeListed = true;
-      clear(scratch + <usize>g * STATE_BYTES);
+      clear(scratch + <usize>(g * GROUP_STATE_BYTES));
       for (let l = 0; l < panelsPerGroup; l++) {
         i32.store(listed + ((<usize>nListed) << 2), g * panelsPerGroup + l);
         nListed++;
@@ -68,7 +69,7 @@ export function refine(p: Problem, list: usize, m: i32): i32 {
       }
       for (let l = 0; l < nListed; l += panelsPerGroup) {
         const g = i32.load(listed + ((<usize>l) << 2)) / panelsPerGroup;
-        const state = scratch + <usize>g * STATE_BYTES;
+        const state = scratch + <usize>(g * GROUP_STATE_BYTES);
         reduce(state);
         const near = bestOf(state);
         const found = indexOf(state);
@@ -80,7 +81,7 @@ export function refine(p: Problem, list: usize, m: i32): i32 {
       }
       for (let l = 0; l < nListed; l += panelsPerGroup) {
         const g = i32.load(listed + ((<usize>l) << 2)) / panelsPerGroup;
-        const state = scratch + <usize>g * STATE_BYTES;
+        const state = scratch + <usize>(g * GROUP_STATE_BYTES);
         const least = below(g === winner ? secondOf(state) : bestOf(state), slack);
         lower = Math.min(lower, least);
         f32.store(bound + ((<usize>g) << 2), lowered(least + f64.load(groupDrifts + ((<usize>g) << 3))));
@@ -134,7 +135,17 @@ function foldPanels(
     t = f64x2.sub(x, v128.load(panelB + offset, 16));
     b1 = f64x2.add(b1, f64x2.mul(t, t));
   }
-  fold(states + <usize>(first / panelsPerGroup) * STATE_BYTES, a0, a1, indices + ((<usize>first) << 5));
+  fold(
+    states + <usize>((first / panelsPerGroup) * GROUP_STATE_BYTES),
+    a0,
+    a1,
+    indices + ((<usize>first) << 5),
+  );
   if (second < 0) return;
-  fold(states + <usize>(second / panelsPerGroup) * STATE_BYTES, b0, b1, indices + ((<usize>second) << 5));
+  fold(
+    states + <usize>((second / panelsPerGroup) * GROUP_STATE_BYTES),
+    b0,
+    b1,
+    indices + ((<usize>second) << 5),
+  );
 }

@@ -1,20 +1,23 @@
+import { ROW_STATE_BYTES } from "../constants";
 import { lowered, raised } from "./bounds.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 import { errorOf, hasScores, score, toSingles } from "./singles.as";
 
 /** Of float32 operations, one after another, against their float64: room for four. */
 const ROUNDING: f32 = 1e-6;
 const ROUNDING_SQUARES: f64 = 1e-6;
 
-/** Bytes of a row: its squared norm and error f64, the same for all centroids f32, best, second, index 16 each. */
-const STATE_BYTES: usize = 80;
+/*
+ * The state of a row, in ROW_STATE_BYTES: its squared norm and error f64, the same for all centroids f32; best, second,
+ * index 16 each.
+ */
 
 /**
  * As `screen`, with a bound for each centroid. Four rows at a time.
  *
  * @param list (m,) i32, indices of rows, and three more of any rows
  */
-export function screenEach(p: Problem, list: usize, m: i32): void {
+export function screenEach(p: BoundedProblem, list: usize, m: i32): void {
   const d = p.d;
   const nBounds = p.nBounds;
   const longest = p.longest;
@@ -23,7 +26,7 @@ export function screenEach(p: Problem, list: usize, m: i32): void {
   const rowBytes = (<usize>d) << 3;
   const singleBytes = (<usize>d) << 2;
   const states = p.scratch;
-  const scores = states + 4 * STATE_BYTES;
+  const scores = states + 4 * ROW_STATE_BYTES;
   const boundBytes = (<usize>nBounds) << 2;
   for (let i = 0; i < m; i += 4) {
     const four = list + ((<usize>i) << 2);
@@ -33,7 +36,7 @@ export function screenEach(p: Problem, list: usize, m: i32): void {
       const square = toSingles(row, p.centre, singles + r * singleBytes, rowBytes);
       const length = Math.sqrt(square);
       const error = errorOf(length, longest, d, slack);
-      const state = states + r * STATE_BYTES;
+      const state = states + r * ROW_STATE_BYTES;
       f64.store(state, square);
       f64.store(state, error, 8);
       // Their difference, less what float32 makes of it and of its sum with a score.
@@ -53,7 +56,7 @@ export function screenEach(p: Problem, list: usize, m: i32): void {
       score(singles, singleBytes, panel, p.norms + at, scores);
       panel += singleBytes << 3;
       for (let r: usize = 0; r < left; r++) {
-        const state = states + r * STATE_BYTES;
+        const state = states + r * ROW_STATE_BYTES;
         const bound = p.bounds + <usize>i32.load(four + (r << 2)) * boundBytes + at;
         fold(state, v128.load(scores + (r << 5)), c, bound, p.singleDrifts + at);
         fold(state, v128.load(scores + (r << 5), 16), c + 4, bound + 16, p.singleDrifts + at + 16);
@@ -61,7 +64,7 @@ export function screenEach(p: Problem, list: usize, m: i32): void {
     }
     for (let r: usize = 0; r < left; r++) {
       const at = (<usize>i32.load(four + (r << 2))) << 2;
-      finish(p, states + r * STATE_BYTES, p.labels + at, p.uppers + at, p.lowers + at);
+      finish(p, states + r * ROW_STATE_BYTES, p.labels + at, p.uppers + at, p.lowers + at);
     }
   }
 }
@@ -81,7 +84,7 @@ function fold(state: usize, scores: v128, first: i32, bounds: usize, singleDrift
 }
 
 /** The centroid that seems nearest to a row, and bounds on the distances to it and to all others. */
-function finish(p: Problem, state: usize, label: usize, upper: usize, lower: usize): void {
+function finish(p: BoundedProblem, state: usize, label: usize, upper: usize, lower: usize): void {
   const square = f64.load(state);
   if (!hasScores(Math.sqrt(square))) {
     // Nothing is known, so that everything will be computed.

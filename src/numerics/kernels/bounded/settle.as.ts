@@ -1,6 +1,6 @@
 import { lowered } from "./bounds.as";
 import { aboveFour, belowFour, keepFour, loweredFour } from "./keep.as";
-import { Problem } from "./problem.as";
+import { BoundedProblem } from "./problem.as";
 
 /*
  * Bounds from squared distances in float32, the last five bits of each of which are the place of a centroid in its
@@ -27,7 +27,7 @@ const SINGLE_ROUNDING: f64 = 6.2e-8;
 const TINY: f64 = 1e-37;
 
 /** By how much sums may miss the squared distances of two rows, f64x2, whose squared norms these are. */
-export function errorsOf(p: Problem, squares: v128): v128 {
+export function errorsOf(p: BoundedProblem, squares: v128): v128 {
   const longest = f64x2.splat(p.longest);
   const lengths = f64x2.sqrt(squares);
   const both = f64x2.add(lengths, longest);
@@ -38,19 +38,19 @@ export function errorsOf(p: Problem, squares: v128): v128 {
 }
 
 /** By how much, of itself, the root of a square may miss a distance. */
-function missingShare(p: Problem): f64 {
+function missingShare(p: BoundedProblem): f64 {
   return <f64>MISSING_BITS + <f64>(p.d + 16) * ROUNDING;
 }
 
 /** At most the distances of these squares, f32x4 with places. */
-export function below(p: Problem, packed: v128): v128 {
+export function below(p: BoundedProblem, packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
   const distances = f32x4.mul(belowFour(squares), f32x4.splat(<f32>(1 - missingShare(p))));
   return f32x4.sub(distances, f32x4.splat(<f32>(p.longest * UNIT)));
 }
 
 /** At least the distances of these squares, f32x4 with places. */
-export function above(p: Problem, packed: v128): v128 {
+export function above(p: BoundedProblem, packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
   const distances = f32x4.mul(aboveFour(squares), f32x4.splat(<f32>(1 + missingShare(p))));
   return f32x4.add(distances, f32x4.splat(<f32>(p.longest * UNIT)));
@@ -69,7 +69,7 @@ export function belowSum(packed: v128, errors: v128): v128 {
 }
 
 /** Stores bounds on the distances of up to four rows to the others of each group; returns the least of each row. */
-export function keepGroups(p: Problem, four: usize, left: i32, groups: usize, errors: v128): v128 {
+export function keepGroups(p: BoundedProblem, four: usize, left: i32, groups: usize, errors: v128): v128 {
   const nGroups = <usize>p.nGroups;
   const bound0 = p.bounds + ((<usize>i32.load(four) * nGroups) << 2);
   const bound1 = p.bounds + ((<usize>i32.load(four, 4) * nGroups) << 2);
@@ -91,7 +91,7 @@ export function keepGroups(p: Problem, four: usize, left: i32, groups: usize, er
 
 /** Keeps what is found of up to four rows; lists those that are undecided, and returns where the list ends. */
 export function settle(
-  p: Problem,
+  p: BoundedProblem,
   four: usize,
   left: i32,
   labels: v128,

@@ -1,3 +1,5 @@
+import { FLOAT32_TINY, LONGEST } from "../constants";
+
 /*
  * Squared distances by float32. With y = x - centre and b = centroid - centre, a squared distance is
  * |y|^2 + |b|^2 - 2 y.b; the last two terms, here the score, are computed in float32. Rounding y and b, a sum of d
@@ -5,10 +7,6 @@
  * UNIT has room for the higher ones.
  */
 const UNIT: f64 = 6.2e-8;
-/** What underflow in float32 can add. */
-const SINGLE_TINY: f64 = 1e-30;
-/** Lengths from which on float32 products might overflow. */
-const LONGEST: f64 = 1e18;
 
 /** Whether scores of a row of such a length mean anything. */
 export function hasScores(length: f64): bool {
@@ -19,7 +17,7 @@ export function hasScores(length: f64): bool {
 export function errorOf(length: f64, longest: f64, d: i32, slack: f64): f64 {
   const both = length + longest;
   return (
-    UNIT * (2 * <f64>(d + 4) * length * longest + 2 * longest * longest) + slack * both * both + SINGLE_TINY
+    UNIT * (2 * <f64>(d + 4) * length * longest + 2 * longest * longest) + slack * both * both + FLOAT32_TINY
   );
 }
 

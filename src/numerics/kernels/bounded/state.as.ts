@@ -1,7 +1,7 @@
-/**
- * The nearest of a group's centroids so far, per lane: best, second best and index of the best, 4 x f64 each.
+/*
+ * The state of a group is what is known of its centroids so far, in GROUP_STATE_BYTES: per lane the least distance,
+ * the second least and the index of the nearest, 4 x f64 each.
  */
-export const STATE_BYTES: usize = 96;
 
 /** Stands for "none"; no index of a centroid is as large. */
 const NO_INDEX: f64 = 2147483647;

@@ -1,4 +1,5 @@
-import { BLOCK_ROWS, Problem } from "./problem.as";
+import { BLOCK_ROWS } from "../../blocks";
+import { BoundedProblem } from "./problem.as";
 
 /*
  * Sums of the rows of each cluster in each block of rows, kept while labels change: only the clusters of a block
@@ -9,7 +10,7 @@ import { BLOCK_ROWS, Problem } from "./problem.as";
 const GUESSED_FEATURES: usize = 32;
 
 /** Marks the clusters that some rows left and joined. @param before (m,) i32, their labels before */
-export function noteMoves(p: Problem, list: usize, m: i32, before: usize): void {
+export function noteMoves(p: BoundedProblem, list: usize, m: i32, before: usize): void {
   const labels = p.labels;
   const dirty = p.dirty;
   const counts = p.counts;
@@ -27,7 +28,7 @@ export function noteMoves(p: Problem, list: usize, m: i32, before: usize): void 
 }
 
 /** Adds up again the clusters of a block, rows from `start` up to `end`, that are marked; unmarks them. */
-export function sumBlock(p: Problem, start: i32, end: i32): void {
+export function sumBlock(p: BoundedProblem, start: i32, end: i32): void {
   const k = <usize>p.k;
   const dirty = p.dirty;
   let nDirty: usize = 0;
@@ -63,7 +64,7 @@ export function sumBlock(p: Problem, start: i32, end: i32): void {
 }
 
 /** What has been marked is now for `total` to add up. */
-function finishBlock(p: Problem): void {
+function finishBlock(p: BoundedProblem): void {
   const dirty = p.dirty;
   const stale = p.stale;
   for (let c: usize = 0; c < <usize>p.k; c++) {
@@ -73,7 +74,7 @@ function finishBlock(p: Problem): void {
 }
 
 /** Brings `sums` and `counts` of all blocks up to date. */
-export function total(p: Problem): void {
+export function total(p: BoundedProblem): void {
   const k = <usize>p.k;
   const rowBytes = (<usize>p.d) << 3;
   const stale = p.stale;
@@ -95,7 +96,7 @@ export function total(p: Problem): void {
 }
 
 /** Counts the rows of each cluster, or adds up their weights. */
-export function countRows(p: Problem): void {
+export function countRows(p: BoundedProblem): void {
   const labels = p.labels;
   const counts = p.counts;
   const weights = p.weights;
@@ -132,14 +133,15 @@ export function addWeightedRow(sum: usize, row: usize, rowBytes: usize, weight: 
 }
 
 /** Sum of squared distances of the rows to their centroids, for each of some blocks. */
-export function inertiaRows(p: Problem, from: i32, to: i32): void {
+export function inertiaRows(p: BoundedProblem, from: i32, to: i32): void {
   for (let start = from; start < to; start += BLOCK_ROWS) scoreBlock(p, start, min(to, start + BLOCK_ROWS));
 }
 
 /** The same for one block. Four rows at a time, for the processor's sake. */
-export function scoreBlock(p: Problem, start: i32, end: i32): void {
+export function scoreBlock(p: BoundedProblem, start: i32, end: i32): void {
   const rowBytes = (<usize>p.d) << 3;
   const centroids = p.centroids;
+  const weights = p.weights;
   let blockSum: f64 = 0;
   for (let i = start; i < end; i += 4) {
     const row = p.rows + <usize>i * rowBytes;
@@ -162,6 +164,13 @@ export function scoreBlock(p: Problem, start: i32, end: i32): void {
       sum1 += t1 * t1;
       sum2 += t2 * t2;
       sum3 += t3 * t3;
+    }
+    if (weights !== 0) {
+      const weight = weights + ((<usize>i) << 3);
+      sum0 *= f64.load(weight);
+      if (left > 1) sum1 *= f64.load(weight, 8);
+      if (left > 2) sum2 *= f64.load(weight, 16);
+      if (left > 3) sum3 *= f64.load(weight, 24);
     }
     blockSum += sum0;
     if (left > 1) blockSum += sum1;

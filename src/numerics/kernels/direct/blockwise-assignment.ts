@@ -3,7 +3,7 @@ import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { heldRows } from "../memory/held-rows.js";
 import { type KernelMemory, sharedKernels } from "../memory/instance.js";
-import { type Area, type AreaShape, areaSizes, directProblem, openArea } from "./direct-area.js";
+import { type Area, type AreaShape, areaSizes, openArea } from "./direct-area.js";
 
 interface Place {
   readonly memory: KernelMemory;
@@ -42,8 +42,8 @@ export class BlockwiseAssignment implements Assignment {
     const n = this.labels.length;
     const k = centroids.length / d;
     const { memory, area, address } = this.#placeFor(k);
-    const { kernels } = memory;
-    const { at } = area;
+    const { problem } = area;
+    problem.set({ k });
     area.centroids.set(centroids);
     area.sums.fill(0);
     area.counts.fill(0);
@@ -52,9 +52,15 @@ export class BlockwiseAssignment implements Assignment {
       const m = Math.min(n, start + BLOCK_ROWS) - start;
       if (address === 0) area.rows.set(this.#rows.subarray(start * d, (start + m) * d));
       if (this.#weights !== null) area.weights.set(this.#weights.subarray(start, start + m));
-      const rows = address === 0 ? at.rows : address + start * d * 8;
-      kernels.transpose(rows, m, d, at.columns, area.stride);
-      this.#inertia += kernels.assignDirect(...directProblem(area, this.#shape, m, k, rows));
+      if (address === 0) {
+        area.transpose(m);
+        problem.set({ n: m });
+      } else {
+        const rows = address + start * d * 8;
+        area.transpose(m, rows);
+        problem.set({ n: m, rows });
+      }
+      this.#inertia += memory.kernels.assignDirect(problem.address);
       this.labels.set(m === BLOCK_ROWS ? area.labels : area.labels.subarray(0, m), start);
     }
     // Copied at once: whoever is next writes over the memory.

@@ -3,7 +3,7 @@ import { countRows } from "../../matrix.js";
 import type { Uniforms } from "../../random.js";
 import { copyFloats } from "../../small-arrays.js";
 import { KernelMemory } from "../memory/instance.js";
-import { type Area, type AreaShape, directProblem, openArea } from "./direct-area.js";
+import { type Area, type AreaShape, openArea } from "./direct-area.js";
 
 /** Bytes of rows up to which they stay in the kernels' memory. */
 const SMALL_BYTES = 2 ** 20;
@@ -26,13 +26,25 @@ interface Tenancy {
   assigned: Float64Array | null;
 }
 
-/** Relocates clusters without weight, if it can: changes sums and counts. */
-export type Relocate = (
-  labels: Int32Array,
-  means: Float64Array,
-  sums: Float64Array,
-  counts: Float64Array,
-) => void;
+/** A restart of k-means. */
+export interface FitOptions {
+  /** Candidates of each draw. */
+  readonly nCandidates: number;
+  /** Whether the draws know the weights. */
+  readonly isSeedingWeighted: boolean;
+  /** Lloyd steps, at least 1. */
+  readonly maxIterations: number;
+  /** Squared length of the step that is the last. */
+  readonly threshold: number;
+}
+
+/** A step that is not yet taken, with clusters that have no weight: to be changed. */
+export interface WaitingStep {
+  readonly labels: Int32Array;
+  readonly means: Float64Array;
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
+}
 
 /** Nearest centroids by all distances, every time, of few rows, which stay in the memory of the kernels. */
 export class DirectAssignment implements Assignment {
@@ -66,7 +78,7 @@ export class DirectAssignment implements Assignment {
     area.centroids.set(centroids);
     this.#centroids = centroids;
     this.#hasLabels = false;
-    this.#inertia = this.#assign(area, centroids.length / this.#shape.d);
+    this.#inertia = this.#assign(area);
     current!.assigned = centroids;
   }
 
@@ -96,86 +108,45 @@ export class DirectAssignment implements Assignment {
    *
    * @param k how many clusters are wanted, at most n
    * @param random the draws
-   * @param nCandidates of each draw
-   * @param isSeedingWeighted whether the draws know the weights
-   * @param maxIterations Lloyd steps, at least 1
-   * @param threshold squared length of the step that is the last
    * @param relocate called for a step in which a cluster has no weight, before it is taken
-   * @returns what `read` needs, good until the next call, and the inertia with weights
+   * @returns what `read` needs, good until the next call, and the inertia
    */
   fit(
     k: number,
     random: Uniforms,
-    nCandidates: number,
-    isSeedingWeighted: boolean,
-    maxIterations: number,
-    threshold: number,
-    relocate: Relocate,
+    { nCandidates, isSeedingWeighted, maxIterations, threshold }: FitOptions,
+    relocate: (step: WaitingStep) => void,
   ): { inertia: number; read: () => { means: Float64Array; counts: Float64Array } } {
     const area = this.#areaFor(k);
-    const m = this.#draw(area, k, random, nCandidates, isSeedingWeighted);
+    const { problem } = area;
+    const { kernels } = this.#memory;
+    problem.set({ nCandidates, drawWeights: isSeedingWeighted ? area.weightsAddress : 0 });
+    this.#memory.random = random;
+    const m = kernels.drawStart(problem.address);
+    problem.set({ k: m });
     const means = area.centroids.subarray(0, m * this.#shape.d);
     const sums = area.sums.subarray(0, m * this.#shape.d);
     const counts = area.counts.subarray(0, m);
-    this.#iterate(area, m, maxIterations, threshold, () => relocate(area.labels, means, sums, counts));
+    for (let steps = 0; ; ) {
+      steps = kernels.iterateDirect(problem.address, steps, maxIterations, threshold);
+      if (steps >= 0) break;
+      relocate({ labels: area.labels, means, sums, counts });
+      steps = -steps;
+      if (kernels.stepCentroids(problem.address) <= threshold) break;
+    }
     // Those of the last step: the inertia, after it, counts anew.
     const lastCounts = counts.slice();
-    const inertia = this.#assign(area, m);
-    const { at } = area;
-    const { n } = this.#shape;
-    return {
-      inertia:
-        this.#weights === null ? inertia : this.#memory.kernels.weightedSum(at.distances, at.weights, n),
-      read: () => ({ means: means.slice(), counts: lastCounts }),
-    };
+    const inertia = this.#assign(area);
+    return { inertia, read: () => ({ means: means.slice(), counts: lastCounts }) };
   }
 
-  #draw(area: Area, k: number, random: Uniforms, nCandidates: number, isWeighted: boolean): number {
-    const { at } = area;
-    this.#memory.random = random;
-    return this.#memory.kernels.drawStart(
-      at.rows,
-      at.columns,
-      area.stride,
-      this.#shape.n,
-      this.#shape.d,
-      k,
-      isWeighted && this.#weights !== null ? at.weights : 0,
-      at.labels,
-      at.distances,
-      at.cumulative,
-      nCandidates,
-      at.panels,
-      at.tried,
-      at.potentials,
-      at.tries,
-      at.centroids,
-    );
-  }
-
-  #iterate(area: Area, k: number, maxIterations: number, threshold: number, relocate: () => void): void {
-    const { at } = area;
-    const { kernels } = this.#memory;
-    for (let steps = 0; ; ) {
-      steps = kernels.iterateDirect(...this.#problem(area, k), steps, maxIterations, threshold);
-      if (steps >= 0) return;
-      relocate();
-      steps = -steps;
-      if (kernels.stepCentroids(at.centroids, k, this.#shape.d, at.sums, at.counts) <= threshold) return;
-    }
-  }
-
-  #assign(area: Area, k: number): number {
+  #assign(area: Area): number {
     area.sums.fill(0);
     area.counts.fill(0);
-    return this.#memory.kernels.assignDirect(...this.#problem(area, k));
+    return this.#memory.kernels.assignDirect(area.problem.address);
   }
 
-  #problem(area: Area, k: number): number[] {
-    return directProblem(area, this.#shape, this.#shape.n, k);
-  }
-
-  /** The area as the last assignment left it: of thousands of clients, few are asked for all that lies there. */
+  /** The area as the last assignment left it. Labels and sums are copied from it only for callers that ask for them. */
   #assignedArea(): Area {
     if (current === null || current.owner !== this || current.assigned !== this.#centroids) {
       this.assign(this.#centroids);
@@ -186,22 +157,24 @@ export class DirectAssignment implements Assignment {
   #areaFor(k: number): Area {
     if (current !== null && current.owner === this && k <= this.#shape.k) {
       current.assigned = null;
+      current.area.problem.set({ k });
       return current.area;
     }
     if (k > this.#shape.k) this.#shape = shapeOf(this.#shape.n, this.#shape.d, k, this.#shape.isWeighted);
     const shape = this.#shape;
-    // Thousands of clients are alike: what one laid out is good for the next.
+    // Of thousands of clients many have the same shape: an area that was laid out for one serves the next.
     const area =
       current !== null && isSame(current.shape, shape) ? current.area : openArea(this.#memory, shape);
     current = { owner: this, shape, area, assigned: null };
     area.rows.set(this.#rows);
-    this.#memory.kernels.transpose(area.at.rows, shape.n, shape.d, area.at.columns, area.stride);
+    area.problem.set({ k });
+    area.transpose(shape.n);
     if (this.#weights !== null) area.weights.set(this.#weights);
     return area;
   }
 }
 
-/** The one place where they are made: what is compiled for objects made alike holds for all of thousands of clients. */
+/** The one place where shapes are made: the engine then compiles one version of the code that takes them. */
 function shapeOf(n: number, d: number, k: number, isWeighted: boolean): AreaShape {
   return { n, nInArea: n, d, k, isWeighted };
 }

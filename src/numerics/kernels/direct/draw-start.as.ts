@@ -1,4 +1,4 @@
-import { potentialsOfColumns } from "../seeding/seeding.as";
+import { DirectProblem } from "./problem.as";
 
 /** A float in [0, 1) of the random stream that is being drawn from. */
 declare function uniform(): f64;
@@ -6,81 +6,48 @@ declare function uniform(): f64;
 /**
  * Draws starting centroids by greedy k-means++, as `kMeansPlusPlus` does, and assigns each row to its nearest.
  *
- * @param rows (n, d) f64, @param columns (d, stride) f64, the same feature by feature
- * @param stride rows of a column in memory, a multiple of 4, n at least
- * @param weights (n,) f64, or 0 for weights of 1
- * @param labels receives (n,) i32, and may be written to as far as the stride
- * @param closest receives (n,) f64 squared distances, and may be written to as far as the stride
- * @param cumulative scratch, (n,) f64
- * @param nCandidates tries a centroid, @param panels scratch for them, (nPairs, d, 2) f64, @param tried (nPairs, 2) i32
- * @param sums scratch, (nPairs, 2) f64, @param distances scratch, (nPairs, n, 2) f64
- * @param centroids receives (k, d) f64
  * @returns how many there are, at most k
  */
-export function drawStart(
-  rows: usize,
-  columns: usize,
-  stride: i32,
-  n: i32,
-  d: i32,
-  k: i32,
-  weights: usize,
-  labels: usize,
-  closest: usize,
-  cumulative: usize,
-  nCandidates: i32,
-  panels: usize,
-  tried: usize,
-  sums: usize,
-  distances: usize,
-  centroids: usize,
-): i32 {
+export function drawStart(p: DirectProblem): i32 {
+  const n = p.n;
+  const nCandidates = p.nCandidates;
+  const weights = p.drawWeights;
+  const distances = p.distances;
+  const cumulative = p.cumulative;
+  const potentials = p.potentials;
   const nPairs = (nCandidates + 1) >> 1;
-  const rowBytes = (<usize>d) << 3;
+  const rowBytes = (<usize>p.d) << 3;
   let total: f64 = 0;
   for (let i: usize = 0; i < <usize>n; i++) {
     total += weights !== 0 ? f64.load(weights + (i << 3)) : 1;
     f64.store(cumulative + (i << 3), total);
-    f64.store(closest + (i << 3), Infinity);
+    f64.store(distances + (i << 3), Infinity);
   }
   let chosen = drawIndex(cumulative, n, total);
-  memory.copy(centroids, rows + <usize>chosen * rowBytes, rowBytes);
-  approachColumns(columns, (<usize>stride) << 3, n, d, centroids, closest);
-  memory.fill(labels, 0, (<usize>n) << 2);
-  for (let c = 1; c < k; c++) {
-    const centroid = centroids + <usize>c * rowBytes;
-    total = accumulate(closest, weights, n, cumulative);
+  memory.copy(p.centroids, p.rows + <usize>chosen * rowBytes, rowBytes);
+  approachFirst(p);
+  memory.fill(p.labels, 0, (<usize>n) << 2);
+  for (let c = 1; c < p.k; c++) {
+    total = accumulate(distances, weights, n, cumulative);
     if (total === 0) return c;
     for (let t = 0; t < nPairs << 1; t++) {
       if (t < nCandidates) chosen = drawIndex(cumulative, n, total);
-      i32.store(tried + ((<usize>t) << 2), chosen);
-      let panel = panels + <usize>(t >> 1) * (rowBytes << 1) + ((<usize>(t & 1)) << 3);
-      const row = rows + <usize>chosen * rowBytes;
-      for (let f: usize = 0; f < rowBytes; f += 8, panel += 16) f64.store(panel, f64.load(row + f));
+      i32.store(p.candidateRows + ((<usize>t) << 2), chosen);
+      let candidate = p.candidates + <usize>(t >> 1) * (rowBytes << 1) + ((<usize>(t & 1)) << 3);
+      const row = p.rows + <usize>chosen * rowBytes;
+      for (let f: usize = 0; f < rowBytes; f += 8, candidate += 16) f64.store(candidate, f64.load(row + f));
     }
-    memory.fill(sums, 0, (<usize>nPairs) << 4);
-    potentialsOfColumns(
-      columns,
-      (<usize>stride) << 3,
-      n,
-      d,
-      panels,
-      nPairs,
-      closest,
-      weights,
-      sums,
-      distances,
-    );
+    memory.fill(potentials, 0, (<usize>nPairs) << 4);
+    addPotentials(p, nPairs);
     let best: usize = 0;
     for (let t: usize = 1; t < <usize>nCandidates; t++) {
-      if (f64.load(sums + (t << 3)) < f64.load(sums + (best << 3))) best = t;
+      if (f64.load(potentials + (t << 3)) < f64.load(potentials + (best << 3))) best = t;
     }
-    chosen = i32.load(tried + (best << 2));
-    memory.copy(centroid, rows + <usize>chosen * rowBytes, rowBytes);
-    // How far the rows are from it, is known.
-    take(c, distances + (((best >> 1) * <usize>n) << 4) + ((best & 1) << 3), n, closest, labels);
+    chosen = i32.load(p.candidateRows + (best << 2));
+    memory.copy(p.centroids + <usize>c * rowBytes, p.rows + <usize>chosen * rowBytes, rowBytes);
+    takeNearer(p, c, p.candidateDistances + (((best >> 1) * <usize>n) << 4) + ((best & 1) << 3));
   }
-  return k;
+  return p.k;
 }
 
 /** Running sums of values, with weights unless their address is 0; returns the last. */
@@ -111,10 +78,12 @@ function accumulate(values: usize, weights: usize, n: i32, cumulative: usize): f
   return total;
 }
 
-/** Assigns rows that are nearer to a new centroid to it. @param distance every other f64 of 2 n */
-function take(centroid: i32, distance: usize, n: i32, closest: usize, labels: usize): void {
+/** Assigns rows that are nearer to a new centroid to it. @param distance every other f64 of 2 n, how far the rows are from it */
+function takeNearer(p: DirectProblem, centroid: i32, distance: usize): void {
   const label = i32x4.splat(centroid);
-  for (let i: usize = 0; i < <usize>n; i += 4, distance += 64) {
+  const closest = p.distances;
+  const labels = p.labels;
+  for (let i: usize = 0; i < <usize>p.n; i += 4, distance += 64) {
     const near = closest + (i << 3);
     const near0 = v128.load(near);
     const near1 = v128.load(near, 16);
@@ -141,18 +110,13 @@ function drawIndex(cumulative: usize, n: i32, total: f64): i32 {
   return low;
 }
 
-/** `approach`, with rows that lie feature by feature. */
-function approachColumns(
-  columns: usize,
-  strideBytes: usize,
-  n: i32,
-  d: i32,
-  centroid: usize,
-  closest: usize,
-): void {
-  const end = centroid + ((<usize>d) << 3);
-  for (let i: usize = 0; i < <usize>n; i += 4) {
-    let column = columns + (i << 3);
+/** Lowers each row's squared distance to its nearest centroid by the first centroid. */
+function approachFirst(p: DirectProblem): void {
+  const strideBytes = (<usize>p.stride) << 3;
+  const centroid = p.centroids;
+  const end = centroid + ((<usize>p.d) << 3);
+  for (let i: usize = 0; i < <usize>p.n; i += 4) {
+    let column = p.columns + (i << 3);
     let sum0 = f64x2.splat(0);
     let sum1 = sum0;
     for (let at = centroid; at < end; at += 8) {
@@ -163,8 +127,104 @@ function approachColumns(
       sum1 = f64x2.add(sum1, f64x2.mul(t1, t1));
       column += strideBytes;
     }
-    const near = closest + (i << 3);
+    const near = p.distances + (i << 3);
     v128.store(near, f64x2.pmin(v128.load(near), sum0));
     v128.store(near, f64x2.pmin(v128.load(near, 16), sum1), 16);
   }
+}
+
+/** Adds to each candidate's potential how far each row would be from its nearest centroid with it. */
+function addPotentials(p: DirectProblem, nPairs: i32): void {
+  const n = p.n;
+  const weights = p.drawWeights;
+  const columns = p.columns;
+  const closest = p.distances;
+  const strideBytes = (<usize>p.stride) << 3;
+  const pairBytes = (<usize>p.d) << 4;
+  for (let pair = 0; pair < nPairs; pair += 2) {
+    const a = p.candidates + <usize>pair * pairBytes;
+    const end = a + pairBytes;
+    // Without a second pair the first stands in: what is stored as its distances is then written over.
+    const hasB = pair + 1 < nPairs;
+    const b = hasB ? end : a;
+    const out = p.potentials + ((<usize>pair) << 4);
+    let toA = p.candidateDistances + ((<usize>pair * <usize>n) << 4);
+    const fromAToB = hasB ? (<usize>n) << 4 : 0;
+    let sumA = v128.load(out);
+    let sumB = v128.load(out, 16);
+    // Four rows at a time, two to a vector.
+    for (let i = 0; i < n; i += 4, toA += 64) {
+      let p0 = f64x2.splat(0);
+      let p1 = p0;
+      let q0 = p0;
+      let q1 = p0;
+      let r0 = p0;
+      let r1 = p0;
+      let s0 = p0;
+      let s1 = p0;
+      let column = columns + ((<usize>i) << 3);
+      let atB = b;
+      for (let atA = a; atA < end; atA += 16, atB += 16, column += strideBytes) {
+        const x0 = v128.load(column);
+        const x1 = v128.load(column, 16);
+        let value = v128.load64_splat(atA);
+        p0 = f64x2.add(p0, square(x0, value));
+        p1 = f64x2.add(p1, square(x1, value));
+        value = v128.load64_splat(atA, 8);
+        q0 = f64x2.add(q0, square(x0, value));
+        q1 = f64x2.add(q1, square(x1, value));
+        value = v128.load64_splat(atB);
+        r0 = f64x2.add(r0, square(x0, value));
+        r1 = f64x2.add(r1, square(x1, value));
+        value = v128.load64_splat(atB, 8);
+        s0 = f64x2.add(s0, square(x0, value));
+        s1 = f64x2.add(s1, square(x1, value));
+      }
+      const near = closest + ((<usize>i) << 3);
+      const weight = weights + ((<usize>i) << 3);
+      const isWeighted = weights !== 0;
+      const left = n - i;
+      let ofA = v128.shuffle<f64>(p0, q0, 0, 2);
+      let ofB = v128.shuffle<f64>(r0, s0, 0, 2);
+      v128.store(toA + fromAToB, ofB);
+      v128.store(toA, ofA);
+      sumA = f64x2.add(sumA, share(near, ofA, isWeighted, weight));
+      sumB = f64x2.add(sumB, share(near, ofB, isWeighted, weight));
+      if (left < 2) break;
+      ofA = v128.shuffle<f64>(p0, q0, 1, 3);
+      ofB = v128.shuffle<f64>(r0, s0, 1, 3);
+      v128.store(toA + fromAToB, ofB, 16);
+      v128.store(toA, ofA, 16);
+      sumA = f64x2.add(sumA, share(near + 8, ofA, isWeighted, weight + 8));
+      sumB = f64x2.add(sumB, share(near + 8, ofB, isWeighted, weight + 8));
+      if (left < 3) break;
+      ofA = v128.shuffle<f64>(p1, q1, 0, 2);
+      ofB = v128.shuffle<f64>(r1, s1, 0, 2);
+      v128.store(toA + fromAToB, ofB, 32);
+      v128.store(toA, ofA, 32);
+      sumA = f64x2.add(sumA, share(near + 16, ofA, isWeighted, weight + 16));
+      sumB = f64x2.add(sumB, share(near + 16, ofB, isWeighted, weight + 16));
+      if (left < 4) break;
+      ofA = v128.shuffle<f64>(p1, q1, 1, 3);
+      ofB = v128.shuffle<f64>(r1, s1, 1, 3);
+      v128.store(toA + fromAToB, ofB, 48);
+      v128.store(toA, ofA, 48);
+      sumA = f64x2.add(sumA, share(near + 24, ofA, isWeighted, weight + 24));
+      sumB = f64x2.add(sumB, share(near + 24, ofB, isWeighted, weight + 24));
+    }
+    v128.store(out, sumA);
+    if (hasB) v128.store(out, sumB, 16);
+  }
+}
+
+/** What a row adds to the potentials of two candidates. */
+function share(near: usize, distances: v128, isWeighted: bool, weight: usize): v128 {
+  const nearest = f64x2.pmin(v128.load64_splat(near), distances);
+  return isWeighted ? f64x2.mul(v128.load64_splat(weight), nearest) : nearest;
+}
+
+/** Of the difference of two rows from a candidate in one feature. */
+function square(x: v128, value: v128): v128 {
+  const t = f64x2.sub(x, value);
+  return f64x2.mul(t, t);
 }

@@ -1,5 +1,6 @@
 import { rowHelpers } from "../../row-helpers.js";
-import { FIRST_ADDRESS, KernelMemory } from "./instance.js";
+import { FIRST_ADDRESS } from "../constants.js";
+import { KernelMemory } from "./instance.js";
 
 /** Rows that lie in a memory of the kernels, where they can be worked on without being copied. */
 export interface HeldRows {

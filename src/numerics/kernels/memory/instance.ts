@@ -1,5 +1,8 @@
 import type { Uniforms } from "../../random.js";
 import type { SharedMemory } from "../../row-helpers.js";
+import type { BoundedKernels } from "../bounded/problem.js";
+import { FIRST_ADDRESS } from "../constants.js";
+import type { DirectKernels } from "../direct/direct-area.js";
 import { readCompiledKernels } from "./compiled.js";
 
 /** The part of the host's WebAssembly that is used; its types otherwise come with those of the DOM only. */
@@ -10,19 +13,9 @@ declare const WebAssembly: {
 };
 
 /** What kernels.wasm exports; addresses and counts throughout. See the .as.ts files for what each takes. */
-export interface KernelExports {
-  joinAs(member: number): void;
-  openBegin(problem: number): void;
-  openMove(problem: number): void;
-  /** These three do some blocks of rows, first and behind the last, and several threads may do them at a time. */
-  beginRows(problem: number, from: number, to: number): void;
-  moveRows(problem: number, from: number, to: number): void;
-  inertiaRows(problem: number, from: number, to: number): void;
-  countRows(problem: number): void;
-  total(problem: number): void;
+export interface KernelExports extends BoundedKernels, DirectKernels {
   potentials(block: number, candidates: number, nPairs: number, closest: number, sums: number): void;
   approach(block: number, centroid: number, closest: number): void;
-  assignDirect(...args: number[]): number;
   addSquaredDistances(
     row: number,
     columns: number,
@@ -31,11 +24,6 @@ export interface KernelExports {
     d: number,
     squares: number,
   ): void;
-  drawStart(...args: number[]): number;
-  iterateDirect(...args: number[]): number;
-  stepCentroids(...args: number[]): number;
-  transpose(...args: number[]): void;
-  weightedSum(...args: number[]): number;
   spread(block: number, before: number, weight: number, mean: number, blockMean: number): number;
   addShifted(block: number, origin: number, sums: number): void;
   addSquares(block: number, origin: number, mean: number, sums: number): void;
@@ -46,8 +34,6 @@ export interface KernelExports {
 
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;
-/** Each thread keeps sixteen bytes below; what is reserved begins here, and regions after it. */
-export const FIRST_ADDRESS = 1024;
 
 /** For a memory of one thread, and for one that several share. */
 const modules: { alone?: object; shared?: object } = {};

@@ -1,7 +1,9 @@
 import { countRows } from "../../matrix.js";
+import { SPARE_ROWS } from "../constants.js";
 import { type HeldRows, heldRows } from "../memory/held-rows.js";
 import { type KernelMemory, sharedKernels } from "../memory/instance.js";
-import { type RowBlock, rowBlockBytes, rowBlockWriter } from "../memory/row-block.js";
+import { ROW_BLOCK } from "../memory/layouts.js";
+import { Struct } from "../memory/struct.js";
 
 /** What k-means++ asks of rows: how near the centroids so far are, and how near candidates would be. */
 export interface Potentials {
@@ -16,8 +18,6 @@ export interface Potentials {
 }
 
 const BATCH_BYTES = 128 * 1024;
-/** The kernel takes four rows at a time. */
-const SPARE_ROWS = 3;
 
 type Region = "block" | "rows" | "candidates" | "closest" | "weights" | "sums";
 
@@ -30,7 +30,7 @@ interface Area {
   readonly closest: Float64Array;
   readonly weights: Float64Array;
   readonly sums: Float64Array;
-  readonly writeBlock: (block: RowBlock) => void;
+  readonly block: Struct<typeof ROW_BLOCK>;
   /** First row of the batch that is in the memory; -1 for none. */
   loaded: number;
 }
@@ -68,7 +68,7 @@ export function openPotentials(
     const bytes = (m + SPARE_ROWS) * 8;
     const rowBytes = nCopied === 0 ? 0 : (nCopied + SPARE_ROWS) * d * 8;
     return {
-      block: rowBlockBytes(memory),
+      block: ROW_BLOCK.bytes,
       rows: rowBytes,
       candidates: nPairs * d * 16,
       closest: bytes,
@@ -89,7 +89,12 @@ export function openPotentials(
       closest: view("closest", batchRows),
       weights: view("weights", batchRows),
       sums: view("sums", nPairs * 2),
-      writeBlock: rowBlockWriter(memory, at.block),
+      block: new Struct(ROW_BLOCK, memory, at.block, {
+        rows: held?.address ?? at.rows,
+        weights: weights === null ? 0 : at.weights,
+        m: n,
+        d,
+      }),
       loaded: -1,
     };
     if (held === null) return opened;
@@ -124,12 +129,7 @@ export function openPotentials(
     const { at } = into;
     for (let start = 0; start < n; start += batchRows) {
       const m = held === null ? load(into, start) : n;
-      into.writeBlock({
-        rows: held === null ? at.rows : held.address,
-        weights: weights === null ? 0 : at.weights,
-        m,
-        d,
-      });
+      into.block.set({ m });
       onBatch(at.block, m, start);
     }
   };

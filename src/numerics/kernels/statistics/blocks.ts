@@ -2,7 +2,8 @@ import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { type HeldRows, heldRows } from "../memory/held-rows.js";
 import { type KernelExports, sharedKernels } from "../memory/instance.js";
-import { rowBlockBytes, rowBlockWriter } from "../memory/row-block.js";
+import { ROW_BLOCK } from "../memory/layouts.js";
+import { Struct } from "../memory/struct.js";
 
 /** Rows that are gone through once, block by block, by a kernel. */
 export interface Blocks<Name extends string> {
@@ -36,7 +37,7 @@ export function openBlocks<Name extends string>(
   const blockRows = Math.min(n, BLOCK_ROWS);
   const regions = {
     ...sizes,
-    block: rowBlockBytes(held?.memory ?? sharedKernels()),
+    block: ROW_BLOCK.bytes,
     weights: weights === null ? 0 : blockRows * 8,
     rows: 0,
   };
@@ -50,7 +51,8 @@ export function openBlocks<Name extends string>(
   const view = (name: Region, length: number) => new Float64Array(buffer, at[name], length);
   const copied = view("rows", regions.rows / 8);
   const copiedWeights = weights === null ? null : view("weights", blockRows);
-  const writeBlock = rowBlockWriter(memory, at.block);
+  const blockFields = { rows: at.rows, weights: weights === null ? 0 : at.weights, m: 0, d };
+  const block = new Struct(ROW_BLOCK, memory, at.block, blockFields);
   return {
     kernels: memory.kernels,
     at,
@@ -66,12 +68,7 @@ export function openBlocks<Name extends string>(
           copiedWeights.set(ofBlock);
           weight = ofBlock.reduce((sum, one) => sum + one, 0);
         }
-        writeBlock({
-          rows: inPlace === null ? at.rows : inPlace.address + start * d * 8,
-          weights: weights === null ? 0 : at.weights,
-          m,
-          d,
-        });
+        block.set({ rows: inPlace === null ? at.rows : inPlace.address + start * d * 8, m });
         onBlock(at.block, weight);
         if (inPlace === null) writesTo?.set(n === m ? copied : copied.subarray(0, m * d), start * d);
       }
