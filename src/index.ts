@@ -68,8 +68,9 @@ export {
 export type { Matrix } from "./numerics/matrix.js";
 export type { PrincipalComponents } from "./numerics/principal-components.js";
 export type { Projection, Standardization, Transform } from "./numerics/transform.js";
-export type { ChooseKOptions, KChoice, KScore } from "./study/choose-k.js";
+export type { ChooseKOptions } from "./study/choose-k.js";
 export type { CellKey } from "./study/grid.js";
+export type { KChoice, KScore } from "./study/k-choice.js";
 export type { MeanAndSd, PublishedCell } from "./study/reproduce/published.js";
 export type { ReproduceOptions } from "./study/reproduce/reproduce.js";
 export type { ReproducedCell, ReproducedRun, Reproduction } from "./study/reproduce/reproduction.js";

@@ -1,8 +1,9 @@
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { dataSettings } from "../experiment/data-settings.js";
 import type { Configuration } from "../experiment/settings.js";
-import { type ChooseKOptions, chooseK as chooseKCore, type KChoice } from "../study/choose-k.js";
+import { type ChooseKOptions, chooseK as chooseKCore } from "../study/choose-k.js";
 import type { Grid as CoreGrid } from "../study/grid.js";
+import type { KChoice } from "../study/k-choice.js";
 import { type ReproduceOptions, reproduce as reproduceStudy } from "../study/reproduce/reproduce.js";
 import type { Reproduction } from "../study/reproduce/reproduction.js";
 import { type SweepOptions, sweep as sweepGrid } from "../study/sweep.js";

@@ -1,6 +1,6 @@
 import { kebabCase, snakeCase } from "../casing.js";
 import { type Table, textTable } from "../markup/text-table.js";
-import type { KChoice } from "../study/choose-k.js";
+import type { KChoice } from "../study/k-choice.js";
 import type { ReproducedCell, Reproduction } from "../study/reproduce/reproduction.js";
 import { summaryRecord } from "../study/sweep-files.js";
 import type { SweepResult } from "../study/sweep-result.js";

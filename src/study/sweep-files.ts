@@ -4,6 +4,7 @@ import { SCHEMA_VERSION } from "../directory/layout.js";
 import { nameSettingsInFile } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { chart, type Series } from "../markup/chart.js";
+import { csv } from "./csv.js";
 import type { CellKey } from "./grid.js";
 import type { SweepCell, SweepMetric, SweepRun } from "./sweep-result.js";
 
@@ -56,20 +57,6 @@ export function writeSweep(
 /** A sweep's summary as JSON holds it: fields as files name them, settings as the grid names them. */
 export function summaryRecord(summary: readonly SweepCell[]): object[] {
   return summary.map((cell) => ({ ...(renameFields(cell, snakeCase) as object), keys: cell.keys }));
-}
-
-/** Comma-separated values; null is empty, text with a comma, quote or line break is quoted, and what
- * would be a formula begins with an apostrophe. */
-export function csv(columns: readonly string[], rows: readonly Record<string, CellKey>[]): string {
-  const cell = (value: CellKey | undefined) => {
-    if (value === null || value === undefined) return "";
-    // A spreadsheet takes text that begins so for a formula, and runs it.
-    const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
-    const text = `${isFormula ? "'" : ""}${value}`;
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = [columns.map(snakeCase), ...rows.map((row) => columns.map((column) => cell(row[column])))];
-  return `${lines.map((line) => line.join(",")).join("\n")}\n`;
 }
 
 /**

@@ -9,6 +9,7 @@ import { Journal } from "./journal.js";
 import { fewerNote, rowNotes } from "./notes.js";
 import { makeOutputFolder } from "./output-folder.js";
 import { doTasks } from "./pool.js";
+import { seedsOf } from "./seeds.js";
 import { type Spread, spread } from "./statistics.js";
 import { sweepChart, writeSweep } from "./sweep-files.js";
 import {
@@ -206,21 +207,4 @@ function summarize(
     notes: [...fewerNote(fewer, runs.length, configuration), ...rowNotes(trials)],
     metrics,
   };
-}
-
-/** Seeds 0 to n - 1, or those given. */
-export function seedsOf(seeds: number | readonly number[]): number[] {
-  const list =
-    typeof seeds === "number"
-      ? Number.isSafeInteger(seeds)
-        ? Array.from({ length: seeds }, (_, s) => s)
-        : []
-      : [...seeds];
-  const valid = list.every((seed) => Number.isSafeInteger(seed) && seed >= 0);
-  if (list.length === 0 || !valid || new Set(list).size < list.length) {
-    throw new UsageError(
-      `${theSetting("seeds")} must be a number of at least 1, or a list of different integers of at least 0, found ${JSON.stringify(seeds)}`,
-    );
-  }
-  return list;
 }

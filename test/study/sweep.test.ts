@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { UsageError } from "#src/errors.js";
 import { run } from "#src/experiment/run.js";
+import { csv } from "#src/study/csv.js";
 import { spread, studentQuantile975 } from "#src/study/statistics.js";
 import { type SweepOptions, sweep } from "#src/study/sweep.js";
-import { csv } from "#src/study/sweep-files.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 

@@ -33,7 +33,7 @@ import {
   sweepReport,
   sweepTable,
 } from "../../report/study-report.js";
-import type { KChoice } from "../../study/choose-k.js";
+import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";

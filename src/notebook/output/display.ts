@@ -3,7 +3,7 @@ import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
 import { verificationLine } from "../../report/verification-line.js";
-import type { KChoice } from "../../study/choose-k.js";
+import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { SCHEMA_VERSION } from "../../directory/layout.js";
 import { writeFileAtomically } from "../../files/atomic-write.js";
 import { chart, type Panel, type Series } from "../../markup/chart.js";
+import { csv } from "../csv.js";
 import type { Spread } from "../statistics.js";
-import { csv } from "../sweep-files.js";
 import type { MeanAndSd } from "./published.js";
 import type { ReproducedCell, Reproduction } from "./reproduction.js";
 

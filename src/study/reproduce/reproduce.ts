@@ -1,20 +1,21 @@
 import { loadavg } from "node:os";
 import { join } from "node:path";
 import { RunError, theSetting, UsageError } from "../../errors.js";
-import { configure } from "../../experiment/configuration.js";
-import { type Configuration, SETTINGS } from "../../experiment/settings.js";
+import { SETTINGS } from "../../experiment/settings.js";
 import { completeSettings } from "../../settings/check.js";
 import type { ValuesOf } from "../../settings/setting.js";
 import { Journal } from "../journal.js";
 import { makeOutputFolder } from "../output-folder.js";
 import { doTasks } from "../pool.js";
+import { seedsOf } from "../seeds.js";
 import { spread } from "../statistics.js";
-import { seedsOf } from "../sweep.js";
 import type { Task } from "../task.js";
 import type { Trial } from "../trial.js";
+import { compare } from "./comparison.js";
 import { reproductionChart, writeReproduction } from "./files.js";
-import { PUBLISHED_CELLS, PUBLISHED_ROUNDS, type PublishedCell } from "./published.js";
-import type { ReproducedCell, ReproducedRun, Reproduction } from "./reproduction.js";
+import { configurationsOf, type Plan } from "./plan.js";
+import { PUBLISHED_CELLS, type PublishedCell } from "./published.js";
+import type { ReproducedRun, Reproduction } from "./reproduction.js";
 import { generatedData, referenceData, type StudyData } from "./study-data.js";
 
 /** What the command line can set of the study. */
@@ -50,16 +51,6 @@ export interface ReproduceOptions extends Readonly<Partial<ValuesOf<typeof REPRO
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** How far from what was published, and from `central`, is near enough. */
-export const BARS = {
-  fkm: 0.01,
-  central: 0.005,
-  kFed: 0.02,
-  bestLloydMean: 0.002,
-  bestLloydSd: 0.003,
-} as const;
-
-const K = 16;
 const LOCAL_KS = [4, 6, 8, 10, 12, 14, 16];
 const TUNING_SEEDS = 5;
 /** Seeds of one task: few enough to spread well, enough to make messages between threads rare. */
@@ -182,56 +173,6 @@ async function reproduceOn(
   return { ...result, seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 };
 }
 
-interface Plan {
-  algorithm: ReproducedRun["algorithm"];
-  configuration: Configuration;
-  central: boolean;
-  scoreRounds: readonly number[];
-  cost: number;
-}
-
-/** The four algorithms on one cell; the settings of the published study where it has them. */
-function configurationsOf(
-  cell: PublishedCell,
-  data: StudyData,
-  kFedLocal: number,
-  privacyThreshold: number,
-): Plan[] {
-  const shared = { data: data.folderOf(cell), kGlobal: K, normalize: false, maxSilhouetteSamples: 0 };
-  const lastRound = PUBLISHED_ROUNDS[PUBLISHED_ROUNDS.length - 1];
-  const asPublished = configure({
-    ...shared,
-    asPublished: true,
-    privacyThreshold: 1,
-    maxIterations: lastRound - 1,
-  });
-  const plan = { central: false, scoreRounds: [] };
-  const size = cell.pointsPerCluster / 50;
-  return [
-    {
-      ...plan,
-      algorithm: "fkm",
-      // The study runs all its rounds: another draw may move means that have stood still.
-      configuration: { ...asPublished, tolerance: -1 },
-      scoreRounds: PUBLISHED_ROUNDS.map((round) => round - 1),
-      cost: 10 + size,
-    },
-    { ...plan, algorithm: "central", central: true, configuration: configure(shared), cost: 2 * size },
-    {
-      ...plan,
-      algorithm: "k-fed",
-      configuration: configure({ ...shared, algorithm: "k-fed", kLocal: kFedLocal }),
-      cost: size,
-    },
-    {
-      ...plan,
-      algorithm: "best-lloyd",
-      configuration: configure({ ...shared, algorithm: "best-lloyd", privacyThreshold }),
-      cost: 2 * size,
-    },
-  ];
-}
-
 /** The local k with the best mean adjusted Rand index, on seeds that the comparison does not use. */
 async function tuneKFed(
   cells: readonly PublishedCell[],
@@ -277,48 +218,4 @@ function runOf(plan: Plan & { cell: PublishedCell }, seed: number, trial: Trial)
     bytesToClients: trial.bytesToClients,
     bytesToServer: trial.bytesToServer,
   };
-}
-
-function compare(
-  cell: PublishedCell,
-  kFedLocal: number,
-  runs: readonly ReproducedRun[],
-  isGenerated: boolean,
-): ReproducedCell {
-  const of = (algorithm: string, name: keyof ReproducedRun) =>
-    spread(runs.filter((run) => run.algorithm === algorithm).map((run) => run[name] as number));
-  const fkm = [
-    of("fkm", "meanClientAdjustedRandIndexRound1"),
-    of("fkm", "meanClientAdjustedRandIndexRound10"),
-    of("fkm", "meanClientAdjustedRandIndex"),
-  ];
-  const central = of("central", "adjustedRandIndex");
-  const kFed = of("k-fed", "adjustedRandIndex");
-  const bestLloyd = of("best-lloyd", "adjustedRandIndex");
-  const missed: string[] = [];
-  const check = (holds: boolean, what: string, found: number, expected: number) => {
-    if (!holds) missed.push(`${what}: found ${found.toFixed(4)}, against ${expected.toFixed(4)}`);
-  };
-  if (!isGenerated) {
-    fkm.forEach(({ mean }, i) => {
-      const goal = cell.fkm[i].mean;
-      check(Math.abs(mean - goal) <= BARS.fkm, `fkm after round ${PUBLISHED_ROUNDS[i]}`, mean, goal);
-    });
-    check(
-      Math.abs(central.mean - cell.central.mean) <= BARS.central,
-      "central",
-      central.mean,
-      cell.central.mean,
-    );
-    check(kFed.mean >= cell.kFed.mean - BARS.kFed, "k-fed", kFed.mean, cell.kFed.mean);
-  }
-  const { mean, sd } = bestLloyd;
-  check(mean >= central.mean - BARS.bestLloydMean, "best-lloyd against central", mean, central.mean);
-  check(
-    (sd ?? 0) <= (central.sd ?? 0) + BARS.bestLloydSd,
-    "standard deviation of best-lloyd against central's",
-    sd ?? 0,
-    central.sd ?? 0,
-  );
-  return { cell, fkm, central, kFed, bestLloyd, kFedLocal, missed };
 }
