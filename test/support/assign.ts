@@ -124,37 +124,17 @@ export function clusterSums(
   labels: Int32Array,
   weights: Float64Array | null,
 ): { sums: Float64Array; counts: Float64Array } {
-  const n = labels.length;
   const sums = new Float64Array(k * d);
   const counts = new Float64Array(k);
-  if (n <= BLOCK_ROWS) {
-    addBlock(rows, d, labels, weights, 0, n, sums, counts);
-    return { sums, counts };
-  }
-  const blockSums = new Float64Array(k * d);
-  for (let start = 0; start < n; start += BLOCK_ROWS) {
-    blockSums.fill(0);
-    addBlock(rows, d, labels, weights, start, Math.min(n, start + BLOCK_ROWS), blockSums, counts);
+  for (let start = 0; start < labels.length; start += BLOCK_ROWS) {
+    const end = Math.min(labels.length, start + BLOCK_ROWS);
+    const blockSums = new Float64Array(k * d);
+    for (let i = start; i < end; i++) {
+      const weight = weights === null ? 1 : weights[i];
+      counts[labels[i]] += weight;
+      for (let f = 0; f < d; f++) blockSums[labels[i] * d + f] += weight * rows[i * d + f];
+    }
     for (let f = 0; f < sums.length; f++) sums[f] += blockSums[f];
   }
   return { sums, counts };
-}
-
-function addBlock(
-  rows: Float64Array,
-  d: number,
-  labels: Int32Array,
-  weights: Float64Array | null,
-  start: number,
-  end: number,
-  sums: Float64Array,
-  counts: Float64Array,
-): void {
-  for (let i = start; i < end; i++) {
-    const weight = weights === null ? 1 : weights[i];
-    const row = i * d;
-    const cluster = labels[i] * d;
-    counts[labels[i]] += weight;
-    for (let f = 0; f < d; f++) sums[cluster + f] += weight * rows[row + f];
-  }
 }

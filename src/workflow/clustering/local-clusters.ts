@@ -122,12 +122,11 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   const counts = flagged(all, sent, nSent);
   return new ReportedClusters(
     floatsOf(reply, "values", [counts.length, nColumns], LARGEST_VALUE),
-    nColumns,
     isSums,
+    nColumns,
     counts,
     flagged(origins, sent, nSent),
-    { counts: all, sent, origins },
-    numberOf(reply, "inertia", 0),
+    { beforeFilter: { counts: all, sent, origins }, inertia: numberOf(reply, "inertia", 0) },
   );
 }
 
@@ -187,15 +186,20 @@ function flagged(array: Int32Array, flags: Int32Array, length: number): Int32Arr
 class ReportedClusters implements LocalClusters {
   #other: Float64Array | null = null;
 
+  readonly beforeFilter: LocalClusters["beforeFilter"];
+  readonly inertia: number;
+
   constructor(
     readonly values: Float64Array,
-    readonly nColumns: number,
     readonly isSums: boolean,
+    readonly nColumns: number,
     readonly counts: Int32Array,
     readonly origins: Int32Array,
-    readonly beforeFilter: LocalClusters["beforeFilter"],
-    readonly inertia: number,
-  ) {}
+    { beforeFilter, inertia }: Pick<LocalClusters, "beforeFilter" | "inertia">,
+  ) {
+    this.beforeFilter = beforeFilter;
+    this.inertia = inertia;
+  }
 
   get means(): Matrix {
     const data = this.isSums ? this.#made() : this.values;

@@ -27,6 +27,20 @@ export function placeOf(byte: number, bytes: Uint8Array, from: number, end: numb
   return place < 0 || place >= end ? end : place;
 }
 
+/** @returns where blanks and tabs end */
+export function blanksEnd(bytes: Uint8Array, from: number): number {
+  let p = from;
+  while (bytes[p] === Byte.BLANK || bytes[p] === Byte.TAB) p++;
+  return p;
+}
+
+/** @returns where, of the blanks and tabs after a cell, the last is; where the line ends if it does after them */
+export function separatorAt(bytes: Uint8Array, cellEnd: number): number {
+  const p = blanksEnd(bytes, cellEnd);
+  const isLineEnd = bytes[p] === Byte.NEWLINE || bytes[p] === Byte.RETURN;
+  return p === cellEnd || isLineEnd ? p : p - 1;
+}
+
 /** @returns where a line ends */
 export function lineEnd(bytes: Uint8Array, from: number): number {
   let p = from;

@@ -16,6 +16,7 @@ const CAPITAL_E = 69;
  * @param values takes the number at `target`, and nothing where the cell is not plain
  * @returns where the cell ends; -1 if it is not plain
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one pass over the bytes, in which each call would cost
 export function readPlainNumber(
   bytes: Uint8Array,
   cell: number,

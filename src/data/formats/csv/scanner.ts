@@ -1,6 +1,6 @@
 import { RunError } from "../../../errors.js";
 import { parseNumber } from "../decimal.js";
-import { Byte, decode, decodeLoosely, lineEnd, nextLine, placeOf } from "./bytes.js";
+import { Byte, blanksEnd, decode, decodeLoosely, lineEnd, nextLine, placeOf, separatorAt } from "./bytes.js";
 import type { Dialect, Separators } from "./dialect.js";
 import { readPlainNumber } from "./plain-number.js";
 import { HASH_FACTOR, HASH_START, TextCodes } from "./text-codes.js";
@@ -43,6 +43,8 @@ export class CsvScanner {
   readonly #separators: Separators;
   /** The column of the first text. */
   readonly #key: number;
+  /** The same, if nothing else is wanted of a record; otherwise -1. */
+  readonly #onlyColumn: number;
   readonly #where: (line: number, column: number | null) => string;
   readonly #texts = new TextCodes();
   /** By code: whether the records of a text are wanted, where that has been asked. */
@@ -75,6 +77,7 @@ export class CsvScanner {
       for (const [index, column] of columns.entries()) this.#targets[column] = index;
     }
     this.#key = order.texts[0] ?? -1;
+    this.#onlyColumn = order.numbers.length === 0 && order.texts.length === 1 ? this.#key : -1;
     this.values = new Float64Array(order.numbers.length);
     this.codes = new Int32Array(order.texts.length);
     this.line = line;
@@ -116,56 +119,25 @@ export class CsvScanner {
 
   /** @returns where the next one begins; -1 if it is not whole */
   #record(bytes: Uint8Array, start: number, end: number, isLast: boolean, onRecord: () => void): number {
-    const separators = this.#separators;
-    const { isBlank } = separators;
-    const kinds = this.#kinds;
-    const targets = this.#targets;
-    const { values } = this;
-    const nColumns = kinds.length;
-    const first = bytes[start];
-    if (first === Byte.NEWLINE || first === Byte.RETURN) {
-      // A blank line is no row, except that in a table of one column it is a missing value.
-      if (nColumns > 1) return nextLine(bytes, start, end, isLast);
-    } else if (first === Byte.HASH && this.hasComments) {
-      return nextLine(bytes, lineEnd(bytes, start), end, isLast);
-    }
-    let p = start;
-    if (isBlank) while (bytes[p] === Byte.BLANK || bytes[p] === Byte.TAB) p++;
-    if (this.isWanted !== null) {
-      const next = this.#passOver(bytes, p, end, isLast);
-      if (next !== 0) return next;
-      this.#newlines = 0;
-    }
+    const skipped = this.#skip(bytes, start, end, isLast);
+    if (skipped !== 0) return skipped;
+    const { isBlank } = this.#separators;
+    const nColumns = this.#kinds.length;
     this.odd = null;
+    let p = isBlank ? blanksEnd(bytes, start) : start;
     for (let column = 0; ; column++) {
-      if (kinds[column] === NUMBER_KIND) {
-        const cell = p;
-        p = readPlainNumber(bytes, cell, separators, values, targets[column]);
-        if (p < 0) {
-          this.#oddNumber(bytes, cell, end, column);
-          p = this.#end;
-          if (p < 0) return -1;
-        }
-      } else {
-        if (kinds[column] === TEXT_KIND) this.codes[targets[column]] = this.#text(bytes, p, end, column);
-        else this.#cellEnd(bytes, p, end);
-        if (this.#end < 0) return -1;
-        p = this.#end;
-        if (values.length === 0 && column === this.#key && this.codes.length === 1) {
-          // Nothing else is wanted of the record, which whoever reads all of it checks.
-          const next = this.#nextRecord(bytes, p, end);
-          if (next > 0) {
-            onRecord();
-            return next;
-          }
+      p = this.#cell(bytes, p, end, column);
+      if (p < 0) return -1;
+      if (column === this.#onlyColumn) {
+        // Nothing else is wanted of the record, which whoever reads all of it checks.
+        const next = this.#nextRecord(bytes, p, end);
+        if (next > 0) {
+          onRecord();
+          return next;
         }
       }
-      let c = bytes[p];
-      if (isBlank && (c === Byte.BLANK || c === Byte.TAB)) {
-        while (c === Byte.BLANK || c === Byte.TAB) c = bytes[++p];
-        if (c !== Byte.NEWLINE && c !== Byte.RETURN) p--;
-      }
-      c = bytes[p];
+      if (isBlank) p = separatorAt(bytes, p);
+      const c = bytes[p];
       if (c === Byte.NEWLINE || c === Byte.RETURN) {
         const next = nextLine(bytes, p, end, isLast);
         if (next < 0) return -1;
@@ -176,6 +148,45 @@ export class CsvScanner {
       p++;
       if (column + 1 === nColumns) return this.#long(bytes, start, p, end, isLast);
     }
+  }
+
+  /**
+   * Passes over what is no record, and a record that is not wanted.
+   *
+   * @returns where the next line begins; 0 if there is a record to read; -1 if the line is not whole
+   */
+  #skip(bytes: Uint8Array, start: number, end: number, isLast: boolean): number {
+    const first = bytes[start];
+    if (first === Byte.NEWLINE || first === Byte.RETURN) {
+      // A blank line is no row, except that in a table of one column it is a missing value.
+      if (this.#kinds.length > 1) return nextLine(bytes, start, end, isLast);
+    } else if (first === Byte.HASH && this.hasComments) {
+      return nextLine(bytes, lineEnd(bytes, start), end, isLast);
+    }
+    if (this.isWanted === null) return 0;
+    const from = this.#separators.isBlank ? blanksEnd(bytes, start) : start;
+    const next = this.#passOver(bytes, from, end, isLast);
+    if (next === 0) this.#newlines = 0;
+    return next;
+  }
+
+  /**
+   * Reads a cell as what its column is.
+   *
+   * @returns where it ends; -1 if that is not there yet
+   */
+  #cell(bytes: Uint8Array, from: number, end: number, column: number): number {
+    const kind = this.#kinds[column];
+    if (kind === NUMBER_KIND) {
+      const to = readPlainNumber(bytes, from, this.#separators, this.values, this.#targets[column]);
+      if (to >= 0) return to;
+      this.#oddNumber(bytes, from, end, column);
+    } else if (kind === TEXT_KIND) {
+      this.codes[this.#targets[column]] = this.#text(bytes, from, end, column);
+    } else {
+      this.#cellEnd(bytes, from, end);
+    }
+    return this.#end;
   }
 
   /**
@@ -201,7 +212,7 @@ export class CsvScanner {
       }
       if (column + 1 === this.#kinds.length) return 0;
       p++;
-      if (this.#separators.isBlank) while (bytes[p] === Byte.BLANK || bytes[p] === Byte.TAB) p++;
+      if (this.#separators.isBlank) p = blanksEnd(bytes, p);
     }
   }
 

@@ -52,8 +52,7 @@ function plainKMeans(
   d: number,
   k: number,
   weights: Float64Array | null,
-  restarts: number,
-  maxIterations: number,
+  { restarts, maxIterations }: { readonly restarts: number; readonly maxIterations: number },
   random: RandomStream,
 ) {
   const labels = new Int32Array(rows.length / d);
@@ -150,10 +149,10 @@ test("restarts of a small problem are those of the reference, bit for bit, draws
       ({ n, d, k, weighted, seed }, values) => {
         const { rows, weights } = problemOf(n, d, values, weighted, seed);
         const wanted = Math.min(k, n);
-        const expected = plainKMeans(rows, d, wanted, weights, 3, 5, randomStream(seed, "restarts"));
+        const options = { restarts: 3, maxIterations: 5, tolerance: 0 };
+        const expected = plainKMeans(rows, d, wanted, weights, options, randomStream(seed, "restarts"));
         if (expected === null) return;
         compared += 1;
-        const options = { restarts: 3, maxIterations: 5, tolerance: 0 };
         const found = kMeans(rows, d, wanted, weights, options, randomStream(seed, "restarts"));
         assertSameBits(found.means, expected.means, "means");
         assertSameBits(found.counts, expected.counts, "counts");
