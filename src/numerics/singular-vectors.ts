@@ -13,16 +13,27 @@ const NOTHING = 1e-12;
 
 /**
  * Leading right singular vectors of a matrix, from the eigenvectors of the smaller of its two Gram matrices, at a cost
- * of min(n, d)^2 * max(n, d); of a large matrix from its products, at one of n * d * k a sweep.
+ * of min(n, d)^2 * max(n, d); of a large matrix from its products, at one of n * d * k a sweep. A row of weight w counts
+ * as w rows.
  *
  * @param rows (n, d) row-major; its columns are not centred
  * @param d number of features
+ * @param weights (n,) non-negative, or null for 1 each
  * @param k how many are wanted
  * @returns (m, d) row-major, orthonormal; m < k only where the rank is below k
- * @see Golub & Van Loan, Matrix Computations, 4th edition (2013), section 8.6
+ * @see Golub & Van Loan, Matrix Computations, 4th edition (2013), section 2.4
  */
-export function leadingSingularVectors(rows: Float64Array, d: number, k: number): Float64Array {
+export function leadingSingularVectors(
+  rows: Float64Array,
+  d: number,
+  weights: Float64Array | null,
+  k: number,
+): Float64Array {
   const n = rows.length / d;
+  if (weights !== null) {
+    const scaled = rows.map((value, at) => Math.sqrt(weights[Math.floor(at / d)]) * value);
+    return leadingSingularVectors(scaled, d, null, k);
+  }
   if (Math.min(n, d) > MOST_DECOMPOSED) return searchLeading(rows, d, k);
   const byRows = n < d;
   const size = byRows ? n : d;

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClusteredRows } from "#src/numerics/clustered-rows.js";
+import { squaredDistance } from "#src/numerics/distances.js";
 import { nearestCentroids } from "#src/numerics/nearest-centroids.js";
+import { randomStream } from "#src/numerics/random.js";
 import { silhouetteSum, simplifiedSilhouetteSum } from "#src/numerics/silhouette.js";
 import { CLUSTERINGS, type Clustering, repeatRows } from "../support/clusterings.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
@@ -47,6 +49,34 @@ answer([scores(case) for case in cases])
   }
 });
 
+test("the exact silhouette is bit for bit the plain formula's, for any number of rows", () => {
+  const k = 3;
+  for (const [n, d] of [
+    [5, 2],
+    [22, 7],
+    [1030, 1],
+    [150, 300],
+  ]) {
+    const rows = gaussianClusters(`silhouette ${n}`, n, d, k, 2);
+    const labels = Int32Array.from({ length: n }, (_, i) => (i * i) % k);
+    const sizes = [0, 1, 2].map((c) => labels.filter((label) => label === c).length);
+    let expected = 0;
+    for (let i = 0; i < n; i++) {
+      const sums = [0, 0, 0];
+      for (let j = 0; j < n; j++) sums[labels[j]] += Math.sqrt(squaredDistance(rows, i, rows, j, d));
+      const own = labels[i];
+      if (sizes[own] < 2) continue;
+      const within = sums[own] / (sizes[own] - 1);
+      const between = Math.min(
+        ...[0, 1, 2].filter((c) => c !== own && sizes[c] > 0).map((c) => sums[c] / sizes[c]),
+      );
+      expected += (between - within) / Math.max(within, between);
+    }
+    const all = { rows, labels, weights: null };
+    assert.equal(silhouetteSum(all, all, d, k), expected);
+  }
+});
+
 test("exact silhouettes summed client by client add up to those of all rows", () => {
   const { rows, d, k, labels } = CLUSTERINGS[1];
   const all = ofAll(CLUSTERINGS[1]);
@@ -65,6 +95,29 @@ test("exact silhouettes summed client by client add up to those of all rows", ()
     sum += silhouetteSum(part, all, d, k);
   }
   assertClose([sum], [whole], 1e-13, "sum");
+});
+
+test("the simplified silhouette of a large problem is block for block that of its parts", () => {
+  const [n, d, k] = [5000, 5, 9];
+  const random = randomStream(2, "silhouette");
+  const rows = Float64Array.from({ length: n * d }, () => random.normal());
+  const centroids = rows.slice(0, k * d);
+  const labels = nearestCentroids(rows, d, centroids);
+  let expected = 0;
+  for (let start = 0; start < n; start += 1024) {
+    let block = 0;
+    for (let i = start; i < Math.min(n, start + 1024); i++) {
+      const own = Math.sqrt(squaredDistance(rows, i, centroids, labels[i], d));
+      let other = Infinity;
+      for (let c = 0; c < k; c++) {
+        if (c !== labels[i]) other = Math.min(other, squaredDistance(rows, i, centroids, c, d));
+      }
+      const larger = Math.max(own, Math.sqrt(other));
+      block += larger === 0 ? 0 : (Math.sqrt(other) - own) / larger;
+    }
+    expected += block;
+  }
+  assert.equal(simplifiedSilhouetteSum({ rows, labels, weights: null }, centroids, d), expected);
 });
 
 test("a point of some weight has the silhouettes of so many rows", () => {

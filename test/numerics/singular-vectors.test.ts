@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { dot } from "#src/numerics/orthonormal.js";
 import { leadingSingularVectors } from "#src/numerics/singular-vectors.js";
+import { repeatRows } from "../support/clusterings.js";
 import { assertClose, gaussianClusters, rowsOf } from "../support/matrices.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
@@ -24,7 +26,7 @@ answer([projector(case) for case in cases])
     problems.map(({ rows, d }) => ({ rows: rowsOf(rows, d) })),
   );
   for (const [i, { rows, d }] of problems.entries()) {
-    const found = rowsOf(leadingSingularVectors(rows, d, k), d);
+    const found = rowsOf(leadingSingularVectors(rows, d, null, k), d);
     assert.equal(found.length, k);
     // Of the projector, which knows no signs, the first three rows.
     const projector = [0, 1, 2].map((a) =>
@@ -37,9 +39,30 @@ answer([projector(case) for case in cases])
       return flat[at % d] + (row % 7) * flat[d + (at % d)];
     });
     assert.equal(
-      leadingSingularVectors(ofRankTwo, d, k).length,
+      leadingSingularVectors(ofRankTwo, d, null, k).length,
       2 * d,
       `rank 2 of ${rows.length / d} x ${d}`,
     );
+  }
+});
+
+test("a row of whole weight leads as so many rows do", () => {
+  const k = 3;
+  for (const [n, d] of [
+    [40, 6],
+    [8, 30],
+    [430, 410],
+  ]) {
+    const rows = gaussianClusters(`weighted singular ${n} ${d}`, n, d, k, 2);
+    const weights = Float64Array.from({ length: n }, (_, i) => i % 3);
+    const repeated = repeatRows({ rows, labels: new Int32Array(n), weights }, d).rows;
+    const [found, expected] = [
+      leadingSingularVectors(rows, d, weights, k),
+      leadingSingularVectors(repeated, d, null, k),
+    ];
+    for (let v = 0; v < k * d; v += d) {
+      const [a, b] = [found.subarray(v, v + d), expected.subarray(v, v + d)];
+      assertClose([Math.abs(dot(a, b))], [1], 1e-9, `${n} x ${d}, vector ${v / d}`);
+    }
   }
 });

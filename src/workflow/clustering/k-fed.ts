@@ -90,7 +90,7 @@ function answerKFed(local: LocalData, request: Message): LocalMeansReply {
 /** The rows as their k' leading right singular vectors can tell them, in the same d coordinates. */
 function projectOnLeading(rows: Float64Array, d: number, k: number): Float64Array {
   if (k >= d) return rows;
-  const vectors = leadingSingularVectors(rows, d, k);
+  const vectors = leadingSingularVectors(rows, d, null, k);
   const projected = new Float64Array(rows.length);
   for (let row = 0; row < rows.length; row += d) {
     for (let v = 0; v < vectors.length; v += d) {

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { squaredDistance } from "#src/numerics/distances.js";
 import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
 import { BlockwiseAssignment } from "#src/numerics/kernels/direct/blockwise-assignment.js";
 import { sharedKernels } from "#src/numerics/kernels/memory/instance.js";
 import { meansFromSums } from "#src/numerics/means.js";
 import { openAssignment } from "#src/numerics/open-assignment.js";
-import { silhouetteSum } from "#src/numerics/silhouette.js";
 import { assignAsReference } from "../../support/assignment.js";
 import { gaussianClusters } from "../../support/matrices.js";
 
@@ -34,32 +32,4 @@ test("few rows of many features are assigned as by the reference, in memory in p
   }
   const grown = sharedKernels().buffer.byteLength - before;
   assert.ok(grown < 8 * rows.byteLength, `${grown} bytes for ${rows.byteLength} of rows`);
-});
-
-test("the exact silhouette is bit for bit the plain formula's, for any number of rows", () => {
-  const k = 3;
-  for (const [n, d] of [
-    [5, 2],
-    [22, 7],
-    [1030, 1],
-    [150, 300],
-  ]) {
-    const rows = gaussianClusters(`silhouette ${n}`, n, d, k, 2);
-    const labels = Int32Array.from({ length: n }, (_, i) => (i * i) % k);
-    const sizes = [0, 1, 2].map((c) => labels.filter((label) => label === c).length);
-    let expected = 0;
-    for (let i = 0; i < n; i++) {
-      const sums = [0, 0, 0];
-      for (let j = 0; j < n; j++) sums[labels[j]] += Math.sqrt(squaredDistance(rows, i, rows, j, d));
-      const own = labels[i];
-      if (sizes[own] < 2) continue;
-      const within = sums[own] / (sizes[own] - 1);
-      const between = Math.min(
-        ...[0, 1, 2].filter((c) => c !== own && sizes[c] > 0).map((c) => sums[c] / sizes[c]),
-      );
-      expected += (between - within) / Math.max(within, between);
-    }
-    const all = { rows, labels, weights: null };
-    assert.equal(silhouetteSum(all, all, d, k), expected);
-  }
 });

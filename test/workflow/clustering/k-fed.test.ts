@@ -52,7 +52,7 @@ test("the leading singular vectors span what NumPy's do, for few and for many ro
     [7, 12, 4],
   ]) {
     const rows = Float64Array.from({ length: n * d }, () => 1 + random.normal());
-    const found = leadingSingularVectors(rows, d, k);
+    const found = leadingSingularVectors(rows, d, null, k);
     const script = `
 import json, sys, numpy
 rows, d, k = json.loads(sys.argv[1])

@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { squaredDistance } from "#src/numerics/distances.js";
 import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
-import { openPotentials, type Potentials } from "#src/numerics/kernels/seeding/potentials.js";
 import { meansFromSums } from "#src/numerics/means.js";
-import { type RandomStream, randomStream } from "#src/numerics/random.js";
-import { simplifiedSilhouetteSum } from "#src/numerics/silhouette.js";
-import { assign } from "../../../support/assign.js";
+import { randomStream } from "#src/numerics/random.js";
 import { assignAsReference } from "../../../support/assignment.js";
 import { runOnNodeAndDeno } from "../../../support/deno.js";
 import { temporaryFolder } from "../../../support/temporary.js";
-import { assertSameBits, VALUES } from "../../../support/values.js";
+import { VALUES } from "../../../support/values.js";
 
 /** Lloyd's algorithm by the reference and by bounds; every label, sum and inertia must agree to the bit. */
 function followLloyd(
@@ -143,85 +139,6 @@ test("after a restart from other centroids the bits are the reference's again", 
       means = meansFromSums(sums, counts, means);
     }
   }
-});
-
-test("potentials of k-means++ are the sums of the plain formula, bit for bit, wherever the rows lie", () => {
-  for (const [n, d, nCandidates] of [
-    [5000, 1, 2],
-    [3001, 2, 3],
-    [1500, 10, 4],
-    [1000, 50, 7],
-    [50, 784, 5],
-  ]) {
-    for (const weighted of [false, true]) {
-      const random = randomStream(d, "potentials");
-      const rows = Float64Array.from({ length: n * d }, () => random.normal());
-      const weights = weighted ? Float64Array.from({ length: n }, () => random.uniform()) : null;
-      const assignment = BoundedAssignment.open(rows, d, 4, null)!;
-      for (const held of [null, assignment.held]) {
-        const what = `${n} ${d}, ${held === null ? "copied" : "in place"}`;
-        const potentials = openPotentials(rows, d, weights, nCandidates, held);
-        const problem = { rows, d, weights, nCandidates };
-        checkPotentials(potentials, problem, random, what);
-        // What else is laid out in the memory is gone after a restart.
-        assignment.assign(rows.slice(0, 4 * d));
-        potentials.restart();
-        checkPotentials(potentials, problem, random, `${what}, again`);
-      }
-      assignment.close();
-    }
-  }
-});
-
-function checkPotentials(
-  potentials: Potentials,
-  problem: { rows: Float64Array; d: number; weights: Float64Array | null; nCandidates: number },
-  random: RandomStream,
-  what: string,
-): void {
-  const { rows, d, weights, nCandidates } = problem;
-  const n = rows.length / d;
-  const closest = new Float64Array(n).fill(Infinity);
-  for (let step = 0; step < 4; step++) {
-    const row = Math.floor(n * random.uniform());
-    potentials.approach(row);
-    for (let i = 0; i < n; i++) closest[i] = Math.min(closest[i], squaredDistance(rows, i, rows, row, d));
-    assertSameBits(potentials.closest, closest, `closest, ${what}`);
-    const candidates = Int32Array.from({ length: nCandidates }, () => Math.floor(n * random.uniform()));
-    const expected = Float64Array.from(candidates, (candidate) => {
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        const weight = weights === null ? 1 : weights[i];
-        sum += weight * Math.min(closest[i], squaredDistance(rows, i, rows, candidate, d));
-      }
-      return sum;
-    });
-    assertSameBits(potentials.of(candidates).subarray(0, nCandidates), expected, `potentials, ${what}`);
-  }
-}
-
-test("the simplified silhouette of a large problem is block for block that of its parts", () => {
-  const [n, d, k] = [5000, 5, 9];
-  const random = randomStream(2, "silhouette");
-  const rows = Float64Array.from({ length: n * d }, () => random.normal());
-  const centroids = rows.slice(0, k * d);
-  const labels = new Int32Array(n);
-  assign(rows, d, centroids, labels);
-  let expected = 0;
-  for (let start = 0; start < n; start += 1024) {
-    let block = 0;
-    for (let i = start; i < Math.min(n, start + 1024); i++) {
-      const own = Math.sqrt(squaredDistance(rows, i, centroids, labels[i], d));
-      let other = Infinity;
-      for (let c = 0; c < k; c++) {
-        if (c !== labels[i]) other = Math.min(other, squaredDistance(rows, i, centroids, c, d));
-      }
-      const larger = Math.max(own, Math.sqrt(other));
-      block += larger === 0 ? 0 : (Math.sqrt(other) - own) / larger;
-    }
-    expected += block;
-  }
-  assert.equal(simplifiedSilhouetteSum({ rows, labels, weights: null }, centroids, d), expected);
 });
 
 test("the kernels load and give the same bits on Node and on Deno", (t) => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { totalSpread } from "#src/numerics/kernels/statistics/spread.js";
 import { randomStream } from "#src/numerics/random.js";
-import { repeatRows } from "../../support/clusterings.js";
-import { askPython, skipWithoutPython } from "../../support/python.js";
+import { repeatRows } from "../../../support/clusterings.js";
+import { askPython, skipWithoutPython } from "../../../support/python.js";
 
 interface Case {
   rows: number[];
