@@ -101,16 +101,20 @@ const RUNNERS: Record<string, (block: Block, folder: string) => Promise<boolean>
     assertPrinted([block], output);
     return true;
   },
-  toml: async (block, folder) => {
-    assert.match(block.info, /^[\w.-]+\.toml$/, `${block.place}: names its file after the language`);
-    writeFileSync(join(folder, block.info), block.text);
-    return true;
-  },
+  toml: writeFile,
+  csv: writeFile,
   json: async (block) => {
     assert.doesNotThrow(() => JSON.parse(block.text), `${block.place}: is JSON`);
     return true;
   },
 };
+
+/** The file that a page shows, for its commands. */
+async function writeFile({ place, language, info, text }: Block, folder: string): Promise<boolean> {
+  assert.match(info, new RegExp(`^[\\w.-]+\\.${language}$`), `${place}: names its file after the language`);
+  writeFileSync(join(folder, info), `${text}\n`);
+  return true;
+}
 
 async function runTypeScript(blocks: readonly Block[], folder: string): Promise<void> {
   const place = blocks.map((block) => block.place).join(", ");
