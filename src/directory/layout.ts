@@ -21,7 +21,7 @@ export interface Layout {
   clientLog(client: string): string;
   /** float64, (n, p): its rows, as clustered. */
   clientData(client: string): string;
-  /** (n,): the final mean that each of its rows is nearest to. */
+  /** int32, (n,): the final mean that each of its rows is nearest to. */
   clientLabels(client: string): string;
   /** float64, (k, p): round 0 is the start. */
   globalMeans(round: number): string;
