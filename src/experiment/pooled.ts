@@ -1,5 +1,5 @@
 import type { Client, LocalClient } from "../federation/client/client.js";
-import { type KMeansResult, kMeans, kMeansFrom } from "../numerics/k-means.js";
+import { kMeans, kMeansFrom } from "../numerics/k-means.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { concat } from "../numerics/small-arrays.js";
@@ -36,10 +36,13 @@ export async function poolRows(
  * `central`: k-means of the pooled rows, best of several k-means++ starts.
  *
  * @param restarts how many
+ * @returns (k, p), fewer of them where fewer rows differ
  */
-export function central(rows: Matrix, k: number, restarts: number, seed: number): KMeansResult {
+export function central(rows: Matrix, k: number, restarts: number, seed: number): Matrix {
+  const { data, nColumns } = rows;
   const random = randomStream(seed, "central");
-  return kMeans(rows.data, rows.nColumns, k, null, { ...SCIKIT_LEARN, restarts }, random);
+  const { means } = kMeans(data, nColumns, k, null, { ...SCIKIT_LEARN, restarts }, random);
+  return { data: means, nRows: means.length / nColumns, nColumns };
 }
 
 /** k-means of the pooled rows from a start that is given, to the end. */

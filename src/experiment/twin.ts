@@ -66,10 +66,9 @@ export async function twinOf(
     };
   };
   const best = central(rows, configuration.kGlobal, TWIN_RESTARTS, configuration.randomState);
-  const bestMeans = { data: best.means, nRows: best.means.length / rows.nColumns, nColumns: rows.nColumns };
   return {
     sameStart: await compared(centralFrom(rows, start)),
-    bestStart: { ...(await compared(bestMeans)), restarts: TWIN_RESTARTS },
+    bestStart: { ...(await compared(best)), restarts: TWIN_RESTARTS },
   };
 }
 

@@ -162,9 +162,7 @@ async function centralTrial(
       `cannot make ${kGlobal} clusters of ${rows.nRows} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
     );
   }
-  const found = central(rows, kGlobal, restarts, randomState);
-  const { nColumns } = rows;
-  const means = { data: found.means, nRows: found.means.length / nColumns, nColumns };
+  const means = central(rows, kGlobal, restarts, randomState);
   const metrics = {
     ...(await score(clients, transform, means)),
     silhouetteScore: exactSilhouette(configuration, clients, transform, means),

@@ -5,6 +5,7 @@ import { optimalAssignment } from "../../numerics/linear-sum-assignment.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { concat } from "../../numerics/small-arrays.js";
+import type { LocalClusters } from "./local-clusters.js";
 
 /*
  * What algorithms share at the server. A cluster that nobody reports keeps its mean of the round
@@ -23,9 +24,6 @@ export interface GlobalMeans {
 
 /** `kMeans`, or the same elsewhere. */
 export type KMeans = (...problem: Parameters<typeof kMeans>) => KMeansResult | Promise<KMeansResult>;
-
-/** Restarts of k-means where nothing is said, as scikit-learn's KMeans had by default until version 1.4. */
-export const RESTARTS = 10;
 
 /** How far the means moved in a round: the Frobenius norm of the difference, in the units clustered in. */
 export function convergenceChange(previous: Matrix, next: Matrix): number {
@@ -66,6 +64,19 @@ export function matched(means: Matrix, previous: Matrix): Pick<GlobalMeans, "mea
     carriedOver.delete(clusterOf[i]);
   }
   return { means: { data, nRows: k, nColumns: d }, carriedOver: [...carriedOver] };
+}
+
+/** Rows behind each reported mean, of one client after the other. */
+export function pooledCounts(locals: readonly LocalClusters[]): Float64Array {
+  const pooled = new Float64Array(locals.reduce((sum, { counts }) => sum + counts.length, 0));
+  let at = 0;
+  for (const { counts } of locals) for (let i = 0; i < counts.length; i++) pooled[at++] = counts[i];
+  return pooled;
+}
+
+/** Each reported mean, of one client after the other, and the rows behind it. */
+export function pooledMeans(locals: readonly LocalClusters[]): { rows: Float64Array; counts: Float64Array } {
+  return { rows: concat(locals.map(({ means }) => means.data)), counts: pooledCounts(locals) };
 }
 
 /** Rows behind each global mean: those of the local means nearest to it. */

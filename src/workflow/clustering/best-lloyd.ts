@@ -23,7 +23,14 @@ import {
   randomStateOf,
 } from "../message.js";
 import { transformArrays, transformOf } from "../transform/arrays.js";
-import { atStart, type GlobalMeans, type KMeans, nothingReported, sizesOf } from "./aggregation.js";
+import {
+  atStart,
+  type GlobalMeans,
+  type KMeans,
+  nothingReported,
+  pooledMeans,
+  sizesOf,
+} from "./aggregation.js";
 import { type Algorithm, type ClusteringOptions, combined } from "./algorithm.js";
 import { refuseAsPublished, wantOwnStart, wantSingleSteps } from "./checks.js";
 import { lloyd } from "./lloyd.js";
@@ -172,8 +179,7 @@ async function makeStarts(
   cluster: KMeans,
 ): Promise<Matrix[]> {
   const nColumns = locals[0].means.nColumns;
-  const rows = concat(locals.map((local) => local.means.data));
-  const weights = concat(locals.map((local) => new Float64Array(local.counts)));
+  const { rows, counts: weights } = pooledMeans(locals);
   if (weights.length === 0) throw nothingReported();
   const options = { maxIterations: 300, tolerance: 1e-4, restarts: 3 };
   const wanted = Math.min(k, weights.length);
@@ -310,7 +316,6 @@ function betterHalf<T extends { inertia: number }>(stepped: readonly T[]): T[] {
 /** Round 0: the start that is left, numbered by its coordinates, with the rows of the summaries behind it. */
 function chosenStart(means: Matrix, k: number, locals: readonly LocalClusters[]): GlobalMeans {
   const ordered = atStart(means, k);
-  const rows = concat(locals.map((local) => local.means.data));
-  const counts = concat(locals.map((local) => new Float64Array(local.counts)));
+  const { rows, counts } = pooledMeans(locals);
   return { ...ordered, sizes: sizesOf(rows, counts, ordered.means, new Set()) };
 }

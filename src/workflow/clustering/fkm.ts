@@ -16,7 +16,7 @@ import {
   type KMeans,
   matched,
   nothingReported,
-  RESTARTS,
+  pooledCounts,
   sizesOf,
 } from "./aggregation.js";
 import {
@@ -47,6 +47,9 @@ import { askUpdate, filled } from "./update.js";
  * Garst & Reinders, Federated K-Means Clustering (2024), Algorithm 1. Leaves a client, at the start and in each round:
  * a `LocalMeansReply`, the means of its own local clusters.
  */
+
+/** Restarts of k-means where nothing is said, as scikit-learn's KMeans had by default until version 1.4. */
+const RESTARTS = 10;
 
 /** The server asks for a local k-means++ start; carries the transform. */
 export interface StartRequest extends Message {
@@ -242,12 +245,4 @@ export async function aggregateFkm(
   } finally {
     giveBack();
   }
-}
-
-/** Rows behind each reported mean, of one client after the other. */
-function pooledCounts(locals: readonly LocalClusters[]): Float64Array {
-  const pooled = new Float64Array(locals.reduce((sum, { counts }) => sum + counts.length, 0));
-  let at = 0;
-  for (const { counts } of locals) for (let i = 0; i < counts.length; i++) pooled[at++] = counts[i];
-  return pooled;
 }

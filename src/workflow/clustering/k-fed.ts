@@ -9,7 +9,7 @@ import type { Transform } from "../../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, randomStateOf } from "../message.js";
 import { transformArrays, transformOf } from "../transform/arrays.js";
-import { atStart, type GlobalMeans, nothingReported, sizesOf } from "./aggregation.js";
+import { atStart, type GlobalMeans, nothingReported, pooledMeans, sizesOf } from "./aggregation.js";
 import { type Algorithm, type ClusteringOptions, combined } from "./algorithm.js";
 import { refuseAsPublished, wantOwnStart } from "./checks.js";
 import {
@@ -168,8 +168,7 @@ export function aggregateKFed(
   const reporting = locals.filter((local) => local.means.nRows > 0);
   if (reporting.length === 0) throw nothingReported();
   const d = locals[0].means.nColumns;
-  const rows = concat(reporting.map((local) => local.means.data));
-  const counts = concat(reporting.map((local) => new Float64Array(local.counts)));
+  const { rows, counts } = pooledMeans(reporting);
   const n = counts.length;
 
   const chosen: number[] = [];
