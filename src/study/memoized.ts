@@ -10,10 +10,10 @@ const KEPT = 16;
 const MAX_VALUES = 8192;
 
 /**
- * A client that gives an equal answer to an equal request without working it out again. What a
- * client answers depends on its rows and the request alone, so nothing else changes.
+ * A client that gives an equal answer to an equal request without working it out again. What a client answers depends
+ * on its rows and the request alone, so nothing else changes.
  */
-export function remembering(client: Client): Client {
+export function memoized(client: Client): Client {
   const answers = new Map<string, Message>();
   return {
     name: client.name,

@@ -1,13 +1,7 @@
 import { messageOf } from "../errors.js";
 import { meanAgreement } from "./agreement.js";
-import {
-  type ClientCache,
-  hasAllClusters,
-  runTrial,
-  type Trial,
-  type TrialOutcome,
-  type TrialTask,
-} from "./trial.js";
+import type { ClientCache } from "./client-cache.js";
+import { hasAllClusters, runTrial, type Trial, type TrialOutcome, type TrialTask } from "./trial.js";
 
 /** One unit of work of a study: some trials of one configuration that differ in their seeds. */
 export interface Task extends TrialTask {

@@ -1,14 +1,10 @@
-import { tableOptions } from "../data/formats/table.js";
-import { keyOfSource } from "../data/partitions/memory-data.js";
-import { findPartitions } from "../data/partitions/partition-list.js";
-import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { RunError, theSetting } from "../errors.js";
 import { serverOptionsOf } from "../experiment/configuration.js";
 import { askEach, central, poolRows, score } from "../experiment/pooled.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
-import { type Client, LocalClient } from "../federation/client/client.js";
+import type { LocalClient } from "../federation/client/client.js";
 import { serve } from "../federation/server.js";
 import { meanSilhouette, silhouetteSums } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
@@ -16,8 +12,7 @@ import { concat } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
-import { clientNotices, describeNotice } from "../workflow/notice.js";
-import { remembering } from "./memoized.js";
+import type { CachedClient, ClientCache } from "./client-cache.js";
 import { metered } from "./metered.js";
 
 /** One run of a study: a configuration with its seed, or its pooled twin. */
@@ -57,51 +52,6 @@ export interface TrialOutcome {
   means: Matrix;
 }
 
-/** Clients in memory, by where their rows come from: a study asks for the same ones again and again. */
-export class ClientCache {
-  readonly #known = new Map<string, Promise<CachedClients>>();
-
-  get(configuration: Configuration): Promise<CachedClients> {
-    const { data, clientColumn, privacyThreshold } = configuration;
-    const key = JSON.stringify([
-      keyOfSource(data),
-      clientColumn,
-      privacyThreshold,
-      tableOptions(configuration),
-    ]);
-    let loading = this.#known.get(key);
-    if (loading === undefined) {
-      loading = load(configuration);
-      this.#known.set(key, loading);
-    }
-    return loading;
-  }
-}
-
-/** Clients, and what whoever names their data should know of it, one line each. */
-interface CachedClients {
-  readonly clients: CachedClient[];
-  readonly notices: readonly string[];
-}
-
-/** A client, and the same one with a memory. */
-interface CachedClient {
-  client: LocalClient;
-  remembering: Client;
-}
-
-async function load(configuration: Configuration): Promise<CachedClients> {
-  const { refs, notices } = await findPartitions(configuration.data, configuration);
-  const loader = createPartitionLoader(refs);
-  const loaded: CachedClient[] = [];
-  for (const ref of refs) {
-    const client = new LocalClient(ref.client, await loader(ref), configuration.privacyThreshold);
-    loaded.push({ client, remembering: remembering(client) });
-  }
-  const said = new Map(loaded.map(({ client }) => [client.name, client.notices]));
-  return { clients: loaded, notices: [...notices, ...clientNotices(said).map(describeNotice)] };
-}
-
 /**
  * Runs a federation in memory, on the calling thread, and writes nothing.
  *
@@ -114,7 +64,7 @@ export async function runTrial(
   const { clients: cached } = await cache.get(configuration);
   const clients = cached.map(({ client }) => client);
   if (isCentral) return centralTrial(configuration, cached, scoreRounds);
-  const { clients: counted, traffic } = metered(cached.map(({ remembering }) => remembering));
+  const { clients: counted, traffic } = metered(cached.map(({ memoized }) => memoized));
   const options = serverOptionsOf(configuration, readStart(configuration.start));
   const scores = new Map<number, Metrics>();
   let last: { means: Matrix; transform: Transform } | undefined;
@@ -154,7 +104,7 @@ async function centralTrial(
   scoreRounds: readonly number[],
 ): Promise<TrialOutcome> {
   const clients = cached.map(({ client }) => client);
-  const ask = askEach(cached.map(({ remembering }) => remembering));
+  const ask = askEach(cached.map(({ memoized }) => memoized));
   const { rows, transform } = await poolRows(clients, configuration, ask);
   const { kGlobal, restarts, randomState } = configuration;
   if (kGlobal > rows.nRows) {

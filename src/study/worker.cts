@@ -1,6 +1,6 @@
 import { serveTasks } from "../threads/serve-tasks.js";
+import { ClientCache } from "./client-cache.js";
 import { doTask, type Task } from "./task.js";
-import { ClientCache } from "./trial.js";
 
 /*
  * The program of a study's thread: whole federations, one at a time. A .cts file, so that Deno takes it for CommonJS

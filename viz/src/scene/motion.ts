@@ -1,5 +1,7 @@
-import { between, globalLayers, LOCAL_DONE, localLayers, meanRadius, placed } from "./client-view.js";
+import { globalLayers } from "./global-view.js";
+import { LOCAL_DONE, localLayers } from "./local-view.js";
 import type { Layer, Mark } from "./marks.js";
+import { between, meanRadius, placed } from "./places.js";
 import { aggregationLayers, localSymbol } from "./server-view.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";

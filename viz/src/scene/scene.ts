@@ -1,7 +1,8 @@
 import type { Experiment } from "../read/experiment.js";
-import { globalLayers, LOCAL_DONE, type LocalProgress, localLayers } from "./client-view.js";
 import type { Frame, Step } from "./frame.js";
+import { globalLayers } from "./global-view.js";
 import { headerMarks } from "./header.js";
+import { LOCAL_DONE, type LocalProgress, localLayers } from "./local-view.js";
 import type { Layer, Scene } from "./marks.js";
 import { broadcastLayers, collectLayers, ease } from "./motion.js";
 import { aggregationLayers } from "./server-view.js";

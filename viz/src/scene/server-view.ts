@@ -1,8 +1,8 @@
 import type { LocalFacts, RoundFacts } from "../read/experiment.js";
 import { chipMarks } from "./chips.js";
-import { between, type Point, placed } from "./client-view.js";
 import type { Layer, Mark } from "./marks.js";
 import { serverLayer } from "./panels.js";
+import { between, type Point, placed } from "./places.js";
 import { sendersMarks } from "./senders.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";

@@ -13,7 +13,7 @@ const SPARK_HEIGHT = 56;
 /**
  * Beside the pictures: clusters with their sizes, who takes part, and how far the run has come.
  *
- * @param view of the new means once they are known; before, of those of the round before
+ * @param known whether the new means are known; until then, those of the round before are shown
  */
 export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): Mark[] {
   const { experiment, layout, theme } = stage;

@@ -13,8 +13,8 @@ export interface ThreadsAsked {
 }
 
 /**
- * One request to the clients of threads, until each has answered or failed. A client has failed that misses its
- * deadline, which runs from when its thread turns to it, or with which its thread ends.
+ * One request to the clients of threads, until each has answered or failed. A client fails if it misses its deadline,
+ * which runs from when its thread turns to it, or if its thread ends while it answers.
  */
 export class ThreadsExchange implements Pending {
   readonly #waiting: Set<string>;
@@ -101,14 +101,14 @@ export class ThreadsExchange implements Pending {
     // Answers come in the clients' order: the last is the one to look at first.
     if (slot.sources.findLast((source) => this.#waiting.has(source.name)) === undefined) return;
     const late = () => this.#fail(slot, `no answer within ${this.deadline / 1000} s`);
-    // If this thread was busy all the while, answers are there that it has yet to hear: before the second timer.
+    // The server's thread may have been busy all the while: what has arrived is handled before the second timer.
     const due = () => this.#timers.set(slot, setTimeout(late, 0));
     this.#timers.set(slot, setTimeout(due, this.deadline));
   }
 
   /**
-   * The clients of a thread answer in turn: the one it had come to is the one that failed. Others before it may be
-   * awaited still, where replies travel together; they are asked again.
+   * The clients of a thread answer in turn: the client at work is the one that failed. Where replies travel together,
+   * those of clients before it may be lost; these clients are asked again.
    */
   #fail(slot: Slot, error: string): void {
     const left = this.#awaited(slot);

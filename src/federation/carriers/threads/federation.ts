@@ -19,10 +19,13 @@ export interface ThreadsOptions {
 }
 
 /**
- * A federation over worker threads, on Node and on Deno. Each worker loads the partitions of its own clients;
- * the caller's thread sees messages only. A client that misses its deadline, which runs from when its thread
- * turns to it, or ends its thread gets a thread to itself when it is next asked, so that it cannot harm the
- * others again; those that were waiting behind it are asked at once in a new thread.
+ * A federation over worker threads, on Node and on Deno. Each worker loads the partitions of its own clients; the
+ * caller's thread sees messages only.
+ *
+ * The clients of a thread answer one after the other; a client's deadline runs from when its thread turns to it. A
+ * client that misses its deadline, or whose thread ends while it answers, has failed: its thread is ended, and the
+ * clients that were waiting behind it are asked at once in a new thread. The client that failed has a thread to itself
+ * from then on, so that it cannot harm the others again.
  *
  * @param sources in the order in which replies are combined, of unique names
  */
@@ -43,11 +46,11 @@ class ThreadsFederation implements Federation {
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   readonly #notices: Map<string, readonly string[]>;
   #pending: Pending | null = null;
-  /** Whether threads were still at work when what was last asked of them ended. */
+  /** Whether threads were still at work when the last exchange, or the last question to all threads, ended. */
   #isBusy = false;
   /** Threads that are being ended. */
   readonly #ending = new Set<Promise<number>>();
-  /** What threads that were closed say their clients wrote. */
+  /** The files that clients wrote, by path, as their threads said when they were closed. */
   readonly #written = new Map<string, FileFingerprint>();
   #lastId = 0;
 
@@ -107,9 +110,9 @@ class ThreadsFederation implements Federation {
   }
 
   /**
-   * Lets a thread write what it still has to.
+   * Ends a thread once its clients have written their records.
    *
-   * @param patience milliseconds after which it is ended all the same
+   * @param patience milliseconds after which the thread is ended all the same; null: it is waited for
    */
   async #dismiss(slot: Slot, patience: number | null): Promise<void> {
     const { worker } = slot;
@@ -175,7 +178,7 @@ class ThreadsFederation implements Federation {
   }
 
   /**
-   * Asks each of some threads one thing that no client answers by itself.
+   * Asks each of some threads a question that the thread answers for its clients.
    *
    * @throws RunError with the first thread's reason, if one fails; the signal's reason, once it is aborted
    */
@@ -275,7 +278,7 @@ class ThreadsFederation implements Federation {
     }
   }
 
-  /** A thread that is no more helps nobody, and nobody waits for it. */
+  /** Takes a thread that has ended, or is about to, out of the pool: the others wait for it no longer. */
   #leavePool(slot: Slot): void {
     if (slot.poolIndex !== null) dismiss(this.#block!, slot.poolIndex);
     slot.poolIndex = null;

@@ -9,13 +9,16 @@ import { silhouetteSumsOfFiles } from "../silhouette-of-files.js";
 import { packReplies } from "./packing.js";
 import type { FromWorker, ToWorker } from "./protocol.js";
 import type { WorkStealingPool } from "./work-stealing.js";
+import { writeWhenIdle } from "./write-when-idle.js";
 
 /**
- * Where more clients than this share a worker, replies travel together: so many at most, and once so many
- * milliseconds have passed. Few also write their records after each exchange, many only now and then.
+ * Where more clients than this share a worker, their replies travel together, and they write their records while the
+ * worker has nothing else to do. Fewer clients send each reply at once, and write after each exchange.
  */
 const FEW_CLIENTS = 64;
+/** Replies that travel together, at most. */
 const MOST_TOGETHER = 256;
+/** Milliseconds after which replies travel however few they are. */
 const LONGEST_WAIT = 5;
 
 /**
@@ -70,7 +73,7 @@ export function serveClients(
         const client = held.get(name);
         if (client === undefined) throw new Error("not on this worker");
         const answer = client.answer(request);
-        // What is no message could not travel.
+        // A value that is no message may be one that cannot be sent to another thread.
         const message = checkMessage(answer instanceof Promise ? await answer : answer);
         replies.push({ client: name, message });
       } catch (error) {
@@ -104,7 +107,7 @@ export function serveClients(
       if (message.type === "exchange") return exchange(message);
       if (message.type === "memory") {
         pool?.know(message.memoryId, message.memory);
-        // Whose it is may be at work in it.
+        // The thread that this memory belongs to may be at work in it.
         pool?.help();
         return;
       }
@@ -131,42 +134,6 @@ export function serveClients(
       }
     });
   });
-}
-
-/** Milliseconds between two looks at whether there is a message. */
-const IDLE_STRETCH = 2;
-
-/**
- * Has each client write its records once while there is nothing else to do: to create thousands of files takes a
- * file system longer than to add to them at the end.
- */
-function writeWhenIdle(ready: Promise<ReadonlyMap<string, SimulatedClient>>) {
-  let clients: SimulatedClient[] | null = null;
-  let next = 0;
-  let pending: NodeJS.Immediate | null = null;
-  const write = () => {
-    pending = null;
-    const began = performance.now();
-    while (next < clients!.length && performance.now() - began < IDLE_STRETCH) clients![next++].flush();
-    resume();
-  };
-  const resume = () => {
-    if (clients !== null && next < clients.length) pending ??= setImmediate(write);
-  };
-  ready.then(
-    (map) => (clients = [...map.values()]),
-    () => {},
-  );
-  return {
-    resume,
-    pause: () => {
-      if (pending !== null) clearImmediate(pending);
-      pending = null;
-    },
-    begin: () => {
-      next = 0;
-    },
-  };
 }
 
 function startRecords(clients: readonly SimulatedClient[], records: ReadonlyMap<string, ClientRecord>): void {

@@ -3,10 +3,11 @@ import { chipMarks, type Labelled } from "./chips.js";
 import type { Layer, Mark } from "./marks.js";
 import { countText, plural } from "./numbers.js";
 import { missedMarks, panelsLayer, rowsLayer, titleRight } from "./panels.js";
+import { between, chipSize, meanRadius, type Point, placed } from "./places.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
-/* The views with one panel a client: local (how it gets its means) and global (the new means over its rows). */
+/* The local view, with one panel a client: how it gets its means. */
 
 /** How far the local work of a round has come, each 0 to 1. */
 export interface LocalProgress {
@@ -41,52 +42,9 @@ export function localLayers(stage: Stage, roundIndex: number, progress: LocalPro
   ];
 }
 
-/**
- * The global means of a round over each client's rows.
- *
- * @param colours index of the round whose means colour the rows; null leaves them grey
- */
-export function globalLayers(stage: Stage, roundIndex: number, colours: number | null): Layer[] {
-  const round = stage.experiment.rounds[roundIndex];
-  const marks = stage.panels.flatMap((panel) => globalMarks(stage, panel, round));
-  return [panelsLayer(stage), rowsLayer(stage, colours), { key: null, marks, opacity: 1 }];
-}
-
-/** Radius of a mean in a panel of this size. */
-export function meanRadius({ plot }: Pick<Panel, "plot">): number {
-  return Math.min(8, Math.max(4.5, Math.sqrt(plot.width * plot.height) / 44));
-}
-
 function crossfade(stage: Stage, from: number | null, to: number | null, progress: number): Layer[] {
   if (progress >= 1 || from === to) return [rowsLayer(stage, to)];
   return [rowsLayer(stage, from, 1 - progress), rowsLayer(stage, to, progress)];
-}
-
-function globalMarks(stage: Stage, panel: Panel, round: RoundFacts): Mark[] {
-  const { theme } = stage;
-  const radius = meanRadius(panel);
-  const means = Array.from({ length: round.k }, (_, cluster) => ({
-    ...placed(panel, round.positions, cluster),
-    radius,
-    cluster,
-    ...clusterStyle(cluster),
-  }));
-  return [
-    ...means.map(
-      ({ x, y, shape, color }): Mark => ({
-        kind: "symbol",
-        shape,
-        x,
-        y,
-        radius,
-        fill: color,
-        stroke: theme.halo,
-        strokeWidth: 1.6,
-      }),
-    ),
-    ...chipMarks(means, panel.plot, chipSize(panel), theme),
-    ...(panel.nSamples === null ? [] : [titleRight(panel.rect, plural(panel.nSamples, "row"), theme.muted)]),
-  ];
 }
 
 function localMarks(
@@ -232,22 +190,4 @@ function trail(from: Point, to: Point, radius: number, color: string): Mark[] {
       head: Math.min(7, radius),
     },
   ];
-}
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Where mean `i` of (m, 2) positions is in a panel. */
-export function placed({ scale }: Pick<Panel, "scale">, positions: Float64Array, i: number): Point {
-  return { x: scale.x(positions[2 * i]), y: scale.y(positions[2 * i + 1]) };
-}
-
-export function between(from: Point, to: Point, share: number): Point {
-  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
-}
-
-function chipSize({ plot }: Panel): number {
-  return plot.width > 300 ? 10.5 : 9;
 }
