@@ -4,7 +4,6 @@ import { fkm } from "./fkm.js";
 import { kFed } from "./k-fed.js";
 import { lloyd } from "./lloyd.js";
 
-/** Names of the algorithms, as `--algorithm` takes them. */
 /** Every algorithm by its name. */
 export const ALGORITHMS = {
   fkm: fkm as Algorithm,
@@ -13,6 +12,7 @@ export const ALGORITHMS = {
   "k-fed": kFed as Algorithm,
 } as const;
 
+/** A name of an algorithm, as `--algorithm` takes it. */
 export type AlgorithmName = keyof typeof ALGORITHMS;
 
 export const ALGORITHM_NAMES: readonly AlgorithmName[] = Object.keys(ALGORITHMS) as AlgorithmName[];
