@@ -35,8 +35,8 @@ export function dispersionAbout(part: ClusteredRows, means: Float64Array, d: num
 }
 
 /**
- * Davies-Bouldin score: mean over clusters of the worst ratio of spreads to distance; lower is better, and has no
- * unit. Cost k^2 * d.
+ * Davies-Bouldin score: mean over clusters of the worst ratio of the mean distances within it and another to the distance
+ * between their means; lower is better, and has no unit. Cost k^2 * d.
  *
  * @returns null with fewer than two clusters in use
  * @example
@@ -49,8 +49,8 @@ export function daviesBouldinScore(dispersion: Dispersion): number | null {
   const d = means.length / counts.length;
   const used = clustersInUse(counts);
   if (used.length < 2) return null;
-  const spread = (c: number) => distanceSums[c] / counts[c];
-  if (used.every((c) => spread(c) === 0)) return 0;
+  const meanDistance = (c: number) => distanceSums[c] / counts[c];
+  if (used.every((c) => meanDistance(c) === 0)) return 0;
   let sum = 0;
   for (const a of used) {
     let worst = 0;
@@ -58,7 +58,7 @@ export function daviesBouldinScore(dispersion: Dispersion): number | null {
       if (a === b) continue;
       const distance = Math.sqrt(squaredDistance(means, a, means, b, d));
       // Two clusters of one mean cannot be told apart; scikit-learn passes over them too.
-      if (distance > 0) worst = Math.max(worst, (spread(a) + spread(b)) / distance);
+      if (distance > 0) worst = Math.max(worst, (meanDistance(a) + meanDistance(b)) / distance);
     }
     sum += worst;
   }

@@ -36,7 +36,7 @@ export function kMeansPlusPlus(
   const candidates = new Int32Array(candidatesFor(k));
   potentials.restart();
   for (let at = d; at < centroids.length; at += d) {
-    potentials.approach(chosen);
+    potentials.addCentroid(chosen);
     const potential = accumulate(potentials.closest, weights, cumulative);
     if (potential === 0) return centroids.slice(0, at);
     for (let t = 0; t < candidates.length; t++) candidates[t] = drawIndex(cumulative, random);

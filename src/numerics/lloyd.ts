@@ -2,7 +2,7 @@ import type { Assignment } from "./assignment.js";
 import type { ClusteredRows } from "./clustered-rows.js";
 import { squaredDistance } from "./distances.js";
 import type { HeldRows } from "./kernels/memory/held-rows.js";
-import { totalSpread } from "./kernels/statistics/spread.js";
+import { totalSumOfSquares } from "./kernels/statistics/sum-of-squares.js";
 import { meansFromSums } from "./means.js";
 
 /** What Lloyd's iterations come to. */
@@ -116,5 +116,5 @@ export function relocateEmpty(
  */
 export function stepThreshold(rows: Float64Array, d: number, tolerance: number, held?: HeldRows): number {
   if (tolerance === 0) return 0;
-  return (tolerance * totalSpread(rows, d, null, held)) / rows.length;
+  return (tolerance * totalSumOfSquares(rows, d, null, held)) / rows.length;
 }

@@ -1,10 +1,8 @@
 import { BLOCK_ROWS } from "./blocks.js";
+import { DIRECTION_LANES as LANES } from "./kernels/constants.js";
 import { openBlocks } from "./kernels/statistics/blocks.js";
 import { countRows } from "./matrix.js";
 import { meanRow } from "./moments.js";
-
-/** Directions that the kernel takes side by side. */
-const LANES = 4;
 
 /**
  * The scatter matrix of rows about their own mean times some directions, without the matrix; a row of weight w counts

@@ -10,6 +10,8 @@ export const LONGEST = 1e18;
 
 /** Kernels that take four rows at a time look past the last. */
 export const SPARE_ROWS = 3;
+/** Directions that a kernel multiplies rows with side by side. */
+export const DIRECTION_LANES = 4;
 /** Kernels that take eight rows of a list at a time look past its last. */
 export const LIST_SPARE_ROWS = 7;
 

@@ -3,6 +3,8 @@ import type { SharedMemory } from "../../row-helpers.js";
 import type { BoundedKernels } from "../bounded/problem.js";
 import { FIRST_ADDRESS } from "../constants.js";
 import type { DirectKernels } from "../direct/direct-area.js";
+import type { SeedingKernels } from "../seeding/potentials.js";
+import type { StatisticsKernels } from "../statistics/blocks.js";
 import { readCompiledKernels } from "./compiled.js";
 
 /** The part of the host's WebAssembly that is used; its types otherwise come with those of the DOM only. */
@@ -13,24 +15,7 @@ declare const WebAssembly: {
 };
 
 /** What kernels.wasm exports; addresses and counts throughout. See the .as.ts files for what each takes. */
-export interface KernelExports extends BoundedKernels, DirectKernels {
-  potentials(block: number, candidates: number, nPairs: number, closest: number, sums: number): void;
-  approach(block: number, centroid: number, closest: number): void;
-  addSquaredDistances(
-    row: number,
-    columns: number,
-    stride: number,
-    m: number,
-    d: number,
-    squares: number,
-  ): void;
-  spread(block: number, before: number, weight: number, mean: number, blockMean: number): number;
-  addShifted(block: number, origin: number, sums: number): void;
-  addSquares(block: number, origin: number, mean: number, sums: number): void;
-  addProducts(block: number, mean: number, centered: number, upper: number): void;
-  addProjected(block: number, mean: number, directions: number, projections: number, products: number): void;
-  standardize(block: number, mean: number, scale: number): void;
-}
+export interface KernelExports extends BoundedKernels, DirectKernels, SeedingKernels, StatisticsKernels {}
 
 const PAGE_BYTES = 65536;
 const MOST_PAGES = 65536;

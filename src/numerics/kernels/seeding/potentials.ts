@@ -5,12 +5,18 @@ import { type KernelMemory, sharedKernels } from "../memory/instance.js";
 import { ROW_BLOCK } from "../memory/layouts.js";
 import { Struct } from "../memory/struct.js";
 
+/** Kernels of k-means++; each takes the address of a `RowBlock`, and those of other regions. */
+export interface SeedingKernels {
+  lowerClosest(block: number, centroid: number, closest: number): void;
+  potentials(block: number, candidates: number, nPairs: number, closest: number, sums: number): void;
+}
+
 /** What k-means++ asks of rows: how near the centroids so far are, and how near candidates would be. */
 export interface Potentials {
   /** (n,) squared distance of each row to the nearest centroid so far; good until the next call. */
   readonly closest: Float64Array;
   /** A row becomes a centroid. */
-  approach(row: number): void;
+  addCentroid(row: number): void;
   /** For each of some rows, the weighted sum of `closest` if it were a centroid too; good until the next call. */
   of(candidates: Int32Array): Float64Array;
   /** No row is a centroid any more. Whatever else is done with the rows' memory comes before it. */
@@ -138,11 +144,11 @@ export function openPotentials(
     get closest() {
       return closest ?? currentArea().closest;
     },
-    approach(row) {
+    addCentroid(row) {
       const { at, candidates, closest: near } = currentArea();
       for (let f = 0; f < d; f++) candidates[f] = rows[row * d + f];
       forEachBatch((block, m, start) => {
-        kernels.approach(block, at.candidates, at.closest);
+        kernels.lowerClosest(block, at.candidates, at.closest);
         closest?.set(near.subarray(0, m), start);
       });
     },

@@ -5,6 +5,24 @@ import { type KernelExports, sharedKernels } from "../memory/instance.js";
 import { ROW_BLOCK } from "../memory/layouts.js";
 import { Struct } from "../memory/struct.js";
 
+/** Kernels of statistics; each takes the address of a `RowBlock`, but for the distances, and those of other regions. */
+export interface StatisticsKernels {
+  addShifted(block: number, origin: number, sums: number): void;
+  addSquares(block: number, origin: number, mean: number, sums: number): void;
+  addProducts(block: number, mean: number, centered: number, upper: number): void;
+  addProjected(block: number, mean: number, directions: number, projections: number, products: number): void;
+  sumOfSquares(block: number, before: number, weight: number, mean: number, blockMean: number): number;
+  standardize(block: number, mean: number, scale: number): void;
+  addSquaredDistances(
+    row: number,
+    columns: number,
+    stride: number,
+    m: number,
+    d: number,
+    squares: number,
+  ): void;
+}
+
 /** Rows that are gone through once, block by block, by a kernel. */
 export interface Blocks<Name extends string> {
   readonly kernels: KernelExports;

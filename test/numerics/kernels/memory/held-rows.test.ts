@@ -8,7 +8,7 @@ import { kMeansFrom } from "#src/numerics/k-means.js";
 import { BoundedAssignment } from "#src/numerics/kernels/bounded/bounded-assignment.js";
 import { BlockwiseAssignment } from "#src/numerics/kernels/direct/blockwise-assignment.js";
 import { borrowFloats, heldRows } from "#src/numerics/kernels/memory/held-rows.js";
-import { totalSpread } from "#src/numerics/kernels/statistics/spread.js";
+import { totalSumOfSquares } from "#src/numerics/kernels/statistics/sum-of-squares.js";
 import { meansFromSums } from "#src/numerics/means.js";
 import { openAssignment } from "#src/numerics/open-assignment.js";
 import { randomStream } from "#src/numerics/random.js";
@@ -32,7 +32,7 @@ test("rows of a large file are worked on where they were read to", (t) => {
   assert.ok(heldRows(held) !== null);
   assert.equal(heldRows(plain), null);
   assert.deepEqual(held, plain);
-  assert.equal(totalSpread(held, D, null), totalSpread(plain, D, null));
+  assert.equal(totalSumOfSquares(held, D, null), totalSumOfSquares(plain, D, null));
   // All distances; bounds of groups; a bound for each centroid.
   for (const [k, kind] of [
     [5, BlockwiseAssignment],

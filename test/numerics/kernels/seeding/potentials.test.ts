@@ -44,7 +44,7 @@ function checkPotentials(
   const closest = new Float64Array(n).fill(Infinity);
   for (let step = 0; step < 4; step++) {
     const row = Math.floor(n * random.uniform());
-    potentials.approach(row);
+    potentials.addCentroid(row);
     for (let i = 0; i < n; i++) closest[i] = Math.min(closest[i], squaredDistance(rows, i, rows, row, d));
     assertSameBits(potentials.closest, closest, `closest, ${what}`);
     const candidates = Int32Array.from({ length: nCandidates }, () => Math.floor(n * random.uniform()));

@@ -73,7 +73,7 @@ export function potentials(
  *
  * @param centroid (d,) f64, @param closest (m,) f64
  */
-export function approach(block: RowBlock, centroid: usize, closest: usize): void {
+export function lowerClosest(block: RowBlock, centroid: usize, closest: usize): void {
   const rowBytes = (<usize>block.d) << 3;
   for (let i = 0; i < block.m; i += 4) {
     const row = block.rows + <usize>i * rowBytes;

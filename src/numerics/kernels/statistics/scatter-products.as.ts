@@ -1,8 +1,9 @@
+import { DIRECTION_LANES } from "../constants";
 import { RowBlock } from "../memory/row-block.as";
 import { weigh } from "./weights.as";
 
-/** Directions side by side: two vectors of two. */
-const PANEL_BYTES: usize = 32;
+/** Of one feature of a panel: two vectors of two directions. */
+const PANEL_BYTES: usize = (<usize>DIRECTION_LANES) << 3;
 
 /**
  * Adds (row - mean) ((row - mean) . v), times the row's weight, over a block of rows, for four directions v: each

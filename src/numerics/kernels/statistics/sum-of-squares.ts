@@ -2,7 +2,7 @@ import type { HeldRows } from "../memory/held-rows.js";
 import { openBlocks } from "./blocks.js";
 
 /**
- * Sum of squared distances of rows to their mean, read from memory once; a row of weight w counts as w rows.
+ * Total sum of squares: of the squared distances of rows to their mean, read from memory once; a row of weight w counts as w rows.
  * Cost n * d.
  *
  * @param rows (n, d) row-major, n >= 1
@@ -11,10 +11,10 @@ import { openBlocks } from "./blocks.js";
  * @param held the same rows where kernels can work on them, if it is known
  * @returns in the square of the rows' unit
  * @throws RangeError if the numbers make no whole rows
- * @example totalSpread(Float64Array.of(1, 2, 6), 1, null) // => 14
+ * @example totalSumOfSquares(Float64Array.of(1, 2, 6), 1, null) // => 14
  * @see Chan, Golub & LeVeque, Algorithms for computing the sample variance, Am. Stat. 37 (1983), eq. 2.1
  */
-export function totalSpread(
+export function totalSumOfSquares(
   rows: Float64Array,
   d: number,
   weights: Float64Array | null,
@@ -27,7 +27,7 @@ export function totalSpread(
   let before = 0;
   forEach((block, weight) => {
     if (weight === 0) return;
-    squares += kernels.spread(block, before, weight, at.mean, at.blockMean);
+    squares += kernels.sumOfSquares(block, before, weight, at.mean, at.blockMean);
     before += weight;
   });
   return squares;

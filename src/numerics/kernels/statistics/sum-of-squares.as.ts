@@ -11,11 +11,11 @@ import { weigh, weighOne } from "./weights.as";
  * @returns by how much the sum of squared distances to the mean grows
  * @see Chan, Golub & LeVeque 1983, eq. 2.1
  */
-export function spread(block: RowBlock, before: f64, weight: f64, mean: usize, blockMean: usize): f64 {
+export function sumOfSquares(block: RowBlock, before: f64, weight: f64, mean: usize, blockMean: usize): f64 {
   const squares =
     block.weights === 0
-      ? spreadInBlock<void>(block, weight, blockMean)
-      : spreadInBlock<f64>(block, weight, blockMean);
+      ? sumInBlock<void>(block, weight, blockMean)
+      : sumInBlock<f64>(block, weight, blockMean);
   const end = mean + ((<usize>block.d) << 3);
   const all = before + weight;
   let apart: f64 = 0;
@@ -33,7 +33,7 @@ export function spread(block: RowBlock, before: f64, weight: f64, mean: usize, b
  * @param blockMean receives (d,) f64
  * @returns sum of squared distances to it
  */
-function spreadInBlock<W>(block: RowBlock, weight: f64, blockMean: usize): f64 {
+function sumInBlock<W>(block: RowBlock, weight: f64, blockMean: usize): f64 {
   const rows = block.rows;
   const m = block.m;
   const weights = block.weights;
