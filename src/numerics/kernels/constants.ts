@@ -15,7 +15,7 @@ export const DIRECTION_LANES = 4;
 /** Kernels that take eight rows of a list at a time look past its last. */
 export const LIST_SPARE_ROWS = 7;
 
-/** Bytes of scratch: of a group in `refine`, of rows and of a group in `screen`, of a row in `screenEach`. */
+/** Bytes of scratch: of a group in `refine`, of rows and of a group in `screen`, of a row in `elkanScreen`. */
 export const GROUP_STATE_BYTES = 96;
 export const SCREEN_BYTES = 160;
 export const SCREEN_GROUP_BYTES = 64;

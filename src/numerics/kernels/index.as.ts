@@ -8,7 +8,7 @@
  */
 
 export { beginRows, moveRows, openBegin, openMove } from "./bounded/bounded.as";
-export { joinAs } from "./bounded/pinned.as";
+export { joinAs } from "./bounded/hoisted.as";
 export { countRows, inertiaRows, total } from "./bounded/sums.as";
 export { assignDirect, transpose } from "./direct/direct.as";
 export { drawStart } from "./direct/draw-start.as";

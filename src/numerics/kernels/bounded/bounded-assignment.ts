@@ -5,9 +5,9 @@ import { type RowKernel, rowHelpers, rowTask } from "../../row-helpers.js";
 import { LONGEST } from "../constants.js";
 import { type HeldRows, type TakenRows, takeRows } from "../memory/held-rows.js";
 import type { KernelExports } from "../memory/instance.js";
-import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./bounded-plan.js";
-import { addDrifts, type Drifts, halfGaps } from "./centroid-moves.js";
+import { addDrifts, type Drifts, halfSeparations } from "./drifts.js";
 import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
+import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./plan.js";
 import { Problem, type ProblemSizes } from "./problem.js";
 import { ProblemCopies } from "./problem-copies.js";
 
@@ -148,7 +148,9 @@ export class BoundedAssignment implements Assignment {
     }
     copies.prepare();
     const task = rowTask(kernel, this.#n, copies.address, copies.bytes);
-    rowHelpers()!.share(task, memory.host, (from, to) => memory.kernels[kernel](problem.address, from, to));
+    rowHelpers()!.share(task, memory.host, (from, to) =>
+      memory.kernels[kernel](problem.address, from, to),
+    );
     copies.gather();
   }
 
@@ -177,17 +179,17 @@ export class BoundedAssignment implements Assignment {
     const nHelpers = this.#helpers();
     const sizes = sizesOf(n, d, k, this.#weights !== null, nHelpers);
     if (!this.#held.memory.hasRoomFor(sizes)) this.#holdAnew(sizes);
-    const { nGroups, panelsPerGroup, nBounds, nLanes, batchRows, hasEach } = plan;
-    const grouping = hasEach ? oneGroup(k) : groupCentroids(centroids, d, plan.mostGroups);
+    const { nGroups, panelsPerGroup, nBounds, nLanes, batchRows, isElkan } = plan;
+    const grouping = isElkan ? oneGroup(k) : groupCentroids(centroids, d, plan.mostGroups);
     const centre = plan.screens ? meanRow(centroids, d) : null;
     const { memory, address } = this.#held;
-    const counts = { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds, measures: 0, scores: 0 };
+    const counts = { n, d, k, batchRows, nGroups, panelsPerGroup, nBounds, isBulk: 0, scores: 0 };
     const problem = new Problem(memory, counts, sizes, address);
     problem.float64s("indices", nLanes).set(grouping.lanes);
     problem.int32s("groups", k).set(grouping.groups);
     if (centre !== null) {
       problem.float64s("centre", d).set(centre);
-      problem.int32s("singleIndices", nLanes).set(grouping.lanes);
+      problem.int32s("laneIndices", nLanes).set(grouping.lanes);
       const size = panelsPerGroup * LANES;
       const places = grouping.lanes.map((centroid, lane) => (centroid < 0 ? NO_PLACE : lane % size));
       problem.int32s("places", nLanes).set(places);
@@ -204,7 +206,7 @@ export class BoundedAssignment implements Assignment {
         any: 0,
         ofGroups: problem.float64s("groupDrifts", nGroups).fill(0),
         ofEach: problem.float64s("drifts", k).fill(0),
-        singles: problem.float32s("singleDrifts", 2 * nBounds).fill(0),
+        float32: problem.float32s("float32Drifts", 2 * nBounds).fill(0),
       },
     };
   }
@@ -224,21 +226,23 @@ export class BoundedAssignment implements Assignment {
     const { lanes } = grouping;
     known.centroids = centroids.slice();
     problem.float64s("centroids", centroids.length).set(centroids);
-    problem.float64s("halves", centroids.length / d).set(halfGaps(centroids, d, this.#n, this.#slack));
-    if (!plan.hasEach) fillPanels(centroids, d, lanes, problem.float64s("panels", lanes.length * d));
-    let longest = Infinity;
+    problem
+      .float64s("halfSeparations", centroids.length / d)
+      .set(halfSeparations(centroids, d, this.#n, this.#slack));
+    if (!plan.isElkan) fillPanels(centroids, d, lanes, problem.float64s("panels", lanes.length * d));
+    let largestNorm = Infinity;
     if (centre !== null) {
-      const singlePanels = problem.float32s("singlePanels", lanes.length * d);
-      const norms = problem.float32s("norms", lanes.length);
-      longest = fillSinglePanels(centroids, centre, lanes, singlePanels, norms);
+      const float32Panels = problem.float32s("float32Panels", lanes.length * d);
+      const float32Norms = problem.float32s("float32Norms", lanes.length);
+      largestNorm = fillSinglePanels(centroids, centre, lanes, float32Panels, float32Norms);
     }
-    const screens = longest < LONGEST;
+    const screens = largestNorm < LONGEST;
     problem.set({
       scores: Number(scores),
       slack: this.#slack,
       anyDrift: known.drifts.any,
-      longest: screens ? longest : Infinity,
-      share: bulkShare(plan, d, centroids.length / d, screens),
+      largestNorm: screens ? largestNorm : Infinity,
+      bulkShare: bulkShare(plan, d, centroids.length / d, screens),
     });
   }
 }

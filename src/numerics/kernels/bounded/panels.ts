@@ -118,7 +118,7 @@ export function fillSinglePanels(
   centre: Float64Array,
   lanes: Int32Array,
   panels: Float32Array,
-  norms: Float32Array,
+  float32Norms: Float32Array,
 ): number {
   const d = centre.length;
   let largest = 0;
@@ -130,7 +130,7 @@ export function fillSinglePanels(
       square += value * value;
       panels[at] = value;
     }
-    norms[lane] = lanes[lane] < 0 ? Infinity : square;
+    float32Norms[lane] = lanes[lane] < 0 ? Infinity : square;
     largest = Math.max(largest, square);
   }
   return Math.sqrt(largest) * (1 + 1e-9);

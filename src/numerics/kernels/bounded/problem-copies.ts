@@ -8,11 +8,11 @@ const OWN: readonly Address[] = [
   "dirty",
   "stale",
   "counts",
-  "singles",
+  "float32Rows",
   "scratch",
   "active",
-  "doubts",
-  "before",
+  "undecided",
+  "labelsBefore",
 ];
 
 const alignUp = (bytes: number) => Math.ceil(bytes / 64) * 64;

@@ -9,9 +9,9 @@ export class BoundedProblem {
   /** How far any centroid has moved since the first round. */
   anyDrift: f64;
   /** At least the largest norm of a centroid less the centre; Infinity where float32 will not do. */
-  longest: f64;
+  largestNorm: f64;
   /** Share of distances left in doubt by bounds above which it is quicker to compute all of them in bulk. */
-  share: f64;
+  bulkShare: f64;
   n: i32;
   d: i32;
   k: i32;
@@ -22,7 +22,7 @@ export class BoundedProblem {
   /** Of each row: as many as groups, or one for each centroid and as many more as fill the last eight. */
   nBounds: i32;
   /** Whether bounds were last seen to be worth little, and distances computed in bulk. */
-  measures: i32;
+  isBulk: i32;
   /** Whether squared distances to the nearest centroids are added up too, while the rows are at hand. */
   scores: i32;
   /** (n, d) f64 */
@@ -62,29 +62,29 @@ export class BoundedProblem {
   groupDrifts: usize;
   drifts: usize;
   /** (2, nBounds) f32, of each centroid: at most, and at least, how far it has moved; where each has its bound. */
-  singleDrifts: usize;
+  float32Drifts: usize;
   /** (k,) f64, at most half of each centroid's distance to its nearest neighbour. */
-  halves: usize;
+  halfSeparations: usize;
   /** (d,) f64, somewhere amid the rows. */
   centre: usize;
   /** (nGroups * panelsPerGroup / 2, d, 8) f32, centroids less the centre, and their squared norms and indices. */
-  singlePanels: usize;
-  norms: usize;
-  singleIndices: usize;
+  float32Panels: usize;
+  float32Norms: usize;
+  laneIndices: usize;
   /** (nGroups * panelsPerGroup * 4,) i32, each one's place in its group; the largest number where there is none. */
   places: usize;
   /** Scratch: four rows in f32. */
-  singles: usize;
+  float32Rows: usize;
   /** Scratch: max(4, nGroups) states, then nGroups * panelsPerGroup i32, then 16 * nGroups bytes. */
   scratch: usize;
   /** (k, 2) f32, of each centroid: its drift, at least, and its half, at most. */
-  gates: usize;
+  thresholds: usize;
   /** Scratch: (BLOCK_ROWS + 3,) i32 indices of rows. */
   active: usize;
   /** Scratch: (batchRows,) i32 indices of rows that float32 left undecided. */
-  doubts: usize;
+  undecided: usize;
   /** Scratch: (batchRows,) i32 labels before. */
-  before: usize;
+  labelsBefore: usize;
   /** Copies of this for other threads, each with scratch of its own: not looked at here. */
   copies: usize;
 }

@@ -27,8 +27,8 @@ export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Recor
 export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
   const refine = nGroups * (GROUP_STATE_BYTES + panelsPerGroup * 4);
   const screen = SCREEN_BYTES + nGroups * SCREEN_GROUP_BYTES;
-  const screenEach = 4 * (ROW_STATE_BYTES + 32);
-  return Math.max(refine, screen, screenEach);
+  const elkanScreen = 4 * (ROW_STATE_BYTES + 32);
+  return Math.max(refine, screen, elkanScreen);
 }
 
 /** A problem in memory: see problem.as.ts for what is where. */
@@ -52,7 +52,7 @@ export class Problem {
     const at = { ...(none as Record<Address, number>), ...regions, rows };
     if (counts.nBounds === 1) at.bounds = at.lowers;
     this.at = at;
-    const floats: Floats = { slack: 0, anyDrift: 0, longest: 0, share: 0 };
+    const floats: Floats = { slack: 0, anyDrift: 0, largestNorm: 0, bulkShare: 0 };
     this.#struct = new Struct(BOUNDED_PROBLEM, memory, problem, { ...floats, ...counts, ...at });
   }
 

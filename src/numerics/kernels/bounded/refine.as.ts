@@ -1,8 +1,8 @@
 import { GROUP_STATE_BYTES } from "../constants";
 import { above, below, LEAST_BOUND, lowered, raised } from "./bounds.as";
 import { exactDistance, roughDistance } from "./distances.as";
+import { bestOf, clear, fold, indexOf, reduce, secondOf } from "./group-state.as";
 import { BoundedProblem } from "./problem.as";
-import { bestOf, clear, fold, indexOf, reduce, secondOf } from "./state.as";
 
 /**
  * Finds the nearest centroid of each of m rows whose nearest was another round's: distances are computed only
@@ -23,7 +23,6 @@ export function refine(p: BoundedProblem, list: usize, m: i32): i32 {
   const scratch = p.scratch;
   let nComputed = 0;
   const rowBytes = (<usize>p.d) << 3;
-  const panelBytes = rowBytes << 2;
   const listed = scratch + <usize>(nGroups * GROUP_STATE_BYTES);
   for (let i = 0; i < m; i++) {
     const index = <usize>i32.load(list + ((<usize>i) << 2));
@@ -58,7 +57,7 @@ export function refine(p: BoundedProblem, list: usize, m: i32): i32 {
       for (let l = 0; l < nListed; l += 2) {
         const first = i32.load(listed + ((<usize>l) << 2));
         const second = l + 1 < nListed ? i32.load(listed + ((<usize>l) << 2), 4) : -1;
-        foldPanels(row, rowBytes, p.panels, panelBytes, first, second, panelsPerGroup, p.indices, scratch);
+        foldPanels(p, row, first, second);
       }
       let best: f64 = Infinity;
       let nearest = 0;
@@ -105,17 +104,13 @@ export function refine(p: BoundedProblem, list: usize, m: i32): i32 {
 }
 
 /** Distances to one panel's centroids, or to two panels', taken into their groups' states. */
-function foldPanels(
-  row: usize,
-  rowBytes: usize,
-  panels: usize,
-  panelBytes: usize,
-  first: i32,
-  second: i32,
-  panelsPerGroup: i32,
-  indices: usize,
-  states: usize,
-): void {
+function foldPanels(p: BoundedProblem, row: usize, first: i32, second: i32): void {
+  const rowBytes = (<usize>p.d) << 3;
+  const panelBytes = rowBytes << 2;
+  const panels = p.panels;
+  const panelsPerGroup = p.panelsPerGroup;
+  const indices = p.indices;
+  const states = p.scratch;
   const panelA = panels + <usize>first * panelBytes;
   // A processor does four sums in the time of two: without a second panel the first is added up twice.
   const panelB = second < 0 ? panelA : panels + <usize>second * panelBytes;

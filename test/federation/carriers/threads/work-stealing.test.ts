@@ -73,9 +73,9 @@ function* movingCentroids(
 
 const N = 40_500;
 const nTasks: number[] = [];
-/** Of a pool of three, by their places in the first one's memory: see bounded/pinned.as.ts. */
+/** Of a pool of three, by their places in the first one's memory: see bounded/hoisted.as.ts. */
 const THREADS = [0, 2, 3];
-const pinned = new Set<number>();
+const kept = new Set<number>();
 
 // One group of few; of more; several groups; a bound for each centroid; numbers beyond float32; twins it cannot tell apart.
 for (const [what, d, k, scale, apart] of [
@@ -103,7 +103,7 @@ for (const [what, d, k, scale, apart] of [
       }
       for (const index of THREADS) {
         const slot = new Uint8Array(memory.buffer, 16 + 16 * index, 16);
-        if (slot.some((byte) => byte !== 0)) pinned.add(index);
+        if (slot.some((byte) => byte !== 0)) kept.add(index);
       }
       assignment.close();
     });
@@ -113,7 +113,7 @@ for (const [what, d, k, scale, apart] of [
 test("they did help", { skip: availableParallelism() < 2 && "there is one processor" }, () => {
   const total = nTasks.reduce((sum, tasks) => sum + tasks, 0);
   assert.ok(total > 0);
-  assert.deepEqual([...pinned].sort(), THREADS, "each pins what it pins in a place of its own");
+  assert.deepEqual([...kept].sort(), THREADS, "each keeps vectors in a place of its own");
 });
 
 test("without others there, nobody is waited for", async (context) => {

@@ -1,6 +1,6 @@
 import { LIST_SPARE_ROWS } from "../constants";
 import { lowered, raised } from "./bounds.as";
-import { pinned } from "./pinned.as";
+import { hoisted } from "./hoisted.as";
 import { BoundedProblem } from "./problem.as";
 
 /* Which rows of a block are to be looked at: lists of their indices. */
@@ -25,12 +25,12 @@ export function listAll(list: usize, start: i32, end: i32): void {
 const INFLATION: f32 = 1 + 4e-6;
 const TINY: f32 = 1e-30;
 
-/** Writes down for each centroid what `listActive` asks of it. */
-export function openGates(p: BoundedProblem): void {
-  const gates = p.gates;
+/** Writes down for each centroid what `filterRows` asks of it. */
+export function writeThresholds(p: BoundedProblem): void {
+  const thresholds = p.thresholds;
   for (let c: usize = 0; c < <usize>p.k; c++) {
-    f32.store(gates + (c << 3), raised(f64.load(p.drifts + (c << 3))));
-    f32.store(gates + (c << 3), lowered(f64.load(p.halves + (c << 3))), 4);
+    f32.store(thresholds + (c << 3), raised(f64.load(p.drifts + (c << 3))));
+    f32.store(thresholds + (c << 3), lowered(f64.load(p.halfSeparations + (c << 3))), 4);
   }
 }
 
@@ -40,11 +40,11 @@ export function openGates(p: BoundedProblem): void {
  *
  * @returns how many there are
  */
-export function listActive(p: BoundedProblem, start: i32, end: i32): i32 {
+export function filterRows(p: BoundedProblem, start: i32, end: i32): i32 {
   const list = p.active;
-  const inflation = pinned(f32x4.splat(INFLATION));
-  const tiny = pinned(f32x4.splat(TINY));
-  const anyDrift = pinned(f32x4.splat(raised(p.anyDrift)));
+  const inflation = hoisted(f32x4.splat(INFLATION));
+  const tiny = hoisted(f32x4.splat(TINY));
+  const anyDrift = hoisted(f32x4.splat(raised(p.anyDrift)));
   let nActive: usize = 0;
   let i = start;
   for (; i + 16 <= end; i += 16) {
@@ -65,15 +65,15 @@ export function listActive(p: BoundedProblem, start: i32, end: i32): i32 {
 function openOf(p: BoundedProblem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
   const at = (<usize>i) << 2;
   const label = p.labels + at;
-  const gate0 = p.gates + ((<usize>i32.load(label)) << 3);
-  const gate1 = p.gates + ((<usize>i32.load(label, 4)) << 3);
-  const gate2 = p.gates + ((<usize>i32.load(label, 8)) << 3);
-  const gate3 = p.gates + ((<usize>i32.load(label, 12)) << 3);
+  const gate0 = p.thresholds + ((<usize>i32.load(label)) << 3);
+  const gate1 = p.thresholds + ((<usize>i32.load(label, 4)) << 3);
+  const gate2 = p.thresholds + ((<usize>i32.load(label, 8)) << 3);
+  const gate3 = p.thresholds + ((<usize>i32.load(label, 12)) << 3);
   const gates01 = v128.load64_lane(gate1, v128.load64_zero(gate0), 1);
   const gates23 = v128.load64_lane(gate3, v128.load64_zero(gate2), 1);
   const drifts = v128.shuffle<f32>(gates01, gates23, 0, 2, 4, 6);
-  const halves = v128.shuffle<f32>(gates01, gates23, 1, 3, 5, 7);
+  const halfSeparations = v128.shuffle<f32>(gates01, gates23, 1, 3, 5, 7);
   const upper = f32x4.add(f32x4.mul(f32x4.add(v128.load(p.uppers + at), drifts), inflation), tiny);
-  const lower = f32x4.pmax(f32x4.sub(v128.load(p.lowers + at), anyDrift), halves);
+  const lower = f32x4.pmax(f32x4.sub(v128.load(p.lowers + at), anyDrift), halfSeparations);
   return i32x4.bitmask(f32x4.lt(upper, lower)) ^ 15;
 }

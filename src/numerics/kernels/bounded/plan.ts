@@ -1,17 +1,17 @@
 import { BLOCK_ROWS } from "../../blocks.js";
-import { LIST_SPARE_ROWS } from "../constants.js";
+import { LIST_SPARE_ROWS, SPARE_ROWS } from "../constants.js";
 import { BOUNDED_PROBLEM } from "../memory/layouts.js";
 import { groupSizes, LANES } from "./panels.js";
 import { type ProblemSizes, scratchBytes } from "./problem.js";
 import { copyBytes } from "./problem-copies.js";
 
-/** Places in a group that float32 tells apart: see glance.as.ts. */
+/** Places in a group that float32 tells apart: see screen.as.ts. */
 const MOST_PLACES = 32;
 /** Features from which on there may be as many groups; and beyond which a row has a bound for each centroid. */
 const LEAST_GROUPED = 16;
 const MOST_GROUPED = 64;
 /** Share of distances left in doubt by bounds of groups above which it is quicker to compute all of them in bulk. */
-const GLANCED_SHARE = 0.04;
+const SCREENED_SHARE = 0.04;
 const SCANNED_SHARE = 0.4;
 /** Rows of a batch should stay in the processor's second cache beside the centroids. */
 const BATCH_BYTES = 256 * 1024;
@@ -21,7 +21,7 @@ export interface BoundedPlan {
   /** Whether float32 screens. */
   readonly screens: boolean;
   /** Whether there is a bound for each centroid, not only for each group. */
-  readonly hasEach: boolean;
+  readonly isElkan: boolean;
   /** Bound on the number of groups. */
   readonly mostGroups: number;
   readonly nGroups: number;
@@ -36,15 +36,15 @@ export interface BoundedPlan {
 /** One group of few centroids, or groups of centroids near one another; or, of many features, a bound for each. */
 export function planOf(d: number, k: number): BoundedPlan {
   const screens = k > LANES;
-  const hasEach = screens && k <= d && d > MOST_GROUPED;
+  const isElkan = screens && k <= d && d > MOST_GROUPED;
   const leastGroups = Math.ceil(k / MOST_PLACES);
-  const isOne = hasEach || leastGroups === 1;
+  const isOne = isElkan || leastGroups === 1;
   const mostGroups = isOne ? 1 : d < LEAST_GROUPED ? leastGroups : Math.max(leastGroups, d);
   const { nGroups, panelsPerGroup } = groupSizes(k, mostGroups);
   const nLanes = nGroups * panelsPerGroup * LANES;
-  const nBounds = hasEach ? nLanes : nGroups;
+  const nBounds = isElkan ? nLanes : nGroups;
   const batchRows = Math.max(16, Math.min(BLOCK_ROWS, Math.floor(BATCH_BYTES / (8 * d) / 4) * 4));
-  return { screens, hasEach, mostGroups, nGroups, panelsPerGroup, nLanes, nBounds, batchRows };
+  return { screens, isElkan, mostGroups, nGroups, panelsPerGroup, nLanes, nBounds, batchRows };
 }
 
 /**
@@ -64,28 +64,28 @@ export function sizesOf(
 }
 
 function ownSizes(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
-  const { screens, hasEach, nGroups, panelsPerGroup, nLanes, nBounds, batchRows } = planOf(d, k);
+  const { screens, isElkan, nGroups, panelsPerGroup, nLanes, nBounds, batchRows } = planOf(d, k);
   return {
     problem: BOUNDED_PROBLEM.bytes,
     scratch: scratchBytes(nGroups, panelsPerGroup),
     centroids: k * d * 8,
-    panels: hasEach ? 0 : nLanes * d * 8,
+    panels: isElkan ? 0 : nLanes * d * 8,
     indices: nLanes * 8,
     groups: k * 4,
     groupDrifts: nGroups * 8,
     drifts: k * 8,
-    singleDrifts: 2 * nBounds * 4,
-    halves: k * 8,
+    float32Drifts: 2 * nBounds * 4,
+    halfSeparations: k * 8,
     centre: d * 8,
-    singlePanels: screens ? nLanes * d * 4 : 0,
-    norms: nLanes * 4,
-    singleIndices: nLanes * 4,
+    float32Panels: screens ? nLanes * d * 4 : 0,
+    float32Norms: nLanes * 4,
+    laneIndices: nLanes * 4,
     places: nLanes * 4,
-    singles: 8 * d * 4,
-    gates: k * 8,
+    float32Rows: 8 * d * 4,
+    thresholds: k * 8,
     active: (BLOCK_ROWS + LIST_SPARE_ROWS) * 4,
-    doubts: screens && !hasEach ? batchRows * 4 : 0,
-    before: batchRows * 4,
+    undecided: screens && !isElkan ? (batchRows + SPARE_ROWS) * 4 : 0,
+    labelsBefore: batchRows * 4,
     dirty: k,
     stale: k,
     sums: k * d * 8,
@@ -105,8 +105,8 @@ function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Problem
  *
  * @param screens whether float32 can
  */
-export function bulkShare({ hasEach }: BoundedPlan, d: number, k: number, screens: boolean): number {
-  if (!hasEach) return screens ? GLANCED_SHARE : SCANNED_SHARE;
+export function bulkShare({ isElkan }: BoundedPlan, d: number, k: number, screens: boolean): number {
+  if (!isElkan) return screens ? SCREENED_SHARE : SCANNED_SHARE;
   // Instructions of either way, as they were measured to weigh.
   const inBulk = k * (0.7 * d + 8) + 1.5 * d + 100;
   const oneByOne = 2.5 * d + 180;

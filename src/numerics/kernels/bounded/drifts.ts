@@ -10,7 +10,7 @@ export interface Drifts {
   readonly ofGroups: Float64Array;
   readonly ofEach: Float64Array;
   /** (2, nBounds) each, rounded down, and rounded up; not kept where there is no bound for each. */
-  readonly singles: Float32Array;
+  readonly float32: Float32Array;
 }
 
 /** Adds one move, from some centroids to others, (k, d) each. */
@@ -22,7 +22,7 @@ export function addDrifts(
   d: number,
   slack: number,
 ): void {
-  const { ofGroups, ofEach, singles } = drifts;
+  const { ofGroups, ofEach, float32 } = drifts;
   const groupSteps = new Float64Array(nGroups);
   let anyStep = 0;
   for (let c = 0; c < groups.length; c++) {
@@ -35,19 +35,19 @@ export function addDrifts(
   }
   for (let g = 0; g < nGroups; g++) ofGroups[g] = (ofGroups[g] + groupSteps[g]) * (1 + 2 ** -52);
   drifts.any = (drifts.any + anyStep) * (1 + 2 ** -52);
-  const nBounds = singles.length / 2;
+  const nBounds = float32.length / 2;
   if (nBounds < ofEach.length) return;
   for (let c = 0; c < ofEach.length; c++) {
-    singles[c] = Math.max(0, ofEach[c] * (1 - FLOAT32_ERROR) - FLOAT32_TINY);
-    singles[nBounds + c] = ofEach[c] * (1 + FLOAT32_ERROR) + FLOAT32_TINY;
+    float32[c] = Math.max(0, ofEach[c] * (1 - FLOAT32_ERROR) - FLOAT32_TINY);
+    float32[nBounds + c] = ofEach[c] * (1 + FLOAT32_ERROR) + FLOAT32_TINY;
   }
 }
 
 /** Half of each centroid's distance to its nearest neighbour, at most; 0 where that costs more than it saves. */
-export function halfGaps(centroids: Float64Array, d: number, n: number, slack: number): Float64Array {
+export function halfSeparations(centroids: Float64Array, d: number, n: number, slack: number): Float64Array {
   const k = centroids.length / d;
-  const halves = new Float64Array(k);
-  if (k * k * 4 > n) return halves;
+  const halfSeparations = new Float64Array(k);
+  if (k * k * 4 > n) return halfSeparations;
   const squares = new Float64Array(k).fill(Infinity);
   for (let a = 0; a < k; a++) {
     for (let b = a + 1; b < k; b++) {
@@ -57,8 +57,8 @@ export function halfGaps(centroids: Float64Array, d: number, n: number, slack: n
     }
   }
   for (let c = 0; c < k; c++)
-    halves[c] = Math.min(1e38, (Math.sqrt(squares[c]) * (1 - slack)) / 2 - DISTANCE_TINY);
-  return halves;
+    halfSeparations[c] = Math.min(1e38, (Math.sqrt(squares[c]) * (1 - slack)) / 2 - DISTANCE_TINY);
+  return halfSeparations;
 }
 
 function equalRows(a: Float64Array, b: Float64Array, row: number, d: number): boolean {

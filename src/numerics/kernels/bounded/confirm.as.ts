@@ -1,13 +1,13 @@
 import { lowered } from "./bounds.as";
-import { aboveFour, belowFour, keepFour, loweredFour } from "./keep.as";
 import { BoundedProblem } from "./problem.as";
+import { aboveFour, belowFour, loweredFour, storeBounds } from "./store-bounds.as";
 
 /*
  * Bounds from squared distances in float32, the last five bits of each of which are the place of a centroid in its
  * group. Rows and centroids are taken less a centre, y and b, and rounded to float32, which moves each by at most 2^-24
  * of its length. The constants leave half as much again of what is said here.
  *
- * By differences (glancePairs): the root of a square misses the true distance by at most 2 * 2^-24 * `longest`, by
+ * By differences (glancePairs): the root of a square misses the true distance by at most 2 * 2^-24 * `largestNorm`, by
  * 2^-19 of it for the missing bits, and by (d + 9) * 2^-25 of it for all roundings.
  *
  * By sums (glanceEight), |b|^2 first and a product of -2 y.b after the other: d + 1 roundings, and those of each
@@ -28,10 +28,10 @@ const TINY: f64 = 1e-37;
 
 /** By how much sums may miss the squared distances of two rows, f64x2, whose squared norms these are. */
 export function errorsOf(p: BoundedProblem, squares: v128): v128 {
-  const longest = f64x2.splat(p.longest);
+  const largestNorm = f64x2.splat(p.largestNorm);
   const lengths = f64x2.sqrt(squares);
-  const both = f64x2.add(lengths, longest);
-  const parts = f64x2.mul(f64x2.add(f64x2.add(lengths, lengths), longest), longest);
+  const both = f64x2.add(lengths, largestNorm);
+  const parts = f64x2.mul(f64x2.add(f64x2.add(lengths, lengths), largestNorm), largestNorm);
   const ofParts = f64x2.mul(parts, f64x2.splat(<f64>(p.d + 8)));
   const ofWhole = f64x2.mul(f64x2.mul(both, both), f64x2.splat(4));
   return f64x2.add(f64x2.mul(f64x2.add(ofParts, ofWhole), f64x2.splat(SINGLE_ROUNDING)), f64x2.splat(TINY));
@@ -46,14 +46,14 @@ function missingShare(p: BoundedProblem): f64 {
 export function below(p: BoundedProblem, packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
   const distances = f32x4.mul(belowFour(squares), f32x4.splat(<f32>(1 - missingShare(p))));
-  return f32x4.sub(distances, f32x4.splat(<f32>(p.longest * UNIT)));
+  return f32x4.sub(distances, f32x4.splat(<f32>(p.largestNorm * UNIT)));
 }
 
 /** At least the distances of these squares, f32x4 with places. */
 export function above(p: BoundedProblem, packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
   const distances = f32x4.mul(aboveFour(squares), f32x4.splat(<f32>(1 + missingShare(p))));
-  return f32x4.add(distances, f32x4.splat(<f32>(p.longest * UNIT)));
+  return f32x4.add(distances, f32x4.splat(<f32>(p.largestNorm * UNIT)));
 }
 
 /** As `above`, of sums that are at least the squared distances. */
@@ -69,7 +69,13 @@ export function belowSum(packed: v128, errors: v128): v128 {
 }
 
 /** Stores bounds on the distances of up to four rows to the others of each group; returns the least of each row. */
-export function keepGroups(p: BoundedProblem, four: usize, left: i32, groups: usize, errors: v128): v128 {
+export function storeGroupBounds(
+  p: BoundedProblem,
+  four: usize,
+  left: i32,
+  groups: usize,
+  errors: v128,
+): v128 {
   const nGroups = <usize>p.nGroups;
   const bound0 = p.bounds + ((<usize>i32.load(four) * nGroups) << 2);
   const bound1 = p.bounds + ((<usize>i32.load(four, 4) * nGroups) << 2);
@@ -89,22 +95,29 @@ export function keepGroups(p: BoundedProblem, four: usize, left: i32, groups: us
   return lowest;
 }
 
-/** Keeps what is found of up to four rows; lists those that are undecided, and returns where the list ends. */
-export function settle(
+/**
+ * Stores what is found of up to four rows, and confirms that a label is right where its distance is below all others.
+ *
+ * @returns a bit for each row that is undecided
+ */
+export function confirm(
   p: BoundedProblem,
   four: usize,
   left: i32,
   labels: v128,
   uppers: v128,
   lowers: v128,
-  doubts: usize,
-): usize {
-  keepFour(p, four, left, labels, uppers, lowers);
-  let undecided = ~i32x4.bitmask(f32x4.lt(uppers, lowers)) & 15;
-  if (undecided === 0) return doubts;
-  for (let r: usize = 0; r < <usize>left; r++, undecided >>= 1) {
-    i32.store(doubts, i32.load(four + (r << 2)));
-    doubts += (undecided & 1) << 2;
+): i32 {
+  storeBounds(p, four, left, labels, uppers, lowers);
+  return ~i32x4.bitmask(f32x4.lt(uppers, lowers)) & ((1 << left) - 1);
+}
+
+/** Lists those of four rows that are undecided; returns where the list ends. Writes up to SPARE_ROWS behind it. */
+export function listUndecided(list: usize, four: usize, undecided: i32): usize {
+  if (undecided === 0) return list;
+  for (let r: usize = 0; r < 16; r += 4, undecided >>= 1) {
+    i32.store(list, i32.load(four + r));
+    list += (undecided & 1) << 2;
   }
-  return doubts;
+  return list;
 }

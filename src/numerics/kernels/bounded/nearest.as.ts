@@ -1,5 +1,5 @@
-import { keepExact } from "./keep.as";
 import { BoundedProblem } from "./problem.as";
+import { aboveFour, belowFour, storeBounds, toFloat32 } from "./store-bounds.as";
 
 /**
  * Finds the nearest centroid of each of m rows, and stores the bounds that `refine` keeps, where all centroids are
@@ -7,7 +7,7 @@ import { BoundedProblem } from "./problem.as";
  *
  * @param list (m,) i32, indices of rows, and three more of any rows
  */
-export function narrow(p: BoundedProblem, list: usize, m: i32): void {
+export function nearestInOneGroup(p: BoundedProblem, list: usize, m: i32): void {
   const k = p.k;
   const rowBytes = (<usize>p.d) << 3;
   const pairBytes = rowBytes & ~15;
@@ -93,7 +93,10 @@ export function narrow(p: BoundedProblem, list: usize, m: i32): void {
       index = f64x2.add(index, three);
       centroidA = centroidC + rowBytes;
     }
-    keepExact(p, four, min(m - i, 4), label0, label1, best0, best1, second0, second1);
+    const indices0 = i32x4.trunc_sat_f64x2_s_zero(label0);
+    const labels = v128.shuffle<i32>(indices0, i32x4.trunc_sat_f64x2_s_zero(label1), 0, 1, 4, 5);
+    const uppers = aboveFour(toFloat32(best0, best1));
+    storeBounds(p, four, min(m - i, 4), labels, uppers, belowFour(toFloat32(second0, second1)));
   }
 }
 

@@ -13,7 +13,7 @@ const DEFLATION: f32 = 1 - 1e-6;
 const TINY: f32 = 1e-20;
 /** Larger squares may not have been finite in float32. */
 const LARGEST: f32 = 3e38;
-/** Of a drift as `openGates` rounds it up: at most the true one. */
+/** Of a drift as `writeThresholds` rounds it up: at most the true one. */
 const DRIFT_DEFLATION: f32 = 1 - 4e-6;
 const DRIFT_TINY: f32 = 3e-30;
 
@@ -35,7 +35,7 @@ export function belowFour(squares: v128): v128 {
  * @param labels i32x4
  * @param uppers f32x4, at least the distances to these, @param lowers f32x4, at most those to any other
  */
-export function keepFour(
+export function storeBounds(
   p: BoundedProblem,
   four: usize,
   left: i32,
@@ -43,11 +43,11 @@ export function keepFour(
   uppers: v128,
   lowers: v128,
 ): void {
-  const gates = p.gates;
-  let drifts = v128.load32_zero(gates + ((<usize>i32x4.extract_lane(labels, 0)) << 3));
-  drifts = v128.load32_lane(gates + ((<usize>i32x4.extract_lane(labels, 1)) << 3), drifts, 1);
-  drifts = v128.load32_lane(gates + ((<usize>i32x4.extract_lane(labels, 2)) << 3), drifts, 2);
-  drifts = v128.load32_lane(gates + ((<usize>i32x4.extract_lane(labels, 3)) << 3), drifts, 3);
+  const thresholds = p.thresholds;
+  let drifts = v128.load32_zero(thresholds + ((<usize>i32x4.extract_lane(labels, 0)) << 3));
+  drifts = v128.load32_lane(thresholds + ((<usize>i32x4.extract_lane(labels, 1)) << 3), drifts, 1);
+  drifts = v128.load32_lane(thresholds + ((<usize>i32x4.extract_lane(labels, 2)) << 3), drifts, 2);
+  drifts = v128.load32_lane(thresholds + ((<usize>i32x4.extract_lane(labels, 3)) << 3), drifts, 3);
   drifts = f32x4.sub(f32x4.mul(drifts, f32x4.splat(DRIFT_DEFLATION)), f32x4.splat(DRIFT_TINY));
   uppers = f32x4.sub(uppers, drifts);
   uppers = f32x4.add(uppers, f32x4.mul(f32x4.abs(uppers), f32x4.splat(<f32>FLOAT32_ERROR)));
@@ -85,30 +85,7 @@ export function loweredFour(x: v128): v128 {
   return f32x4.sub(x, f32x4.mul(f32x4.abs(x), f32x4.splat(<f32>FLOAT32_ERROR)));
 }
 
-/** As `keepFour`, of squared distances and indices in f64x2, of two rows each. */
-export function keepExact(
-  p: BoundedProblem,
-  four: usize,
-  left: i32,
-  label0: v128,
-  label1: v128,
-  best0: v128,
-  best1: v128,
-  second0: v128,
-  second1: v128,
-): void {
-  const labels = v128.shuffle<i32>(
-    i32x4.trunc_sat_f64x2_s_zero(label0),
-    i32x4.trunc_sat_f64x2_s_zero(label1),
-    0,
-    1,
-    4,
-    5,
-  );
-  keepFour(p, four, left, labels, aboveFour(toSingles(best0, best1)), belowFour(toSingles(second0, second1)));
-}
-
 /** Two f64x2 as one f32x4. */
-export function toSingles(a: v128, b: v128): v128 {
+export function toFloat32(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
 }

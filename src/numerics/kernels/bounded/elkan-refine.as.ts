@@ -15,14 +15,14 @@ const MOST_TOUCHED_BYTES: usize = 1024;
  * @returns distances that were computed beside each row's to its own centroid
  * @see Elkan, Using the triangle inequality to accelerate k-means, ICML 2003
  */
-export function refineEach(p: BoundedProblem, list: usize, m: i32, skips: bool): i32 {
+export function elkanRefine(p: BoundedProblem, list: usize, m: i32, skips: bool): i32 {
   const nBounds = <usize>p.nBounds;
   const slack = p.slack;
   const inflation = 1 + slack;
   const anyDrift = p.anyDrift;
   const centroids = p.centroids;
   const drifts = p.drifts;
-  const singleDrifts = p.singleDrifts + (nBounds << 2);
+  const float32Drifts = p.float32Drifts + (nBounds << 2);
   const k = p.k;
   const rowBytes = (<usize>p.d) << 3;
   let nComputed = 0;
@@ -42,12 +42,12 @@ export function refineEach(p: BoundedProblem, list: usize, m: i32, skips: bool):
     let limit = above(near, slack) * inflation;
     keep(bounds, label, below(near, slack), drifts);
     for (let c: usize = 0; c < nBounds; c += 4) {
-      let doubts = i32x4.bitmask(
-        v128.not(f32x4.gt(presentBounds(bounds, singleDrifts, c), f32x4.splat(raised(limit)))),
+      let undecided = i32x4.bitmask(
+        v128.not(f32x4.gt(presentBounds(bounds, float32Drifts, c), f32x4.splat(raised(limit)))),
       );
-      while (doubts !== 0) {
-        const other = <i32>c + ctz(doubts);
-        doubts &= doubts - 1;
+      while (undecided !== 0) {
+        const other = <i32>c + ctz(undecided);
+        undecided &= undecided - 1;
         if (other === label || other >= k) continue;
         const least =
           <f64>f32.load(bounds + ((<usize>other) << 2)) - f64.load(drifts + ((<usize>other) << 3));
@@ -72,7 +72,7 @@ export function refineEach(p: BoundedProblem, list: usize, m: i32, skips: bool):
         limit = above(near, slack) * inflation;
       }
     }
-    const lower = leastOther(bounds, singleDrifts, nBounds, label);
+    const lower = leastOther(bounds, float32Drifts, nBounds, label);
     i32.store(p.labels + at, label);
     f32.store(p.uppers + at, raised(above(near, slack) - f64.load(drifts + ((<usize>label) << 3))));
     f32.store(p.lowers + at, lowered(<f64>lower + anyDrift));
@@ -103,17 +103,17 @@ function keep(bounds: usize, centroid: i32, least: f64, drifts: usize): void {
 }
 
 /** Bounds on the distances to four centroids where they are now; the difference rounded, which `raised` allows for. */
-function presentBounds(bounds: usize, singleDrifts: usize, first: usize): v128 {
-  return f32x4.sub(v128.load(bounds + (first << 2)), v128.load(singleDrifts + (first << 2)));
+function presentBounds(bounds: usize, float32Drifts: usize, first: usize): v128 {
+  return f32x4.sub(v128.load(bounds + (first << 2)), v128.load(float32Drifts + (first << 2)));
 }
 
 /** At most the distance to any centroid but one. */
-function leastOther(bounds: usize, singleDrifts: usize, nBounds: usize, label: i32): f32 {
+function leastOther(bounds: usize, float32Drifts: usize, nBounds: usize, label: i32): f32 {
   let lowest = f32x4.splat(Infinity);
   let indices = i32x4(0, 1, 2, 3);
   for (let c: usize = 0; c < nBounds; c += 4) {
     const own = i32x4.eq(indices, i32x4.splat(label));
-    const present = presentBounds(bounds, singleDrifts, c);
+    const present = presentBounds(bounds, float32Drifts, c);
     lowest = f32x4.pmin(lowest, v128.bitselect(f32x4.splat(Infinity), present, own));
     indices = i32x4.add(indices, i32x4.splat(4));
   }

@@ -11,7 +11,7 @@ export function joinAs(member: i32): void {
  * The same value, out of memory. V8 computes anew, within a loop and each time, whatever it could have computed before
  * the loop and kept: constants, splats, conversions. What it has loaded, it keeps.
  */
-export function pinned(x: v128): v128 {
+export function hoisted(x: v128): v128 {
   v128.store(slot, x);
   return v128.load(slot);
 }

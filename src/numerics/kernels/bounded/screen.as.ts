@@ -1,8 +1,18 @@
 import { SCREEN_BYTES, SCREEN_GROUP_BYTES } from "../constants";
-import { toSingles } from "./keep.as";
-import { pinned } from "./pinned.as";
+import {
+  above,
+  aboveSum,
+  below,
+  belowSum,
+  confirm,
+  errorsOf,
+  listUndecided,
+  PLACE_BITS,
+  storeGroupBounds,
+} from "./confirm.as";
+import { hoisted } from "./hoisted.as";
 import { BoundedProblem } from "./problem.as";
-import { above, aboveSum, below, belowSum, errorsOf, keepGroups, PLACE_BITS, settle } from "./settle.as";
+import { toFloat32 } from "./store-bounds.as";
 
 /** Twice the error from which on the products behind it might overflow in float32. */
 const LARGEST_ERROR: f32 = 1e29;
@@ -17,18 +27,18 @@ const LARGEST_ERROR: f32 = 1e29;
  * @param list (m,) i32, indices of rows, and seven more of any rows
  * @returns how many rows are undecided; p.doubts lists them
  */
-export function glance(p: BoundedProblem, list: usize, m: i32): i32 {
-  let doubts = p.doubts;
+export function screen(p: BoundedProblem, list: usize, m: i32): i32 {
+  let undecided = p.undecided;
   let i = 0;
   if (p.d === 2 && p.nGroups === 1) {
-    for (; i + 8 <= m; i += 8) doubts = glancePairs(p, list + ((<usize>i) << 2), doubts);
+    for (; i + 8 <= m; i += 8) undecided = screenPairs(p, list + ((<usize>i) << 2), undecided);
   }
-  for (; i < m; i += 8) doubts = glanceEight(p, list + ((<usize>i) << 2), min(8, m - i), doubts);
-  return <i32>((doubts - p.doubts) >> 2);
+  for (; i < m; i += 8) undecided = screenEight(p, list + ((<usize>i) << 2), min(8, m - i), undecided);
+  return <i32>((undecided - p.undecided) >> 2);
 }
 
 /** Eight rows of two features; all centroids are one group. */
-function glancePairs(p: BoundedProblem, eight: usize, doubts: usize): usize {
+function screenPairs(p: BoundedProblem, eight: usize, undecided: usize): usize {
   const rows = p.rows;
   const middle = v128.load(p.centre);
   const xy0 = centred(rows, eight, middle);
@@ -43,18 +53,18 @@ function glancePairs(p: BoundedProblem, eight: usize, doubts: usize): usize {
   const xy23 = v128.shuffle<f32>(xy2, xy3, 0, 4, 1, 5);
   const xy45 = v128.shuffle<f32>(xy4, xy5, 0, 4, 1, 5);
   const xy67 = v128.shuffle<f32>(xy6, xy7, 0, 4, 1, 5);
-  const x0 = pinned(v128.shuffle<f32>(xy01, xy23, 0, 1, 4, 5));
-  const y0 = pinned(v128.shuffle<f32>(xy01, xy23, 2, 3, 6, 7));
-  const x1 = pinned(v128.shuffle<f32>(xy45, xy67, 0, 1, 4, 5));
-  const y1 = pinned(v128.shuffle<f32>(xy45, xy67, 2, 3, 6, 7));
-  const placeBits = pinned(i32x4.splat(PLACE_BITS));
-  const one = pinned(i32x4.splat(1));
+  const x0 = hoisted(v128.shuffle<f32>(xy01, xy23, 0, 1, 4, 5));
+  const y0 = hoisted(v128.shuffle<f32>(xy01, xy23, 2, 3, 6, 7));
+  const x1 = hoisted(v128.shuffle<f32>(xy45, xy67, 0, 1, 4, 5));
+  const y1 = hoisted(v128.shuffle<f32>(xy45, xy67, 2, 3, 6, 7));
+  const placeBits = hoisted(i32x4.splat(PLACE_BITS));
+  const one = hoisted(i32x4.splat(1));
   let best0 = i32x4.splat(i32.MAX_VALUE);
   let best1 = best0;
   let second0 = best0;
   let second1 = best0;
   let place = i32x4.splat(0);
-  let panel = p.singlePanels;
+  let panel = p.float32Panels;
   for (let left = p.k; left > 0; left -= 8, panel += 32) {
     const end = panel + ((<usize>min(left, 8)) << 2);
     for (; panel < end; panel += 4) {
@@ -75,8 +85,10 @@ function glancePairs(p: BoundedProblem, eight: usize, doubts: usize): usize {
       place = i32x4.add(place, one);
     }
   }
-  doubts = settle(p, eight, 4, v128.and(best0, placeBits), above(p, best0), below(p, second0), doubts);
-  return settle(p, eight + 16, 4, v128.and(best1, placeBits), above(p, best1), below(p, second1), doubts);
+  let open = confirm(p, eight, 4, v128.and(best0, placeBits), above(p, best0), below(p, second0));
+  undecided = listUndecided(undecided, eight, open);
+  open = confirm(p, eight + 16, 4, v128.and(best1, placeBits), above(p, best1), below(p, second1));
+  return listUndecided(undecided, eight + 16, open);
 }
 
 /** A row of two features less the centre, in the two low lanes. */
@@ -99,12 +111,12 @@ const GROUPS: usize = SCREEN_BYTES;
  * Eight rows of any number of features, by |y|^2 + |b|^2 - 2 y.b, where y and b are a row and a centroid less the
  * centre: half the operations of differences. Four centroids at a time, so that all sums stay in registers.
  */
-function glanceEight(p: BoundedProblem, eight: usize, left: i32, doubts: usize): usize {
+function screenEight(p: BoundedProblem, eight: usize, left: i32, undecided: usize): usize {
   const nGroups = p.nGroups;
   // These panels are twice as wide as those of float64.
   const panelsPerGroup = p.panelsPerGroup >> 1;
   const panelBytes = (<usize>p.d) << 5;
-  const columns = p.singles;
+  const columns = p.float32Rows;
   const columnsEnd = columns + panelBytes;
   const found = p.scratch;
   fillColumns(p, eight, found);
@@ -112,18 +124,18 @@ function glanceEight(p: BoundedProblem, eight: usize, left: i32, doubts: usize):
   for (let at: usize = BEST; at < LEADER; at += 16) v128.store(found + at, most);
   v128.store(found + LEADER, i32x4.splat(0));
   v128.store(found + LEADER, i32x4.splat(0), 16);
-  let panel = p.singlePanels;
+  let panel = p.float32Panels;
   let places = p.places;
-  let norms = p.norms;
+  let float32Norms = p.float32Norms;
   let group = found + GROUPS;
   for (let g = 0; g < nGroups; g++, group += SCREEN_GROUP_BYTES) {
     for (let at: usize = 0; at < 64; at += 16) v128.store(group + at, most);
     for (let l = 0; l < panelsPerGroup; l++, panel += panelBytes) {
-      for (let half: usize = 0; half < 32; half += 16, places += 16, norms += 16) {
-        let a0 = v128.load32_splat(norms);
-        let a1 = v128.load32_splat(norms, 4);
-        let a2 = v128.load32_splat(norms, 8);
-        let a3 = v128.load32_splat(norms, 12);
+      for (let half: usize = 0; half < 32; half += 16, places += 16, float32Norms += 16) {
+        let a0 = v128.load32_splat(float32Norms);
+        let a1 = v128.load32_splat(float32Norms, 4);
+        let a2 = v128.load32_splat(float32Norms, 8);
+        let a3 = v128.load32_splat(float32Norms, 12);
         let b0 = a0;
         let b1 = a1;
         let b2 = a2;
@@ -145,25 +157,27 @@ function glanceEight(p: BoundedProblem, eight: usize, left: i32, doubts: usize):
           a3 = f32x4.add(a3, f32x4.mul(x, c));
           b3 = f32x4.add(b3, f32x4.mul(y, c));
         }
-        take(group, v128.load(found + OFFSETS), a0, a1, a2, a3, places);
-        take(group + 16, v128.load(found + OFFSETS, 16), b0, b1, b2, b3, places);
+        let offset = v128.load(found + OFFSETS);
+        a0 = f32x4.add(a0, offset);
+        a1 = f32x4.add(a1, offset);
+        takeScores(group, a0, a1, f32x4.add(a2, offset), f32x4.add(a3, offset), places);
+        offset = v128.load(found + OFFSETS, 16);
+        b0 = f32x4.add(b0, offset);
+        b1 = f32x4.add(b1, offset);
+        takeScores(group + 16, b0, b1, f32x4.add(b2, offset), f32x4.add(b3, offset), places);
       }
     }
     if (nGroups === 1) continue;
     lead(found, group, g);
     lead(found + 16, group + 16, g);
   }
-  doubts = settleFour(p, eight, left, found, doubts);
-  return left > 4 ? settleFour(p, eight + 16, left - 4, found + 16, doubts) : doubts;
+  undecided = confirmFour(p, eight, left, found, undecided);
+  return left > 4 ? confirmFour(p, eight + 16, left - 4, found + 16, undecided) : undecided;
 }
 
 /** Takes four centroids' scores for four rows into the least and the second of their group. */
-function take(group: usize, offset: v128, s0: v128, s1: v128, s2: v128, s3: v128, places: usize): void {
+function takeScores(group: usize, s0: v128, s1: v128, s2: v128, s3: v128, places: usize): void {
   const placeBits = i32x4.splat(PLACE_BITS);
-  s0 = f32x4.add(s0, offset);
-  s1 = f32x4.add(s1, offset);
-  s2 = f32x4.add(s2, offset);
-  s3 = f32x4.add(s3, offset);
   s0 = v128.or(v128.andnot(s0, placeBits), v128.load32_splat(places));
   s1 = v128.or(v128.andnot(s1, placeBits), v128.load32_splat(places, 4));
   s2 = v128.or(v128.andnot(s2, placeBits), v128.load32_splat(places, 8));
@@ -191,7 +205,7 @@ function lead(found: usize, group: usize, g: i32): void {
 }
 
 /** Keeps what is found of up to four rows. */
-function settleFour(p: BoundedProblem, four: usize, left: i32, found: usize, doubts: usize): usize {
+function confirmFour(p: BoundedProblem, four: usize, left: i32, found: usize, undecided: usize): usize {
   left = min(left, 4);
   const placeBits = i32x4.splat(PLACE_BITS);
   const errors = v128.load(found + ERRORS);
@@ -202,7 +216,7 @@ function settleFour(p: BoundedProblem, four: usize, left: i32, found: usize, dou
     const best = v128.load(group);
     const labels = v128.and(v128.and(best, placeBits), isKnown);
     const lowers = belowSum(v128.load(group, 32), errors);
-    return settle(p, four, left, labels, aboveSum(best), lowers, doubts);
+    return listUndecided(undecided, four, confirm(p, four, left, labels, aboveSum(best), lowers));
   }
   const best = v128.load(found + BEST);
   const second = v128.load(found + SECOND);
@@ -213,13 +227,14 @@ function settleFour(p: BoundedProblem, four: usize, left: i32, found: usize, dou
   v128.store32_lane(group + ((<usize>i32x4.extract_lane(leader, 2)) << 6) + 8, second, 2);
   v128.store32_lane(group + ((<usize>i32x4.extract_lane(leader, 3)) << 6) + 12, second, 3);
   const lanes = i32x4.add(i32x4.mul(leader, i32x4.splat(p.panelsPerGroup << 2)), v128.and(best, placeBits));
-  const indices = p.singleIndices;
+  const indices = p.laneIndices;
   let labels = v128.load32_zero(indices + ((<usize>i32x4.extract_lane(lanes, 0)) << 2));
   labels = v128.load32_lane(indices + ((<usize>i32x4.extract_lane(lanes, 1)) << 2), labels, 1);
   labels = v128.load32_lane(indices + ((<usize>i32x4.extract_lane(lanes, 2)) << 2), labels, 2);
   labels = v128.load32_lane(indices + ((<usize>i32x4.extract_lane(lanes, 3)) << 2), labels, 3);
   labels = v128.and(labels, isKnown);
-  return settle(p, four, left, labels, aboveSum(best), keepGroups(p, four, left, group, errors), doubts);
+  const lowers = storeGroupBounds(p, four, left, group, errors);
+  return listUndecided(undecided, four, confirm(p, four, left, labels, aboveSum(best), lowers));
 }
 
 /** Writes -2 times eight rows less the centre as (d, 8) f32, and what their norms add to scores. */
@@ -231,7 +246,7 @@ function fillColumns(p: BoundedProblem, eight: usize, found: usize): void {
     const row2 = p.rows + <usize>i32.load(eight + four, 8) * rowBytes;
     const row3 = p.rows + <usize>i32.load(eight + four, 12) * rowBytes;
     const centre = p.centre;
-    let column = p.singles + four;
+    let column = p.float32Rows + four;
     let squares01 = f64x2.splat(0);
     let squares23 = squares01;
     for (let f: usize = 0; f < rowBytes; f += 8, column += 32) {
@@ -246,8 +261,8 @@ function fillColumns(p: BoundedProblem, eight: usize, found: usize): void {
     }
     const errors01 = errorsOf(p, squares01);
     const errors23 = errorsOf(p, squares23);
-    const offsets = toSingles(f64x2.add(squares01, errors01), f64x2.add(squares23, errors23));
-    const errors = toSingles(f64x2.add(errors01, errors01), f64x2.add(errors23, errors23));
+    const offsets = toFloat32(f64x2.add(squares01, errors01), f64x2.add(squares23, errors23));
+    const errors = toFloat32(f64x2.add(errors01, errors01), f64x2.add(errors23, errors23));
     const isNear = f32x4.lt(errors, f32x4.splat(LARGEST_ERROR));
     v128.store(found + OFFSETS + four, offsets);
     v128.store(found + ERRORS + four, v128.bitselect(errors, f32x4.splat(Infinity), isNear));
