@@ -148,9 +148,7 @@ export class BoundedAssignment implements Assignment {
     }
     copies.prepare();
     const task = rowTask(kernel, this.#n, copies.address, copies.bytes);
-    rowHelpers()!.share(task, memory.host, (from, to) =>
-      memory.kernels[kernel](problem.address, from, to),
-    );
+    rowHelpers()!.share(task, memory.host, (from, to) => memory.kernels[kernel](problem.address, from, to));
     copies.gather();
   }
 
