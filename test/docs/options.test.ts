@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fedkmeans } from "../support/command.js";
+import { pages, ROOT, textOf } from "./pages.js";
+
+const OPTION = /(?<![\w-])--[a-z][a-z-]*[a-z]/g;
+
+/** Options on the pages that are those of npm and of the scripts that package.json names. */
+const OTHERS = new Set(["--destination", "--kind", "--offline", "--write"]);
+
+function optionsIn(text: string): string[] {
+  return text.match(OPTION) ?? [];
+}
+
+function visualizeHelp(): string {
+  const program = join(ROOT, "viz", "bin", "visualize.js");
+  return execFileSync(process.execPath, [program, "--help"], { encoding: "utf8" });
+}
+
+test("every option that the documentation names is one of a command", () => {
+  const commands = [...fedkmeans(["--help"]).stdout.matchAll(/^ {2}([a-z][\w-]*) /gm)].map(
+    ([, name]) => name,
+  );
+  assert.ok(commands.length > 8, commands.join(" "));
+  const helps = [[], ...commands.map((name) => [name]), ["kernel", "install"], ["notebook", "run"]];
+  const known = new Set(helps.flatMap((words) => optionsIn(fedkmeans([...words, "--help"]).stdout)));
+  for (const option of optionsIn(visualizeHelp())) known.add(option);
+  const strangers = pages().flatMap((page) =>
+    optionsIn(textOf(page))
+      .filter(
+        (option) => !known.has(option) && !known.has(option.replace(/^--no-/, "--")) && !OTHERS.has(option),
+      )
+      .map((option) => `${page}: ${option}`),
+  );
+  assert.deepEqual([...new Set(strangers)], []);
+});
+
+test("the manual of visualize has every option of it", () => {
+  const named = new Set(optionsIn(textOf("viz/README.md")));
+  const missing = optionsIn(visualizeHelp()).filter((option) => !named.has(option));
+  assert.deepEqual([...new Set(missing)].sort(), ["--help", "--version"]);
+});
+
+test("the design names every room of the house", () => {
+  const rooms = readdirSync(join(ROOT, "src"), { withFileTypes: true });
+  const design = textOf("docs/design.md");
+  const missing = rooms.filter((room) => room.isDirectory() && !design.includes(`\`${room.name}\``));
+  assert.deepEqual(missing, []);
+});
