@@ -4,7 +4,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import { randomStream } from "../numerics/random.js";
 import { concat } from "../numerics/small-arrays.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
-import { evaluate } from "../workflow/evaluate.js";
+import { evaluate, NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
 import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
@@ -51,14 +51,15 @@ export function centralFrom(rows: Matrix, start: Matrix): Matrix {
   return { ...start, data: found.means };
 }
 
-/** Scores means as the evaluation phase of a run does; the exact silhouette is left out. */
+/** Scores means as the evaluation phase of a run does; without `silhouettes` the exact one is left out. */
 export async function score(
   clients: readonly Client[],
   transform: Transform,
   means: Matrix,
+  silhouettes: Silhouettes = NO_SILHOUETTES,
 ): Promise<Metrics> {
   // The server asks for nothing stricter: each client's own threshold holds.
-  const { metrics } = await evaluate(transform, means, 0, async () => null, askEach(clients));
+  const { metrics } = await evaluate(transform, means, 0, silhouettes, askEach(clients));
   return metrics;
 }
 

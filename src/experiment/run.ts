@@ -2,16 +2,14 @@ import { findPartitions } from "../data/partitions/partition-list.js";
 import { type LoggedExperiment, readWholeExperiment } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { messageOf, RunError } from "../errors.js";
-import type { Federation } from "../federation/federation.js";
 import { openFederation } from "../federation/open.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { serve } from "../federation/server.js";
 import type { Checkpoint } from "../federation/server-options.js";
 import { removeTemporaries } from "../files/leftovers.js";
-import { meanSilhouette } from "../numerics/exact-silhouette.js";
-import type { Matrix } from "../numerics/matrix.js";
 import { KMeansThreads } from "../threads/k-means-threads.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
+import type { Silhouettes } from "../workflow/evaluate.js";
 import { serverNotice } from "../workflow/notice.js";
 import { configurationOfRecord, configure, serverOptionsOf } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
@@ -137,11 +135,16 @@ async function execute(
       if (event.type === "handshake") hooks.onDirectory?.(log.directory!);
       hooks.onEvent?.(event);
     };
-    const silhouette = (means: Matrix, nSamples: number) =>
-      exactSilhouette(configuration, federation, log, means, nSamples, signal);
+    const silhouettes: Silhouettes = {
+      most: configuration.maxSilhouetteSamples,
+      async sums({ data, nRows }) {
+        const files = log.clientDataFiles();
+        return files && (federation.simulation?.silhouetteSums(files, data, nRows, signal) ?? null);
+      },
+    };
     for await (const event of serve(federation, serverOptionsOf(configuration, startMeans), {
       checkpoint,
-      silhouette,
+      silhouettes,
       signal,
       cluster: server.kMeans.bind(server),
       notices: notices.map(serverNotice),
@@ -182,20 +185,4 @@ async function execute(
       if (logged === null && log.directory !== null) unlockDirectory(log.directory);
     }
   }
-}
-
-/** Exact where the clients' rows are on this machine, recorded, and few enough for the square of their number. */
-async function exactSilhouette(
-  { maxSilhouetteSamples }: Configuration,
-  federation: Federation,
-  log: ExperimentLog,
-  means: Matrix,
-  nSamples: number,
-  signal: AbortSignal,
-): Promise<number | null> {
-  const files = log.clientDataFiles();
-  if (federation.simulation === null || files === null || means.nRows < 2) return null;
-  if (nSamples > maxSilhouetteSamples) return null;
-  const sums = await federation.simulation.silhouetteSums(files, means.data, means.nRows, signal);
-  return meanSilhouette(sums, nSamples);
 }

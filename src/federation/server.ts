@@ -1,11 +1,10 @@
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { kMeans } from "../numerics/k-means.js";
-import type { Matrix } from "../numerics/matrix.js";
 import { plural } from "../printable.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
 import type { KMeans } from "../workflow/clustering/aggregation.js";
 import type { Clustering } from "../workflow/clustering/algorithm.js";
-import { evaluate } from "../workflow/evaluate.js";
+import { evaluate, NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
 import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
@@ -22,8 +21,8 @@ export interface ServerContext {
   readonly signal: AbortSignal;
   /** Where to go on; starts at round 0 without. */
   readonly checkpoint?: Checkpoint | null;
-  /** Computes the exact silhouette of (k, p) means, where a simulation can; else null. */
-  readonly silhouette?: (means: Matrix, nSamples: number) => Promise<number | null>;
+  /** Without, the exact silhouette is not computed. */
+  readonly silhouettes?: Silhouettes;
   /** Clusters what clients send; on this thread without. The result may not depend on where. */
   readonly cluster?: KMeans;
   /** What is known already, to be said after the handshake. */
@@ -40,7 +39,7 @@ export interface ServerContext {
 export async function* serve(
   federation: Federation,
   options: ServerOptions,
-  { signal, checkpoint = null, silhouette = async () => null, cluster = kMeans, notices = [] }: ServerContext,
+  { signal, checkpoint = null, silhouettes = NO_SILHOUETTES, cluster = kMeans, notices = [] }: ServerContext,
 ): AsyncGenerator<RunEvent> {
   const agreement = await handshake(federation, options, signal);
   yield { type: "handshake", agreement, maxIterations: options.maxIterations };
@@ -60,8 +59,7 @@ export async function* serve(
   const nColumns = options.pcaComponents ?? nFeatures;
   const clustering: Clustering = { options, transform, nColumns, scale, ask, cluster };
   const means = yield* clusterInRounds(clustering, options, { featureNames, isTold }, checkpoint);
-  const exactly = () => silhouette(means, agreement.nSamples);
-  const evaluation = await evaluate(transform, means, options.privacyThreshold, exactly, ask);
+  const evaluation = await evaluate(transform, means, options.privacyThreshold, silhouettes, ask);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;
   if (isWhole && evaluation.metrics.clusterSizes.includes(0)) {

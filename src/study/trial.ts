@@ -6,11 +6,12 @@ import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
 import type { LocalClient } from "../federation/client/client.js";
 import { serve } from "../federation/server.js";
-import { meanSilhouette, silhouetteSums } from "../numerics/exact-silhouette.js";
+import { silhouetteSums } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { concat } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
+import type { Silhouettes } from "../workflow/evaluate.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { CachedClient, ClientCache } from "./client-cache.js";
 import { metered } from "./metered.js";
@@ -68,7 +69,7 @@ export async function runTrial(
   const options = serverOptionsOf(configuration, readStart(configuration.start));
   const scores = new Map<number, Metrics>();
   let last: { means: Matrix; transform: Transform } | undefined;
-  const silhouette = async () => exactSilhouette(configuration, clients, last!.transform, last!.means);
+  const silhouettes = silhouettesOf(configuration, clients, () => last!.transform);
   const signal = new AbortController().signal;
   let run: Pick<Trial, "rounds" | "converged" | "cycleLength"> = {
     rounds: 0,
@@ -76,7 +77,7 @@ export async function runTrial(
     cycleLength: null,
   };
   const federation = inlineFederation(counted);
-  for await (const event of serve(federation, options, { silhouette, signal })) {
+  for await (const event of serve(federation, options, { silhouettes, signal })) {
     if (event.type === "round") {
       const { round, global } = event.round;
       last = { means: global.means, transform: event.transform };
@@ -113,10 +114,8 @@ async function centralTrial(
     );
   }
   const means = central(rows, kGlobal, restarts, randomState);
-  const metrics = {
-    ...(await score(clients, transform, means)),
-    silhouetteScore: exactSilhouette(configuration, clients, transform, means),
-  };
+  const silhouettes = silhouettesOf(configuration, clients, () => transform);
+  const metrics = await score(clients, transform, means, silhouettes);
   const trial: Trial = {
     rounds: 0,
     converged: true,
@@ -129,14 +128,11 @@ async function centralTrial(
   return { trial, clients, transform, means };
 }
 
-function exactSilhouette(
+function silhouettesOf(
   { maxSilhouetteSamples }: Configuration,
   clients: readonly LocalClient[],
-  transform: Transform,
-  means: Matrix,
-): number | null {
-  const total = clients.reduce((sum, client) => sum + client.nSamples, 0);
-  if (total > maxSilhouetteSamples || means.nRows < 2) return null;
-  const all = concat(clients.map((client) => client.transformed(transform).data));
-  return meanSilhouette(silhouetteSums([all], [0], means), total);
+  transform: () => Transform,
+): Silhouettes {
+  const pooled = () => concat(clients.map((client) => client.transformed(transform()).data));
+  return { most: maxSilhouetteSamples, sums: async (means) => silhouetteSums([pooled()], [0], means) };
 }

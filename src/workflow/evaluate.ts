@@ -1,3 +1,4 @@
+import { meanSilhouette } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { invertTransform, type Transform } from "../numerics/transform.js";
 import {
@@ -21,17 +22,27 @@ export interface Evaluated {
   dropped: Dropped[];
 }
 
+/** The exact silhouette, which only a simulation can have. */
+export interface Silhouettes {
+  /** Rows up to which it is computed: it costs their square. */
+  readonly most: number;
+  /** Sums of the coefficients of all rows under (k, p) means, k at least 2; null where it cannot be had. */
+  sums(means: Matrix): Promise<readonly number[] | null>;
+}
+
+export const NO_SILHOUETTES: Silhouettes = { most: 0, sums: async () => null };
+
 /**
  * Scores global means, exchange by exchange.
  *
  * @param means (k, p) as clustered
- * @param silhouette computes the exact one, where all clients answer and it can be had
+ * @param silhouettes asked for where all clients answer
  */
 export async function evaluate(
   transform: Transform,
   means: Matrix,
   privacyThreshold: number,
-  silhouette: () => Promise<number | null>,
+  silhouettes: Silhouettes,
   ask: Ask,
 ): Promise<Evaluated> {
   const { nRows: k, nColumns } = means;
@@ -50,15 +61,23 @@ export async function evaluate(
   const complete =
     dispersions.clients.length === fits.clients.length &&
     dispersions.clients.every((client, i) => client === fits.clients[i]);
+  const silhouette =
+    fits.dropped.length === 0 ? await exactSilhouette(fits.values, means, silhouettes) : null;
   return {
-    metrics: combineMetrics(
-      fits.values,
-      complete ? dispersions.values : null,
-      k,
-      fits.dropped.length === 0 ? await silhouette() : null,
-    ),
+    metrics: combineMetrics(fits.values, complete ? dispersions.values : null, k, silhouette),
     finalMeans: invertTransform(transform, means),
     fits: fits.clients.map((client, i) => ({ client, fit: fits.values[i] })),
     dropped: [...fits.dropped, ...dispersions.dropped],
   };
+}
+
+async function exactSilhouette(
+  fits: readonly Fit[],
+  means: Matrix,
+  { most, sums }: Silhouettes,
+): Promise<number | null> {
+  const nSamples = fits.reduce((sum, { counts }) => counts.reduce((rows, count) => rows + count, sum), 0);
+  if (nSamples > most || means.nRows < 2) return null;
+  const found = await sums(means);
+  return found && meanSilhouette(found, nSamples);
 }

@@ -57,7 +57,7 @@ const FIT = answerFit(CLIENT, fitRequest(NO_TRANSFORM, MEANS, 1));
 /** A whole reply of every phase, and the function with which the server reads it. */
 const REPLIES: [Message, (reply: Message) => unknown][] = [
   [answerHandshake(CLIENT), readHandshake],
-  [answerMoments(CLIENT, momentsRequest(1)), (reply) => readMoments(reply, 3)],
+  [answerMoments(CLIENT, momentsRequest(1)), (reply) => readMoments(reply, 3, 6)],
   [answerScatter(CLIENT, scatterRequest(null, 1)), (reply) => readScatter(reply, 3)],
   [
     answerStart(CLIENT, startRequest(NO_TRANSFORM, { ...UPDATE, k: 2, randomState: 0, restarts: 10 })),

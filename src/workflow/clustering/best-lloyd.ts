@@ -108,11 +108,7 @@ export const bestLloyd: Algorithm = {
       const answers = await ask(
         `step ${step} of the starts`,
         startsRequest(transform, starts, privacyThreshold),
-        (reply, { nSamples }) => {
-          const read = readStarts(reply, count, nRows, nColumns);
-          checkStarts(reply, count, nRows, nSamples);
-          return read;
-        },
+        (reply, { nSamples }) => readStarts(reply, { starts: count, k: nRows, nColumns, nSamples }),
       );
       dropped.push(...answers.dropped.filter(({ client }) => dropped.every((d) => d.client !== client)));
       const stepped = stepStarts(starts, answers.values);
@@ -242,8 +238,14 @@ function answerStarts(local: LocalData, request: Message): StartsReply {
   };
 }
 
-/** @throws RunError if the reply is malformed */
-function readStarts(reply: Message, starts: number, k: number, nColumns: number): StartSums {
+/**
+ * @param asked.nSamples the client's rows, all of which are in some cluster of each start
+ * @throws RunError if the reply is malformed, or does not fit
+ */
+function readStarts(
+  reply: Message,
+  { starts, k, nColumns, nSamples }: { starts: number; k: number; nColumns: number; nSamples: number },
+): StartSums {
   const counts = intsOf(reply, "counts", [starts, k]);
   const sent = intsOf(reply, "sent", [starts, k]);
   checkNotNegative(reply, "counts", counts);
@@ -253,6 +255,9 @@ function readStarts(reply: Message, starts: number, k: number, nColumns: number)
   const values = floatsOf(reply, "sums", [left.length, nColumns], LARGEST_VALUE);
   const inertias = floatsOf(reply, "inertias", [starts]);
   checkNotNegative(reply, "inertias", inertias);
+  for (let s = 0; s < starts; s++) {
+    checkTotal(reply, "counts", counts.subarray(s * k, (s + 1) * k), nSamples);
+  }
   const sums = new Float64Array(starts * k * nColumns);
   const reported = new Float64Array(starts * k);
   left.forEach((cluster, i) => {
@@ -264,19 +269,6 @@ function readStarts(reply: Message, starts: number, k: number, nColumns: number)
     counts: reported.subarray(s * k, (s + 1) * k),
     inertia: inertias[s],
   }));
-}
-
-/**
- * Checks a reply that was read against the client's rows, all of which are in some cluster of each start.
- *
- * @param nSamples the client's rows
- * @throws RunError if it does not fit
- */
-function checkStarts(reply: Message, starts: number, k: number, nSamples: number): void {
-  const counts = intsOf(reply, "counts", [starts, k]);
-  for (let s = 0; s < starts; s++) {
-    checkTotal(reply, "counts", counts.subarray(s * k, (s + 1) * k), nSamples);
-  }
 }
 
 /**

@@ -118,16 +118,9 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
   if (k === 0) checkRange(reply, "origins", origins, -1, -1, "-1 at the start");
   else checkRange(reply, "origins", origins, 0, k - 1, `0 to ${k - 1}`);
   if (isSums) checkRowsBehind(reply, all, sent);
-  const nSent = countOnes(sent);
-  const counts = flagged(all, sent, nSent);
-  return new ReportedClusters(
-    floatsOf(reply, "values", [counts.length, nColumns], LARGEST_VALUE),
-    isSums,
-    nColumns,
-    counts,
-    flagged(origins, sent, nSent),
-    { beforeFilter: { counts: all, sent, origins }, inertia: numberOf(reply, "inertia", 0) },
-  );
+  const values = floatsOf(reply, "values", [countOnes(sent), nColumns], LARGEST_VALUE);
+  const beforeFilter = { counts: all, sent, origins };
+  return new ReportedClusters(values, isSums, nColumns, beforeFilter, numberOf(reply, "inertia", 0));
 }
 
 /**
@@ -184,21 +177,21 @@ function flagged(array: Int32Array, flags: Int32Array, length: number): Int32Arr
 
 /** Of means and sums one was reported, and the other is made when it is asked for: of thousands, few are. */
 class ReportedClusters implements LocalClusters {
+  readonly counts: Int32Array;
+  readonly origins: Int32Array;
   #other: Float64Array | null = null;
-
-  readonly beforeFilter: LocalClusters["beforeFilter"];
-  readonly inertia: number;
 
   constructor(
     readonly values: Float64Array,
     readonly isSums: boolean,
     readonly nColumns: number,
-    readonly counts: Int32Array,
-    readonly origins: Int32Array,
-    { beforeFilter, inertia }: Pick<LocalClusters, "beforeFilter" | "inertia">,
+    readonly beforeFilter: LocalClusters["beforeFilter"],
+    readonly inertia: number,
   ) {
-    this.beforeFilter = beforeFilter;
-    this.inertia = inertia;
+    const { counts, sent, origins } = beforeFilter;
+    const nSent = values.length / nColumns;
+    this.counts = flagged(counts, sent, nSent);
+    this.origins = flagged(origins, sent, nSent);
   }
 
   get means(): Matrix {

@@ -5,13 +5,7 @@ import type { Standardization, Transform } from "../../numerics/transform.js";
 import type { Ask, Dropped, Gathered } from "../exchange.js";
 import { farClients, type Told } from "../far-clients.js";
 import { type Notice, serverNotice } from "../notice.js";
-import {
-  checkMoments,
-  combineNormalization,
-  momentsRequest,
-  type Normalization,
-  readMoments,
-} from "./normalization.js";
+import { combineNormalization, momentsRequest, type Normalization, readMoments } from "./normalization.js";
 import { checkScatter, combinePca, readScatter, scatterRequest } from "./pca.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "./wide-pca.js";
 import { WidePcaSearch } from "./wide-pca-search.js";
@@ -87,11 +81,9 @@ export async function* agreeOnTransform(
     farClients(told, featureNames).map((notice) => ({ type: "notice" as const, notice }));
   if (options.normalize) {
     const request = momentsRequest(options.privacyThreshold);
-    const moments = await ask("normalization", request, (reply, { nSamples }) => {
-      const read = readMoments(reply, d);
-      checkMoments(reply, read, nSamples);
-      return read;
-    });
+    const moments = await ask("normalization", request, (reply, { nSamples }) =>
+      readMoments(reply, d, nSamples),
+    );
     const told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
     const combined = combineNormalization(moments.values);
     normalization = { mean: combined.mean, scale: combined.std };
@@ -157,15 +149,8 @@ function momentsOfScatter({ nSamples, mean, upper }: Scatter): Moments {
 
 const findByProducts: Find = async (normalization, d, nComponents, options, ask) => {
   const { privacyThreshold, randomState } = options;
-  const moments = await ask(
-    "PCA",
-    wideMomentsRequest(normalization, privacyThreshold),
-    (reply, { nSamples }) => {
-      const read = readMoments(reply, d);
-      checkMoments(reply, read, nSamples);
-      return read;
-    },
-  );
+  const request = wideMomentsRequest(normalization, privacyThreshold);
+  const moments = await ask("PCA", request, (reply, { nSamples }) => readMoments(reply, d, nSamples));
   const momentsOf = new Map(moments.clients.map((client, i) => [client, moments.values[i]]));
   const dropped = [...moments.dropped];
   const search = new WidePcaSearch(byClient(moments), nComponents, randomState);

@@ -1,4 +1,5 @@
 import { RunError } from "../../errors.js";
+import type { Matrix } from "../../numerics/matrix.js";
 import { combineMoments, isConstant, type Moments, moments } from "../../numerics/moments.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import {
@@ -22,8 +23,8 @@ export interface MomentsRequest extends Message {
  * Leaves the client: a count, and a sum and a sum of squares for each feature. A client with fewer rows than
  * the privacy threshold sends zeros for all of them.
  */
-export interface MomentsReply extends Message {
-  readonly kind: "normalization/moments";
+export interface MomentsReply<Kind extends string = "normalization/moments"> extends Message {
+  readonly kind: Kind;
   readonly scalars: { n_samples: number };
   readonly arrays: {
     /** (d,) in the features' units. */
@@ -51,37 +52,39 @@ export function momentsRequest(privacyThreshold: number): MomentsRequest {
 }
 
 export function answerMoments(local: LocalData, request: Message): MomentsReply {
+  return momentsReply("normalization/moments", local, request, () => local.raw());
+}
+
+/** @param rowsOf the client's rows, as the request is about them */
+export function momentsReply<Kind extends string>(
+  kind: Kind,
+  local: LocalData,
+  request: Message,
+  rowsOf: () => Matrix,
+): MomentsReply<Kind> {
   const d = local.nFeatures;
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, sums, centeredSquaredSums } = withheld
     ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(local.raw().data, d, null);
+    : moments(rowsOf().data, d, null);
   return {
-    kind: "normalization/moments",
+    kind,
     scalars: { n_samples: nSamples },
     arrays: { sums: floats(sums, d), centered_squared_sums: floats(centeredSquaredSums, d) },
   };
 }
 
-/** @throws RunError if the reply is malformed */
-export function readMoments(reply: Message, nFeatures: number): Moments {
+/**
+ * @param told the client's rows, as the handshake said: a reply is of all of them, or withheld
+ * @throws RunError if the reply is malformed, or does not fit
+ */
+export function readMoments(reply: Message, nFeatures: number, told: number): Moments {
   const centeredSquaredSums = floatsOf(reply, "centered_squared_sums", [nFeatures]);
   checkNotNegative(reply, "centered_squared_sums", centeredSquaredSums);
-  return {
-    nSamples: countOf(reply, "n_samples"),
-    sums: floatsOf(reply, "sums", [nFeatures], LARGEST_VALUE),
-    centeredSquaredSums,
-  };
-}
-
-/**
- * Checks a reply that was read against the client's rows: it is of all of them, or withheld.
- *
- * @param nSamples the client's rows
- * @throws RunError if it does not fit
- */
-export function checkMoments(reply: Message, moments: Moments, nSamples: number): void {
-  checkRows(reply, moments.nSamples, nSamples);
+  const nSamples = countOf(reply, "n_samples");
+  const sums = floatsOf(reply, "sums", [nFeatures], LARGEST_VALUE);
+  checkRows(reply, nSamples, told);
+  return { nSamples, sums, centeredSquaredSums };
 }
 
 /** Deviation that pooling may leave of equal values, against their mean. */

@@ -1,4 +1,4 @@
-import { type Moments, moments } from "../../numerics/moments.js";
+import type { Moments } from "../../numerics/moments.js";
 import { dot } from "../../numerics/orthonormal.js";
 import { scatterProducts } from "../../numerics/scatter-products.js";
 import type { Standardization } from "../../numerics/transform.js";
@@ -13,6 +13,7 @@ import {
   type NamedArray,
 } from "../message.js";
 import { transformArrays, transformOf } from "./arrays.js";
+import { type MomentsReply, momentsReply } from "./normalization.js";
 
 /*
  * Principal components of so many features that their scatter matrix is too large to send, or to decompose: the server
@@ -25,20 +26,8 @@ export interface WideMomentsRequest extends Message {
   readonly scalars: { privacy_threshold: number };
 }
 
-/**
- * Leaves the client: a count, and over its normalized rows a mean and a sum of squares for each feature. A client with
- * fewer rows than the privacy threshold sends zeros for all of them.
- */
-export interface WideMomentsReply extends Message {
-  readonly kind: "pca/moments";
-  readonly scalars: { n_samples: number };
-  readonly arrays: {
-    /** (d,) */
-    sums: NamedArray;
-    /** (d,) about the client's own mean. */
-    centered_squared_sums: NamedArray;
-  };
-}
+/** Leaves the client: what a `MomentsReply` holds, of its normalized rows. */
+export type WideMomentsReply = MomentsReply<"pca/moments">;
 
 /** The server asks for the scatter's products with some directions; carries the normalization. */
 export interface ProductsRequest extends Message {
@@ -71,16 +60,8 @@ export function wideMomentsRequest(
 }
 
 export function answerWideMoments(local: LocalData, request: Message): WideMomentsReply {
-  const d = local.nFeatures;
-  const withheld = local.nSamples < privacyThreshold(local, request);
-  const { nSamples, sums, centeredSquaredSums } = withheld
-    ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(local.transformed(transformOf(request, d)).data, d, null);
-  return {
-    kind: "pca/moments",
-    scalars: { n_samples: nSamples },
-    arrays: { sums: floats(sums, d), centered_squared_sums: floats(centeredSquaredSums, d) },
-  };
+  const transform = () => transformOf(request, local.nFeatures);
+  return momentsReply("pca/moments", local, request, () => local.transformed(transform()));
 }
 
 /** @param directions (q, d) row-major */
