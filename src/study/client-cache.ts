@@ -27,7 +27,7 @@ export class ClientCache {
   }
 }
 
-/** Clients, and what whoever names their data should know of it, one line each. */
+/** Clients, and what the user who names their data should know of them, one line each. */
 interface CachedClients {
   readonly clients: CachedClient[];
   readonly notices: readonly string[];

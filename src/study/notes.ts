@@ -37,7 +37,7 @@ export function notesOf(configuration: Configuration, nSeeds: number, { result }
 /**
  * A line on trials that ended with fewer clusters than were asked for; none where there are no such.
  *
- * @param fewer they
+ * @param fewer these trials
  * @param nRuns how many runs there were in all
  */
 export function fewerNote(

@@ -15,7 +15,7 @@ export interface Spread {
 /** @param values at least one */
 export function spread(values: readonly number[]): Spread {
   const n = values.length;
-  // About one of them, so that equal values have no spread.
+  // Values are taken relative to the first one, so that equal values have no spread.
   const shifts = values.map((value) => value - values[0]);
   const centre = values[0] + mean(shifts);
   if (n < 2) return { n, mean: centre, sd: null, low: null, high: null };

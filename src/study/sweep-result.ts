@@ -55,7 +55,7 @@ export interface SweepResult {
   /** In the order of the grid, then of the seeds. */
   runs: SweepRun[];
   summary: SweepCell[];
-  /** What whoever names the data should know of it, a line each. */
+  /** What the user who names the data should know of them, a line each. */
   notices: readonly string[];
   /** An SVG document: the plotted metric over the grid. */
   svg: string;

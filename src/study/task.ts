@@ -23,7 +23,7 @@ export interface TaskResult {
    * there are no two, or where it was not asked for.
    */
   agreement: number | null;
-  /** What whoever names the data should know of it, one line each. */
+  /** What the user who names the data should know of them, one line each. */
   notices: readonly string[];
 }
 

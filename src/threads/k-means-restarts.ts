@@ -18,9 +18,9 @@ export interface RestartsTask {
 
 /** What one thread found. */
 export interface Restarted {
-  /** The best of its restarts, of equals the earliest; null if it made none. */
+  /** The best of its restarts, the earliest of equals; null if it made none. */
   readonly best: (KMeansResult & { readonly restart: number }) | null;
-  /** Whether each of them found k clusters, and so drew all that was drawn for it. */
+  /** Whether each of its restarts found k clusters, and so used all the numbers drawn for it. */
   readonly isWhole: boolean;
 }
 

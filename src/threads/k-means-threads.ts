@@ -20,12 +20,12 @@ interface Shared extends Data {
 export class KMeansThreads {
   readonly #count: number;
   readonly #pool: Pool<RestartsTask, Restarted>;
-  /** Rows and weights as they were last asked for, where all threads see them. */
+  /** The rows and weights of the last call, in memory that all threads see. */
   #shared: Shared | null = null;
 
   /**
    * @param count threads, at least 1; they are started once there is work for them
-   * @param signal ends whatever they do
+   * @param signal stops the threads at whatever they do
    */
   constructor(count: number, signal: AbortSignal) {
     const program = join(__dirname, "k-means-worker.cjs");
@@ -42,13 +42,13 @@ export class KMeansThreads {
     const [rows, d, k, weights, options, random] = problem;
     const { restarts } = options;
     const isMuch = rows.length * k * restarts >= LEAST_WORK;
-    // Much of it goes to a thread even if there is one only, so that this one can hear and be heard.
+    // Much work goes to a thread even if there is only one: the calling thread stays free for messages and signals.
     if (!isMuch) return kMeans(...problem);
     const drawn = Float64Array.from({ length: restarts * drawsPerRestart(k) }, () => random.uniform());
     const next = new Int32Array(new SharedArrayBuffer(4));
     const task = { ...this.#share(rows, weights), d, k, options, drawn, next };
     const found = await Promise.all(Array.from({ length: this.#count }, () => this.#pool.run(task)));
-    // Where one found fewer clusters, it drew fewer numbers, and those after it would have drawn others.
+    // A restart that finds fewer clusters draws fewer numbers, and the restarts after it would have drawn others.
     if (found.some(({ isWhole }) => !isWhole)) {
       return kMeans(rows, d, k, weights, options, replay(drawn, random));
     }

@@ -44,7 +44,7 @@ export class NpzMember {
   async read(): Promise<Uint8Array> {
     const { entry, source, reader } = this;
     const { compressedSize, compressionMethod, uncompressedSize } = entry;
-    // What is small does no harm, and is inflated but once.
+    // The header of a small member is not read first: it can do no harm, and so is inflated only once.
     if (uncompressedSize > MAX_SMALL_BYTES) await this.header();
     const from = await this.#start();
     if (compressedSize === 0) return checked(new Uint8Array(uncompressedSize), 0, entry, source);
@@ -100,7 +100,7 @@ export class NpzMember {
   }
 }
 
-/** What the first bytes of a member inflate to: to be complete is not asked of them. */
+/** What the first bytes of a member inflate to; they need not be all of it. */
 function inflateStart(compressed: Uint8Array, source: string): Uint8Array {
   try {
     return inflateRawSync(compressed, { finishFlush: constants.Z_SYNC_FLUSH });

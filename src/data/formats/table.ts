@@ -84,7 +84,7 @@ export interface SharedTable {
   readonly labelColumn: string | null;
   /** Rows by client; by "" if there is no client column. */
   readonly clients: Map<string, ClientRows>;
-  /** What whoever reads it should know, one line each. */
+  /** What the user who reads the file should know, one line each. */
   readonly notices: readonly string[];
 }
 

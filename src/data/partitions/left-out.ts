@@ -1,5 +1,5 @@
 /** Stands for the cluster of a row that was left out, as one with a missing value may be. */
-export const LEFT_OUT = -1;
+const LEFT_OUT = -1;
 
 /**
  * Clusters of all rows of a table, in its order.

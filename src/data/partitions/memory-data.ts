@@ -25,7 +25,11 @@ export type DataSource = string | MemoryData;
 
 const CHUNK_BYTES = 2 ** 24;
 
-/** @param clients whose rows are no longer the caller's */
+/**
+ * The data of a federation in memory that threads share.
+ *
+ * @param clients whose rows are copied
+ */
 export function memoryDataOf(clients: readonly MemoryRef[]): MemoryData {
   return { kind: "rows in memory", id: randomUUID(), clients: clients.map(share) };
 }
@@ -39,7 +43,7 @@ export function keyOfSource(data: DataSource): string {
   return typeof data === "string" ? `path ${data}` : `memory ${data.id}`;
 }
 
-/** A copy of a client's rows that is whoever's asks for it, where kernels can work on it. */
+/** A copy of a client's rows, which is the caller's own, in memory that the kernels can work on. */
 export function ownPartition({ partition }: MemoryRef): Partition {
   const { rows } = partition;
   const data = allocateFloats(rows.data.length);

@@ -27,7 +27,7 @@ export interface FileRef {
 export interface PartitionList {
   /** In natural order of the clients' names. */
   readonly refs: PartitionRef[];
-  /** What whoever named the data set should know, one line each. */
+  /** What the user who named the data set should know, one line each. */
   readonly notices: string[];
 }
 
@@ -67,7 +67,7 @@ export async function findPartitions(data: DataSource, options: SharedColumns): 
   return { refs: refs.sort((a, b) => compareNatural(a.client, b.client)), notices };
 }
 
-/** The same, for whoever has been told of the notices. */
+/** As `findPartitions`, without the notices. */
 export async function listPartitions(data: DataSource, options: SharedColumns): Promise<PartitionRef[]> {
   return (await findPartitions(data, options)).refs;
 }

@@ -15,7 +15,7 @@ import { type Partition, partitionOf } from "./partition.js";
 import type { FileRef, PartitionRef } from "./partition-list.js";
 
 /**
- * Makes a function that loads partitions; their rows are whoever's asks for them. A file that several clients share is
+ * Makes a function that loads partitions, whose rows are the caller's own. A file that several clients share is
  * read once for all of these that are to be loaded; drop the function to free what is left.
  *
  * @param refs all that the function will be asked for; of a shared file others cost a reading each

@@ -25,7 +25,7 @@ export interface Partition {
   readonly classes: readonly string[];
   /** Name of the column the labels are from; absent or null: there are none, or they came without a name. */
   readonly labelColumn?: string | null;
-  /** What whoever holds the rows should know of them, one line each. */
+  /** What the holder of the rows should know of them, one line each. */
   readonly notices?: readonly string[];
   /** Indices, rising, of the rows of the table that were left out for missing values; absent: none. */
   readonly leftOut?: readonly number[];

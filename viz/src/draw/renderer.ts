@@ -37,7 +37,7 @@ function sceneDrawer(width: number, height: number): (scene: Scene) => Canvas {
   function picture(layers: readonly Layer[], background: string | null, scale: number): Canvas {
     const key = [background ?? "", ...layers.map((layer) => layer.key)].join("\n");
     const drawn = kept.get(key) ?? drawPicture(layers, background, scale);
-    // The latest used is the last to go.
+    // A picture that was just used is the last to be dropped.
     kept.delete(key);
     kept.set(key, drawn);
     return drawn;

@@ -5,7 +5,7 @@ import { isAlive, messageOf, RunError } from "fedkmeans/directory";
 
 /*
  * A file that another program writes is made beside its place under a name that tells whose it is: host and process.
- * Who is killed cannot clean up; the next one here sees that its process is gone.
+ * A process that is killed cannot clean up; the next process on the same host sees that it is gone.
  */
 
 const PARTIAL = /^\.fedkmeans-viz\.(.+)\.(\d+)\.\d+\.partial$/;

@@ -74,7 +74,7 @@ export class Painter {
   /**
    * Writes the frame files of a picture, if the job wants any; one picture at a time.
    *
-   * @param pixels free again as soon as this returns, before it is done
+   * @param pixels may be used for other things as soon as this returns, before the files are written
    */
   async save(index: number, pixels: Uint8Array): Promise<void> {
     const { framesFolder } = this.#job;

@@ -3,7 +3,7 @@ import { constants, crc32, deflate, type ZlibOptions } from "node:zlib";
 
 const compress: (rows: Uint8Array, options: ZlibOptions) => Promise<Uint8Array> = promisify(deflate);
 
-/** Only runs are looked for: what is like the row above is zero. */
+/** zlib looks for runs only: where a row equals the row above, all bytes are zero. */
 const EFFORT: ZlibOptions = { level: 1, strategy: constants.Z_RLE, chunkSize: 2 ** 19 };
 const SIGNATURE: Uint8Array = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const EIGHT_BITS = 8;
@@ -16,8 +16,8 @@ const UP = 2;
  * thread; here only the packing does, and zlib compresses elsewhere, with little effort, which is enough for flat
  * colours.
  *
- * @returns a function of width x height opaque pixels, four bytes each: blue, green, red, alpha, free again when it
- *   returns; it gives the bytes of a file, and must not be called again before
+ * @returns a function of width x height opaque pixels, four bytes each: blue, green, red, alpha, which may be used for
+ *   other things once it returns. It gives the bytes of a file, and must not be called again before they are there
  * @see Portable Network Graphics Specification, 3rd edition, sections 5, 9 and 11
  */
 export function createPngEncoder(width: number, height: number): (pixels: Uint8Array) => Promise<Uint8Array> {

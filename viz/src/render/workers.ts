@@ -45,7 +45,7 @@ class Pool {
   #taken = 0;
   #nSaved = 0;
   #error: unknown = null;
-  /** Told whenever anything changes. */
+  /** Called whenever anything changes. */
   #wake: () => void = () => {};
 
   constructor(job: Job, nPictures: number, nWorkers: number) {

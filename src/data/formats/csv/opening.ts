@@ -18,7 +18,7 @@ export interface CsvOpening {
   /** Where the data begins, in bytes, and its first line. */
   readonly start: number;
   readonly line: number;
-  /** What whoever reads should know of it. */
+  /** What the user who reads the file should know of it. */
   readonly notices: readonly string[];
 }
 

@@ -82,7 +82,7 @@ function open(path: string): Source {
 function unzip(path: string): Source {
   checkRegularFile(path);
   const stream = createGunzip({ chunkSize: PIECE_BYTES });
-  // What goes wrong, whoever takes the chunks is told.
+  // An error of the file or of its compression is thrown where the chunks are taken.
   pipeline(createReadStream(path), stream, () => {});
   const chunks = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);

@@ -28,9 +28,9 @@ export class CsvScanner {
   readonly values: Float64Array;
   /** Of the record, in the order in which the columns of texts are wanted: index into `texts`; -1 for an empty one. */
   readonly codes: Int32Array;
-  /** Of the record: the first cell that is no number and should be. */
+  /** The first cell of the record that should be a number and is none. */
   odd: OddCell | null = null;
-  /** The line it begins on, counted from 1. */
+  /** The line the record begins on, counted from 1. */
   line: number;
   /** Only records whose first text passes are read whole; null: all. */
   isWanted: ((text: string) => boolean) | null = null;
@@ -52,7 +52,7 @@ export class CsvScanner {
   /** Where the next quote and the next carriage return are, as far as that is known. */
   #nextQuote = -1;
   #nextReturn = -1;
-  /** Where the cell that was looked at last ends; -1 if it does not yet. */
+  /** Where the cell that was looked at last ends; -1 if its end is not there yet. */
   #end = 0;
   #newlines = 0;
   #isLast = false;
@@ -117,7 +117,7 @@ export class CsvScanner {
     return start;
   }
 
-  /** @returns where the next one begins; -1 if it is not whole */
+  /** @returns where the next record begins; -1 if this one is not whole */
   #record(bytes: Uint8Array, start: number, end: number, isLast: boolean, onRecord: () => void): number {
     const skipped = this.#skip(bytes, start, end, isLast);
     if (skipped !== 0) return skipped;
@@ -129,7 +129,7 @@ export class CsvScanner {
       p = this.#cell(bytes, p, end, column);
       if (p < 0) return -1;
       if (column === this.#onlyColumn) {
-        // Nothing else is wanted of the record, which whoever reads all of it checks.
+        // Nothing else of the record is wanted. Its length is checked when all of it is read.
         const next = this.#nextRecord(bytes, p, end);
         if (next > 0) {
           onRecord();
@@ -206,7 +206,7 @@ export class CsvScanner {
       if (this.#end < 0) return -1;
       p = this.#end;
       if (bytes[p] === Byte.NEWLINE || bytes[p] === Byte.RETURN) {
-        // Of another length, which is for whoever reads it whole to say.
+        // The record has another length than the others: reading it whole refuses it.
         if (column + 1 !== this.#kinds.length) return 0;
         return nextLine(bytes, p, end, isLast);
       }
@@ -340,7 +340,7 @@ export class CsvScanner {
     } else {
       while (c !== delimiter && c !== alternative && c !== Byte.NEWLINE && c !== Byte.RETURN) c = bytes[++p];
     }
-    // What ends where the piece does may go on in the next, with half a character for one.
+    // A cell that ends where the piece does may go on in the next piece.
     this.#end = p < end || this.#isLast ? p : -1;
     return isQuoted;
   }

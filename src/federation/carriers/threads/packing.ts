@@ -27,7 +27,7 @@ export interface PackedReplies {
 
 /**
  * @param replies whose `client` is at `clients[i]`
- * @param clients indices of the replies' clients, as whoever unpacks counts them
+ * @param clients indices of the replies' clients, as the thread that unpacks them counts clients
  */
 export function packReplies(replies: readonly Reply[], clients: readonly number[]): PackedReplies {
   const forms: Form[] = [];
