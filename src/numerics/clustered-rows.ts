@@ -13,6 +13,7 @@ export interface ClusteredRows {
  *
  * @param k number of clusters
  * @returns (k,) the total weight of each
+ * @example clusterCounts({ labels: Int32Array.of(0, 2, 2), weights: Float64Array.of(1, 0.5, 3) }, 3) // => [1, 0, 3.5]
  */
 export function clusterCounts(
   { labels, weights }: Omit<ClusteredRows, "rows">,

@@ -50,7 +50,7 @@ export function kMeansPlusPlus(
 }
 
 /**
- * What `kMeansPlusPlus` needs of rows; several starts from the same rows may share it.
+ * What `kMeansPlusPlus` asks about rows, which several starts from the same rows may share. Parameters as of it.
  *
  * @param held the same rows where kernels can work on them, if it is known
  */
@@ -64,7 +64,11 @@ export function openSeeding(
   return openPotentials(rows, d, weights, candidatesFor(k), held);
 }
 
-/** How many candidates greedy k-means++ tries for each of k centroids. */
+/**
+ * How many candidates greedy k-means++ tries for each of k centroids.
+ *
+ * @example candidatesFor(8) // => 4
+ */
 export function candidatesFor(k: number): number {
   return 2 + Math.floor(log(k));
 }

@@ -7,8 +7,8 @@ const OVERSAMPLING = 8;
 /** Blocks of directions remembered; of more, what is nearest to the wanted eigenvectors. */
 const MOST_BLOCKS = 12;
 /**
- * An eigenpair is found once its residual is this small against its eigenvalue; one that is nothing beside the
- * largest, against that, of which rounding leaves so much.
+ * An eigenpair is found once its residual is at most RESIDUAL times its eigenvalue. Of an eigenvalue that is nothing beside
+ * the largest, rounding leaves a residual of ROUNDING times the largest, which is then enough.
  */
 const RESIDUAL = 1e-8;
 const ROUNDING = 1e-14;

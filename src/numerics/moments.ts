@@ -55,6 +55,7 @@ function originOf(rows: Float64Array, d: number, weights: Float64Array | null): 
  * Mean of rows: that of a constant column is its value. Parameters as of `moments`. Cost n * d.
  *
  * @returns (d,)
+ * @example meanRow(Float64Array.of(0, 7, 3, 7), 2, Float64Array.of(1, 2)) // => [2, 7]
  */
 export function meanRow(rows: Float64Array, d: number, weights: Float64Array | null): Float64Array {
   const origin = originOf(rows, d, weights);
@@ -68,6 +69,7 @@ export function meanRow(rows: Float64Array, d: number, weights: Float64Array | n
  * @param origin (d,)
  * @param weights (n,) non-negative with a positive sum, or null for 1 each
  * @returns (d,) mean of (row - origin)
+ * @example columnMeans(Float64Array.of(1, 2, 6), Float64Array.of(1), null) // => [2]
  */
 export function columnMeans(
   rows: Float64Array,
@@ -118,15 +120,15 @@ export function combineMoments(parts: readonly Moments[]): Moments {
 }
 
 /**
- * Whether a feature is constant but for what rounding can do to so many rows: shares that add up to 1 +- a few units
- * in the last place do not differ.
+ * Whether a feature is constant, but for what rounding can do to the sums of so many rows: shares that add up to 1 give or
+ * take a few units in the last place do not differ.
  *
  * @param variance population variance, in the square of the feature's unit
  * @param mean in the feature's unit
  * @see scikit-learn, StandardScaler: the rule by which it leaves a feature's scale alone
  */
 export function isConstant(variance: number, mean: number, nSamples: number): boolean {
-  // Of the square roots of the rule's two sides, which do not overflow.
+  // The square roots of both sides of the rule are compared, as its squares could overflow.
   const relative = nSamples * Number.EPSILON;
   return Math.sqrt(variance * Math.max(0, 1 - relative)) <= relative * Math.abs(mean);
 }

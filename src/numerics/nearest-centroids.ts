@@ -8,6 +8,7 @@ import { openAssignment } from "./open-assignment.js";
  * @param d number of features
  * @param centroids (k, d) row-major, k >= 1
  * @returns (n,) the index of each row's centroid (squared Euclidean distance; the lower index wins a tie)
+ * @example nearestCentroids(Float64Array.of(0, 5, 9), 1, Float64Array.of(0, 10)) // => [0, 0, 1]
  */
 export function nearestCentroids(rows: Float64Array, d: number, centroids: Float64Array): Int32Array {
   const assignment = openAssignment(rows, d, centroids.length / d, null);

@@ -66,7 +66,11 @@ export class Orthonormal {
   }
 }
 
-/** The scalar product of two vectors, in four sums side by side. */
+/**
+ * The scalar product of two vectors, in four sums side by side. Cost d.
+ *
+ * @example dot(Float64Array.of(1, 2), Float64Array.of(3, 4)) // => 11
+ */
 export function dot(a: Float64Array, b: Float64Array): number {
   const whole = a.length - (a.length % 4);
   let sum0 = 0;
@@ -84,7 +88,7 @@ export function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Adds a vector times a number to `sum`. */
+/** Adds a vector times a number to `sum`. Cost d. */
 export function addScaled(sum: Float64Array, factor: number, vector: Float64Array): void {
   for (let f = 0; f < sum.length; f++) sum[f] += factor * vector[f];
 }

@@ -61,8 +61,8 @@ function decompose(total: Scatter, nComponents: number): PrincipalComponents {
 }
 
 /**
- * Coefficients that differ by less, relatively, differ by rounding: those of two standardized features are 1 / sqrt(2),
- * either of which may come out larger.
+ * Coefficients that differ relatively by less than this differ by rounding: those of two standardized features are both
+ * 1 / sqrt(2), and either may come out larger.
  */
 const TIE = 2 ** -26;
 

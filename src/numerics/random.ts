@@ -70,7 +70,8 @@ export interface Replay extends Uniforms {
 
 /**
  * @param drawn what was drawn
- * @param then what to draw from after it; without, nothing may be
+ * @param then what to draw from after it; without it no more may be drawn
+ * @example replay(Float64Array.of(0.25, 0.5)).uniform() // => 0.25
  */
 export function replay(drawn: Float64Array, then?: Uniforms): Replay {
   let at = 0;

@@ -14,6 +14,7 @@ import { meanRow } from "./moments.js";
  * @param directions (q, d) row-major
  * @returns (q, d) row-major: for each direction v, the weighted sum of (x - mean) ((x - mean) . v)
  * @throws RangeError if the numbers make no whole rows
+ * @example scatterProducts(Float64Array.of(0, 0, 2, 4), 2, null, Float64Array.of(1, 0)) // => [2, 4]
  */
 export function scatterProducts(
   rows: Float64Array,

@@ -41,9 +41,12 @@ export function scatter(rows: Float64Array, d: number, weights: Float64Array | n
 
 /**
  * Pools scatters, in the order given. Means are taken relative to the first part's, so that equal rows pool to
- * a scatter of exactly 0.
+ * a scatter of exactly 0. Cost parts * d^2.
  *
  * @param parts at least one, all of d features
+ * @example
+ *   const parts = [Float64Array.of(0, 0, 2, 4), Float64Array.of(1, 2)].map((rows) => scatter(rows, 2, null));
+ *   combineScatters(parts) // => { nSamples: 3, mean: [1, 2], upper: [2, 4, 8] }
  * @see Chan, Golub & LeVeque 1983, eq. 2.1, for each pair of features
  */
 export function combineScatters(parts: readonly Scatter[]): Scatter {

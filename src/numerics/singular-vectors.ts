@@ -71,7 +71,7 @@ function searchLeading(rows: Float64Array, d: number, k: number): Float64Array {
   for (let sweep = 0; sweep < MOST_SWEEPS && !search.isFound; sweep++) {
     const directions = search.directions();
     const products = scatterProducts(rows, d, null, directions);
-    // What the mean adds to the scatter about it.
+    // The scatter is about the mean; about the origin, as it is wanted, it is more by n times mean mean^T.
     for (let at = 0; at < products.length; at += d) {
       const along = dot(mean, directions.subarray(at, at + d));
       addScaled(products.subarray(at, at + d), n * along, mean);

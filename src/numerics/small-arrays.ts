@@ -6,8 +6,8 @@ let chunk = new ArrayBuffer(0);
 let used = 0;
 
 /**
- * Zeros. Arrays of a few kilobytes share a buffer, for a buffer of its own costs more to make and to collect than such
- * an array to fill, and clients make several in every round. What is kept for long keeps the buffer.
+ * Zeros. Arrays of a few kilobytes share a buffer: a buffer of its own takes longer to make and to collect than such an
+ * array to fill, and clients make several in every round. An array that is kept for long keeps the whole buffer alive.
  */
 export function allocateFloats(length: number): Float64Array<ArrayBuffer> {
   const bytes = length * Float64Array.BYTES_PER_ELEMENT;
@@ -23,7 +23,7 @@ export function allocateFloats(length: number): Float64Array<ArrayBuffer> {
 /** A copy of the first elements, allocated so. */
 export function copyFloats(from: Float64Array, length: number): Float64Array<ArrayBuffer> {
   const copy = allocateFloats(length);
-  // Most are so short that to call `set` takes longer.
+  // Most arrays are so short that a call of `set` would take longer.
   for (let i = 0; i < length; i++) copy[i] = from[i];
   return copy;
 }

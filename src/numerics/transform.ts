@@ -49,10 +49,15 @@ export function applyTransform(transform: Transform, rows: Matrix): Matrix {
 }
 
 /**
- * Takes means back to the original scale. What a projection dropped is filled in by the mean.
+ * Takes means back to the original scale. What a projection dropped is filled in by the mean. Cost
+ * k * d * nComponents.
  *
  * @param means (k, d) or (k, nComponents), as clustered
  * @returns (k, d) in the features' units
+ * @example
+ *   const normalization = { mean: Float64Array.of(3, 7), scale: Float64Array.of(2, 0) };
+ *   const means = { data: Float64Array.of(-1, 0), nRows: 1, nColumns: 2 };
+ *   invertTransform({ normalization, projection: null }, means).data // => [1, 7]
  */
 export function invertTransform(transform: Transform, means: Matrix): Matrix {
   const { projection, normalization } = transform;
@@ -79,11 +84,14 @@ export function invertTransform(transform: Transform, means: Matrix): Matrix {
 }
 
 /**
- * Takes each feature to mean 0 and standard deviation 1.
+ * Takes each feature to mean 0 and standard deviation 1. Cost n * d.
  *
  * @param rows (n, d)
  * @param into where to, (n * d,); the rows' own array overwrites them
  * @returns (n, d) of `into`
+ * @example
+ *   const rows = { data: Float64Array.of(1, 7, 5, 7), nRows: 2, nColumns: 2 };
+ *   standardize({ mean: Float64Array.of(3, 7), scale: Float64Array.of(2, 0) }, rows).data // => [-1, 0, 1, 0]
  */
 export function standardize(
   { mean, scale }: Standardization,
@@ -103,6 +111,9 @@ export function standardize(
  *
  * @param rows (n, d), standardized
  * @returns (n, nComponents)
+ * @example
+ *   const along = { mean: Float64Array.of(1, 1), components: Float64Array.of(0, 1) };
+ *   project(along, { data: Float64Array.of(4, 3), nRows: 1, nColumns: 2 }).data // => [2]
  */
 export function project({ mean, components }: Projection, rows: Matrix): Matrix {
   const d = rows.nColumns;

@@ -27,7 +27,7 @@ export function potentials(
     const out = potentials + ((<usize>pair) << 4);
     let sumA = v128.load(out);
     let sumB = hasB ? v128.load(out, 16) : f64x2.splat(0);
-    // Two rows at a time, for the processor's sake.
+    // Two rows at a time, so that the processor does not wait for one sum before it begins the next.
     let row = block.rows;
     for (let i = 0; i < m; i += 2) {
       const hasNext = i + 1 < m;
@@ -68,8 +68,8 @@ export function potentials(
 }
 
 /**
- * Lowers each row's squared distance to its nearest centroid by a new centroid. Four rows at a time: past the
- * last row, memory must go on for three more.
+ * Lowers each row's squared distance to its nearest centroid where a new centroid is nearer. The kernel takes four rows
+ * at a time: behind the last row there must be memory for three more.
  *
  * @param centroid (d,) f64, @param closest (m,) f64
  */

@@ -154,7 +154,7 @@ export function openPotentials(
     },
     of(tried) {
       const { at, candidates, sums } = currentArea();
-      // Two by two, the last once more where they are odd in number.
+      // Candidates lie in pairs; an odd last one is paired with itself.
       for (let t = 0; t < nPairs * 2; t++) {
         const row = tried[Math.min(t, tried.length - 1)];
         const pair = (t >> 1) * d * 2 + (t & 1);

@@ -34,7 +34,7 @@ export interface Blocks<Name extends string> {
 }
 
 /**
- * Lays memory out for kernels: they find the rows where they lie, or copied there.
+ * Lays memory out for kernels. Rows that lie in a memory of the kernels are read there; others are copied, block by block.
  *
  * @param rows (n, d) row-major
  * @param weights (n,) non-negative, or null for 1 each
@@ -59,7 +59,7 @@ export function openBlocks<Name extends string>(
     weights: weights === null ? 0 : blockRows * 8,
     rows: 0,
   };
-  // Where they lie there may be no room beside them: of few rows, what is of many features takes more than they do.
+  // The rows' own memory may have no room for the regions: a scatter matrix of many features is larger than few rows.
   const inPlace = held?.memory.hasRoomFor(regions) ? held : null;
   const memory = inPlace?.memory ?? sharedKernels();
   if (inPlace === null) regions.rows = blockRows * d * 8;

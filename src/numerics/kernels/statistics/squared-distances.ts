@@ -34,7 +34,7 @@ export function forEachDistanceBatch(
   const { kernels } = memory;
   const width = Math.min(d, BATCH_FEATURES);
   const at = memory.layOut({
-    // The kernel that turns rows into columns looks past the last.
+    // `transpose` reads past the last row.
     batch: (BATCH_ROWS + 1) * width * 8,
     columns: width * STRIDE * 8,
     row: width * 8,

@@ -28,7 +28,7 @@ export function sumOfSquares(block: RowBlock, before: f64, weight: f64, mean: us
 }
 
 /**
- * Four rows at a time; what is left over, one by one.
+ * The mean and the sum of squares of one block: of four rows at a time, and of the last rows one by one.
  *
  * @param blockMean receives (d,) f64
  * @returns sum of squared distances to it

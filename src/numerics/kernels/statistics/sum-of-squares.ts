@@ -2,8 +2,8 @@ import type { HeldRows } from "../memory/held-rows.js";
 import { openBlocks } from "./blocks.js";
 
 /**
- * Total sum of squares: of the squared distances of rows to their mean, read from memory once; a row of weight w counts as w rows.
- * Cost n * d.
+ * Total sum of squares: the sum of the squared distances of rows to their mean, which reads the rows from memory once.
+ * A row of weight w counts as w rows. Cost n * d.
  *
  * @param rows (n, d) row-major, n >= 1
  * @param d number of features
