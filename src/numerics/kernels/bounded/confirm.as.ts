@@ -7,10 +7,10 @@ import { aboveFour, belowFour, loweredFour, storeBounds } from "./store-bounds.a
  * group. Rows and centroids are taken less a centre, y and b, and rounded to float32, which moves each by at most 2^-24
  * of its length. The constants leave half as much again of what is said here.
  *
- * By differences (glancePairs): the root of a square misses the true distance by at most 2 * 2^-24 * `largestNorm`, by
+ * By differences (screenPairs): the root of a square misses the true distance by at most 2 * 2^-24 * `largestNorm`, by
  * 2^-19 of it for the missing bits, and by (d + 9) * 2^-25 of it for all roundings.
  *
- * By sums (glanceEight), |b|^2 first and a product of -2 y.b after the other: d + 1 roundings, and those of each
+ * By sums (screenEight), |b|^2 first and a product of -2 y.b after the other: d + 1 roundings, and those of each
  * product and its factors, of at most |b|^2 + 2 |y||b| each time; then |y|^2, computed in float64, is added, with three
  * roundings of at most (|y| + |b|)^2. The order of the sum does not matter, nor would fused products. The error itself
  * is added too, so that the sum is no less than the squared distance, and no more than that and twice the error.

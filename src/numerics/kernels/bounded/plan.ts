@@ -12,7 +12,7 @@ const LEAST_GROUPED = 16;
 const MOST_GROUPED = 64;
 /** Share of distances left in doubt by bounds of groups above which it is quicker to compute all of them in bulk. */
 const SCREENED_SHARE = 0.04;
-const SCANNED_SHARE = 0.4;
+const UNSCREENED_SHARE = 0.4;
 /** Rows of a batch should stay in the processor's second cache beside the centroids. */
 const BATCH_BYTES = 256 * 1024;
 
@@ -106,7 +106,7 @@ function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Problem
  * @param screens whether float32 can
  */
 export function bulkShare({ isElkan }: BoundedPlan, d: number, k: number, screens: boolean): number {
-  if (!isElkan) return screens ? SCREENED_SHARE : SCANNED_SHARE;
+  if (!isElkan) return screens ? SCREENED_SHARE : UNSCREENED_SHARE;
   // Instructions of either way, as they were measured to weigh.
   const inBulk = k * (0.7 * d + 8) + 1.5 * d + 100;
   const oneByOne = 2.5 * d + 180;

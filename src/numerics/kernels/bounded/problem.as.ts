@@ -4,7 +4,7 @@
  */
 @unmanaged
 export class BoundedProblem {
-  /** Relative error of a distance: see bounds.ts. */
+  /** Relative error of a distance: see bounds.as.ts. */
   slack: f64;
   /** How far any centroid has moved since the first round. */
   anyDrift: f64;
@@ -73,15 +73,15 @@ export class BoundedProblem {
   laneIndices: usize;
   /** (nGroups * panelsPerGroup * 4,) i32, each one's place in its group; the largest number where there is none. */
   places: usize;
-  /** Scratch: four rows in f32. */
+  /** Scratch: eight rows in f32, less the centre. */
   float32Rows: usize;
-  /** Scratch: max(4, nGroups) states, then nGroups * panelsPerGroup i32, then 16 * nGroups bytes. */
+  /** Scratch: what `scratchBytes` of problem.ts counts. */
   scratch: usize;
   /** (k, 2) f32, of each centroid: its drift, at least, and its half, at most. */
   thresholds: usize;
-  /** Scratch: (BLOCK_ROWS + 3,) i32 indices of rows. */
+  /** Scratch: (BLOCK_ROWS + LIST_SPARE_ROWS,) i32 indices of active rows. */
   active: usize;
-  /** Scratch: (batchRows,) i32 indices of rows that float32 left undecided. */
+  /** Scratch: (batchRows + SPARE_ROWS,) i32 indices of rows that float32 left undecided. */
   undecided: usize;
   /** Scratch: (batchRows,) i32 labels before. */
   labelsBefore: usize;

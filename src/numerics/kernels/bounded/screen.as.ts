@@ -22,10 +22,10 @@ const LARGEST_ERROR: f32 = 1e29;
  * centroid that seems nearest, which it is where the upper bound is below all lower ones. A lane is a row.
  *
  * The place of a centroid in its group stands in for the last bits of its squared distance, so that the least of the
- * two together is found without a branch: see settle.ts.
+ * two together is found without a branch: see confirm.as.ts.
  *
  * @param list (m,) i32, indices of rows, and seven more of any rows
- * @returns how many rows are undecided; p.doubts lists them
+ * @returns how many rows are undecided; p.undecided lists them
  */
 export function screen(p: BoundedProblem, list: usize, m: i32): i32 {
   let undecided = p.undecided;

@@ -3,7 +3,7 @@ import { lowered } from "./bounds.as";
 import { BoundedProblem } from "./problem.as";
 
 /*
- * Bounds of four rows at a time, from squared distances in float32, as they are stored: see bounds.ts. Four operations
+ * Bounds of four rows at a time, from squared distances in float32, as they are stored: see bounds.as.ts. Four operations
  * in float32 miss by less than 2^-21 in all, half of what is left for them here.
  */
 

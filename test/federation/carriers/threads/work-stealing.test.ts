@@ -90,7 +90,7 @@ for (const [what, d, k, scale, apart] of [
     test(`threads that help find what one finds: ${what}${isWeighted ? ", weighted" : ""}`, async (context) => {
       const { helped, pool } = openPool(context, 3);
       assert.equal(rowHelpers(), pool);
-      const rows = gaussianClusters(`crew ${d} ${k}`, N, d, k, 2).map((value) => value * scale);
+      const rows = gaussianClusters(`pool ${d} ${k}`, N, d, k, 2).map((value) => value * scale);
       const weights = isWeighted ? Float64Array.from({ length: N }, (_, i) => i % 4) : null;
       const assignment = BoundedAssignment.open(rows, d, k, weights)!;
       const { memory } = assignment.held;
