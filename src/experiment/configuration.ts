@@ -90,6 +90,8 @@ export function recordedConfiguration(configuration: Configuration): Record<stri
 /**
  * The inverse of `recordedConfiguration`; unknown keys, which a later version may have added, are passed over.
  *
+ * @param execution what goes before the record, and what it does not hold
+ * @param source what holds the record, for errors
  * @throws UsageError if a value is not one the setting can have
  */
 export function configurationOfRecord(
@@ -98,5 +100,7 @@ export function configurationOfRecord(
   source: string,
 ): Configuration {
   const recorded = Object.fromEntries(RECORDED.map((name) => [name, record[snakeCase(name)]]));
-  return configure({ ...recorded, ...execution }, (name) => `${snakeCase(name)} in ${source}`);
+  return configure({ ...recorded, ...execution }, (name) =>
+    name in execution ? theSetting(name) : `${snakeCase(name)} in ${source}`,
+  );
 }

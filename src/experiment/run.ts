@@ -1,7 +1,7 @@
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { type LoggedExperiment, readWholeExperiment } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
-import { messageOf, RunError } from "../errors.js";
+import { messageOf, RunError, theSetting, UsageError } from "../errors.js";
 import { openFederation } from "../federation/open.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { serve } from "../federation/server.js";
@@ -17,7 +17,7 @@ import { lockDirectory, unlockDirectory } from "./lock.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
 import type { RunResult } from "./result.js";
 import type { Earlier } from "./run-summary.js";
-import type { Configuration } from "./settings.js";
+import { type Configuration, RESUMABLE, type ResumableName, SETTING_NAMES } from "./settings.js";
 import { readStart } from "./start-file.js";
 import { notCompared, twinOf } from "./twin.js";
 import { twinInThread } from "./twin-thread.js";
@@ -47,6 +47,9 @@ export async function run(
   return execute(configure(settings), null, hooks);
 }
 
+/** What may differ when a run is resumed. */
+export type ResumeSettings = Partial<Pick<Configuration, ResumableName>>;
+
 /**
  * Goes on with a run that was cut short, from its last whole round, in the same directory. It ends with the
  * same bytes as if it had never been interrupted.
@@ -54,12 +57,12 @@ export async function run(
  * @param directory the experiment directory
  * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved or the rows were in
  *   memory
- * @throws as `run`; RunError if the directory is none, is completed or is being written by another process, or if the
- *   data are not those it began with
+ * @throws as `run`; UsageError for a setting that may not differ; RunError if the directory is none, is completed or is
+ *   being written by another process, or if the data are not those it began with
  */
 export async function resume(
   directory: string,
-  execution: Partial<Configuration> = {},
+  execution: ResumeSettings = {},
   hooks: RunHooks = {},
 ): Promise<RunResult> {
   checkUnfinished(directory, readSummary(directory));
@@ -73,7 +76,7 @@ export async function resume(
 
 async function resumeLocked(
   directory: string,
-  execution: Partial<Configuration>,
+  execution: ResumeSettings,
   hooks: RunHooks,
 ): Promise<RunResult> {
   const logged = readWholeExperiment(directory);
@@ -86,6 +89,13 @@ async function resumeLocked(
     );
   }
   const given = Object.fromEntries(Object.entries(execution).filter(([, value]) => value != null));
+  const settled = SETTING_NAMES.find((name) => name in given && !RESUMABLE.includes(name as ResumableName));
+  if (settled !== undefined) {
+    throw new UsageError(
+      `${theSetting(settled)} was settled when the run began: resuming it may change ` +
+        `${RESUMABLE.map(theSetting).join(", ")} only`,
+    );
+  }
   const configuration = configurationOfRecord(
     summary.configuration,
     given,

@@ -4,7 +4,7 @@ import { dataSettingsOfRun } from "../experiment/data-settings.js";
 import { open } from "../experiment/open.js";
 import type { RunResult } from "../experiment/result.js";
 import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
-import type { Configuration } from "../experiment/settings.js";
+import type { Configuration, ResumableName } from "../experiment/settings.js";
 import { type Data, optionsOf, readData } from "./data.js";
 import { liveView } from "./live/live-view.js";
 import { currentFrontend } from "./output/frontend.js";
@@ -72,18 +72,18 @@ export function watch(settings: RunSettings, hooks: RunHooks = {}): Promise<RunR
  * @param directory the experiment directory
  * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved or the rows were in
  *   memory
- * @throws as `run`; RunError if the directory is none or is completed
+ * @throws as `run`; UsageError for another setting; RunError if the directory is none or is completed
  */
 export function resume(
   directory: string,
-  execution: Partial<RunSettings> = {},
+  execution: Partial<Pick<RunSettings, ResumableName>> = {},
   hooks: RunHooks = {},
 ): Promise<RunResult> {
   return inCell(async (signal) => {
     const { data, ...others } = execution;
     if (data === undefined) return inItsWords(await resumeRun(directory, others, { ...hooks, signal }));
     // Rows in memory are read as those were that the run began with.
-    const { source } = readData(data, { ...dataSettingsOfRun(open(directory)), ...optionsOf(others) });
+    const { source } = readData(data, dataSettingsOfRun(open(directory)));
     return inItsWords(await resumeRun(directory, { ...others, data: source }, { ...hooks, signal }));
   }, hooks.signal);
 }

@@ -5,7 +5,7 @@ import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { verify } from "#src/directory/verify.js";
-import { resume, run } from "#src/experiment/run.js";
+import { type ResumeSettings, resume, run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import { COMMAND, fedkmeans } from "../support/command.js";
 import { filesOf, generatedFolder, json, onlyDirectory, promisedBytes } from "../support/experiment.js";
@@ -217,6 +217,22 @@ test("verify names a directory that is none, and a summary whose hash is not the
 test("a completed run has nothing to resume", async (context) => {
   const { experimentDir } = await run(await settingsOf(context));
   await assert.rejects(resume(experimentDir), /^RunError: .* is completed: there is nothing to resume$/);
+});
+
+test("a run is resumed with the settings it began with, but for how it is executed", async (context) => {
+  const { experimentDir, runHash } = await run(await settingsOf(context));
+  const summary = json(experimentDir, "experiment_summary.json");
+  const running = { ...summary, status: "running", results: null };
+  writeFileSync(join(experimentDir, "experiment_summary.json"), JSON.stringify(running));
+  await assert.rejects(
+    resume(experimentDir, { kGlobal: 5 } as ResumeSettings),
+    /^UsageError: the setting\skGlobal was settled when the run began: resuming it may change the setting\sdata, /,
+  );
+  await assert.rejects(
+    resume(experimentDir, { threads: 0 }),
+    /^UsageError: the setting\sthreads must be an integer of at least 1, found 0$/,
+  );
+  assert.equal((await resume(experimentDir, { carrier: "inline" })).runHash, runHash);
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
