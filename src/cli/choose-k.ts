@@ -1,13 +1,11 @@
 import { Command } from "commander";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
-import { withInterrupt } from "../experiment/interrupt.js";
 import { STUDY_SETTINGS } from "../experiment/settings.js";
 import { choiceReport } from "../report/study-report.js";
 import { completeSettings } from "../settings/check.js";
 import { CHOOSE_K_OPTIONS, chooseK, kBetween } from "../study/choose-k.js";
 import { readConfigOption } from "./configuration-option.js";
-import { tellFolder } from "./leftovers.js";
 import {
   addOptions,
   addSettings,
@@ -16,7 +14,7 @@ import {
   givenSettings,
   sourceOf,
 } from "./settings-options.js";
-import { studyProgress } from "./study-progress.js";
+import { doStudy } from "./study-progress.js";
 
 interface Options {
   config?: string;
@@ -52,29 +50,15 @@ export function chooseKCommand(): Command {
       );
       if (kMax <= kMin) throw new UsageError(`--k-max must be above --k-min ${kMin}, found ${kMax}`);
       const { data } = configure(given, sourceOf(chosen, file, options.config));
-      tellFolder(options.output);
-      const progress = studyProgress(options.json === true);
-      try {
-        const choice = await withInterrupt((signal) =>
-          chooseK(
-            { ...given, data },
-            {
-              kValues: kBetween(kMin, kMax),
-              seeds,
-              output: options.output,
-              threads: given.threads ?? null,
-              signal,
-              onProgress: progress.onProgress,
-            },
-          ),
-        );
-        progress.stop();
-        const { svg, ...plain } = choice;
-        process.stdout.write(
-          asOptions(options.json ? `${JSON.stringify(plain, null, 2)}\n` : choiceReport(choice)),
-        );
-      } finally {
-        progress.stop();
-      }
+      const choice = await doStudy(options.output, options.json === true, (hooks) =>
+        chooseK(
+          { ...given, data },
+          { kValues: kBetween(kMin, kMax), seeds, threads: given.threads ?? null, ...hooks },
+        ),
+      );
+      const { svg, ...plain } = choice;
+      process.stdout.write(
+        asOptions(options.json ? `${JSON.stringify(plain, null, 2)}\n` : choiceReport(choice)),
+      );
     });
 }

@@ -1,12 +1,10 @@
 import { Command } from "commander";
 import { RunError } from "../errors.js";
-import { withInterrupt } from "../experiment/interrupt.js";
 import { reproductionReport } from "../report/study-report.js";
 import { BARS } from "../study/reproduce/comparison.js";
 import { REPRODUCE_OPTIONS, reproduce } from "../study/reproduce/reproduce.js";
-import { tellFolder } from "./leftovers.js";
 import { addOptions, givenOptions } from "./settings-options.js";
-import { studyProgress } from "./study-progress.js";
+import { doStudy } from "./study-progress.js";
 
 export function reproduceCommand(): Command {
   const command = new Command("reproduce").description(
@@ -27,23 +25,11 @@ export function reproduceCommand(): Command {
         "Exit code 1 if a cell misses.",
     )
     .action(async ({ output }: { output: string }) => {
-      tellFolder(output);
-      const progress = studyProgress(false);
-      try {
-        const result = await withInterrupt((signal) =>
-          reproduce({
-            ...givenOptions(command, REPRODUCE_OPTIONS),
-            output,
-            signal,
-            onProgress: progress.onProgress,
-          }),
-        );
-        progress.stop();
-        process.stdout.write(reproductionReport(result));
-        const missed = result.cells.filter((cell) => cell.missed.length > 0).length;
-        if (missed > 0) throw new RunError(`${missed} of ${result.cells.length} cells miss a bar`);
-      } finally {
-        progress.stop();
-      }
+      const result = await doStudy(output, false, (hooks) =>
+        reproduce({ ...givenOptions(command, REPRODUCE_OPTIONS), ...hooks }),
+      );
+      process.stdout.write(reproductionReport(result));
+      const missed = result.cells.filter((cell) => cell.missed.length > 0).length;
+      if (missed > 0) throw new RunError(`${missed} of ${result.cells.length} cells miss a bar`);
     });
 }

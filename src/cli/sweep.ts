@@ -1,7 +1,6 @@
 import { Command, Option } from "commander";
 import { camelCase, kebabCase, snakeCase } from "../casing.js";
 import { RunError, UsageError } from "../errors.js";
-import { withInterrupt } from "../experiment/interrupt.js";
 import { SETTING_NAMES, SETTINGS, STUDY_SETTINGS } from "../experiment/settings.js";
 import { sweepJson, sweepReport } from "../report/study-report.js";
 import { parseSetting } from "../settings/check.js";
@@ -9,9 +8,8 @@ import type { CellKey, Grid } from "../study/grid.js";
 import { SWEEP_OPTIONS, sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
 import { readConfigOption } from "./configuration-option.js";
-import { tellFolder } from "./leftovers.js";
 import { addOptions, addSettings, asOptions, givenOptions, givenSettings } from "./settings-options.js";
-import { studyProgress } from "./study-progress.js";
+import { doStudy } from "./study-progress.js";
 
 const EXAMPLES = `
 Examples:
@@ -47,26 +45,17 @@ export function sweepCommand(): Command {
     .action(async (options: Options) => {
       const { settings: file } = readConfigOption(options.config);
       const settings = { ...file, ...givenSettings(command) };
-      tellFolder(options.output);
-      const progress = studyProgress(options.json === true);
-      try {
-        const result = await withInterrupt((signal) =>
-          sweep(settings, gridOf(options.grid ?? []), {
-            ...givenOptions(command, SWEEP_OPTIONS),
-            output: options.output,
-            threads: settings.threads ?? null,
-            ...(options.plot && { plot: camelCase(options.plot) as SweepMetric }),
-            signal,
-            onProgress: progress.onProgress,
-          }),
-        );
-        progress.stop();
-        process.stdout.write(asOptions(options.json ? sweepJson(result) : sweepReport(result)));
-        if (result.summary.every((cell) => cell.nCompleted === 0)) {
-          throw new RunError(`no run was completed: ${result.summary[0].error}`);
-        }
-      } finally {
-        progress.stop();
+      const result = await doStudy(options.output, options.json === true, (hooks) =>
+        sweep(settings, gridOf(options.grid ?? []), {
+          ...givenOptions(command, SWEEP_OPTIONS),
+          threads: settings.threads ?? null,
+          ...(options.plot && { plot: camelCase(options.plot) as SweepMetric }),
+          ...hooks,
+        }),
+      );
+      process.stdout.write(asOptions(options.json ? sweepJson(result) : sweepReport(result)));
+      if (result.summary.every((cell) => cell.nCompleted === 0)) {
+        throw new RunError(`no run was completed: ${result.summary[0].error}`);
       }
     });
 }
