@@ -71,7 +71,7 @@ export async function chooseK(
   onProgress?.(0, tasks.length * seeds.length);
   const done = await doTasks(tasks, {
     threads,
-    ...(signal && { signal }),
+    signal,
     onDone: () => onProgress?.((finished += seeds.length), tasks.length * seeds.length),
   });
   if (done.every(({ result }) => result === null)) {

@@ -3,7 +3,6 @@ import type { Message } from "../workflow/message.js";
 
 /** Bytes of numbers that went to and came from all clients of a federation: what communication costs. */
 export interface Traffic {
-  messages: number;
   toClients: number;
   toServer: number;
 }
@@ -14,9 +13,8 @@ export interface Traffic {
  * @returns the clients, and a count that grows as they answer
  */
 export function metered(clients: readonly Client[]): { clients: Client[]; traffic: Traffic } {
-  const traffic: Traffic = { messages: 0, toClients: 0, toServer: 0 };
+  const traffic: Traffic = { toClients: 0, toServer: 0 };
   const count = (request: Message, reply: Message) => {
-    traffic.messages += 1;
     traffic.toClients += bytesOf(request);
     traffic.toServer += bytesOf(reply);
     return reply;

@@ -11,11 +11,12 @@ export type Done =
   | { index: number; result: null; error: string };
 
 export interface PoolOptions {
-  /** Worker threads, at least 1; one a processor if omitted. */
-  readonly threads?: number | null;
-  readonly signal?: AbortSignal;
+  /** Worker threads, at least 1; one a processor if null. */
+  readonly threads: number | null;
+  /** Stops the threads; undefined: nothing does. */
+  readonly signal: AbortSignal | undefined;
   /** Sees each task as it is done, in any order. */
-  readonly onDone?: (done: Done) => void;
+  onDone(done: Done): void;
 }
 
 /**
@@ -30,9 +31,9 @@ const SETTLE = 100;
  * @returns one entry a task, in the order of the tasks
  * @throws the signal's reason, once it is aborted; no thread outlives the call
  */
-export async function doTasks(tasks: readonly Task[], options: PoolOptions = {}): Promise<Done[]> {
+export async function doTasks(tasks: readonly Task[], options: PoolOptions): Promise<Done[]> {
   const { signal = new AbortController().signal, onDone } = options;
-  const threads = Math.min(threadCount(options.threads ?? null), tasks.length);
+  const threads = Math.min(threadCount(options.threads), tasks.length);
   const pool = new Pool<Task, TaskResult>(join(__dirname, "worker.cjs"), "its thread", threads, signal);
   const done = new Array<Done>(tasks.length);
   let next = 0;
@@ -42,7 +43,7 @@ export async function doTasks(tasks: readonly Task[], options: PoolOptions = {})
     while (next < tasks.length) {
       const index = next++;
       done[index] = await outcomeOf(index);
-      onDone?.(done[index]);
+      onDone(done[index]);
     }
   }
 

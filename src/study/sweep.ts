@@ -128,7 +128,7 @@ async function runCells(
   onProgress?.(finished, total);
   await doTasks(tasks, {
     threads: threads ?? null,
-    ...(signal && { signal }),
+    signal,
     onDone: ({ index, result, error }) => {
       const [c, s] = places[index];
       outcomes[c][s] =

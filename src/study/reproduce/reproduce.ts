@@ -118,7 +118,7 @@ async function reproduceOn(
       open.map((t) => tasks[t]),
       {
         threads,
-        ...(signal && { signal }),
+        signal,
         onDone: ({ index, result }) => {
           const task = tasks[open[index]];
           known[open[index]] = result;
