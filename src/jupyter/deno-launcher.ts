@@ -6,9 +6,9 @@ import { PACKAGE_MAIN } from "../files/package-root.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
 
 /*
- * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes no import map
- * but the deno.json of the notebook's folder. So that none has to be written there, this starts it and at once
- * executes one silent cell that teaches its resolver our name, and its kernel some patience.
+ * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes an import map only from
+ * a deno.json in the notebook's folder. So that no such file has to be written, this program starts Deno and at once
+ * executes a silent cell in it. The cell makes `import "fedkmeans"` work, and has each later cell last a little longer.
  */
 
 const [deno, connectionFile] = process.argv.slice(2);
@@ -19,14 +19,14 @@ kernel.on("error", (error) => {
   process.exitCode = 1;
 });
 kernel.on("exit", (code) => process.exit(code ?? 1));
-// An interrupt goes to the kernel too, which is in the same process group; what it does about it is its own matter.
+// The kernel is in the same process group and gets each interrupt too; only the kernel has to react to it.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => kernel.kill("SIGTERM"));
 
 const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
 /**
- * Milliseconds a cell lasts longer than its code. Deno's kernel says that a cell is done without waiting until all it
- * printed is published, about a line a millisecond; what comes later Jupyter does not show.
+ * Milliseconds by which a cell lasts longer than its code. Deno's kernel says that a cell is done without waiting until
+ * all the cell printed is published, which takes about a millisecond a line; Jupyter does not show what comes later.
  */
 const PUBLISHED_AFTER = 20;
 
@@ -35,8 +35,8 @@ executeSilently(connection, prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }
 });
 
 /**
- * A module that requires a CommonJS file and exports what that does. The file's own address would not do: where
- * the notebook's folder has no package.json, Deno takes every .js file for an ES module.
+ * The address of a module that requires a CommonJS file and exports what the file exports. The file's own address would
+ * not do: where the notebook's folder has no package.json, Deno takes every .js file for an ES module.
  */
 function addressOf(path: string): string {
   const names = Object.keys(require(path)).join(", ");

@@ -9,7 +9,7 @@ import { joinLines, type Notebook, type NotebookCell } from "./notebook-file.js"
 import { findPython, runPython } from "./python.js";
 
 export interface Execution {
-  /** With outputs, as far as it went. */
+  /** The notebook with its outputs, up to the cell that failed. */
   notebook: Notebook;
   /** The cell that failed, counted from 1, and why; null if none did. */
   failure: { cell: number; message: string } | null;
@@ -78,7 +78,10 @@ function programOf(flavour: Flavour): string {
   );
 }
 
-/** tslab says what went wrong as text on standard error only, and of a rejection that nobody awaits not even that it failed. */
+/**
+ * The cell that failed, and why. tslab says what went wrong only as text on standard error; of a rejection that nobody
+ * awaits it does not even say that the cell failed.
+ */
 function findFailure(
   { cells }: Notebook,
   reported: { index: number; message: string } | null,

@@ -8,8 +8,8 @@ import { PACKAGE_ROOT } from "../files/package-root.js";
 import { jupyterDataDir } from "./data-dir.js";
 
 /*
- * tslab is a program, not a library: nothing imports it, it weighs 90 MB, and its own TypeScript 5.0 would take
- * the command `tsc` of whatever project depends on it. So it is no dependency; it gets a folder to itself.
+ * tslab is a program, not a library: nothing imports it, it takes 90 MB, and its own TypeScript 5.0 would provide the
+ * command `tsc` in every project that depends on it. So it is no dependency, and is installed in a folder of its own.
  */
 
 const TSLAB = "tslab@1.0.22";

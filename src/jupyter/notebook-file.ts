@@ -29,7 +29,7 @@ export interface CellOutput {
   evalue?: string;
 }
 
-/** A name and what it is to be, as the command line gives them. */
+/** The name of a parameter and its value, as the command line gives them. */
 export type Parameter = readonly [name: string, value: string];
 
 /** @throws UsageError if there is no such file; RunError, naming the file and the cell, if it is no notebook */

@@ -39,7 +39,7 @@ export function runPython(
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, [join(__dirname, program)], {
-      // Says nothing of frozen modules where a debugger is looked for.
+      // Keeps Python's debugger from warning of frozen modules on standard error.
       env: { PYDEVD_DISABLE_FILE_VALIDATION: "1", ...process.env, ...env },
     });
     const output: Buffer[] = [];
@@ -61,7 +61,7 @@ export function runPython(
   });
 }
 
-/** What the user names, then the Python behind the command jupyter, then the usual ones. */
+/** Commands to try in turn: the user's own choice, the Python behind the command jupyter, the usual names. */
 function candidates(): string[] {
   const { PYTHON, PATH = "" } = process.env;
   const jupyter = PATH.split(delimiter)

@@ -11,7 +11,7 @@ const tslabRequire = createRequire(join(tslab, "package.json"));
 
 const typescript: string = tslabRequire.resolve("@tslab/typescript-for-tslab");
 const ts = tslabRequire(typescript) as TypeScript;
-// Its exports cannot be assigned to, so a copy of them takes their place.
+// The exports of TypeScript cannot be assigned to, so they are replaced by a copy with other functions.
 tslabRequire.cache[typescript]!.exports = {
   ...ts,
   ...resolveTypes(ts, tslabRequire),

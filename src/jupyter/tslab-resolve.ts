@@ -4,8 +4,8 @@ import { PACKAGE_MAIN, PACKAGE_ROOT } from "../files/package-root.js";
 import type { CompilerOptions, TypeScript } from "./tslab-typescript.js";
 
 /*
- * tslab finds packages, and the types of Node, only beside the notebook. This teaches it to go on looking where
- * this package is installed. What lies beside the notebook comes first, and nothing is written there.
+ * tslab finds packages, and the types of Node, only beside the notebook. This makes it look also where this package is
+ * installed. Packages beside the notebook come first, and nothing is written there.
  */
 
 const notebookRequire = createRequire(join(process.cwd(), "notebook.js"));

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import { RunError } from "../errors.js";
 
 /*
- * As much of ZeroMQ's wire protocol as it takes to send one message and to receive its answer. The library
- * zeromq would do it, but it is 34 MB of binaries, and only tslab's kernels have it.
+ * The part of ZeroMQ's wire protocol that is needed to send one message and to receive its answer. The library zeromq
+ * has it as well, but is 34 MB of binaries that only tslab's kernels need.
  */
 
 const MORE = 1;

@@ -3,7 +3,7 @@ import { circle, element, line, type Point, polygon, polyline, rect, svgDocument
 
 /** A line of a chart; points in any order. */
 export interface Series {
-  /** Empty where there is nothing to tell apart. */
+  /** Shown in the legend; empty for the only line of a panel. */
   name: string;
   /** `low` and `high` are the ends of an interval about y, drawn where they differ; each is y by default. */
   points: { x: number | string; y: number; low?: number | null; high?: number | null }[];
@@ -15,9 +15,9 @@ export interface Panel {
   xLabel: string;
   yLabel: string;
   series: readonly Series[];
-  /** In their order, where x is not a number. Default null: it is. */
+  /** The values of x in their order, where x is not a number. Default null: x is a number. */
   categories?: readonly string[] | null;
-  /** Value of x to point out. Default null: none. */
+  /** A value of x to point out. Default null: none. */
   mark?: number | null;
 }
 
@@ -46,7 +46,7 @@ export function chart(panels: readonly Panel[]): string {
   return svgDocument([WIDTH, top], parts, { "font-size": 13 });
 }
 
-/** A point with its interval, which is nothing but y where none is given, and its place along x. */
+/** A point with its place along x and its interval, which is y alone where none is given. */
 interface Drawn {
   readonly at: number;
   readonly y: number;
@@ -86,7 +86,7 @@ function drawPanel({ title, xLabel, yLabel, series, categories = null, mark = nu
   parts.push(text(16, centre, yLabel, { ...middle, transform: `rotate(-90 16 ${centre})` }));
   if (mark !== null)
     parts.push(line([x(mark), MARGIN.top], [x(mark), BOTTOM], { ...AXIS, "stroke-dasharray": "4 4" }));
-  // Side by side, so that intervals of different lines do not cover one another.
+  // Lines are drawn side by side, so that their intervals do not cover one another.
   const shift = (s: number) => (s - (series.length - 1) / 2) * 6;
   drawn.forEach((one, s) => {
     parts.push(drawSeries(one, s, categories === null, (at) => x(at) + shift(s), y));

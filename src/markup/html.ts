@@ -10,7 +10,7 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * A plain table: reads well with Jupyter's own style and without any.
+ * A plain table that is readable with Jupyter's own style and without any.
  *
  * @param caption said above it; "" says nothing
  */
@@ -39,9 +39,10 @@ export function besides(blocks: readonly string[]): string {
 }
 
 /**
- * A picture as an image of the page, not as part of it: exporters that clean SVG (nbconvert 6) leave nothing of it.
+ * Shows a picture as an image of the page and not as part of its markup, of which exporters that clean SVG (nbconvert 6)
+ * would leave nothing.
  *
- * @param alt what is read where it is not seen
+ * @param alt what is read where the picture is not seen
  */
 export function svgImage(svg: string, alt: string): string {
   return `<img alt="${escapeMarkup(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;

@@ -10,7 +10,7 @@ export function colourOf(index: number): string {
   return index < 0 ? "#8a8a8a" : COLOURS[index % COLOURS.length];
 }
 
-/** Grey for what is beside the point: names of axes, totals. */
+/** Grey for the names of axes, and for totals. */
 export const QUIET = "#666";
 
 /** Grey of frames and grids. */

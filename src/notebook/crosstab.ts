@@ -27,8 +27,8 @@ export function crosstab(table: readonly Row[], rowColumn: string, columnColumn:
  * sklearn.metrics.adjusted_rand_score.
  *
  * @param a one label a row
- * @param b as many
- * @throws UsageError if they are not
+ * @param b one label for each of the same rows
+ * @throws UsageError if there are no labels, or not as many in `b` as in `a`
  * @see Hubert & Arabie, Comparing partitions, Journal of Classification 2 (1985)
  */
 export function adjustedRandIndex(a: readonly Value[], b: readonly Value[]): number {

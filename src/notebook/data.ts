@@ -19,9 +19,9 @@ import { inCell } from "./output/in-cell.js";
 export interface FederatedData extends DataSettings {
   /** Tells it from other results. */
   readonly kind: "data";
-  /** The folder, or the one file; null of rows in memory. */
+  /** The folder, or the one file; null for rows in memory. */
   path: string | null;
-  /** The rows in memory; null of files. */
+  /** The rows in memory; null for files. */
   memory: MemoryData | null;
   clients: {
     name: string;
@@ -40,7 +40,7 @@ export interface FederatedData extends DataSettings {
 /** What a cell gives as data: a path, what `load` returned, or rows in memory. */
 export type Data = string | FederatedData | RowsInMemory;
 
-/** Options of `generate`. Of the blobs unless `scheme` is "paper". */
+/** Options of `generate`: those of the generator that `scheme` names, which is "blobs" by default. */
 export type GenerateOptions = (
   | ({ scheme?: "blobs" } & Partial<BlobsOptions>)
   | ({ scheme: "paper" } & Partial<PaperOptions>)
@@ -104,9 +104,9 @@ export function generate(options: GenerateOptions = {}): Promise<FederatedData> 
 }
 
 /**
- * What a cell's data stands for.
+ * Tells where the rows of a cell's data are, and how they are to be read.
  *
- * @param given how it is to be read, as far as that is said
+ * @param given options of reading that the cell gives
  * @throws UsageError for what is no data; RunError for rows in memory that will not do
  */
 export function readData(data: Data, given: LoadOptions): { source: DataSource; options: LoadOptions } {
@@ -129,7 +129,7 @@ export function sourceOf({ path, memory }: FederatedData): DataSource {
   return memory ?? path!;
 }
 
-/** Whether it is what `load` returns. */
+/** Whether a value is data that `load` returned. */
 export function isLoaded(data: unknown): data is FederatedData {
   return (
     typeof data === "object" && data !== null && "kind" in data && data.kind === "data" && "memory" in data

@@ -10,7 +10,8 @@ import { inCell } from "./output/in-cell.js";
 import { type RunSettings, withData } from "./run.js";
 
 /**
- * Evaluates centroids on a federation's data without pooling it: of another run, of scikit-learn, or your own.
+ * Evaluates centroids on a federation's data without pooling it. The centroids may be another run's, scikit-learn's or
+ * your own.
  * Nothing is written. The exact silhouette is null: it needs rows in one place.
  *
  * @param centroids on the original scale: k rows, one number a feature; or what a result's `finalMeans` is
@@ -30,7 +31,7 @@ export function evaluate(
     const clients = await openClients(refs.map((ref) => ({ name: ref.client, privacyThreshold, data: ref })));
     const options = {
       ...serverOptionsOf(configuration, start),
-      // Nothing is drawn: components are found only where they are clustered in.
+      // The components of a picture are not needed here, only those that the run clusters in.
       pca: configuration.pcaComponents !== null,
       maxIterations: 0,
     };

@@ -11,8 +11,9 @@ import { type Data, isLoaded, readData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
 
 /**
- * Says which cluster each row of other data is in, as scikit-learn's `KMeans.predict`: the nearest of the run's final
- * means, where the run clustered, the first of equals. For the run's own rows these are its own labels.
+ * Says which cluster each row of other data is in, as scikit-learn's `KMeans.predict`: the one whose final mean is the
+ * nearest to the row, in the units that the run clustered in; of equally near ones the first. The run's own rows get
+ * the run's own labels.
  *
  * @param experiment a run's result, or its experiment directory; of a run that was cut short, its last whole round
  * @param data a file of rows, a folder of such files, what `load` returned, or rows in memory. Features are found by their names,
@@ -33,7 +34,10 @@ export function predict(
   });
 }
 
-/** The tables of data: a file is one, unless a column says whose row it is, and so are rows in memory without clients. */
+/**
+ * The tables of data. A file is one table, unless a column says whose each row is; rows in memory that name no clients
+ * are one table.
+ */
 async function findTables(
   run: Experiment,
   data: Data | TableInMemory,

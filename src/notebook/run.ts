@@ -38,8 +38,9 @@ export function run(settings: RunSettings, hooks: RunHooks = {}): Promise<RunRes
 }
 
 /**
- * `run`, seen live: one output with a progress line, the global means on their way, convergence, and each
- * client's rows by cluster. It is replaced in place while rounds run. In a terminal it is the line only.
+ * Runs a federation as `run` does, and shows it while it runs: a progress line, the way of the global means, how far
+ * they moved, and each client's rows by cluster, in one output that is replaced in place. A terminal shows the line
+ * only.
  *
  * @throws as `run`
  * @example const result = await fk.watch({ data, kGlobal: 3 });
@@ -82,13 +83,13 @@ export function resume(
   return inCell(async (signal) => {
     const { data, ...others } = execution;
     if (data === undefined) return inItsWords(await resumeRun(directory, others, { ...hooks, signal }));
-    // Rows in memory are read as those were that the run began with.
+    // Rows in memory are read in the way in which the run's first rows were read.
     const { source } = readData(data, dataSettingsOfRun(open(directory)));
     return inItsWords(await resumeRun(directory, { ...others, data: source }, { ...hooks, signal }));
   }, hooks.signal);
 }
 
-/** A result whose texts name settings as a program does. */
+/** The result with settings named, in its texts, as a program names them. */
 function inItsWords({ dropped, notices, ...result }: RunResult): RunResult {
   return { ...result, dropped: nameSettingsInProgram(dropped), notices: nameSettingsInProgram(notices) };
 }

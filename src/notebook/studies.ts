@@ -65,7 +65,7 @@ export function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   return inCell((signal) => reproduceStudy({ ...options, signal }), options.signal);
 }
 
-/** Data that were loaded stand for their paths; their columns are settings that all runs share. */
+/** Replaces loaded data in the grid by their paths; how they are read becomes a setting that all runs share. */
 function withGridData(
   settings: Partial<Configuration>,
   grid: Grid,
@@ -89,7 +89,7 @@ function withGridData(
       `the grid's ${theSetting("data")} must be in files; rows in memory can be the data of all runs`,
     );
   }
-  // Not taken out and put in front: the order of the names is the order of the runs.
+  // `data` keeps its place among the grid's names, because their order is the order of the runs.
   return [
     { ...columns[0], ...settings },
     { ...grid, data: paths },

@@ -85,7 +85,7 @@ function viz(): Viz {
   } catch {
     throw new UsageError("frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz");
   }
-  // Not import(): where the notebook's folder has no package.json, Deno would take it for an ES module.
+  // `import()` would not do: where the notebook's folder has no package.json, Deno would take it for an ES module.
   const { renderFrame, renderVideo } = found(path) as Viz;
   if (typeof renderFrame !== "function" || typeof renderVideo !== "function") {
     throw new RunError(`${path} is not the fedkmeans-viz that this needs: npm install fedkmeans-viz@latest`);

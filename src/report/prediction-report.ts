@@ -1,11 +1,11 @@
 import type { Prediction } from "../experiment/predict.js";
 import { type Table, textTable } from "../markup/text-table.js";
 
-/** Clusters and clients of which a table still tells something. */
+/** The most clusters and clients that a table shows: nobody would read a larger one. */
 const MAX_CLUSTERS = 20;
 const MAX_CLIENTS = 20;
 
-/** Rows in each cluster, by client where there are few. */
+/** The number of rows in each cluster, by client. */
 export function predictionTable({ clients, clusterSizes }: Prediction): Table {
   const shown = clusterSizes.slice(0, MAX_CLUSTERS);
   const header = ["client", "rows", ...shown.map((_, cluster) => `cluster ${cluster}`)];

@@ -50,10 +50,10 @@ export function runJson(result: RunResult, video: string | null = null): string 
   )}\n`;
 }
 
-/** Wider tables of centroids are for arrays. */
+/** The most features that a table of centroids shows; the array `finalMeans` has all of them. */
 export const MAX_COLUMNS = 6;
 
-/** All of them are in the summary. */
+/** The most lines on clients that missed a step; the directory's summary has all of them. */
 const MAX_DROPPED = 5;
 
 /** Rows of the whole federation. */
@@ -85,13 +85,13 @@ export function clientTable({ clients, metrics }: RunResult): Table {
 }
 
 /**
- * The metrics, and where one of them is of fewer rows than the federation has, of how many each is.
+ * The metrics. If one of them is of fewer rows than the federation has, a column says of how many rows each is.
  *
  * @param nSamples rows of the whole federation
  */
 export function metricTable(metrics: Metrics, nSamples: number): Table {
   const counted = metrics.nSamples;
-  // A directory of an earlier version does not say.
+  // A directory that an earlier version wrote does not say of how many rows the totals are.
   const inTotals = metrics.nSamplesInInertia ?? counted;
   const told = counted - metrics.nSamplesWithheld;
   const values = [
@@ -115,7 +115,7 @@ export function metricTable(metrics: Metrics, nSamples: number): Table {
   };
 }
 
-/** On the original scale. */
+/** The centroids on the original scale. */
 export function centroidTable({
   featureNames,
   finalMeans,
@@ -134,7 +134,10 @@ export function centroidTable({
   };
 }
 
-/** What federation cost, against k-means of the pooled rows; and their clusters, where the run has not as many. */
+/**
+ * How the run compares with k-means on the pooled rows: what federation cost. The numbers of clusters are shown where
+ * they differ.
+ */
 export function twinTable(
   { sameStart, bestStart }: Twin,
   { nClusters, metrics }: Pick<RunResult, "nClusters" | "metrics">,
@@ -163,7 +166,7 @@ export function twinTable(
   };
 }
 
-/** Which column was taken for labels. */
+/** Says which column the labels came from. */
 export function labelLines({ labels, clients }: RunResult): string[] {
   if (labels === null) return [];
   const { columns, nClasses, nClients } = labels;
@@ -172,12 +175,12 @@ export function labelLines({ labels, clients }: RunResult): string[] {
   return [`labels: ${names}${nClasses} class${nClasses === 1 ? "" : "es"}${at}`];
 }
 
-/** What whoever runs it should know. */
+/** The notices of a run, for whoever runs it. */
 export function noticeLines(notices: readonly string[]): string[] {
   return notices.map((notice) => `note: ${nameSettings(notice, (name) => name)}`);
 }
 
-/** Who missed what. */
+/** Says which client missed which step, and why. */
 export function droppedLines({ dropped }: RunResult): string[] {
   const lines = dropped
     .slice(0, MAX_DROPPED)

@@ -41,7 +41,7 @@ export function sweepTable({ summary }: SweepResult): Table {
   return { header, rows };
 }
 
-/** A line for each combination of which a run failed, and for what of others is not compared. */
+/** A line for each combination of which a run failed, and for each note on runs that are not compared. */
 export function sweepFailures({ summary }: SweepResult): string[] {
   return summary.flatMap(({ keys, error, notes }) => {
     const what = Object.entries(keys).map(([key, value]) => `${kebabCase(key)} ${value}`);

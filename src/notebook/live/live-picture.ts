@@ -22,7 +22,7 @@ export function livePicture(state: LiveState): string {
   return svgDocument([WIDTH, HEIGHT], parts, { "font-size": 12, role: "img" });
 }
 
-/** The progress line: what it begins with is what it is about. */
+/** The progress line, with its first part in bold. */
 function headline(state: LiveState): string {
   const [first, ...rest] = progressLine(state).split(" · ");
   const colour = state.phase === "failed" ? { fill: FAILURE } : {};

@@ -13,7 +13,7 @@ const TRAIL = 200;
 const MAX_LOCALS = 400;
 const MAX_CLIENTS = 10;
 
-/** What a run has told of itself so far; all that the live picture and the line above it need. */
+/** What a run has told of itself so far: all that the live picture and the progress line need. */
 export interface LiveState {
   settings: Pick<Configuration, "pcaComponents" | "tolerance" | "maxIterations">;
   nClients: number;
@@ -24,7 +24,7 @@ export interface LiveState {
   explained: readonly number[] | null;
   projection: Transform["projection"];
   rounds: LiveRound[];
-  /** The last round as it came: what a picture takes of it is worked out only when one is drawn. */
+  /** The last round as it came. What a picture needs of it is worked out only when a picture is drawn. */
   last: Round | null;
   phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
   converged: boolean;
@@ -71,7 +71,7 @@ export function liveState(settings: LiveState["settings"]): LiveState {
   };
 }
 
-/** Takes an event in. */
+/** Updates the state by an event. */
 export function observe(state: LiveState, event: RunEvent): void {
   switch (event.type) {
     case "handshake": {
@@ -87,7 +87,7 @@ export function observe(state: LiveState, event: RunEvent): void {
     case "pca": {
       const { mean, components, explainedVarianceRatio } = event.pca;
       state.explained = [...explainedVarianceRatio.subarray(0, Math.min(2, event.clusteredIn ?? 2))];
-      // Where the clustering itself is in components, means come as such and are not projected again.
+      // Where the run itself clusters in components, the means are in components already.
       if (state.settings.pcaComponents === null) {
         state.projection = { mean, components: components.subarray(0, 2 * mean.length) };
       }
@@ -121,7 +121,7 @@ export function observe(state: LiveState, event: RunEvent): void {
   }
 }
 
-/** Takes in that the run ended without a result. */
+/** Updates the state of a run that ended without a result. */
 export function observeFailure(state: LiveState, message: string): void {
   state.phase = "failed";
   state.ending = message;
@@ -170,7 +170,10 @@ function liveRound(round: Round, projection: Transform["projection"]): LiveRound
   };
 }
 
-/** The local means of the last round with the cluster each began as (-1: none); of very many, every so many. */
+/**
+ * The local means of the last round, each with the index of the cluster it began as (-1: none). If there are more than
+ * a picture shows, they are thinned out evenly.
+ */
 export function lastLocals({ last, projection }: LiveState): { at: Point; cluster: number }[] {
   const all = last?.locals ?? [];
   const every = Math.ceil(all.reduce((sum, { clusters }) => sum + clusters.means.nRows, 0) / MAX_LOCALS);
@@ -195,7 +198,7 @@ export function lastClients({ last }: LiveState): LiveClient[] {
     }));
 }
 
-/** The first two coordinates; a single one is drawn on a line. */
+/** The first two coordinates of each mean; means of one coordinate lie on a line. */
 function points(means: Matrix, projection: Transform["projection"]): Point[] {
   const { data, nRows, nColumns } = applyTransform({ normalization: null, projection }, means);
   return Array.from(

@@ -8,13 +8,13 @@ import type { Frontend } from "../output/frontend.js";
 import { livePicture } from "./live-picture.js";
 import { type LiveState, liveState, observe, observeFailure, progressLine } from "./live-state.js";
 
-/** Milliseconds between two pictures: the eye wants no more, and a notebook server should carry no more. */
+/** Milliseconds between two pictures: more of them nobody would see, and a notebook server would have to carry. */
 const INTERVAL = 100;
 
 /** Shows a run while it goes, in one output that is replaced in place. */
 export interface LiveView {
   onEvent(event: RunEvent): void;
-  /** Shows how it ended. */
+  /** Shows how the run ended. */
   end(): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
@@ -37,7 +37,7 @@ export function liveView(frontend: Frontend, settings: Configuration): LiveView 
     onEvent(event) {
       observe(state, event);
       if (isLog) {
-        // Nothing can be replaced in a file: each event is a line, as on the command line.
+        // A file cannot replace a line, so each event is a line of its own, as on the command line.
         const line = asSettings(describeEvent(event));
         if (line !== null) showing = showing.then(() => output.show({ text: line }));
       } else if (isTerminal && event.type === "notice") {
@@ -67,7 +67,7 @@ function pictureOf(state: LiveState, text: string): { svg: string } | { html: st
   return { html: svgImage(svg, text) + paragraph(noticeLines(state.notices)) };
 }
 
-/** With settings named as a cell gives them. */
+/** The line with settings named as a cell names them. */
 function asSettings(line: string | null): string | null {
   return line === null ? null : nameSettings(line, (name) => name);
 }

@@ -42,7 +42,7 @@ function axisNames({ explained, featureNames, nFeatures }: LiveState): [string, 
   return [`${name(0)} →`, nFeatures === 1 ? "" : `↑ ${name(1)}`];
 }
 
-/** A map from points to pixels: one scale for both axes, everything inside, y upwards. */
+/** A map from points to pixels that has one scale for both axes, keeps every point inside and lets y point upwards. */
 function fit(all: readonly Point[], box: Box): (point: Point) => Point {
   const range = (axis: 0 | 1) => {
     let low = Infinity;
@@ -73,7 +73,7 @@ function trail(way: readonly Point[], cluster: number): string {
   );
 }
 
-/** Colour and number; hollow where nobody reported the cluster. */
+/** A mean with its cluster's colour and number; hollow where nobody reported the cluster. */
 function marker([x, y]: Point, cluster: number, r: number, isEmpty: boolean): string {
   const colour = colourOf(cluster);
   const [fill, stroke] = isEmpty ? ["#fff", colour] : [colour, "#fff"];

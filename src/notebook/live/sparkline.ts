@@ -2,10 +2,10 @@ import { type Box, circle, line, type Point, polyline, text } from "../../markup
 import { brief, type LiveState } from "./live-state.js";
 import { ASIDE, titledBox } from "./titled-box.js";
 
-/** More than there are pixels; of longer runs every so many rounds are drawn. */
+/** The number of rounds that are drawn at most: there are no more pixels. Longer runs are thinned out evenly. */
 const MAX_POINTS = 400;
 
-/** How far the means moved in each round, on a logarithmic scale, and the tolerance. */
+/** Draws how far the means moved in each round, on a logarithmic scale, and the tolerance. */
 export function sparkline({ rounds, settings }: LiveState, box: Box): string {
   const title = titledBox(box, "movement of the means, by round");
   const all = rounds.filter((round) => round.change !== null) as { round: number; change: number }[];
@@ -21,7 +21,7 @@ export function sparkline({ rounds, settings }: LiveState, box: Box): string {
   const left = box.x + 8;
   const right = box.x + box.width - 62;
   const x = (round: number) => left + ((round - first) / Math.max(lastRound - first, 4)) * (right - left);
-  // A step of exactly nothing has no logarithm: it is drawn on the floor.
+  // Where the means did not move at all, the distance has no logarithm: it is drawn at the bottom.
   const y = (change: number) => {
     const level = change > 0 ? Math.max(Math.log10(change), low) : low;
     return box.y + box.height - 4 - ((level - low) / (high - low)) * (box.height - 10);

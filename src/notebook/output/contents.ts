@@ -100,7 +100,7 @@ export function dataContent(data: FederatedData): Content {
     `${clients.length} clients, ${nSamples} rows of ${nFeatures} features${named} · ${path ?? "in memory"}`,
     ...noticeLines(data.notices),
   ];
-  // A table of very many classes tells nothing.
+  // Nobody reads a table that has a column for each of very many classes.
   const shown = classes.length > 20 ? [] : classes;
   const table: Table = {
     header: ["client", "samples", ...shown],
@@ -149,7 +149,7 @@ function studyContent(svg: string, alt: string, table: Table, notes: string[], t
   return { html: htmlTable(table) + paragraph(notes) + svgImage(svg, alt), text };
 }
 
-/** An array of plain objects, with the columns of them all. */
+/** A table of plain objects, with every column that one of them has. */
 export function tableContent(objects: readonly Row[], caption: string, maxRows: number): Content {
   const header = [...new Set(objects.flatMap((object) => Object.keys(object)))];
   const rows = objects.slice(0, maxRows).map((object) => header.map((name) => show(object[name])));
@@ -162,7 +162,7 @@ export function tableContent(objects: readonly Row[], caption: string, maxRows: 
   };
 }
 
-/** SVG and HTML as such; anything else as its text. */
+/** Shows SVG as a picture and HTML as a page; other text is shown as it is. */
 export function textContent(text: string): Content {
   const start = text.trimStart();
   if (start.startsWith("<svg")) return { svg: text, text: `(a picture: ${text.length} characters of SVG)` };

@@ -24,7 +24,7 @@ import {
 import { type Content, currentFrontend } from "./frontend.js";
 import { pictureContent, videoContent } from "./media.js";
 
-/** What `display` shows in a form of its own, told apart by its `kind`. */
+/** The results for which `display` has a form of its own; their `kind` tells them apart. */
 type Result =
   | RunResult
   | Experiment
@@ -39,16 +39,16 @@ type Result =
 
 /** Options of `display`. */
 export interface DisplayOptions {
-  /** Said above a table. */
+  /** Stands above a table. */
   caption?: string;
   /** Rows of a table shown at most; default 20. */
   maxRows?: number;
 }
 
 /**
- * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a
- * prediction, a study (a sweep, a choice of k, the reproduction), a directory's verification, a table (an array of plain objects), a frame, a video, SVG or
- * HTML; anything else as an object's text. In a terminal all is text.
+ * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a prediction, a
+ * study (a sweep, a choice of k, the reproduction), a directory's verification, a table (an array of plain objects), a
+ * frame, a video, SVG or HTML. Any other object is shown as text, and in a terminal everything is.
  *
  * @example await fk.display(result);
  */
@@ -58,7 +58,7 @@ export async function display(what: unknown, options: DisplayOptions = {}): Prom
   output.end();
 }
 
-/** In which form `display` shows something. */
+/** Chooses the form in which `display` shows something. */
 export function contentOf(what: unknown, { caption = "", maxRows = 20 }: DisplayOptions = {}): Content {
   if (typeof what === "string") return textContent(what);
   if (typeof what !== "object" || what === null) return otherContent(what);
@@ -69,7 +69,7 @@ export function contentOf(what: unknown, { caption = "", maxRows = 20 }: Display
   try {
     return resultContentOf(what as Result) ?? otherContent(what);
   } catch (error) {
-    // An object of the cell's own that happens to have such a kind.
+    // The cell made an object of its own that happens to have a `kind` of ours.
     if (error instanceof TypeError) return otherContent(what);
     throw error;
   }

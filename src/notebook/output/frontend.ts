@@ -15,7 +15,7 @@ export interface Content {
 /** An output that can be replaced by another, in place. */
 export interface Output {
   show(content: Content): Promise<void>;
-  /** Nothing more comes. */
+  /** To be called when nothing more will be shown in it. */
   end(): void;
 }
 
@@ -48,7 +48,7 @@ function denoJupyter(): DenoJupyter | null {
   try {
     return (globalThis as { Deno?: { jupyter?: DenoJupyter } }).Deno?.jupyter ?? null;
   } catch {
-    // Deno, but no notebook: reading the property throws.
+    // Where Deno runs no notebook, reading the property throws.
     return null;
   }
 }
@@ -67,8 +67,8 @@ function tslabOutput(tslab: Tslab): Output {
 }
 
 /**
- * Milliseconds between messages of Deno's kernel, which publishes one after another, but says that a cell is done
- * without waiting for them: of several in a row some would come when Jupyter no longer listens.
+ * Milliseconds to wait after each message to Deno's kernel. The kernel publishes one message after another, but says
+ * that a cell is done without waiting for them, so that Jupyter would no longer listen to the last of several.
  */
 const PAUSE = 10;
 
@@ -90,7 +90,7 @@ function denoOutput(jupyter: DenoJupyter): Output {
   };
 }
 
-/** Text; on a terminal what is one line replaces the line before. */
+/** Prints text. On a terminal a text of one line replaces the line before it. */
 function terminalOutput(stream: NodeJS.WriteStream): Output {
   let isLineOpen = false;
   return {

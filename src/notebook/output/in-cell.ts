@@ -6,10 +6,10 @@ import { currentFrontend } from "./frontend.js";
 const ONE_LINERS = ["UsageError", "RunError"];
 
 /**
- * Does what a cell asks for. In a notebook it is aborted when the cell is interrupted, and an error is the one
- * line that says what is wrong: settings by the names a cell gives them, and no stack of ours.
+ * Does what a cell asks for. In a notebook the work is aborted when the cell is interrupted, and an error is the one
+ * line that says what is wrong: it names settings as a cell does, and has no stack.
  *
- * @param signal aborts it too
+ * @param signal aborts the work as well
  */
 export async function inCell<T>(
   work: (signal: AbortSignal) => Promise<T>,
@@ -17,8 +17,8 @@ export async function inCell<T>(
 ): Promise<T> {
   try {
     if (currentFrontend().kind === "terminal") return await work(signal);
-    // Not at once: as long as the cell's synchronous part runs, tslab has Node catch interrupts by itself, and
-    // a listener added meanwhile would be deaf afterwards, so that an interrupt would end the kernel.
+    // The listener for interrupts is added after the cell's synchronous part has run. Until then tslab has Node catch
+    // interrupts by itself, and a listener that was added would hear none later: an interrupt would end the kernel.
     await Promise.resolve();
     return await withInterrupt((interrupt) => work(AbortSignal.any([signal, interrupt])));
   } catch (error) {

@@ -4,7 +4,7 @@ import { escapeMarkup } from "../../markup/html.js";
 import type { Picture, Video } from "../viz.js";
 import type { Content } from "./frontend.js";
 
-/** What a page carries; a larger video is named instead. */
+/** The largest video that is put into a page; of a larger one the path is shown instead. */
 const MAX_INLINE_BYTES = 16 * 2 ** 20;
 const VIDEO_TYPES: Readonly<Record<string, string>> = { ".mp4": "video/mp4", ".webm": "video/webm" };
 
@@ -12,7 +12,7 @@ export function pictureContent({ png }: Picture): Content {
   return { png, text: `(a picture: ${png.length} bytes of PNG)` };
 }
 
-/** The video itself, in the page, so that a notebook that is sent on still plays. */
+/** Puts the video itself into the page, so that it still plays in a notebook that is sent to somebody else. */
 export function videoContent({ videoPath }: Video): Content {
   const text = `(a video: ${videoPath})`;
   const type = VIDEO_TYPES[extname(videoPath).toLowerCase()];
