@@ -1,8 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
 import { Command, Option } from "commander";
 import { messageOf, RunError, UsageError } from "../errors.js";
-import { withInterrupt } from "../experiment/interrupt.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
+import { withInterrupt } from "../files/interrupt.js";
 import { executeNotebook, exportNotebook } from "../jupyter/execute-notebook.js";
 import { KERNEL_NAMES } from "../jupyter/kernelspec.js";
 import { injectParameters, type Parameter, readNotebook } from "../jupyter/notebook-file.js";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { withInterrupt } from "../experiment/interrupt.js";
 import { resume } from "../experiment/run.js";
 import { RESUMABLE } from "../experiment/settings.js";
+import { withInterrupt } from "../files/interrupt.js";
 import { runJson, runReport } from "../report/run-report.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
-import { withInterrupt } from "../experiment/interrupt.js";
 import { run } from "../experiment/run.js";
+import { withInterrupt } from "../files/interrupt.js";
 import { runJson, runReport } from "../report/run-report.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellRun } from "./leftovers.js";

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
-import { withInterrupt } from "../experiment/interrupt.js";
+import { withInterrupt } from "../files/interrupt.js";
 import { tellFolder } from "./leftovers.js";
 
 /** What a study is given beside its settings. */

@@ -7,9 +7,10 @@
 
 export { messageOf, RunError, UsageError } from "../errors.js";
 export type { FileFingerprint } from "../files/file-hash.js";
+export { withInterrupt } from "../files/interrupt.js";
+export { sweepLeftovers, temporaryName } from "../files/leftovers.js";
 export { makeFolder } from "../files/make-folder.js";
 export { mindStandardStreams } from "../files/standard-streams.js";
-export { isAlive } from "../files/this-process.js";
 export type { Matrix } from "../numerics/matrix.js";
 export type { LoggedClient } from "./clients.js";
 export { FLAG, type JsonObject, type Kind, NUMBER, TEXT } from "./json-object.js";

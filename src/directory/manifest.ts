@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { messageOf, RunError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { type FileFingerprint, hashFile } from "../files/file-hash.js";
-import { isTemporary } from "../files/leftovers.js";
+import { isTemporary, temporaryName } from "../files/leftovers.js";
 import { listFiles } from "./directory-files.js";
 import { COUNT, OBJECT, readJsonObject, required, SHA256 } from "./json-object.js";
 import { LOCK_FILE, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "./layout.js";
@@ -35,9 +35,10 @@ export function writeManifest(directory: string, known: Manifest): void {
   const files = new Map<string, FileFingerprint>();
   for (const path of listFiles(directory).plain) {
     if (path === MANIFEST_FILE || path === LOCK_FILE) continue;
-    // Every writer has finished: this is what a thread left that was ended in the midst.
-    if (isTemporary(path)) rmSync(join(directory, path), { force: true });
-    else files.set(path, known.get(path) ?? fingerprintOf(directory, path));
+    // Every writer of the run has finished: what is left of this process is of a thread that was ended in the midst.
+    // Another may be making a video.
+    if (path.endsWith(temporaryName(""))) rmSync(join(directory, path), { force: true });
+    else if (!isTemporary(path)) files.set(path, known.get(path) ?? fingerprintOf(directory, path));
   }
   writeFileAtomically(layoutOf(directory).manifest, manifestText(files));
 }

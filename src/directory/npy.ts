@@ -6,27 +6,10 @@ export type { TypedArray };
 
 /** An array of real numbers as NumPy saves it. */
 export interface NpyArray {
-  /** NumPy's name of the type in the file: "float64", "int32", "bool"... */
-  readonly dtype: string;
   readonly shape: readonly number[];
   /** C order, the host's byte order; bool as 0 and 1 in a Uint8Array, float16 in a Float32Array. */
   readonly data: TypedArray;
 }
-
-const DTYPE_NAMES: Record<NpyCode, string> = {
-  b1: "bool",
-  i1: "int8",
-  u1: "uint8",
-  i2: "int16",
-  u2: "uint16",
-  i4: "int32",
-  u4: "uint32",
-  i8: "int64",
-  u8: "uint64",
-  f2: "float16",
-  f4: "float32",
-  f8: "float64",
-};
 
 /**
  * Reads what numpy.save wrote: format 1.0 to 3.0, either byte order, either memory order.
@@ -42,14 +25,14 @@ export function readNpy(bytes: Uint8Array, source: string): NpyArray {
   }
   const { code } = header.type;
   const inPlace = doublesInPlace(bytes, header, code);
-  if (inPlace !== null) return { dtype: DTYPE_NAMES.f8, shape: header.shape, data: inPlace };
+  if (inPlace !== null) return { shape: header.shape, data: inPlace };
   const decoded = unpackElements(bytes, header, header.type);
   if (code === "b1") {
     const flags = decoded as Uint8Array;
     for (let i = 0; i < flags.length; i++) flags[i] = flags[i] === 0 ? 0 : 1;
   }
   const data = header.fortranOrder && header.shape.length > 1 ? toCOrder(decoded, header.shape) : decoded;
-  return { dtype: DTYPE_NAMES[code], shape: header.shape, data };
+  return { shape: header.shape, data };
 }
 
 /** The elements where they lie, if they are already as they should be; else null. */

@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
 import type { Layout } from "../directory/layout.js";
 import type { ClientRecord, Federation } from "../federation/federation.js";
+import { openFolder } from "../files/atomic-write.js";
 import type { Configuration } from "./settings.js";
-import { openFolder } from "./writer.js";
 
 /**
  * Has the clients of a simulation keep their records in the experiment directory; others keep theirs where they are.

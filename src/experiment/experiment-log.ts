@@ -4,13 +4,14 @@ import type { FileFingerprint } from "../files/file-hash.js";
 import type { Agreement } from "../workflow/handshake.js";
 import type { Notice } from "../workflow/notice.js";
 import { recordClients } from "./client-records.js";
+import { createExperimentDirectory } from "./new-directory.js";
 import type { Fingerprint } from "./partitions.js";
 import { type RunResult, resultOf } from "./result.js";
 import { type Earlier, RunSummary } from "./run-summary.js";
 import { serverLogLines } from "./server-log.js";
 import type { Configuration } from "./settings.js";
 import type { Twin } from "./twin.js";
-import { createExperimentDirectory, ExperimentWriter } from "./writer.js";
+import { ExperimentWriter } from "./writer.js";
 
 /** Turns the events of a run into its experiment directory and its result. */
 export class ExperimentLog {

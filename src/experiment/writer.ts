@@ -1,23 +1,27 @@
-import { appendFileSync, existsSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { appendFileSync, rmSync } from "node:fs";
+import { basename, dirname, relative, sep } from "node:path";
 import { renameFields, snakeCase } from "../casing.js";
-import { type Layout, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "../directory/layout.js";
+import { jsonText } from "../directory/json-text.js";
+import { type Layout, layoutOf, MANIFEST_FILE } from "../directory/layout.js";
 import { writeManifest } from "../directory/manifest.js";
 import { writeNpy } from "../directory/npy.js";
 import type { Summary } from "../directory/summary.js";
-import { messageOf, nameSettingsInFile, RunError } from "../errors.js";
+import { nameSettingsInFile } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round } from "../federation/run-event.js";
-import { cannotWrite, fingerprintOfParts, writeAndHash, writeFileAtomically } from "../files/atomic-write.js";
+import {
+  cannotWrite,
+  fingerprintOfParts,
+  openFolder,
+  writeAndHash,
+  writeFileAtomically,
+} from "../files/atomic-write.js";
 import type { FileFingerprint } from "../files/file-hash.js";
-import { sweepLeftovers, temporaryName } from "../files/leftovers.js";
-import { makeFolder } from "../files/make-folder.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/transform/normalization.js";
-import { lockDirectory } from "./lock.js";
 import { withheldMeans } from "./round-facts.js";
 import type { Twin } from "./twin.js";
 
@@ -28,63 +32,6 @@ interface ArrayRecord {
   shape: readonly number[];
   /** Of the whole file. */
   sha256: string;
-}
-
-/**
- * Makes a new experiment directory, named by the local time, that holds its summary and is locked. It is made under
- * another name and renamed, so that whoever sees it can read and resume it.
- *
- * @param logDir its parent, made if need be
- * @throws RunError if it cannot be made
- */
-export function createExperimentDirectory(logDir: string, summary: Summary): string {
-  const stem = nameOf(new Date());
-  const temporary = temporaryName(join(logDir, `.${stem}.${++nMade}`));
-  try {
-    openFolder(logDir);
-    sweepLeftovers(logDir, ".experiment_");
-    openFolder(temporary);
-    lockDirectory(temporary);
-    writeFileAtomically(layoutOf(temporary).summary, jsonText(withVersion(summary)));
-    for (let attempt = 1; ; attempt++) {
-      const directory = join(logDir, attempt === 1 ? stem : `${stem}_${attempt}`);
-      if (moveTo(temporary, directory)) return directory;
-    }
-  } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
-    throw new RunError(`cannot make an experiment directory in ${logDir}: ${messageOf(error)}`);
-  }
-}
-
-/** Directories that this process, or this thread of it, has made. */
-let nMade = 0;
-
-function nameOf(time: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`;
-  return `experiment_${date}_${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`;
-}
-
-/** @throws RunError naming the folder and what is in the way */
-export function openFolder(path: string): void {
-  try {
-    makeFolder(path);
-  } catch (error) {
-    throw cannotWrite(path, error);
-  }
-}
-
-/** @returns false if there is something at the place */
-function moveTo(temporary: string, directory: string): boolean {
-  // An empty folder would be replaced: somebody made it.
-  if (existsSync(directory)) return false;
-  try {
-    renameSync(temporary, directory);
-    return true;
-  } catch (error) {
-    if (existsSync(directory)) return false;
-    throw cannotWrite(directory, error);
-  }
 }
 
 /** Writes an experiment directory as the run goes. Every file appears whole or not at all. */
@@ -128,7 +75,7 @@ export class ExperimentWriter {
   }
 
   writeSummary(summary: Summary): void {
-    this.#writeJson(this.layout.summary, withVersion(summary));
+    this.#writeJson(this.layout.summary, summary);
   }
 
   /**
@@ -139,7 +86,7 @@ export class ExperimentWriter {
    */
   complete(summary: Summary, written: ReadonlyMap<string, FileFingerprint>): void {
     for (const [path, fingerprint] of written) this.#written.set(this.#pathOf(path), fingerprint);
-    const text = jsonText(withVersion({ ...summary, manifest: MANIFEST_FILE }));
+    const text = jsonText({ ...summary, manifest: MANIFEST_FILE });
     this.#written.set(this.#pathOf(this.layout.summary), fingerprintOfParts(Buffer.from(text)));
     writeManifest(this.layout.directory, this.#written);
     writeFileAtomically(this.layout.summary, text);
@@ -169,7 +116,6 @@ export class ExperimentWriter {
       global_means: this.#writeArray(this.layout.globalMeans(round), means.data, means.nRows, means.nColumns),
     };
     this.#writeJson(this.layout.globalMetadata(round), {
-      schema_version: SCHEMA_VERSION,
       round_number: round,
       num_clusters: means.nRows,
       convergence_change: convergenceChange,
@@ -199,7 +145,6 @@ export class ExperimentWriter {
         sample_counts: this.#writeArray(this.layout.sampleCounts(client, round), sampleCounts, counts.length),
       };
       this.#writeJson(this.layout.localMetadata(client, round), {
-        schema_version: SCHEMA_VERSION,
         round_number: round,
         client,
         num_clusters: means.nRows,
@@ -240,10 +185,10 @@ export class ExperimentWriter {
   /** What a program reads: its fields as files name them. */
   #writeFields(path: string, fields: object): void {
     const named = renameFields(fields, snakeCase) as object;
-    this.#writeJson(path, { schema_version: SCHEMA_VERSION, ...named });
+    this.#writeJson(path, named);
   }
 
-  #writeJson(path: string, value: unknown): void {
+  #writeJson(path: string, value: object): void {
     this.#written.set(this.#pathOf(path), writeAndHash(path, jsonText(value)));
   }
 
@@ -256,12 +201,4 @@ export class ExperimentWriter {
 /** Index of the global mean each local cluster began as; null at the start, where it began as none. */
 function globalIndices(origins: Int32Array): (number | null)[] {
   return Array.from(origins, (origin) => (origin < 0 ? null : origin));
-}
-
-function withVersion(value: object): object {
-  return { schema_version: SCHEMA_VERSION, ...value };
-}
-
-function jsonText(value: unknown): string {
-  return `${nameSettingsInFile(JSON.stringify(value, null, 2))}\n`;
 }

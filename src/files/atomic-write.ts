@@ -3,6 +3,7 @@ import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { messageOf, RunError } from "../errors.js";
 import type { FileFingerprint } from "./file-hash.js";
 import { temporaryName } from "./leftovers.js";
+import { makeFolder } from "./make-folder.js";
 
 /**
  * Writes a file so that it appears whole or not at all: beside its place first, then renamed into it. Survives
@@ -44,6 +45,19 @@ export function fingerprintOfParts(...parts: readonly Uint8Array[]): FileFingerp
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
   return { size: parts.reduce((sum, part) => sum + part.length, 0), sha256: hash.digest("hex") };
+}
+
+/**
+ * Makes a folder, and those above it that are missing.
+ *
+ * @throws RunError naming the folder and what is in the way
+ */
+export function openFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
 }
 
 /** What stood in the way of writing a file, which the system's own words do not name where the disk is full. */

@@ -1,5 +1,5 @@
 import { nameSettings } from "../../errors.js";
-import { withInterrupt } from "../../experiment/interrupt.js";
+import { withInterrupt } from "../../files/interrupt.js";
 import { currentFrontend } from "./frontend.js";
 
 /** Errors whose message says all, by name: those of a fedkmeans-viz elsewhere are other classes. */

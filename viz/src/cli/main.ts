@@ -1,10 +1,9 @@
 import { relative } from "node:path";
 import { Command, CommanderError } from "commander";
-import { messageOf, mindStandardStreams, UsageError } from "fedkmeans/directory";
+import { messageOf, mindStandardStreams, UsageError, withInterrupt } from "fedkmeans/directory";
 import { VIDEO_FORMATS, type VideoFormat } from "../encode/ffmpeg.js";
 import { optionName, type Settings, settle, type VideoOptions } from "../options.js";
 import { type Visualization, visualizeSettled } from "../visualize.js";
-import { withInterrupt } from "./interrupt.js";
 import { showProgress } from "./progress.js";
 
 /** Exit codes, as `--help` states them. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
+import { temporaryName } from "fedkmeans/directory";
 import { renderFrame, renderVideo, visualize } from "#src/index.js";
 import { writeExperiment } from "../support/directory.js";
 import { probe, skipWithoutFfprobe } from "../support/ffprobe.js";
@@ -168,13 +168,14 @@ test("an output's name is a file's, whatever else it could be read as", async (t
   assert.deepEqual(readdirSync(folder).sort(), made.sort());
 });
 
-test("what a killed process of this host left beside a video is removed by the next, and nothing else", async (t) => {
+test("what a killed process of this place left beside a video is removed by the next, and nothing else", async (t) => {
   const folder = temporaryFolder(t);
   const directory = writeExperiment(join(folder, "e"), { nRounds: 1 });
   const dead = spawnSync(process.execPath, ["--version"]).pid;
-  const leftover = (host: string, pid: number) => `.fedkmeans-viz.${host}.${pid}.1.partial`;
-  const kept = [leftover("elsewhere.example", dead), leftover(hostname(), process.ppid), ".a.partial"];
-  for (const name of [leftover(hostname(), dead), ...kept]) writeFileSync(join(folder, name), "");
+  const [, here] = /\.([0-9a-f]{8})\.\d+\.tmp$/.exec(temporaryName("a"))!;
+  const leftover = (place: string, pid: number) => `.fedkmeans-viz.1.${place}.${pid}.tmp`;
+  const kept = [leftover("00000000", dead), leftover(here, process.ppid), ".a.tmp"];
+  for (const name of [leftover(here, dead), ...kept]) writeFileSync(join(folder, name), "");
   await visualize(directory, { size: "320x180", output: join(folder, "video.mp4"), cleanup: true });
   assert.deepEqual(readdirSync(folder).sort(), [...kept, "e", "video.mp4"].sort());
 });
