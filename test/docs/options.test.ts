@@ -8,8 +8,8 @@ import { pages, ROOT, textOf } from "./pages.js";
 
 const OPTION = /(?<![\w-])--[a-z][a-z-]*[a-z]/g;
 
-/** Options on the pages that are those of npm and of the scripts that package.json names. */
-const OTHERS = new Set(["--destination", "--kind", "--offline", "--write"]);
+/** Options on the pages that are those of Node, npm and the scripts that package.json names. */
+const OTHERS = new Set(["--destination", "--kind", "--offline", "--test", "--write"]);
 
 function optionsIn(text: string): string[] {
   return text.match(OPTION) ?? [];
