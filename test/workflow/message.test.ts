@@ -58,7 +58,7 @@ const FIT = answerFit(CLIENT, fitRequest(NO_TRANSFORM, MEANS, 1));
 const REPLIES: [Message, (reply: Message) => unknown][] = [
   [answerHandshake(CLIENT), readHandshake],
   [answerMoments(CLIENT, momentsRequest(1)), (reply) => readMoments(reply, 3, 6)],
-  [answerScatter(CLIENT, scatterRequest(null, 1)), (reply) => readScatter(reply, 3)],
+  [answerScatter(CLIENT, scatterRequest(null, 1)), (reply) => readScatter(reply, 3, 6)],
   [
     answerStart(CLIENT, startRequest(NO_TRANSFORM, { ...UPDATE, k: 2, randomState: 0, restarts: 10 })),
     (reply) => readLocalClusters(reply, 3, 0),

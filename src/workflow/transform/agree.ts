@@ -6,7 +6,7 @@ import type { Ask, Dropped, Gathered } from "../exchange.js";
 import { farClients, type Told } from "../far-clients.js";
 import { type Notice, serverNotice } from "../notice.js";
 import { combineNormalization, momentsRequest, type Normalization, readMoments } from "./normalization.js";
-import { checkScatter, combinePca, readScatter, scatterRequest } from "./pca.js";
+import { combinePca, readScatter, scatterRequest } from "./pca.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "./wide-pca.js";
 import { WidePcaSearch } from "./wide-pca-search.js";
 
@@ -130,11 +130,9 @@ type Find = (
 
 const findByScatter: Find = async (normalization, d, nComponents, { privacyThreshold }, ask) => {
   const request = scatterRequest(normalization, privacyThreshold);
-  const { clients, values, dropped } = await ask("PCA", request, (reply, { nSamples }) => {
-    const read = readScatter(reply, d);
-    checkScatter(reply, read, nSamples);
-    return read;
-  });
+  const { clients, values, dropped } = await ask("PCA", request, (reply, { nSamples }) =>
+    readScatter(reply, d, nSamples),
+  );
   const told = clients.map((client, i) => ({ client, moments: momentsOfScatter(values[i]) }));
   return { pca: combinePca(values, nComponents), sweeps: null, dropped, told };
 };

@@ -60,28 +60,20 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
   };
 }
 
-/** @throws RunError if the reply is malformed */
-export function readScatter(reply: Message, nFeatures: number): Scatter {
-  return {
-    nSamples: countOf(reply, "n_samples"),
-    mean: floatsOf(reply, "mean", [nFeatures], LARGEST_VALUE),
-    upper: floatsOf(reply, "scatter_upper", [(nFeatures * (nFeatures + 1)) / 2]),
-  };
+/**
+ * @param told the client's rows, as the handshake said: a reply is of all of them, or withheld
+ * @throws RunError if the reply is malformed, does not fit, or can be no scatter of rows at all
+ */
+export function readScatter(reply: Message, nFeatures: number, told: number): Scatter {
+  const nSamples = countOf(reply, "n_samples");
+  const mean = floatsOf(reply, "mean", [nFeatures], LARGEST_VALUE);
+  const upper = floatsOf(reply, "scatter_upper", [(nFeatures * (nFeatures + 1)) / 2]);
+  checkRows(reply, nSamples, told);
+  checkVariances(reply, nFeatures, upper);
+  return { nSamples, mean, upper };
 }
 
-/**
- * Checks a reply that was read: it is of all of the client's rows, or withheld, and can be a scatter of rows at all.
- *
- * @param nSamples the client's rows
- * @throws RunError if it does not fit
- */
-export function checkScatter(
-  reply: Message,
-  { nSamples: told, mean, upper }: Scatter,
-  nSamples: number,
-): void {
-  checkRows(reply, told, nSamples);
-  const d = mean.length;
+function checkVariances(reply: Message, d: number, upper: Float64Array): void {
   const spread = new Float64Array(d);
   for (let a = 0, t = 0; a < d; t += d - a, a++) {
     if (upper[t] < 0) {
