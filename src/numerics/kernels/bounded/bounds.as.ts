@@ -1,4 +1,5 @@
 import { DISTANCE_TINY, FLOAT32_ERROR, FLOAT32_TINY } from "../constants";
+import { BoundedProblem } from "./problem.as";
 
 /*
  * Bounds on Euclidean distances. A squared distance as computed, in whatever order it is added up, is within a
@@ -32,4 +33,92 @@ export function raised(x: f64): f32 {
 export function lowered(x: f64): f32 {
   const bound = x < HUGE ? x : HUGE;
   return <f32>(bound - Math.abs(bound) * FLOAT32_ERROR - FLOAT32_TINY);
+}
+
+/*
+ * Bounds of four rows at a time, from squared distances in float32, as they are stored. Four operations
+ * in float32 miss by less than 2^-21 in all, half of what is left for them here.
+ */
+
+const INFLATION: f32 = 1 + 1e-6;
+const DEFLATION: f32 = 1 - 1e-6;
+/** What underflow can add to a distance. */
+const TINY: f32 = 1e-20;
+/** Larger squares may not have been finite in float32. */
+const LARGEST: f32 = 3e38;
+/** Of a drift as `writeThresholds` rounds it up: at most the true one. */
+const DRIFT_DEFLATION: f32 = 1 - 4e-6;
+const DRIFT_TINY: f32 = 3e-30;
+
+/** At least the distances of these squares, f32x4. */
+export function aboveFour(squares: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.sqrt(squares), f32x4.splat(INFLATION)), f32x4.splat(TINY));
+}
+
+/** At most the distances of these squares, f32x4. */
+export function belowFour(squares: v128): v128 {
+  const finite = f32x4.pmin(f32x4.splat(LARGEST), squares);
+  return f32x4.sub(f32x4.mul(f32x4.sqrt(finite), f32x4.splat(DEFLATION)), f32x4.splat(TINY));
+}
+
+/**
+ * Stores what is found of up to four rows.
+ *
+ * @param four (4,) i32, indices of rows, @param left how many of them count
+ * @param labels i32x4
+ * @param uppers f32x4, at least the distances to these, @param lowers f32x4, at most those to any other
+ */
+export function storeBounds(
+  p: BoundedProblem,
+  four: usize,
+  left: i32,
+  labels: v128,
+  uppers: v128,
+  lowers: v128,
+): void {
+  const thresholds = p.thresholds;
+  let drifts = v128.load32_zero(thresholds + ((<usize>i32x4.extract_lane(labels, 0)) << 3));
+  drifts = v128.load32_lane(thresholds + ((<usize>i32x4.extract_lane(labels, 1)) << 3), drifts, 1);
+  drifts = v128.load32_lane(thresholds + ((<usize>i32x4.extract_lane(labels, 2)) << 3), drifts, 2);
+  drifts = v128.load32_lane(thresholds + ((<usize>i32x4.extract_lane(labels, 3)) << 3), drifts, 3);
+  drifts = f32x4.sub(f32x4.mul(drifts, f32x4.splat(DRIFT_DEFLATION)), f32x4.splat(DRIFT_TINY));
+  uppers = f32x4.sub(uppers, drifts);
+  uppers = f32x4.add(uppers, f32x4.mul(f32x4.abs(uppers), f32x4.splat(<f32>FLOAT32_ERROR)));
+  lowers = f32x4.add(lowers, f32x4.splat(lowered(p.anyDrift)));
+  lowers = loweredFour(lowers);
+  let at = (<usize>i32.load(four)) << 2;
+  if (left === 4 && i32.load(four, 12) - i32.load(four) === 3) {
+    v128.store(p.labels + at, labels);
+    v128.store(p.uppers + at, uppers);
+    v128.store(p.lowers + at, lowers);
+    return;
+  }
+  v128.store32_lane(p.labels + at, labels, 0);
+  v128.store32_lane(p.uppers + at, uppers, 0);
+  v128.store32_lane(p.lowers + at, lowers, 0);
+  if (left < 2) return;
+  at = (<usize>i32.load(four, 4)) << 2;
+  v128.store32_lane(p.labels + at, labels, 1);
+  v128.store32_lane(p.uppers + at, uppers, 1);
+  v128.store32_lane(p.lowers + at, lowers, 1);
+  if (left < 3) return;
+  at = (<usize>i32.load(four, 8)) << 2;
+  v128.store32_lane(p.labels + at, labels, 2);
+  v128.store32_lane(p.uppers + at, uppers, 2);
+  v128.store32_lane(p.lowers + at, lowers, 2);
+  if (left < 4) return;
+  at = (<usize>i32.load(four, 12)) << 2;
+  v128.store32_lane(p.labels + at, labels, 3);
+  v128.store32_lane(p.uppers + at, uppers, 3);
+  v128.store32_lane(p.lowers + at, lowers, 3);
+}
+
+/** Of sums of bounds and drifts in float32: at most the true ones. */
+export function loweredFour(x: v128): v128 {
+  return f32x4.sub(x, f32x4.mul(f32x4.abs(x), f32x4.splat(<f32>FLOAT32_ERROR)));
+}
+
+/** Two f64x2 as one f32x4. */
+export function toFloat32(a: v128, b: v128): v128 {
+  return v128.shuffle<f32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
 }

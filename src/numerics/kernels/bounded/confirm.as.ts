@@ -1,6 +1,6 @@
-import { lowered } from "./bounds.as";
+import { SCREEN_GROUP_BYTES } from "../constants";
+import { aboveFour, belowFour, lowered, loweredFour, storeBounds } from "./bounds.as";
 import { BoundedProblem } from "./problem.as";
-import { aboveFour, belowFour, loweredFour, storeBounds } from "./store-bounds.as";
 
 /*
  * Bounds from squared distances in float32, the last five bits of each of which are the place of a centroid in its
@@ -83,7 +83,7 @@ export function storeGroupBounds(
   const bound3 = p.bounds + ((<usize>i32.load(four, 12) * nGroups) << 2);
   let lowest = f32x4.splat(Infinity);
   for (let g: usize = 0; g < nGroups; g++) {
-    const least = belowSum(v128.load(groups + (g << 6)), errors);
+    const least = belowSum(v128.load(groups + g * <usize>SCREEN_GROUP_BYTES), errors);
     lowest = f32x4.pmin(lowest, least);
     const drift = f32x4.splat(lowered(f64.load(p.groupDrifts + (g << 3))));
     const stored = loweredFour(f32x4.add(least, drift));

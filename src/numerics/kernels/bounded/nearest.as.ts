@@ -1,5 +1,5 @@
+import { aboveFour, belowFour, storeBounds, toFloat32 } from "./bounds.as";
 import { BoundedProblem } from "./problem.as";
-import { aboveFour, belowFour, storeBounds, toFloat32 } from "./store-bounds.as";
 
 /**
  * Finds the nearest centroid of each of m rows, and stores the bounds that `refine` keeps, where all centroids are

@@ -1,4 +1,5 @@
 import { SCREEN_BYTES, SCREEN_GROUP_BYTES } from "../constants";
+import { toFloat32 } from "./bounds.as";
 import {
   above,
   aboveSum,
@@ -12,7 +13,6 @@ import {
 } from "./confirm.as";
 import { hoisted } from "./hoisted.as";
 import { BoundedProblem } from "./problem.as";
-import { toFloat32 } from "./store-bounds.as";
 
 /** Twice the error from which on the products behind it might overflow in float32. */
 const LARGEST_ERROR: f32 = 1e29;
@@ -222,10 +222,10 @@ function confirmFour(p: BoundedProblem, four: usize, left: i32, found: usize, un
   const second = v128.load(found + SECOND);
   const leader = v128.load(found + LEADER);
   // The nearest itself is no other of its group.
-  v128.store32_lane(group + ((<usize>i32x4.extract_lane(leader, 0)) << 6), second, 0);
-  v128.store32_lane(group + ((<usize>i32x4.extract_lane(leader, 1)) << 6) + 4, second, 1);
-  v128.store32_lane(group + ((<usize>i32x4.extract_lane(leader, 2)) << 6) + 8, second, 2);
-  v128.store32_lane(group + ((<usize>i32x4.extract_lane(leader, 3)) << 6) + 12, second, 3);
+  v128.store32_lane(group + <usize>(i32x4.extract_lane(leader, 0) * SCREEN_GROUP_BYTES), second, 0);
+  v128.store32_lane(group + <usize>(i32x4.extract_lane(leader, 1) * SCREEN_GROUP_BYTES) + 4, second, 1);
+  v128.store32_lane(group + <usize>(i32x4.extract_lane(leader, 2) * SCREEN_GROUP_BYTES) + 8, second, 2);
+  v128.store32_lane(group + <usize>(i32x4.extract_lane(leader, 3) * SCREEN_GROUP_BYTES) + 12, second, 3);
   const lanes = i32x4.add(i32x4.mul(leader, i32x4.splat(p.panelsPerGroup << 2)), v128.and(best, placeBits));
   const indices = p.laneIndices;
   let labels = v128.load32_zero(indices + ((<usize>i32x4.extract_lane(lanes, 0)) << 2));
