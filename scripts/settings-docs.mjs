@@ -24,7 +24,8 @@ const TABLES = [
 
 /** @returns the up-to-date text of each file that this writes, by its path in the repository */
 export function documents() {
-  const { SETTINGS, RESUMABLE, STUDY_SETTINGS } = dist("experiment/settings.js");
+  const { SETTINGS } = dist("experiment/settings.js");
+  const { RESUMABLE, STUDY_SETTINGS } = dist("experiment/setting-groups.js");
   const texts = new Map([[PAGE, settingsPage(SETTINGS, RESUMABLE, STUDY_SETTINGS)]]);
   for (const [module, name] of TABLES) {
     const file = `src/${module}.ts`;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
-import { STUDY_SETTINGS } from "../experiment/settings.js";
+import { STUDY_SETTINGS } from "../experiment/setting-groups.js";
 import { choiceReport } from "../report/study-report.js";
 import { completeSettings } from "../settings/check.js";
 import { CHOOSE_K_OPTIONS, chooseK, kBetween } from "../study/choose-k.js";

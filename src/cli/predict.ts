@@ -5,7 +5,7 @@ import { UsageError } from "../errors.js";
 import { open } from "../experiment/open.js";
 import { type Prediction, predictRows } from "../experiment/predict.js";
 import { findFiles, predictionSettings } from "../experiment/prediction-data.js";
-import { DATA_SETTINGS } from "../experiment/settings.js";
+import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { predictionReport } from "../report/prediction-report.js";
 import { tellFolder } from "./leftovers.js";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { resume } from "../experiment/run.js";
-import { RESUMABLE } from "../experiment/settings.js";
+import { RESUMABLE } from "../experiment/setting-groups.js";
 import { withInterrupt } from "../files/interrupt.js";
 import { runJson, runReport } from "../report/run-report.js";
 import { tellRun } from "./leftovers.js";

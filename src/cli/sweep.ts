@@ -1,7 +1,8 @@
 import { Command, Option } from "commander";
 import { camelCase, kebabCase, snakeCase } from "../casing.js";
 import { RunError, UsageError } from "../errors.js";
-import { SETTING_NAMES, SETTINGS, STUDY_SETTINGS } from "../experiment/settings.js";
+import { STUDY_SETTINGS } from "../experiment/setting-groups.js";
+import { SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
 import { sweepJson, sweepReport } from "../report/study-report.js";
 import { parseSetting } from "../settings/check.js";
 import type { CellKey, Grid } from "../study/grid.js";

@@ -5,7 +5,8 @@ import { theSetting, UsageError } from "../errors.js";
 import type { ServerOptions } from "../federation/server-options.js";
 import { checkNames, completeSettings } from "../settings/check.js";
 import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
-import { type Configuration, RECORDED, SETTINGS, type SettingName } from "./settings.js";
+import { RECORDED } from "./setting-groups.js";
+import { type Configuration, SETTINGS, type SettingName } from "./settings.js";
 
 /**
  * Completes settings with their defaults and checks them, each alone and together.

@@ -1,6 +1,7 @@
 import { configurationOfRecord } from "./configuration.js";
 import type { Experiment } from "./open.js";
-import { type Configuration, DATA_SETTINGS, type DataSettingName } from "./settings.js";
+import { DATA_SETTINGS, type DataSettingName } from "./setting-groups.js";
+import type { Configuration } from "./settings.js";
 
 /** How data is read: settings of a run that `load` takes too, and that go with what it returns. */
 export type DataSettings = Readonly<Pick<Configuration, DataSettingName>>;

@@ -9,7 +9,7 @@ import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";
-import { DATA_SETTINGS } from "../experiment/settings.js";
+import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { inCell } from "./output/in-cell.js";
 

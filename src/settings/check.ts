@@ -1,9 +1,6 @@
 import { theSetting, UsageError } from "../errors.js";
 import type { Setting, SettingTable, ValueOf, ValuesOf } from "./setting.js";
 
-/** What a setting's value may be, whatever the setting. */
-export type SettingValue = number | boolean | string | readonly string[] | readonly number[];
-
 /**
  * Completes what is given of a table's settings with their defaults, and checks each.
  *

@@ -5,7 +5,8 @@ import { type TestContext, test } from "node:test";
 import { readConfigurationFile } from "#src/cli/configuration-file.js";
 import { nameSettings, UsageError } from "#src/errors.js";
 import { configurationOfRecord, configure, recordedConfiguration } from "#src/experiment/configuration.js";
-import type { Configuration } from "#src/experiment/settings.js";
+import { DATA_SETTINGS, RESUMABLE } from "#src/experiment/setting-groups.js";
+import { type Configuration, SETTING_NAMES, SETTINGS } from "#src/experiment/settings.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 function read(context: TestContext, toml: string, environment: Record<string, string> = {}) {
@@ -259,6 +260,13 @@ test("settings that contradict each other are refused by name", () => {
       new RegExp(`^UsageError: unknown setting ${unknown}: expected one of data, `),
     );
   }
+});
+
+test("no server sets what is the clients' own, or how their data is read", () => {
+  const of = (owner: string) => SETTING_NAMES.filter((name) => SETTINGS[name].of === owner);
+  assert.deepEqual(of("client"), ["privacyThreshold", "recordClientData", "saveLabels"]);
+  assert.deepEqual(of("data"), ["data", ...DATA_SETTINGS]);
+  assert.deepEqual(RESUMABLE, ["data", "deadline", "carrier", "threads"]);
 });
 
 test("a configuration goes through its record and back, without how it was executed", () => {
