@@ -1,7 +1,7 @@
 import { BLOCK_ROWS } from "../../blocks.js";
 import { countRows } from "../../matrix.js";
 import { type HeldRows, heldRows } from "../memory/held-rows.js";
-import { type KernelExports, sharedKernels } from "../memory/instance.js";
+import { type KernelExports, type KernelMemory, sharedKernels } from "../memory/instance.js";
 import { ROW_BLOCK } from "../memory/layouts.js";
 import { Struct } from "../memory/struct.js";
 
@@ -54,8 +54,8 @@ export function openBlocks<Name extends string>(
   const n = countRows(rows, d);
   const blockRows = Math.min(n, BLOCK_ROWS);
   const regions = {
-    ...sizes,
     block: ROW_BLOCK.bytes,
+    ...sizes,
     weights: weights === null ? 0 : blockRows * 8,
     rows: 0,
   };
@@ -69,8 +69,8 @@ export function openBlocks<Name extends string>(
   const view = (name: Region, length: number) => new Float64Array(buffer, at[name], length);
   const copied = view("rows", regions.rows / 8);
   const copiedWeights = weights === null ? null : view("weights", blockRows);
-  const blockFields = { rows: at.rows, weights: weights === null ? 0 : at.weights, m: 0, d };
-  const block = new Struct(ROW_BLOCK, memory, at.block, blockFields);
+  const block = blockAt(memory, at.block);
+  block.set({ weights: weights === null ? 0 : at.weights, d });
   return {
     kernels: memory.kernels,
     at,
@@ -92,4 +92,19 @@ export function openBlocks<Name extends string>(
       }
     },
   };
+}
+
+/**
+ * The block in this thread's own memory of kernels, always at the same address: of few rows, it would take longer to make
+ * its views anew than to compute.
+ */
+let common: { readonly buffer: ArrayBuffer; readonly block: Struct<typeof ROW_BLOCK> } | null = null;
+
+function blockAt(memory: KernelMemory, address: number): Struct<typeof ROW_BLOCK> {
+  const { buffer } = memory;
+  if (common?.buffer === buffer && common.block.address === address) return common.block;
+  const block = new Struct(ROW_BLOCK, memory, address, { rows: 0, weights: 0, m: 0, d: 0 });
+  // Another memory would be kept by it for ever.
+  if (memory === sharedKernels()) common = { buffer, block };
+  return block;
 }
