@@ -6,7 +6,7 @@ import { LONGEST } from "../constants.js";
 import { type HeldRows, type TakenRows, takeRows } from "../memory/held-rows.js";
 import type { KernelExports } from "../memory/instance.js";
 import { addDrifts, type Drifts, halfSeparations } from "./drifts.js";
-import { fillPanels, fillSinglePanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
+import { fillFloat32Panels, fillPanels, type Grouping, groupCentroids, LANES, oneGroup } from "./panels.js";
 import { type BoundedPlan, bulkShare, planOf, sizesOf } from "./plan.js";
 import { Problem, type ProblemSizes } from "./problem.js";
 import { ProblemCopies } from "./problem-copies.js";
@@ -22,7 +22,7 @@ const NO_PLACE = 0x7fffffff;
  * and sums are bit for bit those of `assign` and `clusterSums`.
  *
  * Bounds are on true distances and allow for rounding: see bounds.as.ts. Beside the rows it holds, for
- * each row, 16 bytes and 4 for each bound (see bounded-plan.ts), and sums of each cluster in each block of rows.
+ * each row, 16 bytes and 4 for each bound (see plan.ts), and sums of each cluster in each block of rows.
  *
  * @see Hamerly, Making k-means even faster, SDM 2010 (one group); Ding et al., Yinyang k-means, ICML 2015
  * (groups); Elkan, Using the triangle inequality to accelerate k-means, ICML 2003 (a bound for each centroid);
@@ -232,7 +232,7 @@ export class BoundedAssignment implements Assignment {
     if (centre !== null) {
       const float32Panels = problem.float32s("float32Panels", lanes.length * d);
       const float32Norms = problem.float32s("float32Norms", lanes.length);
-      largestNorm = fillSinglePanels(centroids, centre, lanes, float32Panels, float32Norms);
+      largestNorm = fillFloat32Panels(centroids, centre, lanes, float32Panels, float32Norms);
     }
     const screens = largestNorm < LONGEST;
     problem.set({

@@ -1,7 +1,7 @@
 /** Centroids side by side in a float64 panel: two lanes of two vectors. */
 export const LANES = 4;
 /** Centroids side by side in a float32 panel, which is as long as a group at least. */
-export const SINGLE_LANES = 8;
+export const FLOAT32_LANES = 8;
 
 /** How centroids are spread over groups that share a lower bound, and over the panels of each group. */
 export interface Grouping {
@@ -26,8 +26,8 @@ export function oneGroup(k: number): Grouping {
  * @param most bound on the number of groups
  */
 export function groupSizes(k: number, most: number): Pick<Grouping, "nGroups" | "panelsPerGroup"> {
-  const nPanels = Math.ceil(k / SINGLE_LANES);
-  const size = Math.ceil(nPanels / Math.max(1, Math.min(most, nPanels))) * SINGLE_LANES;
+  const nPanels = Math.ceil(k / FLOAT32_LANES);
+  const size = Math.ceil(nPanels / Math.max(1, Math.min(most, nPanels))) * FLOAT32_LANES;
   if (k <= LANES) return { nGroups: 1, panelsPerGroup: 1 };
   return { nGroups: Math.ceil(k / size), panelsPerGroup: size / LANES };
 }
@@ -109,11 +109,11 @@ export function fillPanels(
 /**
  * Writes centroids less a centre as float32 panels, and their squared norms.
  *
- * @param panels receives (panels, d, SINGLE_LANES)
- * @param norms receives (panels, SINGLE_LANES), Infinity where there is no centroid
+ * @param panels receives (panels, d, FLOAT32_LANES)
+ * @param norms receives (panels, FLOAT32_LANES), Infinity where there is no centroid
  * @returns the largest norm
  */
-export function fillSinglePanels(
+export function fillFloat32Panels(
   centroids: Float64Array,
   centre: Float64Array,
   lanes: Int32Array,
@@ -123,9 +123,9 @@ export function fillSinglePanels(
   const d = centre.length;
   let largest = 0;
   for (let lane = 0; lane < lanes.length; lane++) {
-    let at = (lane - (lane % SINGLE_LANES)) * d + (lane % SINGLE_LANES);
+    let at = (lane - (lane % FLOAT32_LANES)) * d + (lane % FLOAT32_LANES);
     let square = 0;
-    for (let f = 0; f < d; f++, at += SINGLE_LANES) {
+    for (let f = 0; f < d; f++, at += FLOAT32_LANES) {
       const value = lanes[lane] < 0 ? 0 : centroids[lanes[lane] * d + f] - centre[f];
       square += value * value;
       panels[at] = value;
