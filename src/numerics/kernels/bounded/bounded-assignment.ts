@@ -19,7 +19,7 @@ const NO_PLACE = 0x7fffffff;
 /**
  * Nearest centroids of the same rows again and again, as the centroids move. Keeps bounds on each row's
  * distances, so that a row whose nearest centroid cannot have changed costs next to nothing. Labels, inertia
- * and sums are bit for bit those of `assign` and `clusterSums`.
+ * and sums are bit for bit those of every distance computed.
  *
  * Bounds are on true distances and allow for rounding: see bounds.as.ts. Beside the rows it holds, for
  * each row, 16 bytes and 4 for each bound (see plan.ts), and sums of each cluster in each block of rows.

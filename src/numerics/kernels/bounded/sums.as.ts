@@ -3,7 +3,7 @@ import { BoundedProblem } from "./problem.as";
 
 /*
  * Sums of the rows of each cluster in each block of rows, kept while labels change: only the clusters of a block
- * that won or lost a row are added up again. What they add up to is bit for bit what `clusterSums` gives.
+ * that won or lost a row are added up again. What they add up to is bit for bit the sum over all rows, block by block.
  */
 
 /** Features that could be added up while a processor recovers from a wrong guess whether a row is to be. */
