@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { messageOf, RunError } from "../../../errors.js";
+import { messageOf } from "../../../errors.js";
 import type { FileFingerprint } from "../../../files/file-hash.js";
 import { MOST_THREADS } from "../../../numerics/row-helpers.js";
 import type { Message } from "../../../workflow/message.js";
@@ -9,6 +9,7 @@ import type { ClientRecord, ExchangeOptions, Federation, Reply, Simulation } fro
 import { type ControlBlock, dismiss, give, openControlBlock } from "./control-block.js";
 import { ThreadsExchange } from "./exchange.js";
 import type { FromWorker, MemoryNotice, ToWorker, WorkerSetup } from "./protocol.js";
+import { type Question, ThreadsQuestion } from "./question.js";
 import { idleSlot, type Pending, type Slot } from "./slot.js";
 
 export interface ThreadsOptions {
@@ -138,7 +139,7 @@ class ThreadsFederation implements Federation {
     const sums = new Array<number>(rowsFiles.length);
     const slots = [...this.#slots];
     await this.#askEach(slots, signal, {
-      question(id, slot) {
+      messageTo(slot, id) {
         const t = slots.indexOf(slot);
         const wanted = [...rowsFiles.keys()].filter((client) => client % slots.length === t);
         return { type: "silhouette", id, rowsFiles, wanted, means, k };
@@ -160,7 +161,7 @@ class ThreadsFederation implements Federation {
     const slotOf = new Map<string, string>();
     for (const [i, file] of files.entries()) if (!slotOf.has(file)) slotOf.set(file, this.clients[i]);
     await this.#askEach(this.#slots, signal, {
-      question(id, { sources }) {
+      messageTo({ sources }, id) {
         const own = new Set(sources.map(({ name }) => name));
         return {
           type: "identify",
@@ -177,44 +178,16 @@ class ThreadsFederation implements Federation {
     return files.map((file) => known.get(file)!);
   }
 
-  /**
-   * Asks each of some threads a question that the thread answers for its clients.
-   *
-   * @throws RunError with the first thread's reason, if one fails; the signal's reason, once it is aborted
-   */
-  async #askEach(
-    slots: readonly Slot[],
-    signal: AbortSignal,
-    asked: {
-      question(id: number, slot: Slot): ToWorker;
-      /** @returns null for a message that is no answer */
-      onAnswer(message: FromWorker): { readonly error: string | null } | null;
-    },
-  ): Promise<void> {
+  /** @throws as `ThreadsQuestion.ask` */
+  async #askEach(slots: readonly Slot[], signal: AbortSignal, question: Question): Promise<void> {
     signal.throwIfAborted();
-    const id = ++this.#lastId;
-    let onAbort = () => {};
+    const pending = new ThreadsQuestion(++this.#lastId, slots, question);
+    this.#pending = pending;
     this.#isBusy = true;
     try {
-      await new Promise<void>((resolve, reject) => {
-        onAbort = () => reject(signal.reason);
-        signal.addEventListener("abort", onAbort, { once: true });
-        let open = slots.length;
-        this.#pending = {
-          id,
-          onMessage: (_, message) => {
-            const answer = asked.onAnswer(message);
-            if (answer === null) return;
-            if (answer.error !== null) return reject(new RunError(answer.error));
-            if (--open === 0) resolve();
-          },
-          onExit: (_, reason) => reject(new RunError(reason)),
-        };
-        for (const slot of slots) this.#post(slot, asked.question(id, slot));
-      });
+      await pending.ask((slot, message) => this.#post(slot, message), signal);
       this.#isBusy = false;
     } finally {
-      signal.removeEventListener("abort", onAbort);
       this.#pending = null;
     }
   }
