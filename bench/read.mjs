@@ -34,11 +34,13 @@ const FORMS = {
 const OURS = `
 import { createRequire } from "node:module";
 const require = createRequire(${JSON.stringify(pathToFileURL(join(ROOT, "bench", "x.mjs")).href)});
+const { configure } = require("../dist/experiment/configuration.js");
 const { listPartitions } = require("../dist/data/partitions/partition-list.js");
 const { createPartitionLoader } = require("../dist/data/partitions/partition-loader.js");
 const [path, options] = JSON.parse(process.argv[1]);
+const configuration = configure({ data: path, ...options });
 const began = performance.now();
-const refs = await listPartitions(path, { labelColumn: null, clientColumn: null, ...options });
+const refs = await listPartitions(path, configuration);
 const load = createPartitionLoader(refs);
 let nRows = 0;
 for (const ref of refs) nRows += (await load(ref)).rows.nRows;
