@@ -37,7 +37,7 @@ export function setUp() {
     console.log("Building canvas, which draws the pictures (npm rebuild) ...");
     npm("rebuild", "canvas", "--loglevel=error");
   }
-  if (isStale(ROOT) || isStale(join(ROOT, "viz"))) {
+  if (isStale(ROOT) || isStale(join(ROOT, "viz")) || kernelsAreStale()) {
     console.log("Compiling (tsc) ...");
     npm("run", "--silent", "build");
   }
@@ -103,6 +103,13 @@ function isStale(folder) {
   const compiled = join(folder, "dist");
   if (!existsSync(join(compiled, "index.js"))) return true;
   return newest(join(folder, "src")) > newest(compiled);
+}
+
+/** Whether the kernels have changed since they were compiled: TypeScript's compiler leaves them as they are. */
+function kernelsAreStale() {
+  const kernels = join("numerics", "kernels");
+  const compiled = join(ROOT, "dist", kernels, "kernels.wasm");
+  return !existsSync(compiled) || newest(join(ROOT, "src", kernels)) > statSync(compiled).mtimeMs;
 }
 
 /** Time of the latest change below some folders. */
