@@ -111,7 +111,7 @@ function isStale(folder) {
 /** Whether the kernels have changed since they were compiled: TypeScript's compiler leaves them as they are. */
 function kernelsAreStale() {
   const kernels = join("numerics", "kernels");
-  const compiled = join(ROOT, "dist", kernels, "kernels.wasm");
+  const compiled = join(ROOT, "dist", kernels, "memory", "kernels.wasm");
   return !existsSync(compiled) || newest(join(ROOT, "src", kernels)) > statSync(compiled).mtimeMs;
 }
 
