@@ -24,6 +24,9 @@ import { ROOT, setUp } from "./setup.mjs";
 const { values } = parseArgs({ options: { destination: { type: "string", default: ROOT } } });
 const destination = resolve(values.destination);
 
+// Compiled afresh: what an earlier source left behind is not to be packed.
+for (const folder of [ROOT, join(ROOT, "viz")])
+  rmSync(join(folder, "dist"), { recursive: true, force: true });
 setUp();
 mkdirSync(destination, { recursive: true });
 const stage = mkdtempSync(join(tmpdir(), "fedkmeans-pack-"));
