@@ -1,5 +1,6 @@
 import { snakeCase } from "../casing.js";
 import { delimiterOf } from "../data/formats/csv/delimiter.js";
+import { FORMATS } from "../data/formats/formats.js";
 import { isMemoryData } from "../data/partitions/memory-data.js";
 import { theSetting, UsageError } from "../errors.js";
 import type { ServerOptions } from "../federation/server-options.js";
@@ -32,7 +33,7 @@ function checkTogether(configuration: Configuration, sourceOf: (name: SettingNam
   const { data, algorithm, start, normalize, pca, pcaComponents } = configuration;
   if (data === null) {
     throw new UsageError(
-      `${sourceOf("data")} is missing: name a folder of one file a client (.npz, .npy, .csv, .parquet...)`,
+      `${sourceOf("data")} is missing: name a folder of one file a client (${FORMATS.map(({ extensions }) => extensions[0]).join(", ")}...)`,
     );
   }
   checkColumns(configuration, sourceOf);

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
+import { anyOf, extensionsOf, FORMATS } from "../data/formats/formats.js";
 import { NO_LABELS, tableOptions } from "../data/formats/table.js";
 import { isPartitionFile } from "../data/partitions/partition-folder.js";
 import { findPartitions, type PartitionList } from "../data/partitions/partition-list.js";
@@ -38,7 +39,7 @@ export async function findFiles(path: string, settings: DataSettings): Promise<P
   const { name, base } = parse(path);
   if (!isPartitionFile(base)) {
     throw new UsageError(
-      `${path}: a .npz, .npy, .csv, .tsv or .parquet file expected, or a folder of such files`,
+      `${path}: a ${anyOf(extensionsOf(FORMATS, "plain"))} file expected, or a folder of such files`,
     );
   }
   const ref = { client: name, path, table: tableOptions(settings), clientColumn: null };

@@ -1,3 +1,4 @@
+import { extensionsOf, FORMATS } from "../data/formats/formats.js";
 import type { DataSource } from "../data/partitions/memory-data.js";
 import { theSetting } from "../errors.js";
 import type { Setting, ValueOf } from "../settings/setting.js";
@@ -36,7 +37,7 @@ export const SETTINGS = {
     type: "text",
     metavar: "PATH",
     default: null,
-    help: ("folder of one file a client (.npz, .npy, .csv, .tsv, .csv.gz, .parquet); or one table of all clients " +
+    help: (`folder of one file a client (${extensionsOf(FORMATS, "gzip").join(", ")}); or one table of all clients ` +
       `with ${theSetting("clientColumn")}`) as string,
   },
   /** Column (array) of true labels, for evaluation only; none for none. Default: one named label or y. */

@@ -1,5 +1,6 @@
 import { readNpy } from "../../directory/npy.js";
 import { messageOf, RunError } from "../../errors.js";
+import type { ArrayFormat } from "./format.js";
 import { numberLabels, textLabel } from "./labels.js";
 import { readNpyTexts } from "./npy-text.js";
 import { type NpzArchive, withNpz } from "./npz-archive.js";
@@ -14,6 +15,13 @@ const CUSTOMARY_LABELS = ["y", "label", "labels", "target"];
 const FEATURE_NAMES = "feature_names";
 /** Of what scipy.sparse.save_npz writes, whatever the format. */
 const SPARSE = ["format", "shape", "data"];
+
+export const npzFormat: ArrayFormat = {
+  extensions: [".npz"],
+  mayBeGzip: false,
+  holds: "arrays",
+  read: readNpzTable,
+};
 
 /**
  * Reads one client's rows from a .npz file, and their labels and the features' names if they are there. Rows are the

@@ -3,6 +3,7 @@ import type { AsyncBuffer, DecodedArray, FileMetaData } from "hyparquet";
 import { messageOf, RunError, UsageError } from "../../errors.js";
 import { openRegularFile } from "../../files/regular-file.js";
 import { allocateFloats } from "../../numerics/row-memory.js";
+import type { TableFormat } from "./format.js";
 import { textLabel } from "./labels.js";
 import {
   type ClientRows,
@@ -18,6 +19,14 @@ import {
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
+export const parquetFormat: TableFormat = {
+  extensions: [".parquet"],
+  mayBeGzip: false,
+  holds: "table",
+  read: readParquetTable,
+  list: listParquetClients,
+};
+
 /**
  * Reads a Parquet file of real numbers, a group of its rows after the other. Numbers, booleans and nulls make features,
  * whatever is text can be labels or name the client.
@@ -27,7 +36,7 @@ const UTF8 = new TextDecoder("utf-8", { fatal: true });
  * @throws UsageError if there is no such file; RunError if it is damaged, has no such column, or a feature that holds
  * no numbers
  */
-export function readParquetTable(
+function readParquetTable(
   path: string,
   columns: SharedColumns,
   wanted: WantedClients | null = null,
@@ -88,7 +97,7 @@ export function readParquetTable(
  *
  * @throws as readParquetTable, and RunError if a row names no client
  */
-export function listParquetClients(path: string, columns: SharedColumns): Promise<Map<string, number>> {
+function listParquetClients(path: string, columns: SharedColumns): Promise<Map<string, number>> {
   return withParquet(path, columns, async ({ names, roles, nRows, read }) => {
     const { codes, texts } = await textsOf(roles.client!, nRows, read);
     const counts = new Array<number>(texts.length).fill(0);

@@ -26,12 +26,6 @@ export function tableOptions(options: TableOptions): TableOptions {
   return { labelColumn, columns, dropColumns, delimiter, header, missing };
 }
 
-/** How a file holds its table, by its name. */
-export function formatOf(path: string): "text" | "parquet" | "arrays" {
-  if (/\.parquet$/i.test(path)) return "parquet";
-  return /\.[ct]sv(\.gz)?$/i.test(path) ? "text" : "arrays";
-}
-
 /** A text a row, of which few differ. */
 export interface CodedTexts {
   /** (n,) index into `texts`; -1 where it is missing. */

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { messageOf, RunError, UsageError } from "../../errors.js";
 import { compareNatural } from "../../files/natural-order.js";
 import { checkRegularFile } from "../../files/regular-file.js";
+import { anyOf, extensionsOf, FORMATS, READ_EXTENSION } from "../formats/formats.js";
 
-const PARTITION_FILE = /^([^.].*?)\.(npz|npy|parquet|[ct]sv(\.gz)?)$/i;
+const PARTITION_FILE = new RegExp(`^([^.].*?)${READ_EXTENSION}$`, "i");
 const CLIENT_PREFIX = "client_";
 /** Files of tables that other programs read. */
 const OTHER_TABLE =
@@ -51,7 +52,7 @@ export async function listFolder(folder: string): Promise<FolderList> {
   const others = entries.filter((entry) => !entry.isDirectory() && !OWN_FILES.has(entry.name));
   const names = others.map(({ name }) => name).filter((name) => !name.startsWith("."));
   if (paths.size === 0) {
-    const expected = "client_<name> files (.npz, .npy, .csv, .csv.gz, .tsv or .parquet) expected";
+    const expected = `client_<name> files (${anyOf(extensionsOf(FORMATS, "gzip"))}) expected`;
     const found =
       names.length === 0
         ? 'make some with "fedkmeans generate"'

@@ -2,9 +2,8 @@ import { stat } from "node:fs/promises";
 import { clientFileId } from "../../directory/client-name.js";
 import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
 import { compareNatural } from "../../files/natural-order.js";
-import { listCsvClients } from "../formats/csv/table.js";
-import { listParquetClients } from "../formats/parquet-table.js";
-import { formatOf, type SharedColumns, type TableOptions, tableOptions } from "../formats/table.js";
+import { anyOf, extensionsOf, FORMATS, formatOf } from "../formats/formats.js";
+import { type SharedColumns, type TableOptions, tableOptions } from "../formats/table.js";
 import type { DataSource, MemoryRef } from "./memory-data.js";
 import { listFolder } from "./partition-folder.js";
 
@@ -33,8 +32,8 @@ export interface PartitionList {
 
 /**
  * Finds the clients of a data set without reading their rows. In a folder each file of a known format is one
- * client, named as the file; if some are named client_*, only those are, named as what follows. A single text or
- * Parquet file holds one client for each value of `clientColumn`.
+ * client, named as the file; if some are named client_*, only those are, named as what follows. A single file
+ * of a table holds one client for each value of `clientColumn`.
  *
  * @param data the folder or the file, or rows in memory
  * @throws UsageError for a path that cannot be such; RunError if two files are one client's
@@ -77,9 +76,11 @@ async function listFile(
   table: TableOptions,
   clientColumn: string | null,
 ): Promise<Map<string, number>> {
-  if (formatOf(path) === "arrays" || clientColumn === null) {
+  const format = formatOf(path);
+  if (format?.holds !== "table" || clientColumn === null) {
+    const tables = FORMATS.filter(({ holds }) => holds === "table");
     throw new UsageError(
-      `${path}: a folder with one file a client expected, or one .csv, .tsv or .parquet file with ${theSetting("clientColumn")} naming the column that says whose row it is`,
+      `${path}: a folder with one file a client expected, or one ${anyOf(extensionsOf(tables, "plain"))} file with ${theSetting("clientColumn")} naming the column that says whose row it is`,
     );
   }
   if (clientColumn === table.labelColumn) {
@@ -87,8 +88,7 @@ async function listFile(
       `${theSetting("clientColumn")} and ${theSetting("labelColumn")} must differ, found ${clientColumn} for both`,
     );
   }
-  const list = formatOf(path) === "parquet" ? listParquetClients : listCsvClients;
-  const clients = await list(path, { ...table, clientColumn });
+  const clients = await format.list(path, { ...table, clientColumn });
   if (clients.size === 0) throw new RunError(`${path}: no rows below the header`);
   return clients;
 }

@@ -1,8 +1,6 @@
-import { readArrayTable } from "../formats/array-table.js";
-import { readCsvTable } from "../formats/csv/table.js";
-import { readParquetTable } from "../formats/parquet-table.js";
+import type { ArrayFormat, TableFormat } from "../formats/format.js";
+import { formatOf } from "../formats/formats.js";
 import {
-  formatOf,
   NamelessError,
   NO_LABELS,
   type RawPartition,
@@ -30,33 +28,38 @@ export function createPartitionLoader(
   const shared = new Map<string, Promise<SharedTable>>();
 
   /** The table of a file that several clients share, with the rows of this one. */
-  async function sharedTable(ref: FileRef): Promise<SharedTable> {
+  async function sharedTable(format: TableFormat, ref: FileRef): Promise<SharedTable> {
     const key = keyOf(ref);
     let reading = shared.get(key);
     if (reading === undefined) {
       const wanted = files.filter((other) => keyOf(other) === key);
-      reading = readTable(ref, countsOf([ref, ...wanted]));
+      reading = readTable(format, ref, countsOf([ref, ...wanted]));
       shared.set(key, reading);
     }
     const table = await reading;
     // Rows that were handed out are read again.
-    return table.clients.has(ref.client) ? table : readTable(ref, countsOf([ref]));
+    return table.clients.has(ref.client) ? table : readTable(format, ref, countsOf([ref]));
   }
 
   return async (ref) => {
     if ("partition" in ref) return ownPartition(ref);
     const source = `client "${ref.client}" (${ref.path})`;
+    const format = formatOf(ref.path)!;
     let raw: RawPartition;
-    if (formatOf(ref.path) === "arrays") raw = await readArrays(ref, source);
-    else if (ref.clientColumn === null) raw = takeRows(await readTable(ref, null), "");
-    else raw = takeRows(await sharedTable(ref), ref.client);
+    if (format.holds === "arrays") raw = await readArrays(format, ref, source);
+    else if (ref.clientColumn === null) raw = takeRows(await readTable(format, ref, null), "");
+    else raw = takeRows(await sharedTable(format, ref), ref.client);
     return partitionOf(raw, ref.table.missing, source);
   };
 }
 
 /** An array's columns can be chosen where they have names. */
-async function readArrays({ path, table }: FileRef, source: string): Promise<RawPartition> {
-  const raw = await readArrayTable(path, table.labelColumn, source);
+async function readArrays(
+  format: ArrayFormat,
+  { path, table }: FileRef,
+  source: string,
+): Promise<RawPartition> {
+  const raw = await format.read(path, table.labelColumn, source);
   const { rows, featureNames: names } = raw;
   const [first] = [...(table.columns ?? []), ...table.dropColumns];
   if (first === undefined) return raw;
@@ -88,11 +91,11 @@ function countsOf(refs: readonly FileRef[]): WantedClients {
 }
 
 function readTable(
+  format: TableFormat,
   { path, table, clientColumn }: FileRef,
   wanted: WantedClients | null,
 ): Promise<SharedTable> {
-  const read = formatOf(path) === "parquet" ? readParquetTable : readCsvTable;
-  return read(path, { ...table, clientColumn }, wanted);
+  return format.read(path, { ...table, clientColumn }, wanted);
 }
 
 /** The rows of one client, which the table holds no longer: the client may standardize them where they lie. */

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { RunError } from "../../../errors.js";
+import type { TableFormat } from "../format.js";
 import {
   type ColumnRoles,
   NO_LABELS,
@@ -21,6 +22,14 @@ interface Plan {
   readonly isWanted: ((client: string) => boolean) | null;
   onRecord(scanner: CsvScanner): void;
 }
+
+export const csvFormat: TableFormat = {
+  extensions: [".csv", ".tsv"],
+  mayBeGzip: true,
+  holds: "table",
+  read: readCsvTable,
+  list: listCsvClients,
+};
 
 /**
  * Reads a text file of real numbers. What separates its cells, whether its first line is a header and what its columns

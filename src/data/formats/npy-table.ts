@@ -1,24 +1,25 @@
 import { readNpy } from "../../directory/npy.js";
 import { messageOf, theSetting, UsageError } from "../../errors.js";
-import { readNpzTable } from "./npz-table.js";
+import type { ArrayFormat } from "./format.js";
 import { readWhole } from "./read-whole.js";
 import { rowsOf } from "./rows-array.js";
 import { NO_LABELS, type RawPartition } from "./table.js";
 
+export const npyFormat: ArrayFormat = {
+  extensions: [".npy"],
+  mayBeGzip: false,
+  holds: "arrays",
+  read: readNpyTable,
+};
+
 /**
- * Reads one client's rows from a .npy file, or rows and labels from a .npz file.
+ * Reads one client's rows from a .npy file.
  *
- * @param path the file
- * @param labelName name of the array of labels; null: one of the customary names
+ * @param labelName what is said of labels, of which such a file holds none
  * @param source what to call the client in errors
- * @throws UsageError if there is no such file; RunError if it does not hold such arrays
+ * @throws UsageError if there is no such file; RunError if it does not hold rows
  */
-export async function readArrayTable(
-  path: string,
-  labelName: string | null,
-  source: string,
-): Promise<RawPartition> {
-  if (!/\.npy$/i.test(path)) return readNpzTable(path, labelName, source);
+async function readNpyTable(path: string, labelName: string | null, source: string): Promise<RawPartition> {
   let bytes: Uint8Array;
   try {
     bytes = readWhole(path);
