@@ -10,7 +10,9 @@ import { ROOT } from "./setup.mjs";
 const KERNELS = join(ROOT, "src/numerics/kernels");
 const LAYOUTS = join(KERNELS, "memory/layouts.ts");
 const CLASS = /@unmanaged\nexport class (\w+) \{\n(.*?)\n\}/gs;
-const FIELD = /^ {2}(\w+): (\w+);$/gm;
+/** Comments with lines of their own. */
+const COMMENT = /^ *(\/\/[^\n]*|\/\*((?!\*\/).)*\*\/)$/gms;
+const FIELD = /^ {2}(\w+): (\w+);$/;
 const BYTES = { f64: 8, i32: 4, usize: 4 };
 
 /** @returns {string} the text of memory/layouts.ts */
@@ -25,11 +27,25 @@ export function kernelLayouts() {
   return `/* Written by \`npm run build\` from the classes of the kernels, which say what each field is: not to be edited. */\n${layouts.join("")}`;
 }
 
-/** By type, the place of each field in the class taken as an array of that type. */
-function layoutOf(name, body) {
+/**
+ * By type, the place of each field in the class taken as an array of that type.
+ *
+ * @param {string} name of the class
+ * @param {string} body what is between its braces
+ * @throws Error if a line is neither a field of a type that is known, nor a comment, nor blank
+ */
+export function layoutOf(name, body) {
   const places = { f64: [], i32: [], usize: [] };
   let end = 0;
-  for (const [, field, type] of body.matchAll(FIELD)) {
+  for (const line of body.replace(COMMENT, "").split("\n")) {
+    if (line.trim() === "") continue;
+    const [, field, type] = FIELD.exec(line) ?? [];
+    if (!Object.hasOwn(BYTES, type ?? "")) {
+      throw new Error(
+        `the class ${name} of the kernels has the line "${line.trim()}": expected a field alone on its line, ` +
+          `"name: type;", of type ${Object.keys(BYTES).join(", ")}, or a comment`,
+      );
+    }
     const place = Math.ceil(end / BYTES[type]);
     places[type].push(`    ${field}: ${place},\n`);
     end = (place + 1) * BYTES[type];

@@ -21,5 +21,8 @@ export const SCREEN_BYTES = 160;
 export const SCREEN_GROUP_BYTES = 64;
 export const ROW_STATE_BYTES = 80;
 
-/** Where what is anybody's begins in a memory; each thread that works in it has sixteen bytes of its own below. */
+/**
+ * Where regions begin in a memory. Below, each thread that works in it has sixteen bytes of its own, see hoisted.as.ts:
+ * room for more than the MOST_THREADS of row-helpers.ts.
+ */
 export const FIRST_ADDRESS = 1024;

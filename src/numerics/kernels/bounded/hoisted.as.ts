@@ -1,8 +1,8 @@
-/** Below the first address that is anybody's; each thread that works in a memory has its own. */
+/** Below FIRST_ADDRESS, where nothing is laid out; each thread that works in a memory has its own. */
 const SLOTS: usize = 16;
 let slot: usize = SLOTS;
 
-/** Says which of the threads that work in this memory this is: at most 62. */
+/** @param member which of the threads that work in this memory this is, from 0 to MOST_THREADS of row-helpers.ts */
 export function joinAs(member: i32): void {
   slot = SLOTS + ((<usize>member) << 4);
 }

@@ -60,10 +60,10 @@ export function sizesOf(
   nThreads: number,
 ): ProblemSizes {
   const sizes = ownSizes(n, d, k, isWeighted);
-  return nThreads === 0 ? sizes : { ...sizes, copies: nThreads * copyBytes(sizes) };
+  return { ...sizes, copies: nThreads * copyBytes(sizes) };
 }
 
-function ownSizes(n: number, d: number, k: number, isWeighted: boolean): ProblemSizes {
+function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Omit<ProblemSizes, "copies"> {
   const { screens, isElkan, nGroups, panelsPerGroup, nLanes, nBounds, batchRows } = planOf(d, k);
   return {
     problem: BOUNDED_PROBLEM.bytes,
@@ -94,7 +94,7 @@ function ownSizes(n: number, d: number, k: number, isWeighted: boolean): Problem
     uppers: n * 4,
     lowers: n * 4,
     bounds: nBounds === 1 ? 0 : n * nBounds * 4,
-    ...(isWeighted ? { weights: n * 8 } : {}),
+    weights: isWeighted ? n * 8 : 0,
     blockSums: Math.ceil(n / BLOCK_ROWS) * k * d * 8,
     inertias: Math.ceil(n / BLOCK_ROWS) * 8,
   };

@@ -4,7 +4,7 @@ import type { Address, Problem, ProblemSizes } from "./problem.js";
 const { bytes: PROBLEM_BYTES, usize: PLACES } = BOUNDED_PROBLEM;
 
 /** What every thread that works on a problem has for itself. */
-const OWN: readonly Address[] = [
+const OWN = [
   "dirty",
   "stale",
   "counts",
@@ -13,13 +13,15 @@ const OWN: readonly Address[] = [
   "active",
   "undecided",
   "labelsBefore",
-];
+] as const satisfies readonly Address[];
+
+type Own = (typeof OWN)[number];
 
 const alignUp = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** Bytes that one thread's copy takes. */
-export function copyBytes(sizes: ProblemSizes): number {
-  return OWN.reduce((sum, name) => sum + alignUp(sizes[name] ?? 0), alignUp(PROBLEM_BYTES));
+export function copyBytes(sizes: Omit<ProblemSizes, "copies">): number {
+  return OWN.reduce((sum, name) => sum + alignUp(sizes[name]), alignUp(PROBLEM_BYTES));
 }
 
 /** Copies of a problem for threads that do some of its blocks: all the same, but for what each has for itself. */
@@ -27,7 +29,7 @@ export class ProblemCopies {
   readonly #problem: Problem;
   readonly #addresses: readonly number[];
   /** Of each copy: where each thing of its own is, as it differs from the problem's. */
-  readonly #own: readonly Readonly<Partial<Record<Address, number>>>[];
+  readonly #own: readonly Readonly<Record<Own, number>>[];
   readonly #k: number;
   readonly address: number;
   readonly bytes: number;
@@ -44,10 +46,10 @@ export class ProblemCopies {
     this.#addresses = Array.from({ length: count }, (_, i) => this.address + i * this.bytes);
     this.#own = this.#addresses.map((address) => {
       let end = address + alignUp(PROBLEM_BYTES);
-      const own: Partial<Record<Address, number>> = {};
+      const own = {} as Record<Own, number>;
       for (const name of OWN) {
         own[name] = end;
-        end += alignUp(sizes[name] ?? 0);
+        end += alignUp(sizes[name]);
       }
       return own;
     });
@@ -59,13 +61,11 @@ export class ProblemCopies {
     const words = new Uint32Array(this.#problem.memory.buffer);
     for (const [i, address] of this.#addresses.entries()) {
       bytes.copyWithin(address, this.#problem.address, this.#problem.address + PROBLEM_BYTES);
-      for (const [name, at] of Object.entries(this.#own[i]) as [Address, number][]) {
-        words[address / 4 + PLACES[name]] = at;
-      }
+      for (const name of OWN) words[address / 4 + PLACES[name]] = this.#own[i][name];
       const { dirty, stale, counts } = this.#own[i];
-      bytes.fill(0, dirty, dirty! + this.#k);
-      bytes.fill(0, stale, stale! + this.#k);
-      bytes.fill(0, counts, counts! + 8 * this.#k);
+      bytes.fill(0, dirty, dirty + this.#k);
+      bytes.fill(0, stale, stale + this.#k);
+      bytes.fill(0, counts, counts + 8 * this.#k);
     }
   }
 

@@ -13,15 +13,16 @@ export interface BoundedKernels {
   inertiaRows(problem: number, from: number, to: number): void;
   countRows(problem: number): void;
   total(problem: number): void;
-  /** Says which of the threads that work in this memory this is: at most 62. */
-  joinAs(thread: number): void;
+  /** Says which of the threads that work in this memory this is: at most `MOST_THREADS`, see row-helpers.ts. */
+  joinAs(member: number): void;
 }
 
 export type Floats = Record<keyof (typeof BOUNDED_PROBLEM)["f64"], number>;
 export type Counts = Record<keyof (typeof BOUNDED_PROBLEM)["i32"], number>;
 export type Address = keyof (typeof BOUNDED_PROBLEM)["usize"];
 
-export type ProblemSizes = { readonly problem: number } & Readonly<Partial<Record<Address, number>>>;
+/** Bytes of the problem and of each region, 0 where it is not used; the rows are elsewhere. */
+export type ProblemSizes = Readonly<Record<"problem" | Exclude<Address, "rows">, number>>;
 
 /** Bytes of scratch that kernels want, by the groups of centroids. */
 export function scratchBytes(nGroups: number, panelsPerGroup: number): number {
@@ -41,15 +42,13 @@ export class Problem {
   /**
    * Lays the problem out; its floats are 0 at first.
    *
-   * @param sizes bytes of the problem and of each region; one that is missing is not used
    * @param rows where they lie
    */
   constructor(memory: KernelMemory, counts: Counts, sizes: ProblemSizes, rows: number) {
     this.memory = memory;
-    const { problem, ...regions } = memory.layOut<string>(sizes);
+    const { problem, ...regions } = memory.layOut(sizes);
     this.layout = memory.layout;
-    const none = Object.fromEntries(Object.keys(BOUNDED_PROBLEM.usize).map((name) => [name, 0]));
-    const at = { ...(none as Record<Address, number>), ...regions, rows };
+    const at = { ...regions, rows };
     if (counts.nBounds === 1) at.bounds = at.lowers;
     this.at = at;
     const floats: Floats = { slack: 0, anyDrift: 0, largestNorm: 0, bulkShare: 0 };

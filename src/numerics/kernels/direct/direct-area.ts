@@ -65,6 +65,7 @@ export function areaSizes({ n, nInArea, d, k, isWeighted }: AreaShape): Record<R
     rows: (nInArea + SPARE_ROWS) * d * 8,
     columns: d * stride * 8,
     weights: isWeighted ? n * 8 : 0,
+    // They are `weights`, where they are used.
     drawWeights: 0,
     centroids: k * d * 8,
     labels: stride * 4,
@@ -87,14 +88,13 @@ export function openArea(memory: KernelMemory, shape: AreaShape): Area {
   const stride = strideOf(n);
   const { buffer, kernels } = memory;
   const floats = (address: number, length: number) => new Float64Array(buffer, address, length);
-  const weights = isWeighted ? addresses.weights : 0;
-  const fields = { ...addresses, n, d, k, stride, nCandidates: 0, weights, drawWeights: 0 };
+  const fields = { ...addresses, n, d, k, stride, nCandidates: 0 };
   return {
     problem: new Struct(DIRECT_PROBLEM, memory, problem, fields),
     layout: memory.layout,
     rows: floats(addresses.rows, nInArea * d),
     weights: floats(addresses.weights, isWeighted ? n : 0),
-    weightsAddress: weights,
+    weightsAddress: addresses.weights,
     centroids: floats(addresses.centroids, k * d),
     labels: new Int32Array(buffer, addresses.labels, n),
     sums: floats(addresses.sums, k * d),

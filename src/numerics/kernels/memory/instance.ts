@@ -49,7 +49,7 @@ function instantiate(memory: SharedMemory, isShared: boolean, uniform: () => num
 /**
  * Kernels that work in a memory that another thread shares.
  *
- * @param member which of the threads this is, above 0, the number of the one whose memory it is
+ * @param member which of the threads this is, from 1 to `MOST_THREADS`; 0 is the one whose memory it is
  */
 export function kernelsIn(memory: SharedMemory, member: number): KernelExports {
   const kernels = instantiate(memory, true, () => 0);
@@ -114,7 +114,7 @@ export class KernelMemory {
    * Lays regions out, one after the other, and makes room for them.
    *
    * @param sizes bytes of each region
-   * @returns the address of each, a multiple of 16
+   * @returns the address of each, a multiple of 16; 0 of a region of no bytes
    * @throws RangeError if it has no room for them
    */
   layOut<Name extends string>(sizes: Readonly<Record<Name, number>>): Record<Name, number> {
@@ -128,7 +128,7 @@ export class KernelMemory {
     let end = this.#firstRegion;
     const addresses = {} as Record<Name, number>;
     for (const name of Object.keys(sizes) as Name[]) {
-      addresses[name] = end;
+      addresses[name] = sizes[name] === 0 ? 0 : end;
       end += alignUp(sizes[name]);
     }
     const missing = end - this.buffer.byteLength;

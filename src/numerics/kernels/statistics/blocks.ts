@@ -70,7 +70,7 @@ export function openBlocks<Name extends string>(
   const copied = view("rows", regions.rows / 8);
   const copiedWeights = weights === null ? null : view("weights", blockRows);
   const block = blockAt(memory, at.block);
-  block.set({ weights: weights === null ? 0 : at.weights, d });
+  block.set({ weights: at.weights, d });
   return {
     kernels: memory.kernels,
     at,
