@@ -20,10 +20,10 @@ export type RunSetting = Setting & {
 };
 
 /*
- * To add an option: give it an entry here, and use `configuration.NAME` where it acts. `npm run build` and then
- * `npm run docs:settings` write its comment here and its line in docs/settings.md. Options and their help,
- * configuration files, cells, their types and the summary's record follow from the entry. What it must fit together
- * with is checked in configuration.ts.
+ * To add an option: give it an entry here, and name it where it acts: docs/contributing.md lists these places.
+ * `npm run build` and then `npm run docs:settings` write its comment here and its line in docs/settings.md. Options and
+ * their help, configuration files, cells, their types and the summary's record follow from the entry. What it must fit
+ * together with is checked in configuration.ts.
  */
 
 /** Every setting of a run. The order is the order in `--help`. */

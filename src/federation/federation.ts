@@ -12,7 +12,7 @@ export type Reply =
   | { readonly client: string; readonly message: Message }
   | { readonly client: string; readonly error: string };
 
-/** Some clients, and a way to reach them. Nothing above this interface knows how the messages travel. */
+/** Some clients, and a way to reach them. The server does not know how the messages travel. */
 export interface Federation {
   /** Names of all clients, in the order in which replies are combined. */
   readonly clients: readonly string[];

@@ -4,11 +4,25 @@ import { join } from "node:path";
 import { test } from "node:test";
 import vm from "node:vm";
 import { build } from "esbuild";
+import type { ServerOptions } from "#src/federation/server-options.js";
 import { findChromium, pageAfterScripts } from "../support/chromium.js";
+import { DEFAULTS } from "../support/federation.js";
 import { runSmallFederations } from "../support/small-federation.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const KERNELS = join(process.cwd(), "dist", "numerics", "kernels", "memory", "kernels.wasm");
+/** Such that every phase takes place. */
+const OPTIONS: ServerOptions = {
+  ...DEFAULTS,
+  k: 8,
+  kLocal: 8,
+  maxIterations: 6,
+  privacyThreshold: 2,
+  normalize: true,
+  pcaComponents: 3,
+  randomState: 7,
+  minClients: 4,
+};
 const ENTRY = join(__dirname, "..", "support", "small-federation.js");
 
 /** Server, workflow and clients in memory as one script, which sets `federations`; the kernels are handed in. */
@@ -38,10 +52,10 @@ test("a federation in memory runs where there is no host but JavaScript, to the 
   vm.runInContext(script, context);
   context.kernels = readFileSync(KERNELS);
   const found = await vm.runInContext(
-    "federations.loadKernels(kernels); federations.runSmallFederations()",
+    `federations.loadKernels(kernels); federations.runSmallFederations(${JSON.stringify(OPTIONS)})`,
     context,
   );
-  assert.equal(found, await runSmallFederations());
+  assert.equal(found, await runSmallFederations(OPTIONS));
 });
 
 const chromium = findChromium();
@@ -57,9 +71,9 @@ test("so it does in Chromium", { skip: chromium === null && "no Chromium on this
 <script>
   const show = (text) => { document.querySelector("pre").textContent = text; };
   federations.loadKernels(Uint8Array.from(atob("${kernels}"), (letter) => letter.charCodeAt(0)));
-  federations.runSmallFederations().then(show, (error) => show(String(error.stack)));
+  federations.runSmallFederations(${JSON.stringify(OPTIONS)}).then(show, (error) => show(String(error.stack)));
 </script>`,
   );
   const found = await pageAfterScripts(chromium!, page, join(folder, "profile"));
-  assert.equal(/<pre>(.*?)<\/pre>/s.exec(found)?.[1], await runSmallFederations());
+  assert.equal(/<pre>(.*?)<\/pre>/s.exec(found)?.[1], await runSmallFederations(OPTIONS));
 });

@@ -1,3 +1,4 @@
+import { configure, serverOptionsOf } from "#src/experiment/configuration.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import type { Client } from "#src/federation/client/client.js";
 import type { Federation, Reply } from "#src/federation/federation.js";
@@ -10,22 +11,13 @@ import { labelledClients } from "./clients.js";
 
 export const NO_TRANSFORM: Transform = { normalization: null, projection: null };
 
+/** The settings' defaults, but for what would hide what a test looks at. */
 export const DEFAULTS: ServerOptions = {
-  algorithm: "fkm",
-  k: 3,
-  kLocal: 3,
-  start: "k-means++",
+  ...serverOptionsOf(configure({ data: "in memory" }), "k-means++"),
   maxIterations: 20,
   tolerance: 0,
-  localIterations: 1,
-  dropEmpty: true,
-  weighted: true,
-  asPublished: false,
-  restarts: 10,
   privacyThreshold: 1,
   normalize: false,
-  pca: true,
-  pcaComponents: null,
   randomState: 0,
   minClients: 1,
   deadline: 60,

@@ -17,26 +17,6 @@ const CLIENTS = ["a", "b", "c", "d"];
 const ROWS = 2_500;
 const FEATURES = 6;
 
-const OPTIONS: Omit<ServerOptions, "algorithm"> = {
-  k: 8,
-  kLocal: 8,
-  start: "k-means++",
-  maxIterations: 6,
-  tolerance: 0,
-  localIterations: 1,
-  dropEmpty: true,
-  weighted: true,
-  asPublished: false,
-  restarts: 10,
-  privacyThreshold: 2,
-  normalize: true,
-  pca: true,
-  pcaComponents: 3,
-  randomState: 7,
-  minClients: 4,
-  deadline: 60,
-};
-
 function clientOf(name: string): LocalClient {
   const random = randomStream(3, name);
   const data = Float64Array.from(
@@ -48,18 +28,14 @@ function clientOf(name: string): LocalClient {
 }
 
 /** The bits of the global means of each round of a run, as text, and of what it came to. */
-async function bitsOf(algorithm: ServerOptions["algorithm"]): Promise<string[]> {
+async function bitsOf(options: ServerOptions): Promise<string[]> {
   const { signal } = new AbortController();
   const bits: string[] = [];
   const add = (data: Float64Array) => {
     const words = new Uint32Array(data.buffer, data.byteOffset, 2 * data.length);
     bits.push(Array.from(words, (word) => word.toString(16)).join(" "));
   };
-  for await (const event of serve(
-    inlineFederation(CLIENTS.map(clientOf)),
-    { ...OPTIONS, algorithm },
-    { signal },
-  )) {
+  for await (const event of serve(inlineFederation(CLIENTS.map(clientOf)), options, { signal })) {
     if (event.type === "round") add(event.round.global.means.data);
     if (event.type !== "evaluation") continue;
     add(event.finalMeans.data);
@@ -68,7 +44,8 @@ async function bitsOf(algorithm: ServerOptions["algorithm"]): Promise<string[]> 
   return bits;
 }
 
-/** What runs of two algorithms come to, bit by bit. */
-export async function runSmallFederations(): Promise<string> {
-  return JSON.stringify({ fkm: await bitsOf("fkm"), lloyd: await bitsOf("lloyd") });
+/** What runs of two algorithms with these options come to, bit by bit. */
+export async function runSmallFederations(options: ServerOptions): Promise<string> {
+  const fkm = await bitsOf({ ...options, algorithm: "fkm" });
+  return JSON.stringify({ fkm, lloyd: await bitsOf({ ...options, algorithm: "lloyd" }) });
 }

@@ -60,7 +60,7 @@ const REPLIES: [Message, (reply: Message) => unknown][] = [
   [answerMoments(CLIENT, momentsRequest(1)), (reply) => readMoments(reply, 3, 6)],
   [answerScatter(CLIENT, scatterRequest(null, 1)), (reply) => readScatter(reply, 3, 6)],
   [
-    answerStart(CLIENT, startRequest(NO_TRANSFORM, { ...UPDATE, k: 2, randomState: 0, restarts: 10 })),
+    answerStart(CLIENT, startRequest(NO_TRANSFORM, { ...UPDATE, kLocal: 2, randomState: 0, restarts: 10 })),
     (reply) => readLocalClusters(reply, 3, 0),
   ],
   [answer(CLIENT, updateRequest(NO_TRANSFORM, MEANS, UPDATE)), (reply) => readLocalClusters(reply, 3, 2)],

@@ -148,7 +148,7 @@ test("no mean or sum of clustering is of fewer rows than the stricter threshold,
       const replies = [
         answerStart(
           client,
-          startRequest(NO_TRANSFORM, { ...options, k: 6, randomState: seed, restarts: 10 }),
+          startRequest(NO_TRANSFORM, { ...options, kLocal: 6, randomState: seed, restarts: 10 }),
         ),
         ...updates.map((update) =>
           answer(client, updateRequest(NO_TRANSFORM, means, { ...options, ...update })),

@@ -65,12 +65,11 @@ export interface StartRequest extends Message {
   };
 }
 
-/** @param options.k number of local clusters */
 export function startRequest(
   transform: Transform,
   options: Pick<
     ClusteringOptions,
-    "k" | "localIterations" | "asPublished" | "randomState" | "privacyThreshold" | "restarts"
+    "kLocal" | "localIterations" | "asPublished" | "randomState" | "privacyThreshold" | "restarts"
   >,
 ): StartRequest {
   const { restarts } = options;
@@ -78,7 +77,7 @@ export function startRequest(
     kind: "clustering/start",
     arrays: transformArrays(transform),
     scalars: {
-      k: options.k,
+      k: options.kLocal,
       local_iterations: options.localIterations,
       as_published: options.asPublished,
       random_state: options.randomState,
@@ -97,9 +96,8 @@ export const fkm: Algorithm = {
     const { options, transform, nColumns, ask } = clustering;
     const given = givenStart(clustering);
     if (given !== null) return given;
-    const { kLocal } = options;
-    const request = startRequest(transform, { ...options, k: kLocal });
-    const answers = await ask("the start", request, readAtStart(nColumns, kLocal));
+    const request = startRequest(transform, options);
+    const answers = await ask("the start", request, readAtStart(nColumns, options.kLocal));
     return combine(clustering, answers, 0, null);
   },
   rounds: {

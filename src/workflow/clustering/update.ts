@@ -10,8 +10,8 @@ import { checkLocalClusters, type LocalClusters, readLocalClusters } from "./loc
 export interface UpdateRequest extends Message {
   readonly kind: "clustering/update";
   readonly scalars: {
-    /** Whose rounds. */
-    algorithm: "fkm" | "lloyd";
+    /** Name of the algorithm whose rounds these are. */
+    algorithm: string;
     local_iterations: number;
     drop_empty: boolean;
     as_published: boolean;
@@ -20,7 +20,8 @@ export interface UpdateRequest extends Message {
 }
 
 export interface UpdateOptions {
-  readonly algorithm: "fkm" | "lloyd";
+  /** Name of the algorithm whose rounds these are. */
+  readonly algorithm: string;
   readonly localIterations: number;
   readonly dropEmpty: boolean;
   readonly asPublished: boolean;
@@ -45,11 +46,12 @@ export function updateRequest(transform: Transform, means: Matrix, options: Upda
 /**
  * Sends the means of the round before to every client.
  *
+ * @param algorithm name of the one whose rounds these are
  * @param keepsEmpty whether clusters without rows may leave a client
  */
 export function askUpdate(
   { options, transform, nColumns, ask }: Clustering,
-  algorithm: UpdateOptions["algorithm"],
+  algorithm: string,
   round: number,
   means: Matrix,
   keepsEmpty: boolean,

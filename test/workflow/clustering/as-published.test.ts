@@ -25,7 +25,7 @@ function clientOf(threshold: number, ...rows: number[]): LocalClient {
 
 test("a client that has not lowered its own threshold sends no row as a start", () => {
   const request = startRequest(transform, {
-    k: 2,
+    kLocal: 2,
     localIterations: 1,
     asPublished: true,
     randomState: 1,

@@ -19,7 +19,7 @@ const FKM = {
   privacyThreshold: 1,
 } as const;
 const START = {
-  k: 4,
+  kLocal: 4,
   localIterations: 1,
   asPublished: false,
   randomState: 0,
@@ -147,7 +147,11 @@ test("a client with fewer rows than clusters starts with as many clusters as it 
     [2, 2],
     [2, 2],
   ]);
-  const start = readLocalClusters(answerStart(client, startRequest(NO_TRANSFORM, { ...START, k: 9 })), 2, 0);
+  const start = readLocalClusters(
+    answerStart(client, startRequest(NO_TRANSFORM, { ...START, kLocal: 9 })),
+    2,
+    0,
+  );
   assert.deepEqual(rowsOf(start.means.data, 2).sort(), [
     [1, 1],
     [2, 2],
