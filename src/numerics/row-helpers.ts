@@ -6,7 +6,7 @@ export interface SharedMemory {
   grow(pages: number): number;
 }
 
-/** Threads that can help in one memory: each, and its owner, keeps sixteen bytes of its own there, see bounded/hoisted.as.ts. */
+/** Threads that can help in one memory. Each, and its owner, keeps sixteen bytes there: see bounded/hoisted.as.ts. */
 export const MOST_THREADS = 32;
 
 /** Kernels that do some blocks of rows. What a block comes to does not depend on the thread that does it. */

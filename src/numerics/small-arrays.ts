@@ -9,7 +9,7 @@ let used = 0;
  * Zeros. Arrays of a few kilobytes share a buffer: a buffer of its own takes longer to make and to collect than such an
  * array to fill, and clients make several in every round. An array that is kept for long keeps the whole buffer alive.
  */
-export function allocateFloats(length: number): Float64Array<ArrayBuffer> {
+export function allocateSmall(length: number): Float64Array<ArrayBuffer> {
   const bytes = length * Float64Array.BYTES_PER_ELEMENT;
   if (bytes > MOST_BYTES) return new Float64Array(length);
   if (used + bytes > chunk.byteLength) {
@@ -22,7 +22,7 @@ export function allocateFloats(length: number): Float64Array<ArrayBuffer> {
 
 /** A copy of the first elements, allocated so. */
 export function copyFloats(from: Float64Array, length: number): Float64Array<ArrayBuffer> {
-  const copy = allocateFloats(length);
+  const copy = allocateSmall(length);
   // Most arrays are so short that a call of `set` would take longer.
   for (let i = 0; i < length; i++) copy[i] = from[i];
   return copy;
@@ -36,7 +36,7 @@ export function copyFloats(from: Float64Array, length: number): Float64Array<Arr
  */
 export function pick(values: Float64Array, rows: readonly number[], d: number): Float64Array {
   if (rows.length * d === values.length) return values;
-  const picked = allocateFloats(rows.length * d);
+  const picked = allocateSmall(rows.length * d);
   let at = 0;
   for (const row of rows) {
     for (let f = 0; f < d; f++) picked[at++] = values[row * d + f];

@@ -9,7 +9,7 @@
 
 export { beginRows, moveRows, openBegin, openMove } from "./bounded/bounded.as";
 export { joinAs } from "./bounded/hoisted.as";
-export { countRows, inertiaRows, total } from "./bounded/sums.as";
+export { countMembers, inertiaRows, total } from "./bounded/sums.as";
 export { assignDirect, transpose } from "./direct/direct.as";
 export { drawStart } from "./direct/draw-start.as";
 export { iterateDirect, stepCentroids } from "./direct/lloyd-steps.as";

@@ -90,7 +90,7 @@ export class BoundedAssignment implements Assignment {
       const { address } = this.#known.problem;
       this.#kernels.openBegin(address);
       this.#doBlocks("beginRows");
-      this.#kernels.countRows(address);
+      this.#kernels.countMembers(address);
     }
     // Copied at once: whoever lays the memory out anew, writes over them.
     const { problem } = this.#known!;

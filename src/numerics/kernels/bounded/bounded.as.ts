@@ -24,7 +24,7 @@ export function openBegin(p: BoundedProblem): void {
   }
 }
 
-/** Assigns some blocks of rows for the first time: every distance. Counts are left to `countRows`. */
+/** Assigns some blocks of rows for the first time: every distance. Counts are left to `countMembers`. */
 export function beginRows(p: BoundedProblem, from: i32, to: i32): void {
   for (let start = from; start < to; start += BLOCK_ROWS) {
     const end = min(to, start + BLOCK_ROWS);

@@ -7,18 +7,20 @@ import { BoundedProblem } from "./problem.as";
  * root and one more operation. DISTANCE_TINY covers what underflow can do to squares, which is below 1e-161.
  */
 
+/** What rounding to float32 moves a number by, of itself: 2^-24, and room for terms of higher order. */
+export const FLOAT32_UNIT: f64 = 6.2e-8;
 /** Below this a bound says too little for squares not to have underflowed. */
 export const LEAST_BOUND: f64 = 1e-100;
 /** Below float32's largest number; no lower bound says more. */
 const HUGE: f64 = 1e38;
 
-/** At least the true distance whose square was computed. */
-export function above(squared: f64, slack: f64): f64 {
+/** An upper bound on the true distance whose square was computed in float64. */
+export function aboveFloat64(squared: f64, slack: f64): f64 {
   return Math.sqrt(squared) * (1 + slack) + DISTANCE_TINY;
 }
 
-/** At most the true distance whose square was computed, which may have overflowed. */
-export function below(squared: f64, slack: f64): f64 {
+/** A lower bound on the true distance whose square was computed in float64, which may have overflowed. */
+export function belowFloat64(squared: f64, slack: f64): f64 {
   const bound = Math.sqrt(squared) * (1 - slack) - DISTANCE_TINY;
   return bound < HUGE ? bound : HUGE;
 }
@@ -40,25 +42,25 @@ export function lowered(x: f64): f32 {
  * in float32 miss by less than 2^-21 in all, half of what is left for them here.
  */
 
-const INFLATION: f32 = 1 + 1e-6;
-const DEFLATION: f32 = 1 - 1e-6;
+const ROOT_INFLATION: f32 = 1 + 1e-6;
+const ROOT_DEFLATION: f32 = 1 - 1e-6;
 /** What underflow can add to a distance. */
-const TINY: f32 = 1e-20;
+const ROOT_TINY: f32 = 1e-20;
 /** Larger squares may not have been finite in float32. */
-const LARGEST: f32 = 3e38;
-/** Of a drift as `writeThresholds` rounds it up: at most the true one. */
+const LARGEST_SQUARE: f32 = 3e38;
+/** They bring a drift that `writeThresholds` rounded up back below what it was. */
 const DRIFT_DEFLATION: f32 = 1 - 4e-6;
 const DRIFT_TINY: f32 = 3e-30;
 
-/** At least the distances of these squares, f32x4. */
-export function aboveFour(squares: v128): v128 {
-  return f32x4.add(f32x4.mul(f32x4.sqrt(squares), f32x4.splat(INFLATION)), f32x4.splat(TINY));
+/** Upper bounds on the distances of these squares, f32x4. */
+export function aboveFloat32(squares: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.sqrt(squares), f32x4.splat(ROOT_INFLATION)), f32x4.splat(ROOT_TINY));
 }
 
-/** At most the distances of these squares, f32x4. */
-export function belowFour(squares: v128): v128 {
-  const finite = f32x4.pmin(f32x4.splat(LARGEST), squares);
-  return f32x4.sub(f32x4.mul(f32x4.sqrt(finite), f32x4.splat(DEFLATION)), f32x4.splat(TINY));
+/** Lower bounds on the distances of these squares, f32x4. */
+export function belowFloat32(squares: v128): v128 {
+  const finite = f32x4.pmin(f32x4.splat(LARGEST_SQUARE), squares);
+  return f32x4.sub(f32x4.mul(f32x4.sqrt(finite), f32x4.splat(ROOT_DEFLATION)), f32x4.splat(ROOT_TINY));
 }
 
 /**
@@ -66,7 +68,7 @@ export function belowFour(squares: v128): v128 {
  *
  * @param four (4,) i32, indices of rows, @param left how many of them count
  * @param labels i32x4
- * @param uppers f32x4, at least the distances to these, @param lowers f32x4, at most those to any other
+ * @param uppers f32x4, upper bounds on the distances to these, @param lowers f32x4, lower bounds on those to any other
  */
 export function storeBounds(
   p: BoundedProblem,
@@ -113,7 +115,7 @@ export function storeBounds(
   v128.store32_lane(p.lowers + at, lowers, 3);
 }
 
-/** Of sums of bounds and drifts in float32: at most the true ones. */
+/** Lower bounds on the true values of sums of bounds and drifts that were added up in float32. */
 export function loweredFour(x: v128): v128 {
   return f32x4.sub(x, f32x4.mul(f32x4.abs(x), f32x4.splat(<f32>FLOAT32_ERROR)));
 }

@@ -1,30 +1,38 @@
 import { SCREEN_GROUP_BYTES } from "../constants";
-import { aboveFour, belowFour, lowered, loweredFour, storeBounds } from "./bounds.as";
+import { aboveFloat32, belowFloat32, FLOAT32_UNIT, lowered, loweredFour, storeBounds } from "./bounds.as";
 import { BoundedProblem } from "./problem.as";
 
 /*
  * Bounds from squared distances in float32, the last five bits of each of which are the place of a centroid in its
  * group. Rows and centroids are taken less a centre, y and b, and rounded to float32, which moves each by at most 2^-24
- * of its length. The constants leave half as much again of what is said here.
- *
- * By differences (screenPairs): the root of a square misses the true distance by at most 2 * 2^-24 * `largestNorm`, by
- * 2^-19 of it for the missing bits, and by (d + 9) * 2^-25 of it for all roundings.
- *
- * By sums (screenEight), |b|^2 first and a product of -2 y.b after the other: d + 1 roundings, and those of each
- * product and its factors, of at most |b|^2 + 2 |y||b| each time; then |y|^2, computed in float64, is added, with three
- * roundings of at most (|y| + |b|)^2. The order of the sum does not matter, nor would fused products. The error itself
- * is added too, so that the sum is no less than the squared distance, and no more than that and twice the error.
+ * of its length.
  */
 
 /** Bits that make room for a place. */
 export const PLACE_BITS: i32 = 31;
-const UNIT: f64 = 2.5e-7;
+/** Of the root of a square, what these bits may hold: 2^-19 of it, and half as much again. */
 const MISSING_BITS: f32 = 3e-6;
-const ROUNDING: f64 = 6e-8;
-/** 2^-24, and room for terms of higher order. */
-const SINGLE_ROUNDING: f64 = 6.2e-8;
+
+/*
+ * By differences (screenPairs): the root of a square misses the true distance by at most 2 * 2^-24 * `largestNorm`, by
+ * 2^-19 of it for the missing bits, and by (d + 9) * 2^-25 of it for all roundings.
+ */
+
+/** Of `largestNorm`: twice 2 * 2^-24. */
+const SHIFT: f64 = 2.5e-7;
+/** Of the distance, for each of d + 16 roundings: twice 2^-25. */
+const DIFFERENCE_ROUNDING: f64 = 6e-8;
+
+/*
+ * By sums (screenEight), |b|^2 first and a product of -2 y.b after the other: d + 1 roundings, and those of each
+ * product and its factors, of at most |b|^2 + 2 |y||b| each time; then |y|^2, computed in float64, is added, with three
+ * roundings of at most (|y| + |b|)^2. The order of the sum does not matter, nor would fused products. The error itself
+ * is added too, so that the sum is no less than the squared distance, and no more than that and twice the error.
+ * `errorsOf` allows for d + 8 roundings of the former size and for four of the latter.
+ */
+
 /** More than d products that underflow can miss by. */
-const TINY: f64 = 1e-37;
+const PRODUCTS_TINY: f64 = 1e-37;
 
 /** By how much sums may miss the squared distances of two rows, f64x2, whose squared norms these are. */
 export function errorsOf(p: BoundedProblem, squares: v128): v128 {
@@ -34,38 +42,41 @@ export function errorsOf(p: BoundedProblem, squares: v128): v128 {
   const parts = f64x2.mul(f64x2.add(f64x2.add(lengths, lengths), largestNorm), largestNorm);
   const ofParts = f64x2.mul(parts, f64x2.splat(<f64>(p.d + 8)));
   const ofWhole = f64x2.mul(f64x2.mul(both, both), f64x2.splat(4));
-  return f64x2.add(f64x2.mul(f64x2.add(ofParts, ofWhole), f64x2.splat(SINGLE_ROUNDING)), f64x2.splat(TINY));
+  return f64x2.add(
+    f64x2.mul(f64x2.add(ofParts, ofWhole), f64x2.splat(FLOAT32_UNIT)),
+    f64x2.splat(PRODUCTS_TINY),
+  );
 }
 
 /** By how much, of itself, the root of a square may miss a distance. */
 function missingShare(p: BoundedProblem): f64 {
-  return <f64>MISSING_BITS + <f64>(p.d + 16) * ROUNDING;
+  return <f64>MISSING_BITS + <f64>(p.d + 16) * DIFFERENCE_ROUNDING;
 }
 
-/** At most the distances of these squares, f32x4 with places. */
-export function below(p: BoundedProblem, packed: v128): v128 {
+/** Lower bounds on the distances of these squares of differences, f32x4 with places. */
+export function belowDifferences(p: BoundedProblem, packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
-  const distances = f32x4.mul(belowFour(squares), f32x4.splat(<f32>(1 - missingShare(p))));
-  return f32x4.sub(distances, f32x4.splat(<f32>(p.largestNorm * UNIT)));
+  const distances = f32x4.mul(belowFloat32(squares), f32x4.splat(<f32>(1 - missingShare(p))));
+  return f32x4.sub(distances, f32x4.splat(<f32>(p.largestNorm * SHIFT)));
 }
 
-/** At least the distances of these squares, f32x4 with places. */
-export function above(p: BoundedProblem, packed: v128): v128 {
+/** Upper bounds on the distances of these squares of differences, f32x4 with places. */
+export function aboveDifferences(p: BoundedProblem, packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
-  const distances = f32x4.mul(aboveFour(squares), f32x4.splat(<f32>(1 + missingShare(p))));
-  return f32x4.add(distances, f32x4.splat(<f32>(p.largestNorm * UNIT)));
+  const distances = f32x4.mul(aboveFloat32(squares), f32x4.splat(<f32>(1 + missingShare(p))));
+  return f32x4.add(distances, f32x4.splat(<f32>(p.largestNorm * SHIFT)));
 }
 
-/** As `above`, of sums that are at least the squared distances. */
-export function aboveSum(packed: v128): v128 {
+/** Upper bounds on the distances of these sums, f32x4 with places, which are at least the squared distances. */
+export function aboveSums(packed: v128): v128 {
   const squares = v128.andnot(packed, i32x4.splat(PLACE_BITS));
-  return f32x4.mul(aboveFour(squares), f32x4.splat(1 + MISSING_BITS));
+  return f32x4.mul(aboveFloat32(squares), f32x4.splat(1 + MISSING_BITS));
 }
 
-/** As `below`, of sums that are at most so much more than the squared distances. */
-export function belowSum(packed: v128, errors: v128): v128 {
+/** Lower bounds on the distances of these sums, f32x4 with places, which are at most `errors` more than the squares. */
+export function belowSums(packed: v128, errors: v128): v128 {
   const squares = f32x4.sub(v128.andnot(packed, i32x4.splat(PLACE_BITS)), errors);
-  return belowFour(f32x4.pmax(f32x4.splat(0), f32x4.mul(squares, f32x4.splat(1 - MISSING_BITS))));
+  return belowFloat32(f32x4.pmax(f32x4.splat(0), f32x4.mul(squares, f32x4.splat(1 - MISSING_BITS))));
 }
 
 /** Stores bounds on the distances of up to four rows to the others of each group; returns the least of each row. */
@@ -83,7 +94,7 @@ export function storeGroupBounds(
   const bound3 = p.bounds + ((<usize>i32.load(four, 12) * nGroups) << 2);
   let lowest = f32x4.splat(Infinity);
   for (let g: usize = 0; g < nGroups; g++) {
-    const least = belowSum(v128.load(groups + g * <usize>SCREEN_GROUP_BYTES), errors);
+    const least = belowSums(v128.load(groups + g * <usize>SCREEN_GROUP_BYTES), errors);
     lowest = f32x4.pmin(lowest, least);
     const drift = f32x4.splat(lowered(f64.load(p.groupDrifts + (g << 3))));
     const stored = loweredFour(f32x4.add(least, drift));

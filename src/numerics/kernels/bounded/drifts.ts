@@ -2,14 +2,14 @@ import { squaredDistance } from "../../distances.js";
 import { DISTANCE_TINY, FLOAT32_ERROR, FLOAT32_TINY } from "../constants.js";
 import type { Grouping } from "./panels.js";
 
-/** How far centroids have moved since the first round, at most. */
+/** Upper bounds on how far centroids have moved since the first round. */
 export interface Drifts {
   /** Any of them. */
   any: number;
   /** (nGroups,) any of a group, and (k,) each. */
   readonly ofGroups: Float64Array;
   readonly ofEach: Float64Array;
-  /** (2, nBounds) each, rounded down, and rounded up; not kept where there is no bound for each. */
+  /** (2, nBounds) `ofEach` rounded down, and rounded up; not kept where there is no bound for each. */
   readonly float32: Float32Array;
 }
 
@@ -43,7 +43,7 @@ export function addDrifts(
   }
 }
 
-/** Half of each centroid's distance to its nearest neighbour, at most; 0 where that costs more than it saves. */
+/** Lower bounds on half of each centroid's distance to its nearest other one; 0 where they cost more than they save. */
 export function halfSeparations(centroids: Float64Array, d: number, n: number, slack: number): Float64Array {
   const k = centroids.length / d;
   const halfSeparations = new Float64Array(k);

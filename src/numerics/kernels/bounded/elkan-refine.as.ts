@@ -1,4 +1,4 @@
-import { above, below, LEAST_BOUND, lowered, raised } from "./bounds.as";
+import { aboveFloat64, belowFloat64, LEAST_BOUND, lowered, raised } from "./bounds.as";
 import { exactDistance, roughDistance } from "./distances.as";
 import { BoundedProblem } from "./problem.as";
 
@@ -39,8 +39,8 @@ export function elkanRefine(p: BoundedProblem, list: usize, m: i32, skips: bool)
     }
     let near = roughDistance(row, centroids + <usize>label * rowBytes, rowBytes);
     let exact: f64 = -1;
-    let limit = above(near, slack) * inflation;
-    keep(bounds, label, below(near, slack), drifts);
+    let limit = aboveFloat64(near, slack) * inflation;
+    keep(bounds, label, belowFloat64(near, slack), drifts);
     for (let c: usize = 0; c < nBounds; c += 4) {
       let undecided = i32x4.bitmask(
         v128.not(f32x4.gt(presentBounds(bounds, float32Drifts, c), f32x4.splat(raised(limit)))),
@@ -53,12 +53,12 @@ export function elkanRefine(p: BoundedProblem, list: usize, m: i32, skips: bool)
           <f64>f32.load(bounds + ((<usize>other) << 2)) - f64.load(drifts + ((<usize>other) << 3));
         if (least > limit && least > LEAST_BOUND) continue;
         const far = roughDistance(row, centroids + <usize>other * rowBytes, rowBytes);
-        const farLeast = below(far, slack);
+        const farLeast = belowFloat64(far, slack);
         nComputed++;
         keep(bounds, other, farLeast, drifts);
         if (farLeast > limit && farLeast > LEAST_BOUND) continue;
-        const nearLeast = below(near, slack);
-        if (nearLeast > above(far, slack) * inflation && nearLeast > LEAST_BOUND) {
+        const nearLeast = belowFloat64(near, slack);
+        if (nearLeast > aboveFloat64(far, slack) * inflation && nearLeast > LEAST_BOUND) {
           exact = -1;
         } else {
           if (exact < 0) exact = exactDistance(row, centroids + <usize>label * rowBytes, rowBytes);
@@ -69,12 +69,12 @@ export function elkanRefine(p: BoundedProblem, list: usize, m: i32, skips: bool)
         }
         label = other;
         near = far;
-        limit = above(near, slack) * inflation;
+        limit = aboveFloat64(near, slack) * inflation;
       }
     }
     const lower = leastOther(bounds, float32Drifts, nBounds, label);
     i32.store(p.labels + at, label);
-    f32.store(p.uppers + at, raised(above(near, slack) - f64.load(drifts + ((<usize>label) << 3))));
+    f32.store(p.uppers + at, raised(aboveFloat64(near, slack) - f64.load(drifts + ((<usize>label) << 3))));
     f32.store(p.lowers + at, lowered(<f64>lower + anyDrift));
   }
   return nComputed;
@@ -107,7 +107,7 @@ function presentBounds(bounds: usize, float32Drifts: usize, first: usize): v128 
   return f32x4.sub(v128.load(bounds + (first << 2)), v128.load(float32Drifts + (first << 2)));
 }
 
-/** At most the distance to any centroid but one. */
+/** A lower bound on the distance to any centroid but one. */
 function leastOther(bounds: usize, float32Drifts: usize, nBounds: usize, label: i32): f32 {
   let lowest = f32x4.splat(Infinity);
   let indices = i32x4(0, 1, 2, 3);

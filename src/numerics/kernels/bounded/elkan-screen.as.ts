@@ -1,14 +1,13 @@
 import { FLOAT32_TINY, LONGEST, ROW_STATE_BYTES } from "../constants";
-import { lowered, raised } from "./bounds.as";
+import { FLOAT32_UNIT, lowered, raised } from "./bounds.as";
 import { BoundedProblem } from "./problem.as";
 
 /*
  * Squared distances by float32. With y = x - centre and b = centroid - centre, a squared distance is
  * |y|^2 + |b|^2 - 2 y.b; the last two terms, here the score, are computed in float32. Rounding y and b, a sum of d
  * products and two more operations leave an error of at most 2^-24 * (2 (d + 4) |y||b| + 2 |b|^2), to first order;
- * UNIT has room for the higher ones.
+ * FLOAT32_UNIT has room for the higher ones.
  */
-const UNIT: f64 = 6.2e-8;
 
 /** Whether scores of a row of such a length mean anything. */
 function hasScores(length: f64): bool {
@@ -19,14 +18,14 @@ function hasScores(length: f64): bool {
 function errorOf(length: f64, largestNorm: f64, d: i32, slack: f64): f64 {
   const both = length + largestNorm;
   return (
-    UNIT * (2 * <f64>(d + 4) * length * largestNorm + 2 * largestNorm * largestNorm) +
+    FLOAT32_UNIT * (2 * <f64>(d + 4) * length * largestNorm + 2 * largestNorm * largestNorm) +
     slack * both * both +
     FLOAT32_TINY
   );
 }
 
 /** Writes a row less the centre as float32; returns its squared norm. */
-function toFloat32(row: usize, centre: usize, single: usize, bytes: usize): f64 {
+function writeFloat32Row(row: usize, centre: usize, single: usize, bytes: usize): f64 {
   const pairs = bytes & ~15;
   let sum = f64x2.splat(0);
   for (let f: usize = 0; f < pairs; f += 16) {
@@ -46,8 +45,8 @@ function toFloat32(row: usize, centre: usize, single: usize, bytes: usize): f64 
 /**
  * Scores of eight centroids for four rows.
  *
- * @param singles (4, d) f32, @param singleBytes of one
- * @param panel (d, 8) f32, @param norms (8,) f32
+ * @param float32Rows (4, d) f32, @param singleBytes of one
+ * @param panel (d, 8) f32, @param float32Norms (8,) f32
  * @param scores receives (4, 8) f32
  */
 function score(
@@ -127,7 +126,7 @@ export function elkanScreen(p: BoundedProblem, list: usize, m: i32): void {
     const left = <usize>min(m - i, 4);
     for (let r: usize = 0; r < 4; r++) {
       const row = p.rows + <usize>i32.load(four + (r << 2)) * rowBytes;
-      const square = toFloat32(row, p.centre, float32Rows + r * singleBytes, rowBytes);
+      const square = writeFloat32Row(row, p.centre, float32Rows + r * singleBytes, rowBytes);
       const length = Math.sqrt(square);
       const error = errorOf(length, largestNorm, d, slack);
       const state = states + r * ROW_STATE_BYTES;
@@ -152,8 +151,8 @@ export function elkanScreen(p: BoundedProblem, list: usize, m: i32): void {
       for (let r: usize = 0; r < left; r++) {
         const state = states + r * ROW_STATE_BYTES;
         const bound = p.bounds + <usize>i32.load(four + (r << 2)) * boundBytes + at;
-        fold(state, v128.load(scores + (r << 5)), c, bound, p.float32Drifts + at);
-        fold(state, v128.load(scores + (r << 5), 16), c + 4, bound + 16, p.float32Drifts + at + 16);
+        foldScores(state, v128.load(scores + (r << 5)), c, bound, p.float32Drifts + at);
+        foldScores(state, v128.load(scores + (r << 5), 16), c + 4, bound + 16, p.float32Drifts + at + 16);
       }
     }
     for (let r: usize = 0; r < left; r++) {
@@ -164,7 +163,7 @@ export function elkanScreen(p: BoundedProblem, list: usize, m: i32): void {
 }
 
 /** Stores bounds on the distances to four centroids; takes their scores into the row's state. */
-function fold(state: usize, scores: v128, first: i32, bounds: usize, float32Drifts: usize): void {
+function foldScores(state: usize, scores: v128, first: i32, bounds: usize, float32Drifts: usize): void {
   const squares = f32x4.add(scores, v128.load32_splat(state, 16));
   const least = f32x4.sqrt(f32x4.pmax(f32x4.splat(0), squares));
   const stored = f32x4.mul(f32x4.add(least, v128.load(float32Drifts)), f32x4.splat(1 - ROUNDING));

@@ -1,4 +1,4 @@
-import { LIST_SPARE_ROWS } from "../constants";
+import { FLOAT32_TINY, LIST_SPARE_ROWS } from "../constants";
 import { lowered, raised } from "./bounds.as";
 import { hoisted } from "./hoisted.as";
 import { BoundedProblem } from "./problem.as";
@@ -19,11 +19,10 @@ export function listAll(list: usize, start: i32, end: i32): void {
 }
 
 /**
- * Far more than three operations in float32 miss by, and a distance as computed its true one; and what stands in for
- * it near 0. Whatever is a little below this much more is certain.
+ * The filter's margin. An upper bound is raised by it, and by FLOAT32_TINY near 0, before it is compared with a lower
+ * bound: far more than three operations in float32 and a computed distance may miss by.
  */
-const INFLATION: f32 = 1 + 4e-6;
-const TINY: f32 = 1e-30;
+const FILTER_INFLATION: f32 = 1 + 4e-6;
 
 /** Writes down for each centroid what `filterRows` asks of it. */
 export function writeThresholds(p: BoundedProblem): void {
@@ -36,22 +35,24 @@ export function writeThresholds(p: BoundedProblem): void {
 
 /**
  * Lists the rows of a block whose nearest centroid may have changed: its distance is at least the bound on that of any
- * other, and at least half of its own distance to its nearest neighbour. Four rows at a time, in float32.
+ * other, and at least its centroid's half-separation. Four rows at a time, in float32.
  *
  * @returns how many there are
  */
 export function filterRows(p: BoundedProblem, start: i32, end: i32): i32 {
   const list = p.active;
-  const inflation = hoisted(f32x4.splat(INFLATION));
-  const tiny = hoisted(f32x4.splat(TINY));
+  const inflation = hoisted(f32x4.splat(FILTER_INFLATION));
+  const tiny = hoisted(f32x4.splat(<f32>FLOAT32_TINY));
   const anyDrift = hoisted(f32x4.splat(raised(p.anyDrift)));
   let nActive: usize = 0;
   let i = start;
   for (; i + 16 <= end; i += 16) {
-    let open = 0;
-    for (let four = 0; four < 16; four += 4) open |= openOf(p, i + four, inflation, tiny, anyDrift) << four;
-    for (; open !== 0; open &= open - 1) {
-      i32.store(list + (nActive << 2), i + ctz(open));
+    let active = 0;
+    for (let four = 0; four < 16; four += 4) {
+      active |= activeOf(p, i + four, inflation, tiny, anyDrift) << four;
+    }
+    for (; active !== 0; active &= active - 1) {
+      i32.store(list + (nActive << 2), i + ctz(active));
       nActive++;
     }
   }
@@ -61,8 +62,8 @@ export function filterRows(p: BoundedProblem, start: i32, end: i32): i32 {
   return <i32>nActive;
 }
 
-/** Of four rows, a bit for each that is to be looked at. */
-function openOf(p: BoundedProblem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
+/** A bit for each of four rows that is active. */
+function activeOf(p: BoundedProblem, i: i32, inflation: v128, tiny: v128, anyDrift: v128): i32 {
   const at = (<usize>i) << 2;
   const label = p.labels + at;
   const gate0 = p.thresholds + ((<usize>i32.load(label)) << 3);

@@ -1,4 +1,4 @@
-import { aboveFour, belowFour, storeBounds, toFloat32 } from "./bounds.as";
+import { aboveFloat32, belowFloat32, storeBounds, toFloat32 } from "./bounds.as";
 import { BoundedProblem } from "./problem.as";
 
 /**
@@ -95,8 +95,8 @@ export function nearestInOneGroup(p: BoundedProblem, list: usize, m: i32): void 
     }
     const indices0 = i32x4.trunc_sat_f64x2_s_zero(label0);
     const labels = v128.shuffle<i32>(indices0, i32x4.trunc_sat_f64x2_s_zero(label1), 0, 1, 4, 5);
-    const uppers = aboveFour(toFloat32(best0, best1));
-    storeBounds(p, four, min(m - i, 4), labels, uppers, belowFour(toFloat32(second0, second1)));
+    const uppers = aboveFloat32(toFloat32(best0, best1));
+    storeBounds(p, four, min(m - i, 4), labels, uppers, belowFloat32(toFloat32(second0, second1)));
   }
 }
 

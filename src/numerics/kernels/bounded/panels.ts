@@ -1,7 +1,7 @@
 /** Centroids side by side in a float64 panel: two lanes of two vectors. */
 export const LANES = 4;
 /** Centroids side by side in a float32 panel, which is as long as a group at least. */
-export const FLOAT32_LANES = 8;
+const FLOAT32_LANES = 8;
 
 /** How centroids are spread over groups that share a lower bound, and over the panels of each group. */
 export interface Grouping {
@@ -110,8 +110,8 @@ export function fillPanels(
  * Writes centroids less a centre as float32 panels, and their squared norms.
  *
  * @param panels receives (panels, d, FLOAT32_LANES)
- * @param norms receives (panels, FLOAT32_LANES), Infinity where there is no centroid
- * @returns the largest norm
+ * @param float32Norms receives (panels, FLOAT32_LANES), Infinity where there is no centroid
+ * @returns an upper bound on the largest norm
  */
 export function fillFloat32Panels(
   centroids: Float64Array,

@@ -6,9 +6,9 @@
 export class BoundedProblem {
   /** Relative error of a distance: see bounds.as.ts. */
   slack: f64;
-  /** How far any centroid has moved since the first round. */
+  /** An upper bound on how far any centroid has moved since the first round. */
   anyDrift: f64;
-  /** At least the largest norm of a centroid less the centre; Infinity where float32 will not do. */
+  /** An upper bound on the largest norm of a centroid less the centre; Infinity where float32 will not do. */
   largestNorm: f64;
   /** Share of distances left in doubt by bounds above which it is quicker to compute all of them in bulk. */
   bulkShare: f64;
@@ -31,13 +31,13 @@ export class BoundedProblem {
   weights: usize;
   /** (n,) i32 */
   labels: usize;
-  /** (n,) f32, stored bound on the distance to the nearest. */
+  /** (n,) f32, stored upper bound on the distance to the nearest. */
   uppers: usize;
-  /** (n,) f32, stored bound on the distance to any other. */
+  /** (n,) f32, stored lower bound on the distance to any other, for `filterRows`: the least over all groups. */
   lowers: usize;
   /**
-   * (n, nBounds) f32, stored bounds on the distance to any other of a group, which are `lowers` where there is one
-   * group; or on the distance to each centroid.
+   * (n, nBounds) f32, stored lower bounds on the distance to any other of a group, which are `lowers` where there is
+   * one group; or on the distance to each centroid.
    */
   bounds: usize;
   /** (nBlocks, k, d) f64, sums of each cluster in each block. */
@@ -58,12 +58,12 @@ export class BoundedProblem {
   indices: usize;
   /** (k,) i32, group of each centroid. */
   groups: usize;
-  /** (nGroups,) f64 and (k,) f64, how far any centroid of a group and each has moved since the first round. */
+  /** (nGroups,) f64 and (k,) f64, upper bounds on how far any of a group, and each, has moved since the first round. */
   groupDrifts: usize;
   drifts: usize;
-  /** (2, nBounds) f32, of each centroid: at most, and at least, how far it has moved; where each has its bound. */
+  /** (2, nBounds) f32, `drifts` rounded down, and rounded up; where each centroid has its bound. */
   float32Drifts: usize;
-  /** (k,) f64, at most half of each centroid's distance to its nearest neighbour. */
+  /** (k,) f64, a lower bound on half of each centroid's distance to its nearest other one. */
   halfSeparations: usize;
   /** (d,) f64, somewhere amid the rows. */
   centre: usize;
@@ -77,7 +77,7 @@ export class BoundedProblem {
   float32Rows: usize;
   /** Scratch: what `scratchBytes` of problem.ts counts. */
   scratch: usize;
-  /** (k, 2) f32, of each centroid: its drift, at least, and its half, at most. */
+  /** (k, 2) f32, of each centroid: its drift rounded up, and its half-separation rounded down. */
   thresholds: usize;
   /** Scratch: (BLOCK_ROWS + LIST_SPARE_ROWS,) i32 indices of active rows. */
   active: usize;

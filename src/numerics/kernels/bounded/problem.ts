@@ -11,7 +11,7 @@ export interface BoundedKernels {
   beginRows(problem: number, from: number, to: number): void;
   moveRows(problem: number, from: number, to: number): void;
   inertiaRows(problem: number, from: number, to: number): void;
-  countRows(problem: number): void;
+  countMembers(problem: number): void;
   total(problem: number): void;
   /** Says which of the threads that work in this memory this is: at most `MOST_THREADS`, see row-helpers.ts. */
   joinAs(member: number): void;

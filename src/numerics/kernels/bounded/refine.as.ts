@@ -1,13 +1,13 @@
 import { GROUP_STATE_BYTES } from "../constants";
-import { above, below, LEAST_BOUND, lowered, raised } from "./bounds.as";
+import { aboveFloat64, belowFloat64, LEAST_BOUND, lowered, raised } from "./bounds.as";
 import { exactDistance, roughDistance } from "./distances.as";
 import { bestOf, clear, fold, indexOf, reduce, secondOf } from "./group-state.as";
 import { BoundedProblem } from "./problem.as";
 
 /**
- * Finds the nearest centroid of each of m rows whose nearest was another round's: distances are computed only
- * to groups that the bounds cannot rule out. Bounds are stored as they were when they were computed plus the
- * drift until then, so that the drift of later rounds need not be taken from each of them.
+ * Finds the nearest centroid of each of m rows whose nearest centroid in an earlier round is known. The kernel computes
+ * distances only to groups that the bounds cannot rule out. It stores a lower bound plus the drift until this round, and
+ * an upper bound less that drift, so that later rounds need not write to a row that keeps its label.
  *
  * @param list (m,) i32, indices of rows
  * @returns panels to which distances were computed, over all rows
@@ -32,7 +32,7 @@ export function refine(p: BoundedProblem, list: usize, m: i32): i32 {
     let label = i32.load(at);
     const home = i32.load(p.groups + ((<usize>label) << 2));
     const rough = roughDistance(row, centroids + <usize>label * rowBytes, rowBytes);
-    let upper = above(rough, slack);
+    let upper = aboveFloat64(rough, slack);
     const limit = upper * (1 + slack);
 
     let nListed = 0;
@@ -81,20 +81,20 @@ export function refine(p: BoundedProblem, list: usize, m: i32): i32 {
       for (let l = 0; l < nListed; l += panelsPerGroup) {
         const g = i32.load(listed + ((<usize>l) << 2)) / panelsPerGroup;
         const state = scratch + <usize>(g * GROUP_STATE_BYTES);
-        const least = below(g === winner ? secondOf(state) : bestOf(state), slack);
+        const least = belowFloat64(g === winner ? secondOf(state) : bestOf(state), slack);
         lower = Math.min(lower, least);
         f32.store(bound + ((<usize>g) << 2), lowered(least + f64.load(groupDrifts + ((<usize>g) << 3))));
       }
       // The centroid it leaves is now one of the others of its group.
       if (!homeListed && winner >= 0) {
-        const left = below(rough, slack);
+        const left = belowFloat64(rough, slack);
         const stored = lowered(left + f64.load(groupDrifts + ((<usize>home) << 3)));
         const homeBound = bound + ((<usize>home) << 2);
         if (stored < f32.load(homeBound)) f32.store(homeBound, stored);
         lower = Math.min(lower, left);
       }
       label = nearest;
-      upper = above(best, slack);
+      upper = aboveFloat64(best, slack);
       i32.store(at, label);
     }
     f32.store(p.uppers + (index << 2), raised(upper - f64.load(drifts + ((<usize>label) << 3))));

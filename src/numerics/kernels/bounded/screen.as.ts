@@ -1,10 +1,10 @@
 import { SCREEN_BYTES, SCREEN_GROUP_BYTES } from "../constants";
 import { toFloat32 } from "./bounds.as";
 import {
-  above,
-  aboveSum,
-  below,
-  belowSum,
+  aboveDifferences,
+  aboveSums,
+  belowDifferences,
+  belowSums,
   confirm,
   errorsOf,
   listUndecided,
@@ -85,10 +85,24 @@ function screenPairs(p: BoundedProblem, eight: usize, undecided: usize): usize {
       place = i32x4.add(place, one);
     }
   }
-  let open = confirm(p, eight, 4, v128.and(best0, placeBits), above(p, best0), below(p, second0));
-  undecided = listUndecided(undecided, eight, open);
-  open = confirm(p, eight + 16, 4, v128.and(best1, placeBits), above(p, best1), below(p, second1));
-  return listUndecided(undecided, eight + 16, open);
+  let doubts = confirm(
+    p,
+    eight,
+    4,
+    v128.and(best0, placeBits),
+    aboveDifferences(p, best0),
+    belowDifferences(p, second0),
+  );
+  undecided = listUndecided(undecided, eight, doubts);
+  doubts = confirm(
+    p,
+    eight + 16,
+    4,
+    v128.and(best1, placeBits),
+    aboveDifferences(p, best1),
+    belowDifferences(p, second1),
+  );
+  return listUndecided(undecided, eight + 16, doubts);
 }
 
 /** A row of two features less the centre, in the two low lanes. */
@@ -215,8 +229,8 @@ function confirmFour(p: BoundedProblem, four: usize, left: i32, found: usize, un
   if (p.nGroups === 1) {
     const best = v128.load(group);
     const labels = v128.and(v128.and(best, placeBits), isKnown);
-    const lowers = belowSum(v128.load(group, 32), errors);
-    return listUndecided(undecided, four, confirm(p, four, left, labels, aboveSum(best), lowers));
+    const lowers = belowSums(v128.load(group, 32), errors);
+    return listUndecided(undecided, four, confirm(p, four, left, labels, aboveSums(best), lowers));
   }
   const best = v128.load(found + BEST);
   const second = v128.load(found + SECOND);
@@ -234,7 +248,7 @@ function confirmFour(p: BoundedProblem, four: usize, left: i32, found: usize, un
   labels = v128.load32_lane(indices + ((<usize>i32x4.extract_lane(lanes, 3)) << 2), labels, 3);
   labels = v128.and(labels, isKnown);
   const lowers = storeGroupBounds(p, four, left, group, errors);
-  return listUndecided(undecided, four, confirm(p, four, left, labels, aboveSum(best), lowers));
+  return listUndecided(undecided, four, confirm(p, four, left, labels, aboveSums(best), lowers));
 }
 
 /** Writes -2 times eight rows less the centre as (d, 8) f32, and what their norms add to scores. */

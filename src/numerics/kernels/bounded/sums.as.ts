@@ -85,7 +85,7 @@ export function total(p: BoundedProblem): void {
     if (load<u8>(stale + c) === 1) memory.fill(sums + c * rowBytes, 0, rowBytes);
   }
   if (nStale === 0) return;
-  if (p.weights !== 0) countRows(p);
+  if (p.weights !== 0) countMembers(p);
   let block = p.blockSums;
   for (let start = 0; start < p.n; start += BLOCK_ROWS, block += k * rowBytes) {
     for (let c: usize = 0; c < k; c++) {
@@ -95,8 +95,8 @@ export function total(p: BoundedProblem): void {
   memory.fill(stale, 0, k);
 }
 
-/** Counts the rows of each cluster, or adds up their weights. */
-export function countRows(p: BoundedProblem): void {
+/** Counts the rows of each cluster, or adds up their weights, into `counts`. */
+export function countMembers(p: BoundedProblem): void {
   const labels = p.labels;
   const counts = p.counts;
   const weights = p.weights;

@@ -53,8 +53,11 @@ function roomBeside(length: number): number {
 }
 
 /**
- * Any numbers, in place of which rows are put together that are needed once: much of it in a memory of the kernels,
- * which is given back, once, for the next: fresh memory costs more than to fill it.
+ * An array of any numbers, in which the caller puts together rows that are needed for a while. A long array lies in a
+ * memory of the kernels. The caller calls `giveBack` once, and the next call then takes the same memory: the system
+ * takes longer to give fresh memory than the caller to fill it.
+ *
+ * @param length numbers
  */
 export function borrowFloats(length: number): { rows: Float64Array; giveBack: () => void } {
   const bytes = length * Float64Array.BYTES_PER_ELEMENT;

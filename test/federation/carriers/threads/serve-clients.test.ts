@@ -6,7 +6,7 @@ import type { FromWorker } from "#src/federation/carriers/threads/protocol.js";
 import { serveClients } from "#src/federation/carriers/threads/serve-clients.js";
 import type { SimulatedClient } from "#src/federation/client/recording-client.js";
 import { allocateBytes } from "#src/numerics/kernels/memory/held-rows.js";
-import { allocateFloats } from "#src/numerics/small-arrays.js";
+import { allocateSmall } from "#src/numerics/small-arrays.js";
 import { floats } from "#src/workflow/message.js";
 
 test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
@@ -14,7 +14,7 @@ test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
 }, async (t) => {
   const large = new Float64Array(allocateBytes(2 ** 21).buffer, 1024, 2 ** 18).fill(1);
   assert.ok(large.byteLength < large.buffer.byteLength, "in a memory of the kernels");
-  const [small, neighbour] = [allocateFloats(3).fill(2), allocateFloats(3).fill(3)];
+  const [small, neighbour] = [allocateSmall(3).fill(2), allocateSmall(3).fill(3)];
   assert.equal(small.buffer, neighbour.buffer);
   const owned: Float64Array[] = [];
   const client: SimulatedClient = {
