@@ -25,6 +25,18 @@ const FLOORS = [
   ["casing", "printable"],
 ];
 
+/** Likewise of the pictures. */
+const VIZ_FLOORS = [
+  ["index", "cli"],
+  ["visualize"],
+  ["options"],
+  ["encode"],
+  ["render"],
+  ["draw"],
+  ["scene"],
+  ["read"],
+];
+
 /** Rooms that stand on a lower floor, and that no file of the room imports from all the same. */
 const FORBIDDEN: readonly (readonly [room: string, target: RegExp])[] = [
   ["cli", /^notebook\//],
@@ -36,6 +48,12 @@ const FORBIDDEN: readonly (readonly [room: string, target: RegExp])[] = [
 /** Files that run wherever JavaScript does: they import nothing of a host's. */
 const HOSTLESS =
   /^(numerics|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|local-rows))\.ts$/;
+
+/** What of other packages these import: each runs anywhere, too. */
+const HOSTLESS_PACKAGES = /^(simple-statistics|ml-pca|pure-rand)(\/|$)/;
+
+/** What only some hosts have. */
+const OF_A_HOST = /\b(process|Buffer|__dirname|__filename)\b|\brequire\s*\(/;
 
 /** The one file that loads the kernels. */
 const LOADS_KERNELS = "numerics/kernels/memory/compiled.ts";
@@ -49,33 +67,49 @@ interface Import {
   readonly to: string;
 }
 
+/** A statement, or an expression; not what a comment or a text says of importing. */
+const IMPORT =
+  /(?:^(?:import|export|\})[^"\n]*\bfrom\s+|^import\s+|\b(?:import|require)\s*\(\s*)"([^"\n]+)"/gm;
+
 function filesOf(root: string): string[] {
   return readdirSync(root, { recursive: true, encoding: "utf8" })
     .map((file) => file.split(sep).join("/"))
-    .filter((file) => /\.c?ts$/.test(file) && !file.endsWith(".as.ts"));
+    .filter((file) => /\.c?ts$/.test(file));
 }
 
 /** What each file below a folder imports, types too: of the folder as a path from it, of others as written. */
 function importsOf(root: string): Import[] {
   return filesOf(root).flatMap((from) => {
     const text = readFileSync(join(root, from), "utf8");
-    return [...text.matchAll(/(?:\bfrom|\bimport|\brequire)\s*\(?\s*"([^"\n]+)"/g)].map(([, target]) => ({
+    return [...text.matchAll(IMPORT)].map(([, target]) => ({
       from,
-      to: target.startsWith(".") ? join(dirname(from), target).split(sep).join("/") : target,
+      to: target.startsWith(".") ? fileAt(join(dirname(from), target)) : target,
     }));
   });
+}
+
+/** AssemblyScript imports files without their ending. */
+function fileAt(path: string): string {
+  const ending = /\.[cm]?[jt]s$|\.json$/.test(path) ? "" : path.endsWith(".as") ? ".ts" : ".js";
+  return path.split(sep).join("/") + ending;
 }
 
 function roomOf(path: string): string {
   return path.split("/")[0].replace(/\.[cm]?[jt]s$/, "");
 }
 
-function floorOf(path: string): number {
-  return FLOORS.findIndex((rooms) => rooms.includes(roomOf(path)));
+function floorOf(path: string, floors: readonly (readonly string[])[] = FLOORS): number {
+  return floors.findIndex((rooms) => rooms.includes(roomOf(path)));
+}
+
+/** A file's text without comments and quoted texts. */
+function codeOf(file: string): string {
+  const text = readFileSync(file, "utf8");
+  return text.replace(/\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|\/\/.*/g, "");
 }
 
 const IMPORTS = importsOf(SOURCE);
-const INSIDE = IMPORTS.filter(({ to }) => floorOf(to) >= 0 && /\.c?js$/.test(to));
+const INSIDE = IMPORTS.filter(({ to }) => floorOf(to) >= 0 && /\.(c?js|as\.ts)$/.test(to));
 
 function lines(imports: readonly Import[]): string[] {
   return imports.map(({ from, to }) => `${from} imports ${to}`);
@@ -92,6 +126,14 @@ test("every file stands on a floor, and every import is seen", () => {
 test("imports point down", () => {
   const upward = INSIDE.filter(({ from, to }) => roomOf(from) !== roomOf(to) && floorOf(to) <= floorOf(from));
   assert.deepEqual(lines(upward), []);
+});
+
+test("files import each other by relative paths, not by the name of their package", () => {
+  const named = [
+    ...IMPORTS.filter(({ to }) => /^#|^fedkmeans(\/|$)/.test(to)),
+    ...importsOf(VIZ).filter(({ to }) => /^#|^fedkmeans-viz(\/|$)/.test(to)),
+  ];
+  assert.deepEqual(lines(named), []);
 });
 
 test("what is behind a wall is not imported through it", () => {
@@ -113,10 +155,17 @@ test("numerics stand on the kernels, and the kernels on a few files that import 
 });
 
 test("numerics, the workflow and the server know no host", () => {
+  const isHostless = (file: string) => HOSTLESS.test(file) && file !== LOADS_KERNELS;
   const hosts = IMPORTS.filter(
-    ({ from, to }) => HOSTLESS.test(from) && from !== LOADS_KERNELS && to.startsWith("node:"),
+    ({ from, to }) => isHostless(from) && floorOf(to) < 0 && !HOSTLESS_PACKAGES.test(to),
   );
   assert.deepEqual(lines(hosts), []);
+  const files = filesOf(SOURCE).filter(isHostless);
+  assert.ok(files.length > 100, `${files.length} files`);
+  assert.deepEqual(
+    files.filter((file) => OF_A_HOST.test(codeOf(join(SOURCE, file)))),
+    [],
+  );
 });
 
 test("pictures see the directory's contract, and nothing else of fedkmeans", () => {
@@ -125,4 +174,17 @@ test("pictures see the directory's contract, and nothing else of fedkmeans", () 
     lines(seen.filter(({ to }) => to !== "fedkmeans/directory" && !to.endsWith("/package.json"))),
     [],
   );
+});
+
+test("imports of pictures point down, from what is asked for to what is read", () => {
+  assert.deepEqual(
+    filesOf(VIZ).filter((file) => floorOf(file, VIZ_FLOORS) < 0),
+    [],
+  );
+  const inside = importsOf(VIZ).filter(({ to }) => floorOf(to, VIZ_FLOORS) >= 0 && to.endsWith(".js"));
+  assert.ok(inside.length > 80, `${inside.length} imports`);
+  const upward = inside.filter(
+    ({ from, to }) => roomOf(from) !== roomOf(to) && floorOf(to, VIZ_FLOORS) <= floorOf(from, VIZ_FLOORS),
+  );
+  assert.deepEqual(lines(upward), []);
 });
