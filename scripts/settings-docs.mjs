@@ -134,7 +134,8 @@ or of the **data** no server may set: each client has its own, and in a simulati
 
 When a run is resumed, ${all(resumable)} may differ from what they were.
 
-A study makes many runs in memory, which have no ${all(others)}.
+A study makes many runs in memory, which have no ${all(others)};
+there the default of \`maxSilhouetteSamples\` is 0, which computes no exact silhouette.
 `;
 }
 

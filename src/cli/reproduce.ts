@@ -21,7 +21,7 @@ export function reproduceCommand(): Command {
       "after",
       `\nNear enough is: fkm within ${BARS.fkm} of the published mean, central within ${BARS.central}, k-fed at ` +
         `most ${BARS.kFed} below;\nbest-lloyd at most ${BARS.bestLloydMean} below central, with a standard ` +
-        `deviation at most ${BARS.bestLloydSd} above. Generated data are another draw: only best-lloyd has a bar there.\n` +
+        `deviation at most ${BARS.bestLloydSd} above. Generated data are another draw: only\nbest-lloyd has a bar there. ` +
         "Exit code 1 if a cell misses.",
     )
     .action(async ({ output }: { output: string }) => {

@@ -5,9 +5,21 @@ import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from ".
 import { parseSetting } from "../settings/check.js";
 import { metavarOf, type SettingTable, type ValuesOf } from "../settings/setting.js";
 
-/** Adds an option for each of these settings of a run. */
-export function addSettings(command: Command, names: readonly SettingName[] = SETTING_NAMES): Command {
-  return addOptions(command, Object.fromEntries(names.map((name) => [name, SETTINGS[name]])));
+/**
+ * Adds an option for each of these settings of a run.
+ *
+ * @param defaults those that differ from a run's
+ */
+export function addSettings(
+  command: Command,
+  names: readonly SettingName[] = SETTING_NAMES,
+  defaults: Partial<Configuration> = {},
+): Command {
+  const entries = names.map((name) => [
+    name,
+    { ...SETTINGS[name], ...(name in defaults && { default: defaults[name] }) },
+  ]);
+  return addOptions(command, Object.fromEntries(entries));
 }
 
 /** Adds an option for each setting of a table; a flag also gets its `--no-` form. */

@@ -5,7 +5,7 @@ import { STUDY_SETTINGS } from "../experiment/setting-groups.js";
 import { SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
 import { sweepJson, sweepReport } from "../report/study-report.js";
 import { parseSetting } from "../settings/check.js";
-import type { CellKey, Grid } from "../study/grid.js";
+import { type CellKey, type Grid, STUDY_DEFAULTS } from "../study/grid.js";
 import { SWEEP_OPTIONS, sweep } from "../study/sweep.js";
 import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
 import { readConfigOption } from "./configuration-option.js";
@@ -40,7 +40,7 @@ export function sweepCommand(): Command {
   addOptions(command, SWEEP_OPTIONS)
     .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS.map(snakeCase)))
     .option("--output <DIR>", "folder of the results", "logs/sweep");
-  return addSettings(command, STUDY_SETTINGS)
+  return addSettings(command, STUDY_SETTINGS, STUDY_DEFAULTS)
     .option("--json", "print the summary as JSON instead of a table")
     .addHelpText("after", EXAMPLES)
     .action(async (options: Options) => {

@@ -48,7 +48,7 @@ export async function makeVideo(
   if (program === null) {
     return {
       path: null,
-      problem: `no video: the package ${PACKAGE} is not installed: npm install ${PACKAGE}`,
+      problem: `no video: the package ${PACKAGE} is not installed: install its archive (docs/install.md)`,
     };
   }
   const path = setting === true ? join(experimentDir, DEFAULT_NAME) : setting;

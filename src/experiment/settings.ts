@@ -29,8 +29,8 @@ export type RunSetting = Setting & {
 /** Every setting of a run. The order is the order in `--help`. */
 export const SETTINGS = {
   /**
-   * Folder of one file a client (.npz, .npy, .csv, .tsv, .csv.gz, .parquet); or one table of all clients
-   * with `clientColumn`.
+   * Folder of one file a client (.npz, .npy, .csv, .tsv, .csv.gz, .tsv.gz, .parquet); or one table of all
+   * clients with `clientColumn`.
    */
   data: {
     of: "data",

@@ -51,7 +51,7 @@ export function installTslab(): string {
     if (status !== 0) throw new Error(stderr.trim() || `npm ended with ${status}`);
   } catch (error) {
     if (isNew) rmSync(folder, { recursive: true, force: true });
-    throw new RunError(`cannot install ${TSLAB}: ${messageOf(error)}`);
+    throw new RunError(`cannot install ${TSLAB} (offline, use --kernel deno): ${messageOf(error)}`);
   }
   return findTslab()!;
 }

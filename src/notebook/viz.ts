@@ -83,12 +83,16 @@ function viz(): Viz {
   try {
     path = found.resolve("fedkmeans-viz", { paths: [process.cwd(), __dirname] });
   } catch {
-    throw new UsageError("frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz");
+    throw new UsageError(
+      "frames and videos need the package fedkmeans-viz: install its archive (docs/install.md)",
+    );
   }
   // `import()` would not do: where the notebook's folder has no package.json, Deno would take it for an ES module.
   const { renderFrame, renderVideo } = found(path) as Viz;
   if (typeof renderFrame !== "function" || typeof renderVideo !== "function") {
-    throw new RunError(`${path} is not the fedkmeans-viz that this needs: npm install fedkmeans-viz@latest`);
+    throw new RunError(
+      `${path} is not the fedkmeans-viz that this needs: install the archive of this version (docs/install.md)`,
+    );
   }
   return { renderFrame, renderVideo };
 }

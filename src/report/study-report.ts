@@ -75,7 +75,7 @@ export function choiceTable({ scores }: KChoice): Table {
 /** What a person reads at the end of the published study. */
 export function reproductionReport(result: Reproduction): string {
   const { runsDone, seconds, cpuSeconds, load, output } = result;
-  const runs = `${result.runs.length} runs, ${runsDone} of them (and of tuning) now`;
+  const runs = `${result.runs.length} runs; ${runsDone} made now, with those of tuning`;
   return (
     `\n${textTable(reproductionTable(result))}\n${reproductionLegend(result)}\n` +
     `${reproductionMisses(result)

@@ -46,7 +46,7 @@ export function choiceChart(choice: { scores: readonly KScore[] } & Choice): str
       (s) => s.simplifiedSilhouette,
     ),
     panel(
-      `Agreement of seeds: best up to ${choice.byStability ?? "none"}`,
+      `Agreement of seeds: best at ${choice.byStability ?? "none"}`,
       "adjusted Rand index",
       choice.byStability,
       (s) => one(s.stability),

@@ -4,6 +4,7 @@ import type { Configuration } from "../experiment/settings.js";
 import { checkData } from "./check-data.js";
 import { choiceChart, writeChoice } from "./choose-k-files.js";
 import { choose } from "./criteria.js";
+import { STUDY_DEFAULTS } from "./grid.js";
 import type { KChoice, KScore } from "./k-choice.js";
 import { failureNotes, notesOf, rowNotes } from "./notes.js";
 import { makeOutputFolder } from "./output-folder.js";
@@ -61,7 +62,7 @@ export async function chooseK(
     throw new UsageError(`${theSetting("seeds")} must be at least 2: stability compares seeds`);
   const { threads = null, signal, onProgress, output = null } = options;
   const tasks = kValues.map((kGlobal): Task => {
-    const configuration = configure({ maxSilhouetteSamples: 0, ...settings, kGlobal });
+    const configuration = configure({ ...STUDY_DEFAULTS, ...settings, kGlobal });
     return { configuration, central: false, scoreRounds: [], seeds, agreement: true, goesOn: true };
   });
   await checkData(tasks.map(({ configuration }) => configuration));

@@ -27,7 +27,7 @@ export function choose(scores: readonly KScore[]): Choice {
         `(${three(scores.find((score) => score.k === bySilhouette)!.simplifiedSilhouette!.mean)})`,
     byStability === null
       ? "there is no stability"
-      : `seeds agree best, up to ${byStability} clusters ` +
+      : `seeds agree best at ${byStability} clusters ` +
         `(adjusted Rand index ${three(scores.find((score) => score.k === byStability)!.stability!)})`,
   ];
   const all = votes.length === 3 && votes.every((vote) => vote === votes[0]);

@@ -33,7 +33,7 @@ export interface Cell {
 }
 
 /** Settings of a study that are not those of a run: no directory is written, no exact silhouette computed. */
-const STUDY_DEFAULTS: Partial<Configuration> = { maxSilhouetteSamples: 0 };
+export const STUDY_DEFAULTS: Partial<Configuration> = { maxSilhouetteSamples: 0 };
 
 /**
  * Every combination of the grid's values, the last name varying fastest.

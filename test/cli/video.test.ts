@@ -99,7 +99,7 @@ test("without fedkmeans-viz the run succeeds and one line says how to get it", (
   assert.equal(JSON.parse(stdout).converged, false);
   assert.equal(
     stderr,
-    "fedkmeans: no video: the package fedkmeans-viz is not installed: npm install fedkmeans-viz\n",
+    "fedkmeans: no video: the package fedkmeans-viz is not installed: install its archive (docs/install.md)\n",
   );
 });
 

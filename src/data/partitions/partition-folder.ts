@@ -52,7 +52,7 @@ export async function listFolder(folder: string): Promise<FolderList> {
   const others = entries.filter((entry) => !entry.isDirectory() && !OWN_FILES.has(entry.name));
   const names = others.map(({ name }) => name).filter((name) => !name.startsWith("."));
   if (paths.size === 0) {
-    const expected = `client_<name> files (${anyOf(extensionsOf(FORMATS, "gzip"))}) expected`;
+    const expected = `a file a client (${anyOf(extensionsOf(FORMATS, "gzip"))}) expected`;
     const found =
       names.length === 0
         ? 'make some with "fedkmeans generate"'

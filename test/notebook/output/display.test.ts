@@ -144,6 +144,6 @@ test("where fedkmeans-viz is missing, one line says how to get it", (t) => {
   );
   assert.equal(
     execFileSync(process.execPath, [program], { cwd: folder, encoding: "utf8" }),
-    "UsageError: frames and videos need the package fedkmeans-viz: npm install fedkmeans-viz\n",
+    "UsageError: frames and videos need the package fedkmeans-viz: install its archive (docs/install.md)\n",
   );
 });
