@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { test } from "node:test";
@@ -41,6 +42,31 @@ test("every link of the documentation leads to a file or a heading that is there
     }
   }
   assert.ok(followed > 20, `${followed} links`);
+});
+
+/** Pages on the making of the package, which it leaves out; the README says so. */
+const REPOSITORY_ONLY = ["docs/speed.md", "docs/design.md", "docs/contributing.md"];
+
+test("every link of a packed page leads to a file that is packed, too", () => {
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--offline"];
+  const [{ files }] = JSON.parse(
+    execFileSync("npm", args, { cwd: ROOT, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
+  ) as [{ files: { path: string }[] }];
+  const packed = files.map(({ path }) => path);
+  const packedPages = pages().filter((page) => packed.includes(page));
+  assert.deepEqual(
+    pages().filter((page) => page.startsWith("docs/") && !packed.includes(page)),
+    [...REPOSITORY_ONLY].sort(),
+  );
+  for (const page of packedPages) {
+    for (const link of linksOf(page)) {
+      const path = link.split("#")[0];
+      if (/^https?:/.test(link) || path === "") continue;
+      const target = normalize(join(dirname(page), path));
+      if (page === "README.md" && REPOSITORY_ONLY.includes(target)) continue;
+      assert.ok(packed.includes(target), `${page} links to ${link}, which is not packed`);
+    }
+  }
 });
 
 test("the README is short, and leads to every page", () => {
