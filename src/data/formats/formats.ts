@@ -21,10 +21,12 @@ function extensionOf({ extensions, mayBeGzip }: Format): string {
   return `(?:${extensions.join("|").replaceAll(".", "\\.")})${mayBeGzip ? "(?:\\.gz)?" : ""}`;
 }
 
-/** The extensions of formats; with "gzip" the usual one of each that may be compressed, too. */
+/** The extensions of formats; with "gzip" those of compressed files, too. */
 export function extensionsOf(formats: readonly Format[], compressed: "gzip" | "plain"): string[] {
   return formats.flatMap(({ extensions, mayBeGzip }) =>
-    mayBeGzip && compressed === "gzip" ? [...extensions, `${extensions[0]}.gz`] : extensions,
+    mayBeGzip && compressed === "gzip"
+      ? [...extensions, ...extensions.map((extension) => `${extension}.gz`)]
+      : extensions,
   );
 }
 

@@ -22,7 +22,15 @@ test("a file's format is told from the end of its name, in any case", () => {
 
 test("lists in messages name every format", () => {
   assert.equal(anyOf(extensionsOf(FORMATS, "plain")), ".npz, .npy, .csv, .tsv or .parquet");
-  assert.deepEqual(extensionsOf(FORMATS, "gzip"), [".npz", ".npy", ".csv", ".tsv", ".csv.gz", ".parquet"]);
+  assert.deepEqual(extensionsOf(FORMATS, "gzip"), [
+    ".npz",
+    ".npy",
+    ".csv",
+    ".tsv",
+    ".csv.gz",
+    ".tsv.gz",
+    ".parquet",
+  ]);
   assert.equal(anyOf([".npz"]), ".npz");
 });
 
