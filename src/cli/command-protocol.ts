@@ -1,4 +1,7 @@
-/** What a command asks of a standard stream, which its own thread's streams do not know; empty where it is no terminal. */
+/**
+ * What a command asks of a standard stream, which its own thread's streams do not know; empty where it is no
+ * terminal.
+ */
 export interface StreamFacts {
   readonly isTTY?: boolean;
   readonly columns?: number;

@@ -34,7 +34,10 @@ export interface RoundFacts {
   dropped: DroppedClient[];
   /** Means that clients withheld, of those who withheld some. */
   withheld: [client: string, count: number][];
-  /** Sum of what the clients reported about the means of the round before; null at the start or where a client was missing. */
+  /**
+   * Sum of what the clients reported about the means of the round before; null at the start or where a client was
+   * missing.
+   */
   inertia: number | null;
   /** (k,) rows behind each mean. */
   sizes: number[] | null;

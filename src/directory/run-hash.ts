@@ -10,7 +10,8 @@ export interface HashedRound {
 
 /**
  * SHA-256 over the logged means of a run: for each round from 0, the bytes of the global means, then of each
- * client's local means and sample counts, if those are logged. Bytes as in the .npy files, little-endian, without the headers.
+ * client's local means and sample counts, if those are logged. Bytes as in the .npy files, little-endian, without the
+ * headers.
  */
 export class RunHash {
   readonly #hash = createHash("sha256");

@@ -45,7 +45,10 @@ export interface Summary {
   feature_names: readonly string[] | null;
   /** Features that are constant over the federation, by index; null where normalization is off or yet to come. */
   constant_features: number[] | null;
-  /** The search for the components of many features; null where their scatter matrix was decomposed, or none were found. */
+  /**
+   * The search for the components of many features; null where their scatter matrix was decomposed, or none were
+   * found.
+   */
   pca_sweeps: { sweeps: number; converged: boolean; residual: number } | null;
   /** null until the run has ended. */
   results: {

@@ -11,7 +11,10 @@ export interface Verification {
   rounds: number;
   /** Recomputed from the logged arrays. */
   runHash: string;
-  /** Files that are as the manifest says; null where there is none: of a run that has not ended, or an earlier version's. */
+  /**
+   * Files that are as the manifest says; null where there is none: of a run that has not ended, or an earlier
+   * version's.
+   */
   files: number | null;
 }
 

@@ -14,7 +14,9 @@ function namesOf(test: (setting: RunSetting, name: SettingName) => boolean): rea
 /** What decides a run's result, and so is part of its summary. */
 export const RECORDED: readonly SettingName[] = namesOf(({ of }) => of !== "execution");
 
-/** What may differ when a run is resumed: how it is executed, but for where its directory is; and where the data are. */
+/**
+ * What may differ when a run is resumed: how it is executed, but for where its directory is; and where the data are.
+ */
 export type ResumableName = "data" | Exclude<NameOf<"execution">, "logDir">;
 export const RESUMABLE: readonly ResumableName[] = namesOf(
   ({ of }, name) => name === "data" || (of === "execution" && name !== "logDir"),

@@ -79,8 +79,8 @@ export class ExperimentWriter {
   }
 
   /**
-   * Ends a run to which nothing more will be written: first the manifest, which covers the summary too, then the summary,
-   * which says that the run is completed. Killed in between, the run is one that still goes on.
+   * Ends a run to which nothing more will be written: first the manifest, which covers the summary too, then the
+   * summary, which says that the run is completed. Killed in between, the run is one that still goes on.
    *
    * @param written what others wrote into the directory, by path, as far as it is known
    */

@@ -6,9 +6,10 @@ import { PACKAGE_MAIN } from "../files/package-root.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
 
 /*
- * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes an import map only from
- * a deno.json in the notebook's folder. So that no such file has to be written, this program starts Deno and at once
- * executes a silent cell in it. The cell makes `import "fedkmeans"` work, and has each later cell last a little longer.
+ * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes an import map only
+ * from a deno.json in the notebook's folder. So that no such file has to be written, this program starts Deno and at
+ * once executes a silent cell in it. The cell makes `import "fedkmeans"` work, and has each later cell last a little
+ * longer.
  */
 
 const [deno, connectionFile] = process.argv.slice(2);

@@ -10,8 +10,8 @@ export interface Assignment {
    */
   assign(centroids: Float64Array, scores?: boolean): void;
   /**
-   * Sums (k, d) and counts (k,) of the rows of each cluster, weighted, added up block by block. They are the caller's to
-   * change, who then asks no more until the next `assign`.
+   * Sums (k, d) and counts (k,) of the rows of each cluster, weighted, added up block by block. They are the caller's
+   * to change, who then asks no more until the next `assign`.
    */
   sums(): { sums: Float64Array; counts: Float64Array };
   /** Sum of squared distances of the rows to their centroids, weighted, added up block by block. */

@@ -35,8 +35,8 @@ export function dispersionAbout(part: ClusteredRows, means: Float64Array, d: num
 }
 
 /**
- * Davies-Bouldin score: mean over clusters of the worst ratio of the mean distances within it and another to the distance
- * between their means; lower is better, and has no unit. Cost k^2 * d.
+ * Davies-Bouldin score: mean over clusters of the worst ratio of the mean distances within it and another to the
+ * distance between their means; lower is better, and has no unit. Cost k^2 * d.
  *
  * @returns null with fewer than two clusters in use
  * @example

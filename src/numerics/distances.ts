@@ -1,6 +1,6 @@
 /**
- * Squared Euclidean distance between row `i` of `a` and row `j` of `b`, both row-major with `d` columns: the squares are
- * added up in the order of the features. Cost d.
+ * Squared Euclidean distance between row `i` of `a` and row `j` of `b`, both row-major with `d` columns: the squares
+ * are added up in the order of the features. Cost d.
  *
  * @example squaredDistance(Float64Array.of(0, 0, 1, 2), 1, Float64Array.of(4, 6), 0, 2) // => 25
  */

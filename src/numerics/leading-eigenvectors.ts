@@ -7,8 +7,8 @@ const OVERSAMPLING = 8;
 /** Blocks of directions remembered; of more, what is nearest to the wanted eigenvectors. */
 const MOST_BLOCKS = 12;
 /**
- * An eigenpair is found once its residual is at most RESIDUAL times its eigenvalue. Of an eigenvalue that is nothing beside
- * the largest, rounding leaves a residual of ROUNDING times the largest, which is then enough.
+ * An eigenpair is found once its residual is at most RESIDUAL times its eigenvalue. Of an eigenvalue that is nothing
+ * beside the largest, rounding leaves a residual of ROUNDING times the largest, which is then enough.
  */
 const RESIDUAL = 1e-8;
 const ROUNDING = 1e-14;
@@ -17,9 +17,9 @@ const NOTHING = 1e-12;
 
 /**
  * Searches for the eigenvectors of largest eigenvalue of a positive semidefinite matrix A of d x d that nobody holds:
- * whoever does it multiplies `directions()` by A, tells `take` the products, and so on while `isFound` is false. A block
- * Lanczos method with thick restarts, which remembers all directions so far: it is done after rank / block sweeps, and
- * sooner where eigenvalues fall off.
+ * whoever does it multiplies `directions()` by A, tells `take` the products, and so on while `isFound` is false. A
+ * block Lanczos method with thick restarts, which remembers all directions so far: it is done after rank / block
+ * sweeps, and sooner where eigenvalues fall off.
  *
  * @see Halko, Martinsson, Shkolnisky & Tygert, An algorithm for the principal component analysis of large data sets,
  *   SIAM J. Sci. Comput. 33 (2011), which keeps the blocks of all powers; Wu & Simon, Thick-restart Lanczos method for

@@ -120,8 +120,8 @@ export function combineMoments(parts: readonly Moments[]): Moments {
 }
 
 /**
- * Whether a feature is constant, but for what rounding can do to the sums of so many rows: shares that add up to 1 give or
- * take a few units in the last place do not differ.
+ * Whether a feature is constant, but for what rounding can do to the sums of so many rows: shares that add up to 1
+ * give or take a few units in the last place do not differ.
  *
  * @param variance population variance, in the square of the feature's unit
  * @param mean in the feature's unit

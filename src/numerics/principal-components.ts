@@ -15,9 +15,9 @@ export interface PrincipalComponents {
 }
 
 /**
- * Principal components of a scatter matrix: variances are over the weight of the rows less 1. The sign of each is fixed as
- * scikit-learn fixes it: the coefficient of largest absolute value is positive, the first of those that are equal but for
- * rounding. Cost d^3.
+ * Principal components of a scatter matrix: variances are over the weight of the rows less 1. The sign of each is
+ * fixed as scikit-learn fixes it: the coefficient of largest absolute value is positive, the first of those that are
+ * equal but for rounding. Cost d^3.
  *
  * @param total scatter of at least two rows, or of points whose weight is above 1
  * @param nComponents how many, at most d

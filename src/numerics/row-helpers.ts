@@ -42,7 +42,10 @@ export interface RowHelpers {
 
 let helpers: RowHelpers | null = null;
 
-/** From now on this thread shares its work on rows. To be called before there are rows: they must lie in shared memory. */
+/**
+ * From now on this thread shares its work on rows. To be called before there are rows: they must lie in shared
+ * memory.
+ */
 export function useRowHelpers(threads: RowHelpers): void {
   helpers = threads;
 }

@@ -13,8 +13,8 @@ const NOTHING = 1e-12;
 
 /**
  * Leading right singular vectors of a matrix, from the eigenvectors of the smaller of its two Gram matrices, at a cost
- * of min(n, d)^2 * max(n, d); of a large matrix from its products, at one of n * d * k a sweep. A row of weight w counts
- * as w rows.
+ * of min(n, d)^2 * max(n, d); of a large matrix from its products, at one of n * d * k a sweep. A row of weight w
+ * counts as w rows.
  *
  * @param rows (n, d) row-major; its columns are not centred
  * @param d number of features

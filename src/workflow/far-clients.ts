@@ -113,7 +113,10 @@ export function momentsOfClusters(
   const nSamples = counts.reduce((sum, count) => sum + count, 0);
   const sums = new Float64Array(p);
   const centeredSquaredSums = new Float64Array(p);
-  /** Squared distances to the means of the clusters themselves: those to the means that were sent, less the way between. */
+  /**
+   * Squared distances to the means of the clusters themselves: those to the means that were sent, less the way
+   * between.
+   */
   let within = inertia;
   for (let c = 0; c < counts.length; c++) {
     for (let f = 0; f < p; f++) {

@@ -27,7 +27,8 @@ export interface Metrics {
 }
 
 /**
- * The server's half of the evaluation phase: combines replies, in client order, into the metrics of the whole federation.
+ * The server's half of the evaluation phase: combines replies, in client order, into the metrics of the whole
+ * federation.
  *
  * @param fits one a client
  * @param dispersions one a client; null if not all of them answered, which leaves two metrics unknown

@@ -39,7 +39,10 @@ export interface LiveState {
 export interface LiveRound {
   round: number;
   change: number | null;
-  /** One a global mean, in units clustered in or in principal components; empty in rounds so long ago that no trail shows them. */
+  /**
+   * One a global mean, in units clustered in or in principal components; empty in rounds so long ago that no trail
+   * shows them.
+   */
   means: Point[];
   /** (k,) null where the means do not come from rows. */
   sizes: readonly number[] | null;

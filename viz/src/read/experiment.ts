@@ -83,8 +83,8 @@ export interface LocalFacts {
 }
 
 /**
- * Of the final means; null is unknown. `nSamples` are rows in all, `nSamplesInInertia` those that inertia and simplified
- * silhouette are of.
+ * Of the final means; null is unknown. `nSamples` are rows in all, `nSamplesInInertia` those that inertia and
+ * simplified silhouette are of.
  */
 export type Metrics = Readonly<
   Pick<

@@ -22,8 +22,8 @@ const MODERATE = [1e-70, 1e70];
 const TIE = 2 ** -26;
 
 /**
- * Principal axes of points, each with the coefficient of largest absolute value positive, or the first of equals. Cost d^3 and n d^2; of very
- * many features n^3 and n^2 d, from the scalar products of the points.
+ * Principal axes of points, each with the coefficient of largest absolute value positive, or the first of equals.
+ * Cost d^3 and n d^2; of very many features n^3 and n^2 d, from the scalar products of the points.
  *
  * @param parts matrices of d columns, row-major
  * @param d at least 2

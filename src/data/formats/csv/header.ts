@@ -125,7 +125,10 @@ function goesOn(first: readonly string[], second: readonly string[]): boolean {
   return second.every((cell, column) => Number(cell) === first.length + column);
 }
 
-/** Whether the first line has whole numbers, all different, each farther from its column than the column is wide: years. */
+/**
+ * Whether the first line has whole numbers, all different, each farther from its column than the column is wide:
+ * years.
+ */
 function isFarOff(first: readonly string[], rows: readonly (readonly string[])[]): boolean {
   const areNames = first.every((cell, column) => /^\d+$/.test(cell) && first.indexOf(cell) === column);
   if (!areNames || rows.length < SEVERAL_ROWS) return false;

@@ -34,7 +34,8 @@ export interface Blocks<Name extends string> {
 }
 
 /**
- * Lays memory out for kernels. Rows that lie in a memory of the kernels are read there; others are copied, block by block.
+ * Lays memory out for kernels. Rows that lie in a memory of the kernels are read there; others are copied, block by
+ * block.
  *
  * @param rows (n, d) row-major
  * @param weights (n,) non-negative, or null for 1 each
@@ -95,8 +96,8 @@ export function openBlocks<Name extends string>(
 }
 
 /**
- * The block in this thread's own memory of kernels, always at the same address: of few rows, it would take longer to make
- * its views anew than to compute.
+ * The block in this thread's own memory of kernels, always at the same address: of few rows, it would take longer to
+ * make its views anew than to compute.
  */
 let common: { readonly buffer: ArrayBuffer; readonly block: Struct<typeof ROW_BLOCK> } | null = null;
 

@@ -6,7 +6,9 @@ const BATCH_FEATURES = 256;
 /** The kernel takes eight rows at a time; columns a multiple of 4096 bytes apart would be in one another's way. */
 const STRIDE = BATCH_ROWS + 8;
 
-/** The squared distances of n rows to some of many: that of row `i` to the one at `start + j` is at `i * stride + j`. */
+/**
+ * The squared distances of n rows to some of many: that of row `i` to the one at `start + j` is at `i * stride + j`.
+ */
 export interface DistanceBatch {
   readonly start: number;
   readonly size: number;

@@ -1,6 +1,6 @@
 /*
- * Kernels that add up rows are compiled twice, by a type W: f64 where rows have weights; void where they have none, so that
- * nothing is multiplied.
+ * Kernels that add up rows are compiled twice, by a type W: f64 where rows have weights; void where they have none,
+ * so that nothing is multiplied.
  */
 
 /** A vector of a row, times the weight of row `i`. */
