@@ -2,7 +2,7 @@ import { describeEvent, movement } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { asOptions } from "./settings-options.js";
 
-export interface Progress {
+interface Progress {
   onEvent(event: RunEvent): void;
   /** Clears the way for the report; may be called twice. */
   stop(): void;

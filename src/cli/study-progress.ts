@@ -3,7 +3,7 @@ import { withInterrupt } from "../files/interrupt.js";
 import { tellFolder } from "./leftovers.js";
 
 /** What a study is given beside its settings. */
-export interface StudyHooks {
+interface StudyHooks {
   /** Folder of the results. */
   readonly output: string;
   readonly signal: AbortSignal;

@@ -6,7 +6,7 @@ import { UsageError } from "../errors.js";
 /** A file, or true for one in the experiment directory; false is no video. */
 export type VideoSetting = string | boolean;
 
-export interface MadeVideo {
+interface MadeVideo {
   /** null where none was made. */
   readonly path: string | null;
   /** Why none was made, in one line. */

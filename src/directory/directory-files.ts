@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 /** What lies in an experiment directory. Paths are relative to it, with slashes on every system, in order. */
-export interface DirectoryFiles {
+interface DirectoryFiles {
   /** Plain files in plain folders. */
   readonly plain: string[];
   /** Links, pipes, sockets and devices: nothing of ours, and not to be opened. */

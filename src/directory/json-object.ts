@@ -33,11 +33,11 @@ const MAX_DEPTH = 64;
  */
 export function readJsonObject(path: string): JsonObject {
   const value = parse(readText(path), path);
-  if (!isObject(value)) throw new RunError(`${path}: a JSON object expected, found ${shown(value)}`);
+  if (!isObject(value)) throw new RunError(`${path}: a JSON object expected, found ${shownJson(value)}`);
   const version = value.schema_version;
   if (version !== undefined && version !== SCHEMA_VERSION) {
     throw new RunError(
-      `${path}: schema_version ${SCHEMA_VERSION} expected, found ${shown(version)}: it was written by another ` +
+      `${path}: schema_version ${SCHEMA_VERSION} expected, found ${shownJson(version)}: it was written by another ` +
         "version of fedkmeans",
     );
   }
@@ -74,7 +74,7 @@ export function checkCount(object: JsonObject, name: string, expected: number): 
 
 function unexpected(source: string, { expected }: Kind<unknown>, value: unknown): RunError {
   return new RunError(
-    `${source}: ${expected} expected, found ${value === undefined ? "nothing" : shown(value)}`,
+    `${source}: ${expected} expected, found ${value === undefined ? "nothing" : shownJson(value)}`,
   );
 }
 
@@ -199,7 +199,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** A value in few characters, however large or deep it is. */
-export function shown(value: unknown): string {
+export function shownJson(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (isObject(value)) return "an object";
   const text = JSON.stringify(value) ?? String(value);

@@ -13,10 +13,10 @@ import { LOCK_FILE, layoutOf, MANIFEST_FILE, SCHEMA_VERSION } from "./layout.js"
  * directory is as it was written, not by whom: whoever can change a file can change the manifest.
  */
 
-export type Manifest = ReadonlyMap<string, FileFingerprint>;
+type Manifest = ReadonlyMap<string, FileFingerprint>;
 
 /** How a directory differs from its manifest; paths relative to it. */
-export interface Differences {
+interface Differences {
   readonly missing: string[];
   readonly changed: string[];
   readonly extra: string[];

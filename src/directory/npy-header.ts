@@ -20,7 +20,7 @@ export interface RealType {
 }
 
 /** Texts of one length, filled up with zeros. */
-export interface TextType {
+interface TextType {
   readonly kind: "text";
   /** "U" in code points of 4 bytes, "S" in bytes. */
   readonly code: "U" | "S";

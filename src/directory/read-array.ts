@@ -11,7 +11,7 @@ import {
   readPlainFile,
   required,
   SHA256,
-  shown,
+  shownJson,
   TEXT,
 } from "./json-object.js";
 import { readNpy, toFloat64 } from "./npy.js";
@@ -39,7 +39,7 @@ export function readArray(
   const expected = record && field(record, "sha256", SHA256);
   const file = record && field(record, "file", TEXT);
   if (file !== null && file !== basename(path)) {
-    throw new RunError(`${record!.source}.file: "${basename(path)}" expected, found ${shown(file)}`);
+    throw new RunError(`${record!.source}.file: "${basename(path)}" expected, found ${shownJson(file)}`);
   }
   if (expected !== null) {
     const sha256 = createHash("sha256").update(bytes).digest("hex");

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { shown } from "../directory/json-object.js";
+import { shownJson } from "../directory/json-object.js";
 import { layoutOf } from "../directory/layout.js";
 import { readMatrix } from "../directory/read-array.js";
 import { type Rounds, readExperiment, readExperimentFacts } from "../directory/read-experiment.js";
@@ -153,5 +153,7 @@ function namesOf(
 export function directoryOf(experiment: ExperimentLike): string {
   const directory: unknown = typeof experiment === "string" ? experiment : experiment?.experimentDir;
   if (typeof directory === "string") return directory;
-  throw new UsageError(`a run's result or the path of its directory expected, found ${shown(experiment)}`);
+  throw new UsageError(
+    `a run's result or the path of its directory expected, found ${shownJson(experiment)}`,
+  );
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { shown } from "../directory/json-object.js";
+import { shownJson } from "../directory/json-object.js";
 import { type Layout, layoutOf } from "../directory/layout.js";
 import { readMatrix, readVector } from "../directory/read-array.js";
 import { RunError } from "../errors.js";
@@ -28,7 +28,7 @@ function projectionOf(layout: Layout, components: unknown, d: number): Transform
   const path = layout.pca("components");
   const { data, nRows } = readMatrix(path, null, "", d);
   if (!Number.isInteger(components) || (components as number) < 1 || (components as number) > nRows) {
-    throw new RunError(`${path}: ${shown(components)} components expected, found ${nRows}`);
+    throw new RunError(`${path}: ${shownJson(components)} components expected, found ${nRows}`);
   }
   return {
     mean: readVector(layout.pca("mean"), d),

@@ -4,7 +4,7 @@ import type { Dropped, Gathered } from "../workflow/exchange.js";
 import { type Message, shown } from "../workflow/message.js";
 import type { Federation } from "./federation.js";
 
-export interface GatherOptions {
+interface GatherOptions {
   /** Number of this exchange, another for each of a run: replies to others are refused. */
   readonly exchange: number;
   /** Fewer answers than this end the run. */

@@ -31,7 +31,7 @@ const CARRIERS: Readonly<
   inline: async (sources) => inlineSimulation(await openClients(sources)),
 };
 
-export interface OpenFederation {
+interface OpenFederation {
   readonly federation: Federation;
   readonly carrier: Carrier;
   /** Threads that the server may use as well. */

@@ -11,10 +11,10 @@ import type { Round, RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
 
 /** What is known of the clients' rows before the first round. */
-export interface KnownOfRows {
+interface KnownOfRows {
   readonly featureNames: readonly string[] | null;
-  /** Whether clients were asked about their rows, so that those who lie far from the others are named. */
-  readonly isTold: boolean;
+  /** Whether the clients whose rows lie far from those of others have been named: clients have told of their rows. */
+  readonly farClientsNamed: boolean;
 }
 
 /**
@@ -26,16 +26,16 @@ export interface KnownOfRows {
 export async function* clusterInRounds(
   clustering: Clustering,
   options: ServerOptions,
-  { featureNames, isTold }: KnownOfRows,
+  { featureNames, farClientsNamed: namedBefore }: KnownOfRows,
   checkpoint: Checkpoint | null,
 ): AsyncGenerator<RunEvent, Matrix> {
   const { start, rounds } = ALGORITHMS[options.algorithm];
   const { transform } = clustering;
   /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
-  let isUntold = !isTold;
+  let farClientsNamed = namedBefore;
   function* noticesOf({ locals }: Round, sent: Float64Array | null): Generator<RunEvent> {
-    if (!isUntold || locals.length === 0) return;
-    isUntold = false;
+    if (farClientsNamed || locals.length === 0) return;
+    farClientsNamed = true;
     const told = locals.map(({ client, clusters }) => ({
       client,
       moments: momentsOfClusters(clusters, sent),

@@ -55,10 +55,15 @@ export async function* serve(
       signal,
     });
   const { nFeatures, featureNames } = agreement;
-  const { transform, scale, isTold } = yield* agreeOnTransform(options, nFeatures, featureNames, ask);
+  const { transform, scale, farClientsNamed } = yield* agreeOnTransform(
+    options,
+    nFeatures,
+    featureNames,
+    ask,
+  );
   const nColumns = options.pcaComponents ?? nFeatures;
   const clustering: Clustering = { options, transform, nColumns, scale, ask, cluster };
-  const means = yield* clusterInRounds(clustering, options, { featureNames, isTold }, checkpoint);
+  const means = yield* clusterInRounds(clustering, options, { featureNames, farClientsNamed }, checkpoint);
   const evaluation = await evaluate(transform, means, options.privacyThreshold, silhouettes, ask);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;

@@ -15,7 +15,7 @@ export function runReport(result: RunResult): string {
     textTable(clientTable(result)),
     "\n",
     ...labelLines(result).map((line) => `${line}\n`),
-    textTable(metricTable(result.metrics, rowsOf(result.clients))),
+    textTable(metricTable(result.metrics, totalRows(result.clients))),
     "\n",
     textTable(centroidTable(result)),
     `${more}\n`,
@@ -57,7 +57,7 @@ export const MAX_COLUMNS = 6;
 const MAX_DROPPED = 5;
 
 /** Rows of the whole federation. */
-export function rowsOf(clients: readonly { nSamples: number }[]): number {
+export function totalRows(clients: readonly { nSamples: number }[]): number {
   return clients.reduce((sum, { nSamples }) => sum + nSamples, 0);
 }
 

@@ -2,7 +2,7 @@ import type { Client } from "../federation/client/client.js";
 import type { Message } from "../workflow/message.js";
 
 /** Bytes of numbers that went to and came from all clients of a federation: what communication costs. */
-export interface Traffic {
+interface Traffic {
   toClients: number;
   toServer: number;
 }

@@ -10,7 +10,7 @@ export type Done =
   | { index: number; result: TaskResult; error: null }
   | { index: number; result: null; error: string };
 
-export interface PoolOptions {
+interface PoolOptions {
   /** Worker threads, at least 1; one a processor if null. */
   readonly threads: number | null;
   /** Stops the threads; undefined: nothing does. */

@@ -9,8 +9,8 @@ import {
   type NumbersInMemory,
   type ObjectRow,
   type RowsOfOne,
-  shown,
   type TableInMemory,
+  valueInWords,
 } from "./rows-in-memory.js";
 
 /** Columns of a table in memory, of which one may say whose row it is. */
@@ -34,7 +34,7 @@ export function columnsOf(table: TableInMemory, source: string): Columns {
       return { ...columns, names: featureNames };
     }
     throw new UsageError(
-      `${source}: a different name for each of ${columns.nColumns} features expected, found ${areTexts ? featureNames.join(", ") : shown(featureNames)}`,
+      `${source}: a different name for each of ${columns.nColumns} features expected, found ${areTexts ? featureNames.join(", ") : valueInWords(featureNames)}`,
     );
   }
   if (Array.isArray(table)) {
@@ -50,7 +50,7 @@ function columnsOfObjects(objects: readonly ObjectRow[], source: string): Column
   const odd = objects.findIndex((object) => !isPlainObject(object));
   if (odd >= 0)
     throw new UsageError(
-      `${source}: row ${odd} (counted from 0): an object expected, found ${shown(objects[odd])}`,
+      `${source}: row ${odd} (counted from 0): an object expected, found ${valueInWords(objects[odd])}`,
     );
   return {
     names,
@@ -64,7 +64,7 @@ function columnsOfArrays(arrays: readonly NumbersInMemory[], source: string): Co
   const nColumns = arrays[0]?.length ?? 0;
   const odd = arrays.findIndex((row) => !isNumbers(row) || row.length !== nColumns);
   if (odd >= 0) {
-    const found = isNumbers(arrays[odd]) ? `${arrays[odd].length}` : shown(arrays[odd]);
+    const found = isNumbers(arrays[odd]) ? `${arrays[odd].length}` : valueInWords(arrays[odd]);
     throw new UsageError(
       `${source}: row ${odd} (counted from 0): ${nColumns} numbers expected, found ${found}`,
     );

@@ -2,7 +2,7 @@ import { readNpy } from "../../directory/npy.js";
 import { messageOf, theSetting, UsageError } from "../../errors.js";
 import type { ArrayFormat } from "./format.js";
 import { readWhole } from "./read-whole.js";
-import { rowsOf } from "./rows-array.js";
+import { rowsOfArray } from "./rows-array.js";
 import { NO_LABELS, type RawPartition } from "./table.js";
 
 export const npyFormat: ArrayFormat = {
@@ -26,7 +26,7 @@ async function readNpyTable(path: string, labelName: string | null, source: stri
   } catch (error) {
     throw new UsageError(`${path}: cannot be opened: ${messageOf(error)}`);
   }
-  const rows = rowsOf(readNpy(bytes, path), source);
+  const rows = rowsOfArray(readNpy(bytes, path), source);
   const notices =
     labelName === null || labelName === NO_LABELS
       ? []

@@ -3,7 +3,7 @@ import { readNpyHeader } from "../../directory/npy-header.js";
 import { RunError } from "../../errors.js";
 
 /** An array of texts as NumPy saves it. */
-export interface TextArray {
+interface TextArray {
   readonly shape: readonly number[];
   /** C order. */
   readonly texts: readonly string[];

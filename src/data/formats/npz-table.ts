@@ -4,7 +4,7 @@ import type { ArrayFormat } from "./format.js";
 import { numberLabels, textLabel } from "./labels.js";
 import { readNpyTexts } from "./npy-text.js";
 import { type NpzArchive, withNpz } from "./npz-archive.js";
-import { checkRowsShape, rowsOf, shapeText } from "./rows-array.js";
+import { checkRowsShape, rowsOfArray, shapeText } from "./rows-array.js";
 import { type CodedTexts, codeTexts, NO_LABELS, type RawPartition } from "./table.js";
 
 const ROWS = "X";
@@ -42,7 +42,7 @@ export async function readNpzTable(
     const name = await nameOfRows(archive, labelName, source);
     const sourceOf = (array: string) => `${source}, array ${JSON.stringify(array)}`;
     checkRowsShape((await archive.header(name)).shape, sourceOf(name));
-    const rows = rowsOf(readNpy(await archive.read(name), sourceOf(name)), sourceOf(name));
+    const rows = rowsOfArray(readNpy(await archive.read(name), sourceOf(name)), sourceOf(name));
     const labelArray = nameOfLabels(archive.names, name, labelName);
     const isAbsent = labelArray === null && labelName !== null && labelName !== NO_LABELS;
     return {

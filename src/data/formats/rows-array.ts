@@ -7,7 +7,7 @@ import type { Matrix } from "../../numerics/matrix.js";
  *
  * @throws RunError if it has another number of dimensions, or an integer beyond 2^53
  */
-export function rowsOf(array: NpyArray, source: string): Matrix {
+export function rowsOfArray(array: NpyArray, source: string): Matrix {
   const { shape } = array;
   checkRowsShape(shape, source);
   return { data: toFloat64(array, source), nRows: shape[0], nColumns: shape[1] ?? 1 };

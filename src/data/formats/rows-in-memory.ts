@@ -65,7 +65,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 }
 
 /** A value in few words. */
-export function shown(value: unknown): string {
+export function valueInWords(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (types.isPromise(value)) return "a promise: await it first";

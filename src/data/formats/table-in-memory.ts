@@ -8,8 +8,8 @@ import {
   isNumbers,
   isPlainObject,
   isTable,
-  shown,
   type TableInMemory,
+  valueInWords,
 } from "./rows-in-memory.js";
 import {
   type CodedTexts,
@@ -35,7 +35,9 @@ export function tableInMemory(table: TableInMemory, options: SharedColumns, sour
   const isBeside = isPlainObject(table) && "rows" in table;
   const labels = isBeside ? (table as { labels?: ArrayLike<CellInMemory> }).labels : undefined;
   if (labels !== undefined && !isNumbers(labels)) {
-    throw new UsageError(`${source}: labels must be an array of texts or numbers, found ${shown(labels)}`);
+    throw new UsageError(
+      `${source}: labels must be an array of texts or numbers, found ${valueInWords(labels)}`,
+    );
   }
   if (labels !== undefined && labels.length !== nRows) {
     throw new RunError(
@@ -106,13 +108,13 @@ function numberOf(cell: CellInMemory): number | string {
   if (typeof cell === "string") return parseNumber(cell.trim());
   if (typeof cell === "boolean") return cell ? 1 : 0;
   if (cell === null || cell === undefined) return Number.NaN;
-  if (typeof cell !== "bigint") return `a number expected, found ${shown(cell)}`;
+  if (typeof cell !== "bigint") return `a number expected, found ${valueInWords(cell)}`;
   const value = Number(cell);
   return BigInt(value) === cell ? value : `a whole number of at most 2^53 expected, found ${cell}`;
 }
 
 function noTable(value: unknown, source: string): UsageError {
   return new UsageError(
-    `${source}: rows expected: arrays of numbers, objects, or { data, shape }; found ${shown(value)}`,
+    `${source}: rows expected: arrays of numbers, objects, or { data, shape }; found ${valueInWords(value)}`,
   );
 }

@@ -14,7 +14,7 @@ import { isPartitionFile } from "../partitions/partition-folder.js";
 import type { Dataset, DatasetClient } from "./dataset.js";
 
 /** How a data set was made: the generator's name and every option of it, in camelCase. */
-export interface Provenance {
+interface Provenance {
   readonly scheme: string;
   readonly options: object;
 }

@@ -6,8 +6,8 @@ import {
   isPlainObject,
   isTable,
   type ObjectRow,
-  shown,
   type TableInMemory,
+  valueInWords,
 } from "../formats/rows-in-memory.js";
 import { type SharedColumns, tableOptions } from "../formats/table.js";
 import { labelText, tableInMemory } from "../formats/table-in-memory.js";
@@ -69,7 +69,7 @@ function entriesOf(data: RowsInMemory): [string, TableInMemory][] {
   if (isPlainObject(data)) return Object.entries(data) as [string, TableInMemory][];
   // A cell may have classes of its own.
   const isUrl = (data as object | null)?.constructor?.name === "URL";
-  const found = isUrl ? "a URL: download it, and name the file" : shown(data);
+  const found = isUrl ? "a URL: download it, and name the file" : valueInWords(data);
   throw new UsageError(
     `${theSetting("data")} must be the path of a folder or file, what load returned, or rows in memory; found ${found}`,
   );

@@ -3,7 +3,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 import type { CodedTexts, RawPartition } from "../formats/table.js";
 
 /** The rows in which something is missing. */
-export interface Missing {
+interface Missing {
   /** Indices, rising. */
   readonly rows: readonly number[];
   /** How often each feature is missing. */

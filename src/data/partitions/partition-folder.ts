@@ -21,7 +21,7 @@ export function isPartitionFile(name: string): boolean {
 }
 
 /** The clients of a folder, and what is to be said of it. */
-export interface FolderList {
+interface FolderList {
   readonly clients: { client: string; path: string }[];
   /** One line each. */
   readonly notices: string[];

@@ -36,7 +36,7 @@ export interface LiveState {
   ending: string | null;
 }
 
-export interface LiveRound {
+interface LiveRound {
   round: number;
   change: number | null;
   /**

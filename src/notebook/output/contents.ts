@@ -17,8 +17,8 @@ import {
   metricTable,
   noticeLines,
   outcome,
-  rowsOf,
   runReport,
+  totalRows,
   twinTable,
 } from "../../report/run-report.js";
 import {
@@ -54,7 +54,7 @@ export function resultContent(result: RunResult): Content {
       paragraph([...lines, ...notices]) +
       besides([
         htmlTable(clientTable(result), "clients"),
-        htmlTable(metricTable(result.metrics, rowsOf(result.clients)), "metrics"),
+        htmlTable(metricTable(result.metrics, totalRows(result.clients)), "metrics"),
         htmlTable(centroidTable(result), `centroids on the original scale${more}`),
         ...(result.twin === null ? [] : [htmlTable(twinTable(result.twin, result), "what federation cost")]),
       ]),
@@ -72,7 +72,7 @@ export function experimentContent(experiment: Experiment): Content {
   const tables: [string, Table][] =
     metrics !== null && hasEvery(metrics) && finalMeans !== null && counted.length === clients.length
       ? [
-          ["metrics", metricTable(metrics, rowsOf(counted))],
+          ["metrics", metricTable(metrics, totalRows(counted))],
           ["centroids on the original scale", centroidTable({ metrics, finalMeans, featureNames })],
         ]
       : [

@@ -13,7 +13,7 @@ export interface Content {
 }
 
 /** An output that can be replaced by another, in place. */
-export interface Output {
+interface Output {
   show(content: Content): Promise<void>;
   /** To be called when nothing more will be shown in it. */
   end(): void;

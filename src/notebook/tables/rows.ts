@@ -1,5 +1,5 @@
 import type { Partition } from "../../data/partitions/partition.js";
-import { shown } from "../../directory/json-object.js";
+import { shownJson } from "../../directory/json-object.js";
 import { RunError, UsageError } from "../../errors.js";
 import { type DataSettings, dataSettingsOfRun } from "../../experiment/data-settings.js";
 import { type ExperimentLike, open } from "../../experiment/open.js";
@@ -16,7 +16,7 @@ import { columnNames, type Row, rowOf } from "./row.js";
  */
 export function rows(data: FederatedData): Promise<Row[]> {
   return inCell(async () => {
-    if (!isLoaded(data)) throw new UsageError(`data as load returns them expected, found ${shown(data)}`);
+    if (!isLoaded(data)) throw new UsageError(`data as load returns them expected, found ${shownJson(data)}`);
     const names = columnNames(data.featureNames, data.nFeatures);
     const table: Row[] = [];
     for await (const [client, partition] of partitions(sourceOf(data), data)) {

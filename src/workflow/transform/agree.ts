@@ -58,8 +58,8 @@ export interface AgreedTransform {
   readonly transform: Transform;
   /** (p,) standard deviation of each feature clustered in; 0 of one that is constant, and where it is not known. */
   readonly scale: Float64Array;
-  /** Whether clients were asked about their rows, so that those who lie far from the others are named. */
-  readonly isTold: boolean;
+  /** Whether the clients whose rows lie far from those of others have been named: clients have told of their rows. */
+  readonly farClientsNamed: boolean;
 }
 
 /**
@@ -93,7 +93,7 @@ export async function* agreeOnTransform(
   const scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
   const { pcaComponents } = options;
   if (pcaComponents === null && (d <= 2 || !options.pca)) {
-    return { transform: { normalization, projection: null }, scale, isTold: options.normalize };
+    return { transform: { normalization, projection: null }, scale, farClientsNamed: options.normalize };
   }
   const nComponents = Math.min(d, Math.max(2, pcaComponents ?? 0));
   const find = d <= MOST_SCATTERED ? findByScatter : findByProducts;
@@ -102,13 +102,13 @@ export async function* agreeOnTransform(
   if (!options.normalize) yield* noticesOf(told);
   if (found.sweeps?.isFound === false) yield { type: "notice", notice: givenUp(found.sweeps) };
   if (pcaComponents === null) {
-    return { transform: { normalization, projection: null }, scale, isTold: true };
+    return { transform: { normalization, projection: null }, scale, farClientsNamed: true };
   }
   const { mean, components, explainedVariance } = found.pca;
   return {
     transform: { normalization, projection: { mean, components: components.subarray(0, pcaComponents * d) } },
     scale: explainedVariance.subarray(0, pcaComponents).map(Math.sqrt),
-    isTold: true,
+    farClientsNamed: true,
   };
 }
 

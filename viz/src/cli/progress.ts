@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 
-export interface Progress {
+interface Progress {
   onProgress(done: number, total: number): void;
   /** Clears the way for the report; may be called twice. */
   stop(): void;

@@ -22,7 +22,7 @@ export function decode(bytes: Uint8Array, from: number, to: number): string {
 }
 
 /** @returns where a byte is next; `end` if it is not before that */
-export function placeOf(byte: number, bytes: Uint8Array, from: number, end: number): number {
+export function nextByte(byte: number, bytes: Uint8Array, from: number, end: number): number {
   const place = bytes.indexOf(byte, from);
   return place < 0 || place >= end ? end : place;
 }

@@ -9,7 +9,7 @@ const VERY_MANY_COLUMNS = 10;
 const SEVERAL_ROWS = 10;
 
 /** The beginning of a text, by its delimiter and with decimal points. */
-export interface Beginning {
+interface Beginning {
   readonly first: readonly string[];
   readonly others: readonly (readonly string[])[];
   /** Lines before the first record that begin with #, without it. */
@@ -24,7 +24,7 @@ export interface HeaderOptions {
   readonly names: readonly string[];
 }
 
-export interface FoundHeader {
+interface FoundHeader {
   readonly header: readonly string[] | null;
   /** Whether it is a comment before the first record. */
   readonly isComment: boolean;

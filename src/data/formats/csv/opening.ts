@@ -23,7 +23,7 @@ export interface CsvOpening {
 }
 
 /** How a file is to be opened, as a user says it. */
-export interface OpeningOptions extends HeaderOptions {
+interface OpeningOptions extends HeaderOptions {
   readonly delimiter: string | null;
 }
 

@@ -8,7 +8,7 @@ export const BLANK = " ";
 const SAMPLED_RECORDS = 50;
 
 /** A record of a text, as texts. */
-export interface TextRecord {
+interface TextRecord {
   readonly cells: readonly string[];
   readonly line: number;
 }

@@ -1,6 +1,6 @@
 import { RunError } from "../../../errors.js";
 import { parseNumber } from "../decimal.js";
-import { Byte, blanksEnd, decode, decodeLoosely, lineEnd, nextLine, placeOf, separatorAt } from "./bytes.js";
+import { Byte, blanksEnd, decode, decodeLoosely, lineEnd, nextByte, nextLine, separatorAt } from "./bytes.js";
 import type { Dialect, Separators } from "./dialect.js";
 import { readPlainNumber } from "./plain-number.js";
 import { HASH_FACTOR, HASH_START, TextCodes } from "./text-codes.js";
@@ -9,7 +9,7 @@ import { HASH_FACTOR, HASH_START, TextCodes } from "./text-codes.js";
 export type CellKind = "skip" | "number" | "text";
 
 /** What stands in a cell that should be a number and is none. */
-export interface OddCell {
+interface OddCell {
   readonly column: number;
   readonly what: string;
 }
@@ -230,8 +230,8 @@ export class CsvScanner {
   #nextRecord(bytes: Uint8Array, from: number, end: number): number {
     const newline = bytes.indexOf(Byte.NEWLINE, from);
     if (newline >= end) return 0;
-    if (this.#nextQuote < from) this.#nextQuote = placeOf(Byte.QUOTE, bytes, from, end);
-    if (this.#nextReturn < from) this.#nextReturn = placeOf(Byte.RETURN, bytes, from, end);
+    if (this.#nextQuote < from) this.#nextQuote = nextByte(Byte.QUOTE, bytes, from, end);
+    if (this.#nextReturn < from) this.#nextReturn = nextByte(Byte.RETURN, bytes, from, end);
     return this.#nextQuote < newline || this.#nextReturn < newline - 1 ? 0 : newline + 1;
   }
 

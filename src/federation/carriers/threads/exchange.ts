@@ -5,7 +5,7 @@ import type { FromWorker } from "./protocol.js";
 import type { Pending, Slot } from "./slot.js";
 
 /** What becomes of threads while they are asked. */
-export interface ThreadsAsked {
+interface ThreadsAsked {
   /** Has a thread ask some of its clients, one after the other. */
   ask(slot: Slot, clients: readonly string[]): void;
   /** Ends a thread; the client at fault gets one to itself from then on, and the others a new one. */

@@ -4,7 +4,7 @@ import type { SimulatedClient } from "../../client/recording-client.js";
 const IDLE_STRETCH = 2;
 
 /** Writes clients' records while their thread is idle. */
-export interface IdleWriter {
+interface IdleWriter {
   /** Has all clients write once more. */
   begin(): void;
   /** Stops at once, as there is something else to do. */
