@@ -47,8 +47,11 @@ test("the packages install in an empty folder without a registry, and run and dr
     ["fedkmeans", "fedkmeans-viz"],
   );
 
+  run("npx", "fedkmeans", "generate", "--num-clients", "4", "--output-dir", "blobs");
+  run("npx", "fedkmeans", "run", "--data", "blobs", "--label-column", "y");
   mkdirSync(join(folder, "data"));
-  cpSync(join(ROOT, "data", "penguins"), join(folder, "data", "penguins"), { recursive: true });
+  const penguins = join(folder, "node_modules", "fedkmeans", "data", "penguins");
+  cpSync(penguins, join(folder, "data", "penguins"), { recursive: true });
   const report = run("npx", "fedkmeans", "run", "--data", "data/penguins", "--label-column", "species");
   const directory = report.trimEnd().split("\n").at(-1)!;
   assert.match(run("npx", "fedkmeans", "verify", directory), new RegExp(`run hash ${RUN_HASH}`));
