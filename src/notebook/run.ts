@@ -14,9 +14,9 @@ import { inCell } from "./output/in-cell.js";
 /** Settings of a run: where the data is, and whatever should differ from the defaults. */
 export type RunSettings = Partial<Omit<Configuration, "data">> & {
   /**
-   * Folder of one file a client (.npz, .npy, .csv, .parquet...); one table of all with `clientColumn`; what `load`
-   * returned; or rows in memory: a table a client, in an array or by the clients' names. A table is an array of
-   * arrays, of objects (features, and a label by the same rules as a file's columns), or `{ data, shape }`; or
+   * Folder of one file a client, of any format that is read; one table of all with `clientColumn`; what `load`
+   * returned; or rows in memory: a table a client, in an array or by the clients' names. A table is an array of arrays,
+   * of objects (features, and a label by the same rules as a file's columns), or `{ data, shape }`; or
    * `{ rows, labels, featureNames }`.
    */
   data: Data;
