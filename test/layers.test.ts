@@ -18,7 +18,7 @@ const FLOORS = [
   ["workflow"],
   ["data"],
   ["directory"],
-  ["threads"],
+  ["threads", "privacy"],
   ["files", "markup", "numerics"],
   ["settings"],
   ["errors"],
@@ -47,7 +47,7 @@ const FORBIDDEN: readonly (readonly [room: string, target: RegExp])[] = [
 
 /** Files that run wherever JavaScript does: they import nothing of a host's. */
 const HOSTLESS =
-  /^(numerics|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|local-rows))\.ts$/;
+  /^(numerics|privacy|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|local-rows))\.ts$/;
 
 /** What of other packages these import: each runs anywhere, too. */
 const HOSTLESS_PACKAGES = /^(simple-statistics|ml-pca|pure-rand)(\/|$)/;
