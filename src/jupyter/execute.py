@@ -9,6 +9,7 @@ index of the cell and a message, or null.
 import json
 import queue
 import sys
+import traceback
 import uuid
 
 import nbformat
@@ -65,5 +66,9 @@ except CellExecutionError as error:
     failure = {"index": running, "message": "%s: %s" % (error.ename, error.evalue)}
 except DeadKernelError:
     failure = {"index": running, "message": "the kernel died"}
+except AssertionError as error:
+    # Jupyter's client gives no reason with it, only the place.
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    sys.exit("Jupyter's client gave up at %s, line %d: %s" % (place.filename, place.lineno, place.line))
 written = json.loads(nbformat.writes(notebook, version=4))
 json.dump({"notebook": written, "failure": failure}, sys.stdout)

@@ -38,12 +38,13 @@ for (const name of NAMES) {
       cpSync(join(FOLDER, name), join(root, "notebooks", name));
       const committed = readNotebook(join(FOLDER, name));
       const folder = join(root, "notebooks");
-      const { notebook, failure } = await executeNotebook(
-        blank(committed),
-        folder,
-        kernel,
-        new AbortController().signal,
-      );
+      const execute = () => executeNotebook(blank(committed), folder, kernel, new AbortController().signal);
+      // An assertion of Jupyter's own client, which is rare and says nothing of a cell.
+      const { notebook, failure } = await execute().catch((error) => {
+        if (!/Jupyter's client gave up/.test(error.message)) throw error;
+        console.error(error.message);
+        return execute();
+      });
       assert.equal(failure, null);
       committed.cells.forEach((cell, i) => {
         assert.deepEqual(
