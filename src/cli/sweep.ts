@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { camelCase, kebabCase, snakeCase } from "../casing.js";
+import { SCALAR_METRICS } from "../directory/read-metrics.js";
 import { RunError, UsageError } from "../errors.js";
 import { STUDY_SETTINGS } from "../experiment/setting-groups.js";
 import { SETTING_NAMES, SETTINGS } from "../experiment/settings.js";
@@ -7,7 +8,7 @@ import { sweepJson, sweepReport } from "../report/study-report.js";
 import { parseSetting } from "../settings/check.js";
 import { type CellKey, type Grid, STUDY_DEFAULTS } from "../study/grid.js";
 import { SWEEP_OPTIONS, sweep } from "../study/sweep.js";
-import { SWEEP_METRICS, type SweepMetric } from "../study/sweep-result.js";
+import type { SweepMetric } from "../study/sweep-result.js";
 import { readConfigOption } from "./configuration-option.js";
 import { addOptions, addSettings, asOptions, givenOptions, givenSettings } from "./settings-options.js";
 import { doStudy } from "./study-progress.js";
@@ -38,7 +39,7 @@ export function sweepCommand(): Command {
     .option("--config <FILE>", "TOML file with settings that all runs share; options override it")
     .option("--grid <NAME=A,B,...>", "values to try of a setting; may be given again", collect);
   addOptions(command, SWEEP_OPTIONS)
-    .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SWEEP_METRICS.map(snakeCase)))
+    .addOption(new Option("--plot <METRIC>", "what sweep.svg shows").choices(SCALAR_METRICS.map(snakeCase)))
     .option("--output <DIR>", "folder of the results", "logs/sweep");
   return addSettings(command, STUDY_SETTINGS, STUDY_DEFAULTS)
     .option("--json", "print the summary as JSON instead of a table")

@@ -2,7 +2,8 @@ import { snakeCase } from "../casing.js";
 import { COUNT, type Kind, listOf, NUMBER, optional, readJsonObject } from "./json-object.js";
 import { layoutOf } from "./layout.js";
 
-const NUMBERS = [
+/** The metrics that are one number each, in the order of tables. */
+export const SCALAR_METRICS = [
   "inertia",
   "silhouetteScore",
   "simplifiedSilhouetteScore",
@@ -16,7 +17,7 @@ const COUNTS = ["nSamples", "nSamplesInInertia", "nSamplesWithheld"] as const;
 
 /** Metrics as a directory holds them, each of them as the run's own; what it does not say is null. */
 export type LoggedMetrics = {
-  [Name in (typeof NUMBERS)[number] | (typeof COUNTS)[number]]: number | null;
+  [Name in (typeof SCALAR_METRICS)[number] | (typeof COUNTS)[number]]: number | null;
 } & { clusterSizes: number[] | null };
 
 /** @throws RunError if there is no such file, or, naming file and field, if it is not as it should be */
@@ -26,7 +27,7 @@ export function readMetrics(directory: string): LoggedMetrics {
     <T>(kind: Kind<T>) =>
     (name: string) => [name, optional(metrics, snakeCase(name), kind)];
   return Object.fromEntries([
-    ...NUMBERS.map(field(NUMBER)),
+    ...SCALAR_METRICS.map(field(NUMBER)),
     ...COUNTS.map(field(COUNT)),
     field(listOf(COUNT))("clusterSizes"),
   ]);

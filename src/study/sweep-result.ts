@@ -1,19 +1,8 @@
+import type { SCALAR_METRICS } from "../directory/read-metrics.js";
 import type { CellKey } from "./grid.js";
 import type { Spread } from "./statistics.js";
 
-/** Numbers of a run that are summarized. */
-export const SWEEP_METRICS = [
-  "inertia",
-  "silhouetteScore",
-  "simplifiedSilhouetteScore",
-  "adjustedRandIndex",
-  "meanClientAdjustedRandIndex",
-  "normalizedMutualInformation",
-  "daviesBouldinScore",
-  "calinskiHarabaszScore",
-] as const;
-
-export type SweepMetric = (typeof SWEEP_METRICS)[number];
+export type SweepMetric = (typeof SCALAR_METRICS)[number];
 
 /** One run of a sweep: a row of sweep.csv. The grid's settings are columns, too. */
 export interface SweepRun extends Record<string, CellKey> {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { SCALAR_METRICS } from "../directory/read-metrics.js";
 import { messageOf, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
 import { completeSettings } from "../settings/check.js";
@@ -12,13 +13,7 @@ import { doTasks } from "./pool.js";
 import { seedsOf } from "./seeds.js";
 import { type Spread, spread } from "./statistics.js";
 import { sweepChart, writeSweep } from "./sweep-files.js";
-import {
-  SWEEP_METRICS,
-  type SweepCell,
-  type SweepMetric,
-  type SweepResult,
-  type SweepRun,
-} from "./sweep-result.js";
+import type { SweepCell, SweepMetric, SweepResult, SweepRun } from "./sweep-result.js";
 import type { Task, TaskResult } from "./task.js";
 import { hasAllClusters, type Trial } from "./trial.js";
 
@@ -161,7 +156,7 @@ function runOf(
     bytesToClients: trial?.bytesToClients ?? null,
     bytesToServer: trial?.bytesToServer ?? null,
   };
-  for (const metric of SWEEP_METRICS) run[metric] = trial?.metrics[metric] ?? null;
+  for (const metric of SCALAR_METRICS) run[metric] = trial?.metrics[metric] ?? null;
   scoreRounds.forEach((round, i) => {
     const metrics = trial?.scores[i];
     for (const metric of SCORED) run[`${metric}Round${round}`] = metrics?.[metric] ?? null;
@@ -177,7 +172,7 @@ function scoreNames(scoreRounds: readonly number[]): string[] {
     "rounds",
     "bytesToClients",
     "bytesToServer",
-    ...SWEEP_METRICS,
+    ...SCALAR_METRICS,
     ...scoreRounds.flatMap((round) => SCORED.map((metric) => `${metric}Round${round}`)),
   ];
 }

@@ -33,11 +33,7 @@ export const npzFormat: ArrayFormat = {
  * @param source what to call the client in errors
  * @throws UsageError if there is no such file; RunError if it does not hold such arrays
  */
-export async function readNpzTable(
-  path: string,
-  labelName: string | null,
-  source: string,
-): Promise<RawPartition> {
+async function readNpzTable(path: string, labelName: string | null, source: string): Promise<RawPartition> {
   return withNpz(path, async (archive) => {
     const name = await nameOfRows(archive, labelName, source);
     const sourceOf = (array: string) => `${source}, array ${JSON.stringify(array)}`;
