@@ -40,14 +40,14 @@ const VIZ_FLOORS = [
 /** Rooms that stand on a lower floor, and that no file of the room imports from all the same. */
 const FORBIDDEN: readonly (readonly [room: string, target: RegExp])[] = [
   ["cli", /^notebook\//],
-  ["workflow", /^numerics\/kernels\/|^(data|directory|files|threads)\//],
+  ["workflow", /^numerics\/kernels\/|^(data|directory|files|threads|privacy)\//],
   ["federation", /^numerics\/kernels\//],
   ["data", /^numerics\/kernels\//],
 ];
 
 /** Files that run wherever JavaScript does: they import nothing of a host's. */
 const HOSTLESS =
-  /^(numerics|privacy|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|local-rows))\.ts$/;
+  /^(numerics|privacy|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|points|local-points))\.ts$/;
 
 /** What of other packages these import: each runs anywhere, too. */
 const HOSTLESS_PACKAGES = /^(simple-statistics|ml-pca|pure-rand)(\/|$)/;

@@ -21,6 +21,10 @@ export interface Layout {
   clientLog(client: string): string;
   /** float64, (n, p): its rows, as clustered. */
   clientData(client: string): string;
+  /** float64, (m, p): the points that stand for its rows, as clustered. */
+  clientPoints(client: string): string;
+  /** float64, (m,): rows behind each of them. */
+  clientWeights(client: string): string;
   /** int32, (n,): the final mean that each of its rows is nearest to. */
   clientLabels(client: string): string;
   /** float64, (k, p): round 0 is the start. */
@@ -64,6 +68,8 @@ export function layoutOf(
     serverLog: at("server_logs", "server.log"),
     clientLog: (client) => at("client_logs", `${id(client)}.log`),
     clientData: (client) => at("client_data", `${id(client)}.npy`),
+    clientPoints: (client) => at("client_points", `${id(client)}.npy`),
+    clientWeights: (client) => at("client_points", `${id(client)}_weights.npy`),
     clientLabels: (client) => at("client_labels", `${id(client)}.npy`),
     globalMeans: (round) => at("global_means", `${prefix(round)}_global_means.npy`),
     globalMetadata: (round) => at("global_means", `${prefix(round)}_metadata.json`),

@@ -1,5 +1,14 @@
 import { snakeCase } from "../casing.js";
-import { COUNT, type Kind, listOf, NUMBER, optional, readJsonObject } from "./json-object.js";
+import {
+  COUNT,
+  type JsonObject,
+  type Kind,
+  listOf,
+  NUMBER,
+  OBJECT,
+  optional,
+  readJsonObject,
+} from "./json-object.js";
 import { layoutOf } from "./layout.js";
 
 /** The metrics that are one number each, in the order of tables. */
@@ -20,9 +29,17 @@ export type LoggedMetrics = {
   [Name in (typeof SCALAR_METRICS)[number] | (typeof COUNTS)[number]]: number | null;
 } & { clusterSizes: number[] | null };
 
+/** Metrics of rows, null where nobody knew them; and of the points that stood for them, null where rows did. */
+export type LoggedEvaluation = LoggedMetrics & { readonly ofPoints: LoggedMetrics | null };
+
 /** @throws RunError if there is no such file, or, naming file and field, if it is not as it should be */
-export function readMetrics(directory: string): LoggedMetrics {
+export function readMetrics(directory: string): LoggedEvaluation {
   const metrics = readJsonObject(layoutOf(directory).metrics);
+  const ofPoints = optional(metrics, "of_points", OBJECT);
+  return { ...metricsIn(metrics), ofPoints: ofPoints && metricsIn(ofPoints) };
+}
+
+function metricsIn(metrics: JsonObject): LoggedMetrics {
   const field =
     <T>(kind: Kind<T>) =>
     (name: string) => [name, optional(metrics, snakeCase(name), kind)];

@@ -37,6 +37,10 @@ export interface Summary {
     n_samples: number;
     n_features: number;
     has_labels: boolean;
+    /** Points that stand for its rows. */
+    n_points: number;
+    /** What it held to. */
+    privacy: { mode: string; group_size: number; privacy_threshold: number };
   }[];
   /** What each client holds, by its bytes; null where clients are not on this machine. */
   partitions: PartitionRecord[] | null;

@@ -12,15 +12,20 @@ import type { Configuration } from "./settings.js";
 export function recordClients(
   { clients, simulation }: Federation,
   layout: Layout,
-  { recordClientData, saveLabels }: Configuration,
+  { recordClientData, saveLabels, groupSize }: Configuration,
 ): void {
   if (simulation === null) return;
   openFolder(dirname(layout.clientLog("0")));
   if (recordClientData) openFolder(dirname(layout.clientData("0")));
+  const recordPoints = (groupSize ?? 1) > 1;
+  if (recordPoints) openFolder(dirname(layout.clientPoints("0")));
   if (saveLabels) openFolder(dirname(layout.clientLabels("0")));
   const recordOf = (client: string): ClientRecord => ({
     logFile: layout.clientLog(client),
     rowsFile: recordClientData ? layout.clientData(client) : null,
+    pointsFiles: recordPoints
+      ? { points: layout.clientPoints(client), weights: layout.clientWeights(client) }
+      : null,
     labelsFile: saveLabels ? layout.clientLabels(client) : null,
   });
   simulation.record(new Map(clients.map((client) => [client, recordOf(client)])));

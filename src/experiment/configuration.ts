@@ -6,6 +6,8 @@ import { theSetting, UsageError } from "../errors.js";
 import type { ServerOptions } from "../federation/server-options.js";
 import { checkNames, completeSettings } from "../settings/check.js";
 import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
+import type { TransformOptions } from "../workflow/transform/agree.js";
+import { completePrivacy, policyOf } from "./privacy-settings.js";
 import { RECORDED } from "./setting-groups.js";
 import { type Configuration, SETTINGS, type SettingName } from "./settings.js";
 
@@ -26,7 +28,7 @@ export function configure(
   const complete = completeSettings(SETTINGS, isInMemory ? others : given, sourceOf);
   const configuration = { ...complete, ...(isInMemory && { data }) } as Configuration;
   checkTogether(configuration, sourceOf);
-  return configuration;
+  return { ...configuration, ...completePrivacy(configuration, configuration.asPublished, sourceOf) };
 }
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
@@ -71,6 +73,11 @@ function checkColumns(configuration: Configuration, sourceOf: (name: SettingName
   }
 }
 
+/** What of it decides how points are transformed. */
+export function transformOptionsOf(configuration: Configuration): TransformOptions {
+  return { ...configuration, privacyThreshold: configuration.privacyThreshold ?? 0 };
+}
+
 /**
  * What a configuration asks of the server.
  *
@@ -78,7 +85,15 @@ function checkColumns(configuration: Configuration, sourceOf: (name: SettingName
  */
 export function serverOptionsOf(configuration: Configuration, start: ServerOptions["start"]): ServerOptions {
   const { kGlobal, kLocal } = configuration;
-  return { ...configuration, k: kGlobal, kLocal: kLocal ?? kGlobal, start };
+  const protection = policyOf(configuration);
+  return {
+    ...configuration,
+    ...transformOptionsOf(configuration),
+    k: kGlobal,
+    kLocal: kLocal ?? kGlobal,
+    start,
+    protection,
+  };
 }
 
 /**
@@ -101,7 +116,11 @@ export function configurationOfRecord(
   execution: Partial<Configuration>,
   source: string,
 ): Configuration {
-  const recorded = Object.fromEntries(RECORDED.map((name) => [name, record[snakeCase(name)]]));
+  const recorded: Partial<Configuration> = Object.fromEntries(
+    RECORDED.map((name) => [name, record[snakeCase(name)]]),
+  );
+  // Of a version that had nothing but a threshold.
+  if (recorded.privacy === undefined && recorded.privacyThreshold != null) recorded.privacy = "threshold";
   return configure({ ...recorded, ...execution }, (name) =>
     name in execution ? theSetting(name) : `${snakeCase(name)} in ${source}`,
   );

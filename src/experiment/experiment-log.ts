@@ -46,7 +46,7 @@ export class ExperimentLog {
     else if (event.type === "pca") this.#writer?.writePca(event.pca);
     else if (event.type === "evaluation") {
       this.#evaluation = event;
-      this.#writer?.writeEvaluation(event.metrics, event.finalMeans);
+      this.#writer?.writeEvaluation(event);
     }
     this.#writer?.log(...serverLogLines(event, this.#configuration, this.#agreement?.featureNames ?? null));
   }

@@ -3,7 +3,7 @@ import { shownJson } from "../directory/json-object.js";
 import { layoutOf } from "../directory/layout.js";
 import { readMatrix } from "../directory/read-array.js";
 import { type Rounds, readExperiment, readExperimentFacts } from "../directory/read-experiment.js";
-import { type LoggedMetrics, readMetrics } from "../directory/read-metrics.js";
+import { type LoggedEvaluation, readMetrics } from "../directory/read-metrics.js";
 import type { RoundFacts } from "../directory/read-round.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { RunError, UsageError } from "../errors.js";
@@ -32,7 +32,7 @@ export interface Experiment {
   /** The round whose means are the final ones; null unless the run was completed. */
   finalRound: number | null;
   /** null unless the run was completed; each of them null where it is not known. */
-  metrics: LoggedMetrics | null;
+  metrics: LoggedEvaluation | null;
   /** (k, d) on the original scale; null unless the run was completed. */
   finalMeans: Matrix | null;
 }

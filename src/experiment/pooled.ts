@@ -9,6 +9,7 @@ import type { Ask } from "../workflow/exchange.js";
 import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
 import type { Metrics } from "../workflow/metrics.js";
+import { type Protection, ROWS } from "../workflow/protection.js";
 import { agreeOnTransform, type TransformOptions } from "../workflow/transform/agree.js";
 
 /*
@@ -19,54 +20,68 @@ import { agreeOnTransform, type TransformOptions } from "../workflow/transform/a
 /** Iterations and tolerance of scikit-learn's KMeans. */
 const SCIKIT_LEARN = { maxIterations: 300, tolerance: 1e-4 };
 
-/** Rows of all clients in client order, as a run of these options would cluster them. */
-export async function poolRows(
-  clients: readonly LocalClient[],
-  options: Omit<TransformOptions, "pca">,
-  ask: Ask = askEach(clients),
-): Promise<{ rows: Matrix; transform: Transform }> {
-  const transform = await agreedTransform(clients[0].nFeatures, options, ask);
+/** Points with the number of rows behind each; null: one each. */
+export interface Pooled {
+  readonly points: Matrix;
+  readonly weights: Float64Array | null;
+}
+
+/** What clients compute from, all of it, in client order, as a transform makes it. */
+export function pool(clients: readonly LocalClient[], transform: Transform): Pooled {
   const parts = clients.map((client) => applyTransform(transform, client.raw()));
   const data = concat(parts.map((part) => part.data));
   const { nColumns } = parts[0];
-  return { rows: { data, nRows: data.length / nColumns, nColumns }, transform };
+  const weights = clients.map((client, i) => client.weights ?? new Float64Array(parts[i].nRows).fill(1));
+  return {
+    points: { data, nRows: data.length / nColumns, nColumns },
+    weights: clients.every((client) => client.weights === null) ? null : concat(weights),
+  };
 }
 
 /**
- * `central`: k-means of the pooled rows, best of several k-means++ starts.
+ * `central`: k-means of what is pooled, best of several k-means++ starts.
  *
  * @param restarts how many
- * @returns (k, p), fewer of them where fewer rows differ
+ * @returns (k, p), fewer of them where fewer points differ
  */
-export function central(rows: Matrix, k: number, restarts: number, seed: number): Matrix {
-  const { data, nColumns } = rows;
+export function central({ points, weights }: Pooled, k: number, restarts: number, seed: number): Matrix {
+  const { data, nColumns } = points;
   const random = randomStream(seed, "central");
-  const { means } = kMeans(data, nColumns, k, null, { ...SCIKIT_LEARN, restarts }, random);
+  const { means } = kMeans(data, nColumns, k, weights, { ...SCIKIT_LEARN, restarts }, random);
   return { data: means, nRows: means.length / nColumns, nColumns };
 }
 
-/** k-means of the pooled rows from a start that is given, to the end. */
-export function centralFrom(rows: Matrix, start: Matrix): Matrix {
-  const found = kMeansFrom(rows.data, rows.nColumns, start.data, { ...SCIKIT_LEARN, tolerance: 0 });
+/** k-means of what is pooled from a start that is given, to the end. */
+export function centralFrom({ points, weights }: Pooled, start: Matrix): Matrix {
+  const options = { ...SCIKIT_LEARN, tolerance: 0 };
+  const found = kMeansFrom(points.data, points.nColumns, start.data, options, weights);
   return { ...start, data: found.means };
 }
 
-/** Scores means as the evaluation phase of a run does; without `silhouettes` the exact one is left out. */
+/**
+ * Scores means as the evaluation phase of a run does; without `silhouettes` the exact one is left out.
+ *
+ * @param ask exchanges with the clients to be asked, of their rows or of what stands for them
+ */
 export async function score(
-  clients: readonly Client[],
+  ask: Ask,
   transform: Transform,
   means: Matrix,
   silhouettes: Silhouettes = NO_SILHOUETTES,
 ): Promise<Metrics> {
   // The server asks for nothing stricter: each client's own threshold holds.
-  const { metrics } = await evaluate(transform, means, 0, silhouettes, askEach(clients));
+  const { metrics } = await evaluate(transform, means, 0, silhouettes, ask);
   return metrics;
 }
 
-/** Exchanges with clients in memory, without a federation: each answers at once. */
-export function askEach(clients: readonly Client[]): Ask {
+/**
+ * Exchanges with clients in memory, without a federation: each answers at once.
+ *
+ * @param protection what they hold to
+ */
+export function askEach(clients: readonly Client[], protection: Protection = ROWS): Ask {
   const answerOf = (client: Client, request: Message) => client.answer(request) as Message;
-  const described = clients.map((client) => readHandshake(answerOf(client, handshakeRequest())));
+  const described = clients.map((client) => readHandshake(answerOf(client, handshakeRequest(protection))));
   return async (_, request, read) => ({
     clients: described.map(({ name }) => name),
     values: clients.map((client, i) => read(answerOf(client, request), described[i])),
@@ -75,7 +90,7 @@ export function askEach(clients: readonly Client[]): Ask {
 }
 
 /** The transform that a run of these options comes to; nothing is looked at, so components are found only if used. */
-async function agreedTransform(
+export async function agreedTransform(
   nFeatures: number,
   options: Omit<TransformOptions, "pca">,
   ask: Ask,

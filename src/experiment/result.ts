@@ -38,7 +38,11 @@ export interface RunResult {
   nClusters: number;
   /** Clusters that were asked for. */
   clustersAsked: number;
+  /** Of the rows where they are known, as in a simulation; else of the points that stand for them. */
   metrics: Metrics;
+  metricsOf: "rows" | "points";
+  /** Of the points, where they stand for several rows; null where they are the rows. */
+  metricsOfPoints: Metrics | null;
   /** (k, d) on the original scale. */
   finalMeans: Matrix;
   featureNames: readonly string[] | null;
@@ -74,7 +78,7 @@ interface Completed {
 /** What a run that is completed came to. */
 export function resultOf({ directory, agreement, evaluation, summary, ...run }: Completed): RunResult {
   const results = summary.written.results!;
-  const { metrics, finalMeans, fits } = evaluation;
+  const { metrics, metricsOf, ofPoints, finalMeans, fits } = evaluation;
   const fitOf = new Map(fits.map(({ client, fit }) => [client, fit]));
   return {
     kind: "run",
@@ -85,6 +89,8 @@ export function resultOf({ directory, agreement, evaluation, summary, ...run }: 
     nClusters: results.n_clusters,
     clustersAsked: run.clustersAsked,
     metrics,
+    metricsOf,
+    metricsOfPoints: ofPoints,
     finalMeans,
     featureNames: agreement.featureNames,
     labels: labelsUsed(agreement, fits),

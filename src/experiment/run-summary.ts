@@ -92,12 +92,18 @@ export class RunSummary {
 
   #open(agreement: Agreement): void {
     Object.assign(this.written, {
-      clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels }) => ({
+      clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels, nPoints, protection }) => ({
         name,
         id: clientFileId(name),
         n_samples: nSamples,
         n_features: nFeatures,
         has_labels: hasLabels,
+        n_points: nPoints,
+        privacy: {
+          mode: protection.mode,
+          group_size: protection.groupSize,
+          privacy_threshold: protection.privacyThreshold,
+        },
       })),
       partitions: this.#fingerprints && partitionRecords(this.#fingerprints, agreement.clients),
       n_samples: agreement.nSamples,
@@ -137,7 +143,9 @@ export class RunSummary {
     };
   }
 
-  #evaluate({ metrics, finalMeans, dropped }: Extract<RunEvent, { type: "evaluation" }>): void {
+  #evaluate({ finalMeans, dropped, ...found }: Extract<RunEvent, { type: "evaluation" }>): void {
+    // As clustered: what stands for the rows, where something does.
+    const metrics = found.ofPoints ?? found.metrics;
     const { clusterSizes, nSamplesInInertia } = metrics;
     this.written.convergence_history.at(-1)!.inertia = dropped.length > 0 ? null : metrics.inertia;
     Object.assign(this.written.results!, {

@@ -15,7 +15,9 @@ import { configurationOfRecord, configure, serverOptionsOf } from "./configurati
 import { ExperimentLog } from "./experiment-log.js";
 import { lockDirectory, unlockDirectory } from "./lock.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
+import { policyOf } from "./privacy-settings.js";
 import type { RunResult } from "./result.js";
+import { type Evaluation, scoredOnRows } from "./rows-metrics.js";
 import type { Earlier } from "./run-summary.js";
 import { RESUMABLE, type ResumableName } from "./setting-groups.js";
 import { type Configuration, SETTING_NAMES } from "./settings.js";
@@ -123,7 +125,8 @@ async function execute(
   const signal = hooks.signal ?? new AbortController().signal;
   const startMeans = readStart(asked.start);
   const { refs, notices } = await findPartitions(asked.data, asked);
-  const { federation, carrier, threads } = await openFederation(refs, asked);
+  const policy = policyOf(asked);
+  const { federation, carrier, threads } = await openFederation(refs, { ...asked, policy });
   const configuration = { ...asked, carrier };
   const log = new ExperimentLog(configuration, federation, logged);
   const server = new KMeansThreads(threads, signal);
@@ -153,9 +156,15 @@ async function execute(
         return files && (federation.simulation?.silhouetteSums(files, data, nRows, signal) ?? null);
       },
     };
+    const scoredByRows = (event: Evaluation): Evaluation | Promise<Evaluation> => {
+      const rows = federation.simulation?.rows ?? null;
+      if (policy.groupSize === 1 || rows === null) return event;
+      return scoredOnRows(event, rows, silhouettes, { deadline: configuration.deadline * 1000, signal });
+    };
     for await (const event of serve(federation, serverOptionsOf(configuration, startMeans), {
       checkpoint,
-      silhouettes,
+      // Where groups stand for rows, that of the rows is asked for after.
+      ...(policy.groupSize === 1 && { silhouettes }),
       signal,
       cluster: server.kMeans.bind(server),
       notices: notices.map(serverNotice),
@@ -164,25 +173,24 @@ async function execute(
         checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
       }
       if (event.type === "round") start ??= event.round.global.means;
-      if (event.type === "evaluation" && configuration.twin) {
-        const { metrics } = event;
-        const twin =
-          carrier === "inline"
-            ? await twinOf(configuration, refs, start!, metrics)
-            : await twinInThread({ configuration, refs, start: start!, metrics }, signal);
-        log.addTwin(twin);
-        const text = notCompared(twin, event.metrics);
-        if (text !== null) tell({ type: "notice", notice: serverNotice(text) });
-      }
       if (event.type !== "evaluation") {
         tell(event);
         continue;
       }
-      log.write(event);
+      const scored = await scoredByRows(event);
+      if (configuration.twin) {
+        const { metrics } = scored;
+        const task = { configuration, refs, start: start!, metrics };
+        const twin = carrier === "inline" ? await twinOf(task) : await twinInThread(task, signal);
+        log.addTwin(twin);
+        const text = notCompared(twin, metrics);
+        if (text !== null) tell({ type: "notice", notice: serverNotice(text) });
+      }
+      log.write(scored);
       // Nobody writes into the directory after this, so that the manifest can cover it.
       await federation.close();
       log.complete(federation.simulation?.written ?? new Map());
-      hooks.onEvent?.(event);
+      hooks.onEvent?.(scored);
     }
     return log.result((performance.now() - started) / 1000);
   } catch (error) {

@@ -1,8 +1,10 @@
 import { extensionsOf, FORMATS } from "../data/formats/formats.js";
 import type { DataSource } from "../data/partitions/memory-data.js";
 import { theSetting } from "../errors.js";
+import { PRIVACY_MODES, type PrivacyMode } from "../privacy/policy.js";
 import type { Setting, ValueOf } from "../settings/setting.js";
 import { ALGORITHM_NAMES, ALGORITHMS, type AlgorithmName } from "../workflow/clustering/algorithms.js";
+import { DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
 
 /**
  * Whose a setting is. A server decides its own for the whole federation. What is a client's, and what the data's are,
@@ -169,16 +171,16 @@ export const SETTINGS = {
     help: "the server weights local means by their rows (fkm)",
   },
   /**
-   * fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need
-   * `privacyThreshold` 1; rows counted again after the iterations; unweighted draws at the server. Default:
-   * false.
+   * fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need `privacy`
+   * threshold and `privacyThreshold` 1, which it implies; rows counted again after the iterations;
+   * unweighted draws at the server. Default: false.
    */
   asPublished: {
     of: "server",
     type: "flag",
     default: false,
     help: ("fkm as its authors' code ran it: k-means++ rows as the start, which leave as they are and need " +
-      `${theSetting("privacyThreshold")} 1; rows counted again after the iterations; unweighted draws at the ` +
+      `${theSetting("privacy")} threshold and ${theSetting("privacyThreshold")} 1, which it implies; rows counted again after the iterations; unweighted draws at the ` +
       "server") as string,
   },
   /**
@@ -195,14 +197,52 @@ export const SETTINGS = {
       "one is left (best-lloyd)") as string,
   },
   /**
-   * Means and sums of fewer rows than this are not sent by a client: a filter, and no guarantee. Default: 2.
+   * How clients protect their rows: groups (all is computed from means of similar rows), threshold (as
+   * published: a filter, and no guarantee). Default: groups.
+   */
+  privacy: {
+    of: "client",
+    type: "choice",
+    choices: PRIVACY_MODES as readonly PrivacyMode[],
+    default: null,
+    help: ("how clients protect their rows: groups (all is computed from means of similar rows), threshold (as " +
+      "published: a filter, and no guarantee); default: groups") as string,
+  },
+  /**
+   * Least number of rows behind each mean that a client computes from; 1: rows, with no protection from the
+   * server. Default: 1.
+   */
+  groupSize: {
+    of: "client",
+    type: "integer",
+    default: null,
+    min: 1,
+    max: 1_000_000,
+    help: ("least number of rows behind each mean that a client computes from; 1: rows, with no protection from " +
+      `the server; default: ${DEFAULT_GROUP_SIZE}`) as string,
+  },
+  /**
+   * What a feature is divided by before rows are compared: its standard deviation at the client (std) or its
+   * range there, for features of one unit. Default: "std".
+   */
+  groupScale: {
+    of: "client",
+    type: "choice",
+    choices: ["std", "range"],
+    default: "std",
+    help: ("what a feature is divided by before rows are compared: its standard deviation at the client (std) or " +
+      "its range there, for features of one unit") as string,
+  },
+  /**
+   * With `privacy` threshold: means and sums of fewer rows than this are not sent by a client. Default: 2.
    */
   privacyThreshold: {
     of: "client",
     type: "integer",
-    default: 2,
+    default: null,
     min: 0,
-    help: "means and sums of fewer rows than this are not sent by a client: a filter, and no guarantee",
+    help: (`with ${theSetting("privacy")} threshold: means and sums of fewer rows than this are not sent by a client; ` +
+      "default: 2") as string,
   },
   /** Standardize each feature over the federation. Default: true. */
   normalize: {

@@ -1,18 +1,6 @@
 import { join } from "node:path";
-import type { PartitionRef } from "../data/partitions/partition-list.js";
-import type { Matrix } from "../numerics/matrix.js";
 import { Pool } from "../threads/pool.js";
-import type { Metrics } from "../workflow/metrics.js";
-import type { Configuration } from "./settings.js";
-import type { Twin } from "./twin.js";
-
-/** What `twinOf` takes. */
-export interface TwinTask {
-  readonly configuration: Configuration;
-  readonly refs: readonly PartitionRef[];
-  readonly start: Matrix;
-  readonly metrics: Metrics;
-}
+import type { Twin, TwinTask } from "./twin.js";
 
 /**
  * `twinOf` in a thread of its own, so that the calling one stays free for as long as it takes.

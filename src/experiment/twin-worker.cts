@@ -1,12 +1,9 @@
 import { serveTasks } from "../threads/serve-tasks.js";
 import { twinOf } from "./twin.js";
-import type { TwinTask } from "./twin-thread.js";
 
 /*
  * The program of a thread that pools and clusters a simulation's rows. A .cts file, so that Deno takes it for CommonJS
  * from outside the package too.
  */
 
-serveTasks(({ configuration, refs, start, metrics }: TwinTask) =>
-  twinOf(configuration, refs, start, metrics),
-);
+serveTasks(twinOf);

@@ -1,74 +1,114 @@
 import type { PartitionRef } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
-import { LocalClient } from "../federation/client/client.js";
+import { type BothClients, bothClients } from "../federation/client/both-clients.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
-import { central, centralFrom, poolRows, score } from "./pooled.js";
+import { transformOptionsOf } from "./configuration.js";
+import { agreedTransform, askEach, central, centralFrom, type Pooled, pool, score } from "./pooled.js";
+import { policyOf } from "./privacy-settings.js";
 import type { Configuration } from "./settings.js";
 
 /** What pooled k-means makes of the same rows: what federation cost, which only a simulation can know. */
-export interface Twin {
+export interface Twin extends TwinScores {
+  /**
+   * Pooled k-means of what stands for the rows: how the run compares with it is what federation cost, how it compares
+   * with k-means of the rows is what groups cost. Left out where rows are computed from.
+   */
+  ofPoints?: TwinScores;
+  groupCost?: { readonly sameStart: TwinCost; readonly bestStart: TwinCost };
+}
+
+interface TwinScores {
   /** From the run's own round 0, to the end. */
   sameStart: TwinScore;
-  /** Best of `restarts` k-means++ starts on the pooled rows. */
+  /** Best of `restarts` k-means++ starts on what is pooled. */
   bestStart: TwinScore & { restarts: number };
 }
 
-/** One of the twin's clusterings, and how the run compares with it. */
-export interface TwinScore {
+/** One clustering against another, both scored on the rows; null where they have not as many clusters. */
+export interface TwinCost {
+  /** Inertia over the other's, less 1: 0.01 is one per cent worse. */
+  inertiaExcess: number | null;
+  /** Adjusted Rand index less the other's; null without labels. */
+  adjustedRandIndexDifference: number | null;
+}
+
+/** One of the twin's clusterings, scored on the rows, and how the run compares with it. */
+export interface TwinScore extends TwinCost {
   /** Clusters that have rows. Where the run has not as many, it is not compared. */
   nClusters: number;
   inertia: number;
   /** null without labels. */
   adjustedRandIndex: number | null;
-  /** The run's inertia over the twin's, less 1: 0.01 is one per cent worse; null where they are not compared. */
-  inertiaExcess: number | null;
-  /** The run's adjusted Rand index less the twin's; null where they are not compared. */
-  adjustedRandIndexDifference: number | null;
 }
 
 /** Starts of the twin; as scikit-learn's KMeans had them by default until version 1.4. */
 const TWIN_RESTARTS = 10;
 
+/** What a twin is made of. */
+export interface TwinTask {
+  readonly configuration: Configuration;
+  readonly refs: readonly PartitionRef[];
+  /** (k, p) the run's round 0, as clustered. */
+  readonly start: Matrix;
+  /** What the run came to, on rows. */
+  readonly metrics: Metrics;
+}
+
 /**
- * Pools the rows of a simulation, clusters them and compares.
+ * Pools the rows of a simulation, and what stands for them, clusters both and compares.
  *
- * @param start (k, p) the run's round 0, as clustered
- * @param metrics what the run came to
  * @throws RunError if a partition cannot be read
  */
-export async function twinOf(
-  configuration: Configuration,
-  refs: readonly PartitionRef[],
-  start: Matrix,
-  metrics: Metrics,
-): Promise<Twin> {
+export async function twinOf({ configuration, refs, start, metrics }: TwinTask): Promise<Twin> {
   const load = createPartitionLoader(refs);
-  const clients: LocalClient[] = [];
-  for (const ref of refs) {
-    clients.push(new LocalClient(ref.client, await load(ref), configuration.privacyThreshold));
-  }
-  const { rows, transform } = await poolRows(clients, configuration);
+  const policy = policyOf(configuration);
+  const clients: BothClients[] = [];
+  for (const ref of refs) clients.push(bothClients(ref.client, await load(ref), policy));
+  const points = clients.map((client) => client.points);
+  const rows = clients.map((client) => client.rows);
+  const { kGlobal, randomState } = configuration;
+  const ask = askEach(points, policy);
+  const transform = await agreedTransform(points[0].nFeatures, transformOptionsOf(configuration), ask);
+  // Groups may stand for the rows; a threshold withholds some of them, from the twin too.
+  const askRows = policy.groupSize === 1 ? ask : askEach(rows);
+  const run = scoreOf(metrics);
   const compared = async (means: Matrix): Promise<TwinScore> => {
-    const { inertia, adjustedRandIndex, clusterSizes } = await score(clients, transform, means);
-    const nClusters = clustersInUse(clusterSizes);
-    const areAsMany = nClusters === clustersInUse(metrics.clusterSizes);
+    const found = scoreOf(await score(askRows, transform, means));
+    return { ...found, ...costOf(run, found) };
+  };
+  const scoresOf = async (pooled: Pooled): Promise<TwinScores> => {
+    const best = central(pooled, kGlobal, TWIN_RESTARTS, randomState);
     return {
-      nClusters,
-      inertia,
-      adjustedRandIndex,
-      inertiaExcess: areAsMany && inertia > 0 ? metrics.inertia / inertia - 1 : null,
-      adjustedRandIndexDifference:
-        !areAsMany || adjustedRandIndex === null || metrics.adjustedRandIndex === null
-          ? null
-          : metrics.adjustedRandIndex - adjustedRandIndex,
+      sameStart: await compared(centralFrom(pooled, start)),
+      bestStart: { ...(await compared(best)), restarts: TWIN_RESTARTS },
     };
   };
-  const best = central(rows, configuration.kGlobal, TWIN_RESTARTS, configuration.randomState);
+  const ofRows = await scoresOf(pool(rows, transform));
+  if (policy.groupSize === 1) return ofRows;
+  const ofPoints = await scoresOf(pool(points, transform));
+  const groupCost = {
+    sameStart: costOf(ofPoints.sameStart, ofRows.sameStart),
+    bestStart: costOf(ofPoints.bestStart, ofRows.bestStart),
+  };
+  return { ...ofRows, ofPoints, groupCost };
+}
+
+type Score = Pick<TwinScore, "nClusters" | "inertia" | "adjustedRandIndex">;
+
+function scoreOf({ inertia, adjustedRandIndex, clusterSizes }: Metrics): Score {
+  return { nClusters: clustersInUse(clusterSizes), inertia, adjustedRandIndex };
+}
+
+function costOf(one: Score, other: Score): TwinCost {
+  const areAsMany = one.nClusters === other.nClusters;
   return {
-    sameStart: await compared(centralFrom(rows, start)),
-    bestStart: { ...(await compared(best)), restarts: TWIN_RESTARTS },
+    inertiaExcess: areAsMany && other.inertia > 0 ? one.inertia / other.inertia - 1 : null,
+    adjustedRandIndexDifference:
+      !areAsMany || other.adjustedRandIndex === null || one.adjustedRandIndex === null
+        ? null
+        : one.adjustedRandIndex - other.adjustedRandIndex,
   };
 }
 

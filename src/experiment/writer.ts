@@ -8,7 +8,7 @@ import { writeNpy } from "../directory/npy.js";
 import type { Summary } from "../directory/summary.js";
 import { nameSettingsInFile } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
-import type { Round } from "../federation/run-event.js";
+import type { Round, RunEvent } from "../federation/run-event.js";
 import {
   cannotWrite,
   fingerprintOfParts,
@@ -17,13 +17,14 @@ import {
   writeFileAtomically,
 } from "../files/atomic-write.js";
 import type { FileFingerprint } from "../files/file-hash.js";
-import type { Matrix } from "../numerics/matrix.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import { printableLine } from "../printable.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/transform/normalization.js";
 import { withheldMeans } from "./round-facts.js";
 import type { Twin } from "./twin.js";
+
+type Evaluation = Extract<RunEvent, { type: "evaluation" }>;
 
 /** How a file of an array is described in the metadata beside it. */
 interface ArrayRecord {
@@ -166,9 +167,11 @@ export class ExperimentWriter {
     this.#writeFields(this.layout.twin, twin);
   }
 
-  writeEvaluation(metrics: Metrics, finalMeans: Matrix): void {
+  /** The metrics of rows, null where they are not known; beside them those of the points that stand for them. */
+  writeEvaluation({ metrics, metricsOf, ofPoints, finalMeans }: Evaluation): void {
     this.#writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
-    this.#writeFields(this.layout.metrics, metrics);
+    const ofRows = metricsOf === "rows" ? metrics : unknown(metrics);
+    this.#writeFields(this.layout.metrics, ofPoints === null ? ofRows : { ...ofRows, ofPoints });
   }
 
   #writeArray(path: string, data: Float64Array | BigInt64Array, ...shape: number[]): ArrayRecord {
@@ -196,6 +199,11 @@ export class ExperimentWriter {
   #pathOf(path: string): string {
     return relative(this.layout.directory, path).replaceAll(sep, "/");
   }
+}
+
+/** The same metrics, none of which is known. */
+function unknown(metrics: Metrics): Record<keyof Metrics, null> {
+  return Object.fromEntries(Object.keys(metrics).map((name) => [name, null])) as Record<keyof Metrics, null>;
 }
 
 /** Index of the global mean each local cluster began as; null at the start, where it began as none. */

@@ -34,11 +34,18 @@ export interface ClientRecord {
   readonly logFile: string;
   /** The rows as clustered; null if they are not to be kept. */
   readonly rowsFile: string | null;
+  /** The points that stand for the rows, as clustered; null if they are not to be kept. */
+  readonly pointsFiles: { readonly points: string; readonly weights: string } | null;
   /** Each row's nearest final mean; null if it is not to be kept. */
   readonly labelsFile: string | null;
 }
 
+/** What a server may do with clients: ask them. */
+export type Asked = Pick<Federation, "clients" | "exchange">;
+
 export interface Simulation {
+  /** The same clients, each of whom answers of its rows, however it protects them from a server. */
+  readonly rows: Asked;
   /** What each client has to say of its data, by client; complete once all have answered a request. */
   notices(): ReadonlyMap<string, readonly string[]>;
   /** From now on each client keeps the records named for it. */

@@ -2,7 +2,7 @@ import { messageOf, RunError, theSetting } from "../errors.js";
 import { checkAnswers } from "../workflow/answers.js";
 import type { Dropped, Gathered } from "../workflow/exchange.js";
 import { type Message, shown } from "../workflow/message.js";
-import type { Federation } from "./federation.js";
+import type { Asked } from "./federation.js";
 
 interface GatherOptions {
   /** Number of this exchange, another for each of a run: replies to others are refused. */
@@ -36,7 +36,7 @@ function placesOf(clients: readonly string[]): ReadonlyMap<string, number> {
  * @throws RunError if fewer than `minClients` are left; the signal's reason once it is aborted
  */
 export async function gather<T>(
-  federation: Federation,
+  federation: Asked,
   step: string,
   request: Message,
   read: (reply: Message, place: number) => T,

@@ -1,5 +1,6 @@
 import { bytesOfPartitions } from "../data/partitions/partition-bytes.js";
 import type { PartitionRef } from "../data/partitions/partition-list.js";
+import type { Policy } from "../privacy/policy.js";
 import { threadCount } from "../threads/thread-count.js";
 import { inlineSimulation } from "./carriers/inline-simulation.js";
 import { threadsFederation } from "./carriers/threads/federation.js";
@@ -14,7 +15,8 @@ export interface OpenOptions {
   readonly carrier: "auto" | Carrier;
   /** null: one a processor. */
   readonly threads: number | null;
-  readonly privacyThreshold: number;
+  /** What the clients of this simulation give. */
+  readonly policy: Policy;
   readonly kGlobal: number;
   readonly kLocal: number | null;
   readonly restarts: number;
@@ -48,8 +50,8 @@ export async function openFederation(
   options: OpenOptions,
 ): Promise<OpenFederation> {
   const carrier = carrierOf(options, refs);
-  const { privacyThreshold } = options;
-  const sources = refs.map((ref): ClientSource => ({ name: ref.client, privacyThreshold, data: ref }));
+  const { policy } = options;
+  const sources = refs.map((ref): ClientSource => ({ name: ref.client, policy, data: ref }));
   const threads = carrier === "inline" ? 1 : threadCount(options.threads);
   return { federation: await CARRIERS[carrier](sources, threads), carrier, threads };
 }

@@ -2,11 +2,14 @@ import type { Matrix } from "../numerics/matrix.js";
 import type { ClusteringOptions } from "../workflow/clustering/algorithm.js";
 import type { AlgorithmName } from "../workflow/clustering/algorithms.js";
 import type { Trace } from "../workflow/clustering/cycle.js";
+import type { Protection } from "../workflow/protection.js";
 import type { TransformOptions } from "../workflow/transform/agree.js";
 
 /** Everything the server decides; the same for every carrier. */
 export interface ServerOptions extends ClusteringOptions, TransformOptions {
   readonly algorithm: AlgorithmName;
+  /** What clients are to hold to at least. */
+  readonly protection: Protection;
   readonly maxIterations: number;
   /**
    * The run has converged when the means move by at most this (Frobenius norm, units clustered in). Below 0 it

@@ -6,9 +6,11 @@ import type { KMeans } from "../workflow/clustering/aggregation.js";
 import type { Clustering } from "../workflow/clustering/algorithm.js";
 import { evaluate, NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
+import { groupNotices } from "../workflow/group-notices.js";
 import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
 import { clientNotices, type Notice, serverNotice } from "../workflow/notice.js";
+import { hasGroups } from "../workflow/protection.js";
 import { agreeOnTransform } from "../workflow/transform/agree.js";
 import type { Federation } from "./federation.js";
 import { gather } from "./gather.js";
@@ -43,7 +45,8 @@ export async function* serve(
 ): AsyncGenerator<RunEvent> {
   const agreement = await handshake(federation, options, signal);
   yield { type: "handshake", agreement, maxIterations: options.maxIterations };
-  for (const notice of [...notices, ...clientNotices(federation.simulation?.notices() ?? new Map())]) {
+  const ofClients = clientNotices(federation.simulation?.notices() ?? new Map());
+  for (const notice of [...groupNotices(agreement), ...notices, ...ofClients]) {
     yield { type: "notice", notice };
   }
   let exchange = HANDSHAKE;
@@ -71,7 +74,13 @@ export async function* serve(
     const fewer = fewerClusters(options.k, means.nRows, evaluation.metrics.clusterSizes);
     if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
   }
-  yield { type: "evaluation", ...evaluation };
+  const isOfGroups = hasGroups(agreement.protection);
+  yield {
+    type: "evaluation",
+    ...evaluation,
+    metricsOf: isOfGroups ? "points" : "rows",
+    ofPoints: isOfGroups ? evaluation.metrics : null,
+  };
 }
 
 /** Number of the first exchange. */
@@ -88,17 +97,26 @@ async function handshake(
     checkName(reply, description, federation.clients[place]);
     return description;
   };
-  const { values, dropped } = await gather(federation, "the handshake", handshakeRequest(), read, {
-    exchange: HANDSHAKE,
-    minClients: 0,
-    deadline: options.deadline * 1000,
-    signal,
-  });
+  const { values, dropped } = await gather(
+    federation,
+    "the handshake",
+    handshakeRequest(options.protection),
+    read,
+    {
+      exchange: HANDSHAKE,
+      minClients: 0,
+      deadline: options.deadline * 1000,
+      signal,
+    },
+  );
   if (dropped.length > 0)
     throw new RunError(`client ${dropped[0].client} cannot take part: ${dropped[0].reason}`);
-  if (values.length < options.minClients) {
+  const taking = values.filter(({ nPoints }) => nPoints > 0).length;
+  if (taking < options.minClients) {
+    const rest = values.length - taking;
+    const without = rest === 0 ? "" : ` with enough rows, and ${rest} with fewer than a group`;
     throw new UsageError(
-      `the federation has ${plural(values.length, "client")}, ` +
+      `the federation has ${plural(taking, "client")}${without}, ` +
         `${theSetting("minClients")} is ${options.minClients}`,
     );
   }

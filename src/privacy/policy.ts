@@ -14,14 +14,25 @@ export interface Policy {
   readonly groupScale: GroupScale;
   /** Means and sums of fewer rows than this are withheld: of `threshold`; 1 under `groups`. */
   readonly privacyThreshold: number;
+  /** Whether the labels' classes, and how many rows of each are behind points, may leave. */
+  readonly sharesLabels: boolean;
 }
 
 /** @param size least number of rows behind a point; 1 for rows */
 export function groupsPolicy(size: number, groupScale: GroupScale = "std"): Policy {
-  return { mode: "groups", groupSize: size, groupScale, privacyThreshold: 1 };
+  return { mode: "groups", groupSize: size, groupScale, privacyThreshold: 1, sharesLabels: true };
 }
 
 /** @param threshold least number of rows behind a mean or a sum that is sent */
 export function thresholdPolicy(threshold: number): Policy {
-  return { mode: "threshold", groupSize: 1, groupScale: "std", privacyThreshold: threshold };
+  return {
+    mode: "threshold",
+    groupSize: 1,
+    groupScale: "std",
+    privacyThreshold: threshold,
+    sharesLabels: true,
+  };
 }
+
+/** Rows, without protection. */
+export const NO_POLICY: Policy = groupsPolicy(1);

@@ -2,8 +2,10 @@ import { tableOptions } from "../data/formats/table.js";
 import { keyOfSource } from "../data/partitions/memory-data.js";
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
+import { policyOf } from "../experiment/privacy-settings.js";
 import type { Configuration } from "../experiment/settings.js";
-import { type Client, LocalClient } from "../federation/client/client.js";
+import { type BothClients, bothClients } from "../federation/client/both-clients.js";
+import type { Client } from "../federation/client/client.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { memoized } from "./memoized.js";
 /** Clients in memory, by where their rows come from: a study asks for the same ones again and again. */
@@ -11,11 +13,11 @@ export class ClientCache {
   readonly #known = new Map<string, Promise<CachedClients>>();
 
   get(configuration: Configuration): Promise<CachedClients> {
-    const { data, clientColumn, privacyThreshold } = configuration;
+    const { data, clientColumn } = configuration;
     const key = JSON.stringify([
       keyOfSource(data),
       clientColumn,
-      privacyThreshold,
+      policyOf(configuration),
       tableOptions(configuration),
     ]);
     let loading = this.#known.get(key);
@@ -34,8 +36,7 @@ interface CachedClients {
 }
 
 /** A client, and the same one that remembers its answers. */
-export interface CachedClient {
-  client: LocalClient;
+export interface CachedClient extends BothClients {
   memoized: Client;
 }
 
@@ -43,10 +44,12 @@ async function load(configuration: Configuration): Promise<CachedClients> {
   const { refs, notices } = await findPartitions(configuration.data, configuration);
   const loader = createPartitionLoader(refs);
   const loaded: CachedClient[] = [];
+  const said = new Map<string, readonly string[]>();
   for (const ref of refs) {
-    const client = new LocalClient(ref.client, await loader(ref), configuration.privacyThreshold);
-    loaded.push({ client, memoized: memoized(client) });
+    const partition = await loader(ref);
+    said.set(ref.client, partition.notices ?? []);
+    const both = bothClients(ref.client, partition, policyOf(configuration));
+    loaded.push({ ...both, memoized: memoized(both.points) });
   }
-  const said = new Map(loaded.map(({ client }) => [client.name, client.notices]));
   return { clients: loaded, notices: [...notices, ...clientNotices(said).map(describeNotice)] };
 }

@@ -1,6 +1,7 @@
 import { RunError, theSetting } from "../errors.js";
-import { serverOptionsOf } from "../experiment/configuration.js";
-import { askEach, central, poolRows, score } from "../experiment/pooled.js";
+import { serverOptionsOf, transformOptionsOf } from "../experiment/configuration.js";
+import { agreedTransform, askEach, central, pool, score } from "../experiment/pooled.js";
+import { policyOf } from "../experiment/privacy-settings.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
@@ -11,8 +12,9 @@ import type { Matrix } from "../numerics/matrix.js";
 import { concat } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
-import type { Silhouettes } from "../workflow/evaluate.js";
+import { NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
 import type { Metrics } from "../workflow/metrics.js";
+import { ROWS } from "../workflow/protection.js";
 import type { CachedClient, ClientCache } from "./client-cache.js";
 import { metered } from "./metered.js";
 
@@ -63,13 +65,15 @@ export async function runTrial(
   cache: ClientCache,
 ): Promise<TrialOutcome> {
   const { clients: cached } = await cache.get(configuration);
-  const clients = cached.map(({ client }) => client);
+  const clients = cached.map(({ rows }) => rows);
   if (isCentral) return centralTrial(configuration, cached, scoreRounds);
   const { clients: counted, traffic } = metered(cached.map(({ memoized }) => memoized));
   const options = serverOptionsOf(configuration, readStart(configuration.start));
   const scores = new Map<number, Metrics>();
   let last: { means: Matrix; transform: Transform } | undefined;
   const silhouettes = silhouettesOf(configuration, clients, () => last!.transform);
+  const hasGroups = policyOf(configuration).groupSize > 1;
+  const askRows = askEach(clients, hasGroups ? ROWS : options.protection);
   const signal = new AbortController().signal;
   let run: Pick<Trial, "rounds" | "converged" | "cycleLength"> = {
     rounds: 0,
@@ -77,24 +81,26 @@ export async function runTrial(
     cycleLength: null,
   };
   const federation = inlineFederation(counted);
-  for await (const event of serve(federation, options, { silhouettes, signal })) {
+  const ofServer = hasGroups ? NO_SILHOUETTES : silhouettes;
+  for await (const event of serve(federation, options, { silhouettes: ofServer, signal })) {
     if (event.type === "round") {
       const { round, global } = event.round;
       last = { means: global.means, transform: event.transform };
-      if (scoreRounds.includes(round)) scores.set(round, await score(clients, last.transform, last.means));
+      if (scoreRounds.includes(round)) scores.set(round, await score(askRows, last.transform, last.means));
     }
     if (event.type === "clustered") run = event;
     if (event.type !== "evaluation") continue;
+    const { means, transform } = last!;
     const trial: Trial = {
       rounds: run.rounds,
       converged: run.converged,
       cycleLength: run.cycleLength,
-      metrics: event.metrics,
+      metrics: hasGroups ? await score(askRows, transform, means, silhouettes) : event.metrics,
       scores: scoreRounds.map((round) => scores.get(round) ?? null),
       bytesToClients: traffic.toClients,
       bytesToServer: traffic.toServer,
     };
-    return { trial, clients, ...last! };
+    return { trial, clients, means, transform };
   }
   throw new RunError("the run ended without an evaluation");
 }
@@ -104,18 +110,25 @@ async function centralTrial(
   cached: readonly CachedClient[],
   scoreRounds: readonly number[],
 ): Promise<TrialOutcome> {
-  const clients = cached.map(({ client }) => client);
-  const ask = askEach(cached.map(({ memoized }) => memoized));
-  const { rows, transform } = await poolRows(clients, configuration, ask);
+  const clients = cached.map(({ rows }) => rows);
+  const policy = policyOf(configuration);
+  const ask = askEach(
+    cached.map(({ memoized }) => memoized),
+    policy,
+  );
+  const transform = await agreedTransform(clients[0].nFeatures, transformOptionsOf(configuration), ask);
+  const rows = pool(clients, transform);
   const { kGlobal, restarts, randomState } = configuration;
-  if (kGlobal > rows.nRows) {
+  const { nRows } = rows.points;
+  if (kGlobal > nRows) {
     throw new RunError(
-      `cannot make ${kGlobal} clusters of ${rows.nRows} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
+      `cannot make ${kGlobal} clusters of ${nRows} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
     );
   }
   const means = central(rows, kGlobal, restarts, randomState);
   const silhouettes = silhouettesOf(configuration, clients, () => transform);
-  const metrics = await score(clients, transform, means, silhouettes);
+  const askRows = policy.groupSize === 1 ? ask : askEach(clients);
+  const metrics = await score(askRows, transform, means, silhouettes);
   const trial: Trial = {
     rounds: 0,
     converged: true,

@@ -15,12 +15,22 @@ import { combineMetrics, type Metrics } from "./metrics.js";
 
 /** What the evaluation phase comes to. */
 export interface Evaluated {
+  /** Of the rows where they are known, else of the points that stand for them. */
   metrics: Metrics;
+  metricsOf: "rows" | "points";
+  /** Of the points, where they stand for several rows; null where they are the rows. */
+  ofPoints: Metrics | null;
+  /** How points became what was clustered, and the means there: (k, p). */
+  transform: Transform;
+  means: Matrix;
   /** (k, d) on the original scale. */
   finalMeans: Matrix;
   fits: { client: string; fit: Fit }[];
   dropped: Dropped[];
 }
+
+/** What an evaluation of whatever clients answer from comes to. */
+type Scored = Omit<Evaluated, "metricsOf" | "ofPoints">;
 
 /** The exact silhouette, which only a simulation can have. */
 export interface Silhouettes {
@@ -44,7 +54,7 @@ export async function evaluate(
   privacyThreshold: number,
   silhouettes: Silhouettes,
   ask: Ask,
-): Promise<Evaluated> {
+): Promise<Scored> {
   const { nRows: k, nColumns } = means;
   const fits = await ask("evaluation", fitRequest(transform, means, privacyThreshold), (reply, client) => {
     const read = readFit(reply, k, nColumns);
@@ -65,6 +75,8 @@ export async function evaluate(
     fits.dropped.length === 0 ? await exactSilhouette(fits.values, means, silhouettes) : null;
   return {
     metrics: combineMetrics(fits.values, complete ? dispersions.values : null, k, silhouette),
+    transform,
+    means,
     finalMeans: invertTransform(transform, means),
     fits: fits.clients.map((client, i) => ({ client, fit: fits.values[i] })),
     dropped: [...fits.dropped, ...dispersions.dropped],

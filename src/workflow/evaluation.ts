@@ -124,23 +124,31 @@ export function answerFit(local: LocalData, request: Message): FitReply {
   const threshold = privacyThreshold(local, request);
   const { sums, counts } = assignment.sums();
   const sent = Int32Array.from(counts, (count) => (count > 0 && count >= threshold ? 1 : 0));
-  const classes = local.labels === null ? [] : local.classes;
+  const classes = local.labels?.classes ?? [];
   const contingency = {
     counts: new Float64Array(classes.length * k),
     nClasses: classes.length,
     nClusters: k,
   };
-  if (local.labels !== null) addContingency(contingency, local.labels, labels, null);
-  const withheld = rows.nRows < threshold;
+  if (local.labels !== null) {
+    const { classOf, pointOf, rows: behind } = local.labels;
+    const clusterOf = pointOf === null ? labels : pointOf.map((point) => labels[point]);
+    addContingency(contingency, classOf, clusterOf, behind);
+  }
+  const withheld = local.nSamples < threshold;
   return {
     kind: "evaluation/fit",
     scalars: {
-      n_samples: withheld ? 0 : rows.nRows,
+      n_samples: withheld ? 0 : local.nSamples,
       inertia: withheld ? 0 : assignment.inertia(),
       simplified_silhouette_sum:
         withheld || k < 2
           ? 0
-          : simplifiedSilhouetteSum({ rows: rows.data, labels, weights: null }, means, rows.nColumns),
+          : simplifiedSilhouetteSum(
+              { rows: rows.data, labels, weights: local.weights },
+              means,
+              rows.nColumns,
+            ),
       classes,
     },
     arrays: {
@@ -161,7 +169,7 @@ export function answerDispersion(local: LocalData, request: Message): Dispersion
   const threshold = privacyThreshold(local, request);
   const clusterMeans = floatsOf(request, "cluster_means", [k, rows.nColumns], LARGEST_VALUE);
   const { counts, distanceSums, squaredDistanceSums } = dispersionAbout(
-    { rows: rows.data, labels, weights: null },
+    { rows: rows.data, labels, weights: local.weights },
     clusterMeans,
     rows.nColumns,
   );

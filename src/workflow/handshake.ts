@@ -1,16 +1,26 @@
 import { RunError, theSetting } from "../errors.js";
+import { plural } from "../printable.js";
 import type { LocalData } from "./local-data.js";
 import { countOf, flagOf, type Message, malformed, shown, textOf, textsOf } from "./message.js";
+import {
+  describeProtection,
+  hasGroups,
+  type Protection,
+  type ProtectionScalars,
+  protectionScalars,
+  readProtection,
+} from "./protection.js";
 
-/** The server asks who is there. */
+/** The server asks who is there, and says what protection the run is to have at least. */
 export interface HandshakeRequest extends Message {
   readonly kind: "handshake";
+  readonly scalars: ProtectionScalars;
 }
 
 /** Leaves the client: metadata only, nothing computed from values. */
 export interface HandshakeReply extends Message {
   readonly kind: "handshake";
-  readonly scalars: {
+  readonly scalars: ProtectionScalars & {
     name: string;
     n_samples: number;
     n_features: number;
@@ -19,6 +29,10 @@ export interface HandshakeReply extends Message {
     has_labels: boolean;
     /** Name of the column that its labels are from; empty where it has none, or one without a name. */
     label_column: string;
+    /** Points that stand for its rows, and the least and the greatest number of rows behind one of them. */
+    n_points: number;
+    least_weight: number;
+    greatest_weight: number;
   };
 }
 
@@ -30,6 +44,11 @@ export interface ClientDescription {
   featureNames: readonly string[] | null;
   hasLabels: boolean;
   labelColumn: string | null;
+  protection: Protection;
+  nPoints: number;
+  /** Least and greatest number of rows behind a point; 0 where there is none. */
+  leastWeight: number;
+  greatestWeight: number;
 }
 
 /** What the federation agreed on. */
@@ -38,13 +57,27 @@ export interface Agreement {
   nFeatures: number;
   featureNames: readonly string[] | null;
   nSamples: number;
+  /** Points of all clients together. */
+  nPoints: number;
+  /** What every client holds to: the least of each. */
+  protection: Protection;
 }
 
-export function handshakeRequest(): HandshakeRequest {
-  return { kind: "handshake", arrays: {}, scalars: {} };
+/** @param wanted what clients are to hold to at least; each may be stricter in the same mode */
+export function handshakeRequest(wanted: Protection): HandshakeRequest {
+  return { kind: "handshake", arrays: {}, scalars: { ...protectionScalars(wanted) } };
 }
 
-export function answerHandshake(local: LocalData): HandshakeReply {
+/** @throws RunError if the server wants another mode of protection than the client's own, which is its owner's choice */
+export function answerHandshake(local: LocalData, request: Message): HandshakeReply {
+  const wanted = readProtection(request);
+  const { mode, groupSize, privacyThreshold } = local.protection;
+  if (wanted.mode !== mode) {
+    throw new RunError(
+      `it holds to ${describeProtection(local.protection)}, the run wants ${describeProtection(wanted)}`,
+    );
+  }
+  const weights = local.weights ?? Float64Array.of(Math.min(1, local.nPoints));
   return {
     kind: "handshake",
     arrays: {},
@@ -55,6 +88,14 @@ export function answerHandshake(local: LocalData): HandshakeReply {
       feature_names: local.featureNames ?? [],
       has_labels: local.labels !== null,
       label_column: (local.labels && local.labelColumn) ?? "",
+      ...protectionScalars({
+        mode,
+        groupSize,
+        privacyThreshold: Math.max(privacyThreshold, wanted.privacyThreshold),
+      }),
+      n_points: local.nPoints,
+      least_weight: weights.reduce((least, weight) => Math.min(least, weight), weights[0] ?? 0),
+      greatest_weight: weights.reduce((most, weight) => Math.max(most, weight), 0),
     },
   };
 }
@@ -73,7 +114,29 @@ export function readHandshake(reply: Message): ClientDescription {
     featureNames: names.length > 0 ? names : null,
     hasLabels: flagOf(reply, "has_labels"),
     labelColumn: textOf(reply, "label_column") || null,
+    ...readPoints(reply),
   };
+}
+
+/** What a client says of its points, which must go together. */
+function readPoints(
+  reply: Message,
+): Pick<ClientDescription, "protection" | "nPoints" | "leastWeight" | "greatestWeight"> {
+  const protection = readProtection(reply);
+  const nSamples = countOf(reply, "n_samples");
+  const nPoints = countOf(reply, "n_points");
+  const leastWeight = countOf(reply, "least_weight");
+  const greatestWeight = countOf(reply, "greatest_weight");
+  const least = nPoints === 0 ? 0 : protection.groupSize;
+  if (leastWeight < least || greatestWeight < leastWeight) {
+    const expected = `at least ${least} rows behind each point`;
+    throw malformed(reply, 'scalar "least_weight"', expected, `${leastWeight} to ${greatestWeight}`);
+  }
+  if (nSamples < nPoints * leastWeight || nSamples > nPoints * greatestWeight) {
+    const expected = `${nPoints} points of ${leastWeight} to ${greatestWeight} rows`;
+    throw malformed(reply, 'scalar "n_samples"', expected, String(nSamples));
+  }
+  return { protection, nPoints, leastWeight, greatestWeight };
 }
 
 /**
@@ -110,17 +173,44 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
   if (orders.size > 1) {
     throw new RunError(`clients differ in their features: ${differences(orders)}`);
   }
-  const nSamples = clients.reduce((sum, client) => sum + client.nSamples, 0);
-  if (k > nSamples) {
-    throw new RunError(
-      `cannot make ${k} clusters of ${nSamples} rows: ${theSetting("kGlobal")} must be at most the number of rows`,
-    );
+  const protection = oneProtection(clients);
+  const total = (count: (client: ClientDescription) => number) =>
+    clients.reduce((sum, client) => sum + count(client), 0);
+  const nSamples = total((client) => client.nSamples);
+  const nPoints = total((client) => client.nPoints);
+  if (k > nPoints) {
+    const ofRows = `${nSamples} rows: ${theSetting("kGlobal")} must be at most the number of rows`;
+    const ofGroups =
+      `${plural(nPoints, "group")} (${nSamples} rows, ${describeProtection(protection)}): ` +
+      `${theSetting("kGlobal")} must be at most the number of groups`;
+    throw new RunError(`cannot make ${k} clusters of ${hasGroups(protection) ? ofGroups : ofRows}`);
   }
   return {
     clients,
     nFeatures: clients[0].nFeatures,
     featureNames: named.length > 0 ? named[0].featureNames : null,
     nSamples,
+    nPoints,
+    protection,
+  };
+}
+
+/** @throws RunError where clients hold to different modes of protection: a run has one */
+function oneProtection(clients: readonly ClientDescription[]): Protection {
+  const [first] = clients;
+  const other = clients.find(({ protection }) => protection.mode !== first.protection.mode);
+  if (other !== undefined) {
+    throw new RunError(
+      `clients differ in their protection: ${describeProtection(first.protection)} at ${first.name}; ` +
+        `${describeProtection(other.protection)} at ${other.name}`,
+    );
+  }
+  const least = (value: (protection: Protection) => number) =>
+    clients.reduce((min, { protection }) => Math.min(min, value(protection)), Infinity);
+  return {
+    mode: first.protection.mode,
+    groupSize: least(({ groupSize }) => groupSize),
+    privacyThreshold: least(({ privacyThreshold }) => privacyThreshold),
   };
 }
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
 import type { Federation } from "#src/federation/federation.js";
+import { thresholdPolicy } from "#src/privacy/policy.js";
 import type { Message } from "#src/workflow/message.js";
 import { runOnNodeAndDeno } from "../support/deno.js";
 import { generatedFolder, json } from "../support/experiment.js";
@@ -114,7 +115,7 @@ test("the server's thread opens no client's file", async (context) => {
 test("what reaches the server's thread does not grow with a client's rows", async (context) => {
   const data = await generatedFolder(context, { numFeatures: 3, samplesPerClient: 2000 });
   const refs = await listPartitions(data, COLUMN_DEFAULTS);
-  const sources = refs.map((ref) => ({ name: ref.client, privacyThreshold: 2, data: ref }));
+  const sources = refs.map((ref) => ({ name: ref.client, policy: thresholdPolicy(2), data: ref }));
   for (const algorithm of ["fkm", "lloyd"] as const) {
     const federation = threadsFederation(sources, { threads: 2 });
     const sizes: Record<string, number> = {};

@@ -6,13 +6,14 @@ import { test } from "node:test";
 import { bytesOfPartitions } from "#src/data/partitions/partition-bytes.js";
 import type { PartitionRef } from "#src/data/partitions/partition-list.js";
 import { type OpenOptions, openFederation } from "#src/federation/open.js";
+import { thresholdPolicy } from "#src/privacy/policy.js";
 import { TABLE_DEFAULTS } from "../support/tables.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const OPTIONS: OpenOptions = {
   carrier: "auto",
   threads: null,
-  privacyThreshold: 2,
+  policy: thresholdPolicy(2),
   kGlobal: 3,
   kLocal: null,
   restarts: 10,

@@ -1,6 +1,9 @@
-import { type Client, LocalClient } from "#src/federation/client/client.js";
+import type { Partition } from "#src/data/partitions/partition.js";
+import { bothClients } from "#src/federation/client/both-clients.js";
+import type { Client, LocalClient } from "#src/federation/client/client.js";
 import { RecordingClient, type SimulatedClient } from "#src/federation/client/recording-client.js";
 import { randomStream } from "#src/numerics/random.js";
+import { thresholdPolicy } from "#src/privacy/policy.js";
 import type { Message } from "#src/workflow/message.js";
 import { type Misdeed, type UnrulySource, unruly } from "./unruly-client.js";
 
@@ -18,7 +21,7 @@ export function localClient(
   { threshold = 1, featureNames, labels }: ClientOptions = {},
 ): LocalClient {
   const classes = [...new Set(labels ?? [])];
-  return new LocalClient(
+  return clientOver(
     name,
     {
       rows: { data: Float64Array.from(rows.flat()), nRows: rows.length, nColumns: rows[0].length },
@@ -28,6 +31,11 @@ export function localClient(
     },
     threshold,
   );
+}
+
+/** A client over a partition, that sends no mean or sum of fewer rows than a threshold. */
+export function clientOver(name: string, partition: Partition, threshold: number): LocalClient {
+  return bothClients(name, partition, thresholdPolicy(threshold)).points;
 }
 
 /** The client itself, but every reply it sends is kept. */
@@ -59,7 +67,7 @@ export function sourcesOf(misdeeds: readonly (Misdeed | null)[], nFeatures = 3):
       labels: null,
       classes: [],
     };
-    return { name, privacyThreshold: 2, data: partition, misdeed };
+    return { name, policy: thresholdPolicy(2), data: partition, misdeed };
   });
 }
 
@@ -67,7 +75,7 @@ export function sourcesOf(misdeeds: readonly (Misdeed | null)[], nFeatures = 3):
 export function clientsOf(sources: readonly UnrulySource[]): SimulatedClient[] {
   return sources.map(({ name, data, misdeed }) => {
     if (!("rows" in data)) throw new Error("rows in memory expected");
-    return unruly(new RecordingClient(name, data, 2), misdeed);
+    return unruly(new RecordingClient(name, data, thresholdPolicy(2)), misdeed);
   });
 }
 
@@ -76,6 +84,6 @@ export function labelledClients(nFeatures = 3): LocalClient[] {
   return sourcesOf([null, null, null], nFeatures).map(({ name, data }) => {
     if (!("rows" in data)) throw new Error("rows in memory expected");
     const labels = Int32Array.from({ length: data.rows.nRows }, (_, i) => i % 2);
-    return new LocalClient(name, { ...data, labels, classes: ["x", "y"] }, 0);
+    return clientOver(name, { ...data, labels, classes: ["x", "y"] }, 0);
   });
 }

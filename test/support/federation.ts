@@ -7,13 +7,20 @@ import { serve } from "#src/federation/server.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import type { Transform } from "#src/numerics/transform.js";
 import type { Message } from "#src/workflow/message.js";
+import type { Protection } from "#src/workflow/protection.js";
 import { labelledClients } from "./clients.js";
 
 export const NO_TRANSFORM: Transform = { normalization: null, projection: null };
 
+/** What clients of tests hold to, with whatever number of rows. */
+export const THRESHOLD: Protection = { mode: "threshold", groupSize: 1, privacyThreshold: 1 };
+
 /** The settings' defaults, but for what would hide what a test looks at. */
 export const DEFAULTS: ServerOptions = {
-  ...serverOptionsOf(configure({ data: "in memory" }), "k-means++"),
+  ...serverOptionsOf(
+    configure({ data: "in memory", privacy: "threshold", privacyThreshold: 1 }),
+    "k-means++",
+  ),
   maxIterations: 20,
   tolerance: 0,
   privacyThreshold: 1,

@@ -1,9 +1,11 @@
 import { inlineFederation } from "#src/federation/carriers/inline.js";
-import { LocalClient } from "#src/federation/client/client.js";
+import { bothClients } from "#src/federation/client/both-clients.js";
+import type { LocalClient } from "#src/federation/client/client.js";
 import { serve } from "#src/federation/server.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { loadKernels } from "#src/numerics/kernels/memory/instance.js";
 import { randomStream } from "#src/numerics/random.js";
+import { thresholdPolicy } from "#src/privacy/policy.js";
 
 /*
  * A federation that needs nothing of a host, to be bundled and run elsewhere: nothing from node: may be imported here,
@@ -24,7 +26,8 @@ function clientOf(name: string): LocalClient {
     (_, i) => random.normal() + 3 * (Math.floor(i / FEATURES) % 5),
   );
   const rows = { data, nRows: ROWS, nColumns: FEATURES };
-  return new LocalClient(name, { rows, featureNames: null, labels: null, classes: [] }, 2);
+  return bothClients(name, { rows, featureNames: null, labels: null, classes: [] }, thresholdPolicy(2))
+    .points;
 }
 
 /** The bits of the global means of each round of a run, as text, and of what it came to. */

@@ -27,6 +27,7 @@ export function unruly(client: SimulatedClient, misdeed: Misdeed | null): Simula
   const { what } = misdeed;
   const records: Omit<SimulatedClient, "answer"> = {
     name: client.name,
+    answerOfRows: (request) => client.answerOfRows(request),
     record: (record) => client.record(record),
     flush: () => client.flush(),
     written: () => client.written(),

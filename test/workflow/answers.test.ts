@@ -26,7 +26,7 @@ test("every request of every run has its answer, which is of the kind and the ex
   for (const options of EVERY_RUN) {
     for (const request of await requestsOf(options)) {
       kinds.add(request.kind);
-      const reply = answer(client, request);
+      const reply = answer(client.local, request);
       assert.equal(checkAnswers(request, reply), reply);
       assert.throws(() => checkAnswers(request, { ...reply, kind: "other" }), /expected the kind/);
       assert.throws(() => checkAnswers({ ...request, exchange: 99 }, reply), /an answer to exchange 99/);
@@ -43,7 +43,7 @@ test("a round's request is answered as the algorithm that it names", async () =>
     ({ kind }) => kind === "clustering/update",
   );
   const kindAs = (algorithm: string) =>
-    answer(client, { ...update, scalars: { ...update.scalars, algorithm } }).kind;
+    answer(client.local, { ...update, scalars: { ...update.scalars, algorithm } }).kind;
   assert.equal(kindAs("lloyd"), "clustering/local_sums");
   for (const other of ["fkm", "k-fed", "toString", ""]) assert.equal(kindAs(other), "clustering/local_means");
 });

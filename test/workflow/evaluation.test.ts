@@ -64,9 +64,11 @@ function evaluate({ rows, labels, means, threshold }: Problem): Metrics {
   );
   const k = means.length;
   const global = { data: flat(means), nRows: k, nColumns: 3 };
-  const fits = clients.map((client) => readFit(answerFit(client, fitRequest(NO_TRANSFORM, global, 1)), k, 3));
+  const fits = clients.map((client) =>
+    readFit(answerFit(client.local, fitRequest(NO_TRANSFORM, global, 1)), k, 3),
+  );
   const request = dispersionRequest(NO_TRANSFORM, global, fits, 1);
-  const dispersions = clients.map((client) => readDispersion(answerDispersion(client, request), k));
+  const dispersions = clients.map((client) => readDispersion(answerDispersion(client.local, request), k));
   return combineMetrics(fits, dispersions, k, null);
 }
 
@@ -136,7 +138,9 @@ test("a client without labels leaves every comparison with classes unknown", () 
   const { rows, labels, means } = PROBLEMS[0];
   const clients = rows.map((part, i) => localClient(`${i}`, part, i === 1 ? {} : { labels: labels![i] }));
   const global = { data: flat(means), nRows: 4, nColumns: 3 };
-  const fits = clients.map((client) => readFit(answerFit(client, fitRequest(NO_TRANSFORM, global, 1)), 4, 3));
+  const fits = clients.map((client) =>
+    readFit(answerFit(client.local, fitRequest(NO_TRANSFORM, global, 1)), 4, 3),
+  );
   const metrics = combineMetrics(fits, null, 4, 0.25);
   assert.equal(metrics.adjustedRandIndex, null);
   assert.equal(metrics.meanClientAdjustedRandIndex, null);

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunError, UsageError } from "#src/errors.js";
-import { agree, answerHandshake, type ClientDescription, readHandshake } from "#src/workflow/handshake.js";
+import {
+  agree,
+  answerHandshake,
+  type ClientDescription,
+  handshakeRequest,
+  readHandshake,
+} from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
 import { localClient } from "../support/clients.js";
-import { serveInline } from "../support/federation.js";
+import { serveInline, THRESHOLD } from "../support/federation.js";
 
 const FOUR_ROWS = [
   [1, 2],
@@ -13,8 +19,21 @@ const FOUR_ROWS = [
   [6, 8],
 ];
 
+const HELLO = handshakeRequest(THRESHOLD);
+
 function described(name: string, nFeatures: number, featureNames: string[] | null = null): ClientDescription {
-  return { name, nSamples: 10, nFeatures, featureNames, hasLabels: false, labelColumn: null };
+  return {
+    name,
+    nSamples: 10,
+    nFeatures,
+    featureNames,
+    hasLabels: false,
+    labelColumn: null,
+    protection: THRESHOLD,
+    nPoints: 10,
+    leastWeight: 1,
+    greatestWeight: 1,
+  };
 }
 
 test("metadata leaves the client and nothing that is computed from values", () => {
@@ -22,7 +41,7 @@ test("metadata leaves the client and nothing that is computed from values", () =
     featureNames: ["bill", "mass"],
     labels: ["a", "b", "a", "a"],
   });
-  const reply = answerHandshake(client);
+  const reply = answerHandshake(client.local, HELLO);
   assert.deepEqual(reply, {
     kind: "handshake",
     arrays: {},
@@ -33,6 +52,12 @@ test("metadata leaves the client and nothing that is computed from values", () =
       feature_names: ["bill", "mass"],
       has_labels: true,
       label_column: "",
+      protection: "threshold",
+      group_size: 1,
+      privacy_threshold: 1,
+      n_points: 4,
+      least_weight: 1,
+      greatest_weight: 1,
     },
   });
   assert.deepEqual(readHandshake(reply), {
@@ -42,8 +67,12 @@ test("metadata leaves the client and nothing that is computed from values", () =
     featureNames: ["bill", "mass"],
     hasLabels: true,
     labelColumn: null,
+    protection: THRESHOLD,
+    nPoints: 4,
+    leastWeight: 1,
+    greatestWeight: 1,
   });
-  const plain = readHandshake(answerHandshake(localClient("Dream", FOUR_ROWS)));
+  const plain = readHandshake(answerHandshake(localClient("Dream", FOUR_ROWS).local, HELLO));
   assert.deepEqual([plain.featureNames, plain.hasLabels], [null, false]);
 });
 
@@ -106,7 +135,7 @@ test("a federation that does not fit together is refused: who, and what differs"
 });
 
 test("a client that goes by another's name, or says what cannot be, is refused in one line that names it", async () => {
-  const whole = answerHandshake(localClient("b", FOUR_ROWS, { featureNames: ["x", "y"] }));
+  const whole = answerHandshake(localClient("b", FOUR_ROWS, { featureNames: ["x", "y"] }).local, HELLO);
   const lies: [Record<string, unknown>, RegExp][] = [
     [{ name: "a" }, /scalar "name": expected "b", found "a"$/],
     [{ name: "" }, /scalar "name": expected "b", found ""$/],

@@ -15,7 +15,7 @@ import {
   readDispersion,
   readFit,
 } from "#src/workflow/evaluation.js";
-import { answerHandshake, readHandshake } from "#src/workflow/handshake.js";
+import { answerHandshake, handshakeRequest, readHandshake } from "#src/workflow/handshake.js";
 import {
   floats,
   floatsOf,
@@ -29,7 +29,7 @@ import { transformArrays, transformOf } from "#src/workflow/transform/arrays.js"
 import { answerMoments, momentsRequest, readMoments } from "#src/workflow/transform/normalization.js";
 import { answerScatter, readScatter, scatterRequest } from "#src/workflow/transform/pca.js";
 import { localClient } from "../support/clients.js";
-import { NO_TRANSFORM } from "../support/federation.js";
+import { NO_TRANSFORM, THRESHOLD } from "../support/federation.js";
 
 const ROWS = [
   [1, 2, 7],
@@ -52,25 +52,31 @@ const UPDATE = {
   privacyThreshold: 1,
 } as const;
 
-const FIT = answerFit(CLIENT, fitRequest(NO_TRANSFORM, MEANS, 1));
+const FIT = answerFit(CLIENT.local, fitRequest(NO_TRANSFORM, MEANS, 1));
 
 /** A whole reply of every phase, and the function with which the server reads it. */
 const REPLIES: [Message, (reply: Message) => unknown][] = [
-  [answerHandshake(CLIENT), readHandshake],
-  [answerMoments(CLIENT, momentsRequest(1)), (reply) => readMoments(reply, 3, 6)],
-  [answerScatter(CLIENT, scatterRequest(null, 1)), (reply) => readScatter(reply, 3, 6)],
+  [answerHandshake(CLIENT.local, handshakeRequest(THRESHOLD)), readHandshake],
+  [answerMoments(CLIENT.local, momentsRequest(1)), (reply) => readMoments(reply, 3, 6)],
+  [answerScatter(CLIENT.local, scatterRequest(null, 1)), (reply) => readScatter(reply, 3, 6)],
   [
-    answerStart(CLIENT, startRequest(NO_TRANSFORM, { ...UPDATE, kLocal: 2, randomState: 0, restarts: 10 })),
+    answerStart(
+      CLIENT.local,
+      startRequest(NO_TRANSFORM, { ...UPDATE, kLocal: 2, randomState: 0, restarts: 10 }),
+    ),
     (reply) => readLocalClusters(reply, 3, 0),
   ],
-  [answer(CLIENT, updateRequest(NO_TRANSFORM, MEANS, UPDATE)), (reply) => readLocalClusters(reply, 3, 2)],
   [
-    answer(CLIENT, updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm: "lloyd" })),
+    answer(CLIENT.local, updateRequest(NO_TRANSFORM, MEANS, UPDATE)),
+    (reply) => readLocalClusters(reply, 3, 2),
+  ],
+  [
+    answer(CLIENT.local, updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm: "lloyd" })),
     (reply) => readLocalClusters(reply, 3, 2),
   ],
   [FIT, (reply) => readFit(reply, 2, 3)],
   [
-    answerDispersion(CLIENT, dispersionRequest(NO_TRANSFORM, MEANS, [readFit(FIT, 2, 3)], 1)),
+    answerDispersion(CLIENT.local, dispersionRequest(NO_TRANSFORM, MEANS, [readFit(FIT, 2, 3)], 1)),
     (reply) => readDispersion(reply, 2),
   ],
 ];
@@ -255,7 +261,7 @@ test("a transform arrives as it was sent, and is refused by a client with other 
 test("a reply without any mean still has the features that are clustered in", () => {
   for (const algorithm of ["fkm", "lloyd"] as const) {
     const request = updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm, privacyThreshold: 1000 });
-    const { means, sums, counts } = readLocalClusters(answer(CLIENT, request), 3, 2);
+    const { means, sums, counts } = readLocalClusters(answer(CLIENT.local, request), 3, 2);
     assert.deepEqual([means.nRows, means.nColumns, sums.length, counts.length], [0, 3, 0, 0]);
   }
 });

@@ -3,18 +3,17 @@ import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { inlineSimulation } from "#src/federation/carriers/inline-simulation.js";
 import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
-import { LocalClient } from "#src/federation/client/client.js";
 import { type ClientSource, openClients } from "#src/federation/client/client-source.js";
 import { describeEvent } from "#src/federation/event-line.js";
 import type { Federation } from "#src/federation/federation.js";
 import { clientNotices, describeNotice } from "#src/workflow/notice.js";
-import { sourcesOf } from "../support/clients.js";
+import { clientOver, sourcesOf } from "../support/clients.js";
 import { serveAll } from "../support/federation.js";
 
 const SAID: Record<string, string[]> = { a: ["one row left out", "an id"], b: ["an id"], c: ["an id"] };
-const SOURCES: ClientSource[] = sourcesOf([null, null, null]).map(({ name, privacyThreshold, data }) => ({
+const SOURCES: ClientSource[] = sourcesOf([null, null, null]).map(({ name, policy, data }) => ({
   name,
-  privacyThreshold,
+  policy,
   data: { ...data, notices: SAID[name] } as ClientSource["data"],
 }));
 
@@ -41,7 +40,7 @@ test("a notice is a line of a run's progress", () => {
 });
 
 test("where clients do not share a machine, what they have to say stays with them", async () => {
-  const inline = SOURCES.map(({ name, data }) => new LocalClient(name, data as never, 2));
+  const inline = SOURCES.map(({ name, data }) => clientOver(name, data as never, 2));
   assert.deepEqual(await noticesOf(inlineFederation(inline)), []);
 });
 

@@ -147,11 +147,11 @@ test("no mean or sum of clustering is of fewer rows than the stricter threshold,
       ] as const;
       const replies = [
         answerStart(
-          client,
+          client.local,
           startRequest(NO_TRANSFORM, { ...options, kLocal: 6, randomState: seed, restarts: 10 }),
         ),
         ...updates.map((update) =>
-          answer(client, updateRequest(NO_TRANSFORM, means, { ...options, ...update })),
+          answer(client.local, updateRequest(NO_TRANSFORM, means, { ...options, ...update })),
         ),
       ];
       for (const reply of replies) {
@@ -197,8 +197,8 @@ test("no sum of normalization, PCA or evaluation is of fewer rows than the stric
       const threshold = Math.max(own, server);
       const n = rows.length;
 
-      const moments = answerMoments(client, momentsRequest(server));
-      const scatter = answerScatter(client, scatterRequest(null, server));
+      const moments = answerMoments(client.local, momentsRequest(server));
+      const scatter = answerScatter(client.local, scatterRequest(null, server));
       for (const reply of [moments, scatter]) assert.equal(reply.scalars.n_samples, n >= threshold ? n : 0);
       assert.equal(rowsBehind(moments.arrays.sums.data[0]), n >= threshold ? n : 0);
       assert.equal(rowsBehind(scatter.arrays.mean.data[0] * n), n >= threshold ? n : 0);
@@ -210,7 +210,7 @@ test("no sum of normalization, PCA or evaluation is of fewer rows than the stric
       }
 
       const request = fitRequest(NO_TRANSFORM, means, server);
-      const { arrays, scalars } = answerFit(client, request);
+      const { arrays, scalars } = answerFit(client.local, request);
       const counts = Array.from(arrays.counts.data);
       assert.equal(
         counts.reduce((a, b) => a + b),
@@ -229,7 +229,7 @@ test("no sum of normalization, PCA or evaluation is of fewer rows than the stric
         shape: [means.nRows, 1],
         dtype: "float64",
       } as const;
-      const dispersion = answerDispersion(client, {
+      const dispersion = answerDispersion(client.local, {
         ...request,
         arrays: { ...request.arrays, cluster_means: aboutZero },
       });
@@ -264,15 +264,15 @@ test("a server that asks for a threshold of 0, or below, does not lower the clie
       asPublished: false,
       privacyThreshold: asked,
     });
-    assert.deepEqual(Array.from(answer(client, request).arrays.sent.data), [0, 0]);
-    assert.equal(answerMoments(client, momentsRequest(asked)).scalars.n_samples, 0);
-    assert.equal(answerFit(client, fitRequest(NO_TRANSFORM, means, asked)).scalars.n_samples, 0);
+    assert.deepEqual(Array.from(answer(client.local, request).arrays.sent.data), [0, 0]);
+    assert.equal(answerMoments(client.local, momentsRequest(asked)).scalars.n_samples, 0);
+    assert.equal(answerFit(client.local, fitRequest(NO_TRANSFORM, means, asked)).scalars.n_samples, 0);
   }
   // One that names none at all, or no number, gets no answer.
   for (const scalars of [{}, { privacy_threshold: NaN }, { privacy_threshold: "0" }]) {
     const request = { kind: "normalization/moments", arrays: {}, scalars };
     assert.throws(
-      () => answerMoments(client, request),
+      () => answerMoments(client.local, request),
       /^RunError: message "normalization\/moments", scalar "privacy_threshold"/,
     );
   }

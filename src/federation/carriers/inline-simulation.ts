@@ -1,11 +1,22 @@
 import { type FileFingerprint, identifyFile } from "../../files/file-hash.js";
+import type { Message } from "../../workflow/message.js";
 import type { SimulatedClient } from "../client/recording-client.js";
-import type { Federation } from "../federation.js";
+import type { Asked, Federation } from "../federation.js";
 import { inlineFederation } from "./inline.js";
 import { silhouetteSumsOfFiles } from "./silhouette-of-files.js";
 
 /** So many write their records after each exchange, more only now and then. */
 const FEW_CLIENTS = 64;
+
+/** The clients, asked of their rows. */
+export function ofRows(clients: readonly SimulatedClient[]): Asked {
+  return inlineFederation(
+    clients.map((client) => ({
+      name: client.name,
+      answer: (request: Message) => client.answerOfRows(request),
+    })),
+  );
+}
 
 /** An inline federation of clients that keep records on this machine. */
 export function inlineSimulation(clients: readonly SimulatedClient[]): Federation {
@@ -20,6 +31,7 @@ export function inlineSimulation(clients: readonly SimulatedClient[]): Federatio
     },
 
     simulation: {
+      rows: ofRows(clients),
       notices: () => new Map(clients.map((client) => [client.name, client.notices ?? []])),
       async identify(files, signal) {
         const known = new Map<string, FileFingerprint>();

@@ -2,7 +2,7 @@ import type { Partition } from "../../data/partitions/partition.js";
 import type { PartitionRef } from "../../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../../data/partitions/partition-loader.js";
 import { messageOf, RunError } from "../../errors.js";
-import type { Message } from "../../workflow/message.js";
+import type { Policy } from "../../privacy/policy.js";
 import type { ClientRecord } from "../federation.js";
 import { RecordingClient, type SimulatedClient } from "./recording-client.js";
 
@@ -10,8 +10,8 @@ import { RecordingClient, type SimulatedClient } from "./recording-client.js";
 export interface ClientSource {
   /** Unique in the federation. */
   readonly name: string;
-  /** The client's own minimum number of rows behind a statistic that leaves. */
-  readonly privacyThreshold: number;
+  /** What the client's owner lets it give. */
+  readonly policy: Policy;
   /** Rows in a file, or in memory. */
   readonly data: PartitionRef | Partition;
 }
@@ -23,12 +23,12 @@ export interface ClientSource {
 export async function openClients(sources: readonly ClientSource[]): Promise<SimulatedClient[]> {
   const load = createPartitionLoader(sources.flatMap(({ data }) => ("rows" in data ? [] : [data])));
   const clients: SimulatedClient[] = [];
-  for (const { name, privacyThreshold, data } of sources) {
+  for (const { name, policy, data } of sources) {
     try {
       clients.push(
         "rows" in data
-          ? new RecordingClient(name, data, privacyThreshold)
-          : clientOfFile(await load(data), { name, privacyThreshold, data }),
+          ? new RecordingClient(name, data, policy)
+          : clientOfFile(await load(data), { name, policy, data }),
       );
     } catch (error) {
       clients.push(unreadableClient(name, messageOf(error)));
@@ -43,21 +43,26 @@ export async function openClients(sources: readonly ClientSource[]): Promise<Sim
  */
 function clientOfFile(
   partition: Partition,
-  { name, privacyThreshold, data }: ClientSource & { readonly data: PartitionRef },
+  { name, policy, data }: ClientSource & { readonly data: PartitionRef },
 ): SimulatedClient {
-  let local = new RecordingClient(name, partition, privacyThreshold, true);
+  let local = new RecordingClient(name, partition, policy, true);
   let kept: ClientRecord | null = null;
-  const answerAnew = async (request: Message) => {
+  const anew = async () => {
     local.flush();
     // By a loader of its own, which does not keep the table of a file in memory.
-    local = new RecordingClient(name, await createPartitionLoader()(data), privacyThreshold, true);
+    local = new RecordingClient(name, await createPartitionLoader()(data), policy, true);
     if (kept !== null) local.record(kept);
-    return local.answer(request);
+    return local;
   };
   return {
     name,
     notices: partition.notices ?? [],
-    answer: (request) => (local.has(request) ? local.answer(request) : answerAnew(request)),
+    answer: (request) =>
+      local.has(request) ? local.answer(request) : anew().then((client) => client.answer(request)),
+    answerOfRows: (request) =>
+      local.hasRows(request)
+        ? local.answerOfRows(request)
+        : anew().then((client) => client.answerOfRows(request)),
     record(record) {
       kept = record;
       local.record(record);
@@ -68,11 +73,13 @@ function clientOfFile(
 }
 
 function unreadableClient(name: string, reason: string): SimulatedClient {
+  const answer = (): never => {
+    throw new RunError(reason);
+  };
   return {
     name,
-    answer: () => {
-      throw new RunError(reason);
-    },
+    answer,
+    answerOfRows: answer,
     record: () => {},
     flush: () => {},
     written: () => new Map(),

@@ -1,14 +1,16 @@
-import type { Partition } from "../../data/partitions/partition.js";
 import { RunError } from "../../errors.js";
 import type { Assignment } from "../../numerics/assignment.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import type { Transform } from "../../numerics/transform.js";
+import type { Policy } from "../../privacy/policy.js";
 import { answer } from "../../workflow/answers.js";
-import type { LocalData } from "../../workflow/local-data.js";
+import type { LocalData, PointLabels } from "../../workflow/local-data.js";
 import { checkMessage, LARGEST_VALUE, type Message } from "../../workflow/message.js";
+import { type Protection, readProtection } from "../../workflow/protection.js";
 import { transformOf } from "../../workflow/transform/arrays.js";
-import { LocalRows } from "./local-rows.js";
+import { LocalPoints } from "./local-points.js";
+import { type ClientPoints, merged, rowsBehind } from "./points.js";
 
 /** One party of the federation: answers requests about rows that it never hands out. */
 export interface Client {
@@ -18,53 +20,58 @@ export interface Client {
   answer(request: Message): Message | Promise<Message>;
 }
 
-/** A client over rows in memory; it answers at once. */
-export class LocalClient implements Client, LocalData {
+/** What a client is called, and what its columns are. */
+export interface Identity {
+  /** Unique in the federation. */
   readonly name: string;
-  readonly nSamples: number;
-  readonly nFeatures: number;
+  /** null where they have none. */
   readonly featureNames: readonly string[] | null;
+  /** Of the labels; null if there are none, or they came without a name. */
   readonly labelColumn: string | null;
-  readonly notices: readonly string[];
-  readonly labels: Int32Array | null;
-  readonly classes: readonly string[];
-  readonly privacyThreshold: number;
-  readonly #rows: LocalRows;
-  #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
+}
+
+/** A client over points in memory; it answers at once. */
+export class LocalClient implements Client {
+  readonly name: string;
+  readonly #identity: Identity;
+  readonly #policy: Policy;
+  readonly #points: ClientPoints;
+  readonly #mayOverwrite: boolean;
+  #local: PointsOfClient;
 
   /**
-   * @param name unique in the federation
-   * @param partition the client's rows
-   * @param privacyThreshold the client's own minimum number of rows behind a statistic that leaves
-   * @param mayOverwrite whether the partition's rows are the client's own, to be standardized where they lie: then
-   *   they are in memory once, and of one normalization from then on
+   * @param points what stands for the client's rows under its policy
+   * @param policy what the client's owner lets it give
+   * @param mayOverwrite whether the points are the client's own, to be standardized where they lie: then they are in
+   *   memory once, and of one normalization from then on
    */
-  constructor(name: string, partition: Partition, privacyThreshold: number, mayOverwrite = false) {
-    this.name = name;
-    this.nSamples = partition.rows.nRows;
-    this.nFeatures = partition.rows.nColumns;
-    this.#rows = new LocalRows(partition.rows, mayOverwrite);
-    this.featureNames = partition.featureNames;
-    this.labelColumn = partition.labelColumn ?? null;
-    this.notices = partition.notices ?? [];
-    this.labels = partition.labels;
-    this.classes = partition.classes;
-    this.privacyThreshold = privacyThreshold;
+  constructor(identity: Identity, points: ClientPoints, policy: Policy, mayOverwrite = false) {
+    this.name = identity.name;
+    this.#identity = identity;
+    this.#policy = policy;
+    this.#points = points;
+    this.#mayOverwrite = mayOverwrite;
+    this.#local = new PointsOfClient(identity, points, policy, mayOverwrite);
   }
 
-  /** Whether the client still has the rows that a request is about. */
+  /** What phases see of the client in this run. */
+  get local(): LocalData {
+    return this.#local;
+  }
+
+  /** Whether the client still has the points that a request is about. */
   has(request: Message): boolean {
-    return this.#rows.has(transformOf(checkMessage(request), this.nFeatures).normalization);
+    return this.#local.has(request);
   }
 
-  /** Only while it `has` the rows. */
+  /** Only while it `has` the points. */
   answer(request: Message): Message {
+    const message = checkMessage(request);
+    if (message.kind === "handshake") this.#holdTo(readProtection(message));
     try {
-      return answer(this, checkMessage(request));
+      return answer(this.#local, message);
     } catch (error) {
-      // Looked at only once something has failed: to look at all rows takes as long as to add them up.
-      const isBeyond = () => this.#rows.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE));
-      if (error instanceof RunError || !isBeyond()) throw error;
+      if (error instanceof RunError || !this.#local.isBeyond()) throw error;
       // Without the number, which is of a row.
       throw new RunError(
         `some of its rows hold numbers beyond ${LARGEST_VALUE}, which cannot be computed with`,
@@ -72,31 +79,113 @@ export class LocalClient implements Client, LocalData {
     }
   }
 
+  /** Points of a run are those of its handshake: of larger groups than its own where the server wants that. */
+  #holdTo(wanted: Protection): void {
+    const groupSize = wanted.mode === "groups" ? Math.max(this.#policy.groupSize, wanted.groupSize) : 1;
+    if (this.#policy.groupSize === 1 || groupSize === this.#local.protection.groupSize) return;
+    const policy = { ...this.#policy, groupSize };
+    const points = groupSize === this.#policy.groupSize ? this.#points : merged(this.#points, policy);
+    this.#local = new PointsOfClient(this.#identity, points, policy, this.#mayOverwrite);
+  }
+
+  /** (n, d) in the features' units. */
   raw(): Matrix {
-    return this.#rows.raw();
+    return this.#local.raw();
+  }
+
+  /** (n,) number of rows behind each point; null: one each. */
+  get weights(): Float64Array | null {
+    return this.#local.weights;
+  }
+
+  get nSamples(): number {
+    return this.#local.nSamples;
+  }
+
+  get nFeatures(): number {
+    return this.#local.nFeatures;
+  }
+
+  /** (n, p) as a transform makes the points. */
+  transformed(transform: Transform): Matrix {
+    return this.#local.transformed(transform);
+  }
+
+  /** (n, p) the points as they were last transformed; null before the first time. */
+  get lastPoints(): Matrix | null {
+    return this.#local.last;
+  }
+
+  /** (n,) which of the means that were asked about last is nearest to each point; null before any were. */
+  get lastLabels(): Int32Array | null {
+    return this.#local.lastLabels;
+  }
+}
+
+/** What phases see: points, and nothing that leads back to rows. */
+class PointsOfClient implements LocalData {
+  readonly name: string;
+  readonly featureNames: readonly string[] | null;
+  readonly labelColumn: string | null;
+  readonly nSamples: number;
+  readonly nPoints: number;
+  readonly nFeatures: number;
+  readonly labels: PointLabels | null;
+  readonly weights: Float64Array | null;
+  readonly spreads: Float64Array | null;
+  readonly #points: LocalPoints;
+  #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
+
+  constructor(
+    { name, featureNames, labelColumn }: Identity,
+    points: ClientPoints,
+    readonly protection: Protection,
+    mayOverwrite: boolean,
+  ) {
+    this.name = name;
+    this.featureNames = featureNames;
+    this.labelColumn = labelColumn;
+    this.nSamples = rowsBehind(points);
+    this.nPoints = points.points.nRows;
+    this.nFeatures = points.points.nColumns;
+    this.labels = points.labels;
+    this.weights = points.weights;
+    this.spreads = points.spreads;
+    this.#points = new LocalPoints(points.points, mayOverwrite);
+  }
+
+  has(request: Message): boolean {
+    return this.#points.has(transformOf(checkMessage(request), this.nFeatures).normalization);
+  }
+
+  raw(): Matrix {
+    return this.#points.raw();
   }
 
   transformed(transform: Transform): Matrix {
-    return this.#rows.transformed(transform);
+    return this.#points.transformed(transform);
   }
 
   assignment(k: number): Assignment {
-    const rows = this.#rows.last ?? this.#rows.raw();
-    if (this.#assignment === null || this.#assignment.of !== rows || this.#assignment.k !== k) {
+    const points = this.#points.last ?? this.#points.raw();
+    if (this.#assignment === null || this.#assignment.of !== points || this.#assignment.k !== k) {
       this.#assignment?.assignment.close();
-      const assignment = openAssignment(rows.data, rows.nColumns, k, null);
-      this.#assignment = { of: rows, k, assignment };
+      const assignment = openAssignment(points.data, points.nColumns, k, this.weights);
+      this.#assignment = { of: points, k, assignment };
     }
     return this.#assignment.assignment;
   }
 
-  /** (n, p) the rows as they were last transformed; null before the first time. */
-  protected get lastRows(): Matrix | null {
-    return this.#rows.last;
+  get last(): Matrix | null {
+    return this.#points.last;
   }
 
-  /** (n,) which of the means that were asked about last is nearest to each row; null before any were. */
-  protected get lastLabels(): Int32Array | null {
+  get lastLabels(): Int32Array | null {
     return this.#assignment?.assignment.labels ?? null;
+  }
+
+  /** Looked at only once something has failed: to look at all of them takes as long as to add them up. */
+  isBeyond(): boolean {
+    return this.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE)) ?? false;
   }
 }

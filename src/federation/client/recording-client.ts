@@ -4,13 +4,17 @@ import { npyParts } from "../../directory/npy.js";
 import { nameSettingsInFile } from "../../errors.js";
 import { writeAndHash } from "../../files/atomic-write.js";
 import type { FileFingerprint } from "../../files/file-hash.js";
+import type { Policy } from "../../privacy/policy.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
-import { type Client, LocalClient } from "./client.js";
+import { bothClients } from "./both-clients.js";
+import type { Client, LocalClient } from "./client.js";
 import { ClientLog } from "./client-log.js";
 
 /** A client on this machine, which can keep records of what it does. */
 export interface SimulatedClient extends Client {
+  /** As `answer`, of its rows: what only whoever holds all of them may ask. */
+  answerOfRows(request: Message): Message | Promise<Message>;
   /** From now on, keep these records. */
   record(record: ClientRecord): void;
   /** Writes what of the records is not written yet. */
@@ -19,54 +23,99 @@ export interface SimulatedClient extends Client {
   written(): ReadonlyMap<string, FileFingerprint>;
 }
 
-/** A client over rows in memory that writes its own records. */
-export class RecordingClient extends LocalClient implements SimulatedClient {
+/**
+ * A client over rows in memory that writes its own records. It answers a server from what stands for its rows; what only
+ * a simulation asks, from the rows.
+ */
+export class RecordingClient implements SimulatedClient {
+  readonly name: string;
+  readonly notices: readonly string[];
+  readonly #points: LocalClient;
+  /** The same where each row is a point. */
+  readonly #rows: LocalClient;
   #log: ClientLog | null = null;
-  /** Where the rows are to be kept once they are known; null if they are not, or are there. */
-  #rowsFile: string | null = null;
-  #labelsFile: string | null = null;
+  #record: ClientRecord | null = null;
+  /** Whether the rows are where they are to be kept. */
+  #hasRows = false;
   readonly #written = new Map<string, FileFingerprint>();
   readonly #leftOut: readonly number[];
 
-  /** As `LocalClient`. */
-  constructor(name: string, partition: Partition, privacyThreshold: number, mayOverwrite = false) {
-    super(name, partition, privacyThreshold, mayOverwrite);
+  /**
+   * @param mayOverwrite whether the partition's rows are the client's own, to be standardized where they lie: then they
+   *   are in memory once, and of one normalization from then on
+   */
+  constructor(name: string, partition: Partition, policy: Policy, mayOverwrite = false) {
+    this.name = name;
+    this.notices = partition.notices ?? [];
+    const { points, rows } = bothClients(name, partition, policy, mayOverwrite);
+    this.#points = points;
+    this.#rows = rows;
     this.#leftOut = partition.leftOut ?? [];
   }
 
-  override answer(request: Message): Message {
-    const reply = super.answer(request);
-    // Where no round asked for the rows as clustered, the evaluation is the first to.
+  has(request: Message): boolean {
+    return this.#points.has(request);
+  }
+
+  hasRows(request: Message): boolean {
+    return this.#rows.has(request);
+  }
+
+  answer(request: Message): Message {
+    const reply = this.#points.answer(request);
+    // Where no round asked for the points as clustered, the evaluation is the first to.
     if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
-    if (request.kind === "evaluation/fit") this.#recordLabels();
+    if (request.kind === "evaluation/fit" && this.#rows === this.#points) this.#recordLabels();
     this.#log?.addSent(reply);
+    return reply;
+  }
+
+  answerOfRows(request: Message): Message {
+    const reply = this.#rows.answer(request);
+    if (request.kind === "evaluation/fit") {
+      this.#recordRows();
+      this.#recordLabels();
+    }
     return reply;
   }
 
   record(record: ClientRecord): void {
     this.#log = new ClientLog(record.logFile);
-    this.#rowsFile = record.rowsFile;
-    this.#labelsFile = record.labelsFile;
-    this.#log.add(`holds ${this.nSamples} rows of ${this.nFeatures} features`);
+    this.#record = record;
+    this.#hasRows = false;
+    const { nSamples, nFeatures } = this.#rows;
+    this.#log.add(`holds ${nSamples} rows of ${nFeatures} features`);
     for (const text of this.notices) this.#log.add(nameSettingsInFile(`notice: ${text}`));
   }
 
-  /** Keeps the rows as clustered, once they are known. */
+  /** Keeps the points, and the rows, as clustered, once they are known. */
   #recordRows(): void {
-    const rows = this.lastRows;
-    if (this.#rowsFile === null || rows === null) return;
-    const parts = npyParts({ data: rows.data, shape: [rows.nRows, rows.nColumns] });
-    this.#written.set(this.#rowsFile, writeAndHash(this.#rowsFile, ...parts));
-    this.#rowsFile = null;
+    const { weights, lastPoints: points } = this.#points;
+    if (this.#record === null || this.#hasRows) return;
+    const { rowsFile, pointsFiles } = this.#record;
+    if (pointsFiles !== null && weights !== null && points !== null) {
+      if (!this.#written.has(pointsFiles.points)) {
+        this.#write(pointsFiles.points, points.data, points.nRows, points.nColumns);
+        this.#write(pointsFiles.weights, weights, weights.length);
+      }
+    }
+    const rows = this.#rows.lastPoints;
+    if (rowsFile === null || rows === null) return;
+    this.#write(rowsFile, rows.data, rows.nRows, rows.nColumns);
+    this.#hasRows = true;
   }
 
   /** Keeps which of the final means, which were just evaluated, is nearest to each row. */
   #recordLabels(): void {
-    const nearest = this.lastLabels;
-    if (this.#labelsFile === null || nearest === null) return;
+    const nearest = this.#rows.lastLabels;
+    const file = this.#record?.labelsFile ?? null;
+    if (file === null || nearest === null) return;
     const labels = labelsOfAllRows(nearest, this.#leftOut);
-    const parts = npyParts({ data: labels, shape: [labels.length] });
-    this.#written.set(this.#labelsFile, writeAndHash(this.#labelsFile, ...parts));
+    this.#write(file, labels, labels.length);
+  }
+
+  #write(file: string, data: Float64Array | Int32Array, ...shape: number[]): void {
+    this.#written.set(file, writeAndHash(file, ...npyParts({ data, shape })));
   }
 
   flush(): void {

@@ -23,7 +23,14 @@ export function configurationsOf(
   kFedLocal: number,
   privacyThreshold: number,
 ): Plan[] {
-  const shared = { data: data.folderOf(cell), kGlobal: K, normalize: false, maxSilhouetteSamples: 0 };
+  const shared = {
+    data: data.folderOf(cell),
+    kGlobal: K,
+    normalize: false,
+    maxSilhouetteSamples: 0,
+    // Of rows, as published.
+    privacy: "threshold",
+  } as const;
   const lastRound = PUBLISHED_ROUNDS[PUBLISHED_ROUNDS.length - 1];
   const asPublished = configure({
     ...shared,

@@ -66,7 +66,6 @@ export interface CheckedSettings {
   readonly start: string;
   readonly localIterations: number;
   readonly asPublished: boolean;
-  readonly privacyThreshold: number;
 }
 
 /** What to call a setting in an error. */

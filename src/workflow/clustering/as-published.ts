@@ -1,10 +1,11 @@
-import { RunError, theSetting, UsageError } from "../../errors.js";
+import { RunError, theSetting } from "../../errors.js";
 import { kMeansPlusPlus } from "../../numerics/k-means-plus-plus.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { randomStream } from "../../numerics/random.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, randomStateOf } from "../message.js";
+import type { Protection } from "../protection.js";
 import { transformOf } from "../transform/arrays.js";
 import type { CheckedSettings, NameOf } from "./algorithm.js";
 import { onlyFkm } from "./checks.js";
@@ -19,21 +20,21 @@ import { type LocalMeansReply, localMeansAtStart } from "./local-clusters.js";
 export const PUBLISHED_MINIMUM = 2;
 
 /** @throws UsageError if a setting does not go with it */
-export function checkPublished({ start, privacyThreshold }: CheckedSettings, nameOf: NameOf): void {
+export function checkPublished({ start }: CheckedSettings, nameOf: NameOf): void {
   if (start !== "k-means++") throw onlyFkm(nameOf);
-  if (privacyThreshold <= 1) return;
-  throw new UsageError(
-    `${nameOf("asPublished")} sends single rows: ${nameOf("privacyThreshold")} must be 0 or 1 with it, ` +
-      `found ${privacyThreshold}`,
-  );
 }
 
 /**
  * Counted again after the iterations, a mean may be of another number of rows than its count says.
  *
- * @throws RunError if the client's threshold, or the server's, is above 1
+ * @throws RunError if the client has groups of rows, or its threshold, or the server's, is above 1
  */
-export function refusePublished(threshold: number): void {
+export function refusePublished({ groupSize }: Protection, threshold: number): void {
+  if (groupSize > 1) {
+    throw new RunError(
+      `${theSetting("asPublished")} sends single rows, and the client has groups of ${groupSize}`,
+    );
+  }
   if (threshold > 1) {
     throw new RunError(
       `${theSetting("asPublished")} sends single rows, which needs a privacy threshold of 0 or 1, found ${threshold}`,
@@ -50,11 +51,11 @@ export function refusePublished(threshold: number): void {
 export function answerPublishedStart(local: LocalData, request: Message): LocalMeansReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(countOf(request, "k", 1), rows.nRows);
-  refusePublished(privacyThreshold(local, request));
+  refusePublished(local.protection, privacyThreshold(local, request));
   const random = randomStream(randomStateOf(request), `start/${local.name}`);
   const means = kMeansPlusPlus(rows.data, rows.nColumns, k, null, random);
   const found = { means, ...countNearest(rows, means) };
-  return localMeansAtStart(found, { rows: rows.nRows, threshold: PUBLISHED_MINIMUM });
+  return localMeansAtStart(found, { rows: local.nSamples, threshold: PUBLISHED_MINIMUM });
 }
 
 /** How many rows are nearest to each mean, (k,), and their inertia. */

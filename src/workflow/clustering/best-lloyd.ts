@@ -38,6 +38,7 @@ import {
   type LocalClusters,
   type LocalMeansReply,
   localMeansAtStart,
+  NO_CLUSTERS,
   readAtStart,
 } from "./local-clusters.js";
 
@@ -83,7 +84,7 @@ type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[]
 
 /** Local means a summary has for each cluster wanted, where the client has the rows for it. */
 const SUMMARY_FACTOR = 4;
-/** Rows a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
+/** Points a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
 const SUMMARY_ROWS = 2;
 /** Exact steps each start takes between two halvings. */
 const STEPS_PER_HALVING = 3;
@@ -148,12 +149,14 @@ function answerSummary(local: LocalData, request: Message): LocalMeansReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
   const wanted = countOf(request, "k", 1);
+  const filter = { rows: local.nSamples, threshold };
+  if (rows.nRows === 0) return localMeansAtStart(NO_CLUSTERS, filter);
   const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, threshold));
   const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));
   const random = randomStream(randomStateOf(request), `summary/${local.name}`);
   const options = { maxIterations: 1, tolerance: 0, restarts: 1 };
-  const found = kMeans(rows.data, rows.nColumns, k, null, options, random);
-  return localMeansAtStart(found, { rows: rows.nRows, threshold });
+  const found = kMeans(rows.data, rows.nColumns, k, local.weights, options, random);
+  return localMeansAtStart(found, filter);
 }
 
 /**
@@ -209,8 +212,8 @@ function answerStarts(local: LocalData, request: Message): StartsReply {
   const means = floatsOf(request, "means", [starts, null, d], LARGEST_VALUE);
   const k = means.length / (starts * d);
   if (k === 0) throw malformed(request, 'array "means"', "at least one mean", "none");
-  const withheld = rows.nRows < threshold;
-  const assignment = openAssignment(rows.data, d, k, null);
+  const withheld = local.nSamples < threshold;
+  const assignment = openAssignment(rows.data, d, k, local.weights);
   const sums: Float64Array[] = [];
   const counts = new Int32Array(starts * k);
   const inertias = new Float64Array(starts);

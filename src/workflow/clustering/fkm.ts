@@ -39,6 +39,7 @@ import {
   type LocalMeansReply,
   localClustersReply,
   localMeansAtStart,
+  NO_CLUSTERS,
   readAtStart,
 } from "./local-clusters.js";
 import { askUpdate, filled } from "./update.js";
@@ -130,7 +131,7 @@ async function combine(
 }
 
 /**
- * Starts from k-means++ on the client's own rows, ten times unless told, each with its local iterations, and keeps the
+ * Starts from k-means++ on the client's own points, ten times unless told, each with its local iterations, and keeps the
  * start of least inertia.
  *
  * @see Garst & Reinders, Federated K-Means Clustering (2024), Algorithm 1, lines 1-4
@@ -142,8 +143,9 @@ export function answerStart(local: LocalData, request: Message): LocalMeansReply
   const restarts = "restarts" in request.scalars ? countOf(request, "restarts", 1) : RESTARTS;
   const options = { maxIterations: countOf(request, "local_iterations", 1), tolerance: 0, restarts };
   const random = randomStream(randomStateOf(request), `start/${local.name}`);
-  const found = kMeans(rows.data, rows.nColumns, k, null, options, random);
-  return localMeansAtStart(found, { rows: rows.nRows, threshold: privacyThreshold(local, request) });
+  const filter = { rows: local.nSamples, threshold: privacyThreshold(local, request) };
+  if (k === 0) return localMeansAtStart(NO_CLUSTERS, filter);
+  return localMeansAtStart(kMeans(rows.data, rows.nColumns, k, local.weights, options, random), filter);
 }
 
 /**
@@ -161,9 +163,9 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   assignment.assign(sent, true);
   const inertia = assignment.inertia();
   const asPublished = request.scalars.as_published === true;
-  if (asPublished) refusePublished(threshold);
+  if (asPublished) refusePublished(local.protection, threshold);
   const keepsEmpty = request.scalars.drop_empty === false;
-  const filter = { rows: rows.nRows, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
+  const filter = { rows: local.nSamples, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
   const first = assignment.sums();
   const kept = filled(first.counts, keepsEmpty);
   const origins = new Int32Array(kept);
@@ -174,7 +176,7 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   let means = meansFromSums(sums, counts, began);
   const localIterations = countOf(request, "local_iterations", 1);
   // Apart from the one that remembers the server's means, to which the next round is nearest.
-  const further = localIterations > 1 ? openAssignment(rows.data, d, kept.length, null) : assignment;
+  const further = localIterations > 1 ? openAssignment(rows.data, d, kept.length, local.weights) : assignment;
   for (let iteration = 1; iteration < localIterations; iteration++) {
     further.assign(means);
     ({ sums, counts } = further.sums());

@@ -1,5 +1,6 @@
 import { squaredDistance } from "../../numerics/distances.js";
 import { kMeans } from "../../numerics/k-means.js";
+import type { Matrix } from "../../numerics/matrix.js";
 import { meansFromSums } from "../../numerics/means.js";
 import { openAssignment } from "../../numerics/open-assignment.js";
 import { type RandomStream, randomStream } from "../../numerics/random.js";
@@ -16,6 +17,7 @@ import {
   type LocalClusters,
   type LocalMeansReply,
   localMeansAtStart,
+  NO_CLUSTERS,
   readAtStart,
 } from "./local-clusters.js";
 
@@ -74,23 +76,31 @@ function answerKFed(local: LocalData, request: Message): LocalMeansReply {
   const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(countOf(request, "k_local", 1), nRows);
   const random = randomStream(randomStateOf(request), `k-fed/${local.name}`);
-  const projected = projectOnLeading(data, d, k);
-  const centres = kMeans(projected, d, k, null, LOCAL, random).means;
-  const start = coreMeans(data, projected, centres, d);
-  const { means, counts, inertia } = lloyd(data, d, start);
+  const filter = { rows: local.nSamples, threshold: privacyThreshold(local, request) };
+  if (k === 0) return localMeansAtStart(NO_CLUSTERS, filter);
+  const { weights } = local;
+  const projected = projectOnLeading(data, d, weights, k);
+  const centres = kMeans(projected, d, k, weights, LOCAL, random).means;
+  const start = coreMeans({ data, nRows, nColumns: d }, projected, weights, centres);
+  const { means, counts, inertia } = lloyd(data, d, weights, start);
   const kept = [...counts.keys()].filter((c) => counts[c] > 0);
   const found = {
     means: concat(kept.map((c) => means.subarray(c * d, (c + 1) * d))),
     counts: Float64Array.from(kept, (c) => counts[c]),
     inertia,
   };
-  return localMeansAtStart(found, { rows: nRows, threshold: privacyThreshold(local, request) });
+  return localMeansAtStart(found, filter);
 }
 
 /** The rows as their k' leading right singular vectors can tell them, in the same d coordinates. */
-function projectOnLeading(rows: Float64Array, d: number, k: number): Float64Array {
+function projectOnLeading(
+  rows: Float64Array,
+  d: number,
+  weights: Float64Array | null,
+  k: number,
+): Float64Array {
   if (k >= d) return rows;
-  const vectors = leadingSingularVectors(rows, d, null, k);
+  const vectors = leadingSingularVectors(rows, d, weights, k);
   const projected = new Float64Array(rows.length);
   for (let row = 0; row < rows.length; row += d) {
     for (let v = 0; v < vectors.length; v += d) {
@@ -103,15 +113,15 @@ function projectOnLeading(rows: Float64Array, d: number, k: number): Float64Arra
 }
 
 function coreMeans(
-  rows: Float64Array,
+  { data, nRows, nColumns: d }: Matrix,
   projected: Float64Array,
+  weights: Float64Array | null,
   centres: Float64Array,
-  d: number,
 ): Float64Array {
   const k = centres.length / d;
   const sums = new Float64Array(k * d);
   const counts = new Float64Array(k);
-  for (let i = 0; i < rows.length / d; i++) {
+  for (let i = 0; i < nRows; i++) {
     let nearest = 0;
     let least = Infinity;
     let second = Infinity;
@@ -125,15 +135,16 @@ function coreMeans(
     }
     // Three times nearer: nine times, squared.
     if (9 * least > second) continue;
-    counts[nearest] += 1;
-    for (let f = 0; f < d; f++) sums[nearest * d + f] += rows[i * d + f];
+    const weight = weights === null ? 1 : weights[i];
+    counts[nearest] += weight;
+    for (let f = 0; f < d; f++) sums[nearest * d + f] += weight * data[i * d + f];
   }
   return meansFromSums(sums, counts, centres);
 }
 
 /** Lloyd's iterations to the end. Returned counts are of the rows that the returned means are means of. */
-function lloyd(rows: Float64Array, d: number, start: Float64Array) {
-  const assignment = openAssignment(rows, d, start.length / d, null);
+function lloyd(rows: Float64Array, d: number, weights: Float64Array | null, start: Float64Array) {
+  const assignment = openAssignment(rows, d, start.length / d, weights);
   let means = start;
   for (let iteration = 1; ; iteration++) {
     assignment.assign(means);

@@ -44,7 +44,7 @@ export const lloyd: Algorithm = {
 
 /** One round of a client's work: the sums of the rows nearest to each global mean. */
 function answerSums(local: LocalData, request: Message): LloydReply {
-  const { nColumns: d, nRows } = local.transformed(transformOf(request, local.nFeatures));
+  const { nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
   const means = meansOf(request, "means", d);
   const assignment = local.assignment(means.length / d);
@@ -58,7 +58,7 @@ function answerSums(local: LocalData, request: Message): LloydReply {
     pick(counts, kept, 1),
     new Int32Array(kept),
     inertia,
-    { rows: nRows, threshold, keepsEmpty: false },
+    { rows: local.nSamples, threshold, keepsEmpty: false },
   );
 }
 

@@ -91,6 +91,13 @@ export function localClustersReply<Kind extends LocalClustersKind>(
   };
 }
 
+/** What there is to report of no points. */
+export const NO_CLUSTERS: { means: Float64Array; counts: Float64Array; inertia: number } = {
+  means: new Float64Array(0),
+  counts: new Float64Array(0),
+  inertia: 0,
+};
+
 /** The same of local means that began as none of the server's: none of them is empty. */
 export function localMeansAtStart(
   { means, counts, inertia }: { means: Float64Array; counts: Float64Array; inertia: number },

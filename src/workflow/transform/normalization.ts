@@ -52,7 +52,14 @@ export function momentsRequest(privacyThreshold: number): MomentsRequest {
 }
 
 export function answerMoments(local: LocalData, request: Message): MomentsReply {
-  return momentsReply("normalization/moments", local, request, () => local.raw());
+  const reply = momentsReply("normalization/moments", local, request, () => local.raw());
+  const { n_samples: nSamples } = reply.scalars;
+  if (local.spreads === null || nSamples === 0) return reply;
+  const ofPoints = reply.arrays.centered_squared_sums.data;
+  const squares = local.spreads.map((spread, f) =>
+    Number.isNaN(spread) ? ofPoints[f] : nSamples * spread * spread,
+  );
+  return { ...reply, arrays: { ...reply.arrays, centered_squared_sums: floats(squares, squares.length) } };
 }
 
 /** @param rowsOf the client's rows, as the request is about them */
@@ -66,7 +73,7 @@ export function momentsReply<Kind extends string>(
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, sums, centeredSquaredSums } = withheld
     ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(rowsOf().data, d, null);
+    : moments(rowsOf().data, d, local.weights);
   return {
     kind,
     scalars: { n_samples: nSamples },
@@ -98,7 +105,9 @@ const POOLING = 4 * Number.EPSILON;
 export function combineNormalization(replies: readonly Moments[]): Normalization {
   const sent = replies.filter((reply) => reply.nSamples > 0);
   if (sent.length === 0) {
-    throw new RunError("every client has fewer rows than its privacy threshold, so none may send its sums");
+    throw new RunError(
+      "every client has fewer rows than its group size, or its privacy threshold, so none may send its sums",
+    );
   }
   const total = combineMoments(sent);
   const mean = total.sums.map((sum) => sum / total.nSamples);

@@ -52,7 +52,7 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, mean, upper } = withheld
     ? { nSamples: 0, mean: new Float64Array(d), upper: new Float64Array((d * (d + 1)) / 2) }
-    : scatter(local.transformed(transformOf(request, d)).data, d, null);
+    : scatter(local.transformed(transformOf(request, d)).data, d, local.weights);
   return {
     kind: "pca/scatter",
     scalars: { n_samples: nSamples },
@@ -102,7 +102,7 @@ export function combinePca(replies: readonly Scatter[], nComponents: number): Pr
   const sent = replies.filter((reply) => reply.nSamples > 0);
   if (sent.length === 0) {
     throw new RunError(
-      "every client has fewer rows than its privacy threshold, so none may send its covariance",
+      "every client has fewer rows than its group size, or its privacy threshold, so none may send its covariance",
     );
   }
   const total = combineScatters(sent);

@@ -80,7 +80,7 @@ export class WidePcaSearch {
   #begin(clients: From<Moments>[], before: LeadingEigenvectors | null = null): void {
     if (clients.length === 0) {
       throw new RunError(
-        "every client has fewer rows than its privacy threshold, so none may send its covariance",
+        "every client has fewer rows than its group size, or its privacy threshold, so none may send its covariance",
       );
     }
     const total = combineMoments(clients.map(({ sent }) => sent));

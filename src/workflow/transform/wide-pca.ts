@@ -87,7 +87,7 @@ export function answerProducts(local: LocalData, request: Message): ProductsRepl
   const withheld = local.nSamples < privacyThreshold(local, request);
   const products = withheld
     ? new Float64Array(directions.length)
-    : scatterProducts(local.transformed(transformOf(request, d)).data, d, null, directions);
+    : scatterProducts(local.transformed(transformOf(request, d)).data, d, local.weights, directions);
   return {
     kind: "pca/products",
     scalars: { n_samples: withheld ? 0 : local.nSamples },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
 import { clientsOf, sourcesOf } from "../../support/clients.js";
-import { droppedIn, exchange, outcomes, STEPS, serveAll } from "../../support/federation.js";
+import { droppedIn, exchange, outcomes, STEPS, serveAll, THRESHOLD } from "../../support/federation.js";
 import { type Misdeed, misdeed } from "../../support/unruly-client.js";
 
 const federationOf = (misdeeds: readonly (Misdeed | null)[]) =>
@@ -16,14 +16,14 @@ test("a client that throws, or never answers within its deadline, fails alone an
     misdeed("never", "handshake", 1),
     null,
   ]);
-  const first = await exchange(federation, handshakeRequest(), 50);
+  const first = await exchange(federation, handshakeRequest(THRESHOLD), 50);
   assert.deepEqual(outcomes(federation, first), [
     "answer",
     "the disk is full",
     "no answer within 0.05 s",
     "answer",
   ]);
-  const second = await exchange(federation, handshakeRequest());
+  const second = await exchange(federation, handshakeRequest(THRESHOLD));
   assert.deepEqual(outcomes(federation, second), ["answer", "answer", "answer", "answer"]);
 });
 

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpz } from "#src/data/formats/npz.js";
-import { LocalClient } from "#src/federation/client/client.js";
+import { bothClients } from "#src/federation/client/both-clients.js";
 import { openClients } from "#src/federation/client/client-source.js";
 import type { Transform } from "#src/numerics/transform.js";
+import { thresholdPolicy } from "#src/privacy/policy.js";
 import { updateRequest } from "#src/workflow/clustering/update.js";
 import type { Message } from "#src/workflow/message.js";
 import { momentsRequest } from "#src/workflow/transform/normalization.js";
@@ -56,8 +57,8 @@ test("a client of a file, whose rows are standardized where they lie, answers as
   const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const partition = { rows, featureNames: null, labels: null, classes: [] };
   const [ofFile, ofMemory] = await openClients([
-    { name: "a", privacyThreshold: 2, data: ref },
-    { name: "a", privacyThreshold: 2, data: partition },
+    { name: "a", policy: thresholdPolicy(2), data: ref },
+    { name: "a", policy: thresholdPolicy(2), data: partition },
   ]);
   for (const request of REQUESTS) {
     assert.deepEqual(await ofFile.answer(request), await ofMemory.answer(request), request.kind);
@@ -68,7 +69,12 @@ test("a client of a file, whose rows are standardized where they lie, answers as
 test("a client whose rows are another normalization's answers nothing with them", () => {
   const data = gaussianClusters("overwritten", 50, D, 2);
   const rows = { data, nRows: 50, nColumns: D };
-  const client = new LocalClient("a", { rows, featureNames: null, labels: null, classes: [] }, 2, true);
+  const client = bothClients(
+    "a",
+    { rows, featureNames: null, labels: null, classes: [] },
+    thresholdPolicy(2),
+    true,
+  ).points;
   client.answer(scatterRequest(normalization, 2));
   for (const request of [momentsRequest(2), scatterRequest(OTHER, 2), scatterRequest(null, 2)]) {
     assert.equal(client.has(request), false);
@@ -81,7 +87,7 @@ test("rows of a file that is gone fail only a request about other rows than thos
   const path = join(folder, "client_a.npz");
   writeFileSync(path, await writeNpz({ X: { shape: [100, D], data: gaussianClusters("gone", 100, D, 2) } }));
   const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
-  const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
+  const [client] = await openClients([{ name: "a", policy: thresholdPolicy(2), data: ref }]);
   await client.answer(scatterRequest(normalization, 2));
   writeFileSync(path, "");
   await client.answer(update({ normalization, projection: null }, D));
@@ -94,9 +100,9 @@ test("a client that loads its rows again logs all the same what it sent before",
   const data = gaussianClusters("client log", 50, D, 3);
   writeFileSync(path, await writeNpz({ X: { shape: [50, D], data } }));
   const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
-  const [client] = await openClients([{ name: "a", privacyThreshold: 2, data: ref }]);
+  const [client] = await openClients([{ name: "a", policy: thresholdPolicy(2), data: ref }]);
   const logFile = join(folder, "client_a.log");
-  client.record({ logFile, rowsFile: null, labelsFile: null });
+  client.record({ logFile, rowsFile: null, pointsFiles: null, labelsFile: null });
   for (const request of REQUESTS) await client.answer(request);
   client.flush?.();
   const sent = readFileSync(logFile, "utf8").match(/ sent \S+:/g);

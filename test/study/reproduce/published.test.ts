@@ -5,7 +5,7 @@ import type { Partition } from "#src/data/partitions/partition.js";
 import { listPartitions } from "#src/data/partitions/partition-list.js";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
-import { type Client, LocalClient } from "#src/federation/client/client.js";
+import type { Client } from "#src/federation/client/client.js";
 import { serve } from "#src/federation/server.js";
 import { adjustedRandIndex } from "#src/numerics/contingency.js";
 import { kMeansPlusPlus } from "#src/numerics/k-means-plus-plus.js";
@@ -15,6 +15,7 @@ import { PUBLISHED_CELLS } from "#src/study/reproduce/published.js";
 import { answering } from "#src/workflow/answers.js";
 import { floats, floatsOf, ints, intsOf, type Message } from "#src/workflow/message.js";
 import { assign } from "../../support/assign.js";
+import { clientOver } from "../../support/clients.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
 import { EVERY_PHASE } from "../../support/federation.js";
 import { COLUMN_DEFAULTS } from "../../support/tables.js";
@@ -74,7 +75,7 @@ async function meanScores(cell: string, makeClient: MakeClient): Promise<Figures
   return sums;
 }
 
-const ours: MakeClient = (name, partition) => new LocalClient(name, partition, 2);
+const ours: MakeClient = (name, partition) => clientOver(name, partition, 2);
 
 /**
  * A client as the study had it. It starts from its k-means++ seeds as they are, which are rows, and it weighs a
@@ -84,7 +85,7 @@ const ours: MakeClient = (name, partition) => new LocalClient(name, partition, 2
  */
 const asInTheStudy: MakeClient = (name, partition, seed) => {
   const { data, nRows, nColumns: d } = partition.rows;
-  const client = new LocalClient(name, partition, 2);
+  const client = clientOver(name, partition, 2);
   const reply = (
     request: Message,
     means: Float64Array,
@@ -121,7 +122,7 @@ const asInTheStudy: MakeClient = (name, partition, seed) => {
       }
       if (request.kind !== "clustering/update") return client.answer(request);
       const lax = { ...request, scalars: { ...request.scalars, privacy_threshold: 1 } };
-      const answer = new LocalClient(name, partition, 1).answer(lax);
+      const answer = clientOver(name, partition, 1).answer(lax);
       const means = floatsOf(answer, "values", [null, d]);
       const origins = intsOf(answer, "origins", [means.length / d]);
       return reply(request, means, (i) => origins[i], 0);

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { UsageError } from "#src/errors.js";
 import { configure } from "#src/experiment/configuration.js";
-import { LocalClient } from "#src/federation/client/client.js";
+import type { LocalClient } from "#src/federation/client/client.js";
 import { PUBLISHED_CELLS } from "#src/study/reproduce/published.js";
 import { reproduce } from "#src/study/reproduce/reproduce.js";
 import { startRequest } from "#src/workflow/clustering/fkm.js";
 import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
 import { updateRequest } from "#src/workflow/clustering/update.js";
+import { clientOver } from "../../support/clients.js";
 import { PAPER_DATA, skipWithoutPaperData } from "../../support/datasets.js";
 
 const transform = { normalization: null, projection: null };
@@ -20,7 +21,7 @@ function clientOf(threshold: number, ...rows: number[]): LocalClient {
     labels: null,
     classes: [],
   };
-  return new LocalClient("a", partition, threshold);
+  return clientOver("a", partition, threshold);
 }
 
 test("a client that has not lowered its own threshold sends no row as a start", () => {

@@ -5,10 +5,10 @@ import { type TestContext, test } from "node:test";
 import type { Dataset } from "#src/data/generators/dataset.js";
 import { verify } from "#src/directory/verify.js";
 import { resume, run } from "#src/experiment/run.js";
-import { LocalClient } from "#src/federation/client/client.js";
 import { sweep } from "#src/study/sweep.js";
 import { startsRequest } from "#src/workflow/clustering/best-lloyd.js";
 import { floatsOf, intsOf } from "#src/workflow/message.js";
+import { clientOver } from "../../support/clients.js";
 import { folderOf, paperData, sharedOut } from "../../support/datasets.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
@@ -84,7 +84,7 @@ test("no sum of fewer rows than the client's threshold leaves with the starts, w
     labels: null,
     classes: [],
   };
-  const client = new LocalClient("a", partition, 3);
+  const client = clientOver("a", partition, 3);
   const start = (...means: number[]) => ({ data: Float64Array.from(means), nRows: 3, nColumns: 2 });
   const starts = [start(0, 0, 11, 0, 50, 50), start(0, 0, 11, 0, 12, 0)];
   const reply = client.answer(startsRequest({ normalization: null, projection: null }, starts, 0));

@@ -35,7 +35,10 @@ function update(
 ): LocalClusters {
   const d = rows[0].length;
   const global = { data: flat(means), nRows: means.length, nColumns: d };
-  const reply = answer(localClient("a", rows), updateRequest(NO_TRANSFORM, global, { ...FKM, ...options }));
+  const reply = answer(
+    localClient("a", rows).local,
+    updateRequest(NO_TRANSFORM, global, { ...FKM, ...options }),
+  );
   return readLocalClusters(reply, d, means.length);
 }
 
@@ -108,7 +111,7 @@ answer([{"means": KMeans(6, init=start, n_init=1, max_iter=r, tol=0).fit(X).clus
 test("a client starts from k-means++ on its own rows, the best of ten, from a stream of its own", () => {
   const rows = rowsOf(gaussianClusters("start", 60, 2, 4, 1), 2);
   const client = localClient("Dream", rows);
-  const start = readLocalClusters(answerStart(client, startRequest(NO_TRANSFORM, START)), 2, 0);
+  const start = readLocalClusters(answerStart(client.local, startRequest(NO_TRANSFORM, START)), 2, 0);
   assert.deepEqual(Array.from(start.origins), [-1, -1, -1, -1]);
   assert.equal(
     start.counts.reduce((a, b) => a + b),
@@ -126,13 +129,13 @@ test("a client starts from k-means++ on its own rows, the best of ten, from a st
   assert.deepEqual(start.means.data, candidates.find(({ inertia }) => inertia === least)!.means);
 
   const fewer = (restarts: number) =>
-    readLocalClusters(answerStart(client, startRequest(NO_TRANSFORM, { ...START, restarts })), 2, 0);
+    readLocalClusters(answerStart(client.local, startRequest(NO_TRANSFORM, { ...START, restarts })), 2, 0);
   assert.deepEqual(fewer(1).means.data, candidates[0].means);
   assert.equal(fewer(3).inertia, Math.min(...candidates.slice(0, 3).map(({ inertia }) => inertia)));
 
   const named = (name: string, randomState: number) =>
     readLocalClusters(
-      answerStart(localClient(name, rows), startRequest(NO_TRANSFORM, { ...START, randomState })),
+      answerStart(localClient(name, rows).local, startRequest(NO_TRANSFORM, { ...START, randomState })),
       2,
       0,
     );
@@ -148,7 +151,7 @@ test("a client with fewer rows than clusters starts with as many clusters as it 
     [2, 2],
   ]);
   const start = readLocalClusters(
-    answerStart(client, startRequest(NO_TRANSFORM, { ...START, kLocal: 9 })),
+    answerStart(client.local, startRequest(NO_TRANSFORM, { ...START, kLocal: 9 })),
     2,
     0,
   );

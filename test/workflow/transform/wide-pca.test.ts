@@ -302,8 +302,8 @@ test("a client of fewer rows than the stricter threshold sends zeros about many 
     const client = localClient("a", rows, { threshold: own });
     const isWithheld = Math.max(own, server) > 5;
     const replies: Message[] = [
-      answerWideMoments(client, wideMomentsRequest(null, server)),
-      answerProducts(client, productsRequest(null, directions, D, server)),
+      answerWideMoments(client.local, wideMomentsRequest(null, server)),
+      answerProducts(client.local, productsRequest(null, directions, D, server)),
     ];
     for (const { scalars, arrays, kind } of replies) {
       assert.equal(scalars.n_samples, isWithheld ? 0 : 5, kind);

@@ -70,6 +70,10 @@ class ThreadsFederation implements Federation {
       ),
     );
     this.simulation = {
+      rows: {
+        clients: this.clients,
+        exchange: (request, options) => this.#exchange(request, options, true),
+      },
       notices: () => this.#notices,
       identify: (files, signal) => this.#identify(files, signal),
       written: this.#written,
@@ -82,14 +86,22 @@ class ThreadsFederation implements Federation {
     };
   }
 
-  async *exchange(request: Message, options: ExchangeOptions): AsyncGenerator<readonly Reply[]> {
+  exchange(request: Message, options: ExchangeOptions): AsyncGenerator<readonly Reply[]> {
+    return this.#exchange(request, options, false);
+  }
+
+  async *#exchange(
+    request: Message,
+    options: ExchangeOptions,
+    ofRows: boolean,
+  ): AsyncGenerator<readonly Reply[]> {
     const { deadline, signal } = options;
     signal.throwIfAborted();
     const id = ++this.#lastId;
     const exchange = new ThreadsExchange(id, this.clients, deadline, {
       ask: (slot, clients) => {
         if (slot.poolIndex !== null) give(this.#block!, slot.poolIndex);
-        this.#post(slot, { type: "exchange", id, clients, request });
+        this.#post(slot, { type: "exchange", id, clients, request, ofRows });
       },
       isolate: (slot, culprit) => this.#isolate(slot, culprit),
     });

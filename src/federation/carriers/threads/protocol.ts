@@ -30,6 +30,8 @@ export type ToWorker =
       readonly id: number;
       readonly clients: readonly string[];
       readonly request: Message;
+      /** Whether they are asked of their rows, as only a simulation may. */
+      readonly ofRows: boolean;
     }
   | { readonly type: "record"; readonly records: ReadonlyMap<string, ClientRecord> }
   | { readonly type: "close" }

@@ -48,7 +48,12 @@ export function serveClients(
   });
   const recordsWhenIdle = writeWhenIdle(ready);
 
-  async function exchange({ id, clients, request }: Extract<ToWorker, { type: "exchange" }>): Promise<void> {
+  async function exchange({
+    id,
+    clients,
+    request,
+    ofRows,
+  }: Extract<ToWorker, { type: "exchange" }>): Promise<void> {
     let replies: Reply[] = [];
     let indices: number[] = [];
     let posted = performance.now();
@@ -72,7 +77,7 @@ export function serveClients(
       try {
         const client = held.get(name);
         if (client === undefined) throw new Error("not on this worker");
-        const answer = client.answer(request);
+        const answer = ofRows ? client.answerOfRows(request) : client.answer(request);
         // A value that is no message may be one that cannot be sent to another thread.
         const message = checkMessage(answer instanceof Promise ? await answer : answer);
         replies.push({ client: name, message });

@@ -9,7 +9,7 @@ import { threadsFederation } from "#src/federation/carriers/threads/federation.j
 import type { Federation } from "#src/federation/federation.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
 import { clientsOf, sourcesOf } from "../../../support/clients.js";
-import { droppedIn, exchange, outcomes, STEPS, serveAll } from "../../../support/federation.js";
+import { droppedIn, exchange, outcomes, STEPS, serveAll, THRESHOLD } from "../../../support/federation.js";
 import { gaussianClusters } from "../../../support/matrices.js";
 import { temporaryFolder } from "../../../support/temporary.js";
 import { type Misdeed, misdeed } from "../../../support/unruly-client.js";
@@ -43,9 +43,9 @@ for (const [what, reason] of [
       const federation = federationOf(context, [null, misdeed(what, "handshake", 1), null, null], threads);
       const deadline = reason === LATE ? SHORT : 300_000;
       await started(federation);
-      const first = await exchange(federation, handshakeRequest(), deadline);
+      const first = await exchange(federation, handshakeRequest(THRESHOLD), deadline);
       assert.deepEqual(outcomes(federation, first), ["answer", reason, "answer", "answer"]);
-      const second = await exchange(federation, handshakeRequest());
+      const second = await exchange(federation, handshakeRequest(THRESHOLD));
       assert.deepEqual(outcomes(federation, second), ["answer", "answer", "answer", "answer"]);
     });
   }
@@ -54,10 +54,10 @@ for (const [what, reason] of [
 test("a client that always hangs cannot hold up the clients it once shared a thread with", async (context) => {
   const federation = federationOf(context, [misdeed("hang", "handshake", 99), null, null], 1);
   await started(federation);
-  await exchange(federation, handshakeRequest(), SHORT);
+  await exchange(federation, handshakeRequest(THRESHOLD), SHORT);
   const again: string[] = [];
   const options = { deadline: SHORT, signal: new AbortController().signal };
-  for await (const replies of federation.exchange(handshakeRequest(), options)) {
+  for await (const replies of federation.exchange(handshakeRequest(THRESHOLD), options)) {
     again.push(...replies.map(({ client }) => client));
   }
   assert.deepEqual(again, ["b", "c", "a"]);
@@ -67,14 +67,14 @@ test("two clients of one thread that both hang are told apart from those that do
   const hang = () => misdeed("hang", "handshake", 1);
   const federation = federationOf(context, [hang(), null, hang(), null], 1);
   await started(federation);
-  const replies = await exchange(federation, handshakeRequest(), SHORT);
+  const replies = await exchange(federation, handshakeRequest(THRESHOLD), SHORT);
   assert.deepEqual(outcomes(federation, replies), [LATE, "answer", LATE, "answer"]);
 });
 
 test("who answered while the server's thread was busy is not late", async (context) => {
   const federation = federationOf(context, [null, null, null], 2);
-  await exchange(federation, handshakeRequest());
-  const replies = exchange(federation, handshakeRequest(), SHORT);
+  await exchange(federation, handshakeRequest(THRESHOLD));
+  const replies = exchange(federation, handshakeRequest(THRESHOLD), SHORT);
   const until = performance.now() + 2 * SHORT;
   while (performance.now() < until);
   assert.deepEqual(outcomes(federation, await replies), ["answer", "answer", "answer"]);
@@ -87,7 +87,7 @@ test("of many clients of one thread, whose replies travel together, only the one
   ] as const) {
     const misdeeds = Array.from({ length: 100 }, (_, i) => (i === 70 ? misdeed(what, "handshake", 1) : null));
     const federation = federationOf(context, misdeeds, 1);
-    const replies = await exchange(federation, handshakeRequest(), SHORT);
+    const replies = await exchange(federation, handshakeRequest(THRESHOLD), SHORT);
     const expected = misdeeds.map((deed) => (deed === null ? "answer" : reason));
     assert.deepEqual(outcomes(federation, replies), expected);
   }
@@ -103,11 +103,11 @@ test("all logs of many clients are written, however long it takes", async (conte
     new Map(
       federation.clients.map((client) => [
         client,
-        { logFile: logFile(client), rowsFile: null, labelsFile: null },
+        { logFile: logFile(client), rowsFile: null, pointsFiles: null, labelsFile: null },
       ]),
     ),
   );
-  await exchange(federation, handshakeRequest());
+  await exchange(federation, handshakeRequest(THRESHOLD));
   await federation.close();
   for (const client of federation.clients) {
     assert.match(readFileSync(logFile(client), "utf8"), /holds 30 rows of 3 features\n.*sent handshake/);
@@ -119,13 +119,16 @@ test("the logs of many clients are written as soon as there is nothing else to d
   const federation = federationOf(context, misdeeds, 1);
   const folder = temporaryFolder(context);
   const record = (client: string) =>
-    [client, { logFile: join(folder, `${client}.log`), rowsFile: null, labelsFile: null }] as const;
+    [
+      client,
+      { logFile: join(folder, `${client}.log`), rowsFile: null, pointsFiles: null, labelsFile: null },
+    ] as const;
   federation.simulation!.record(new Map(federation.clients.map(record)));
-  await exchange(federation, handshakeRequest());
+  await exchange(federation, handshakeRequest(THRESHOLD));
   const before = Date.now();
   while (readdirSync(folder).length < misdeeds.length && Date.now() - before < 300_000) await setTimeout(10);
   assert.equal(readdirSync(folder).length, misdeeds.length);
-  await exchange(federation, handshakeRequest());
+  await exchange(federation, handshakeRequest(THRESHOLD));
   await federation.close();
   for (const file of readdirSync(folder)) {
     const sent = readFileSync(join(folder, file), "utf8").match(/sent handshake/g);

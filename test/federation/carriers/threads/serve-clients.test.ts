@@ -25,6 +25,9 @@ test("a reply travels wherever its arrays lie, and leaves its neighbours be", {
       const arrays = { large: floats(large, 2 ** 18), small: floats(small, 3), own: floats(own, 5) };
       return { kind: "reply", arrays, scalars: {} };
     },
+    answerOfRows: () => {
+      throw new Error("asked of its rows");
+    },
     record: () => {},
     flush: () => {},
     written: () => new Map(),

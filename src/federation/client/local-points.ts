@@ -8,10 +8,10 @@ import {
 } from "../../numerics/transform.js";
 
 /**
- * A client's rows: as they came, and as the transforms of requests make them. Rows that can be loaded again are
+ * A client's points: as they came, and as the transforms of requests make them. Points that can be loaded again are
  * standardized where they lie, so that a large client holds them once; others are left as they are.
  */
-export class LocalRows {
+export class LocalPoints {
   readonly nRows: number;
   readonly nColumns: number;
   readonly #rows: Matrix;

@@ -1,0 +1,62 @@
+import type { Asked } from "../federation/federation.js";
+import { gather } from "../federation/gather.js";
+import type { RunEvent } from "../federation/run-event.js";
+import { evaluate, type Silhouettes } from "../workflow/evaluate.js";
+import type { Ask } from "../workflow/exchange.js";
+import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
+import { ROWS } from "../workflow/protection.js";
+
+/** What a run came to. */
+export type Evaluation = Extract<RunEvent, { type: "evaluation" }>;
+
+interface AskOptions {
+  /** Milliseconds a client has. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The evaluation of a run whose clients computed from groups, with the metrics of the rows behind them: what only a
+ * simulation can know.
+ *
+ * @param rows the clients, asked of their rows
+ * @throws the signal's reason once it is aborted
+ */
+export async function scoredOnRows(
+  evaluation: Evaluation,
+  rows: Asked,
+  silhouettes: Silhouettes,
+  options: AskOptions,
+): Promise<Evaluation> {
+  const { ask, silent } = await askRows(rows, options);
+  const { metrics, dropped } = await evaluate(evaluation.transform, evaluation.means, 0, silhouettes, ask);
+  const named = new Set(evaluation.dropped.map(({ client }) => client));
+  const more = [...silent, ...dropped].filter(({ client }) => !named.has(client));
+  return { ...evaluation, metrics, metricsOf: "rows", dropped: [...evaluation.dropped, ...more] };
+}
+
+async function askRows(rows: Asked, options: AskOptions) {
+  let exchange = 1;
+  const first = { ...options, exchange, minClients: 0 };
+  const { clients, values, dropped } = await gather(
+    rows,
+    "the handshake",
+    handshakeRequest(ROWS),
+    readHandshake,
+    first,
+  );
+  const described = new Map(clients.map((client, i) => [client, values[i]]));
+  const ask: Ask = (step, request, read) =>
+    gather(
+      rows,
+      step,
+      request,
+      (reply, place) => {
+        const client = described.get(rows.clients[place]);
+        if (client === undefined) throw new Error("it did not take part in the handshake");
+        return read(reply, client);
+      },
+      { ...options, exchange: ++exchange, minClients: 0 },
+    );
+  return { ask, silent: dropped };
+}

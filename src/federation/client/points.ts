@@ -1,0 +1,94 @@
+import type { Partition } from "../../data/partitions/partition.js";
+import type { Matrix } from "../../numerics/matrix.js";
+import { coarseSpread } from "../../privacy/coarse-spread.js";
+import { type Groups, groupRows, pointsOf } from "../../privacy/groups.js";
+import type { Policy } from "../../privacy/policy.js";
+import type { PointLabels } from "../../workflow/local-data.js";
+
+/** What a client's rows become before anything is computed from them. */
+export interface ClientPoints {
+  /** (n, d) in the features' units. */
+  readonly points: Matrix;
+  /** (n,) number of rows behind each; null: one each. */
+  readonly weights: Float64Array | null;
+  /** null where there are none, or they are not shared. */
+  readonly labels: PointLabels | null;
+  /** (d,) standard deviation of each feature over the rows, coarsely, NaN where it is not stated; null: of none. */
+  readonly spreads: Float64Array | null;
+}
+
+/** Each row as a point of weight one. */
+export function rowsAsPoints({ rows, labels, classes }: Partition, sharesLabels = true): ClientPoints {
+  return {
+    points: rows,
+    weights: null,
+    labels: labels === null || !sharesLabels ? null : { classes, classOf: labels, pointOf: null, rows: null },
+    spreads: null,
+  };
+}
+
+/**
+ * A client's rows under its policy: points of at least `groupSize` rows each, none where there are fewer rows. Rows in
+ * another order give the same points.
+ */
+export function pointsUnder(policy: Policy, partition: Partition): ClientPoints {
+  const rows = rowsAsPoints(partition, policy.sharesLabels);
+  if (policy.groupSize === 1) return rows;
+  if (partition.rows.nRows < policy.groupSize) return noPoints(rows);
+  const groups = groupRows(partition.rows, null, policy.groupSize, policy.groupScale);
+  return { ...grouped(rows, groups), spreads: coarseSpread(partition.rows, policy.groupSize) };
+}
+
+/** Points of at least `groupSize` rows each, made of points of fewer, which are taken whole. */
+export function merged(
+  points: ClientPoints,
+  { groupSize, groupScale }: Pick<Policy, "groupSize" | "groupScale">,
+): ClientPoints {
+  if (rowsBehind(points) < groupSize) return noPoints(points);
+  return grouped(points, groupRows(points.points, points.weights, groupSize, groupScale));
+}
+
+/** Number of rows behind all points. */
+export function rowsBehind({ points, weights }: ClientPoints): number {
+  return weights === null ? points.nRows : weights.reduce((sum, weight) => sum + weight, 0);
+}
+
+function grouped({ points, weights, labels, spreads }: ClientPoints, groups: Groups): ClientPoints {
+  return { ...pointsOf(points, weights, groups), labels: labels && labelsOf(labels, groups), spreads };
+}
+
+/** What a client of too few rows takes part with. */
+function noPoints({ points, labels }: ClientPoints): ClientPoints {
+  return {
+    points: { data: new Float64Array(0), nRows: 0, nColumns: points.nColumns },
+    weights: new Float64Array(0),
+    labels: labels && {
+      classes: labels.classes,
+      classOf: new Int32Array(0),
+      pointOf: new Int32Array(0),
+      rows: new Float64Array(0),
+    },
+    spreads: null,
+  };
+}
+
+/** The labels behind points, as those behind the groups of them. */
+function labelsOf({ classes, classOf, pointOf, rows }: PointLabels, groups: Groups): PointLabels {
+  const nGroups = groups.starts.length - 1;
+  const groupOf = new Int32Array(groups.rows.length);
+  for (let group = 0; group < nGroups; group++) {
+    for (let i = groups.starts[group]; i < groups.starts[group + 1]; i++) groupOf[groups.rows[i]] = group;
+  }
+  const counts = new Float64Array(nGroups * classes.length);
+  for (let i = 0; i < classOf.length; i++) {
+    const group = groupOf[pointOf === null ? i : pointOf[i]];
+    counts[group * classes.length + classOf[i]] += rows === null ? 1 : rows[i];
+  }
+  const filled = [...counts.keys()].filter((entry) => counts[entry] > 0);
+  return {
+    classes,
+    classOf: Int32Array.from(filled, (entry) => entry % classes.length),
+    pointOf: Int32Array.from(filled, (entry) => Math.floor(entry / classes.length)),
+    rows: Float64Array.from(filled, (entry) => counts[entry]),
+  };
+}
