@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort } from "node:worker_threads";
 import { layoutOf } from "../directory/layout.js";
-import { unlockDirectory } from "../experiment/lock.js";
+import { unlockDirectory } from "../directory/lock.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import type { Unfinished } from "./command-protocol.js";
 

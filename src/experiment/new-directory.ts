@@ -2,11 +2,11 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { jsonText } from "../directory/json-text.js";
 import { layoutOf } from "../directory/layout.js";
+import { lockDirectory } from "../directory/lock.js";
 import type { Summary } from "../directory/summary.js";
 import { messageOf, RunError } from "../errors.js";
 import { cannotWrite, openFolder, writeFileAtomically } from "../files/atomic-write.js";
 import { sweepLeftovers, temporaryName } from "../files/leftovers.js";
-import { lockDirectory } from "./lock.js";
 
 /**
  * Makes a new experiment directory, named by the local time, that holds its summary and is locked. It is made under

@@ -1,4 +1,5 @@
 import { findPartitions } from "../data/partitions/partition-list.js";
+import { lockDirectory, unlockDirectory } from "../directory/lock.js";
 import { type LoggedExperiment, readWholeExperiment } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { messageOf, RunError, theSetting, UsageError } from "../errors.js";
@@ -13,7 +14,6 @@ import type { Silhouettes } from "../workflow/evaluate.js";
 import { serverNotice } from "../workflow/notice.js";
 import { configurationOfRecord, configure, serverOptionsOf } from "./configuration.js";
 import { ExperimentLog } from "./experiment-log.js";
-import { lockDirectory, unlockDirectory } from "./lock.js";
 import { checkSamePartitions, checkSameShapes, fingerprintsOf } from "./partitions.js";
 import { policyOf } from "./privacy-settings.js";
 import type { RunResult } from "./result.js";

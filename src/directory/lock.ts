@@ -1,11 +1,16 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
-import { COUNT, optional, readJsonObject, TEXT } from "../directory/json-object.js";
-import { LOCK_FILE } from "../directory/layout.js";
 import { RunError } from "../errors.js";
 import { cannotWrite } from "../files/atomic-write.js";
+import { temporaryName } from "../files/leftovers.js";
 import { isAlive, placeOfIds, startOf } from "../files/this-process.js";
+import { COUNT, optional, readJsonObject, TEXT } from "./json-object.js";
+import { LOCK_FILE } from "./layout.js";
+
+/** Another process writes a directory. */
+export class HeldError extends RunError {}
 
 /** Who writes a directory. */
 interface Holder {
@@ -23,7 +28,7 @@ interface Holder {
  * Keeps others from writing an experiment directory while this process does. A lock whose process is gone is taken
  * over.
  *
- * @throws RunError naming the process that writes it, or if the lock cannot be written
+ * @throws HeldError naming the process that writes it; RunError if the lock cannot be written
  */
 export function lockDirectory(directory: string): void {
   const path = join(directory, LOCK_FILE);
@@ -38,12 +43,14 @@ export function lockDirectory(directory: string): void {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw cannotWrite(path, error);
   }
   const moved = readHolder(aside);
-  rmSync(aside, { force: true });
   const isOther = moved !== null && isAtWork(moved);
+  // Somebody took the stale lock over in between: it is put back.
+  if (isOther) putInPlace(aside, path);
+  rmSync(aside, { force: true });
   if (isOther || !writeLock(path)) {
     const other = isOther ? moved : readHolder(path);
     throw other === null
-      ? new RunError(`${directory} is being written by another process`)
+      ? new HeldError(`${directory} is being written by another process`)
       : heldBy(directory, other);
   }
 }
@@ -51,6 +58,12 @@ export function lockDirectory(directory: string): void {
 /** Lets others write the directory again. */
 export function unlockDirectory(directory: string): void {
   rmSync(join(directory, LOCK_FILE), { force: true });
+}
+
+/** Whether this process still holds the lock, which whoever takes it for stale may have removed. */
+export function holdsLock(directory: string): boolean {
+  const holder = readHolder(join(directory, LOCK_FILE));
+  return holder !== null && holder.pid === process.pid && holder.place === placeOfIds();
 }
 
 /** @returns false if there is one already */
@@ -62,12 +75,36 @@ function writeLock(path: string): boolean {
     start: startOf(process.pid),
     since: new Date().toISOString(),
   };
+  const whole = temporaryName(`${path}.${randomUUID().slice(0, 8)}`);
   try {
-    writeFileSync(path, `${JSON.stringify(holder)}\n`, { flag: "wx" });
+    writeFileSync(whole, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    return putInPlace(whole, path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  } finally {
+    rmSync(whole, { force: true });
+  }
+}
+
+/**
+ * Gives a lock its name, whole from the first moment on.
+ *
+ * @returns false if there is one already
+ */
+function putInPlace(whole: string, path: string): boolean {
+  try {
+    linkSync(whole, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw cannotWrite(path, error);
+  }
+  // Not every file system has links. Here others may see the lock before it says whose it is.
+  try {
+    writeFileSync(path, readFileSync(whole), { flag: "wx", mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
@@ -95,9 +132,9 @@ function isAtWork({ pid, host, place, start, since }: Holder): boolean {
   return !isOfEarlierStart;
 }
 
-function heldBy(directory: string, { pid, host, since }: Holder): RunError {
+function heldBy(directory: string, { pid, host, since }: Holder): HeldError {
   const where = host === hostname() ? "" : ` on ${host}`;
-  return new RunError(
+  return new HeldError(
     `${directory} is being written by process ${pid}${where} since ${since}: wait for its end or stop it; if there ` +
       `is no such process, remove ${join(directory, LOCK_FILE)}`,
   );
