@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { kMeans } from "#src/numerics/k-means.js";
+import { nearestCentroids } from "#src/numerics/nearest-centroids.js";
+import { randomStream } from "#src/numerics/random.js";
+import { standardDeviations } from "#src/privacy/coarse-spread.js";
+import { pointsAt } from "#src/privacy/stored-groups.js";
+import { fewestRows, type Row, Site } from "../support/site.js";
+
+/** All penguins that differ, in an order that the seed draws. */
+function penguins(seed: number): Row[] {
+  const lines = ["Biscoe", "Dream", "Torgersen"].flatMap((island) =>
+    readFileSync(join("data", "penguins", `${island}.csv`), "utf8")
+      .trim()
+      .split("\n")
+      .slice(1),
+  );
+  const rows = lines.map((line) => line.split(",").slice(0, 4));
+  const different = [...new Set(rows.map((row) => row.join()))].map((row) => row.split(",").map(Number));
+  const random = randomStream(seed, "penguins");
+  const keyed = different.map((row) => ({ row, key: random.uniform() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ row }) => row);
+}
+
+/** Sum of squares of rows about the means that k-means finds of a site's points, each feature over its deviation. */
+function inertiaOnRows({ state }: Site, rows: readonly Row[], k: number): number {
+  const d = rows[0].length;
+  const data = Float64Array.from(rows.flat());
+  const scales = standardDeviations({ data, nRows: rows.length, nColumns: d });
+  const scaled = (values: Float64Array) => values.map((x, i) => x / scales[i % d]);
+  const { points, weights } = pointsAt(state, state.version);
+  const effort = { maxIterations: 300, tolerance: 0, restarts: 20 };
+  const { means } = kMeans(scaled(points.data), d, k, weights, effort, randomStream(1, "growth"));
+  const all = scaled(data);
+  return nearestCentroids(all, d, means).reduce((sum, label, i) => {
+    let squares = 0;
+    for (let j = 0; j < d; j++) squares += (all[i * d + j] - means[label * d + j]) ** 2;
+    return sum + squares;
+  }, 0);
+}
+
+/** Twenty rows, and three more a week for a year. */
+const WEEKS = Array.from({ length: 53 }, (_, week) => 20 + 3 * week);
+
+test("a site that grows for a year clusters its rows within 5 % as well as if they were grouped at once", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const rows = penguins(seed).slice(0, WEEKS.at(-1));
+    const grown = new Site({}, 4);
+    for (const count of WEEKS) grown.bring(rows.slice(0, count));
+    assert.ok(grown.state.batches.length > 6);
+    assert.ok(grown.taking().length > rows.length - 20);
+    const once = new Site({}, 4);
+    once.bring(rows);
+    const ratio = inertiaOnRows(grown, rows, 3) / inertiaOnRows(once, rows, 3);
+    assert.ok(ratio < 1.05, `${ratio} of the inertia, seed ${seed}`);
+    assert.ok(fewestRows(grown.released.values()) >= 5);
+  }
+});
+
+test("a site whose rows come, go, are corrected and come in parts never lets a sum of few rows follow", () => {
+  const rows = penguins(6);
+  const site = new Site({}, 4);
+  const bring = (part: readonly Row[]) => site.bring(part, { mayRetireMost: true });
+  bring(rows.slice(0, 100));
+  bring(rows.slice(0, 150));
+  // The last quarter alone, then files that overlap it, then all there is.
+  bring(rows.slice(75, 150));
+  bring(rows.slice(60, 200));
+  bring(rows.slice(0, 250));
+  for (let week = 0; week < 40; week++) {
+    const corrected = rows.map((row, i) => (i % 41 <= week ? [row[0] + 0.1, ...row.slice(1)] : row));
+    bring(corrected.filter((_, i) => (i * 7 + week) % 50 !== 0));
+  }
+  assert.ok(site.released.size > 40, `${site.released.size} groups`);
+  assert.ok(fewestRows(site.released.values()) >= 5);
+});
