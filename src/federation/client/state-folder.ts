@@ -1,0 +1,155 @@
+import type { Partition } from "../../data/partitions/partition.js";
+import { RunError, theSetting, UsageError } from "../../errors.js";
+import { forgetBefore, pointsAt, type StoredPoints, type StoredState } from "../../privacy/stored-groups.js";
+import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
+import { type ClientState, readState, stateFileIn } from "./state-file.js";
+import { replaceState, whileLocked } from "./state-lock.js";
+import { rowsForState, selectColumns } from "./state-rows.js";
+
+/** Runs whose points are kept: the last that began. */
+const MOST_RUNS = 100;
+
+/** A client's points for a run, with the names of their columns. */
+export interface RunPoints extends StoredPoints {
+  /** Null where the rows came without names. */
+  readonly columns: readonly string[] | null;
+}
+
+/**
+ * What a client remembers of its rows from run to run: which groups they are in. What rests on a change of it is
+ * returned only once the change is on the disk. Processes may share a folder; one changes it at a time.
+ */
+export class StateFolder {
+  readonly path: string;
+
+  /** @param path of a folder that has a state */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /**
+   * The groups as they are.
+   *
+   * @throws RunError as `openState`
+   */
+  groups(): StoredState {
+    return this.#read().groups;
+  }
+
+  /**
+   * What the client's rows, as they are now, would change.
+   *
+   * @throws RunError if they have not the grouping columns; else as `updateGroups`
+   */
+  changeBy(partition: Partition, asked: AskedOfGroups = {}): GroupsChange {
+    const state = this.#read();
+    return updateGroups(state.groups, rowsForState(state, partition), asked);
+  }
+
+  /**
+   * Looks for the groups among the client's rows as they are now, and stores what changes.
+   *
+   * @param partition all rows of the client
+   * @throws RunError as `changeBy`, where another process changes the state for long, or if it cannot be written
+   */
+  update(partition: Partition, asked: AskedOfGroups = {}): Promise<GroupsChange> {
+    return this.#change((state) => {
+      const change = updateGroups(state.groups, rowsForState(state, partition), asked);
+      return { state: { ...state, groups: change.state }, result: change };
+    });
+  }
+
+  /**
+   * The points of a run that begins: of the client's rows as they are now, stored groups first. From then on they are
+   * the run's, whatever else changes. A run that has begun has them already, and no row is looked at.
+   *
+   * @param run what tells it from all others
+   * @param load reads all rows of the client
+   * @throws as `update`
+   */
+  async beginRun(
+    run: string,
+    load: () => Promise<Partition> | Partition,
+    asked: AskedOfGroups = {},
+  ): Promise<RunPoints> {
+    if (!hasRun(this.#read(), run)) {
+      const partition = await load();
+      await this.#change((state) => {
+        if (hasRun(state, run)) return { state, result: null };
+        const change = updateGroups(state.groups, rowsForState(state, partition), asked);
+        const runs = [...state.runs, { run, version: change.state.version }].slice(-MOST_RUNS);
+        return { state: { ...state, groups: change.state, runs }, result: null };
+      });
+    }
+    return this.pointsOf(run);
+  }
+
+  /**
+   * The points of a run that has begun.
+   *
+   * @param columns those of the grouping columns that the run is about; null: all
+   * @throws RunError if it has not, or too many have since; UsageError for a column that is none of them
+   */
+  pointsOf(run: string, columns: readonly string[] | null = null): RunPoints {
+    const state = this.#read();
+    const known = state.runs.find((one) => one.run === run);
+    if (known === undefined) {
+      throw new RunError(`${this.path}: no points of the run ${JSON.stringify(run)}: it has not begun here`);
+    }
+    const all = { ...pointsAt(state.groups, known.version), columns: state.groups.columns };
+    return columns === null ? all : withColumns(all, columns);
+  }
+
+  #read(): ClientState {
+    const state = readState(this.path);
+    if (state === null) {
+      throw new RunError(
+        `${stateFileIn(this.path)}: no such file: make a state first, with fedkmeans groups DATA --state-dir ${this.path}`,
+      );
+    }
+    return state;
+  }
+
+  #change<T>(step: (state: ClientState) => { state: ClientState; result: T }): Promise<T> {
+    return whileLocked(this.path, () => {
+      const before = this.#read();
+      const { state, result } = step(before);
+      const oldest = Math.min(state.groups.version, ...state.runs.map(({ version }) => version));
+      if (state !== before) replaceState(this.path, { ...state, groups: forgetBefore(state.groups, oldest) });
+      return result;
+    });
+  }
+}
+
+/**
+ * Opens the state of a client.
+ *
+ * @throws RunError where there is none, or none that can be used
+ */
+export function openState(folder: string): StateFolder {
+  const state = new StateFolder(folder);
+  state.groups();
+  return state;
+}
+
+function hasRun({ runs }: ClientState, run: string): boolean {
+  return runs.some((one) => one.run === run);
+}
+
+function withColumns(all: RunPoints, columns: readonly string[]): RunPoints {
+  const places = columns.map((name) => all.columns?.indexOf(name) ?? -1);
+  const stranger = columns.find((_, i) => places[i] < 0);
+  if (stranger !== undefined) {
+    const known = all.columns === null ? "columns without names" : all.columns.join(", ");
+    throw new UsageError(
+      `${theSetting("columns")} must be among those the rows are grouped by (${known}), found ${stranger}`,
+    );
+  }
+  const { spreads } = all;
+  return {
+    ...all,
+    columns,
+    points: selectColumns(all.points, places),
+    spreads: spreads && Float64Array.from(places, (place) => spreads[place]),
+  };
+}

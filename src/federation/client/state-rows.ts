@@ -1,0 +1,53 @@
+import type { Partition } from "../../data/partitions/partition.js";
+import { RunError } from "../../errors.js";
+import type { Matrix } from "../../numerics/matrix.js";
+import type { HashedRows } from "../../privacy/take-stock.js";
+import { hashRows } from "./row-hashes.js";
+import type { ClientState } from "./state-file.js";
+
+/**
+ * A client's rows as its state knows rows: the grouping columns in the state's order, found by their names where both
+ * have names, else by their order.
+ *
+ * @throws RunError if the rows lack a grouping column, or have another number of nameless ones
+ */
+export function rowsForState({ secret, groups }: ClientState, partition: Partition): HashedRows {
+  const rows = groupingColumns(groups.columns, groups.nColumns, partition);
+  return { rows, hashes: hashRows(secret, rows), labels: partition.labels, classes: partition.classes };
+}
+
+function groupingColumns(
+  columns: readonly string[] | null,
+  nColumns: number,
+  { rows, featureNames }: Partition,
+): Matrix {
+  if (columns === null || featureNames === null) {
+    if (rows.nColumns === nColumns) return rows;
+    throw new RunError(
+      `the rows have ${rows.nColumns} columns, the groups of the state ${nColumns}${advice(columns)}`,
+    );
+  }
+  const missing = columns.find((name) => !featureNames.includes(name));
+  if (missing !== undefined) {
+    throw new RunError(`the rows have no column ${JSON.stringify(missing)}${advice(columns)}`);
+  }
+  return selectColumns(
+    rows,
+    columns.map((name) => featureNames.indexOf(name)),
+  );
+}
+
+/** @param places of the columns, in the order wanted */
+export function selectColumns({ data, nRows, nColumns }: Matrix, places: readonly number[]): Matrix {
+  const d = places.length;
+  const selected = new Float64Array(nRows * d);
+  for (let i = 0; i < nRows; i++) {
+    for (let j = 0; j < d; j++) selected[i * d + j] = data[i * nColumns + places[j]];
+  }
+  return { data: selected, nRows, nColumns: d };
+}
+
+function advice(columns: readonly string[] | null): string {
+  const which = columns === null ? "" : ` (${columns.join(", ")})`;
+  return `: groups are of the columns that they were made with${which}`;
+}
