@@ -1,5 +1,5 @@
 import { theSetting, UsageError } from "../errors.js";
-import { coarse, coarseSpread, standardDeviations } from "./coarse-spread.js";
+import { coarse, coarseSpread } from "./coarse-spread.js";
 import { groupRows, pointsOf } from "./groups.js";
 import {
   type ClassCount,
@@ -47,7 +47,9 @@ export class StateChange {
       );
     }
     const rows = { data, nRows: before.length, nColumns: d };
-    const spread = pooledSpread(this.#batches, before).map(coarse);
+    // Points that are rows say how far rows spread.
+    const areRows = before.every(({ weight }) => weight === 1);
+    const spread = areRows ? coarseSpread(rows, groupSize) : pooledSpread(this.#batches, before).map(coarse);
     const groups = groupRows(rows, weights, groupSize, groupScale);
     const { points, weights: sums } = pointsOf(rows, weights, groups);
     for (const [g, group] of this.#groups.entries())
@@ -76,7 +78,7 @@ export class StateChange {
     const rows = { data, nRows: chosen.length, nColumns: d };
     const groups = groupRows(rows, null, groupSize, groupScale);
     const { points, weights } = pointsOf(rows, null, groups);
-    this.#add(groupSize > 1 ? coarseSpread(rows) : standardDeviations(rows), weights.length, (g) => {
+    this.#add(coarseSpread(rows, groupSize), weights.length, (g) => {
       const members = Array.from(
         groups.rows.subarray(groups.starts[g], groups.starts[g + 1]),
         (at) => chosen[at],

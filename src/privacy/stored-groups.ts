@@ -1,3 +1,4 @@
+import type { Matrix } from "../numerics/matrix.js";
 import type { GroupScale } from "./groups.js";
 
 /** How a client's rows are put into groups, for good. */
@@ -11,7 +12,7 @@ export interface GroupSettings {
 
 /** Rows that were put into groups at one time, or groups that were merged at one time. */
 export interface StoredBatch {
-  /** (d,) standard deviation of its rows, fixed since: coarse unless its groups are single rows. */
+  /** (d,) what is stated of its rows' standard deviation, fixed since; NaN where nothing is. */
   readonly spread: Float64Array;
   /** Least number of rows of its groups. */
   readonly groupSize: number;
@@ -55,11 +56,18 @@ export interface StoredState {
 
 /** What a client computes from. */
 export interface StoredPoints {
-  readonly points: { readonly data: Float64Array; readonly nRows: number; readonly nColumns: number };
-  readonly weights: Float64Array;
-  /** `counts` (nPoints x nClasses); null unless every point has labels. */
-  readonly labels: { readonly classes: readonly string[]; readonly counts: Float64Array } | null;
-  /** (d,) coarse standard deviations, pooled over the batches; null where there are no points, or points are rows. */
+  /** (n, d) */
+  readonly points: Matrix;
+  /** (n,) number of rows behind each; null: one each. */
+  readonly weights: Float64Array | null;
+  /** Rows of each class behind each point, entry by entry; null unless every point has labels. */
+  readonly labels: {
+    readonly classes: readonly string[];
+    readonly classOf: Int32Array;
+    readonly pointOf: Int32Array;
+    readonly rows: Float64Array;
+  } | null;
+  /** (d,) standard deviations, coarsely, NaN where none is stated; null where points are rows, or there are none. */
   readonly spreads: Float64Array | null;
 }
 
@@ -99,55 +107,60 @@ export function pointsAt(state: StoredState, version: number): StoredPoints {
   const d = state.nColumns;
   const points = { data: new Float64Array(groups.length * d), nRows: groups.length, nColumns: d };
   for (const [g, { mean }] of groups.entries()) points.data.set(mean, g * d);
+  const areSeveral = groups.some(({ batch }) => state.batches[batch].groupSize > 1);
   return {
     points,
-    weights: Float64Array.from(groups, ({ weight }) => weight),
+    weights: areSeveral || groups.length === 0 ? Float64Array.from(groups, ({ weight }) => weight) : null,
     labels: labelsOf(groups),
-    spreads: areSeveral(state, groups) ? pooledSpread(state.batches, groups) : null,
+    spreads: areSeveral ? pooledSpread(state.batches, groups) : null,
   };
-}
-
-/** Whether points stand for several rows each. */
-function areSeveral({ batches }: StoredState, groups: readonly StoredGroup[]): boolean {
-  return groups.some(({ batch }) => batches[batch].groupSize > 1);
 }
 
 function labelsOf(groups: readonly StoredGroup[]): StoredPoints["labels"] {
   if (groups.length === 0 || groups.some(({ labels }) => labels === null)) return null;
-  const classes = [...new Set(groups.flatMap(({ labels }) => labels!.map(([name]) => name)))];
-  const columnOf = new Map(classes.map((name, column) => [name, column]));
-  const counts = new Float64Array(groups.length * classes.length);
-  for (const [g, { labels }] of groups.entries()) {
-    for (const [name, count] of labels!) counts[g * classes.length + columnOf.get(name)!] = count;
-  }
-  return { classes, counts };
+  const entries = groups.flatMap(({ labels }, g) => labels!.map(([name, count]) => ({ name, count, g })));
+  const classes = [...new Set(entries.map(({ name }) => name))];
+  const indices = new Map(classes.map((name, index) => [name, index]));
+  return {
+    classes,
+    classOf: Int32Array.from(entries, ({ name }) => indices.get(name)!),
+    pointOf: Int32Array.from(entries, ({ g }) => g),
+    rows: Float64Array.from(entries, ({ count }) => count),
+  };
 }
 
 /**
- * The spread within batches and between the means of their points.
+ * The spread within batches and between the means of their points. A batch that states none of a feature is taken for one
+ * that spreads as those that do.
  *
  * @param groups at least one
- * @returns (d,) of one batch its own spread
+ * @returns (d,) of one batch its own spread; NaN where none states any
  */
 export function pooledSpread(batches: readonly StoredBatch[], groups: readonly StoredGroup[]): Float64Array {
   const parts = [...new Set(groups.map(({ batch }) => batch))].map((batch) => ({
     spread: batches[batch].spread,
     ...meanOf(groups.filter((group) => group.batch === batch)),
   }));
-  const [{ spread }] = parts;
-  if (parts.length === 1) return spread.slice();
+  if (parts.length === 1) return parts[0].spread.slice();
   const all = meanOf(parts);
   return all.mean.map((_, j) => {
-    // Over the largest of them, whose square may be beyond all numbers.
-    const offsets = parts.map(({ mean }) => mean[j] - all.mean[j]);
-    const most = Math.max(...parts.map(({ spread }) => spread[j]), ...offsets.map(Math.abs));
-    if (most === 0) return 0;
-    let sum = 0;
-    for (const [i, { spread, weight }] of parts.entries()) {
-      sum += (weight / all.weight) * ((spread[j] / most) ** 2 + (offsets[i] / most) ** 2);
-    }
-    return most * Math.sqrt(sum);
+    const stated = parts.filter(({ spread }) => !Number.isNaN(spread[j]));
+    if (stated.length === 0) return Number.NaN;
+    const within = rootMeanSquare(stated.map(({ spread, weight }) => ({ value: spread[j], weight })));
+    const between = rootMeanSquare(
+      parts.map(({ mean, weight }) => ({ value: mean[j] - all.mean[j], weight })),
+    );
+    return Math.SQRT2 * rootMeanSquare([within, between].map((value) => ({ value, weight: 1 })));
   });
+}
+
+function rootMeanSquare(values: readonly { value: number; weight: number }[]): number {
+  // Over the largest of them, whose square may be beyond all numbers.
+  const most = Math.max(...values.map(({ value }) => Math.abs(value)));
+  if (most === 0) return 0;
+  const weight = values.reduce((sum, one) => sum + one.weight, 0);
+  const sum = values.reduce((sum, one) => sum + (one.weight / weight) * (one.value / most) ** 2, 0);
+  return most * Math.sqrt(sum);
 }
 
 /** The weighted mean of means; of equal ones their value to the bit. */

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { kMeans } from "#src/numerics/k-means.js";
+import { moments } from "#src/numerics/moments.js";
 import { nearestCentroids } from "#src/numerics/nearest-centroids.js";
 import { randomStream } from "#src/numerics/random.js";
-import { standardDeviations } from "#src/privacy/coarse-spread.js";
 import { pointsAt } from "#src/privacy/stored-groups.js";
 import { fewestRows, type Row, Site } from "../support/site.js";
 
@@ -28,7 +28,7 @@ function penguins(seed: number): Row[] {
 function inertiaOnRows({ state }: Site, rows: readonly Row[], k: number): number {
   const d = rows[0].length;
   const data = Float64Array.from(rows.flat());
-  const scales = standardDeviations({ data, nRows: rows.length, nColumns: d });
+  const scales = moments(data, d, null).centeredSquaredSums.map((sum) => Math.sqrt(sum / rows.length));
   const scaled = (values: Float64Array) => values.map((x, i) => x / scales[i % d]);
   const { points, weights } = pointsAt(state, state.version);
   const effort = { maxIterations: 300, tolerance: 0, restarts: 20 };

@@ -52,7 +52,7 @@ test("a corrected value retires the group and waits as a new row; a corrected la
   const { version } = site.state;
   const before = pointsAt(site.state, version);
   assert.equal(
-    before.labels!.counts.reduce((sum, count) => sum + count),
+    before.labels!.rows.reduce((sum, count) => sum + count),
     40,
   );
   site.bring(hashed(rows, ["c", ...labels.slice(1)]));
@@ -93,19 +93,22 @@ test("a larger size merges stored groups as wholes; a smaller one or another sca
   const change = site.bring(hashed(rows), { groupSize: 12 });
   assert.equal(change.merged, small.length);
   const after = pointsAt(site.state, site.state.version);
-  assert.ok(after.weights.every((weight) => weight >= 12));
+  assert.ok(after.weights!.every((weight) => weight >= 12));
   for (const group of small) {
     assert.equal(site.groups().filter((large) => group.every((row) => large.includes(row))).length, 1);
   }
   for (const [g, large] of site.groups().entries()) {
     const members = rows.filter((row) => large.includes(name(row)));
-    assert.equal(members.length, after.weights[g]);
+    assert.equal(members.length, after.weights![g]);
     for (const j of [0, 1]) {
       const mean = members.reduce((sum, row) => sum + row[j], 0) / members.length;
       assert.ok(Math.abs(after.points.data[2 * g + j] - mean) < 1e-12);
     }
     const ofA = members.filter((row) => rows.indexOf(row) % 2 === 0).length;
-    assert.deepEqual([...after.labels!.counts.slice(2 * g, 2 * g + 2)], [ofA, members.length - ofA]);
+    const { classes, classOf, pointOf, rows: counts } = after.labels!;
+    const count = (of: string) =>
+      counts.reduce((sum, n, e) => sum + (pointOf[e] === g && classes[classOf[e]] === of ? n : 0), 0);
+    assert.deepEqual([count("a"), count("b")], [ofA, members.length - ofA]);
   }
   assert.deepEqual(pointsAt(site.state, version), before, "a run that began before keeps its points");
   assert.throws(
@@ -210,7 +213,7 @@ test("of equal rows of two classes those that are held do not depend on the orde
   };
   const expected = of((list) => list);
   assert.equal(
-    expected.labels!.counts.reduce((sum, count) => sum + count),
+    expected.labels!.rows.reduce((sum, count) => sum + count),
     60,
   );
   assert.deepEqual(
@@ -227,17 +230,36 @@ test("one batch's spread is its own; more are pooled about the means of their po
   site.bring(hashed(rows.slice(0, 100)));
   const spreads = () => pointsAt(site.state, site.state.version).spreads!;
   assert.deepEqual(spreads(), site.state.batches[0].spread);
-  for (let n = 130; n <= 400; n += 30) site.bring(hashed(rows.slice(0, n)));
-  assert.equal(site.state.batches.length, 11);
+  // Batches of ten rows state nothing, and are taken for such as spread like the first.
+  for (let n = 110; n <= 200; n += 10) site.bring(hashed(rows.slice(0, n)), { wait: 10 });
+  for (let n = 230; n <= 400; n += 30) site.bring(hashed(rows.slice(0, n)), { wait: 30 });
+  const stated = site.state.batches.map(({ spread }) => !Number.isNaN(spread[0]));
+  assert.deepEqual([stated.length, stated.filter(Boolean).length], [17, 7]);
+  const there = rows.slice(0, 380);
   for (const j of [0, 1]) {
-    const mean = rows.reduce((sum, row) => sum + row[j], 0) / 400;
-    const std = Math.sqrt(rows.reduce((sum, row) => sum + (row[j] - mean) ** 2, 0) / 400);
+    const mean = there.reduce((sum, row) => sum + row[j], 0) / there.length;
+    const std = Math.sqrt(there.reduce((sum, row) => sum + (row[j] - mean) ** 2, 0) / there.length);
     assert.ok(Math.abs(spreads()[j] / std - 1) < 0.05, `${spreads()[j]} of ${std}`);
   }
-  assert.equal(spreads()[2], 0);
-  const rowsThemselves = new Site({ groupSize: 1 });
-  rowsThemselves.bring(drawRows(14, 9));
-  assert.equal(pointsAt(rowsThemselves.state, 1).spreads, null);
+  assert.ok(Number.isNaN(spreads()[2]), "a column of one value");
+  const before = spreads();
+  site.bring(hashed(rows), { groupSize: 20, wait: 20 });
+  const [merged] = site.state.batches.slice(17);
+  for (const j of [0, 1]) assert.ok(Math.abs(merged.spread[j] / before[j] - 1) < 0.05);
+});
+
+test("groups of one row are the rows, which state no spread until they are merged", () => {
+  const site = new Site({ groupSize: 1, wait: 1 });
+  const rows = drawRows(14, 100);
+  site.bring(rows.slice(0, 60));
+  site.bring(rows);
+  const { points, weights, spreads } = pointsAt(site.state, site.state.version);
+  assert.deepEqual([points.nRows, weights, spreads], [100, null, null]);
+  site.bring(rows, { groupSize: 5, wait: 5 });
+  const merged = pointsAt(site.state, site.state.version);
+  const once = new Site({ wait: 5 });
+  once.bring(rows);
+  assert.deepEqual(merged, pointsAt(once.state, once.state.version));
 });
 
 /** What may happen to a client's rows between two runs. */

@@ -97,7 +97,10 @@ function sha256Of(text: string): string {
 interface StateRecord extends Omit<StoredState, "batches" | "groups" | "retired" | "waiting"> {
   readonly secret: string;
   readonly runs: readonly RunPoints[];
-  readonly batches: readonly (Omit<StoredBatch, "spread"> & { readonly spread: readonly number[] })[];
+  /** JSON has no NaN: null stands for it. */
+  readonly batches: readonly (Omit<StoredBatch, "spread"> & {
+    readonly spread: readonly (number | null)[];
+  })[];
   readonly groups: readonly (Omit<StoredGroup, "rows" | "mean"> & {
     readonly rows: string;
     readonly mean: readonly number[];
@@ -111,7 +114,10 @@ function recordOf({ secret, groups: state, runs }: ClientState): StateRecord {
     secret,
     runs,
     ...state,
-    batches: state.batches.map((batch) => ({ ...batch, spread: [...batch.spread] })),
+    batches: state.batches.map((batch) => ({
+      ...batch,
+      spread: Array.from(batch.spread, (x) => (Number.isNaN(x) ? null : x)),
+    })),
     groups: state.groups.map((group) => ({ ...group, rows: group.rows.join(""), mean: [...group.mean] })),
     retired: state.retired.join(""),
     waiting: state.waiting.join(""),
@@ -124,7 +130,10 @@ function stateOf({ secret, runs, ...state }: StateRecord): ClientState {
     runs,
     groups: {
       ...state,
-      batches: state.batches.map((batch) => ({ ...batch, spread: Float64Array.from(batch.spread) })),
+      batches: state.batches.map((batch) => ({
+        ...batch,
+        spread: Float64Array.from(batch.spread, (x) => x ?? Number.NaN),
+      })),
       groups: state.groups.map((group) => ({
         ...group,
         rows: hashesIn(group.rows),

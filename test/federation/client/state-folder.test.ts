@@ -43,7 +43,7 @@ test("the points of a run are fixed where it begins; what changes counts from th
   const load = (rows: typeof ROWS) => () => partition(rows);
   const first = await state.beginRun("one", load(ROWS.slice(0, 40)));
   assert.equal(
-    first.weights.reduce((sum, weight) => sum + weight),
+    first.weights!.reduce((sum, weight) => sum + weight),
     40,
   );
   const [group] = state.groups().groups;
@@ -55,7 +55,7 @@ test("the points of a run are fixed where it begins; what changes counts from th
   assert.deepEqual(again, first);
   const second = await state.beginRun("two", load(ROWS.slice(1)));
   assert.notDeepEqual(second, first);
-  assert.ok(second.weights.every((weight) => weight >= 7));
+  assert.ok(second.weights!.every((weight) => weight >= 7));
   assert.throws(() => state.pointsOf("three"), /no points of the run "three": it has not begun here/);
 });
 
@@ -194,7 +194,7 @@ test("a client that is a new process for each message has the same points in eac
     begun,
     begun,
   ]);
-  assert.equal(JSON.parse(begun).length, 2 * state.pointsOf("r").weights.length);
+  assert.equal(JSON.parse(begun).length, 2 * state.pointsOf("r").points.nRows);
 });
 
 test("processes that begin runs at once, with other rows each, make one partition", async (context) => {
