@@ -5,112 +5,141 @@ const CHANGE = 1e-8;
 /** Features up to which the scatter is computed once, rather than two products with the rows an iteration. */
 const FEW_FEATURES = 64;
 
-/**
- * Nearly the direction in which rows vary most.
- *
- * Cost: O(n d min(d, 64)).
- *
- * @param rows (n x d)
- * @param weights (n,), positive
- * @param mean (d,), of the rows
- * @returns (d,), of length 1; 0 where all rows are equal
- * @see Golub & Van Loan 2013, Matrix Computations, section 7.3.1 (power method)
- */
-export function leadingDirection(
-  rows: Float64Array,
-  weights: Float64Array,
-  mean: Float64Array,
-): Float64Array {
-  const d = mean.length;
-  const centred = { rows, weights, mean };
-  const { start, multiply } = d <= FEW_FEATURES ? byScatter(centred) : byRows(centred);
-  let direction = start;
-  toUnit(direction);
-  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-    const next = multiply(direction);
-    toUnit(next);
-    let change = 0;
-    for (let j = 0; j < d; j++) change += (next[j] - direction[j]) * (next[j] - direction[j]);
-    direction = next;
-    if (change < CHANGE) break;
-  }
-  return direction;
-}
+/** Rows that tell a direction well enough: of more, as many at least that are spread evenly over them. */
+const ENOUGH_ROWS = 1024;
 
-/** Rows about their mean. */
-interface Centred {
+/** Some of many rows, about their mean. */
+export interface CentredRows {
+  /** (n x d), n at least `to` */
   readonly rows: Float64Array;
+  /** (n,), positive */
   readonly weights: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  /** (d,), of rows `from` to `to` */
   readonly mean: Float64Array;
 }
 
-/** The scatter of rows as the power method needs it. */
-interface Scatter {
-  /** A vector that has a part in the leading direction. */
-  readonly start: Float64Array;
-  /** The scatter times a vector. */
-  multiply(vector: Float64Array): Float64Array;
+/** Every which row is looked at. */
+function stepOf({ from, to }: CentredRows): number {
+  return Math.max(1, Math.floor((to - from) / ENOUGH_ROWS));
 }
 
-/** Computes the scatter: O(n d^2) once. */
-function byScatter({ rows, weights, mean }: Centred): Scatter {
-  const d = mean.length;
-  const scatter = new Float64Array(d * d);
-  const row = new Float64Array(d);
-  for (let i = 0; i < weights.length; i++) {
-    for (let j = 0; j < d; j++) {
-      row[j] = rows[i * d + j] - mean[j];
-      const weighted = weights[i] * row[j];
-      for (let l = 0; l <= j; l++) scatter[j * d + l] += weighted * row[l];
+/**
+ * Finds nearly the direction in which rows vary most, of one set of rows after the other; its memory is used again, as
+ * small arrays take longer to make than few rows to go through.
+ *
+ * @see Golub & Van Loan 2013, Matrix Computations, section 7.3.1 (power method)
+ */
+export class LeadingDirection {
+  readonly #d: number;
+  /** (d x d), or empty where there are many features. */
+  readonly #scatter: Float64Array;
+  readonly #row: Float64Array;
+  #direction: Float64Array;
+  #next: Float64Array;
+
+  /** @param d number of features */
+  constructor(d: number) {
+    this.#d = d;
+    this.#scatter = new Float64Array(d <= FEW_FEATURES ? d * d : 0);
+    this.#row = new Float64Array(d);
+    this.#direction = new Float64Array(d);
+    this.#next = new Float64Array(d);
+  }
+
+  /**
+   * Cost: O(n d min(d, 64)).
+   *
+   * @returns (d,), of length 1; 0 where all rows are equal; overwritten by the next call
+   */
+  of(centred: CentredRows): Float64Array {
+    const d = this.#d;
+    const isByScatter = d <= FEW_FEATURES;
+    if (isByScatter) this.#computeScatter(centred);
+    else this.#startAtFarthestRow(centred);
+    toUnit(this.#direction);
+    for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+      const direction = this.#direction;
+      const next = this.#next;
+      if (isByScatter) this.#multiplyByScatter(direction, next);
+      else this.#multiplyByRows(centred, direction, next);
+      toUnit(next);
+      let change = 0;
+      for (let j = 0; j < d; j++) change += (next[j] - direction[j]) * (next[j] - direction[j]);
+      this.#direction = next;
+      this.#next = direction;
+      if (change < CHANGE) break;
     }
+    return this.#direction;
   }
-  let most = 0;
-  for (let j = 0; j < d; j++) {
-    for (let l = 0; l < j; l++) scatter[l * d + j] = scatter[j * d + l];
-    if (scatter[j * d + j] > scatter[most * d + most]) most = j;
+
+  /** O(n d^2); starts at the row of the scatter of the feature that varies most. */
+  #computeScatter(centred: CentredRows): void {
+    const { rows, weights, from, to, mean } = centred;
+    const d = this.#d;
+    const step = stepOf(centred);
+    const scatter = this.#scatter.fill(0);
+    const row = this.#row;
+    for (let i = from; i < to; i += step) {
+      for (let j = 0; j < d; j++) {
+        row[j] = rows[i * d + j] - mean[j];
+        const weighted = weights[i] * row[j];
+        for (let l = 0; l <= j; l++) scatter[j * d + l] += weighted * row[l];
+      }
+    }
+    let most = 0;
+    for (let j = 0; j < d; j++) {
+      for (let l = 0; l < j; l++) scatter[l * d + j] = scatter[j * d + l];
+      if (scatter[j * d + j] > scatter[most * d + most]) most = j;
+    }
+    for (let j = 0; j < d; j++) this.#direction[j] = scatter[most * d + j];
   }
-  const multiply = (vector: Float64Array) => {
-    const result = new Float64Array(d);
+
+  #multiplyByScatter(vector: Float64Array, product: Float64Array): void {
+    const d = this.#d;
+    const scatter = this.#scatter;
     for (let j = 0; j < d; j++) {
       let dot = 0;
       for (let l = 0; l < d; l++) dot += scatter[j * d + l] * vector[l];
-      result[j] = dot;
-    }
-    return result;
-  };
-  return { start: scatter.slice(most * d, most * d + d), multiply };
-}
-
-/** Multiplies by the rows and by their transpose: O(n d) a product. */
-function byRows({ rows, weights, mean }: Centred): Scatter {
-  const d = mean.length;
-  const multiply = (vector: Float64Array) => {
-    const result = new Float64Array(d);
-    for (let i = 0; i < weights.length; i++) {
-      let dot = 0;
-      for (let j = 0; j < d; j++) dot += (rows[i * d + j] - mean[j]) * vector[j];
-      dot *= weights[i];
-      for (let j = 0; j < d; j++) result[j] += dot * (rows[i * d + j] - mean[j]);
-    }
-    return result;
-  };
-  return { start: farthestRow({ rows, weights, mean }), multiply };
-}
-
-/** The row farthest from the mean, less the mean. */
-function farthestRow({ rows, weights, mean }: Centred): Float64Array {
-  const d = mean.length;
-  let most = -1;
-  let from = 0;
-  for (let i = 0; i < weights.length; i++) {
-    let squares = 0;
-    for (let j = 0; j < d; j++) squares += (rows[i * d + j] - mean[j]) * (rows[i * d + j] - mean[j]);
-    if (squares > most) {
-      most = squares;
-      from = i * d;
+      product[j] = dot;
     }
   }
-  return rows.slice(from, from + d).map((x, j) => x - mean[j]);
+
+  /** The rows' transpose times the rows times a vector: O(n d). */
+  #multiplyByRows(centred: CentredRows, vector: Float64Array, product: Float64Array): void {
+    const { rows, weights, from, to, mean } = centred;
+    const d = this.#d;
+    const step = stepOf(centred);
+    const row = this.#row;
+    product.fill(0);
+    for (let i = from; i < to; i += step) {
+      let dot = 0;
+      for (let j = 0; j < d; j++) {
+        row[j] = rows[i * d + j] - mean[j];
+        dot += row[j] * vector[j];
+      }
+      dot *= weights[i];
+      for (let j = 0; j < d; j++) product[j] += dot * row[j];
+    }
+  }
+
+  #startAtFarthestRow(centred: CentredRows): void {
+    const { rows, from, to, mean } = centred;
+    const d = this.#d;
+    const step = stepOf(centred);
+    let most = -1;
+    let farthest = from;
+    for (let i = from; i < to; i += step) {
+      let squares = 0;
+      for (let j = 0; j < d; j++) squares += (rows[i * d + j] - mean[j]) * (rows[i * d + j] - mean[j]);
+      if (squares > most) {
+        most = squares;
+        farthest = i;
+      }
+    }
+    for (let j = 0; j < d; j++) this.#direction[j] = rows[farthest * d + j] - mean[j];
+  }
 }
 
 /** Divides a vector by its length; 0 stays 0. */

@@ -123,6 +123,20 @@ test("the same rows in any order make the same points, to the bit", () => {
   );
 });
 
+test("thousands of rows, of which some are looked at for a direction, make the same points in any order", () => {
+  const random = randomStream(11, "thousands");
+  const [nRows, nColumns] = [5000, 3];
+  // Rounded, so that there are ties and rows that are equal.
+  const data = Float64Array.from({ length: nRows * nColumns }, (_, i) =>
+    i % nColumns === 0 ? Math.round(3 * random.normal()) : random.normal(),
+  );
+  const rows = { data, nRows, nColumns };
+  const groups = groupRows(rows, null, 5);
+  for (const count of sizesOf(groups)) assert.ok(count >= 5 && count < 10, `${count} rows`);
+  const other = shuffled(rows, 1);
+  assert.deepEqual(pointsOf(other, null, groupRows(other, null, 5)), pointsOf(rows, null, groups));
+});
+
 test("groups of one row are the rows themselves", () => {
   fc.assert(
     fc.property(matrices(1), (rows) => {
