@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { peakBytes } from "./peak-bytes.mjs";
 
 /* A run in a process of its own: node one-run.mjs SETTINGS, as JSON. Prints what it took, as JSON. */
 
@@ -22,12 +22,3 @@ console.log(
     peakBytes: peakBytes(),
   }),
 );
-
-/** Linux counts in maxRSS what the process was forked from; VmHWM is the program's own. Both are in kilobytes. */
-function peakBytes() {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
-  } catch {
-    return process.resourceUsage().maxRSS * 1024;
-  }
-}

@@ -8,13 +8,14 @@ import { benchCost } from "./cost.mjs";
 import { benchFederations } from "./federations.mjs";
 import { benchFirstRounds } from "./first-rounds.mjs";
 import { benchFit } from "./fit.mjs";
+import { benchGroups } from "./groups.mjs";
 import { benchRead } from "./read.mjs";
 import { KINDS } from "./rows.mjs";
 import { benchStart } from "./start.mjs";
 import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations read wide cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations read wide groups cost] [--repeats N] [--write]
  *
  * Prints what docs/speed.md says; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
  */
@@ -38,6 +39,7 @@ const SECTIONS = {
   federations: () => benchFederations({ repeats }),
   read: () => benchRead({ repeats }),
   wide: () => benchWide({ repeats }),
+  groups: () => benchGroups({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
 
