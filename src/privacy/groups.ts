@@ -1,5 +1,6 @@
 import type { Matrix } from "../numerics/matrix.js";
 import { Bisection, type NumberedRows } from "./bisection.js";
+import { roundTogether } from "./point-grid.js";
 import { lexicographicOrder } from "./row-order.js";
 
 /** What each feature is divided by before rows are compared: its standard deviation or its range over all rows. */
@@ -58,8 +59,12 @@ export function groupRows(
   return { rows: numbers, starts: Uint32Array.from([...starts, rows.nRows]) };
 }
 
+/** Of sums of a group's values, against the largest of them. */
+const ROUNDING = 1e-14;
+
 /**
- * The weighted mean of each group's rows, which for equal values is that value to the bit, and of one row is the row.
+ * The weighted mean of each group's rows: where each group is one row, that row to the bit; otherwise rounded, so that it
+ * tells of its rows' sum and of nothing else.
  *
  * @param rows (n x d)
  * @param weights (n,), or null for one each
@@ -73,18 +78,29 @@ export function pointsOf(
   const nGroups = starts.length - 1;
   const points = { data: new Float64Array(nGroups * d), nRows: nGroups, nColumns: d };
   const sums = new Float64Array(nGroups);
+  const largest = new Float64Array(d);
   for (let group = 0; group < nGroups; group++) {
     const point = points.data.subarray(group * d, (group + 1) * d);
     const first = rows[starts[group]] * d;
+    largest.fill(0);
     for (let i = starts[group]; i < starts[group + 1]; i++) {
       const weight = weights === null ? 1 : weights[rows[i]];
       sums[group] += weight;
-      // Halves of differences from the first row, which may be as large as two numbers of opposite signs.
-      for (let j = 0; j < d; j++) point[j] += weight * (data[rows[i] * d + j] / 2 - data[first + j] / 2);
+      for (let j = 0; j < d; j++) {
+        const x = data[rows[i] * d + j];
+        // Halves of differences from the first row, which may be as large as two numbers of opposite signs.
+        point[j] += weight * (x / 2 - data[first + j] / 2);
+        largest[j] = Math.max(largest[j], Math.abs(x));
+      }
     }
-    // With 0 added, as -0 and 0 are equal and either may be first.
-    for (let j = 0; j < d; j++) point[j] = data[first + j] + 2 * (point[j] / sums[group]) + 0;
+    for (let j = 0; j < d; j++) {
+      // With 0 added, as -0 and 0 are equal and either may be first.
+      const mean = data[first + j] + 2 * (point[j] / sums[group]) + 0;
+      // What is left of values that cancel out is rounding.
+      point[j] = Math.abs(mean) <= ROUNDING * largest[j] ? 0 : mean;
+    }
   }
+  if (nGroups < rows.length) roundTogether(points);
   return { points, weights: sums };
 }
 
