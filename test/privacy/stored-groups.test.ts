@@ -102,7 +102,7 @@ test("a larger size merges stored groups as wholes; a smaller one or another sca
     assert.equal(members.length, after.weights![g]);
     for (const j of [0, 1]) {
       const mean = members.reduce((sum, row) => sum + row[j], 0) / members.length;
-      assert.ok(Math.abs(after.points.data[2 * g + j] - mean) < 1e-12);
+      assert.ok(Math.abs(after.points.data[2 * g + j] - mean) < 1e-9);
     }
     const ofA = members.filter((row) => rows.indexOf(row) % 2 === 0).length;
     const { classes, classOf, pointOf, rows: counts } = after.labels!;
