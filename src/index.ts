@@ -23,6 +23,7 @@ export type { LoggedMetrics } from "./directory/read-metrics.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
 export type { DataSettings, LoadOptions } from "./experiment/data-settings.js";
+export type { Exported } from "./experiment/export/export-directory.js";
 export {
   type Experiment,
   type ExperimentLike,
@@ -47,6 +48,7 @@ export {
   load,
 } from "./notebook/data.js";
 export { evaluate } from "./notebook/evaluate.js";
+export { exportRun } from "./notebook/export.js";
 export { type DisplayOptions, display } from "./notebook/output/display.js";
 export { predict } from "./notebook/predict.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";

@@ -20,7 +20,7 @@ export function tellFolder(folder: string): void {
 export function putInOrder({ path, what }: Unfinished): void {
   try {
     for (const file of readdirSync(path, { recursive: what === "run", encoding: "utf8" })) {
-      if (file.endsWith(`.${process.pid}.tmp`)) rmSync(join(path, file), { force: true });
+      if (file.endsWith(`.${process.pid}.tmp`)) rmSync(join(path, file), { recursive: true, force: true });
     }
     if (what === "run") {
       markInterrupted(path);

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import("./generate.js")).generateCommand(),
   resume: async () => (await import("./resume.js")).resumeCommand(),
   verify: async () => (await import("./verify.js")).verifyCommand(),
+  export: async () => (await import("./export.js")).exportCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
   sweep: async () => (await import("./sweep.js")).sweepCommand(),
   "choose-k": async () => (await import("./choose-k.js")).chooseKCommand(),

@@ -11,6 +11,17 @@ export interface LoggedClient {
   /** null where the directory does not say. */
   n_samples: number | null;
   n_features: number | null;
+  /** Points that stand for its rows. */
+  n_points: number | null;
+  /** What it held to. */
+  privacy: ClientPrivacy | null;
+}
+
+/** What a client held to: of groups, the least number of rows behind a point, which is 1 where it computed from rows. */
+export interface ClientPrivacy {
+  mode: string;
+  group_size: number;
+  privacy_threshold: number;
 }
 
 const PREFIX = "client_";
@@ -41,7 +52,7 @@ export function clientsOfForeign(
     if (known.has(id)) continue;
     const decoded = clientOfFileId(id);
     const name = known.has(decoded) ? id : decoded;
-    clients.push({ name, id, n_samples: null, n_features: null });
+    clients.push({ name, id, n_samples: null, n_features: null, n_points: null, privacy: null });
     known.add(name);
   }
   return clients;

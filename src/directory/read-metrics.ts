@@ -50,7 +50,8 @@ function metricsIn(metrics: JsonObject): LoggedMetrics {
   ]);
 }
 
-type CompleteMetrics = LoggedMetrics & {
+/** Metrics with every figure that no run lacks. */
+export type CompleteMetrics = LoggedMetrics & {
   [Name in (typeof COUNTS)[number] | "inertia"]: number;
 } & { clusterSizes: number[] };
 

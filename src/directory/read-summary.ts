@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { RunError } from "../errors.js";
 import { clientFileId, isClientName } from "./client-name.js";
-import { clientsOfForeign, type LoggedClient } from "./clients.js";
+import { type ClientPrivacy, clientsOfForeign, type LoggedClient } from "./clients.js";
 import {
   COUNT,
   FLAG,
@@ -120,10 +120,23 @@ function readClients(directory: string, summary: JsonObject): LoggedClient[] {
         id: isOurs ? clientFileId(name) : optional(client, "id", FILE_ID),
         n_samples: optional(client, "n_samples", COUNT),
         n_features: optional(client, "n_features", COUNT),
+        n_points: optional(client, "n_points", COUNT),
+        privacy: readPrivacy(client),
       },
     ];
   });
   return isOurs ? (clients as LoggedClient[]) : clientsOfForeign(directory, clients);
+}
+
+/** @returns null of an earlier version's client, which computed from rows, and of another program's */
+function readPrivacy(client: JsonObject): ClientPrivacy | null {
+  const privacy = optional(client, "privacy", OBJECT);
+  if (!privacy?.isOurs) return null;
+  return {
+    mode: required(privacy, "mode", TEXT),
+    group_size: required(privacy, "group_size", COUNT),
+    privacy_threshold: required(privacy, "privacy_threshold", COUNT),
+  };
 }
 
 function readPartition(partition: JsonObject): PartitionRecord {

@@ -1,4 +1,5 @@
 import type { FileFingerprint } from "../files/file-hash.js";
+import type { ClientPrivacy } from "./clients.js";
 
 /** A client that took no part in a step of a run, and why. */
 export interface DroppedClient {
@@ -40,7 +41,7 @@ export interface Summary {
     /** Points that stand for its rows. */
     n_points: number;
     /** What it held to. */
-    privacy: { mode: string; group_size: number; privacy_threshold: number };
+    privacy: ClientPrivacy;
   }[];
   /** What each client holds, by its bytes; null where clients are not on this machine. */
   partitions: PartitionRecord[] | null;
@@ -76,6 +77,8 @@ export interface Summary {
   convergence_history: HistoryEntry[];
   /** The file that lists all others, where the run is completed; an earlier version's has none. */
   manifest?: string;
+  /** Of points alone: what rows and labels leave is not here. Not there where the run itself wrote it. */
+  exported?: true;
   /** Clients that missed an exchange, by what it was for, e.g. "round 3". */
   dropped_clients: (DroppedClient & { step: string })[];
 }

@@ -14,6 +14,9 @@ function namesOf(test: (setting: RunSetting, name: SettingName) => boolean): rea
 /** What decides a run's result, and so is part of its summary. */
 export const RECORDED: readonly SettingName[] = namesOf(({ of }) => of !== "execution");
 
+/** What a server decides for the whole federation. */
+export const SERVER_SETTINGS: readonly SettingName[] = namesOf(({ of }) => of === "server");
+
 /**
  * What may differ when a run is resumed: how it is executed, but for where its directory is; and where the data are.
  */

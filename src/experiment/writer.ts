@@ -1,21 +1,15 @@
 import { appendFileSync, rmSync } from "node:fs";
-import { basename, dirname, relative, sep } from "node:path";
+import { dirname } from "node:path";
 import { renameFields, snakeCase } from "../casing.js";
 import { jsonText } from "../directory/json-text.js";
 import { type Layout, layoutOf, MANIFEST_FILE } from "../directory/layout.js";
 import { writeManifest } from "../directory/manifest.js";
-import { writeNpy } from "../directory/npy.js";
+import { RecordedFiles } from "../directory/recorded-files.js";
 import type { Summary } from "../directory/summary.js";
 import { nameSettingsInFile } from "../errors.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
-import {
-  cannotWrite,
-  fingerprintOfParts,
-  openFolder,
-  writeAndHash,
-  writeFileAtomically,
-} from "../files/atomic-write.js";
+import { cannotWrite, fingerprintOfParts, openFolder, writeFileAtomically } from "../files/atomic-write.js";
 import type { FileFingerprint } from "../files/file-hash.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import { printableLine } from "../printable.js";
@@ -26,20 +20,10 @@ import type { Twin } from "./twin.js";
 
 type Evaluation = Extract<RunEvent, { type: "evaluation" }>;
 
-/** How a file of an array is described in the metadata beside it. */
-interface ArrayRecord {
-  file: string;
-  dtype: string;
-  shape: readonly number[];
-  /** Of the whole file. */
-  sha256: string;
-}
-
 /** Writes an experiment directory as the run goes. Every file appears whole or not at all. */
 export class ExperimentWriter {
   readonly layout: Layout;
-  /** What was written, by path relative to the directory. */
-  readonly #written = new Map<string, FileFingerprint>();
+  readonly #files: RecordedFiles;
 
   /**
    * @param directory exists
@@ -52,6 +36,7 @@ export class ExperimentWriter {
     private readonly keepsLocalMeans: boolean,
   ) {
     this.layout = layoutOf(directory);
+    this.#files = new RecordedFiles(directory);
     const folders = [
       dirname(this.layout.globalMeans(0)),
       dirname(this.layout.serverLog),
@@ -76,7 +61,7 @@ export class ExperimentWriter {
   }
 
   writeSummary(summary: Summary): void {
-    this.#writeJson(this.layout.summary, summary);
+    this.#files.writeJson(this.layout.summary, summary);
   }
 
   /**
@@ -86,26 +71,26 @@ export class ExperimentWriter {
    * @param written what others wrote into the directory, by path, as far as it is known
    */
   complete(summary: Summary, written: ReadonlyMap<string, FileFingerprint>): void {
-    for (const [path, fingerprint] of written) this.#written.set(this.#pathOf(path), fingerprint);
+    for (const [path, fingerprint] of written) this.#files.add(path, fingerprint);
     const text = jsonText({ ...summary, manifest: MANIFEST_FILE });
-    this.#written.set(this.#pathOf(this.layout.summary), fingerprintOfParts(Buffer.from(text)));
-    writeManifest(this.layout.directory, this.#written);
+    this.#files.add(this.layout.summary, fingerprintOfParts(Buffer.from(text)));
+    writeManifest(this.layout.directory, this.#files.written);
     writeFileAtomically(this.layout.summary, text);
   }
 
   writeNormalization({ mean, std }: Normalization): void {
     openFolder(dirname(this.layout.normalization("mean")));
-    this.#writeArray(this.layout.normalization("mean"), mean, mean.length);
-    this.#writeArray(this.layout.normalization("std"), std, std.length);
+    this.#files.writeArray(this.layout.normalization("mean"), mean, mean.length);
+    this.#files.writeArray(this.layout.normalization("std"), std, std.length);
   }
 
   writePca(pca: PrincipalComponents): void {
     const { mean, components, explainedVariance, explainedVarianceRatio, nComponents } = pca;
     openFolder(dirname(this.layout.pca("mean")));
-    this.#writeArray(this.layout.pca("mean"), mean, mean.length);
-    this.#writeArray(this.layout.pca("components"), components, nComponents, mean.length);
-    this.#writeArray(this.layout.pca("explained_variance"), explainedVariance, nComponents);
-    this.#writeArray(this.layout.pca("explained_variance_ratio"), explainedVarianceRatio, nComponents);
+    this.#files.writeArray(this.layout.pca("mean"), mean, mean.length);
+    this.#files.writeArray(this.layout.pca("components"), components, nComponents, mean.length);
+    this.#files.writeArray(this.layout.pca("explained_variance"), explainedVariance, nComponents);
+    this.#files.writeArray(this.layout.pca("explained_variance_ratio"), explainedVarianceRatio, nComponents);
   }
 
   /** Local means first, the round's own metadata last: the round exists once that file does. */
@@ -114,9 +99,14 @@ export class ExperimentWriter {
     if (this.keepsLocalMeans) this.#writeLocals(whole);
     const { means, sizes, carriedOver } = global;
     const arrays = {
-      global_means: this.#writeArray(this.layout.globalMeans(round), means.data, means.nRows, means.nColumns),
+      global_means: this.#files.writeArray(
+        this.layout.globalMeans(round),
+        means.data,
+        means.nRows,
+        means.nColumns,
+      ),
     };
-    this.#writeJson(this.layout.globalMetadata(round), {
+    this.#files.writeJson(this.layout.globalMetadata(round), {
       round_number: round,
       num_clusters: means.nRows,
       convergence_change: convergenceChange,
@@ -137,15 +127,19 @@ export class ExperimentWriter {
       const { means, counts, origins, beforeFilter } = clusters;
       const sampleCounts = BigInt64Array.from(counts, BigInt);
       const arrays = {
-        local_means: this.#writeArray(
+        local_means: this.#files.writeArray(
           this.layout.localMeans(client, round),
           means.data,
           means.nRows,
           means.nColumns,
         ),
-        sample_counts: this.#writeArray(this.layout.sampleCounts(client, round), sampleCounts, counts.length),
+        sample_counts: this.#files.writeArray(
+          this.layout.sampleCounts(client, round),
+          sampleCounts,
+          counts.length,
+        ),
       };
-      this.#writeJson(this.layout.localMetadata(client, round), {
+      this.#files.writeJson(this.layout.localMetadata(client, round), {
         round_number: round,
         client,
         num_clusters: means.nRows,
@@ -169,35 +163,15 @@ export class ExperimentWriter {
 
   /** The metrics of rows, null where they are not known; beside them those of the points that stand for them. */
   writeEvaluation({ metrics, metricsOf, ofPoints, finalMeans }: Evaluation): void {
-    this.#writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
+    this.#files.writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
     const ofRows = metricsOf === "rows" ? metrics : unknown(metrics);
     this.#writeFields(this.layout.metrics, ofPoints === null ? ofRows : { ...ofRows, ofPoints });
-  }
-
-  #writeArray(path: string, data: Float64Array | BigInt64Array, ...shape: number[]): ArrayRecord {
-    const fingerprint = writeAndHash(path, writeNpy({ data, shape }));
-    this.#written.set(this.#pathOf(path), fingerprint);
-    return {
-      file: basename(path),
-      dtype: data instanceof Float64Array ? "float64" : "int64",
-      shape,
-      sha256: fingerprint.sha256,
-    };
   }
 
   /** What a program reads: its fields as files name them. */
   #writeFields(path: string, fields: object): void {
     const named = renameFields(fields, snakeCase) as object;
-    this.#writeJson(path, named);
-  }
-
-  #writeJson(path: string, value: object): void {
-    this.#written.set(this.#pathOf(path), writeAndHash(path, jsonText(value)));
-  }
-
-  /** As the manifest names a file. */
-  #pathOf(path: string): string {
-    return relative(this.layout.directory, path).replaceAll(sep, "/");
+    this.#files.writeJson(path, named);
   }
 }
 

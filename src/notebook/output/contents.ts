@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { compareClasses } from "../../data/partitions/class-order.js";
-import { hasEvery } from "../../directory/read-metrics.js";
+import { type CompleteMetrics, hasEvery } from "../../directory/read-metrics.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
@@ -69,11 +69,18 @@ export function experimentContent(experiment: Experiment): Content {
   const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
     last === undefined ? "no round" : `rounds 0 to ${last.round}`
   }, ${clients.length} clients · ${experimentDir}`;
+  const scores = finalMeans === null || counted.length < clients.length ? [] : scoresOf(metrics);
   const tables: [string, Table][] =
-    metrics !== null && hasEvery(metrics) && finalMeans !== null && counted.length === clients.length
+    finalMeans !== null && scores.length > 0
       ? [
-          ["metrics", metricTable(metrics, totalRows(counted))],
-          ["centroids on the original scale", centroidTable({ metrics, finalMeans, featureNames })],
+          ...scores.map(([caption, found]): [string, Table] => [
+            caption,
+            metricTable(found, totalRows(counted)),
+          ]),
+          [
+            "centroids on the original scale",
+            centroidTable({ metrics: scores[0][1], finalMeans, featureNames }),
+          ],
         ]
       : [
           [
@@ -88,6 +95,15 @@ export function experimentContent(experiment: Experiment): Content {
     html: `${paragraph([line])}${besides(tables.map(([caption, table]) => htmlTable(table, caption)))}`,
     text: `${line}\n\n${tables.map(([, table]) => textTable(table)).join("\n")}`,
   };
+}
+
+/** What is known of how a run did: on rows first, then on the points that stand for them. */
+function scoresOf(metrics: Experiment["metrics"]): [caption: string, CompleteMetrics][] {
+  const scores: [string, CompleteMetrics][] = [];
+  if (metrics !== null && hasEvery(metrics)) scores.push(["metrics", metrics]);
+  const ofPoints = metrics?.ofPoints ?? null;
+  if (ofPoints !== null && hasEvery(ofPoints)) scores.push(["metrics of the points", ofPoints]);
+  return scores;
 }
 
 export function dataContent(data: FederatedData): Content {

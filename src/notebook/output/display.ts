@@ -1,7 +1,9 @@
 import type { Verification } from "../../directory/verify.js";
+import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
+import { exportReport } from "../../report/export-report.js";
 import { verificationLine } from "../../report/verification-line.js";
 import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
@@ -34,6 +36,7 @@ type Result =
   | KChoice
   | Reproduction
   | Verification
+  | Exported
   | Picture
   | Video;
 
@@ -47,7 +50,7 @@ export interface DisplayOptions {
 
 /**
  * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a prediction, a
- * study (a sweep, a choice of k, the reproduction), a directory's verification, a table (an array of plain objects), a
+ * study (a sweep, a choice of k, the reproduction), a directory's verification or export, a table (an array of plain objects), a
  * frame, a video, SVG or HTML. Any other object is shown as text, and in a terminal everything is.
  *
  * @example await fk.display(result);
@@ -93,6 +96,8 @@ function resultContentOf(result: Result): Content | null {
       return reproductionContent(result);
     case "verification":
       return { text: verificationLine(result) };
+    case "export":
+      return { text: exportReport(result) };
     case "picture":
       return pictureContent(result);
     case "video":

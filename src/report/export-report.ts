@@ -1,0 +1,29 @@
+import type { Exported } from "../experiment/export/export-directory.js";
+import { printable } from "../printable.js";
+import { verificationLine } from "./verification-line.js";
+
+/** What a person reads of an export. */
+export function exportReport(exported: Exported): string {
+  const { experimentDir, nSamples, nPoints, leftOut } = exported;
+  return (
+    `${experimentDir}: ${nSamples} rows as ${nPoints} points; ${verificationLine(exported)}\n` +
+    `left out: ${leftOut.map(printable).join(", ")}; of the other files whatever is of rows or labels\n`
+  );
+}
+
+/** What a program reads of it: one JSON object. */
+export function exportJson(exported: Exported): string {
+  return `${JSON.stringify(
+    {
+      experiment_dir: exported.experimentDir,
+      n_samples: exported.nSamples,
+      n_points: exported.nPoints,
+      rounds: exported.rounds - 1,
+      files: exported.files,
+      run_hash: exported.runHash,
+      left_out: exported.leftOut,
+    },
+    null,
+    2,
+  )}\n`;
+}
