@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./verify.js")).verifyCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
+  groups: async () => (await import("./groups.js")).groupsCommand(),
   sweep: async () => (await import("./sweep.js")).sweepCommand(),
   "choose-k": async () => (await import("./choose-k.js")).chooseKCommand(),
   reproduce: async () => (await import("./reproduce.js")).reproduceCommand(),

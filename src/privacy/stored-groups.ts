@@ -46,6 +46,8 @@ export interface StoredState {
   readonly nColumns: number;
   /** Names of the grouping columns, in the order of the means; null where the first rows came without names. */
   readonly columns: readonly string[] | null;
+  /** Where the first rows had their labels; null where they had none, or in a column without a name. */
+  readonly labelColumn: string | null;
   readonly batches: readonly StoredBatch[];
   readonly groups: readonly StoredGroup[];
   /** Hashes of all rows of groups that were retired: a row is here as often as it was in one. */
@@ -74,10 +76,9 @@ export interface StoredPoints {
 /** A state of no rows yet. */
 export function emptyState(
   settings: GroupSettings,
-  columns: readonly string[] | null,
-  nColumns: number,
+  of: Pick<StoredState, "nColumns" | "columns" | "labelColumn">,
 ): StoredState {
-  return { version: 0, settings, columns, nColumns, batches: [], groups: [], retired: [], waiting: [] };
+  return { version: 0, settings, ...of, batches: [], groups: [], retired: [], waiting: [] };
 }
 
 export function isActive({ until }: StoredGroup): boolean {

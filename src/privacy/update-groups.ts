@@ -22,6 +22,8 @@ export interface GroupsChange {
   /** Groups that were made, and of how many rows that no group held. */
   readonly made: number;
   readonly grouped: number;
+  /** Rows that no group holds or held and that were not there when rows were last looked at. */
+  readonly came: number;
   /** Rows that wait, and how many of them are copies of rows that groups hold or held. */
   readonly waiting: number;
   readonly copies: number;
@@ -53,9 +55,18 @@ export function updateGroups(state: StoredState, data: HashedRows, asked: AskedO
     merged,
     made,
     grouped: rows.length,
+    came: cameSince(
+      state,
+      stock.fresh.map((i) => data.hashes[i]),
+    ),
     waiting: waiting.length,
     copies: stock.copies.filter((i) => !apart.has(i)).length,
   };
+}
+
+function cameSince({ waiting }: StoredState, fresh: readonly string[]): number {
+  const known = new Set(waiting);
+  return fresh.filter((hash) => !known.has(hash)).length;
 }
 
 function settingsAsked({ settings: stored, batches }: StoredState, asked: AskedOfGroups): GroupSettings {

@@ -7,6 +7,7 @@ import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 import { drawRows, fewestRows, follows, hashed, type Row, Site } from "../support/site.js";
 
 const without = (rows: readonly Row[], ...left: Row[]) => rows.filter((row) => !left.includes(row));
+const NAMELESS = { nColumns: 2, columns: null, labelColumn: null };
 const name = (row: Row) => row.join(" ");
 
 test("first rows are grouped as soon as they make a group; later ones wait until there are enough", () => {
@@ -170,7 +171,7 @@ test("a file with a part of its rows twice brings no row into a second group", (
 test("the order of rows changes nothing, nor does what a row's hash is", () => {
   const steps = [drawRows(12, 40), drawRows(12, 75).slice(3)];
   const bring = (change: (rows: Row[]) => Row[], hash: (row: string) => string) => {
-    let state = emptyState({ groupSize: 4, groupScale: "std", wait: 4 }, null, 2);
+    let state = emptyState({ groupSize: 4, groupScale: "std", wait: 4 }, NAMELESS);
     for (const rows of steps) {
       const data = hashed(
         change(rows),

@@ -34,7 +34,8 @@ export class Site {
   readonly released = new Map<string, readonly string[]>();
 
   constructor(settings: Partial<GroupSettings> = {}, nColumns = 2) {
-    this.state = emptyState({ groupSize: 5, groupScale: "std", wait: null, ...settings }, null, nColumns);
+    const nameless = { nColumns, columns: null, labelColumn: null };
+    this.state = emptyState({ groupSize: 5, groupScale: "std", wait: null, ...settings }, nameless);
   }
 
   bring(data: HashedRows | readonly Row[], asked: AskedOfGroups = {}): GroupsChange {

@@ -55,9 +55,13 @@ function firstState(
   partition: Partition,
   settings: GroupSettings,
 ): { state: ClientState; change: GroupsChange } {
-  const { rows, featureNames } = partition;
+  const { rows, featureNames, labelColumn = null } = partition;
   const secret = randomBytes(32).toString("hex");
-  const empty = { secret, groups: emptyState(settings, featureNames, rows.nColumns), runs: [] };
+  const empty = {
+    secret,
+    groups: emptyState(settings, { nColumns: rows.nColumns, columns: featureNames, labelColumn }),
+    runs: [],
+  };
   const change = updateGroups(empty.groups, rowsForState(empty, partition), {});
   return { state: { ...empty, groups: change.state }, change };
 }
