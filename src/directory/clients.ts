@@ -24,6 +24,16 @@ export interface ClientPrivacy {
   privacy_threshold: number;
 }
 
+/** Whether somewhere points stand for several rows each. */
+export function haveGroups(clients: readonly Pick<LoggedClient, "privacy">[]): boolean {
+  return clients.some(({ privacy }) => privacy !== null && privacy.group_size > 1);
+}
+
+/** Whether means may have been withheld: not of groups. A directory that does not say may be of a threshold. */
+export function mayWithhold(clients: readonly Pick<LoggedClient, "privacy">[]): boolean {
+  return clients.every(({ privacy }) => privacy?.mode !== "groups");
+}
+
 const PREFIX = "client_";
 
 /**

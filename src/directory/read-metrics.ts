@@ -51,7 +51,7 @@ function metricsIn(metrics: JsonObject): LoggedMetrics {
 }
 
 /** Metrics with every figure that no run lacks. */
-export type CompleteMetrics = LoggedMetrics & {
+type CompleteMetrics = LoggedMetrics & {
   [Name in (typeof COUNTS)[number] | "inertia"]: number;
 } & { clusterSizes: number[] };
 

@@ -21,7 +21,10 @@ export interface HistoryEntry {
   round: number;
   /** null in round 0. */
   convergence_change: number | null;
-  /** Of all rows under this round's means, as the next round found it; null where a client was missing. */
+  /**
+   * Of all rows, or of the points that stand for them, under this round's means, as the next round found it; null where
+   * a client was missing.
+   */
   inertia: number | null;
 }
 

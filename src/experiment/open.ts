@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { haveGroups, mayWithhold } from "../directory/clients.js";
 import { shownJson } from "../directory/json-object.js";
 import { layoutOf } from "../directory/layout.js";
 import { readMatrix } from "../directory/read-array.js";
@@ -23,8 +24,8 @@ export interface Experiment {
   reason: string | null;
   /** Settings that decide the result, by the names files use, e.g. `k_global`. */
   configuration: Record<string, unknown>;
-  /** `nSamples` is null where the directory does not say. */
-  clients: { name: string; nSamples: number | null }[];
+  /** Rows, and the points that stand for them: as many where each row is one; null where the directory does not say. */
+  clients: { name: string; nSamples: number | null; nPoints: number | null }[];
   featureNames: readonly string[] | null;
   /** null where neither the summary nor a round says. */
   nFeatures: number | null;
@@ -48,12 +49,14 @@ export interface RoundOutcome {
   round: number;
   /** How far they moved in this round; null in round 0. */
   convergenceChange: number | null;
-  /** Of all rows under these means; null where it is not known. */
+  /** Of all that is clustered, under these means; null where it is not known. */
   inertia: number | null;
+  /** What is clustered: the rows, or the points that stand for them. */
+  inertiaOf: "rows" | "points";
   /** Clients that missed the round. */
   dropped: string[];
-  /** Means that clients withheld in it. */
-  meansWithheld: number;
+  /** Means that a privacy threshold kept back in it; left out where clients hold to groups, which keep none back. */
+  meansWithheld?: number;
 }
 
 /**
@@ -77,7 +80,11 @@ export function open(experiment: ExperimentLike): Experiment {
     status,
     reason: summary.reason,
     configuration,
-    clients: summary.clients.map(({ name, n_samples }) => ({ name, nSamples: n_samples })),
+    clients: summary.clients.map(({ name, n_samples, n_points }) => ({
+      name,
+      nSamples: n_samples,
+      nPoints: n_points,
+    })),
     featureNames: namesOf(summary, nFeatures),
     nFeatures,
     rounds: outcomes.map(({ round, ...outcome }, i) => ({ round, means: rounds[i].means, ...outcome })),
@@ -103,14 +110,18 @@ function outcomesOf(
   torn: Rounds<unknown>["torn"],
 ): RoundOutcome[] {
   if (torn !== null && summary.status === "completed") throw new RunError(torn.problem);
+  const inertiaOf = haveGroups(summary.clients) ? "points" : "rows";
   const recorded = new Map(summary.convergence_history.map(({ round, inertia }) => [round, inertia]));
   return rounds.map(({ round, convergenceChange, dropped, withheld }, i) => ({
     round,
     convergenceChange,
     // What the next round's messages said of these means; of the last ones the evaluation said it.
     inertia: rounds[i + 1]?.inertia ?? recorded.get(round) ?? null,
+    inertiaOf,
     dropped: dropped.map(({ client }) => client),
-    meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
+    ...(mayWithhold(summary.clients) && {
+      meansWithheld: withheld.reduce((sum, [, count]) => sum + count, 0),
+    }),
   }));
 }
 

@@ -3,6 +3,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import type { Agreement } from "../workflow/handshake.js";
 import type { Metrics } from "../workflow/metrics.js";
 import { describeNotice, type Notice } from "../workflow/notice.js";
+import type { Protection } from "../workflow/protection.js";
 import type { RunSummary } from "./run-summary.js";
 import type { Twin } from "./twin.js";
 
@@ -10,7 +11,9 @@ import type { Twin } from "./twin.js";
 export interface ClientOutcome {
   name: string;
   nSamples: number;
-  /** Clusters that hold at least one of its rows at the end; null if it missed the evaluation. */
+  /** Points that stand for its rows: as many where each row is one. */
+  nPoints: number;
+  /** Clusters that hold at least one of its rows at the end; null if it missed the evaluation, or took part with none. */
   clustersHeld: number | null;
   /** Means that its privacy threshold kept back, over all rounds. */
   meansWithheld: number;
@@ -38,6 +41,8 @@ export interface RunResult {
   nClusters: number;
   /** Clusters that were asked for. */
   clustersAsked: number;
+  /** What the clients held to. */
+  protection: Protection;
   /** Of the rows where they are known, as in a simulation; else of the points that stand for them. */
   metrics: Metrics;
   metricsOf: "rows" | "points";
@@ -88,6 +93,7 @@ export function resultOf({ directory, agreement, evaluation, summary, ...run }: 
     cycleLength: results.cycle_length,
     nClusters: results.n_clusters,
     clustersAsked: run.clustersAsked,
+    protection: agreement.protection,
     metrics,
     metricsOf,
     metricsOfPoints: ofPoints,
@@ -95,10 +101,11 @@ export function resultOf({ directory, agreement, evaluation, summary, ...run }: 
     featureNames: agreement.featureNames,
     labels: labelsUsed(agreement, fits),
     runHash: results.run_hash,
-    clients: agreement.clients.map(({ name, nSamples }) => ({
+    clients: agreement.clients.map(({ name, nSamples, nPoints }) => ({
       name,
       nSamples,
-      clustersHeld: fitOf.get(name)?.counts.filter((count) => count > 0).length ?? null,
+      nPoints,
+      clustersHeld: nPoints === 0 ? null : clustersHeld(fitOf.get(name)),
       meansWithheld: summary.meansWithheld.get(name) ?? 0,
     })),
     dropped: summary.written.dropped_clients,
@@ -106,6 +113,10 @@ export function resultOf({ directory, agreement, evaluation, summary, ...run }: 
     notices: run.notices.map(describeNotice),
     seconds: run.seconds,
   };
+}
+
+function clustersHeld(fit: Evaluation["fits"][number]["fit"] | undefined): number | null {
+  return fit?.counts.filter((count) => count > 0).length ?? null;
 }
 
 function labelsUsed({ clients }: Agreement, fits: Evaluation["fits"]): RunResult["labels"] {

@@ -29,10 +29,16 @@ export async function scoredOnRows(
   options: AskOptions,
 ): Promise<Evaluation> {
   const { ask, silent } = await askRows(rows, options);
-  const { metrics, dropped } = await evaluate(evaluation.transform, evaluation.means, 0, silhouettes, ask);
+  const { metrics, fits, dropped } = await evaluate(
+    evaluation.transform,
+    evaluation.means,
+    0,
+    silhouettes,
+    ask,
+  );
   const named = new Set(evaluation.dropped.map(({ client }) => client));
   const more = [...silent, ...dropped].filter(({ client }) => !named.has(client));
-  return { ...evaluation, metrics, metricsOf: "rows", dropped: [...evaluation.dropped, ...more] };
+  return { ...evaluation, metrics, metricsOf: "rows", fits, dropped: [...evaluation.dropped, ...more] };
 }
 
 async function askRows(rows: Asked, options: AskOptions) {

@@ -347,14 +347,16 @@ export const SETTINGS = {
     help: "keep each row's cluster, client_labels/client_<name>.npy in the experiment directory, written by the client",
   },
   /**
-   * Also cluster the pooled rows, which only a simulation can, and say what federation cost. Default: false.
+   * Also cluster the pooled rows, and the pooled groups of them, which only a simulation can, and say what
+   * groups and federation cost. Default: false.
    */
   twin: {
     of: "simulation",
     type: "flag",
     default: false,
     isOfOneRun: true,
-    help: "also cluster the pooled rows, which only a simulation can, and say what federation cost",
+    help: ("also cluster the pooled rows, and the pooled groups of them, which only a simulation can, and say what " +
+      "groups and federation cost") as string,
   },
   /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
   maxSilhouetteSamples: {

@@ -1,10 +1,10 @@
 import { renameFields, snakeCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
-import type { Twin, TwinScore } from "../experiment/twin.js";
 import { significant, type Table, textTable } from "../markup/text-table.js";
 import { plural } from "../printable.js";
-import type { Metrics } from "../workflow/metrics.js";
+import { hasGroups } from "../workflow/protection.js";
+import { twinTables } from "./twin-tables.js";
 
 /** What a person reads at the end of a run. */
 export function runReport(result: RunResult): string {
@@ -15,12 +15,12 @@ export function runReport(result: RunResult): string {
     textTable(clientTable(result)),
     "\n",
     ...labelLines(result).map((line) => `${line}\n`),
-    textTable(metricTable(result.metrics, totalRows(result.clients))),
+    textTable(metricTable(result, totalRows(result.clients))),
     "\n",
     textTable(centroidTable(result)),
     `${more}\n`,
     ...droppedLines(result).map((line) => `${line}\n`),
-    result.twin === null ? "" : `\n${textTable(twinTable(result.twin, result))}`,
+    ...twinTables(result).map(([, table]) => `\n${textTable(table)}`),
     `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`,
   ];
   return parts.join("");
@@ -40,6 +40,10 @@ export function runJson(result: RunResult, video: string | null = null): string 
       ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
       n_clusters: result.nClusters,
       metrics: renameFields(result.metrics, snakeCase),
+      ...(result.metricsOfPoints && {
+        metrics_of: result.metricsOf,
+        metrics_of_points: renameFields(result.metricsOfPoints, snakeCase),
+      }),
       ...(result.notices.length > 0 && { notices: result.notices }),
       ...(result.twin && { twin: renameFields(result.twin, snakeCase) }),
       run_hash: result.runHash,
@@ -72,97 +76,96 @@ export function outcome({ rounds, converged, cycleLength, nClusters, clustersAsk
   return `${plural(rounds, "round")}, ${how}${fewer}`;
 }
 
-export function clientTable({ clients, metrics }: RunResult): Table {
+/** The clients; with the groups that stand for their rows, or the means that a threshold withheld, where there are such. */
+export function clientTable({ clients, metrics, protection }: RunResult): Table {
+  const counted = hasGroups(protection);
+  const withholds = protection.mode === "threshold";
   return {
-    header: ["client", "samples", "clusters held", "means withheld"],
-    rows: clients.map(({ name, nSamples, clustersHeld, meansWithheld }) => [
+    header: [
+      "client",
+      "samples",
+      ...(counted ? ["groups"] : []),
+      "clusters held",
+      ...(withholds ? ["means withheld"] : []),
+    ],
+    rows: clients.map(({ name, nSamples, nPoints, clustersHeld, meansWithheld }) => [
       name,
       String(nSamples),
+      ...(counted ? [String(nPoints)] : []),
       clustersHeld === null ? "-" : `${clustersHeld} of ${metrics.clusterSizes.length}`,
-      String(meansWithheld),
+      ...(withholds ? [String(meansWithheld)] : []),
     ]),
   };
 }
 
+/** Metrics, and whose they are. */
+export type Scored = Pick<RunResult, "metrics" | "metricsOf" | "metricsOfPoints">;
+
 /**
- * The metrics. If one of them is of fewer rows than the federation has, a column says of how many rows each is.
+ * The metrics of the rows, and beside them those of the groups that stand for them. If one of them is of fewer rows than
+ * the federation has, a column says of how many rows each is.
  *
  * @param nSamples rows of the whole federation
  */
-export function metricTable(metrics: Metrics, nSamples: number): Table {
+export function metricTable({ metrics, metricsOf, metricsOfPoints }: Scored, nSamples: number): Table {
   const counted = metrics.nSamples;
   // A directory that an earlier version wrote does not say of how many rows the totals are.
   const inTotals = metrics.nSamplesInInertia ?? counted;
   const told = counted - metrics.nSamplesWithheld;
   const values = [
-    ["inertia", metrics.inertia, inTotals],
-    ["silhouette (exact)", metrics.silhouetteScore, nSamples],
-    ["silhouette (simplified)", metrics.simplifiedSilhouetteScore, inTotals],
-    ["adjusted Rand index", metrics.adjustedRandIndex, counted],
-    ["adjusted Rand index, mean of clients", metrics.meanClientAdjustedRandIndex, counted],
-    ["normalized mutual information", metrics.normalizedMutualInformation, counted],
-    ["Davies-Bouldin", metrics.daviesBouldinScore, told],
-    ["Calinski-Harabasz", metrics.calinskiHarabaszScore, told],
+    ["inertia", "inertia", inTotals],
+    ["silhouette (exact)", "silhouetteScore", nSamples],
+    ["silhouette (simplified)", "simplifiedSilhouetteScore", inTotals],
+    ["adjusted Rand index", "adjustedRandIndex", counted],
+    ["adjusted Rand index, mean of clients", "meanClientAdjustedRandIndex", counted],
+    ["normalized mutual information", "normalizedMutualInformation", counted],
+    ["Davies-Bouldin", "daviesBouldinScore", told],
+    ["Calinski-Harabasz", "calinskiHarabaszScore", told],
   ] as const;
-  const someLack = values.some(([, value, rows]) => value !== null && rows < nSamples);
+  const someLack = values.some(([, metric, rows]) => metrics[metric] !== null && rows < nSamples);
+  const show = (value: number | null) => (value === null ? "-" : significant(value));
   return {
-    header: ["metric", "value", ...(someLack ? ["of rows"] : [])],
-    rows: values.map(([name, value, rows]) => [
+    header: [
+      "metric",
+      ...(metricsOfPoints === null ? ["value"] : ["of rows", "of groups"]),
+      ...(someLack ? [metricsOfPoints === null ? "of rows" : "rows"] : []),
+    ],
+    rows: values.map(([name, metric, rows]) => [
       name,
-      value === null ? "-" : significant(value),
-      ...(someLack ? [value === null ? "-" : `${rows} of ${nSamples}`] : []),
-    ]),
-  };
-}
-
-/** The centroids on the original scale. */
-export function centroidTable({
-  featureNames,
-  finalMeans,
-  metrics,
-}: Pick<RunResult, "featureNames" | "finalMeans" | "metrics">): Table {
-  const { data, nRows, nColumns } = finalMeans;
-  const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `feature ${f}`);
-  const shown = names.slice(0, MAX_COLUMNS);
-  return {
-    header: ["centroid", "rows", ...shown],
-    rows: Array.from({ length: nRows }, (_, c) => [
-      String(c),
-      String(metrics.clusterSizes[c]),
-      ...shown.map((_, f) => significant(data[c * nColumns + f])),
+      metricsOf === "rows" ? show(metrics[metric]) : "-",
+      ...(metricsOfPoints === null ? [] : [show(metricsOfPoints[metric])]),
+      ...(someLack ? [metrics[metric] === null ? "-" : `${rows} of ${nSamples}`] : []),
     ]),
   };
 }
 
 /**
- * How the run compares with k-means on the pooled rows: what federation cost. The numbers of clusters are shown where
- * they differ.
+ * The centroids on the original scale, with how many rows are nearest to each, where that is known, and how many the
+ * groups have that are.
  */
-export function twinTable(
-  { sameStart, bestStart }: Twin,
-  { nClusters, metrics }: Pick<RunResult, "nClusters" | "metrics">,
-): Table {
-  const differ = [sameStart, bestStart].some((twin) => twin.nClusters !== nClusters);
-  const row = (name: string, twin: TwinScore) => [
-    name,
-    ...(differ ? [String(twin.nClusters)] : []),
-    significant(twin.inertia),
-    twin.inertiaExcess === null ? "-" : `${(100 * twin.inertiaExcess).toFixed(3)} %`,
-    twin.adjustedRandIndex === null ? "-" : significant(twin.adjustedRandIndex),
-    twin.adjustedRandIndexDifference === null ? "-" : twin.adjustedRandIndexDifference.toFixed(4),
+export function centroidTable({
+  featureNames,
+  finalMeans,
+  metrics,
+  metricsOf,
+  metricsOfPoints,
+}: Scored & Pick<RunResult, "featureNames" | "finalMeans">): Table {
+  const { data, nRows, nColumns } = finalMeans;
+  const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `feature ${f}`);
+  const shown = names.slice(0, MAX_COLUMNS);
+  const sizes: [string, readonly number[]][] = [
+    ...(metricsOf === "rows" ? [["rows", metrics.clusterSizes] as [string, number[]]] : []),
+    ...(metricsOfPoints === null
+      ? []
+      : [["rows of groups", metricsOfPoints.clusterSizes] as [string, number[]]]),
   ];
   return {
-    header: [
-      "pooled k-means",
-      ...(differ ? ["clusters"] : []),
-      metrics.nSamplesInInertia < metrics.nSamples
-        ? `inertia of ${metrics.nSamplesInInertia} rows`
-        : "inertia",
-      "federated: worse by",
-      "adjusted Rand index",
-      "federated: more by",
-    ],
-    rows: [row("from the same start", sameStart), row(`best of ${bestStart.restarts} starts`, bestStart)],
+    header: ["centroid", ...sizes.map(([name]) => name), ...shown],
+    rows: Array.from({ length: nRows }, (_, c) => [
+      String(c),
+      ...sizes.map(([, size]) => String(size[c])),
+      ...shown.map((_, f) => significant(data[c * nColumns + f])),
+    ]),
   };
 }
 

@@ -46,7 +46,7 @@ test("a directory of only the contract's first block is opened, and what it does
   assert.equal(opened.status, "unknown");
   assert.deepEqual(
     opened.clients,
-    ["Biscoe", "Dream", "Torgersen"].map((name) => ({ name, nSamples: null })),
+    ["Biscoe", "Dream", "Torgersen"].map((name) => ({ name, nSamples: null, nPoints: null })),
   );
   assert.deepEqual(
     [opened.rounds.length, opened.rounds[0].means.nRows, opened.nFeatures],

@@ -5,13 +5,17 @@ import { ASIDE, titledBox } from "./titled-box.js";
 
 const MAX_NAME = 14;
 
-/** Each client's rows by cluster, as its last message counted them; clusters withheld are hollow. */
+/**
+ * Each client's rows by cluster, as its last message counted them: of whole groups where such stand for rows. Clusters
+ * withheld are hollow.
+ */
 export function clientBars(state: LiveState, box: Box): string {
   const shown = lastClients(state);
   const all = shown.flatMap(({ clusters }) => clusters);
   const by = all.some(({ cluster }) => cluster < 0) ? "local cluster" : "cluster";
   const hollow = all.some(({ isWithheld }) => isWithheld) ? "; dashed: mean withheld" : "";
-  const title = titledBox(box, `rows of each client, by ${by}${hollow}`);
+  const what = state.nGroups === null ? "rows" : "rows of groups";
+  const title = titledBox(box, `${what} of each client, by ${by}${hollow}`);
   if (shown.length === 0) return title;
   const rest = (state.last?.locals ?? []).slice(shown.length);
   const names = shown.map(({ name }) => shorten(name));

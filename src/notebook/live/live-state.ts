@@ -6,6 +6,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 import { applyTransform, type Transform } from "../../numerics/transform.js";
 import { plural } from "../../printable.js";
 import { describeNotice } from "../../workflow/notice.js";
+import { hasGroups } from "../../workflow/protection.js";
 
 /** Rounds whose means still show as a trail. */
 const TRAIL = 200;
@@ -18,6 +19,8 @@ export interface LiveState {
   settings: Pick<Configuration, "pcaComponents" | "tolerance" | "maxIterations">;
   nClients: number;
   nSamples: number;
+  /** Groups that stand for the rows; null where rows are computed from. */
+  nGroups: number | null;
   featureNames: readonly string[] | null;
   nFeatures: number;
   /** Share of the variance in each component that the map shows, two at most; null where it shows features. */
@@ -51,7 +54,7 @@ interface LiveRound {
 
 export interface LiveClient {
   name: string;
-  /** Rows of each of its local clusters; `cluster` is -1 at the start. */
+  /** Rows of each of its local clusters, of whole groups where such stand for rows; `cluster` is -1 at the start. */
   clusters: { cluster: number; rows: number; isWithheld: boolean }[];
 }
 
@@ -60,6 +63,7 @@ export function liveState(settings: LiveState["settings"]): LiveState {
     settings,
     nClients: 0,
     nSamples: 0,
+    nGroups: null,
     featureNames: null,
     nFeatures: 0,
     explained: null,
@@ -78,8 +82,9 @@ export function liveState(settings: LiveState["settings"]): LiveState {
 export function observe(state: LiveState, event: RunEvent): void {
   switch (event.type) {
     case "handshake": {
-      const { clients, nSamples, nFeatures, featureNames } = event.agreement;
-      Object.assign(state, { nClients: clients.length, nSamples, nFeatures, featureNames });
+      const { clients, nSamples, nPoints, nFeatures, featureNames, protection } = event.agreement;
+      const nGroups = hasGroups(protection) ? nPoints : null;
+      Object.assign(state, { nClients: clients.length, nSamples, nGroups, nFeatures, featureNames });
       return;
     }
     case "notice":
@@ -111,8 +116,10 @@ export function observe(state: LiveState, event: RunEvent): void {
       const { inertia, adjustedRandIndex, simplifiedSilhouetteScore, nSamplesInInertia } = event.metrics;
       const ofRows = nSamplesInInertia < state.nSamples ? ` of ${plural(nSamplesInInertia, "row")}` : "";
       state.phase = "done";
+      // Whose the figures are, where they could be of either.
+      const whose = event.ofPoints === null ? "" : event.metricsOf === "rows" ? "of rows: " : "of groups: ";
       state.ending = [
-        `inertia ${Number(inertia.toPrecision(5))}${ofRows}`,
+        `${whose}inertia ${Number(inertia.toPrecision(5))}${ofRows}`,
         simplifiedSilhouetteScore === null
           ? ""
           : `silhouette (simplified) ${simplifiedSilhouetteScore.toFixed(3)}${ofRows}`,
@@ -133,7 +140,8 @@ export function observeFailure(state: LiveState, message: string): void {
 /** The progress line. */
 export function progressLine(state: LiveState): string {
   const last = state.rounds.at(-1);
-  const of = `${plural(state.nClients, "client")}, ${plural(state.nSamples, "row")}`;
+  const groups = state.nGroups === null ? "" : ` as ${plural(state.nGroups, "group")}`;
+  const of = `${plural(state.nClients, "client")}, ${plural(state.nSamples, "row")}${groups}`;
   if (state.phase === "failed") {
     return `${state.ending}${last === undefined ? "" : ` · stopped after ${roundName(last.round)}`}`;
   }

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { compareClasses } from "../../data/partitions/class-order.js";
-import { type CompleteMetrics, hasEvery } from "../../directory/read-metrics.js";
+import { hasEvery, type LoggedEvaluation } from "../../directory/read-metrics.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { RunResult } from "../../experiment/result.js";
@@ -18,8 +18,8 @@ import {
   noticeLines,
   outcome,
   runReport,
+  type Scored,
   totalRows,
-  twinTable,
 } from "../../report/run-report.js";
 import {
   choiceReport,
@@ -33,6 +33,7 @@ import {
   sweepReport,
   sweepTable,
 } from "../../report/study-report.js";
+import { twinTables } from "../../report/twin-tables.js";
 import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
@@ -54,9 +55,9 @@ export function resultContent(result: RunResult): Content {
       paragraph([...lines, ...notices]) +
       besides([
         htmlTable(clientTable(result), "clients"),
-        htmlTable(metricTable(result.metrics, totalRows(result.clients)), "metrics"),
+        htmlTable(metricTable(result, totalRows(result.clients)), "metrics"),
         htmlTable(centroidTable(result), `centroids on the original scale${more}`),
-        ...(result.twin === null ? [] : [htmlTable(twinTable(result.twin, result), "what federation cost")]),
+        ...twinTables(result).map(([caption, table]) => htmlTable(table, caption)),
       ]),
     text: notices.map((line) => `${line}\n`).join("") + runReport(result),
   };
@@ -64,46 +65,43 @@ export function resultContent(result: RunResult): Content {
 
 export function experimentContent(experiment: Experiment): Content {
   const { experimentDir, status, reason, clients, rounds, metrics, finalMeans, featureNames } = experiment;
+  const scored = metrics && scoredIn(metrics);
   const last = rounds.at(-1);
   const counted = clients.flatMap(({ nSamples }) => (nSamples === null ? [] : [{ nSamples }]));
   const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
     last === undefined ? "no round" : `rounds 0 to ${last.round}`
   }, ${clients.length} clients · ${experimentDir}`;
-  const scores = finalMeans === null || counted.length < clients.length ? [] : scoresOf(metrics);
   const tables: [string, Table][] =
-    finalMeans !== null && scores.length > 0
+    scored !== null && finalMeans !== null && counted.length === clients.length
       ? [
-          ...scores.map(([caption, found]): [string, Table] => [
-            caption,
-            metricTable(found, totalRows(counted)),
-          ]),
-          [
-            "centroids on the original scale",
-            centroidTable({ metrics: scores[0][1], finalMeans, featureNames }),
-          ],
+          ["metrics", metricTable(scored, totalRows(counted))],
+          ["centroids on the original scale", centroidTable({ ...scored, finalMeans, featureNames })],
         ]
-      : [
-          [
-            "clients",
-            {
-              header: ["client", "samples"],
-              rows: clients.map((c) => [c.name, String(c.nSamples ?? "unknown")]),
-            },
-          ],
-        ];
+      : [["clients", loggedClients(experiment)]];
   return {
     html: `${paragraph([line])}${besides(tables.map(([caption, table]) => htmlTable(table, caption)))}`,
     text: `${line}\n\n${tables.map(([, table]) => textTable(table)).join("\n")}`,
   };
 }
 
-/** What is known of how a run did: on rows first, then on the points that stand for them. */
-function scoresOf(metrics: Experiment["metrics"]): [caption: string, CompleteMetrics][] {
-  const scores: [string, CompleteMetrics][] = [];
-  if (metrics !== null && hasEvery(metrics)) scores.push(["metrics", metrics]);
-  const ofPoints = metrics?.ofPoints ?? null;
-  if (ofPoints !== null && hasEvery(ofPoints)) scores.push(["metrics of the points", ofPoints]);
-  return scores;
+/** The metrics of the rows where they are known, else those of what stands for them; null where they are not whole. */
+function scoredIn({ ofPoints, ...ofRows }: LoggedEvaluation): Scored | null {
+  const metricsOfPoints = ofPoints !== null && hasEvery(ofPoints) ? ofPoints : null;
+  if (hasEvery(ofRows)) return { metrics: ofRows, metricsOf: "rows", metricsOfPoints };
+  return metricsOfPoints && { metrics: metricsOfPoints, metricsOf: "points", metricsOfPoints };
+}
+
+function loggedClients({ clients }: Experiment): Table {
+  const isGrouped = clients.some(({ nSamples, nPoints }) => nPoints !== null && nPoints !== nSamples);
+  const show = (count: number | null) => String(count ?? "unknown");
+  return {
+    header: ["client", "samples", ...(isGrouped ? ["groups"] : [])],
+    rows: clients.map(({ name, nSamples, nPoints }) => [
+      name,
+      show(nSamples),
+      ...(isGrouped ? [show(nPoints)] : []),
+    ]),
+  };
 }
 
 export function dataContent(data: FederatedData): Content {

@@ -1,3 +1,4 @@
+import { mayWithhold } from "../../directory/clients.js";
 import type { Layout } from "../../directory/layout.js";
 import { readExperimentFacts } from "../../directory/read-experiment.js";
 import { readLocalFacts, readSampleCounts } from "../../directory/read-local.js";
@@ -11,10 +12,13 @@ export interface LocalClusterRow {
   client: string;
   /** Index of the global mean it began as; null at the start, where it began as none. */
   cluster: number | null;
-  /** Rows in it: its client reports this even of a cluster it withholds. */
+  /** Rows in it, of whole groups where such stand for rows: its client reports this even of a cluster it withholds. */
   nSamples: number;
-  /** Kept back by the privacy threshold: its mean did not leave the client. */
-  isWithheld: boolean;
+  /**
+   * Kept back by the privacy threshold: its mean did not leave the client. Left out where clients hold to groups, which
+   * keep none back.
+   */
+  isWithheld?: boolean;
 }
 
 /**
@@ -23,12 +27,14 @@ export interface LocalClusterRow {
  */
 export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
   const directory = directoryOf(experiment);
-  const { rounds, layout } = readExperimentFacts(directory);
+  const { rounds, layout, summary } = readExperimentFacts(directory);
+  const saysWithheld = mayWithhold(summary.clients);
   return rounds.flatMap((round) => {
     if (!round.hasLocals) {
       throw new RunError(`${directory} holds no local means: it was run with recordLocalMeans: false`);
     }
-    return round.clients.flatMap((client) => localClustersOf(layout, round, client));
+    const found = round.clients.flatMap((client) => localClustersOf(layout, round, client));
+    return saysWithheld ? found : found.map(({ isWithheld, ...cluster }) => cluster);
   });
 }
 

@@ -193,8 +193,8 @@ test("an export is an experiment directory: it verifies, opens, predicts and has
   assert.deepEqual(localClusters(out), localClusters(directory));
   assert.deepEqual(messages(out), []);
   assert.deepEqual(
-    centroids(out).map(({ nSamples }) => nSamples),
-    ofPoints.clusterSizes,
+    centroids(out).map(({ nSamples, nSamplesOfPoints }) => [nSamples, nSamplesOfPoints]),
+    ofPoints.clusterSizes!.map((size) => [null, size]),
   );
   const predicted = [];
   for (const experiment of [directory, out]) {
