@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import("./resume.js")).resumeCommand(),
   verify: async () => (await import("./verify.js")).verifyCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
+  ledger: async () => (await import("./ledger.js")).ledgerCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
   groups: async () => (await import("./groups.js")).groupsCommand(),
   sweep: async () => (await import("./sweep.js")).sweepCommand(),

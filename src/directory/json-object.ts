@@ -32,16 +32,25 @@ const MAX_DEPTH = 64;
  * @throws RunError naming the file if it is missing, no plain file, no JSON object, or of another schema version
  */
 export function readJsonObject(path: string): JsonObject {
-  const value = parse(readText(path), path);
-  if (!isObject(value)) throw new RunError(`${path}: a JSON object expected, found ${shownJson(value)}`);
+  return jsonObjectOf(readText(path), path);
+}
+
+/**
+ * The same of a text.
+ *
+ * @param source what to call it in errors
+ */
+export function jsonObjectOf(text: string, source: string): JsonObject {
+  const value = parse(text, source);
+  if (!isObject(value)) throw new RunError(`${source}: a JSON object expected, found ${shownJson(value)}`);
   const version = value.schema_version;
   if (version !== undefined && version !== SCHEMA_VERSION) {
     throw new RunError(
-      `${path}: schema_version ${SCHEMA_VERSION} expected, found ${shownJson(version)}: it was written by another ` +
+      `${source}: schema_version ${SCHEMA_VERSION} expected, found ${shownJson(version)}: it was written by another ` +
         "version of fedkmeans",
     );
   }
-  return { source: path, values: value, isOurs: version !== undefined };
+  return { source, values: value, isOurs: version !== undefined };
 }
 
 /**

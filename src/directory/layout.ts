@@ -8,6 +8,9 @@ export const MANIFEST_FILE = "manifest.json";
 /** There only while a process writes the directory. */
 export const LOCK_FILE = ".lock";
 
+export const LEDGER_FOLDER = "client_ledger";
+export const LEDGER_EXTENSION = ".jsonl";
+
 /** Where everything lies in an experiment directory. */
 export interface Layout {
   directory: string;
@@ -19,6 +22,8 @@ export interface Layout {
   serverLog: string;
   /** What a client sent, a line each, as it logged it. */
   clientLog(client: string): string;
+  /** JSON, a line each: what it was asked and what it sent, as it recorded it. */
+  clientLedger(client: string): string;
   /** float64, (n, p): its rows, as clustered. */
   clientData(client: string): string;
   /** float64, (m, p): the points that stand for its rows, as clustered. */
@@ -67,6 +72,7 @@ export function layoutOf(
     twin: at("twin.json"),
     serverLog: at("server_logs", "server.log"),
     clientLog: (client) => at("client_logs", `${id(client)}.log`),
+    clientLedger: (client) => at(LEDGER_FOLDER, `${id(client)}${LEDGER_EXTENSION}`),
     clientData: (client) => at("client_data", `${id(client)}.npy`),
     clientPoints: (client) => at("client_points", `${id(client)}.npy`),
     clientWeights: (client) => at("client_points", `${id(client)}_weights.npy`),

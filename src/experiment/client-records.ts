@@ -16,12 +16,14 @@ export function recordClients(
 ): void {
   if (simulation === null) return;
   openFolder(dirname(layout.clientLog("0")));
+  openFolder(dirname(layout.clientLedger("0")));
   if (recordClientData) openFolder(dirname(layout.clientData("0")));
   const recordPoints = (groupSize ?? 1) > 1;
   if (recordPoints) openFolder(dirname(layout.clientPoints("0")));
   if (saveLabels) openFolder(dirname(layout.clientLabels("0")));
   const recordOf = (client: string): ClientRecord => ({
     logFile: layout.clientLog(client),
+    ledgerFile: layout.clientLedger(client),
     rowsFile: recordClientData ? layout.clientData(client) : null,
     pointsFiles: recordPoints
       ? { points: layout.clientPoints(client), weights: layout.clientWeights(client) }

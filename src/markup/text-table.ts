@@ -7,8 +7,12 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A table for a terminal: the first column to the left, the others, numbers, to the right. */
-export function textTable(table: Table): string {
+/**
+ * A table for a terminal: the first columns to the left, the others, numbers, to the right.
+ *
+ * @param nTexts columns of texts
+ */
+export function textTable(table: Table, nTexts = 1): string {
   const header = table.header.map(printableLine);
   const rows = table.rows.map((row) => row.map(printableLine));
   const widths = header.map((name, column) =>
@@ -16,7 +20,7 @@ export function textTable(table: Table): string {
   );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .map((cell, column) => (column < nTexts ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
       .join("  ")
       .trimEnd();
   return [line(header), line(widths.map((width) => "-".repeat(width))), ...rows.map(line), ""].join("\n");

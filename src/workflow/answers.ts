@@ -1,9 +1,10 @@
 import { RunError } from "../errors.js";
+import { behindTotals } from "./behind.js";
 import { ALGORITHMS, type AlgorithmName } from "./clustering/algorithms.js";
 import { fkm } from "./clustering/fkm.js";
-import { answerDispersion, answerFit } from "./evaluation.js";
+import { answerDispersion, answerFit, behindDispersion, behindFit } from "./evaluation.js";
 import type { Answer } from "./exchange.js";
-import { answerHandshake } from "./handshake.js";
+import { answerHandshake, behindHandshake } from "./handshake.js";
 import type { LocalData } from "./local-data.js";
 import { checkMessage, type Message, malformed, shown } from "./message.js";
 import { answerMoments } from "./transform/normalization.js";
@@ -11,22 +12,22 @@ import { answerScatter } from "./transform/pca.js";
 import { answerProducts, answerWideMoments } from "./transform/wide-pca.js";
 
 /** By a kind of request that has a kind of reply of its own. */
-function answersOf(answers: Readonly<Record<string, Answer["answer"]>>): Record<string, Answer> {
+function answersOf(answers: Readonly<Record<string, Omit<Answer, "replyKind">>>): Record<string, Answer> {
   return Object.fromEntries(
-    Object.entries(answers).map(([kind, answer]) => [kind, { replyKind: kind, answer }]),
+    Object.entries(answers).map(([kind, answer]) => [kind, { replyKind: kind, ...answer }]),
   );
 }
 
 /** Every request a client knows, but for those of rounds; it answers no other. */
 const ANSWERS: Readonly<Record<string, Answer>> = {
   ...answersOf({
-    handshake: answerHandshake,
-    "normalization/moments": answerMoments,
-    "pca/scatter": answerScatter,
-    "pca/moments": answerWideMoments,
-    "pca/products": answerProducts,
-    "evaluation/fit": answerFit,
-    "evaluation/dispersion": answerDispersion,
+    handshake: { answer: answerHandshake, behind: behindHandshake },
+    "normalization/moments": { answer: answerMoments, behind: behindTotals },
+    "pca/scatter": { answer: answerScatter, behind: behindTotals },
+    "pca/moments": { answer: answerWideMoments, behind: behindTotals },
+    "pca/products": { answer: answerProducts, behind: behindTotals },
+    "evaluation/fit": { answer: answerFit, behind: behindFit },
+    "evaluation/dispersion": { answer: answerDispersion, behind: behindDispersion },
   }),
   ...Object.assign({}, ...Object.values(ALGORITHMS).map(({ answers }) => answers)),
 };
@@ -53,6 +54,16 @@ export function answer(local: LocalData, request: Message): Message {
   const known = answerOf(request);
   if (known === null) throw new RunError(`unknown request ${shown(request.kind)}`);
   return answering(request, known.answer(local, request));
+}
+
+/**
+ * The smallest sum of weights behind any number of a reply.
+ *
+ * @param reply `answer`'s to this request, which was the last that it was given
+ * @returns null where nothing of rows is in it
+ */
+export function smallestWeight(local: LocalData, request: Message, reply: Message): number | null {
+  return answerOf(request)?.behind(local, request, reply) ?? null;
 }
 
 /** The reply to a request, which says what it answers. */

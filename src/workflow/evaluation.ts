@@ -5,6 +5,7 @@ import { meansFromSums } from "../numerics/means.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
 import { addUp } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
+import { type Behind, behindClusters, leastOf, weightOf } from "./behind.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
   checkFlags,
@@ -184,6 +185,31 @@ export function answerDispersion(local: LocalData, request: Message): Dispersion
     arrays: { distance_sums: released(distanceSums), squared_distance_sums: released(squaredDistanceSums) },
   };
 }
+
+/** Behind a cell of the contingency are the points of its cluster that have rows of its class. */
+export const behindFit: Behind = (local, request, reply) => {
+  const least = behindClusters(local, request, reply);
+  if (local.labels === null || least === null) return least;
+  const k = reply.arrays.counts.data.length;
+  const { labels } = local.assignment(k);
+  const { classes, classOf, pointOf } = local.labels;
+  const cells = new Float64Array(classes.length * k);
+  for (let i = 0; i < classOf.length; i++) {
+    const point = pointOf === null ? i : pointOf[i];
+    cells[classOf[i] * k + labels[point]] += weightOf(local, point);
+  }
+  return leastOf(cells);
+};
+
+/** Of the clusters whose sums are not withheld, where the reply says no count. */
+export const behindDispersion: Behind = (local, request) => {
+  const k = request.arrays.means.shape[0];
+  const { labels } = local.assignment(k);
+  const counts = new Float64Array(k);
+  for (let point = 0; point < labels.length; point++) counts[labels[point]] += weightOf(local, point);
+  const threshold = privacyThreshold(local, request);
+  return leastOf(counts.filter((count) => count >= threshold));
+};
 
 /** @throws RunError if the reply is malformed */
 export function readFit(reply: Message, k: number, nColumns: number): Fit {

@@ -1,3 +1,4 @@
+import type { Behind } from "./behind.js";
 import type { ClientDescription } from "./handshake.js";
 import type { LocalData } from "./local-data.js";
 import type { Message } from "./message.js";
@@ -26,4 +27,6 @@ export type Ask = <T>(
 export interface Answer {
   readonly replyKind: string;
   answer(local: LocalData, request: Message): Message;
+  /** Of a reply that was just made, while the client still has its points as they were assigned for it. */
+  readonly behind: Behind;
 }

@@ -1,5 +1,6 @@
 import { RunError, theSetting } from "../errors.js";
 import { plural } from "../printable.js";
+import { type Behind, leastOf } from "./behind.js";
 import type { LocalData } from "./local-data.js";
 import { countOf, flagOf, type Message, malformed, shown, textOf, textsOf } from "./message.js";
 import {
@@ -99,6 +100,10 @@ export function answerHandshake(local: LocalData, request: Message): HandshakeRe
     },
   };
 }
+
+/** Of its counts one is that of the rows behind the least point; rows as points are counted all together. */
+export const behindHandshake: Behind = ({ weights, nSamples }) =>
+  weights === null ? nSamples || null : leastOf(weights);
 
 /** @throws RunError if the reply is malformed */
 export function readHandshake(reply: Message): ClientDescription {

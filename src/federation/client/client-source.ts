@@ -3,6 +3,7 @@ import type { PartitionRef } from "../../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../../data/partitions/partition-loader.js";
 import { messageOf, RunError } from "../../errors.js";
 import type { Policy } from "../../privacy/policy.js";
+import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
 import { RecordingClient, type SimulatedClient } from "./recording-client.js";
 
@@ -47,10 +48,23 @@ function clientOfFile(
 ): SimulatedClient {
   let local = new RecordingClient(name, partition, policy, true);
   let kept: ClientRecord | null = null;
-  const anew = async () => {
+  const isHeld = (has: () => boolean) => {
+    try {
+      return has();
+    } catch {
+      // The client itself refuses what cannot be read, and records that it did.
+      return true;
+    }
+  };
+  const anew = async (request: Message) => {
     local.flush();
-    // By a loader of its own, which does not keep the table of a file in memory.
-    local = new RecordingClient(name, await createPartitionLoader()(data), policy, true);
+    try {
+      // By a loader of its own, which does not keep the table of a file in memory.
+      local = new RecordingClient(name, await createPartitionLoader()(data), policy, true);
+    } catch (error) {
+      local.enterRefusal(request, error);
+      throw error;
+    }
     if (kept !== null) local.record(kept);
     return local;
   };
@@ -58,11 +72,13 @@ function clientOfFile(
     name,
     notices: partition.notices ?? [],
     answer: (request) =>
-      local.has(request) ? local.answer(request) : anew().then((client) => client.answer(request)),
+      isHeld(() => local.has(request))
+        ? local.answer(request)
+        : anew(request).then((client) => client.answer(request)),
     answerOfRows: (request) =>
-      local.hasRows(request)
+      isHeld(() => local.hasRows(request))
         ? local.answerOfRows(request)
-        : anew().then((client) => client.answerOfRows(request)),
+        : anew(request).then((client) => client.answerOfRows(request)),
     record(record) {
       kept = record;
       local.record(record);

@@ -1,15 +1,18 @@
 import { labelsOfAllRows } from "../../data/partitions/left-out.js";
 import type { Partition } from "../../data/partitions/partition.js";
 import { npyParts } from "../../directory/npy.js";
-import { nameSettingsInFile } from "../../errors.js";
+import { messageOf, nameSettingsInFile } from "../../errors.js";
 import { writeAndHash } from "../../files/atomic-write.js";
 import type { FileFingerprint } from "../../files/file-hash.js";
 import type { Policy } from "../../privacy/policy.js";
+import { smallestWeight } from "../../workflow/answers.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
 import { bothClients } from "./both-clients.js";
 import type { Client, LocalClient } from "./client.js";
 import { ClientLog } from "./client-log.js";
+import { GrowingFile } from "./growing-file.js";
+import { ledgerLine, type Outcome } from "./ledger-line.js";
 
 /** A client on this machine, which can keep records of what it does. */
 export interface SimulatedClient extends Client {
@@ -34,6 +37,9 @@ export class RecordingClient implements SimulatedClient {
   /** The same where each row is a point. */
   readonly #rows: LocalClient;
   #log: ClientLog | null = null;
+  #ledger: GrowingFile | null = null;
+  /** Of the handshake, after which a client is told where to keep records; null without one, or once it is kept. */
+  #handshakeLine: string | null = null;
   #record: ClientRecord | null = null;
   /** Whether the rows are where they are to be kept. */
   #hasRows = false;
@@ -62,7 +68,7 @@ export class RecordingClient implements SimulatedClient {
   }
 
   answer(request: Message): Message {
-    const reply = this.#points.answer(request);
+    const reply = this.#answer(request);
     // Where no round asked for the points as clustered, the evaluation is the first to.
     if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
     if (request.kind === "evaluation/fit" && this.#rows === this.#points) this.#recordLabels();
@@ -79,8 +85,36 @@ export class RecordingClient implements SimulatedClient {
     return reply;
   }
 
+  #answer(request: Message): Message {
+    try {
+      const reply = this.#points.answer(request);
+      this.#enter(request, () => ({
+        reply,
+        smallestWeight: smallestWeight(this.#points.local, request, reply),
+      }));
+      return reply;
+    } catch (error) {
+      this.enterRefusal(request, error);
+      throw error;
+    }
+  }
+
+  /** Enters in the ledger that a request had no answer, and why. */
+  enterRefusal(request: Message, error: unknown): void {
+    this.#enter(request, () => ({ refused: nameSettingsInFile(messageOf(error)) }));
+  }
+
+  /** Enters what became of a request in the ledger, before anyone knows of it. */
+  #enter(request: Message, outcome: () => Outcome): void {
+    if (this.#ledger !== null) this.#ledger.add(ledgerLine(request, outcome()));
+    else if (request?.kind === "handshake") this.#handshakeLine = ledgerLine(request, outcome());
+  }
+
   record(record: ClientRecord): void {
     this.#log = new ClientLog(record.logFile);
+    this.#ledger = new GrowingFile(record.ledgerFile);
+    if (this.#handshakeLine !== null) this.#ledger.add(this.#handshakeLine);
+    this.#handshakeLine = null;
     this.#record = record;
     this.#hasRows = false;
     const { nSamples, nFeatures } = this.#rows;
@@ -120,11 +154,14 @@ export class RecordingClient implements SimulatedClient {
 
   flush(): void {
     this.#log?.flush();
+    this.#ledger?.flush();
   }
 
   written(): ReadonlyMap<string, FileFingerprint> {
-    const log = this.#log?.fingerprint() ?? null;
-    if (log !== null) this.#written.set(this.#log!.file, log);
+    for (const file of [this.#log, this.#ledger]) {
+      const fingerprint = file?.fingerprint() ?? null;
+      if (fingerprint !== null) this.#written.set(file!.file, fingerprint);
+    }
     return this.#written;
   }
 }

@@ -5,6 +5,7 @@ import { openAssignment } from "../../numerics/open-assignment.js";
 import { randomStream } from "../../numerics/random.js";
 import { concat, pick } from "../../numerics/small-arrays.js";
 import type { Transform } from "../../numerics/transform.js";
+import { behindClusters } from "../behind.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import {
   checkFlags,
@@ -120,8 +121,12 @@ export const bestLloyd: Algorithm = {
   },
   rounds: lloyd.rounds,
   answers: {
-    "clustering/summary": { replyKind: "clustering/local_means", answer: answerSummary },
-    "clustering/starts": { replyKind: "clustering/starts", answer: answerStarts },
+    "clustering/summary": {
+      replyKind: "clustering/local_means",
+      answer: answerSummary,
+      behind: behindClusters,
+    },
+    "clustering/starts": { replyKind: "clustering/starts", answer: answerStarts, behind: behindClusters },
   },
 };
 

@@ -6,6 +6,7 @@ import { type RandomStream, randomStream } from "../../numerics/random.js";
 import { borrowFloats } from "../../numerics/row-memory.js";
 import { pick } from "../../numerics/small-arrays.js";
 import type { Transform } from "../../numerics/transform.js";
+import { type Behind, behindClusters, behindPoints } from "../behind.js";
 import type { Gathered } from "../exchange.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, meansOf, randomStateOf } from "../message.js";
@@ -105,13 +106,15 @@ export const fkm: Algorithm = {
     localClusters: "own",
     // The server also draws anew each round.
     passes: 2,
-    answer: { replyKind: "clustering/local_means", answer: answerMeans },
+    answer: { replyKind: "clustering/local_means", answer: answerMeans, behind: behindMeans },
     async run(clustering, round, means) {
       const answers = await askUpdate(clustering, "fkm", round, means, !clustering.options.dropEmpty);
       return combine(clustering, answers, round, means);
     },
   },
-  answers: { "clustering/start": { replyKind: "clustering/local_means", answer: answerStart } },
+  answers: {
+    "clustering/start": { replyKind: "clustering/local_means", answer: answerStart, behind: behindMeans },
+  },
 };
 
 async function combine(
@@ -146,6 +149,12 @@ export function answerStart(local: LocalData, request: Message): LocalMeansReply
   const filter = { rows: local.nSamples, threshold: privacyThreshold(local, request) };
   if (k === 0) return localMeansAtStart(NO_CLUSTERS, filter);
   return localMeansAtStart(kMeans(rows.data, rows.nColumns, k, local.weights, options, random), filter);
+}
+
+/** As published, a mean may be of other rows than its count says: of one point, at least. */
+function behindMeans(...[local, request, reply]: Parameters<Behind>): number | null {
+  const behind = request.scalars.as_published === true ? behindPoints : behindClusters;
+  return behind(local, request, reply);
 }
 
 /**

@@ -7,6 +7,7 @@ import { type RandomStream, randomStream } from "../../numerics/random.js";
 import { leadingSingularVectors } from "../../numerics/singular-vectors.js";
 import { concat } from "../../numerics/small-arrays.js";
 import type { Transform } from "../../numerics/transform.js";
+import { behindClusters } from "../behind.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { countOf, type Message, randomStateOf } from "../message.js";
 import { transformArrays, transformOf } from "../transform/arrays.js";
@@ -60,7 +61,9 @@ export const kFed: Algorithm = {
     return combined(aggregateKFed(answers.values, options.k, random), answers);
   },
   rounds: null,
-  answers: { "clustering/k-fed": { replyKind: "clustering/local_means", answer: answerKFed } },
+  answers: {
+    "clustering/k-fed": { replyKind: "clustering/local_means", answer: answerKFed, behind: behindClusters },
+  },
 };
 
 const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };

@@ -1,6 +1,7 @@
 import type { Matrix } from "../../numerics/matrix.js";
 import { meansFromSums } from "../../numerics/means.js";
 import { pick } from "../../numerics/small-arrays.js";
+import { behindClusters } from "../behind.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import { type Message, meansOf } from "../message.js";
 import { transformOf } from "../transform/arrays.js";
@@ -33,7 +34,7 @@ export const lloyd: Algorithm = {
     localClusters: "global",
     // A round follows from the means before it alone.
     passes: 1,
-    answer: { replyKind: "clustering/local_sums", answer: answerSums },
+    answer: { replyKind: "clustering/local_sums", answer: answerSums, behind: behindClusters },
     async run(clustering, round, means) {
       const answers = await askUpdate(clustering, "lloyd", round, means, false);
       return combined(aggregateLloyd(answers.values, means), answers);

@@ -1,0 +1,51 @@
+import { findLedgers, readLedger } from "./read-ledger.js";
+
+/** What one client was asked by one kind of request, and what of it left. */
+export interface LedgerRow {
+  client: string;
+  /** Kind of request, e.g. "clustering/update"; "no message" of what was none. */
+  request: string;
+  /** How often it was asked. */
+  messages: number;
+  /** Of the replies' numbers and texts, together. */
+  bytes: number;
+  /** Least number of rows, as sum of weights, behind any number that left; null where nothing of rows did. */
+  smallestWeight: number | null;
+  /** How many were refused. */
+  refused: number;
+  /** Why, each reason once. */
+  reasons: string[];
+}
+
+/**
+ * Sums up the ledgers of a folder: a row a client and kind of request, in the order in which they were first asked.
+ *
+ * @param directory an experiment directory, or a folder of ledgers
+ * @throws RunError if there is no ledger, or one is not as it should be
+ */
+export function summarizeLedgers(directory: string): LedgerRow[] {
+  return findLedgers(directory).flatMap(({ client, path }) => {
+    const rows = new Map<string, LedgerRow>();
+    for (const line of readLedger(path)) {
+      const request = line.request ?? "no message";
+      const row = rows.get(request) ?? empty(client, request);
+      rows.set(request, row);
+      row.messages += 1;
+      row.bytes += line.bytes;
+      row.smallestWeight = lesser(row.smallestWeight, line.smallest_weight);
+      if (line.refused === null) continue;
+      row.refused += 1;
+      if (!row.reasons.includes(line.refused)) row.reasons.push(line.refused);
+    }
+    return [...rows.values()];
+  });
+}
+
+function empty(client: string, request: string): LedgerRow {
+  return { client, request, messages: 0, bytes: 0, smallestWeight: null, refused: 0, reasons: [] };
+}
+
+/** The lesser of two sums of weights, each of which may be of nothing. */
+export function lesser(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
