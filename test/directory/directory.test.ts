@@ -29,6 +29,7 @@ test("file names are those of the contract, from round 0 on", async (context) =>
     filesOf(experimentDir),
     [
       ...islands.map((client) => `client_data/client_${client}.npy`),
+      ...islands.map((client) => `client_ledger/client_${client}.jsonl`),
       ...islands.map((client) => `client_logs/client_${client}.log`),
       "experiment_summary.json",
       "federated_kmeans_metrics.json",

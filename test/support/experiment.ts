@@ -31,7 +31,7 @@ export function json(directory: string, ...path: string[]): any {
 
 /**
  * Everything an experiment directory promises to be the same for any way of executing it: each .npy and each
- * JSON file, to the byte. Logs hold times and are left out, also of the manifest.
+ * JSON file, to the byte. Logs and ledgers hold times and are left out, also of the manifest.
  */
 export function promisedBytes(directory: string): Record<string, string> {
   const files = filesOf(directory).filter((file) => /\.(npy|json)$/.test(file));
@@ -39,7 +39,10 @@ export function promisedBytes(directory: string): Record<string, string> {
     files.map((file) => {
       const encoding = file.endsWith(".json") ? "utf8" : "base64";
       const contents = readFileSync(join(directory, file), encoding);
-      return [file, file === "manifest.json" ? contents.replaceAll(/^ *".*\.log": .*\n/gm, "") : contents];
+      return [
+        file,
+        file === "manifest.json" ? contents.replaceAll(/^ *".*\.(?:log|jsonl)": .*\n/gm, "") : contents,
+      ];
     }),
   );
 }

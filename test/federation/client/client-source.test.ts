@@ -102,7 +102,13 @@ test("a client that loads its rows again logs all the same what it sent before",
   const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const [client] = await openClients([{ name: "a", policy: thresholdPolicy(2), data: ref }]);
   const logFile = join(folder, "client_a.log");
-  client.record({ logFile, rowsFile: null, pointsFiles: null, labelsFile: null });
+  client.record({
+    logFile,
+    ledgerFile: join(folder, "client_a.jsonl"),
+    rowsFile: null,
+    pointsFiles: null,
+    labelsFile: null,
+  });
   for (const request of REQUESTS) await client.answer(request);
   client.flush?.();
   const sent = readFileSync(logFile, "utf8").match(/ sent \S+:/g);

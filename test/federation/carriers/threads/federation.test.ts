@@ -103,7 +103,13 @@ test("all logs of many clients are written, however long it takes", async (conte
     new Map(
       federation.clients.map((client) => [
         client,
-        { logFile: logFile(client), rowsFile: null, pointsFiles: null, labelsFile: null },
+        {
+          logFile: logFile(client),
+          ledgerFile: `${logFile(client)}.jsonl`,
+          rowsFile: null,
+          pointsFiles: null,
+          labelsFile: null,
+        },
       ]),
     ),
   );
@@ -118,10 +124,17 @@ test("the logs of many clients are written as soon as there is nothing else to d
   const misdeeds = Array.from({ length: 100 }, () => null);
   const federation = federationOf(context, misdeeds, 1);
   const folder = temporaryFolder(context);
+  const ledgers = temporaryFolder(context);
   const record = (client: string) =>
     [
       client,
-      { logFile: join(folder, `${client}.log`), rowsFile: null, pointsFiles: null, labelsFile: null },
+      {
+        logFile: join(folder, `${client}.log`),
+        ledgerFile: join(ledgers, `${client}.jsonl`),
+        rowsFile: null,
+        pointsFiles: null,
+        labelsFile: null,
+      },
     ] as const;
   federation.simulation!.record(new Map(federation.clients.map(record)));
   await exchange(federation, handshakeRequest(THRESHOLD));

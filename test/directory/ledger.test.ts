@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { appendFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type LedgerRow, summarizeLedgers } from "#src/directory/ledger-summary.js";
+import { readLedger } from "#src/directory/read-ledger.js";
+import { RunError } from "#src/errors.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const LINE = {
+  schema_version: 1,
+  time: "2025-11-07T16:00:54.000Z",
+  exchange: 3,
+  request: "pca/scatter",
+  request_sha256: "ab".repeat(32),
+  reply: "pca/scatter",
+  fields: { n_samples: [], mean: [2] },
+  bytes: 24,
+  smallest_weight: 9,
+  epsilon: null,
+  epsilon_in_all: null,
+  refused: null,
+};
+const textOf = (...lines: object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+
+test("ledgers are summed up by client and kind: messages, bytes, the fewest rows, what was refused and why", (t) => {
+  const folder = temporaryFolder(t);
+  const refused = {
+    ...LINE,
+    reply: null,
+    fields: {},
+    bytes: 0,
+    smallest_weight: null,
+    refused: "unknown request",
+  };
+  const text = textOf(LINE, { ...LINE, smallest_weight: 5, bytes: 30 }, refused, refused);
+  writeFileSync(join(folder, "client_b%2F1.jsonl"), text);
+  const nothing = { ...LINE, request: null, request_sha256: null };
+  writeFileSync(join(folder, "client_a.jsonl"), textOf({ ...nothing, smallest_weight: null }));
+  writeFileSync(join(folder, "notes.jsonl"), "no ledger");
+  const expected: LedgerRow[] = [
+    {
+      client: "a",
+      request: "no message",
+      messages: 1,
+      bytes: 24,
+      smallestWeight: null,
+      refused: 0,
+      reasons: [],
+    },
+    {
+      client: "b/1",
+      request: "pca/scatter",
+      messages: 4,
+      bytes: 54,
+      smallestWeight: 5,
+      refused: 2,
+      reasons: ["unknown request"],
+    },
+  ];
+  assert.deepEqual(summarizeLedgers(folder), expected);
+  const experiment = temporaryFolder(t);
+  mkdirSync(join(experiment, "client_ledger"));
+  writeFileSync(join(experiment, "client_ledger", "client_c.jsonl"), text);
+  assert.deepEqual(
+    summarizeLedgers(experiment).map(({ client, messages }) => [client, messages]),
+    [["c", 4]],
+  );
+});
+
+test("what a client that was killed left of its last line is passed over", (t) => {
+  const path = join(temporaryFolder(t), "client_a.jsonl");
+  writeFileSync(path, textOf(LINE, LINE));
+  appendFileSync(path, '{"schema_version":1,"time":"2025');
+  assert.equal([...readLedger(path)].length, 2);
+});
+
+test("a ledger that is not as it should be is refused by file, line and field", (t) => {
+  const folder = temporaryFolder(t);
+  const path = join(folder, "client_a.jsonl");
+  const refused: [string, string][] = [
+    ["{\n", "line 1: no JSON"],
+    ["[]\n", "line 1: a JSON object expected, found a list of 0"],
+    [textOf(LINE, { ...LINE, schema_version: 2 }), "line 2: schema_version 1 expected, found 2"],
+    [
+      textOf({ ...LINE, schema_version: undefined }),
+      "line 1: schema_version: an integer of at least 0 expected",
+    ],
+    [textOf({ ...LINE, bytes: -1 }), "line 1: bytes: an integer of at least 0 expected, found -1"],
+    [textOf({ ...LINE, time: undefined }), "line 1: time: text expected, found nothing"],
+    [textOf({ ...LINE, fields: { mean: 2 } }), "line 1: fields: mean: a list expected, found 2"],
+    [
+      textOf({ ...LINE, smallest_weight: -3 }),
+      "line 1: smallest_weight: a number of at least 0 expected, found -3",
+    ],
+    [
+      textOf({ ...LINE, request_sha256: "x" }),
+      'line 1: request_sha256: 64 hexadecimal digits expected, found "x"',
+    ],
+    [`${"[".repeat(100)}\n`, "line 1: JSON of at most 64 levels expected, found more"],
+  ];
+  for (const [text, message] of refused) {
+    writeFileSync(path, text);
+    assert.throws(
+      () => summarizeLedgers(folder),
+      (error) => error instanceof RunError && error.message.startsWith(`${path}, ${message}`),
+      message,
+    );
+  }
+  const empty = temporaryFolder(t);
+  assert.throws(() => summarizeLedgers(empty), /has no ledger: an experiment directory with client_ledger\//);
+  assert.throws(() => summarizeLedgers(join(empty, "none")), /none: no such folder$/);
+  symlinkSync(path, join(empty, "client_b.jsonl"));
+  assert.throws(() => summarizeLedgers(empty), /a plain file expected, found a link/);
+  assert.ok(readFileSync(path).length > 0);
+});
