@@ -22,6 +22,7 @@ const UNEVEN = [(BASE.n * 7) / 8, BASE.n / 8];
 const THREAD_REPEATS = 3;
 const SETTINGS = {
   algorithm: "lloyd",
+  groupSize: 1,
   start: "random",
   maxIterations: 10,
   tolerance: 0,

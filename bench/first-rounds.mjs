@@ -90,6 +90,6 @@ function writeShape(folder, n, d, k) {
     start: join(folder, "start.npy"),
     logDir: join(folder, "logs"),
     ...{ algorithm: "lloyd", kGlobal: k, maxIterations: ROUNDS, tolerance: 0, threads: THREADS },
-    ...{ normalize: false, privacyThreshold: 1, recordClientData: false, recordLocalMeans: false },
+    ...{ normalize: false, groupSize: 1, recordClientData: false, recordLocalMeans: false },
   };
 }

@@ -200,7 +200,7 @@ for f in glob.glob(sys.argv[1] + "/*.npz"):
 /** A whole job from the shell, on all cores, and what memory it takes above a run of hardly any rows. */
 async function benchJob(form, path, { clientColumn }, repeats, folder) {
   const logDir = join(folder, "logs");
-  const flags = ["--data", path, "--k-global", String(K), "--log-dir", logDir];
+  const flags = ["--data", path, "--k-global", String(K), "--group-size", "1", "--log-dir", logDir];
   if (clientColumn) flags.push("--client-column", clientColumn);
   const files = clientColumn ? [path] : [join(path, "a.csv"), join(path, "b.csv")];
   const time = (program, args) => () => {
@@ -220,7 +220,7 @@ async function benchJob(form, path, { clientColumn }, repeats, folder) {
     [`site ${i % 2}`, ...NAMES.map((_, f) => i * f + (i % 3))].join(","),
   );
   writeFileSync(small, [["site", ...NAMES].join(","), ...few].join("\n"));
-  const settings = { kGlobal: K, logDir, carrier: "threads" };
+  const settings = { kGlobal: K, groupSize: 1, logDir, carrier: "threads" };
   const empty = [];
   const full = [];
   for (let repeat = 0; repeat < repeats; repeat++) {

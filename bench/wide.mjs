@@ -41,7 +41,7 @@ export async function benchWide({ repeats }) {
       let sweeps;
       for (let repeat = 0; repeat < repeats; repeat++) {
         const logDir = mkdtempSync(join(folder, "logs-"));
-        ours.push(await oneRun({ data, logDir, kGlobal: K }));
+        ours.push(await oneRun({ data, logDir, kGlobal: K, groupSize: 1 }));
         const [run] = readdirSync(logDir).map((name) => join(logDir, name));
         ({ sweeps } = JSON.parse(readFileSync(join(run, "experiment_summary.json"), "utf8")).pca_sweeps);
         theirs.push(scikitLearn(data, run));
