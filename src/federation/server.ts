@@ -46,7 +46,7 @@ export async function* serve(
   const agreement = await handshake(federation, options, signal);
   yield { type: "handshake", agreement, maxIterations: options.maxIterations };
   const ofClients = clientNotices(federation.simulation?.notices() ?? new Map());
-  for (const notice of [...groupNotices(agreement), ...notices, ...ofClients]) {
+  for (const notice of [...groupNotices(agreement, options.k), ...notices, ...ofClients]) {
     yield { type: "notice", notice };
   }
   let exchange = HANDSHAKE;

@@ -1,11 +1,18 @@
 import { theSetting } from "../errors.js";
 import { plural } from "../printable.js";
+import { fewRowsForGroups } from "./few-rows.js";
 import type { Agreement } from "./handshake.js";
 import { type Notice, serverNotice } from "./notice.js";
 import { hasGroups } from "./protection.js";
 
-/** What stands for the rows of a run, in a line; nothing where they are computed from. */
-export function groupNotices({ clients, nSamples, nPoints, protection }: Agreement): Notice[] {
+/**
+ * What stands for the rows of a run, and where that is little for so many clusters, a line each; nothing where rows are
+ * computed from.
+ *
+ * @param k number of clusters wanted
+ */
+export function groupNotices(agreement: Agreement, k: number): Notice[] {
+  const { clients, nSamples, nPoints, protection } = agreement;
   if (!hasGroups(protection)) return [];
   const taking = clients.filter((client) => client.nPoints > 0);
   const least = taking.reduce((size, { leastWeight }) => Math.min(size, leastWeight), Infinity);
@@ -15,7 +22,8 @@ export function groupNotices({ clients, nSamples, nPoints, protection }: Agreeme
     `(${theSetting("groupSize")} ${protection.groupSize}; ${theSetting("groupSize")} 1 computes from rows, as ` +
     "scikit-learn does, with no protection from the server)";
   const without = clients.length - taking.length;
-  if (without === 0) return [serverNotice(text)];
   const few = `${plural(without, "client")} of fewer rows than a group took part with nothing`;
-  return [serverNotice(text), serverNotice(few)];
+  const rows = taking.map((client) => client.nSamples);
+  const warning = fewRowsForGroups(rows, k, protection.groupSize);
+  return [text, ...(without > 0 ? [few] : []), ...(warning === null ? [] : [warning])].map(serverNotice);
 }

@@ -17,7 +17,7 @@ const SMALLEST = 2;
  * @param groupSize least number of rows behind a point
  * @returns null where there is nothing to warn of
  */
-export function groupNotice(rows: readonly number[], k: number, groupSize: number): string | null {
+export function fewRowsForGroups(rows: readonly number[], k: number, groupSize: number): string | null {
   const typical = rowsOfTypicalClient(rows);
   const share = (size: number) => typical / (k * size);
   if (groupSize < SMALLEST || typical === 0 || share(groupSize) >= ENOUGH) return null;

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { nameSettings } from "#src/errors.js";
-import { groupNotice } from "#src/workflow/group-notice.js";
+import { fewRowsForGroups } from "#src/workflow/few-rows.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
 
 const notice = (rows: readonly number[], k: number, size: number) => {
-  const text = groupNotice(rows, k, size);
+  const text = fewRowsForGroups(rows, k, size);
   return text && nameSettings(text, (name) => `<${name}>`);
 };
 
