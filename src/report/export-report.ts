@@ -5,9 +5,10 @@ import { verificationLine } from "./verification-line.js";
 /** What a person reads of an export. */
 export function exportReport(exported: Exported): string {
   const { experimentDir, nSamples, nPoints, leftOut } = exported;
+  const inOthers = "what is of rows or labels in the other files";
   return (
     `${experimentDir}: ${nSamples} rows as ${nPoints} points; ${verificationLine(exported)}\n` +
-    `left out: ${leftOut.map(printable).join(", ")}; of the other files whatever is of rows or labels\n`
+    `left out: ${[...leftOut.map(printable), inOthers].join(", ")}\n`
   );
 }
 

@@ -33,7 +33,7 @@ test("export makes a directory that verifies, and says what it left out; as JSON
   );
   assert.equal(
     second,
-    "left out: client_data, client_logs, server_logs; of the other files whatever is of rows or labels",
+    "left out: client_data, client_ledger, client_logs, server_logs, what is of rows or labels in the other files",
   );
   const verified = fedkmeans(["verify", out]).stdout.trimEnd();
   assert.equal(verified.replace(`${out}: `, ""), first.replace(/^.* points; /, ""));

@@ -48,13 +48,13 @@ export function exportDirectory(directory: string, out: string): Exported {
     openFolder(temporary);
     writePoints(directory, summary, temporary);
     const verified = verify(temporary);
-    moveTo(temporary, out);
+    moveTo(temporary, place);
     return {
       ...verified,
       kind: "export",
       experimentDir: out,
       ...totalsOf(summary),
-      leftOut: leftOut(directory, out),
+      leftOut: leftOut(directory, place),
     };
   } finally {
     rmSync(temporary, { recursive: true, force: true });

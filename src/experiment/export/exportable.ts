@@ -46,7 +46,7 @@ function protectionOf({ privacy }: LoggedSummary["clients"][number]): string | n
  */
 export function checkPlace(directory: string, out: string): void {
   if (out === "") throw new UsageError("the export's directory must have a name, found none");
-  if (existsSync(out)) throw new UsageError(`${out} is there already: name a directory that is not`);
+  if (existsSync(resolve(out))) throw new UsageError(`${out} is there already: name a directory that is not`);
   let above = dirname(resolve(out));
   while (!existsSync(above)) above = dirname(above);
   const path = relative(realpathSync(directory), realpathSync(above));

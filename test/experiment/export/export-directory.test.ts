@@ -124,6 +124,7 @@ test("no number of a row, no class, column of labels, file, path, hash or metric
   assert.deepEqual(exported.leftOut, [
     "client_data",
     "client_labels",
+    "client_ledger",
     "client_logs",
     "server_logs",
     "twin.json",

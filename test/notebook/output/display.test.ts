@@ -65,6 +65,20 @@ test("a result shows its clients, metrics and centroids, as HTML and as text", a
   }
 });
 
+test("of an export only what is of groups is shown, beside a run that has both", async (t) => {
+  const logDir = temporaryFolder(t);
+  const settings = { kGlobal: 3, carrier: "inline", groupSize: 5, labelColumn: "species" } as const;
+  const run = await fk.run({ ...settings, data: PENGUINS, logDir });
+  const exported = await fk.exportRun(run, join(logDir, "out"));
+  const [whole, shared] = [run, exported].map((experiment) => contentOf(fk.open(experiment)).text);
+  assert.match(whole, /^inertia +[\d.]+ +[\d.]+$/m);
+  assert.match(shared, /^inertia +- +[\d.]+$/m);
+  assert.match(whole, /^adjusted Rand index +[\d.]+ +[\d.]+$/m);
+  assert.match(shared, /^adjusted Rand index +- +-$/m);
+  assert.match(shared, /^centroid +rows of groups +bill_length_mm/m);
+  assert.match(contentOf(exported).text, /: 342 rows as \d+ points; completed, all \d+ files are as written/);
+});
+
 test("a table has the columns of all its rows, escapes its cells, and says how much it leaves out", () => {
   const table = [{ a: 1, b: "<i>" }, { a: null, c: true }, { a: 0.000123456 }];
   const { html, text } = tableContent(table, "x & y", 2);
