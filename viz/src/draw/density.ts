@@ -20,7 +20,7 @@ const FAINT = 0.1;
  */
 export function countRows(pixels: Pixels, mark: PointsMark, scale: number, x0: number, y0: number): void {
   const { bytes, width, height } = pixels;
-  const { positions, labels, styles } = mark;
+  const { positions, labels, weights, styles } = mark;
   const n = positions.length / 2;
   const wanted = Math.sqrt((ROWS_PER_CELL * COVERED * width * height) / n);
   const cell = Math.round(Math.min(MAX_CELL, Math.max(MIN_CELL, wanted)));
@@ -35,10 +35,11 @@ export function countRows(pixels: Pixels, mark: PointsMark, scale: number, x0: n
     if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
     const at = 4 * (row * columns + column);
     const [r, g, b] = colors[labels === null ? 0 : labels[i]];
-    sums[at] += r;
-    sums[at + 1] += g;
-    sums[at + 2] += b;
-    sums[at + 3] += 1;
+    const nRows = weights === null ? 1 : weights[i];
+    sums[at] += nRows * r;
+    sums[at + 1] += nRows * g;
+    sums[at + 2] += nRows * b;
+    sums[at + 3] += nRows;
   }
   const smooth = blur(blur(sums, columns, rows, 4, 4 * columns), rows, columns, 4 * columns, 4);
   let fullest = 1;

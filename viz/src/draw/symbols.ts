@@ -6,27 +6,30 @@ import { tracePath } from "./shapes.js";
 /** A shape's pixels. */
 interface Sprite {
   /** Where each pixel is, from the sprite's upper left corner. */
-  readonly dx: Int8Array;
-  readonly dy: Int8Array;
+  readonly dx: Int16Array;
+  readonly dy: Int16Array;
   /** How much of each pixel the shape covers, 0 to 1. */
   readonly coverage: Float32Array;
   readonly size: number;
 }
 
 /**
- * Stamps one sprite a row, later rows over earlier ones.
+ * Stamps one sprite a row or group, later ones over earlier ones; of a group one of as many times the area.
  *
  * @param scale pixels per logical unit
  * @param x0 left edge of the block in the picture, in pixels
  * @param y0 its upper edge
  */
 export function stampSymbols(pixels: Pixels, mark: PointsMark, scale: number, x0: number, y0: number): void {
-  const sprites = mark.styles.map(({ shape }) => spriteOf(shape, mark.radius * scale));
+  const ofOne = mark.styles.map(({ shape }) => spriteOf(shape, mark.radius * scale));
   const colors = mark.styles.map(({ color }) => rgb(color));
-  const { positions, labels, opacity } = mark;
+  const { positions, labels, weights, opacity } = mark;
   for (let i = 0; i < positions.length / 2; i++) {
     const style = labels === null ? 0 : labels[i];
-    const sprite = sprites[style];
+    const sprite =
+      weights === null
+        ? ofOne[style]
+        : spriteOf(mark.styles[style].shape, inEighths(mark.radius * scale * Math.sqrt(weights[i])));
     const left = Math.round(positions[2 * i] * scale - sprite.size / 2) - x0;
     const top = Math.round(positions[2 * i + 1] * scale - sprite.size / 2) - y0;
     stamp(pixels, sprite, colors[style], opacity, left, top);
@@ -56,6 +59,11 @@ function stamp(
   }
 }
 
+/** So that few radii differ, each of which has a sprite that is kept. */
+function inEighths(radius: number): number {
+  return Math.max(1, Math.round(8 * radius)) / 8;
+}
+
 const sprites = new Map<string, Sprite>();
 
 function spriteOf(shape: Shape, radius: number): Sprite {
@@ -76,8 +84,8 @@ function drawSprite(shape: Shape, radius: number): Sprite {
   const { data } = context.getImageData(0, 0, size, size);
   const covered = Array.from({ length: size * size }, (_, i) => i).filter((i) => data[4 * i + 3] > 0);
   return {
-    dx: Int8Array.from(covered, (i) => i % size),
-    dy: Int8Array.from(covered, (i) => Math.floor(i / size)),
+    dx: Int16Array.from(covered, (i) => i % size),
+    dy: Int16Array.from(covered, (i) => Math.floor(i / size)),
     coverage: Float32Array.from(covered, (i) => data[4 * i + 3] / 255),
     size,
   };

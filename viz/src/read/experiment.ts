@@ -1,4 +1,5 @@
 import type { LoggedMetrics, LoggedSummary } from "fedkmeans/directory";
+import type { GroupFacts } from "./groups.js";
 
 /* What a picture may say of an experiment: plain facts, read once from its directory. */
 
@@ -27,22 +28,31 @@ export interface Experiment {
   /** Whole rounds, ascending, without a gap; at least one. */
   readonly rounds: readonly RoundFacts[];
   readonly metrics: Metrics;
+  /** Whose the metrics are: of rows where they are known, else of the groups that stand for them. */
+  readonly metricsOf: "rows" | "groups";
+  /** What clients computed from instead of their rows; null where they did from rows, or the directory does not say. */
+  readonly groups: GroupFacts | null;
 }
 
 export interface ClientFacts {
   readonly name: string;
   /** null where the directory does not say. */
   readonly nSamples: number | null;
-  /** null where the rows stayed with the client. */
-  readonly rows: ClientRows | null;
+  /** Groups that stand for its rows; null where none do, or the directory does not say. */
+  readonly nGroups: number | null;
+  /** What is drawn of its data; null where all of that stayed with the client. */
+  readonly points: ClientPoints | null;
 }
 
-export interface ClientRows {
+/** A client's rows; where these are not recorded, the groups that stand for them. */
+export interface ClientPoints {
   /** (n, nFeatures) row-major, as clustered. */
   readonly features: Float64Array;
   /** (n, 2) row-major, as drawn. */
   readonly positions: Float64Array;
-  readonly nRows: number;
+  readonly nPoints: number;
+  /** (n,) number of rows behind each; null: each is a row. */
+  readonly weights: Float64Array | null;
 }
 
 export interface RoundFacts {
@@ -58,7 +68,7 @@ export interface RoundFacts {
   readonly carriedOver: readonly number[];
   /** How far the means moved since the round before; null in the first. */
   readonly change: number | null;
-  /** Of all rows under this round's means; null where unknown. */
+  /** Of all rows, or of the groups that stand for them, under this round's means; null where unknown. */
   readonly inertia: number | null;
   /** In client order; those that took part. */
   readonly locals: readonly LocalFacts[];

@@ -1,5 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import {
+  haveGroups,
+  type Layout,
   type LoggedSummary,
   layoutOf,
   NUMBER,
@@ -12,9 +14,10 @@ import {
 } from "fedkmeans/directory";
 import { nearest } from "./assignment.js";
 import type { ClientFacts, Experiment, LocalFacts, Metrics } from "./experiment.js";
+import { groupFacts } from "./groups.js";
 import { chooseProjection, type Projection } from "./projection.js";
 import { type ReadLocal, type ReadRound, readRound } from "./round.js";
-import { readRows, spreadOut } from "./rows.js";
+import { readGroups, readRows, spreadOut } from "./rows.js";
 
 const NO_METRICS: Metrics = {
   inertia: null,
@@ -23,6 +26,11 @@ const NO_METRICS: Metrics = {
   adjustedRandIndex: null,
   nSamples: null,
   nSamplesInInertia: null,
+};
+
+const UNKNOWN: { readonly ofRows: Metrics; readonly ofGroups: Metrics } = {
+  ofRows: NO_METRICS,
+  ofGroups: NO_METRICS,
 };
 
 /**
@@ -39,14 +47,17 @@ export function readExperiment(directory: string): Experiment {
   const layout = layoutOf(directory, summary.clients);
   const { logged, torn } = readAllRounds(directory, summary);
   const { nFeatures } = logged[0];
-  const rows = summary.clients.map(({ name }) => readRows(layout, name, nFeatures));
+  const isGrouped = haveGroups(summary.clients);
+  const data = summary.clients.map(({ name }) => readData(layout, name, nFeatures, isGrouped));
   const projection = chooseProjection(layout, summary, nFeatures, [
-    rows.flatMap(({ features }) => features ?? []),
+    data.flatMap(({ features }) => features ?? []),
     logged.flatMap(({ means, locals }) => [means, ...locals.map((local) => local.means)]),
   ]);
-  const positions = rows.map(({ features }) => features && projection.project(features));
+  const positions = data.map(({ features }) => features && projection.project(features));
   if (nFeatures === 1) spreadOut(positions.filter((part) => part !== null));
-  const metrics = existsSync(layout.metrics) ? readMetrics(directory) : NO_METRICS;
+  const { ofRows, ofGroups } = existsSync(layout.metrics) ? metricsIn(directory) : UNKNOWN;
+  const ofRounds = isGrouped ? ofGroups : ofRows;
+  const areOfRows = !isGrouped || isKnown(ofRows);
   const algorithm = settingOf(summary, "algorithm", TEXT);
   const inertiaOf = new Map(summary.convergence_history.map(({ round, inertia }) => [round, inertia]));
   return {
@@ -56,7 +67,7 @@ export function readExperiment(directory: string): Experiment {
       summary,
       logged.at(-1)!.round,
       torn,
-      rows.flatMap(({ problem }) => problem ?? []),
+      data.flatMap(({ problems }) => problems),
     ),
     algorithm,
     converged: summary.results?.converged ?? null,
@@ -64,13 +75,16 @@ export function readExperiment(directory: string): Experiment {
     tolerance: settingOf(summary, "tolerance", NUMBER),
     nFeatures,
     axes: projection.axes,
-    clients: summary.clients.map(({ name, n_samples }, index): ClientFacts => {
-      const { features } = rows[index];
-      const nRows = features === null ? null : features.length / nFeatures;
+    clients: summary.clients.map(({ name, n_samples, n_points }, index): ClientFacts => {
+      const { features, weights } = data[index];
+      const nPoints = features === null ? null : features.length / nFeatures;
+      const nRows = weights === null ? nPoints : null;
       return {
         name,
         nSamples: n_samples ?? nRows ?? countedSamples(logged, index),
-        rows: features === null ? null : { features, positions: positions[index]!, nRows: nRows! },
+        nGroups: isGrouped ? n_points : null,
+        points:
+          features === null ? null : { features, positions: positions[index]!, nPoints: nPoints!, weights },
       };
     }),
     rounds: logged.map((round, index) => ({
@@ -79,11 +93,49 @@ export function readExperiment(directory: string): Experiment {
       inertia:
         inertiaOf.get(round.round) ??
         logged[index + 1]?.inertiaBefore ??
-        (round.round === summary.results?.rounds ? metrics.inertia : null),
+        (round.round === summary.results?.rounds ? ofRounds.inertia : null),
       locals: round.locals.map((local) => localFacts(local, round, algorithm, projection)),
     })),
-    metrics,
+    metrics: areOfRows ? ofRows : ofGroups,
+    metricsOf: areOfRows ? "rows" : "groups",
+    groups: isGrouped
+      ? groupFacts(
+          summary.clients.map(({ n_points }) => n_points),
+          data.map(({ sizes }) => sizes),
+          Math.min(...summary.clients.flatMap(({ privacy }) => privacy?.group_size ?? [])),
+        )
+      : null,
   };
+}
+
+/** What of a client's data is drawn: its rows, or else the groups that stand for them. */
+interface Drawn {
+  readonly features: Float64Array | null;
+  /** Rows behind each, where they are groups. */
+  readonly weights: Float64Array | null;
+  /** Rows of each group, whatever is drawn; null where they are not recorded. */
+  readonly sizes: Float64Array | null;
+  /** Why something is not drawn. */
+  readonly problems: readonly string[];
+}
+
+function readData(layout: Layout, client: string, nFeatures: number, isGrouped: boolean): Drawn {
+  const { features, problem } = readRows(layout, client, nFeatures);
+  const grouped = isGrouped ? readGroups(layout, client, nFeatures) : null;
+  const groups = grouped?.groups ?? null;
+  const sizes = groups?.weights ?? null;
+  const problems = [problem, grouped?.problem ?? null].filter((one) => one !== null);
+  if (features !== null || groups === null) return { features, weights: null, sizes, problems };
+  return { features: groups.points.data, weights: groups.weights, sizes, problems };
+}
+
+function metricsIn(directory: string): typeof UNKNOWN {
+  const { ofPoints, ...ofRows } = readMetrics(directory);
+  return { ofRows, ofGroups: ofPoints ?? NO_METRICS };
+}
+
+function isKnown(metrics: Metrics): boolean {
+  return Object.values(metrics).some((value) => value !== null);
 }
 
 /** @throws RunError if not one round is whole */

@@ -1,5 +1,12 @@
 import { existsSync } from "node:fs";
-import { type Layout, messageOf, RunError, readArray } from "fedkmeans/directory";
+import {
+  type Layout,
+  type LoggedPoints,
+  messageOf,
+  RunError,
+  readArray,
+  readPoints,
+} from "fedkmeans/directory";
 
 /** Share of the range of a single feature over which rows are spread, so that they do not lie on one another. */
 const SPREAD = 0.3;
@@ -30,6 +37,24 @@ export function readRows(
     return { features: data, problem: null };
   } catch (error) {
     return { features: null, problem: `rows of ${client} are not drawn: ${messageOf(error)}` };
+  }
+}
+
+/**
+ * Reads the groups that stand for a client's rows.
+ *
+ * @returns null where they stayed with the client; or why they cannot be drawn
+ */
+export function readGroups(
+  layout: Layout,
+  client: string,
+  nFeatures: number,
+): { groups: LoggedPoints | null; problem: string | null } {
+  if (!existsSync(layout.clientPoints(client))) return { groups: null, problem: null };
+  try {
+    return { groups: readPoints(layout, client, nFeatures), problem: null };
+  } catch (error) {
+    return { groups: null, problem: `groups of ${client} are not drawn: ${messageOf(error)}` };
   }
 }
 

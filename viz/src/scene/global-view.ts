@@ -1,8 +1,7 @@
 import type { RoundFacts } from "../read/experiment.js";
 import { chipMarks } from "./chips.js";
 import type { Layer, Mark } from "./marks.js";
-import { plural } from "./numbers.js";
-import { panelsLayer, rowsLayer, titleRight } from "./panels.js";
+import { panelsLayer, pointsLayer, shownMarks } from "./panels.js";
 import { chipSize, meanRadius, placed } from "./places.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
@@ -17,7 +16,7 @@ import { clusterStyle } from "./theme.js";
 export function globalLayers(stage: Stage, roundIndex: number, colours: number | null): Layer[] {
   const round = stage.experiment.rounds[roundIndex];
   const marks = stage.panels.flatMap((panel) => globalMarks(stage, panel, round));
-  return [panelsLayer(stage), rowsLayer(stage, colours), { key: null, marks, opacity: 1 }];
+  return [panelsLayer(stage), pointsLayer(stage, colours), { key: null, marks, opacity: 1 }];
 }
 
 function globalMarks(stage: Stage, panel: Panel, round: RoundFacts): Mark[] {
@@ -43,6 +42,6 @@ function globalMarks(stage: Stage, panel: Panel, round: RoundFacts): Mark[] {
       }),
     ),
     ...chipMarks(means, panel.plot, chipSize(panel), theme),
-    ...(panel.nSamples === null ? [] : [titleRight(panel.rect, plural(panel.nSamples, "row"), theme.muted)]),
+    ...shownMarks(panel, theme),
   ];
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { RoundFacts } from "../read/experiment.js";
 import { VIEWS, type View } from "./frame.js";
 import type { Mark } from "./marks.js";
-import { measureText } from "./numbers.js";
+import { groupsText, measureText } from "./numbers.js";
 import type { Stage } from "./stage.js";
 
 const TITLES: Readonly<Record<View, string>> = {
@@ -18,7 +18,8 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
   const round = experiment.rounds[roundIndex];
   const last = experiment.rounds[experiment.rounds.length - 1].round;
   const right = x + width;
-  const about = [basename(experiment.directory), experiment.algorithm]
+  const groups = experiment.groups && groupsText(experiment.groups);
+  const about = [basename(experiment.directory), experiment.algorithm, groups]
     .filter((part) => part !== null)
     .join("  ·  ");
   return [
@@ -49,7 +50,7 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
       size: 11.5,
       fill: theme.faint,
       align: "right",
-      maxWidth: 420,
+      maxWidth: 520,
     },
     ...(experiment.note === null
       ? []
@@ -99,14 +100,18 @@ function stepper(left: number, top: number, view: View, { theme }: Stage): Mark[
 
 function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, view: View): string {
   const fromClients = round.locals.length > 0;
-  const { converged, cycleLength, status, tolerance } = experiment;
+  const { converged, cycleLength, status, tolerance, groups, clients } = experiment;
+  const what = groups === null ? "rows" : "groups of rows";
+  const areRowsOfGroups = groups !== null && clients.some(({ points }) => points?.weights === null);
   switch (view) {
     case "local":
-      if (roundIndex > 0)
-        return "Each client assigns its rows to the means it was sent, moves those means to its rows, and sends them.";
+      if (roundIndex > 0) {
+        const does = `Each client assigns its ${what} to the means it was sent, moves those means to them, and sends them.`;
+        return areRowsOfGroups ? `${does} Each row has the colour of its own nearest mean.` : does;
+      }
       if (!round.areLocalsRecorded) return "Each client holds its own rows; what it sends was not recorded.";
       return fromClients
-        ? "Each client makes means of its own rows (k-means++) and sends them."
+        ? `Each client makes means of its own ${what} (k-means++) and sends them.`
         : "Each client holds its own rows; none of them has sent a mean.";
     case "aggregation":
       if (!round.areLocalsRecorded) {

@@ -2,7 +2,7 @@ import type { LocalFacts, RoundFacts } from "../read/experiment.js";
 import { chipMarks, type Labelled } from "./chips.js";
 import type { Layer, Mark } from "./marks.js";
 import { countText, plural } from "./numbers.js";
-import { missedMarks, panelsLayer, rowsLayer, titleRight } from "./panels.js";
+import { missedMarks, panelsLayer, pointsLayer, shownMarks, shownText, titleRight } from "./panels.js";
 import { between, chipSize, meanRadius, type Point, placed } from "./places.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
@@ -43,8 +43,8 @@ export function localLayers(stage: Stage, roundIndex: number, progress: LocalPro
 }
 
 function crossfade(stage: Stage, from: number | null, to: number | null, progress: number): Layer[] {
-  if (progress >= 1 || from === to) return [rowsLayer(stage, to)];
-  return [rowsLayer(stage, from, 1 - progress), rowsLayer(stage, to, progress)];
+  if (progress >= 1 || from === to) return [pointsLayer(stage, to)];
+  return [pointsLayer(stage, from, 1 - progress), pointsLayer(stage, to, progress)];
 }
 
 function localMarks(
@@ -61,9 +61,7 @@ function localMarks(
     const missed = round.dropped.find(({ client }) => client === alone);
     if (missed) return missedMarks(panel, `took no part: ${missed.reason}`, theme);
     if (round.locals.length > 0) return missedMarks(panel, "took no part", theme);
-    return panel.nSamples === null
-      ? []
-      : [titleRight(panel.rect, plural(panel.nSamples, "row"), theme.muted)];
+    return shownMarks(panel, theme);
   }
   const radius = meanRadius(panel);
   const moved: Labelled[] = [];
@@ -171,9 +169,10 @@ function sentMark(
   return titleRight(panel.rect, `${rowsText(panel)}${means}${without}`, filtered ? theme.text : theme.muted);
 }
 
-/** How many rows a panel holds, where there is room to say so. */
-function rowsText({ nSamples, rect }: Panel): string {
-  return nSamples === null || rect.width < 300 ? "" : `${plural(nSamples, "row")}: `;
+/** What a panel shows and how many of it, where there is room to say so. */
+function rowsText(panel: Panel): string {
+  const text = shownText(panel);
+  return text === null || panel.rect.width < 300 ? "" : `${text}: `;
 }
 
 function trail(from: Point, to: Point, radius: number, color: string): Mark[] {

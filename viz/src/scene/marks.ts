@@ -82,7 +82,7 @@ export interface ChipMark {
   readonly color: string;
 }
 
-/** Many rows at once. */
+/** Many rows, or groups of them, at once. */
 export interface PointsMark {
   readonly kind: "points";
   /** The rectangle they are clipped to. */
@@ -92,7 +92,9 @@ export interface PointsMark {
   readonly height: number;
   /** x, y, x, y, ... */
   readonly positions: Float32Array;
-  /** Cluster of each row, an index into `styles`; null: all have the first style. */
+  /** Area of each, in that of `radius`; null: each has one. */
+  readonly weights: Float32Array | null;
+  /** Cluster of each, an index into `styles`; null: all have the first style. */
   readonly labels: Uint16Array | null;
   readonly styles: readonly { readonly color: string; readonly shape: Shape }[];
   /** A symbol a row, or, where symbols would smear, how many rows lie where. */

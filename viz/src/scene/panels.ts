@@ -1,19 +1,15 @@
 import { PANEL_TITLE, type Rect } from "./layout.js";
 import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
+import { plural } from "./numbers.js";
+import { MIN_ROW_RADIUS, POINT_OPACITY, rowRadius } from "./point-size.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle, type Theme } from "./theme.js";
-
-/** Radius of the circle a row is drawn as, at most; below the least, rows become a density. */
-const MAX_ROW_RADIUS = 3.2;
-const MIN_ROW_RADIUS = 0.9;
-/** Share of a panel's area that its rows may cover. */
-const ROW_COVER = 0.16;
 
 /** Frames, grids and titles of the clients' panels: the same in every round. */
 export function panelsLayer(stage: Stage): Layer {
   const marks = stage.panels.flatMap((panel) => [
     ...panelMarks(stage, panel, panel.rect.width > 300),
-    ...(panel.rows === null ? [stayedText(panel.plot, stage.theme)] : []),
+    ...(panel.points === null ? [stayedText(panel.plot, stage.theme)] : []),
   ]);
   return { key: "panels", marks, opacity: 1 };
 }
@@ -21,52 +17,71 @@ export function panelsLayer(stage: Stage): Layer {
 /** The server's empty panel. */
 export function serverLayer(stage: Stage): Layer {
   const { layout, serverPlot, serverScale, theme } = stage;
+  const { groups } = stage.experiment;
   const panel = { rect: layout.server, plot: serverPlot, scale: serverScale, title: "Server" };
   return {
     key: "server",
     marks: [
       ...panelMarks(stage, panel, true),
-      titleRight(layout.server, "sees means and counts, never a row", theme.muted),
+      titleRight(
+        layout.server,
+        groups === null ? "sees means and counts" : "sees means and counts of groups",
+        theme.muted,
+      ),
     ],
     opacity: 1,
   };
 }
 
 /**
- * The rows of every client.
+ * The rows of every client, or the groups that stand for them.
  *
  * @param roundIndex whose means colour them; null leaves them grey
  */
-export function rowsLayer(stage: Stage, roundIndex: number | null, opacity = 1): Layer {
+export function pointsLayer(stage: Stage, roundIndex: number | null, opacity = 1): Layer {
   const marks = stage.panels.flatMap((panel) => {
-    const mark = rowsMark(stage, panel, roundIndex);
+    const mark = pointsMark(stage, panel, roundIndex);
     return mark === null ? [] : [mark];
   });
-  return { key: `rows/${roundIndex}`, marks, opacity };
+  return { key: `points/${roundIndex}`, marks, opacity };
 }
 
-function rowsMark(stage: Stage, panel: Panel, roundIndex: number | null): PointsMark | null {
-  const { rows, plot } = panel;
-  if (rows === null) return null;
-  const nRows = rows.length / 2;
-  const radius = Math.min(
-    MAX_ROW_RADIUS,
-    Math.sqrt((ROW_COVER * plot.width * plot.height) / (Math.PI * Math.max(1, nRows))),
-  );
+function pointsMark(stage: Stage, panel: Panel, roundIndex: number | null): PointsMark | null {
+  const { points, weights, plot } = panel;
+  if (points === null) return null;
+  const nPoints = points.length / 2;
+  const radius = weights === null ? rowRadius(plot, nPoints) : (stage.groupSizes?.radius ?? 1);
+  const nRows = weights === null ? nPoints : weights.reduce((sum, weight) => sum + weight, 0);
   const k = roundIndex === null ? 0 : stage.experiment.rounds[roundIndex].k;
   return {
     kind: "points",
     ...plot,
-    positions: rows,
+    positions: points,
+    weights,
     labels: roundIndex === null ? null : stage.labels(panel, roundIndex),
     styles:
       roundIndex === null
         ? [{ color: stage.theme.rows, shape: "circle" }]
         : Array.from({ length: k }, (_, cluster) => clusterStyle(cluster)),
-    as: radius < MIN_ROW_RADIUS ? "density" : "symbols",
+    // By the mean area of a point.
+    as: radius * Math.sqrt(nRows / Math.max(1, nPoints)) < MIN_ROW_RADIUS ? "density" : "symbols",
     radius,
-    opacity: roundIndex === null ? 0.55 : 0.62,
+    opacity: roundIndex === null ? 0.55 : POINT_OPACITY,
   };
+}
+
+/** What a panel shows and how many of it: rows, also those that groups stand for, or groups; null where unknown. */
+export function shownText({ nSamples, nGroups, weights }: Panel): string | null {
+  const rows = nSamples === null || weights !== null ? [] : [plural(nSamples, "row")];
+  const groups = nGroups === null ? [] : [plural(nGroups, "group")];
+  const parts = [...rows, ...groups];
+  return parts.length === 0 ? null : parts.join(", ");
+}
+
+/** The same at the right of its title. */
+export function shownMarks(panel: Panel, { muted }: Theme): Mark[] {
+  const text = shownText(panel);
+  return text === null ? [] : [titleRight(panel.rect, text, muted)];
 }
 
 /** Text at the right of a panel's title. */

@@ -43,11 +43,11 @@ function span({ rounds, clients }: Experiment, axis: 0 | 1): [number, number] {
       for (let i = axis; i < local.positions.length; i += 2) include(local.positions[i]);
     }
   }
-  const nRows = clients.reduce((sum, client) => sum + (client.rows?.nRows ?? 0), 0);
-  const values = new Float64Array(nRows);
+  const nPoints = clients.reduce((sum, client) => sum + (client.points?.nPoints ?? 0), 0);
+  const values = new Float64Array(nPoints);
   let n = 0;
-  for (const { rows } of clients) {
-    for (let i = axis; i < (rows?.positions.length ?? 0); i += 2) values[n++] = rows!.positions[i];
+  for (const { points } of clients) {
+    for (let i = axis; i < (points?.positions.length ?? 0); i += 2) values[n++] = points!.positions[i];
   }
   values.sort();
   const outliers = Math.floor(n * OUTLIERS);

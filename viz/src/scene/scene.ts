@@ -56,6 +56,6 @@ function localProgress(step: Step, progress: number): LocalProgress {
 
 function frameLayer(stage: Stage, { roundIndex, view, motion }: Frame): Layer {
   const known = view === "global" || (view === "aggregation" && motion?.step !== "collect");
-  const marks = [...headerMarks(stage, roundIndex, view), ...sidebarMarks(stage, roundIndex, known)];
+  const marks = [...headerMarks(stage, roundIndex, view), ...sidebarMarks(stage, roundIndex, known, view)];
   return { key: null, marks, opacity: 1 };
 }

@@ -8,6 +8,8 @@ import { clusterStyle } from "./theme.js";
 interface Sender {
   readonly name: string;
   readonly locals: readonly LocalFacts[];
+  /** Groups that stand for its rows; null where none do, or the directory does not say. */
+  readonly nGroups: number | null;
   /** Why it took no part. */
   readonly reason: string | null;
 }
@@ -23,6 +25,7 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
   const { x, y, width, height } = layout.senders;
   const entries = sendersOf(stage, round, Math.floor((height - HEADING) / ENTRY));
   const sent = round.locals.reduce((sum, { counts }) => sum + counts.length, 0);
+  const grouped = stage.experiment.groups !== null;
   const left = x + PAD;
   const right = x + width - PAD;
   return [
@@ -49,7 +52,7 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
           size: 12,
           weight: "semibold",
           fill: theme.text,
-          maxWidth: width * 0.55,
+          maxWidth: width * (grouped ? 0.44 : 0.55),
         },
         {
           kind: "text",
@@ -59,7 +62,7 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
           size: 11.5,
           fill: theme.muted,
           align: "right",
-          maxWidth: width * 0.38,
+          maxWidth: width * (grouped ? 0.47 : 0.38),
         },
         ...(sender.reason === null
           ? symbolMarks(stage, previous, sender.locals, left, top + 26, right - left)
@@ -83,27 +86,29 @@ function sendersOf({ experiment }: Stage, round: RoundFacts, places: number): Se
   const { clients } = experiment;
   const shown = clients.length <= places ? clients.length : places - 1;
   const locals = new Map(round.locals.map((local) => [local.client, local]));
-  const senders = clients.slice(0, shown).map(({ name }, client): Sender => {
+  const senders = clients.slice(0, shown).map(({ name, nGroups }, client): Sender => {
     const local = locals.get(client);
     const reason = round.dropped.find((dropped) => dropped.client === name)?.reason ?? null;
-    return { name, locals: local ? [local] : [], reason };
+    return { name, locals: local ? [local] : [], nGroups, reason };
   });
   if (shown < clients.length) {
     senders.push({
       name: `${countText(clients.length - shown)} more clients`,
       locals: round.locals.filter(({ client }) => client >= shown),
+      nGroups: null,
       reason: null,
     });
   }
   return senders;
 }
 
-function rowsText({ locals }: Sender, round: RoundFacts): string {
+function rowsText({ locals, nGroups }: Sender, round: RoundFacts): string {
   if (!round.areLocalsRecorded) return "not recorded";
   if (round.locals.length === 0) return "sent nothing";
   if (locals.length === 0) return "took no part";
   const rows = locals.reduce((sum, { counts }) => sum + counts.reduce((total, count) => total + count, 0), 0);
-  return plural(rows, "row");
+  const groups = nGroups === null ? "" : `, ${plural(nGroups, "group")}`;
+  return `${plural(rows, "row")}${groups}`;
 }
 
 /** A symbol for each cluster that a mean went into; hollow and struck for what was withheld. */

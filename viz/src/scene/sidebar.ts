@@ -1,21 +1,25 @@
 import type { Experiment, RoundFacts } from "../read/experiment.js";
+import type { View } from "./frame.js";
 import type { Mark } from "./marks.js";
 import { countText, measureText } from "./numbers.js";
+import { type GroupSizes, POINT_OPACITY } from "./point-size.js";
 import { sparkline } from "./sparkline.js";
 import type { Stage } from "./stage.js";
-import { clusterStyle } from "./theme.js";
+import { clusterStyle, type Theme } from "./theme.js";
 
 const PAD = 12;
 /** More clusters than this stand in two columns. */
 const ONE_COLUMN = 12;
 const SPARK_HEIGHT = 56;
+const LEGEND_HEIGHT = 18;
 
 /**
  * Beside the pictures: clusters with their sizes, who takes part, and how far the run has come.
  *
  * @param known whether the new means are known; until then, those of the round before are shown
+ * @param view with groups drawn, what their areas mean
  */
-export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): Mark[] {
+export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean, view: View): Mark[] {
   const { experiment, layout, theme } = stage;
   const { x, y, width, height } = layout.sidebar;
   const { rounds } = experiment;
@@ -44,7 +48,8 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
   };
 
   const started = known || roundIndex > 0;
-  heading("Clusters", started ? "rows" : "");
+  const isGrouped = experiment.groups !== null;
+  heading("Clusters", started ? (isGrouped ? "rows of groups" : "rows") : "");
   const clusters = clusterMarks(stage, rounds[shown], started, { left, top, width: inner });
   marks.push(...clusters.marks);
   top += clusters.height + 6;
@@ -62,6 +67,12 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
     });
     top += 16;
   }
+  if (stage.groupSizes !== null && stage.groupSizes.told.length > 0 && view !== "aggregation") {
+    separator();
+    heading("Groups", "area by rows");
+    marks.push(...sizeMarks(stage.groupSizes, { left, top, width: inner }, theme));
+    top += LEGEND_HEIGHT;
+  }
   separator();
 
   const current = started ? shown : -1;
@@ -73,14 +84,16 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
   );
   if (rounds.some(({ inertia }) => inertia !== null)) {
     separator();
-    heading("Inertia", started ? measureText(rounds[shown].inertia) : "–");
+    heading(isGrouped ? "Inertia of groups" : "Inertia", started ? measureText(rounds[shown].inertia) : "–");
     spark(
       rounds.map(({ inertia }) => inertia),
       false,
       null,
     );
   }
-  const { metrics } = experiment;
+  const { metrics, metricsOf } = experiment;
+  // Whose the scores are, where they could be of either.
+  const extra = Number(isGrouped);
   const scores = (
     [
       ["Adjusted Rand index", metrics.adjustedRandIndex],
@@ -94,9 +107,10 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
     known &&
     roundIndex === rounds.length - 1 &&
     scores.length > 0 &&
-    top + 22 * (scores.length + Number(isPartial)) < y + height
+    top + 22 * (scores.length + Number(isPartial) + extra) < y + height
   ) {
     separator();
+    if (isGrouped) heading("Scores", `of ${metricsOf}`);
     for (const [name, value] of scores) heading(name, measureText(value));
     if (isPartial) {
       heading("Inertia, simplified: rows", `${countText(inInertia)} of ${countText(nSamples)}`);
@@ -115,6 +129,31 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean): 
     marks.push(...sparkline(values, current, area, { log, reference }, theme));
     top += SPARK_HEIGHT + 4;
   }
+}
+
+/** Groups of the least and the greatest number of rows, and one between, with the numbers. */
+function sizeMarks(
+  { radius, told }: GroupSizes,
+  { left, top, width }: { readonly left: number; readonly top: number; readonly width: number },
+  theme: Theme,
+): Mark[] {
+  const step = width / told.length;
+  return told.flatMap((size, i): Mark[] => {
+    const x = left + i * step + 8;
+    const y = top + 8;
+    return [
+      {
+        kind: "symbol",
+        shape: "circle",
+        x,
+        y,
+        radius: radius * Math.sqrt(size),
+        fill: theme.rows,
+        opacity: POINT_OPACITY,
+      },
+      { kind: "text", x: x + 11, y: y + 4, text: countText(size), size: 11, fill: theme.muted },
+    ];
+  });
 }
 
 function participants({ clients }: Experiment, round: RoundFacts): string {

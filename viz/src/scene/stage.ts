@@ -1,6 +1,7 @@
 import { assignRows } from "../read/assignment.js";
 import type { Experiment } from "../read/experiment.js";
 import { type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
+import { type GroupSizes, groupSizes } from "./point-size.js";
 import { aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
 import { THEMES, type Theme, type ThemeName } from "./theme.js";
 
@@ -22,8 +23,12 @@ export interface Panel {
   readonly clients: readonly number[];
   /** null where the directory does not say. */
   readonly nSamples: number | null;
-  /** Rows in picture coordinates, client by client; null where they stayed with the clients. */
-  readonly rows: Float32Array | null;
+  /** Groups that stand for the rows; null where none do, or the directory does not say. */
+  readonly nGroups: number | null;
+  /** What is drawn, in picture coordinates, client by client; null where it stayed with the clients. */
+  readonly points: Float32Array | null;
+  /** Rows behind each of these; null: each is a row. */
+  readonly weights: Float32Array | null;
 }
 
 /** What all pictures of an experiment share. */
@@ -36,11 +41,13 @@ export interface Stage {
   readonly panelOf: readonly Panel[];
   readonly serverPlot: Rect;
   readonly serverScale: Scale;
-  /** Cluster of each row of a panel under the means of a round. */
+  /** How large groups are drawn, the same in all panels; null where none are. */
+  readonly groupSizes: GroupSizes | null;
+  /** Cluster of each point of a panel under the means of a round. */
   labels(panel: Panel, roundIndex: number): Uint16Array;
 }
 
-/** Sets the stage: axes, panels and rows in picture coordinates. */
+/** Sets the stage: axes, panels and points in picture coordinates. */
 export function stageOf(experiment: Experiment, { width, height, theme }: RenderOptions): Stage {
   const groups = groupClients(experiment);
   const domain = domainOf(experiment);
@@ -55,6 +62,7 @@ export function stageOf(experiment: Experiment, { width, height, theme }: Render
     panelOf: experiment.clients.map((_, client) => panels.find((panel) => panel.clients.includes(client))!),
     serverPlot,
     serverScale: scaleOf(domain, serverPlot),
+    groupSizes: groupSizes(panels),
     labels: labeller(experiment),
   };
 }
@@ -72,25 +80,34 @@ function panelOf({ clients }: Experiment, group: readonly number[], rect: Rect, 
   const plot = plotArea(rect);
   const scale = scaleOf(domain, plot);
   const members = group.map((client) => clients[client]);
-  const known = members.flatMap(({ rows }) => rows ?? []);
-  const rows = new Float32Array(2 * known.reduce((sum, { nRows }) => sum + nRows, 0));
+  const known = members.flatMap(({ points }) => points ?? []);
+  const total = known.reduce((sum, { nPoints }) => sum + nPoints, 0);
+  const points = new Float32Array(2 * total);
+  const weights = new Float32Array(total).fill(1);
   let at = 0;
-  for (const { positions } of known) {
-    for (let i = 0; i < positions.length; i += 2) {
-      rows[at++] = scale.x(positions[i]);
-      rows[at++] = scale.y(positions[i + 1]);
+  for (const client of known) {
+    if (client.weights !== null) weights.set(client.weights, at);
+    for (let i = 0; i < client.nPoints; i++, at++) {
+      points[2 * at] = scale.x(client.positions[2 * i]);
+      points[2 * at + 1] = scale.y(client.positions[2 * i + 1]);
     }
   }
-  const sizes = members.map(({ nSamples }) => nSamples);
   return {
     rect,
     plot,
     scale,
     title: members.length === 1 ? members[0].name : `${members.length} other clients`,
     clients: group,
-    nSamples: sizes.includes(null) ? null : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
-    rows: known.length > 0 ? rows : null,
+    nSamples: sumOf(members.map(({ nSamples }) => nSamples)),
+    nGroups: sumOf(members.map(({ nGroups }) => nGroups)),
+    points: known.length > 0 ? points : null,
+    weights: known.some((client) => client.weights !== null) ? weights : null,
   };
+}
+
+/** null where one of them is not known. */
+function sumOf(counts: readonly (number | null)[]): number | null {
+  return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
 /** Assignments are kept for the two rounds that neighbouring frames need. */
@@ -105,13 +122,13 @@ function labeller({ clients, rounds, nFeatures }: Experiment): Stage["labels"] {
     }
     let labels = round.get(panel);
     if (labels === undefined) {
-      labels = new Uint16Array((panel.rows?.length ?? 0) / 2);
+      labels = new Uint16Array((panel.points?.length ?? 0) / 2);
       let at = 0;
       for (const client of panel.clients) {
-        const { rows } = clients[client];
-        if (rows === null) continue;
-        labels.set(assignRows(rows.features, nFeatures, rounds[roundIndex].means), at);
-        at += rows.nRows;
+        const { points } = clients[client];
+        if (points === null) continue;
+        labels.set(assignRows(points.features, nFeatures, rounds[roundIndex].means), at);
+        at += points.nPoints;
       }
       round.set(panel, labels);
     }

@@ -47,6 +47,7 @@ const PICTURES: [
   options: Parameters<typeof sampleExperiment>[0],
 ][] = [
   ["local", still(2, "local"), "light", {}],
+  ["groups", still(2, "local"), "light", { groups: "drawn" }],
   ["aggregation", still(1, "aggregation"), "dark", { nClients: 14 }],
   ["global", still(3, "global"), "light", { k: 9, rowsPerClient: 30_000, nClients: 2 }],
   ["collect", moving(2, "aggregation", "collect", 0.5), "light", {}],

@@ -26,7 +26,7 @@ test("a whole directory is read with rows, counts, origins and what was withheld
   assert.equal(experiment.status, "completed");
   assert.deepEqual(experiment.axes, ["feature 0 (standardized)", "feature 1 (standardized)"]);
   assert.deepEqual(
-    clients.map(({ name, nSamples, rows }) => [name, nSamples, rows?.nRows]),
+    clients.map(({ name, nSamples, points }) => [name, nSamples, points?.nPoints]),
     [
       ["Biscoe", 30, 30],
       ["Dream", 30, 30],
@@ -81,7 +81,7 @@ test("a directory of only the fixed files, written by Python, is read", { skip: 
   assert.equal(experiment.status, "unknown");
   assert.equal(experiment.note, null);
   assert.deepEqual(
-    experiment.clients.map(({ name, rows }) => [name, rows]),
+    experiment.clients.map(({ name, points }) => [name, points]),
     [
       ["2", null],
       ["10", null],
@@ -142,8 +142,8 @@ test("of very many features and rows, a picture finds axes of some rows, and of 
     const shape = { nFeatures: 13_000, nRows, clients: ["Biscoe"], k: 2, nRounds: 1 };
     const { rounds, clients } = readExperiment(writeExperiment(temporaryFolder(t), shape));
     assert.ok(rounds[0].positions.every(Number.isFinite));
-    assert.equal(clients[0].rows!.positions.length, 2 * nRows);
-    assert.equal(new Set(clients[0].rows!.positions).size > 2, nRows > 1);
+    assert.equal(clients[0].points!.positions.length, 2 * nRows);
+    assert.equal(new Set(clients[0].points!.positions).size > 2, nRows > 1);
   }
 });
 
@@ -172,21 +172,75 @@ test("of one feature, means lie on a line and rows are spread the same way each 
     [...first.rounds[0].positions].filter((_, i) => i % 2 === 1),
     [0, 0, 0],
   );
-  const rows = first.clients[0].rows!;
-  assert.deepEqual(rows.positions, second.clients[0].rows!.positions);
+  const rows = first.clients[0].points!;
+  assert.deepEqual(rows.positions, second.clients[0].points!.positions);
   assert.ok(new Set(rows.positions.filter((_, i) => i % 2 === 1)).size > 20);
 });
 
 test("clients without recorded rows are read without them", (t) => {
   const { clients, note } = readExperiment(writeExperiment(temporaryFolder(t), { withoutRows: true }));
   assert.deepEqual(
-    clients.map(({ rows, nSamples }) => [rows, nSamples]),
+    clients.map(({ points, nSamples }) => [points, nSamples]),
     [
       [null, 30],
       [null, 30],
     ],
   );
   assert.equal(note, null);
+});
+
+test("where rows are not recorded the groups that stand for them are read, with the rows behind each", (t) => {
+  const { clients, groups, note, rounds } = readExperiment(
+    writeExperiment(temporaryFolder(t), { withGroups: true, withoutRows: true }),
+  );
+  assert.equal(note, null);
+  assert.deepEqual(groups, { count: 12, least: 4, most: 6 });
+  for (const { nSamples, nGroups, points } of clients) {
+    assert.deepEqual([nSamples, nGroups, points!.nPoints], [30, 6, 6]);
+    assert.deepEqual([...points!.weights!], [4, 5, 6, 4, 5, 6]);
+  }
+  assert.ok(rounds.every(({ locals }) => locals.every(({ withheld }) => withheld.length === 0)));
+});
+
+test("rows are drawn where they are recorded, and said to be behind groups", (t) => {
+  const { clients, groups } = readExperiment(writeExperiment(temporaryFolder(t), { withGroups: true }));
+  assert.deepEqual(groups, { count: 12, least: 4, most: 6 });
+  for (const { nGroups, points } of clients) {
+    assert.deepEqual([nGroups, points!.nPoints, points!.weights], [6, 30, null]);
+  }
+});
+
+test("of groups that are not recorded the size that was promised is known", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { withGroups: true, withoutRows: true });
+  rmSync(join(folder, "client_points"), { recursive: true });
+  const { clients, groups } = readExperiment(folder);
+  assert.deepEqual(groups, { count: 12, least: 4, most: null });
+  assert.ok(clients.every(({ points }) => points === null));
+});
+
+test("the last round's inertia is that of groups, and scores are of rows where these are known", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { withGroups: true });
+  edit(join(folder, "experiment_summary.json"), (summary) => {
+    summary.convergence_history = [];
+  });
+  const known = readExperiment(folder);
+  assert.equal(known.rounds.at(-1)!.inertia, 5);
+  assert.deepEqual([known.metricsOf, known.metrics.silhouetteScore], ["rows", 0.5]);
+  edit(join(folder, "federated_kmeans_metrics.json"), (metrics) => {
+    Object.assign(metrics, { inertia: null, silhouette_score: null });
+  });
+  const deployed = readExperiment(folder);
+  assert.equal(deployed.rounds.at(-1)!.inertia, 5);
+  assert.deepEqual([deployed.metricsOf, deployed.metrics.simplifiedSilhouetteScore], ["groups", 0.75]);
+});
+
+test("groups that do not fit are left out, with one line", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { withGroups: true, withoutRows: true });
+  writeNpy(join(folder, "client_points", "client_Dream_weights.npy"), Float64Array.of(4, 5), [2]);
+  const { clients, note, groups } = readExperiment(folder);
+  assert.equal(clients[1].points, null);
+  assert.match(note!, /^groups of Dream are not drawn: .*client_Dream_weights\.npy: shape \(6,\) expected/);
+  assert.equal(groups!.most, null);
 });
 
 test("local means of global clusters went into those, however near another is", (t) => {
@@ -313,7 +367,7 @@ test("rows that do not fit the means are left out, with one line", (t) => {
   const folder = writeExperiment(temporaryFolder(t));
   writeNpy(join(folder, "client_data", "client_Dream.npy"), new Float64Array(6), [2, 3]);
   const { clients, note } = readExperiment(folder);
-  assert.equal(clients[1].rows, null);
+  assert.equal(clients[1].points, null);
   assert.match(note!, /^rows of Dream are not drawn: .*shape \(rows, 2\) expected, found \(2,3\)$/);
 });
 
@@ -340,7 +394,7 @@ test("a client whose files' name leads out of the directory is found by its own 
       first.id = `x/../../../${basename(other)}/client_data/client_Biscoe`;
     });
     assert.deepEqual(
-      readExperiment(folder).clients.map(({ name, rows }) => [name, rows?.nRows]),
+      readExperiment(folder).clients.map(({ name, points }) => [name, points?.nPoints]),
       [
         ["Biscoe", 30],
         ["Dream", 30],
@@ -373,7 +427,7 @@ test("clients that another program names or files in its own way are found, each
   }
   const { clients, rounds } = readExperiment(folder);
   assert.deepEqual(
-    clients.map(({ name, rows }) => [name, rows?.nRows]),
+    clients.map(({ name, points }) => [name, points?.nPoints]),
     [
       ["first", 30],
       ["%zz", 30],

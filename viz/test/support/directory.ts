@@ -14,6 +14,8 @@ export interface Shape {
   readonly algorithm?: string;
   /** Clients keep their rows to themselves. */
   readonly withoutRows?: boolean;
+  /** Groups of 4 to 6 rows stand for the rows, and nothing is withheld. */
+  readonly withGroups?: boolean;
   readonly configuration?: Record<string, unknown>;
 }
 
@@ -52,12 +54,14 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
         client,
         num_clusters: k,
         global_index: indices,
-        before_privacy_filter: {
-          num_clusters: k + 1,
-          sample_counts: [...counts, 1],
-          global_index: [...indices, round === 0 ? null : 0],
-          withheld: [k],
-        },
+        before_privacy_filter: shape.withGroups
+          ? { num_clusters: k, sample_counts: counts, global_index: indices, withheld: [] }
+          : {
+              num_clusters: k + 1,
+              sample_counts: [...counts, 1],
+              global_index: [...indices, round === 0 ? null : 0],
+              withheld: [k],
+            },
         inertia: 100 / (1 + round),
         arrays,
       });
@@ -85,6 +89,20 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       writeNpy(join(folder, "client_data", `client_${client}.npy`), rows, [nRows, nFeatures]);
     }
   }
+  const nGroups = nRows / 5;
+  if (shape.withGroups) {
+    for (const client of clients) {
+      const file = (suffix: string) => join(folder, "client_points", `client_${client}${suffix}.npy`);
+      const points = fill(nGroups, nFeatures, (group, f) => centre(group % k, f) + 0.1 * group);
+      writeNpy(file(""), points, [nGroups, nFeatures]);
+      writeNpy(
+        file("_weights"),
+        Float64Array.from({ length: nGroups }, (_, i) => 4 + (i % 3)),
+        [nGroups],
+      );
+    }
+  }
+  const privacy = { mode: "groups", group_size: 4, privacy_threshold: 1 };
   const isOver = (shape.status ?? "completed") === "completed";
   writeJson(join(folder, "experiment_summary.json"), {
     schema_version: 1,
@@ -97,7 +115,12 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       ...shape.configuration,
     },
     n_features: nFeatures,
-    clients: clients.map((name) => ({ name, id: name, n_samples: nRows })),
+    clients: clients.map((name) => ({
+      name,
+      id: name,
+      n_samples: nRows,
+      ...(shape.withGroups && { n_points: nGroups, privacy }),
+    })),
     results: isOver ? { rounds: last, converged: true, run_hash: "0".repeat(64) } : null,
     convergence_history: isOver ? [{ round: last, convergence_change: 0, inertia: 7 }] : [],
   });
@@ -106,6 +129,7 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       schema_version: 1,
       inertia: 7,
       silhouette_score: 0.5,
+      ...(shape.withGroups && { of_points: { inertia: 5, simplified_silhouette_score: 0.75 } }),
     });
   return folder;
 }

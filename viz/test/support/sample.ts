@@ -16,6 +16,8 @@ export interface SampleOptions {
   k?: number;
   nRounds?: number;
   withRows?: boolean;
+  /** Groups stand for the rows, which are recorded, or not; nothing is withheld then. */
+  groups?: "drawn" | "behind rows";
   /** The first round's means come from the clients. */
   clientStart?: boolean;
 }
@@ -31,6 +33,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     k = 4,
     nRounds = 4,
     withRows = true,
+    groups,
     clientStart = false,
   } = options;
   const draw = draws(7);
@@ -43,13 +46,23 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     return {
       name: c === 1 ? "The Royal Infirmary of Edinburgh and its Outpatient Clinics" : `client ${c}`,
       nSamples: rowsPerClient + c,
-      rows: withRows ? { features: positions, positions, nRows: rowsPerClient } : null,
+      nGroups: groups === undefined ? null : rowsPerClient,
+      points: withRows
+        ? {
+            features: positions,
+            positions,
+            nPoints: rowsPerClient,
+            weights:
+              groups === "drawn" ? Float64Array.from({ length: rowsPerClient }, (_, i) => 5 + (i % 5)) : null,
+          }
+        : null,
     };
   });
   const rounds = Array.from({ length: nRounds }, (_, round): RoundFacts => {
     const means = Float64Array.from({ length: 2 * k }, (_, i) => centre(i >> 1, i % 2) + 1.5 / (1 + round));
     const asked = round > 0 || clientStart;
-    const locals = asked ? clients.map((_, client) => localOf(client, round, k, centre)) : [];
+    const sent = clients.map((_, client) => localOf(client, round, k, centre));
+    const locals = groups === undefined ? sent : sent.map((local) => ({ ...local, withheld: [] }));
     return {
       round,
       means,
@@ -59,7 +72,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       carriedOver: [],
       change: round === 0 ? null : 1 / 10 ** round,
       inertia: 100 / (1 + round),
-      locals,
+      locals: asked ? locals : [],
       areLocalsRecorded: true,
       dropped: [],
     };
@@ -84,6 +97,8 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       nSamples: 100,
       nSamplesInInertia: 100,
     },
+    metricsOf: "rows",
+    groups: groups === undefined ? null : { count: nClients * rowsPerClient, least: 5, most: 9 },
   };
 }
 
