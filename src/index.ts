@@ -33,6 +33,7 @@ export {
   type RoundOutcome,
 } from "./experiment/open.js";
 export type { Prediction } from "./experiment/predict.js";
+export type { Preview, PreviewSettings } from "./experiment/preview.js";
 export type { ClientOutcome, LabelsUsed, RunResult } from "./experiment/result.js";
 export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
@@ -52,6 +53,7 @@ export { evaluate } from "./notebook/evaluate.js";
 export { exportRun } from "./notebook/export.js";
 export { type DisplayOptions, display } from "./notebook/output/display.js";
 export { predict } from "./notebook/predict.js";
+export { preview } from "./notebook/preview.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
 export { centroids } from "./notebook/tables/centroids.js";
@@ -72,6 +74,7 @@ export {
 export type { Matrix } from "./numerics/matrix.js";
 export type { PrincipalComponents } from "./numerics/principal-components.js";
 export type { Projection, Standardization, Transform } from "./numerics/transform.js";
+export type { ClientPreview, ColumnPreview, LabelPreview } from "./privacy/preview.js";
 export type { ChooseKOptions } from "./study/choose-k.js";
 export type { CellKey } from "./study/grid.js";
 export type { KChoice, KScore } from "./study/k-choice.js";

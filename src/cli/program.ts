@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./verify.js")).verifyCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
   ledger: async () => (await import("./ledger.js")).ledgerCommand(),
+  preview: async () => (await import("./preview.js")).previewCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
   groups: async () => (await import("./groups.js")).groupsCommand(),
   sweep: async () => (await import("./sweep.js")).sweepCommand(),

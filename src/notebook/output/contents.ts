@@ -1,13 +1,16 @@
 import { inspect } from "node:util";
 import { compareClasses } from "../../data/partitions/class-order.js";
 import { hasEvery, type LoggedEvaluation } from "../../directory/read-metrics.js";
+import { nameSettings } from "../../errors.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
+import type { Preview } from "../../experiment/preview.js";
 import type { RunResult } from "../../experiment/result.js";
 import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
 import { significant, type Table, textTable } from "../../markup/text-table.js";
 import { plural } from "../../printable.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
+import { previewLines, previewReport, previewTable, promiseLines } from "../../report/preview-report.js";
 import {
   centroidTable,
   clientTable,
@@ -140,6 +143,24 @@ export function predictionContent(prediction: Prediction): Content {
     html: paragraph(lines) + htmlTable(predictionTable(prediction), "rows of each cluster"),
     text: `${lines.join("\n")}\n\n${predictionReport(prediction)}`,
   };
+}
+
+/** What would leave, in sentences and a table. */
+export function previewContent(preview: Preview): Content {
+  const notices = noticeLines(preview.notices);
+  const lines = previewLines(preview).map(inProgram);
+  const table = previewTable(preview);
+  return {
+    html:
+      paragraph([...notices, ...lines]) +
+      (table === null ? "" : htmlTable(table, "what is disclosed")) +
+      paragraph(promiseLines(preview)),
+    text: notices.map((line) => `${line}\n`).join("") + inProgram(previewReport(preview)),
+  };
+}
+
+function inProgram(text: string): string {
+  return nameSettings(text, (name) => name);
 }
 
 export function sweepContent(result: SweepResult): Content {

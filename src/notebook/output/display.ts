@@ -2,6 +2,7 @@ import type { Verification } from "../../directory/verify.js";
 import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
+import type { Preview } from "../../experiment/preview.js";
 import type { RunResult } from "../../experiment/result.js";
 import { exportReport } from "../../report/export-report.js";
 import { verificationLine } from "../../report/verification-line.js";
@@ -17,6 +18,7 @@ import {
   experimentContent,
   otherContent,
   predictionContent,
+  previewContent,
   reproductionContent,
   resultContent,
   sweepContent,
@@ -32,6 +34,7 @@ type Result =
   | Experiment
   | FederatedData
   | Prediction
+  | Preview
   | SweepResult
   | KChoice
   | Reproduction
@@ -49,7 +52,7 @@ export interface DisplayOptions {
 }
 
 /**
- * Shows something below the cell: a run's result, data that was loaded, an experiment that was opened, a prediction, a
+ * Shows something below the cell: a run's result, data that was loaded, a preview, an experiment that was opened, a prediction, a
  * study (a sweep, a choice of k, the reproduction), a directory's verification or export, a table (an array of plain objects), a
  * frame, a video, SVG or HTML. Any other object is shown as text, and in a terminal everything is.
  *
@@ -88,6 +91,8 @@ function resultContentOf(result: Result): Content | null {
       return dataContent(result);
     case "prediction":
       return predictionContent(result);
+    case "preview":
+      return previewContent(result);
     case "sweep":
       return sweepContent(result);
     case "choice of k":

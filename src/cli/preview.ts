@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { configure } from "../experiment/configuration.js";
+import { dataSettings } from "../experiment/data-settings.js";
+import { findFiles } from "../experiment/prediction-data.js";
+import { PREVIEW_OPTIONS, PREVIEW_SETTINGS, previewClients } from "../experiment/preview.js";
+import { refuseProven } from "../privacy/preview.js";
+import { previewJson, previewReport } from "../report/preview-report.js";
+import { readConfigOption } from "./configuration-option.js";
+import {
+  addOptions,
+  addSettings,
+  asOptions,
+  givenOptions,
+  givenSettings,
+  sourceOf,
+} from "./settings-options.js";
+
+const EXAMPLES = `
+Examples:
+  fedkmeans preview visits.csv --label-column diagnosis
+  fedkmeans preview visits.csv --group-size 10 --drop-columns smoker --json > preview.json
+  fedkmeans preview data/penguins --label-column species
+
+DATA is one client's file; or, of a simulation, a folder of one file a client, or one table with --client-column: then
+there is a line a client. Counts and names are shown, never a value, and nothing is sent or written.
+
+Exit code 1 where a client would refuse to take part, as a rare row of it could be proven: fewer of its rows are like it
+than a group has. The report is printed all the same. --allow-proven accepts it.`;
+
+interface Options {
+  config?: string;
+  allowProven?: boolean;
+  json?: boolean;
+}
+
+export function previewCommand(): Command {
+  const command = new Command("preview")
+    .description("Show what would leave a client, before anything does: counts and names, never a value.")
+    .argument("<DATA>", "one client's file, or a folder or table of several")
+    .option("--config <FILE>", "TOML file with settings; options override it");
+  addOptions(addSettings(command, PREVIEW_SETTINGS), PREVIEW_OPTIONS);
+  return command
+    .option("--allow-proven", "exit with 0 even if rare rows could be proven")
+    .option("--json", "print one JSON object instead of a report")
+    .addHelpText("after", EXAMPLES)
+    .action(async (data: string, { config, allowProven = false, json = false }: Options) => {
+      const given = givenSettings(command);
+      const { settings: file } = readConfigOption(config);
+      const configuration = configure({ ...file, ...given, data }, sourceOf(given, file, config));
+      const settings = Object.fromEntries(PREVIEW_SETTINGS.map((name) => [name, configuration[name]]));
+      const preview = await previewClients(await findFiles(data, dataSettings(configuration)), {
+        ...settings,
+        ...givenOptions(command, PREVIEW_OPTIONS),
+      });
+      for (const notice of preview.notices) process.stderr.write(asOptions(`note: ${notice}\n`));
+      process.stdout.write(asOptions(json ? previewJson(preview) : previewReport(preview)));
+      const refusing = preview.clients.filter(({ rareRowsProven }) => rareRowsProven > 0);
+      if (refusing.length > 0)
+        refuseProven(refusing.find(({ client }) => client === preview.worst)!, allowProven);
+    });
+}

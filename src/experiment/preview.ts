@@ -1,0 +1,84 @@
+import type { Partition } from "../data/partitions/partition.js";
+import type { PartitionList } from "../data/partitions/partition-list.js";
+import { createPartitionLoader } from "../data/partitions/partition-loader.js";
+import { type ClientPreview, previewRows } from "../privacy/preview.js";
+import { completeSettings } from "../settings/check.js";
+import { clientNotices, describeNotice } from "../workflow/notice.js";
+import { configure } from "./configuration.js";
+import { DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
+import { DATA_SETTINGS, type DataSettingName } from "./setting-groups.js";
+import type { Configuration } from "./settings.js";
+
+/** Settings of a run that a preview takes. */
+export type PreviewSettingName = DataSettingName | "kGlobal" | "groupSize" | "groupScale";
+export const PREVIEW_SETTINGS: readonly PreviewSettingName[] = [
+  ...DATA_SETTINGS,
+  "kGlobal",
+  "groupSize",
+  "groupScale",
+];
+
+/** What the owner of rows decides beside them. */
+export const PREVIEW_OPTIONS = {
+  shareLabels: {
+    type: "flag",
+    default: false,
+    help: "labels leave, too: how many rows of each class a group has",
+  },
+} as const;
+
+/** Options of a preview: settings of a run, and whether labels are shared. */
+export type PreviewSettings = Partial<Pick<Configuration, PreviewSettingName> & { shareLabels: boolean }>;
+
+/** What would leave each of some clients, in counts and names. */
+export interface Preview {
+  /** Tells it from other results. */
+  readonly kind: "preview";
+  readonly clients: readonly ClientPreview[];
+  /** The client of which most rare rows could be proven; of several, that of the fewest rows of which anything leaves. */
+  readonly worst: string;
+  /** What to know of the rows, a line each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Says what would leave each client, which is read and sent nowhere.
+ *
+ * @throws UsageError for a setting that will not do; RunError for rows that will not
+ */
+export async function previewClients(
+  { refs, notices }: PartitionList,
+  { shareLabels, ...settings }: PreviewSettings,
+): Promise<Preview> {
+  const { kGlobal, groupScale, groupSize } = configure({ ...settings, data: "read by now" });
+  const { shareLabels: sharesLabels } = completeSettings(PREVIEW_OPTIONS, { shareLabels });
+  const options = { kGlobal, groupScale, groupSize: groupSize ?? DEFAULT_GROUP_SIZE, sharesLabels };
+  const load = createPartitionLoader(refs);
+  const clients: ClientPreview[] = [];
+  const said = new Map<string, readonly string[]>();
+  for (const ref of refs) {
+    const partition = await load(ref);
+    said.set(ref.client, partition.notices ?? []);
+    clients.push(previewRows(rowsOf(ref.client, partition), options));
+  }
+  return {
+    kind: "preview",
+    clients,
+    worst: clients.reduce((worst, one) => (isWorse(one, worst) ? one : worst)).client,
+    notices: [...notices, ...clientNotices(said).map(describeNotice)],
+  };
+}
+
+function rowsOf(client: string, { rows, featureNames, labels, classes, labelColumn }: Partition) {
+  return {
+    client,
+    rows,
+    names: featureNames,
+    labels: labels && { column: labelColumn ?? null, classOf: labels, classes: classes.length },
+  };
+}
+
+function isWorse(one: ClientPreview, other: ClientPreview): boolean {
+  if (one.rareRowsProven !== other.rareRowsProven) return one.rareRowsProven > other.rareRowsProven;
+  return one.groups > 0 && (other.groups === 0 || one.rows < other.rows);
+}
