@@ -55,7 +55,11 @@ export function answerPublishedStart(local: LocalData, request: Message): LocalM
   const random = randomStream(randomStateOf(request), `start/${local.name}`);
   const means = kMeansPlusPlus(rows.data, rows.nColumns, k, null, random);
   const found = { means, ...countNearest(rows, means) };
-  return localMeansAtStart(found, { rows: local.nSamples, threshold: PUBLISHED_MINIMUM });
+  return localMeansAtStart(found, {
+    rows: local.nSamples,
+    threshold: PUBLISHED_MINIMUM,
+    nColumns: rows.nColumns,
+  });
 }
 
 /** How many rows are nearest to each mean, (k,), and their inertia. */

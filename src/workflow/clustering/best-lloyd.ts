@@ -154,7 +154,7 @@ function answerSummary(local: LocalData, request: Message): LocalMeansReply {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
   const wanted = countOf(request, "k", 1);
-  const filter = { rows: local.nSamples, threshold };
+  const filter = { rows: local.nSamples, threshold, nColumns: rows.nColumns };
   if (rows.nRows === 0) return localMeansAtStart(NO_CLUSTERS, filter);
   const spread = Math.floor(rows.nRows / Math.max(SUMMARY_ROWS, threshold));
   const k = Math.min(rows.nRows, Math.max(wanted, Math.min(SUMMARY_FACTOR * wanted, spread)));

@@ -146,7 +146,8 @@ export function answerStart(local: LocalData, request: Message): LocalMeansReply
   const restarts = "restarts" in request.scalars ? countOf(request, "restarts", 1) : RESTARTS;
   const options = { maxIterations: countOf(request, "local_iterations", 1), tolerance: 0, restarts };
   const random = randomStream(randomStateOf(request), `start/${local.name}`);
-  const filter = { rows: local.nSamples, threshold: privacyThreshold(local, request) };
+  const threshold = privacyThreshold(local, request);
+  const filter = { rows: local.nSamples, threshold, nColumns: rows.nColumns };
   if (k === 0) return localMeansAtStart(NO_CLUSTERS, filter);
   return localMeansAtStart(kMeans(rows.data, rows.nColumns, k, local.weights, options, random), filter);
 }
@@ -173,8 +174,14 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   const inertia = assignment.inertia();
   const asPublished = request.scalars.as_published === true;
   if (asPublished) refusePublished(local.protection, threshold);
-  const keepsEmpty = request.scalars.drop_empty === false;
-  const filter = { rows: local.nSamples, threshold: asPublished ? PUBLISHED_MINIMUM : threshold, keepsEmpty };
+  // A client without points takes part with nothing, and so with no mean of the server's either.
+  const keepsEmpty = request.scalars.drop_empty === false && rows.nRows > 0;
+  const filter = {
+    rows: local.nSamples,
+    threshold: asPublished ? PUBLISHED_MINIMUM : threshold,
+    nColumns: d,
+    keepsEmpty,
+  };
   const first = assignment.sums();
   const kept = filled(first.counts, keepsEmpty);
   const origins = new Int32Array(kept);
@@ -183,7 +190,8 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   // A cluster without rows is at the server's own mean, never where rows once were: that would tell of them.
   const began = pick(sent, kept, d);
   let means = meansFromSums(sums, counts, began);
-  const localIterations = countOf(request, "local_iterations", 1);
+  // A client without points has no cluster to iterate from.
+  const localIterations = kept.length === 0 ? 1 : countOf(request, "local_iterations", 1);
   // Apart from the one that remembers the server's means, to which the next round is nearest.
   const further = localIterations > 1 ? openAssignment(rows.data, d, kept.length, local.weights) : assignment;
   for (let iteration = 1; iteration < localIterations; iteration++) {

@@ -79,7 +79,7 @@ function answerKFed(local: LocalData, request: Message): LocalMeansReply {
   const { data, nRows, nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(countOf(request, "k_local", 1), nRows);
   const random = randomStream(randomStateOf(request), `k-fed/${local.name}`);
-  const filter = { rows: local.nSamples, threshold: privacyThreshold(local, request) };
+  const filter = { rows: local.nSamples, threshold: privacyThreshold(local, request), nColumns: d };
   if (k === 0) return localMeansAtStart(NO_CLUSTERS, filter);
   const { weights } = local;
   const projected = projectOnLeading(data, d, weights, k);

@@ -59,7 +59,7 @@ function answerSums(local: LocalData, request: Message): LloydReply {
     pick(counts, kept, 1),
     new Int32Array(kept),
     inertia,
-    { rows: local.nSamples, threshold, keepsEmpty: false },
+    { rows: local.nSamples, threshold, nColumns: d, keepsEmpty: false },
   );
 }
 

@@ -56,6 +56,15 @@ export interface LocalClusters {
   inertia: number;
 }
 
+/** What decides which clusters may leave a client. */
+interface Filter {
+  /** The client's. */
+  readonly rows: number;
+  readonly threshold: number;
+  /** p, the number of features clustered in, however many clusters there are. */
+  readonly nColumns: number;
+}
+
 /**
  * The privacy filter: a cluster of fewer rows than the threshold stays. One without any rows may leave only
  * where empty clusters are kept, and is the server's own mean; a client of fewer rows sends no inertia either.
@@ -66,10 +75,10 @@ export function localClustersReply<Kind extends LocalClustersKind>(
   counts: Float64Array,
   origins: Int32Array,
   inertia: number,
-  filter: { rows: number; threshold: number; keepsEmpty: boolean },
+  filter: Filter & { readonly keepsEmpty: boolean },
 ): LocalClustersReply<Kind> {
   const q = counts.length;
-  const d = q === 0 ? 0 : values.length / q;
+  const d = filter.nColumns;
   const sent = new Int32Array(q);
   const rows = new Int32Array(q);
   const mayLeave: number[] = [];
@@ -101,7 +110,7 @@ export const NO_CLUSTERS: { means: Float64Array; counts: Float64Array; inertia: 
 /** The same of local means that began as none of the server's: none of them is empty. */
 export function localMeansAtStart(
   { means, counts, inertia }: { means: Float64Array; counts: Float64Array; inertia: number },
-  filter: { rows: number; threshold: number },
+  filter: Filter,
 ): LocalMeansReply {
   const origins = new Int32Array(counts.length).fill(-1);
   return localClustersReply("clustering/local_means", means, counts, origins, inertia, {
