@@ -1,10 +1,12 @@
 import type { Matrix } from "../numerics/matrix.js";
+import { HeldRows } from "./alike-rows.js";
 import { type GroupSettings, isActive, type StoredGroup, type StoredState, waitOf } from "./stored-groups.js";
+
 /** All rows of a client's file. */
 export interface HashedRows {
   /** (n, d) of the grouping columns, in the state's order. */
   readonly rows: Matrix;
-  /** (n,) keyed hashes of their values: equal for equal rows. */
+  /** (n,) keyed hashes of their values, of the first half of the columns and of the others in one text. */
   readonly hashes: readonly string[];
   /** (n,) index into `classes`; null where there are no labels. */
   readonly labels: Int32Array | null;
@@ -17,14 +19,14 @@ export interface Stock {
   readonly retiring: readonly StoredGroup[];
   /** Hashes of all rows of groups that were retired, these included. */
   readonly retired: readonly string[];
-  /** Hashes of all rows that a group holds or held. */
-  readonly held: readonly string[];
+  /** All rows that a group holds or held. */
+  readonly held: HeldRows;
   /** Rows of the groups that are retiring which are not there any more. */
   readonly gone: number;
   /** Numbers of the rows that no group holds or held, in an order that follows from values and labels. */
   readonly fresh: readonly number[];
-  /** Those of them with the values of a row that a group holds or held. */
-  readonly copies: readonly number[];
+  /** Those of them that are like a row that a group holds or held. */
+  readonly alike: readonly number[];
 }
 
 /** Counts of things, by name. */
@@ -77,38 +79,29 @@ export function takeStock(state: StoredState, { hashes, labels }: HashedRows): S
     if (there.take(hash) && retiringRows.take(hash)) gone -= 1;
   }
   const leaving = new Set(retiring);
-  const held = [...active.filter((group) => !leaving.has(group)).flatMap(({ rows }) => rows), ...retired];
-  const known = new Set(held);
+  const staying = active.filter((group) => !leaving.has(group));
+  const held = new HeldRows([...staying.flatMap(({ rows }) => rows), ...retired]);
   const order = Array.from(hashes, (_, i) => i);
   // Of rows of equal values those that are held are the first by class: never by the order of the file.
   if (labels !== null) order.sort((a, b) => labels[b] - labels[a]);
   const fresh = order.filter((i) => there.take(hashes[i]));
-  return { retiring, retired, held, gone, fresh, copies: fresh.filter((i) => known.has(hashes[i])) };
+  return { retiring, retired, held, gone, fresh, alike: fresh.filter((i) => held.areLike(hashes[i])) };
 }
 
 /**
- * Which fresh rows are grouped now: all, or all but copies, or none while there are too few. The first rows of a state
- * wait for nothing more than to make a group.
+ * Which fresh rows are grouped now: all, or all but those that are like rows that groups hold or held, or none while there
+ * are too few. The first rows of a state wait for nothing more than to make a group.
  *
- * A file with a part of its rows twice would bring them into a second partition. Few copies can do no harm: groups that
- * share at most half of their size with others differ by no fewer rows than that size. More are taken only where the
- * rows that groups hold or held have equals among them at least half as often, as rows of few different values do.
+ * A file with a part of its rows twice would bring them into a second partition, and so would one in which a column of all
+ * rows moves on, as an age does, as to the other columns. Few rows can do no harm: where each batch has at most half a
+ * group of them, every combination of groups is still of at least a group's rows, as each such row cancels at most two. More
+ * are taken only where held rows are like each other at least half as often, as rows of few different values are.
  */
 export function rowsToGroup(settings: GroupSettings, isFirst: boolean, stock: Stock): readonly number[] {
-  const { fresh, copies, held } = stock;
-  const { groupSize } = settings;
-  const usual = 2 * shareOfEquals(held) * fresh.length;
-  const areUsual = copies.length <= Math.max(groupSize / 2, usual);
-  const apart = new Set(copies);
-  const rows = areUsual ? fresh : fresh.filter((i) => !apart.has(i));
-  return rows.length < (isFirst ? groupSize : waitOf(settings)) ? [] : rows;
-}
-
-/** The share of rows that have an equal. */
-function shareOfEquals(hashes: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const hash of hashes) counts.set(hash, (counts.get(hash) ?? 0) + 1);
-  let equals = 0;
-  for (const count of counts.values()) if (count > 1) equals += count;
-  return hashes.length === 0 ? 0 : equals / hashes.length;
+  const { fresh, alike, held } = stock;
+  const areFew = alike.length <= settings.groupSize / 2;
+  const areUsual = areFew || alike.length <= 2 * held.shareAlike() * fresh.length;
+  const apart = new Set(areUsual ? [] : alike);
+  const rows = fresh.filter((i) => !apart.has(i));
+  return rows.length < (isFirst ? settings.groupSize : waitOf(settings)) ? [] : rows;
 }

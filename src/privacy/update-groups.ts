@@ -24,9 +24,9 @@ export interface GroupsChange {
   readonly grouped: number;
   /** Rows that no group holds or held and that were not there when rows were last looked at. */
   readonly came: number;
-  /** Rows that wait, and how many of them are copies of rows that groups hold or held. */
+  /** Rows that wait, and how many of them are like rows that groups hold or held. */
   readonly waiting: number;
-  readonly copies: number;
+  readonly alike: number;
 }
 
 /**
@@ -60,7 +60,7 @@ export function updateGroups(state: StoredState, data: HashedRows, asked: AskedO
       stock.fresh.map((i) => data.hashes[i]),
     ),
     waiting: waiting.length,
-    copies: stock.copies.filter((i) => !apart.has(i)).length,
+    alike: stock.alike.filter((i) => !apart.has(i)).length,
   };
 }
 

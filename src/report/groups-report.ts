@@ -69,17 +69,18 @@ export function changeLines({ merged, made, grouped, retired, gone, state }: Gro
 }
 
 /** What the owner of the rows should know of a change, one line each. */
-export function changeNotices({ state, copies, gone, came }: GroupsChange): string[] {
+export function changeNotices({ state, alike, gone, came }: GroupsChange): string[] {
   const { groups, rows } = overviewOf(state);
   const { groupSize } = state.settings;
   return [
-    copies > groupSize / 2 &&
-      `${copies} of the rows that wait have the values of rows that groups hold or held: is a part of the data there ` +
-        "twice? As long as they are so many they are not grouped",
+    alike > groupSize / 2 &&
+      `${alike} of the rows that wait are equal to rows that groups hold or held, in all columns or in half of them: is a ` +
+        "part of the data there twice, or does a column move on, as an age does? As long as they are more than such data " +
+        "have by themselves, they are not grouped",
     gone > 0 &&
       came > 0 &&
-      `${plural(gone, "row")} of groups gone and ${plural(came, "row")} new: rows that are the same with other values, such ` +
-        "as an age, a unit or fewer decimals, come into a second group, which may give rows away",
+      `${plural(gone, "row")} of groups gone and ${plural(came, "row")} new: if these are the same rows in another unit or ` +
+        "with other decimals, a second partition of them gives rows away",
     groups === 0 && `no group of ${groupSize} rows: the client takes part with nothing`,
     groups === 1 && `the one point of the ${rows} rows is their mean`,
   ].filter((line) => line !== false);
@@ -115,7 +116,7 @@ export function groupsJson(
           made_groups: change.made,
           grouped_rows: change.grouped,
           new_rows: change.came,
-          copies: change.copies,
+          alike_rows: change.alike,
         },
       }),
       ...(notices.length > 0 && { notices }),

@@ -53,7 +53,7 @@ test("groups makes a state, shows it, and says what a later file changes: in cou
   );
   assert.match(
     dry.stderr,
-    /^note: 1 row of groups gone and 3 rows new: rows that are the same with other values/,
+    /^note: 1 row of groups gone and 3 rows new: if these are the same rows in another unit/,
   );
   const stored = bring(["rows.csv"]);
   assert.equal(stored.stdout, dry.stdout.replace("not stored (--dry-run)", "stored"));

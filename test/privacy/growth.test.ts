@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,7 +8,7 @@ import { moments } from "#src/numerics/moments.js";
 import { nearestCentroids } from "#src/numerics/nearest-centroids.js";
 import { randomStream } from "#src/numerics/random.js";
 import { pointsAt } from "#src/privacy/stored-groups.js";
-import { fewestRows, type Row, Site } from "../support/site.js";
+import { drawRows, fewestRows, follows, hashed, nameOf, type Row, Site } from "../support/site.js";
 
 /** All penguins that differ, in an order that the seed draws. */
 function penguins(seed: number): Row[] {
@@ -75,4 +76,30 @@ test("a site whose rows come, go, are corrected and come in parts never lets a s
   }
   assert.ok(site.released.size > 40, `${site.released.size} groups`);
   assert.ok(fewestRows(site.released.values()) >= 5);
+});
+
+/** Sixty people of whom each has a birthday: who was with whom in the groups of two years of weeks. */
+function birthdays(hashOf: (row: Row) => string): string[][] {
+  const people = drawRows(1, 60, 3);
+  const random = randomStream(1, "birthdays");
+  const birthday = people.map(() => Math.floor(52 * random.uniform()));
+  const site = new Site({}, 3);
+  const personOf = new Map<string, string>();
+  for (let week = 0; week <= 104; week++) {
+    const rows = people.map(([a, b, age], i) => [a, b, age + Math.floor((week + 51 - birthday[i]) / 52)]);
+    for (const [i, row] of rows.entries()) personOf.set(hashOf(row), `person ${i}`);
+    site.bring({ ...hashed(rows), hashes: rows.map(hashOf) }, { mayRetireMost: true });
+  }
+  return [...site.released.values()].map((group) => group.map((hash) => personOf.get(hash)!));
+}
+
+test("a column that moves on, as an age does, brings nobody's other columns into a second partition", () => {
+  const released = birthdays(nameOf);
+  assert.ok(released.length > 4);
+  assert.ok(fewestRows(released) >= 5);
+  // Hashes that tell nothing of half a row let people in again and again, until some follow.
+  const blind = birthdays((row) => createHash("sha256").update(row.join(" ")).digest("hex"));
+  assert.ok(fewestRows(blind) < 5);
+  const found = Array.from({ length: 60 }, (_, i) => `person ${i}`).filter((one) => follows([one], blind));
+  assert.ok(found.length > 0, "nobody is found");
 });

@@ -4,11 +4,10 @@ import fc from "fast-check";
 import { emptyState, isActive, pointsAt } from "#src/privacy/stored-groups.js";
 import { updateGroups } from "#src/privacy/update-groups.js";
 import { FUZZ_SEED, fuzzCases } from "../support/fuzz.js";
-import { drawRows, fewestRows, follows, hashed, type Row, Site } from "../support/site.js";
+import { drawRows, fewestRows, follows, hashed, nameOf, type Row, Site } from "../support/site.js";
 
 const without = (rows: readonly Row[], ...left: Row[]) => rows.filter((row) => !left.includes(row));
 const NAMELESS = { nColumns: 2, columns: null, labelColumn: null };
-const name = (row: Row) => row.join(" ");
 
 test("first rows are grouped as soon as they make a group; later ones wait until there are enough", () => {
   const rows = drawRows(1, 60);
@@ -21,7 +20,10 @@ test("first rows are grouped as soon as they make a group; later ones wait until
   assert.deepEqual(site.groups(), first);
   assert.equal(site.bring(rows.slice(0, 32)).grouped, 20);
   assert.deepEqual(site.groups().slice(0, first.length), first);
-  assert.deepEqual(new Set(site.groups().slice(first.length).flat()), new Set(rows.slice(12, 32).map(name)));
+  assert.deepEqual(
+    new Set(site.groups().slice(first.length).flat()),
+    new Set(rows.slice(12, 32).map(nameOf)),
+  );
   assert.equal(site.bring(rows.slice(0, 37), { wait: 5 }).grouped, 5);
 });
 
@@ -30,7 +32,7 @@ test("a group of which one row is gone is retired for good: survivors and whole 
   const site = new Site();
   site.bring(rows);
   const [group, ...others] = site.groups();
-  const [gone, ...survivors] = rows.filter((row) => group.includes(name(row)));
+  const [gone, ...survivors] = rows.filter((row) => group.includes(nameOf(row)));
   const before = pointsAt(site.state, site.state.version);
   const change = site.bring(without(rows, gone));
   assert.deepEqual([change.retired, change.gone, change.waiting], [1, 1, 0]);
@@ -41,7 +43,7 @@ test("a group of which one row is gone is retired for good: survivors and whole 
   const more = [...rows, ...drawRows(3, 100)];
   site.bring(more);
   site.bring(without(more, rows[29]), { mayRetireMost: true });
-  for (const row of [gone, ...survivors]) assert.ok(!site.taking().includes(name(row)));
+  for (const row of [gone, ...survivors]) assert.ok(!site.taking().includes(nameOf(row)));
   assert.equal(fewestRows(site.released.values()) >= 5, true);
 });
 
@@ -99,7 +101,7 @@ test("a larger size merges stored groups as wholes; a smaller one or another sca
     assert.equal(site.groups().filter((large) => group.every((row) => large.includes(row))).length, 1);
   }
   for (const [g, large] of site.groups().entries()) {
-    const members = rows.filter((row) => large.includes(name(row)));
+    const members = rows.filter((row) => large.includes(nameOf(row)));
     assert.equal(members.length, after.weights![g]);
     for (const j of [0, 1]) {
       const mean = members.reduce((sum, row) => sum + row[j], 0) / members.length;
@@ -146,19 +148,19 @@ test("equal rows count one by one: a group stays while as many are there as it h
   // A second copy of a row that is held once.
   const third = new Site({ groupSize: 3 });
   third.bring(rows);
-  const { retired: none, waiting, copies } = third.bring([...rows, rows[3]]);
-  assert.deepEqual([none, waiting, copies], [0, 1, 1]);
+  const { retired: none, waiting, alike } = third.bring([...rows, rows[3]]);
+  assert.deepEqual([none, waiting, alike], [0, 1, 1]);
 });
 
 test("a file with a part of its rows twice brings no row into a second group", () => {
   const rows = drawRows(8, 60);
   const site = new Site();
   site.bring(rows);
-  const { made, waiting, copies } = site.bring([...rows, ...rows.slice(20, 50)]);
-  assert.deepEqual([made, waiting, copies], [0, 30, 30]);
+  const { made, waiting, alike } = site.bring([...rows, ...rows.slice(20, 50)]);
+  assert.deepEqual([made, waiting, alike], [0, 30, 30]);
   // Other rows are grouped beside them.
   const more = site.bring([...rows, ...rows.slice(20, 50), ...drawRows(9, 20)]);
-  assert.deepEqual([more.grouped, more.waiting, more.copies], [20, 30, 30]);
+  assert.deepEqual([more.grouped, more.waiting, more.alike], [20, 30, 30]);
   // Where rows have equals by their nature, new ones are.
   const coded = (seed: number, count: number) =>
     drawRows(seed, count).map((row) => row.map((x) => Math.round(x / 3)));
@@ -309,7 +311,7 @@ test("whatever comes, leaves and comes back, no sum of fewer rows than a group h
         site.bring(now, { ...asked, mayRetireMost: true });
         const taking = site.taking();
         assert.equal(new Set(taking).size, taking.length, "a row is in one group");
-        const there = new Set(now.map(name));
+        const there = new Set(now.map(nameOf));
         for (const row of taking) assert.ok(there.has(row), "of rows that are there");
         for (const rows of site.groups()) assert.ok(rows.length >= site.state.settings.groupSize);
       }
@@ -326,20 +328,20 @@ test("groups made anew for one row more give it away, and so do survivors that a
     site.bring(part);
     return site.groups();
   });
-  assert.ok(follows([name(rows[39])], anew.flat()));
+  assert.ok(follows([nameOf(rows[39])], anew.flat()));
   assert.ok(fewestRows(anew.flat()) < 5);
   // By the rules it waits, and nothing of it follows.
   const site = new Site();
   site.bring(rows.slice(0, 39));
   site.bring(rows);
-  assert.ok(!follows([name(rows[39])], site.released.values()));
+  assert.ok(!follows([nameOf(rows[39])], site.released.values()));
   // Survivors: the group of the one that left, regrouped with what came.
   const [group] = site.groups();
-  const gone = rows.find((row) => group.includes(name(row)))!;
-  const survivors = rows.filter((row) => row !== gone && group.includes(name(row)));
+  const gone = rows.find((row) => group.includes(nameOf(row)))!;
+  const survivors = rows.filter((row) => row !== gone && group.includes(nameOf(row)));
   const again = new Site({ wait: 4 as number, groupSize: 4 });
   again.bring(survivors);
-  assert.ok(follows([name(gone)], [group, ...again.groups()]));
+  assert.ok(follows([nameOf(gone)], [group, ...again.groups()]));
 });
 
 test("a state forgets no group that takes part", () => {

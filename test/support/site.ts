@@ -8,12 +8,18 @@ import { type AskedOfGroups, type GroupsChange, updateGroups } from "#src/privac
 
 export type Row = readonly number[];
 
+/** What stands for the hash of a row: the values of both halves of its columns, as long as any other. */
+export function nameOf(row: Row): string {
+  const middle = Math.ceil(row.length / 2);
+  return [row.slice(0, middle), row.slice(middle)].map((half) => half.join(" ").padEnd(80)).join("");
+}
+
 /** Rows as a state takes them, whose hashes are their values: tests can read them. */
 export function hashed(rows: readonly Row[], labels: readonly string[] | null = null): HashedRows {
   const classes = [...new Set(labels ?? [])].sort();
   return {
     rows: { data: Float64Array.from(rows.flat()), nRows: rows.length, nColumns: rows[0]?.length ?? 2 },
-    hashes: rows.map((row) => row.join(" ")),
+    hashes: rows.map(nameOf),
     labels: labels === null ? null : Int32Array.from(labels, (label) => classes.indexOf(label)),
     classes,
   };
