@@ -19,7 +19,7 @@ export interface SquareRange {
 }
 
 /** Ways to fill a group beyond which a column is solved without its squares: less is proven then, never more. */
-const MOST_WAYS = 300_000;
+const MOST_WAYS = 40_000;
 
 /**
  * @param highest the highest value that the column can have; Infinity where only 0 is known to be the lowest
@@ -41,13 +41,20 @@ export function leastCounts(
     left -= found.count;
     ways.push(found.ways);
   }
-  const totals = totalsOfOthers(ways, squares.most);
+  // Sums of squares are counted from the least that there can be.
+  const least = ways.map((bySquares) => Math.min(...bySquares.keys()));
+  const all = least.reduce((sum, square) => sum + square, 0);
+  const range = { from: Math.max(0, Math.ceil(squares.least) - all), to: Math.floor(squares.most) - all };
+  if (range.to < range.from) return bySums;
+  const others = totalsOfOthers(
+    ways.map((bySquares, g) => [...bySquares.keys()].map((square) => square - least[g])),
+    range.to,
+  );
   return ways.map((bySquares, g) => {
     const agreeing: LeastCounts[] = [];
     for (const [square, counts] of bySquares) {
-      if (totals[g].some((other) => other + square >= squares.least && other + square <= squares.most)) {
-        agreeing.push(counts);
-      }
+      const more = square - least[g];
+      if (more <= range.to && hasOneIn(others[g], range.from - more, range.to - more)) agreeing.push(counts);
     }
     return agreeing.length === 0 ? new Map<number, number>() : agreeing.reduce(lesser);
   });
@@ -123,28 +130,30 @@ function lesser(a: LeastCounts, b: LeastCounts): LeastCounts {
   return counts;
 }
 
-/** For each group, the sums of squares that all others together can have, up to `most`. */
-function totalsOfOthers(ways: readonly Map<number, LeastCounts>[], most: number): number[][] {
-  const size = Math.max(0, Math.floor(most)) + 1;
-  const add = (totals: Uint8Array, squares: Iterable<number>) => {
-    const next = new Uint8Array(size);
-    for (const square of squares) {
-      for (let at = 0; at + square < size; at++) if (totals[at] === 1) next[at + square] = 1;
+/** Numbers from 0 on, each there where its bit is 1. */
+type Numbers = bigint;
+
+/** For each group, the sums that all others together can have, up to `most`. */
+function totalsOfOthers(terms: readonly (readonly number[])[], most: number): Numbers[] {
+  const mask = (1n << BigInt(most + 1)) - 1n;
+  const plus = (totals: Numbers, numbers: readonly number[]) =>
+    numbers.reduce((sums, number) => sums | ((totals << BigInt(number)) & mask), 0n);
+  // Of halves of the groups in turn, so that each sum is made as few times as can be.
+  const found: Numbers[] = [];
+  const descend = (from: number, to: number, totals: Numbers) => {
+    if (to - from === 1) {
+      found[from] = totals;
+      return;
     }
-    return next;
+    const middle = Math.floor((from + to) / 2);
+    descend(from, middle, terms.slice(middle, to).reduce(plus, totals));
+    descend(middle, to, terms.slice(from, middle).reduce(plus, totals));
   };
-  const none = () => Uint8Array.from({ length: size }, (_, at) => (at === 0 ? 1 : 0));
-  const before = [none()];
-  for (const bySquares of ways) before.push(add(before[before.length - 1], bySquares.keys()));
-  let after = none();
-  const totals: number[][] = [];
-  for (let g = ways.length - 1; g >= 0; g--) {
-    const both = add(
-      before[g],
-      [...after.keys()].filter((at) => after[at] === 1),
-    );
-    totals[g] = [...both.keys()].filter((at) => both[at] === 1);
-    after = add(after, ways[g].keys());
-  }
-  return totals;
+  descend(0, terms.length, 1n);
+  return found;
+}
+
+function hasOneIn(numbers: Numbers, from: number, to: number): boolean {
+  const least = Math.max(0, from);
+  return ((numbers >> BigInt(least)) & ((1n << BigInt(to - least + 1)) - 1n)) !== 0n;
 }
