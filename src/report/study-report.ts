@@ -22,7 +22,9 @@ export const SWEEP_LEGEND = "mean ± standard deviation over seeds";
 export function sweepTable({ summary }: SweepResult): Table {
   const keys = Object.keys(summary[0].keys);
   const has = (name: string) => summary.some((cell) => name in cell.metrics);
-  const shown = ["adjustedRandIndex", "inertia", "simplifiedSilhouetteScore", "rounds"].filter(has);
+  const shown = ["adjustedRandIndex", "inertia", "simplifiedSilhouetteScore", "rounds"]
+    .flatMap((name) => [name, `${name}OfPoints`])
+    .filter(has);
   const rows = summary.map((cell) => [
     keys.map((key) => String(cell.keys[key])).join(" ") || "all",
     `${cell.nCompleted} of ${cell.nCompleted + cell.nFailed}`,
@@ -36,7 +38,7 @@ export function sweepTable({ summary }: SweepResult): Table {
   const header = [
     keys.map(kebabCase).join(" ") || "runs",
     "runs",
-    ...shown.map((name) => snakeCase(name).replaceAll("_", " ")),
+    ...shown.map((name) => (name.endsWith("OfPoints") ? "of groups" : snakeCase(name).replaceAll("_", " "))),
   ];
   return { header, rows };
 }

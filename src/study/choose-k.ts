@@ -38,8 +38,8 @@ export interface ChooseKOptions {
 /**
  * Runs a federation for each number of clusters and each seed, and says how many clusters the rows speak for:
  * where the inertia bends, where the simplified silhouette is highest, and how many clusters the seeds still
- * agree on. Each criterion can mislead alone, so all are shown. Nothing is pooled: each number comes from the
- * messages of the runs; that the seeds' clusterings can be compared takes a simulation.
+ * agree on. Each criterion can mislead alone, so all are shown. Nothing is pooled: each number comes from messages; that
+ * the seeds' clusterings can be compared, and that rows are scored where groups stand for them, takes a simulation.
  *
  * @param settings as of `run`; `data` at least. An algorithm that seldom finds another optimum, as best-lloyd, has
  *   stability say little
@@ -86,6 +86,7 @@ export async function chooseK(
     scores,
     notes: [
       ...new Set(done.flatMap(({ result }) => result?.notices ?? [])),
+      ...ofRows(tasks[0].configuration),
       ...notes,
       ...perK,
       ...rowNotes(done.flatMap(({ result }) => result?.trials ?? [])),
@@ -95,6 +96,14 @@ export async function chooseK(
   const svg = choiceChart(choice);
   if (output !== null) writeChoice(output, choice, svg);
   return { kind: "choice of k", ...choice, svg, output };
+}
+
+/** A line on whose the scores are, where they could be of either. */
+function ofRows({ groupSize }: Configuration): string[] {
+  if (groupSize === null || groupSize === 1) return [];
+  return [
+    `scores are of rows; clients computed from groups of them (${theSetting("groupSize")} ${groupSize})`,
+  ];
 }
 
 /** Every number of clusters from the fewest to the most. */

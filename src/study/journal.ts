@@ -115,6 +115,7 @@ function renameMetrics({ trials, ...others }: TaskResult, nameOf: (name: string)
     trials: trials.map((trial) => ({
       ...trial,
       metrics: renamed(trial.metrics),
+      metricsOfPoints: renamed(trial.metricsOfPoints),
       scores: trial.scores.map(renamed),
     })),
     ...others,

@@ -31,7 +31,8 @@ export interface SweepCell {
   /** What of the runs is not compared, and of how many rows a figure is, where not of all: a line each. */
   notes: string[];
   /**
-   * By name of the number, e.g. "adjustedRandIndex"; unknown ones are left out. Of the runs that ended with as many
+   * By name of the number, e.g. "adjustedRandIndex", of the rows; "adjustedRandIndexOfPoints" of the points that clients
+   * computed from, where these stand for several rows; unknown ones are left out. Of the runs that ended with as many
    * clusters as were asked for.
    */
   metrics: Record<string, Spread>;

@@ -68,9 +68,10 @@ export async function sweep(
   if (output !== null) makeOutputFolder(output);
   const journal = output === null ? null : new Journal(join(output, "runs.jsonl"));
   const outcomes = await runCells(cells, seeds, scoreRounds, journal, options);
-  const names = scoreNames(scoreRounds);
+  const ofPoints = outcomes.flat().some(({ trial }) => trial?.metricsOfPoints != null) ? OF_POINTS : [];
+  const names = scoreNames(scoreRounds, ofPoints);
   const runs = cells.flatMap((cell, c) =>
-    seeds.map((seed, s) => runOf(cell, seed, outcomes[c][s], scoreRounds)),
+    seeds.map((seed, s) => runOf(cell, seed, outcomes[c][s], scoreRounds, ofPoints)),
   );
   const summary = cells.map((cell, c) =>
     summarize(cell, runs.slice(c * seeds.length, (c + 1) * seeds.length), outcomes[c], names),
@@ -143,6 +144,7 @@ function runOf(
   seed: number,
   { trial, error }: Outcome,
   scoreRounds: readonly number[],
+  ofPoints: readonly PointMetric[],
 ): SweepRun {
   const run: SweepRun = {
     ...keys,
@@ -157,6 +159,7 @@ function runOf(
     bytesToServer: trial?.bytesToServer ?? null,
   };
   for (const metric of SCALAR_METRICS) run[metric] = trial?.metrics[metric] ?? null;
+  for (const metric of ofPoints) run[`${metric}OfPoints`] = trial?.metricsOfPoints?.[metric] ?? null;
   scoreRounds.forEach((round, i) => {
     const metrics = trial?.scores[i];
     for (const metric of SCORED) run[`${metric}Round${round}`] = metrics?.[metric] ?? null;
@@ -167,12 +170,18 @@ function runOf(
 /** Metrics of the means of a round in between. */
 const SCORED = ["inertia", "adjustedRandIndex", "meanClientAdjustedRandIndex"] as const;
 
-function scoreNames(scoreRounds: readonly number[]): string[] {
+/** Metrics of the points, where such stand for several rows each. */
+const OF_POINTS = ["inertia", "simplifiedSilhouetteScore", "adjustedRandIndex"] as const;
+
+type PointMetric = (typeof OF_POINTS)[number];
+
+function scoreNames(scoreRounds: readonly number[], ofPoints: readonly PointMetric[]): string[] {
   return [
     "rounds",
     "bytesToClients",
     "bytesToServer",
     ...SCALAR_METRICS,
+    ...ofPoints.map((metric) => `${metric}OfPoints`),
     ...scoreRounds.flatMap((round) => SCORED.map((metric) => `${metric}Round${round}`)),
   ];
 }

@@ -33,7 +33,10 @@ export interface Trial {
   converged: boolean;
   /** Rounds of the cycle that it ended in; null where it ended in none. */
   cycleLength: number | null;
+  /** Of the rows. */
   metrics: Metrics;
+  /** Of the points that clients computed from, where they stand for several rows; null where they are the rows. */
+  metricsOfPoints: Metrics | null;
   /** As asked for by `scoreRounds`; null for a round that a run has not reached. */
   scores: (Metrics | null)[];
   /** Bytes of numbers in all messages; 0 for `central`. */
@@ -96,6 +99,7 @@ export async function runTrial(
       converged: run.converged,
       cycleLength: run.cycleLength,
       metrics: hasGroups ? await score(askRows, transform, means, silhouettes) : event.metrics,
+      metricsOfPoints: event.ofPoints,
       scores: scoreRounds.map((round) => scores.get(round) ?? null),
       bytesToClients: traffic.toClients,
       bytesToServer: traffic.toServer,
@@ -134,6 +138,7 @@ async function centralTrial(
     converged: true,
     cycleLength: null,
     metrics,
+    metricsOfPoints: null,
     scores: scoreRounds.map(() => null),
     bytesToClients: 0,
     bytesToServer: 0,
