@@ -13,14 +13,16 @@ export interface ClientState {
   readonly secret: string;
   readonly groups: StoredState;
   /** Runs that began lately, the newest last. */
-  readonly runs: readonly RunPoints[];
+  readonly runs: readonly KnownRun[];
 }
 
 /** Which points a run has, from its beginning to its end. */
-export interface RunPoints {
+export interface KnownRun {
   readonly run: string;
   /** Of the groups. */
   readonly version: number;
+  /** Least number of rows behind its points. */
+  readonly groupSize: number;
 }
 
 const STATE_FILE = "state.json";
@@ -96,7 +98,7 @@ function sha256Of(text: string): string {
 /** The state as it is written: numbers as lists, and hashes of rows one after the other in one text. */
 interface StateRecord extends Omit<StoredState, "batches" | "groups" | "retired" | "waiting"> {
   readonly secret: string;
-  readonly runs: readonly RunPoints[];
+  readonly runs: readonly KnownRun[];
   /** JSON has no NaN: null stands for it. */
   readonly batches: readonly (Omit<StoredBatch, "spread"> & {
     readonly spread: readonly (number | null)[];

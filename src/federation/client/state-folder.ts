@@ -1,7 +1,9 @@
 import type { Partition } from "../../data/partitions/partition.js";
 import { RunError, theSetting, UsageError } from "../../errors.js";
-import { forgetBefore, pointsAt, type StoredPoints, type StoredState } from "../../privacy/stored-groups.js";
+import type { Policy } from "../../privacy/policy.js";
+import { forgetBefore, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
 import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
+import { type ClientPoints, merged } from "./points.js";
 import { type ClientState, readState, stateFileIn } from "./state-file.js";
 import { replaceState, whileLocked } from "./state-lock.js";
 import { rowsForState, selectColumns } from "./state-rows.js";
@@ -9,10 +11,21 @@ import { rowsForState, selectColumns } from "./state-rows.js";
 /** Runs whose points are kept: the last that began. */
 const MOST_RUNS = 100;
 
-/** A client's points for a run, with the names of their columns. */
-export interface RunPoints extends StoredPoints {
-  /** Null where the rows came without names. */
+/** Characters of what tells a run from others, at most: it may come from a server. */
+const LONGEST_RUN = 200;
+
+/** A client's points for a run. */
+export interface RunPoints extends ClientPoints {
+  /** Names of their columns; null where the rows came without names. */
   readonly columns: readonly string[] | null;
+  /** Least number of rows behind each. */
+  readonly groupSize: number;
+}
+
+/** What the owner of the rows asks of the groups, and a server of a run's. */
+export interface AskedOfRun extends AskedOfGroups {
+  /** Least number of rows behind the points of this run: stored groups of fewer are merged for it alone. */
+  readonly runGroupSize?: number;
 }
 
 /**
@@ -70,18 +83,39 @@ export class StateFolder {
   async beginRun(
     run: string,
     load: () => Promise<Partition> | Partition,
-    asked: AskedOfGroups = {},
+    { runGroupSize = 1, ...asked }: AskedOfRun = {},
   ): Promise<RunPoints> {
+    if (run === "" || run.length > LONGEST_RUN) {
+      throw new RunError(`a run is told from others by 1 to ${LONGEST_RUN} characters, found ${run.length}`);
+    }
     if (!hasRun(this.#read(), run)) {
       const partition = await load();
       await this.#change((state) => {
         if (hasRun(state, run)) return { state, result: null };
         const change = updateGroups(state.groups, rowsForState(state, partition), asked);
-        const runs = [...state.runs, { run, version: change.state.version }].slice(-MOST_RUNS);
+        const { version, settings } = change.state;
+        const begun = { run, version, groupSize: Math.max(runGroupSize, settings.groupSize) };
+        const runs = [...state.runs, begun].slice(-MOST_RUNS);
         return { state: { ...state, groups: change.state, runs }, result: null };
       });
     }
     return this.pointsOf(run);
+  }
+
+  /**
+   * Refuses a policy that protects less than the one under which points of these rows have been computed with.
+   *
+   * @throws UsageError naming what is less
+   */
+  checkPolicy({ mode, groupSize }: Pick<Policy, "mode" | "groupSize">): void {
+    const { groups, runs } = this.#read();
+    const least = groups.settings.groupSize;
+    if (runs.length === 0 || (mode === "groups" && groupSize >= least)) return;
+    const found =
+      mode === "groups" ? `${theSetting("groupSize")} ${groupSize}` : `${theSetting("privacy")} ${mode}`;
+    throw new UsageError(
+      `${found} protects rows less than ${theSetting("groupSize")} ${least}, under which they have been used: ${this.path}`,
+    );
   }
 
   /**
@@ -96,7 +130,13 @@ export class StateFolder {
     if (known === undefined) {
       throw new RunError(`${this.path}: no points of the run ${JSON.stringify(run)}: it has not begun here`);
     }
-    const all = { ...pointsAt(state.groups, known.version), columns: state.groups.columns };
+    const { columns: names, settings } = state.groups;
+    const stored = pointsAt(state.groups, known.version);
+    const { groupSize } = known;
+    const isMerged =
+      stored.weights === null ? groupSize > 1 : stored.weights.some((weight) => weight < groupSize);
+    const points = isMerged ? merged(stored, { groupSize, groupScale: settings.groupScale }) : stored;
+    const all = { ...points, columns: names, groupSize };
     return columns === null ? all : withColumns(all, columns);
   }
 

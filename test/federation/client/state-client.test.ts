@@ -16,7 +16,10 @@ const RUN = "run 1";
 const LABELS = Array.from({ length: 80 }, (_, i) => "ab"[i % 2]);
 
 /** All that a run comes to, as text, and every reply that leaves. */
-async function resultOf(clients: readonly Client[]): Promise<{ events: string; replies: Message[] }> {
+async function resultOf(
+  clients: readonly Client[],
+  groupSize: number,
+): Promise<{ events: string; replies: Message[] }> {
   const replies: Message[] = [];
   const overheard = clients.map(({ name, answer }) => ({
     name,
@@ -26,7 +29,7 @@ async function resultOf(clients: readonly Client[]): Promise<{ events: string; r
       return reply;
     },
   }));
-  const options = { ...EVERY_PHASE, protection: groupsPolicy(5), privacyThreshold: 1 };
+  const options = { ...EVERY_PHASE, protection: groupsPolicy(groupSize), privacyThreshold: 1 };
   const events: unknown[] = [];
   for await (const event of serve(inlineFederation(overheard), options, {
     signal: new AbortController().signal,
@@ -36,52 +39,59 @@ async function resultOf(clients: readonly Client[]): Promise<{ events: string; r
   return { events: JSON.stringify(events), replies };
 }
 
-test("a client that opens its state for each message runs as one that is there all the time, whatever changes", async (context) => {
-  const folder = temporaryFolder(context);
-  const clients = await Promise.all(
-    ["a", "b"].map(async (name, i) => {
-      const rows = drawRows(30 + i, 80, 3);
-      const path = join(folder, name);
-      const state = await stateOf(path, partition(rows, ["x", "y", "z"], LABELS));
-      const points = await state.beginRun(RUN, () => partition(rows, ["x", "y", "z"], LABELS));
-      const identity = { name, featureNames: points.columns, labelColumn: "class" };
-      const stays = new LocalClient(identity, points, groupsPolicy(5));
-      const anew = (request: Message) =>
-        new LocalClient(identity, openState(path).pointsOf(RUN), groupsPolicy(5)).answer(request);
-      return { name, rows, path, points, stays, anew };
-    }),
-  );
-  const expected = await resultOf(
-    clients.map(({ name, stays }) => ({ name, answer: (request) => stays.answer(request) })),
-  );
-  assert.match(expected.events, /"n_?[sS]amples":80/);
-  let messages = 0;
-  const found = await resultOf(
-    clients.map(({ name, rows, path, anew }) => ({
-      name,
-      answer: async (request) => {
-        // Between two messages a row leaves, and others come.
-        messages += 1;
-        const now = [...rows.slice(messages), ...drawRows(40 + messages, 20, 3)];
-        await openState(path).update(partition(now, ["x", "y", "z"]), { mayRetireMost: true });
-        return anew(request);
-      },
-    })),
-  );
-  assert.ok(messages > 10);
-  assert.deepEqual(found.replies, expected.replies);
-  assert.equal(found.events, expected.events);
-  for (const { path, points } of clients) {
-    const state = openState(path);
-    assert.deepEqual(state.pointsOf(RUN), points);
-    const next = await state.beginRun("run 2", () => partition(drawRows(30, 80, 3), ["x", "y", "z"]), {
-      mayRetireMost: true,
-    });
-    assert.notDeepEqual(next.points, points.points);
-  }
-});
+for (const wanted of [5, 12]) {
+  test(`a client that opens its state for each message runs as one that is there all the time, whatever changes: of ${wanted} rows`, async (context) => {
+    const folder = temporaryFolder(context);
+    const clients = await Promise.all(
+      ["a", "b"].map(async (name, i) => {
+        const rows = drawRows(30 + i, 80, 3);
+        const path = join(folder, name);
+        const state = await stateOf(path, partition(rows, ["x", "y", "z"], LABELS));
+        const load = () => partition(rows, ["x", "y", "z"], LABELS);
+        const points = await state.beginRun(RUN, load, { runGroupSize: wanted });
+        const own = await state.beginRun("own", load);
+        const identity = { name, featureNames: points.columns, labelColumn: "class" };
+        // The server asks it for larger groups at the handshake.
+        const stays = new LocalClient(identity, own, groupsPolicy(5));
+        const anew = (request: Message) =>
+          new LocalClient(identity, openState(path).pointsOf(RUN), groupsPolicy(wanted)).answer(request);
+        return { name, rows, path, points, stays, anew };
+      }),
+    );
+    const expected = await resultOf(
+      clients.map(({ name, stays }) => ({ name, answer: (request) => stays.answer(request) })),
+      wanted,
+    );
+    assert.match(expected.events, /"n_?[sS]amples":80/);
+    let messages = 0;
+    const found = await resultOf(
+      clients.map(({ name, rows, path, anew }) => ({
+        name,
+        answer: async (request) => {
+          // Between two messages a row leaves, and others come.
+          messages += 1;
+          const now = [...rows.slice(messages), ...drawRows(40 + messages, 20, 3)];
+          await openState(path).update(partition(now, ["x", "y", "z"]), { mayRetireMost: true });
+          return anew(request);
+        },
+      })),
+      wanted,
+    );
+    assert.ok(messages > 10);
+    assert.deepEqual(found.replies, expected.replies);
+    assert.equal(found.events, expected.events);
+    for (const { path, points } of clients) {
+      const state = openState(path);
+      assert.deepEqual(state.pointsOf(RUN), points);
+      const next = await state.beginRun("run 2", () => partition(drawRows(30, 80, 3), ["x", "y", "z"]), {
+        mayRetireMost: true,
+      });
+      assert.notDeepEqual(next.points, points.points);
+    }
+  });
+}
 
-test("a client of too few rows has no points, takes part with none, and is told of at the handshake", async (context) => {
+test("a client of too few rows has no points, and stands for no rows", async (context) => {
   const state = await stateOf(join(temporaryFolder(context), "s"), partition(drawRows(33, 4)));
   const points = await state.beginRun(RUN, () => partition(drawRows(33, 4)));
   assert.deepEqual([points.points.nRows, points.weights?.length], [0, 0]);

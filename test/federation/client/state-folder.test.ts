@@ -15,7 +15,11 @@ import { test } from "node:test";
 import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { writeNpy } from "#src/directory/npy.js";
 import { makeState } from "#src/federation/client/make-state.js";
+import { merged } from "#src/federation/client/points.js";
 import { openState } from "#src/federation/client/state-folder.js";
+import { randomStream } from "#src/numerics/random.js";
+import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
+import { FUZZ_SEED, fuzzCases } from "../../support/fuzz.js";
 import { drawRows, fewestRows } from "../../support/site.js";
 import { GROUPS, partition, stateOf } from "../../support/state.js";
 import { TABLE_DEFAULTS } from "../../support/tables.js";
@@ -77,6 +81,47 @@ test("a run may be about some of the grouping columns, and about no others", asy
     /the rows have no column "a": .*\(a, b, c\)/,
   );
   assert.throws(() => state.changeBy(partition(moved)), /the rows have 4 columns, the groups of the state 3/);
+});
+
+test("a run may have larger groups than the state, for itself alone", async (context) => {
+  const rows = partition(
+    ROWS,
+    null,
+    ROWS.map((_, i) => "ab"[i % 2]),
+  );
+  const state = await stateOf(join(temporaryFolder(context), "s"), rows);
+  const own = await state.beginRun("own", () => rows);
+  const larger = await state.beginRun("larger", () => rows, { runGroupSize: 12 });
+  assert.ok(own.groupSize === 5 && own.weights!.some((weight) => weight < 12));
+  assert.ok(larger.groupSize === 12 && larger.weights!.every((weight) => weight >= 12));
+  assert.deepEqual(larger, {
+    ...merged(own, { groupSize: 12, groupScale: "std" }),
+    columns: null,
+    groupSize: 12,
+  });
+  assert.deepEqual(await state.beginRun("again", () => rows), own);
+  const tooLarge = await state.beginRun("too large", () => rows, { runGroupSize: 81 });
+  assert.deepEqual([tooLarge.points.nRows, state.groups().settings.groupSize], [0, 5]);
+  await assert.rejects(
+    state.beginRun("x".repeat(201), () => rows),
+    /by 1 to 200 characters, found 201/,
+  );
+});
+
+test("rows that were used in groups are not used under less protection", async (context) => {
+  const state = await stateOf(join(temporaryFolder(context), "s"), partition(ROWS));
+  state.checkPolicy(thresholdPolicy(2));
+  await state.beginRun("r", () => partition(ROWS));
+  state.checkPolicy(groupsPolicy(5));
+  state.checkPolicy(groupsPolicy(6));
+  assert.throws(
+    () => state.checkPolicy(groupsPolicy(4)),
+    /groupSize 4 protects rows less than the setting\sgroupSize 5/,
+  );
+  assert.throws(() => state.checkPolicy(thresholdPolicy(9)), {
+    name: "UsageError",
+    message: /privacy threshold protects rows less than/,
+  });
 });
 
 test("the same numbers are the same rows, whatever the format of the file", async (context) => {
@@ -154,6 +199,14 @@ test("a torn, changed or foreign state is refused in one line, and left as it is
     }
     await assert.rejects(makeState(folder, partition(ROWS), GROUPS), /has a state already/);
     assert.equal(readFileSync(file, "utf8"), text);
+  }
+  const bytes = Buffer.from(whole);
+  const random = randomStream(FUZZ_SEED, "damage");
+  for (let i = 0; i < fuzzCases(100); i++) {
+    const damaged = Buffer.from(bytes);
+    damaged[Math.floor(bytes.length * random.uniform())] ^= 1 << Math.floor(7 * random.uniform());
+    writeFileSync(file, damaged);
+    assert.throws(() => openState(folder), { name: "RunError" });
   }
   truncateSync(file, 2 ** 28 + 1);
   assert.throws(() => openState(folder), /state\.json: cannot be read: more than 268435456 bytes/);
