@@ -2,8 +2,8 @@ import { UsageError } from "../errors.js";
 import type { GroupScale } from "../privacy/groups.js";
 import { groupsPolicy, type Policy, type PrivacyMode, thresholdPolicy } from "../privacy/policy.js";
 
-/** Rows behind a point where nothing is said: a client of 8 k rows per point loses less than 1 % of inertia by it. */
-export const DEFAULT_GROUP_SIZE = 1;
+/** Where nothing is said: clients of more than 8 k times as many rows lose less than 1 % of inertia by it. */
+export const DEFAULT_GROUP_SIZE = 5;
 /** As published. */
 const DEFAULT_THRESHOLD = 2;
 

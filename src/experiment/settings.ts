@@ -210,7 +210,7 @@ export const SETTINGS = {
   },
   /**
    * Least number of rows behind each mean that a client computes from; 1: rows, with no protection from the
-   * server. Default: 1.
+   * server. Default: 5.
    */
   groupSize: {
     of: "client",

@@ -14,7 +14,8 @@ const WRONG_USAGE = 2;
 type Files = Record<string, string | Uint8Array>;
 
 const csv = (...rows: string[]) => `${rows.join("\n")}\n`;
-const good = csv("a,b", "1,2", "3,5", "4,4", "8,1");
+const TEN = ["1,2", "3,5", "4,4", "8,1", "2,2", "6,3", "5,7", "9,9", "7,0", "0,6"];
+const good = csv("a,b", ...TEN);
 const table = (nRows: number, nColumns: number) => ({
   shape: [nRows, nColumns],
   data: Float64Array.from({ length: nRows * nColumns }, (_, i) => (i * i) % 7),
@@ -40,7 +41,7 @@ async function archiveWith(member: string): Promise<Uint8Array> {
 }
 
 interface Refusal {
-  /** The rest of the federation is client a: a good file of four rows in two features. */
+  /** The rest of the federation is client a: a good file of ten rows in two features: two groups. */
   files?: Files | (() => Promise<Files>);
   args?: string[];
   status: number;
@@ -92,21 +93,34 @@ const DATA: Record<string, Refusal> = {
     message: /line 3, column "b": a missing value/,
   },
   "mismatched numbers of features": {
-    files: file("a,b,c\n1,2,3\n4,5,6\n"),
+    files: file(csv("a,b,c", ...TEN.map((row) => `${row},1`))),
     status: FAILED,
     message: /clients differ in the number of features: 2 features at a; 3 features at b/,
   },
   "feature names in another order": {
-    files: file("b,a\n1,2\n3,4\n"),
+    files: file(csv("b,a", ...TEN)),
     status: FAILED,
     message:
       /clients differ in their features: \["a","b"\] at a; \["b","a"\] at b; put them in one order with --columns a,b$/,
   },
-  "k larger than the rows": {
+  "k larger than the groups": {
     files: file(good),
     args: ["--k-global", "9"],
     status: FAILED,
-    message: /cannot make 9 clusters of 8 rows/,
+    message:
+      /cannot make 9 clusters of 4 groups \(20 rows, --group-size 5\): --k-global must be at most the number of groups$/,
+  },
+  "k larger than the rows": {
+    files: file(good),
+    args: ["--k-global", "21", "--group-size", "1"],
+    status: FAILED,
+    message: /cannot make 21 clusters of 20 rows: --k-global must be at most the number of rows$/,
+  },
+  "clients of fewer rows than a group": {
+    files: file(csv("a,b", "1,2", "3,5", "4,4", "8,1")),
+    status: WRONG_USAGE,
+    message:
+      /the federation has 1 client with enough rows, and 1 with fewer than a group, --min-clients is 2$/,
   },
   "a truncated npz": {
     files: archive(async () => (await writeNpz({ X: table(9, 2) })).subarray(0, -40)),
@@ -282,7 +296,7 @@ function assertOneLine(stderr: string, message: RegExp): void {
   const last = lines.at(-1)!;
   assert.match(last, /^fedkmeans: [^\n]{10,500}$/);
   assert.match(last, message);
-  const progress = /^(handshake|normalization|PCA|round \d+): /;
+  const progress = /^(handshake|normalization|PCA|round \d+|note): /;
   for (const line of lines.slice(0, -1)) assert.match(line, progress);
 }
 
@@ -309,7 +323,7 @@ test("refusals of data are the same from worker threads", async (context) => {
 });
 
 test("all rows equal: the run fails in one line and its directory says aborted", async (context) => {
-  const equal = csv("a,b", "1,2", "1,2", "1,2");
+  const equal = csv("a,b", ...Array(12).fill("1,2"));
   const cwd = await folderOf(context, { "a.csv": equal, "b.csv": equal });
   const { status, stderr, stdout } = fedkmeans(["run", "--data", "data"], { cwd });
   assertOneLine(stderr, /all rows are equal: .* so there is nothing to cluster/);

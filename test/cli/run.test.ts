@@ -8,11 +8,12 @@ import { filesOf, generatedFolder, json, onlyDirectory } from "../support/experi
 import { runPython, skipWithoutPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 
+const THRESHOLD = ["--privacy", "threshold", "--privacy-threshold", "5"];
 const PENGUINS = ["run", "--data", "data/penguins", "--label-column", "species"];
 
 test("progress goes to stderr as plain lines, the report to stdout, the directory last", (context) => {
   const logs = temporaryFolder(context);
-  const { status, stdout, stderr } = fedkmeans([...PENGUINS, "--log-dir", logs, "--privacy-threshold", "5"]);
+  const { status, stdout, stderr } = fedkmeans([...PENGUINS, "--log-dir", logs, ...THRESHOLD]);
   assert.equal(status, 0);
   assert.match(
     stderr,
@@ -59,13 +60,17 @@ test("--json prints one object with the run's directory, rounds, metrics and has
     "converged",
     "n_clusters",
     "metrics",
+    "metrics_of",
+    "metrics_of_points",
+    "notices",
     "run_hash",
   ]);
   const directory = onlyDirectory(logs);
   assert.equal(printed.experiment_dir, directory);
-  const { schema_version, ...metrics } = json(directory, "federated_kmeans_metrics.json");
+  const { schema_version, of_points, ...metrics } = json(directory, "federated_kmeans_metrics.json");
   assert.equal(schema_version, 1);
   assert.deepEqual(printed.metrics, metrics);
+  assert.deepEqual([printed.metrics_of, printed.metrics_of_points], ["rows", of_points]);
   assert.deepEqual(Object.keys(metrics), [
     "inertia",
     "silhouette_score",
@@ -86,7 +91,7 @@ test("--json prints one object with the run's directory, rounds, metrics and has
   const verified = fedkmeans(["verify", directory]);
   assert.equal(
     verified.stdout,
-    `${directory}: completed, all 60 files are as written, rounds 0 to ${rounds} are whole, run hash ${run_hash}\n`,
+    `${directory}: completed, all ${25 + 11 * (rounds + 1)} files are as written, rounds 0 to ${rounds} are whole, run hash ${run_hash}\n`,
   );
 });
 
@@ -112,18 +117,18 @@ test("options override the file, whose data-source may be TEST_DATA_PATH", async
 
 test("one CSV file with a column of clients is a federation", (context) => {
   const folder = temporaryFolder(context);
-  const rows = Array.from({ length: 12 }, (_, i) => `${["North", "South"][i % 2]},${(i * 7) % 12},${i % 3}`);
+  const rows = Array.from({ length: 40 }, (_, i) => `${["North", "South"][i % 2]},${(i * 7) % 12},${i % 3}`);
   writeFileSync(join(folder, "all.csv"), `site,a,b\n${rows.join("\n")}\n`);
   const args = ["run", "--data", join(folder, "all.csv"), "--client-column", "site", "--log-dir", folder];
   const { status, stderr } = fedkmeans([...args, "--carrier", "inline"]);
   assert.equal(status, 0, stderr);
-  assert.match(stderr, /^handshake: 2 clients, 12 rows, 2 features\n/);
+  assert.match(stderr, /^handshake: 2 clients, 40 rows, 2 features\n/);
 });
 
 test("a constant feature is kept at 0 and reported", (context) => {
   const folder = temporaryFolder(context);
   for (const client of ["a", "b"]) {
-    const rows = Array.from({ length: 9 }, (_, i) => `${i % 4},7.5,${(i * 5) % 9}`);
+    const rows = Array.from({ length: 30 }, (_, i) => `${i % 4},7.5,${(i * 5) % 9}`);
     writeFileSync(join(folder, `${client}.csv`), `x,same,y\n${rows.join("\n")}\n`);
   }
   const logs = join(folder, "logs");

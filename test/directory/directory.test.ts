@@ -31,6 +31,8 @@ test("file names are those of the contract, from round 0 on", async (context) =>
       ...islands.map((client) => `client_data/client_${client}.npy`),
       ...islands.map((client) => `client_ledger/client_${client}.jsonl`),
       ...islands.map((client) => `client_logs/client_${client}.log`),
+      ...islands.map((client) => `client_points/client_${client}.npy`),
+      ...islands.map((client) => `client_points/client_${client}_weights.npy`),
       "experiment_summary.json",
       "federated_kmeans_metrics.json",
       "final_means.npy",
@@ -106,7 +108,7 @@ test("NumPy and hashlib agree with every array's dtype, shape and SHA-256 and wi
     const { experimentDir, rounds } = await penguins(context, { algorithm });
     const [arrays, described, sameHash] = JSON.parse(runPython(CHECK, [experimentDir]));
     assert.equal(described, (rounds + 1) * 7, "global means; means and counts of three clients");
-    assert.equal(arrays, described + 3 + 1 + 2 + 4);
+    assert.equal(arrays, described + 3 + 6 + 1 + 2 + 4);
     assert.equal(sameHash, true);
   }
 });
@@ -114,7 +116,7 @@ test("NumPy and hashlib agree with every array's dtype, shape and SHA-256 and wi
 test("centroids, means and rows fit together across the files", {
   skip: skipWithoutPython,
 }, async (context) => {
-  const { experimentDir, rounds } = await penguins(context, { algorithm: "lloyd", privacyThreshold: 1 });
+  const { experimentDir, rounds } = await penguins(context, { algorithm: "lloyd", groupSize: 1 });
   const script = `
 import csv, json, sys
 import numpy as np
@@ -151,7 +153,7 @@ for r, entry in enumerate(history):
 });
 
 test("metadata and summary have the contract's keys and are null where nothing is known", async (context) => {
-  const { experimentDir, rounds } = await penguins(context, { privacyThreshold: 30 });
+  const { experimentDir, rounds } = await penguins(context, { privacy: "threshold", privacyThreshold: 30 });
   const start = json(experimentDir, "global_means", "round_000_metadata.json");
   assert.deepEqual(Object.keys(start), [
     "schema_version",
@@ -207,6 +209,8 @@ test("metadata and summary have the contract's keys and are null where nothing i
     n_samples: 51,
     n_features: 4,
     has_labels: true,
+    n_points: 51,
+    privacy: { mode: "threshold", group_size: 1, privacy_threshold: 30 },
   });
   assert.deepEqual([summary.results.rounds, summary.results.final_means_shape], [rounds, [3, 4]]);
   assert.equal(summary.convergence_history.length, rounds + 1);
@@ -251,7 +255,13 @@ test("without components for viewing a run is the same, but for pca/", async (co
 test("how the components of many features were searched for is in the summary and in the log", async (context) => {
   const data = await generatedFolder(context, { numFeatures: 401 });
   for (const pca of [true, false]) {
-    const { experimentDir } = await run({ data, pca, carrier: "inline", logDir: temporaryFolder(context) });
+    const { experimentDir } = await run({
+      data,
+      pca,
+      groupSize: 1,
+      carrier: "inline",
+      logDir: temporaryFolder(context),
+    });
     const { pca_sweeps } = json(experimentDir, "experiment_summary.json");
     assert.equal(existsSync(join(experimentDir, "pca")), pca);
     if (!pca) {
@@ -304,12 +314,33 @@ test("rounds of an earlier version, which do not say that local means are there,
   assert.equal(verify(experimentDir).runHash, runHash);
 });
 
+/** Each row of each array in a folder, as text. */
+function rowsIn(folder: string): Set<string> {
+  const files = filesOf(folder).filter((file) => file.endsWith(".npy"));
+  const rows = files.flatMap((file) => {
+    const { data, shape } = readNpy(readFileSync(join(folder, file)), file);
+    const width = data.length / shape[0];
+    return Array.from({ length: shape[0] }, (_, i) => data.subarray(i * width, (i + 1) * width).join());
+  });
+  return new Set(rows);
+}
+
 test("no file holds a client's rows unless they are recorded", async (context) => {
-  const { experimentDir } = await penguins(context, { recordClientData: false });
-  for (const file of filesOf(experimentDir)) {
-    if (!file.endsWith(".npy")) continue;
-    const { shape } = readNpy(readFileSync(join(experimentDir, file)), file);
-    assert.ok(shape[0] <= 4, `${file} has ${shape[0]} rows`);
+  const recorded = rowsIn(join((await penguins(context)).experimentDir, "client_data"));
+  assert.equal(recorded.size, 342);
+  for (const groupSize of [1, 5]) {
+    const { experimentDir } = await penguins(context, { recordClientData: false, groupSize });
+    const rows = [...rowsIn(experimentDir)];
+    assert.ok(rows.length > (groupSize === 1 ? 20 : 70));
+    assert.deepEqual(
+      rows.filter((row) => recorded.has(row)),
+      [],
+    );
+    for (const file of filesOf(experimentDir)) {
+      if (!file.endsWith(".npy") || file.startsWith("client_points/")) continue;
+      const { shape } = readNpy(readFileSync(join(experimentDir, file)), file);
+      assert.ok(shape[0] <= 4, `${file} has ${shape[0]} rows`);
+    }
   }
 });
 
@@ -333,7 +364,7 @@ test("nothing is written before every client has shaken hands", async (context) 
   const logDir = join(temporaryFolder(context), "logs");
   await assert.rejects(
     run({ data: "data/penguins", labelColumn: "species", kGlobal: 400, carrier: "inline", logDir }),
-    /^RunError: cannot make 400 clusters of 342 rows/,
+    /^RunError: cannot make 400 clusters of 54 groups \(342 rows, the setting\sgroupSize 5\)/,
   );
   assert.equal(existsSync(logDir), false);
 });
@@ -342,7 +373,7 @@ test("a run that cannot go on leaves a directory marked aborted with the reason"
   const logDir = temporaryFolder(context);
   const settings = { data: "data/penguins", labelColumn: "species", logDir, carrier: "inline" } as const;
   await assert.rejects(
-    run({ ...settings, privacyThreshold: 150, kGlobal: 40 }),
+    run({ ...settings, privacy: "threshold", privacyThreshold: 150, kGlobal: 40 }),
     /^RunError: no client reported a single mean/,
   );
   const [name] = readdirSync(logDir);

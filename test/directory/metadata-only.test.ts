@@ -16,6 +16,7 @@ test("tables of what metadata say are the same where every array of the rounds i
     data: "data/penguins",
     labelColumn: "species",
     carrier: "inline",
+    privacy: "threshold",
     privacyThreshold: 30,
     maxIterations: 2,
     logDir: temporaryFolder(context),

@@ -57,7 +57,7 @@ const FIELDS: [string, string, (value: never) => unknown][] = [
 test("verify notices every file of a completed run that is changed, cut short or gone, and names it", async (context) => {
   const directory = await completedRun(context);
   const kinds = oneOfEachKind(directory);
-  assert.equal(kinds.length, 19);
+  assert.equal(kinds.length, 22);
   assert.equal(verify(directory).files, filesOf(directory).length - 1, "all but the manifest");
   for (const file of kinds) {
     const path = join(directory, file);
@@ -171,7 +171,7 @@ test("a name of an array that leads out of the directory is refused, not followe
   );
 });
 
-test("Node and Deno write the same manifest of a run but for its logs, and verify it", (context) => {
+test("Node and Deno write the same manifest of a run but for its logs and ledgers, and verify it", (context) => {
   const folder = temporaryFolder(context);
   const manifestOf = `
   const { run } = require(${JSON.stringify(require.resolve("#src/index.js"))});
@@ -181,7 +181,7 @@ test("Node and Deno write the same manifest of a run but for its logs, and verif
   run({ data: ${JSON.stringify(join(process.cwd(), "data/penguins"))}, labelColumn: "species", threads: 2, logDir }).then(
     ({ experimentDir }) => {
       const lines = readFileSync(experimentDir + "/manifest.json", "utf8").split("\\n");
-      console.log(lines.filter((line) => !line.includes(".log")).join("\\n"), verify(experimentDir).files);
+      console.log(lines.filter((line) => !/\\.(log|jsonl)"/.test(line)).join("\\n"), verify(experimentDir).files);
     },
   );
 `;

@@ -15,6 +15,8 @@ test("of clients that are elsewhere the directory holds what they sent, and no f
     data: "elsewhere",
     recordClientData: true,
     saveLabels: true,
+    // As those clients hold to.
+    privacy: "threshold",
     maxIterations: 2,
     logDir: temporaryFolder(context),
   });

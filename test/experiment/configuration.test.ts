@@ -209,7 +209,10 @@ test("what is not given has the default that --help states", () => {
     weighted: true,
     asPublished: false,
     restarts: 10,
-    privacyThreshold: 2,
+    privacy: "groups",
+    groupSize: 5,
+    groupScale: "std",
+    privacyThreshold: null,
     normalize: true,
     pca: true,
     pcaComponents: null,
@@ -264,7 +267,14 @@ test("settings that contradict each other are refused by name", () => {
 
 test("no server sets what is the clients' own, or how their data is read", () => {
   const of = (owner: string) => SETTING_NAMES.filter((name) => SETTINGS[name].of === owner);
-  assert.deepEqual(of("client"), ["privacyThreshold", "recordClientData", "saveLabels"]);
+  assert.deepEqual(of("client"), [
+    "privacy",
+    "groupSize",
+    "groupScale",
+    "privacyThreshold",
+    "recordClientData",
+    "saveLabels",
+  ]);
   assert.deepEqual(of("data"), ["data", ...DATA_SETTINGS]);
   assert.deepEqual(RESUMABLE, ["data", "deadline", "carrier", "threads"]);
 });

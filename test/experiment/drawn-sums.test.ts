@@ -31,6 +31,7 @@ test("best-lloyd's sums are drawn into the clusters whose means they make", asyn
       algorithm: "best-lloyd",
       restarts: 1,
       kGlobal: 8,
+      privacy: "threshold",
       // A run in which one client's mean of a cluster is nearer to another's.
       randomState: 24,
       carrier: "inline",

@@ -59,28 +59,44 @@ test("fewer clusters than asked are said with the reason, whatever made them few
   );
   const withheld = /clients reported only \d means that differ/;
   for (const algorithm of ["fkm", "lloyd", "best-lloyd", "k-fed"] as const) {
-    const result = await runOf(context, loners, { algorithm, kGlobal: 4 });
+    const result = await runOf(context, loners, { algorithm, kGlobal: 4, privacy: "threshold" });
     assert.ok(result.nClusters < 4, algorithm);
     assertSaid(result, result.nClusters, 4, withheld);
-    const few = await runOf(context, equal, { algorithm, kGlobal: 5, privacyThreshold: 0 });
+    const few = await runOf(context, equal, {
+      algorithm,
+      kGlobal: 5,
+      privacy: "threshold",
+      privacyThreshold: 0,
+    });
     assertSaid(few, few.nClusters, 5, withheld);
   }
   // The third of the given centroids lies far from all rows.
   const start = join(temporaryFolder(context), "start.npy");
   writeFileSync(start, writeNpy({ data: Float64Array.of(0, 2, 100), shape: [3, 1] }));
-  const far = { algorithm: "lloyd", start, kGlobal: 3, normalize: false, privacyThreshold: 1 } as const;
+  const far = {
+    algorithm: "lloyd",
+    start,
+    kGlobal: 3,
+    normalize: false,
+    privacy: "threshold",
+    privacyThreshold: 1,
+  } as const;
   assertSaid(await runOf(context, equal, far), 2, 3, /: no row is nearest to centroid 2$/m);
 });
 
 test("as many clusters as asked are nothing to speak of", async (context) => {
-  const result = await runOf(context, "data/penguins", { kGlobal: 3, labelColumn: "species" });
+  const result = await runOf(context, "data/penguins", { kGlobal: 3, groupSize: 1, labelColumn: "species" });
   const { results } = json(result.experimentDir, "experiment_summary.json");
   assert.deepEqual([results.n_clusters, results.fewer_clusters, result.notices], [3, null, []]);
   assert.doesNotMatch(runReport(result), /asked/);
 });
 
 test("pooled k-means is compared with a run that has as many clusters, and with no other", async (context) => {
-  const result = await runOf(context, folderOf(context, LONERS), { kGlobal: 4, twin: true });
+  const result = await runOf(context, folderOf(context, LONERS), {
+    kGlobal: 4,
+    privacy: "threshold",
+    twin: true,
+  });
   assert.ok(result.nClusters < 4);
   const { bestStart } = result.twin!;
   assert.deepEqual([bestStart.nClusters, bestStart.inertiaExcess], [4, null]);
@@ -101,7 +117,11 @@ test("pooled k-means is compared with a run that has as many clusters, and with 
 test("a sweep leaves runs of fewer clusters out of what it compares, and says so", async (context) => {
   const data = folderOf(context, LONERS);
   const output = temporaryFolder(context);
-  const { runs, summary } = await sweep({ data }, { kGlobal: [1, 4] }, { seeds: 3, threads: 1, output });
+  const { runs, summary } = await sweep(
+    { data, privacy: "threshold" },
+    { kGlobal: [1, 4] },
+    { seeds: 3, threads: 1, output },
+  );
   assert.deepEqual(
     summary.map((cell) => [cell.nCompleted, cell.nFewerClusters, cell.metrics.inertia?.n ?? 0]),
     [
@@ -124,7 +144,7 @@ test("a figure of fewer rows than the federation has says of how many", async (c
   const data = folderOf(context, [[[1]], [[9]], [[0], [0], [10], [10]]]);
   const start = join(temporaryFolder(context), "start.npy");
   writeFileSync(start, writeNpy({ data: Float64Array.of(0, 10), shape: [2, 1] }));
-  const settings = { algorithm: "lloyd", start, kGlobal: 2, normalize: false } as const;
+  const settings = { algorithm: "lloyd", start, kGlobal: 2, normalize: false, privacy: "threshold" } as const;
   const few = await runOf(context, data, settings);
   assert.deepEqual([few.metrics.inertia, few.metrics.simplifiedSilhouetteScore], [0, 1]);
   assert.deepEqual([few.metrics.nSamplesInInertia, few.metrics.nSamples], [4, 6]);

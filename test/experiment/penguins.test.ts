@@ -60,7 +60,7 @@ test("three islands that keep their penguins find what scikit-learn's KMeans fin
     labelColumn: "species",
     algorithm: "lloyd",
     start,
-    privacyThreshold: 1,
+    groupSize: 1,
     tolerance: 0,
     logDir: join(folder, "logs"),
   });

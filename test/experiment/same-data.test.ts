@@ -107,7 +107,7 @@ test("rows that were added to a file which all clients share are other data", as
   const data = join(folder, "all.csv");
   const rows = Array.from({ length: 60 }, (_, i) => `${"abc"[i % 3]},${(i * 7) % 11},${(i * 5) % 13}`);
   writeFileSync(data, ["site,x,z", ...rows, ""].join("\n"));
-  const directory = await interruptedRun(context, data, { clientColumn: "site" });
+  const directory = await interruptedRun(context, data, { clientColumn: "site", groupSize: 1 });
   const { partitions } = json(directory, "experiment_summary.json");
   assert.deepEqual(
     partitions.map(({ client, rows, sha256 }: { client: string; rows: number; sha256: string }) => [

@@ -48,7 +48,7 @@ test("no thread outlives a run that is done, stopped in any phase, or failed, on
   }
   await attempt("before", settings, { signal: AbortSignal.abort(new Error("stopped")) });
   await attempt("failing", { ...settings, kGlobal: 1000 });
-  await attempt("failing later", { ...settings, privacyThreshold: 39, kGlobal: 30 });
+  await attempt("failing later", { ...settings, privacy: "threshold", privacyThreshold: 39, kGlobal: 30 });
   await attempt("throwing", settings, { onEvent() { throw new Error("mine"); } });
 `;
   const { node, deno } = runOnNodeAndDeno(folder, program(data, logDir, body));
@@ -58,7 +58,7 @@ test("no thread outlives a run that is done, stopped in any phase, or failed, on
       "run done",
       ...phases.map((phase) => `${phase} stopped after ${phase}`),
       "before stopped",
-      "failing cannot make 1000 clusters of 120 rows: kGlobal must be at most the number of rows",
+      "failing cannot make 1000 clusters of 19 groups (120 rows, groupSize 5): kGlobal must be at most the number of groups",
       "failing later no client reported a single mean: every local cluster has fewer rows than the privacy " +
         "threshold; lower kGlobal or the threshold, or bring more rows",
       "throwing mine",

@@ -14,7 +14,7 @@ test("exact federated Lloyd costs nothing against its twin from the same start",
     ...penguins,
     logDir,
     algorithm: "lloyd",
-    privacyThreshold: 0,
+    groupSize: 1,
     tolerance: 0,
     twin: true,
   } as const;

@@ -225,7 +225,7 @@ def interrupt():
     manager.interrupt_kernel()
 execute('import * as fk from "fedkmeans";')
 execute('const data = await fk.generate({ overlapFactor: 1, samplesPerClient: 4000, numFeatures: 8 });')
-outputs = execute('await fk.watch({ data, kGlobal: 20, tolerance: 0, maxIterations: 1000000, threads: 4, localIterations: 3, weighted: false })', interrupt)
+outputs = execute('await fk.watch({ data, kGlobal: 20, groupSize: 1, tolerance: 0, maxIterations: 1000000, threads: 4, localIterations: 3, weighted: false })', interrupt)
 late = time.time() + 300
 while (after := threads()) >= counted["before"] and time.time() < late: time.sleep(0.05)
 counted["after"] = after
@@ -236,7 +236,7 @@ def interrupt_start():
     while not glob.glob(folder + "/start/*/normalization/std.npy") and time.time() < late: time.sleep(0.05)
     manager.interrupt_kernel()
 execute('const little = await fk.generate({ samplesPerClient: 1000, outputDir: "little" });')
-began = execute('await fk.run({ data: little, kGlobal: 900, restarts: 10000, logDir: "start" })', interrupt_start)
+began = execute('await fk.run({ data: little, kGlobal: 900, groupSize: 1, restarts: 10000, logDir: "start" })', interrupt_start)
 ask = 'import { readdirSync } from "node:fs"; const begun = fk.open("start/" + readdirSync("start")[0]); console.log(begun.status, begun.reason);'
 start = answer(ask)
 manager.shutdown_kernel(now=True)

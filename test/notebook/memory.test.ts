@@ -191,7 +191,7 @@ test("the program's own arrays are left alone, and may change while a run goes o
       [c + 5, 1],
       [c + 5, 2],
     ]);
-  const settings = { kGlobal: 2, logDir: temporaryFolder(t) };
+  const settings = { kGlobal: 2, groupSize: 2, logDir: temporaryFolder(t) };
   const expected = await fk.run({ ...settings, data: make() });
   const data = make();
   const running = fk.run({ ...settings, data });
@@ -212,7 +212,7 @@ test("rows with a missing value are refused or left out, and have cluster -1", a
     ],
     b: [{ x: 9, z: 9 }, { x: 8, z: 8 }, { x: 1, z: Number.NaN }, { z: 1 }],
   };
-  const settings = { kGlobal: 2, privacyThreshold: 1, saveLabels: true, logDir: temporaryFolder(t) };
+  const settings = { kGlobal: 2, groupSize: 1, saveLabels: true, logDir: temporaryFolder(t) };
   await assert.rejects(
     fk.run({ ...settings, data }),
     /client "a" \(rows in memory\): row 1 \(counted from 0\), column "x": a missing value; 1 of 4 rows has one/,
@@ -374,7 +374,7 @@ test("a run and a study say which files were left out, and which rows", async (t
   ] as const) {
     writeFileSync(join(folder, `${name}.csv`), `a,b\n${lines.join("\n")}\n`);
   }
-  const data = { data: folder, missing: "drop" } as const;
+  const data = { data: folder, missing: "drop", groupSize: 1 } as const;
   const expected = [
     `left out of ${folder}: Client_2.csv (beside files named client_*, no others are clients)`,
     'client 1: 1 of 13 rows is left out for missing values: 1 in column "b"',
@@ -396,7 +396,7 @@ test("a result names settings as a program gives them, a run's files as its JSON
   const logDir = temporaryFolder(t);
   const rows = Array.from({ length: 30 }, (_, id) => ({ id, x: id % 2 }));
   const data = { a: rows, b: rows };
-  const { notices, experimentDir } = await fk.run({ data, kGlobal: 2, logDir });
+  const { notices, experimentDir } = await fk.run({ data, kGlobal: 2, groupSize: 1, logDir });
   const note = (name: string) =>
     `column "id" is clustered, though its whole numbers all differ as those of an id do; leave it out with ${name} id`;
   assert.deepEqual(notices, [note("dropColumns")]);
@@ -410,7 +410,8 @@ test("a result names settings as a program gives them, a run's files as its JSON
       [[4], [5], [6]],
     ],
     kGlobal: 3,
-  };
+    privacy: "threshold",
+  } as const;
   const failing = temporaryFolder(t);
   await assert.rejects(fk.run({ ...few, logDir: failing }), /; lower kGlobal or the threshold/);
   const [directory] = readdirSync(failing);
@@ -429,7 +430,7 @@ test("Deno runs on rows in memory too, to the same bytes", (t: TestContext) => {
     `
 const fk = require(${JSON.stringify(require.resolve("#src/index.js"))});
 async function main() {
-  const data = [0, 1, 2].map((c) => Array.from({ length: 40 }, (_, i) => [(i % 4) * 3 + Math.sin(i + c), Math.cos(i * c)]));
+  const data = [0, 1, 2].map((c) => Array.from({ length: 40 }, (_, i) => [(i % 4) * 3 + ((i * 7 + c * 5) % 11) / 16, ((i * (c + 3)) % 13) / 8]));
   for (const carrier of [{ carrier: "inline" }, { threads: 2 }]) {
     const result = await fk.run({ data, kGlobal: 4, ...carrier, logDir: ${JSON.stringify(folder)} });
     const { labels } = await fk.predict(result, data[1]);

@@ -102,6 +102,7 @@ test("of means that are as near the first is taken, in labels as in predictions"
     kGlobal: 2,
     start: join(folder, "start.npy"),
     normalize: false,
+    groupSize: 1,
     maxIterations: 0,
     saveLabels: true,
     logDir: join(folder, "logs"),

@@ -67,7 +67,7 @@ test("centroids are the means, on the original scale, of the rows assigned to th
     data: penguins,
     kGlobal: 3,
     algorithm: "lloyd",
-    privacyThreshold: 0,
+    groupSize: 1,
     tolerance: 0,
   } as const;
   const result = await fk.run({ ...settings, carrier: "inline", logDir: temporaryFolder(t) });
@@ -100,7 +100,13 @@ test("a crosstab counts as pandas does, in natural order", () => {
 });
 
 test("messages counts what the client's log says was sent", async (t) => {
-  const settings = { data: penguins, kGlobal: 3, privacyThreshold: 8, carrier: "inline" } as const;
+  const settings = {
+    data: penguins,
+    kGlobal: 3,
+    privacy: "threshold",
+    privacyThreshold: 8,
+    carrier: "inline",
+  } as const;
   const result = await fk.run({ ...settings, logDir: temporaryFolder(t) });
   const sent = fk.messages(result).filter((row) => row.client === "Torgersen");
   assert.deepEqual(
@@ -140,15 +146,18 @@ test("history has the inertia of every round, the last of which is the evaluatio
     algorithm: "lloyd",
     carrier: "inline",
   } as const;
-  const result = await fk.run({ ...settings, privacyThreshold: 0, logDir: temporaryFolder(t) });
-  const inertias = fk.history(result).map(({ inertia }) => inertia!);
-  assert.equal(inertias.length, result.rounds + 1);
-  // Lloyd's algorithm never makes it worse.
-  assert.deepEqual(
-    [...inertias].sort((a, b) => b - a),
-    inertias,
-  );
-  assert.equal(inertias.at(-1), result.metrics.inertia);
+  for (const groupSize of [1, 5]) {
+    const result = await fk.run({ ...settings, groupSize, logDir: temporaryFolder(t) });
+    const inertias = fk.history(result).map(({ inertia }) => inertia!);
+    assert.equal(inertias.length, result.rounds + 1);
+    // Lloyd's algorithm never makes it worse, of what it computes from.
+    assert.deepEqual(
+      [...inertias].sort((a, b) => b - a),
+      inertias,
+    );
+    assert.equal(inertias.at(-1), (result.metricsOfPoints ?? result.metrics).inertia);
+    assert.equal(result.metricsOfPoints === null, groupSize === 1);
+  }
 });
 
 test("evaluate scores a run's own centroids as the run did, and writes nothing", async (t) => {

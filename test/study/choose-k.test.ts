@@ -82,6 +82,8 @@ test("a number of clusters that cannot be run is reported, and the others are co
     "4",
     "--seeds",
     "2",
+    "--privacy",
+    "threshold",
     "--output",
     output,
   ];
@@ -111,13 +113,20 @@ test("a number of clusters is compared over the runs that have as many", async (
   const data = clientsOf(context, [draw(), draw()]);
   const kValues = [3, 5, 7];
   const seeds = 4;
-  const { scores, notes } = await chooseK({ data }, { kValues, seeds, threads: 1 });
+  const { scores, notes } = await chooseK({ data, privacy: "threshold" }, { kValues, seeds, threads: 1 });
   let fewer = 0;
   for (const k of kValues) {
     const inertias: number[] = [];
     for (let randomState = 0; randomState < seeds; randomState++) {
       const logDir = temporaryFolder(context);
-      const settings = { data, kGlobal: k, randomState, logDir, carrier: "inline" } as const;
+      const settings = {
+        data,
+        kGlobal: k,
+        privacy: "threshold",
+        randomState,
+        logDir,
+        carrier: "inline",
+      } as const;
       const { metrics } = await run({ ...settings, maxSilhouetteSamples: 0 });
       if (metrics.clusterSizes.filter((size) => size > 0).length === k) inertias.push(metrics.inertia);
     }

@@ -3,7 +3,7 @@ import { bothClients } from "#src/federation/client/both-clients.js";
 import type { Client, LocalClient } from "#src/federation/client/client.js";
 import { RecordingClient, type SimulatedClient } from "#src/federation/client/recording-client.js";
 import { randomStream } from "#src/numerics/random.js";
-import { thresholdPolicy } from "#src/privacy/policy.js";
+import { type Policy, thresholdPolicy } from "#src/privacy/policy.js";
 import type { Message } from "#src/workflow/message.js";
 import { type Misdeed, type UnrulySource, unruly } from "./unruly-client.js";
 
@@ -79,11 +79,11 @@ export function clientsOf(sources: readonly UnrulySource[]): SimulatedClient[] {
   });
 }
 
-/** Clients a, b and c of `sourcesOf` with rows of two classes, whose own threshold is 0. */
-export function labelledClients(nFeatures = 3): LocalClient[] {
+/** Clients a, b and c of `sourcesOf` with rows of two classes; their own threshold is 0 unless told. */
+export function labelledClients(nFeatures = 3, policy: Policy = thresholdPolicy(0)): LocalClient[] {
   return sourcesOf([null, null, null], nFeatures).map(({ name, data }) => {
     if (!("rows" in data)) throw new Error("rows in memory expected");
     const labels = Int32Array.from({ length: data.rows.nRows }, (_, i) => i % 2);
-    return clientOver(name, { ...data, labels, classes: ["x", "y"] }, 0);
+    return bothClients(name, { ...data, labels, classes: ["x", "y"] }, policy).points;
   });
 }

@@ -6,6 +6,7 @@ import type { RunEvent } from "#src/federation/run-event.js";
 import { serve } from "#src/federation/server.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import type { Transform } from "#src/numerics/transform.js";
+import { groupsPolicy } from "#src/privacy/policy.js";
 import type { Message } from "#src/workflow/message.js";
 import type { Protection } from "#src/workflow/protection.js";
 import { labelledClients } from "./clients.js";
@@ -127,9 +128,11 @@ export function outcomes(federation: Federation, replies: readonly Reply[]): str
   });
 }
 
-/** What client b is asked in a run, in order. */
+/** What client b is asked in a run of `labelledClients`, in order; they hold to what the server wants. */
 export async function requestsOf(options: Partial<ServerOptions>, nFeatures = 3): Promise<Message[]> {
-  const [a, b, c] = labelledClients(nFeatures);
+  const policy =
+    options.protection?.mode === "groups" ? groupsPolicy(options.protection.groupSize) : undefined;
+  const [a, b, c] = labelledClients(nFeatures, policy);
   const requests: Message[] = [];
   const heard: Client = {
     name: b.name,

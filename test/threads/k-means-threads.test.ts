@@ -126,7 +126,13 @@ test("a run whose clients send much has the same bytes inline and on threads", a
     numFeatures: 8,
     numClusters: 64,
   });
-  const settings = { data, kGlobal: 64, privacyThreshold: 1, maxIterations: 1, recordLocalMeans: false };
+  const settings = {
+    data,
+    kGlobal: 64,
+    groupSize: 1,
+    maxIterations: 1,
+    recordLocalMeans: false,
+  };
   const found = [];
   for (const execution of [{ carrier: "inline" }, { carrier: "threads", threads: 2 }] as const) {
     let nMeans = 0;

@@ -79,7 +79,14 @@ test("metadata leaves the client and nothing that is computed from values", () =
 test("clients that fit together agree; those without feature names take those of the others", () => {
   const clients = [described("a", 2), described("b", 2, ["x", "y"]), described("c", 2, ["x", "y"])];
   const agreement = agree(clients, 30);
-  assert.deepEqual(agreement, { clients, nFeatures: 2, featureNames: ["x", "y"], nSamples: 30 });
+  assert.deepEqual(agreement, {
+    clients,
+    nFeatures: 2,
+    featureNames: ["x", "y"],
+    nSamples: 30,
+    nPoints: 30,
+    protection: THRESHOLD,
+  });
   assert.equal(agree([described("a", 2)], 3).featureNames, null);
 });
 

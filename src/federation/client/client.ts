@@ -81,8 +81,10 @@ export class LocalClient implements Client {
 
   /** Points of a run are those of its handshake: of larger groups than its own where the server wants that. */
   #holdTo(wanted: Protection): void {
-    const groupSize = wanted.mode === "groups" ? Math.max(this.#policy.groupSize, wanted.groupSize) : 1;
-    if (this.#policy.groupSize === 1 || groupSize === this.#local.protection.groupSize) return;
+    // A run of another mode is refused by the answer.
+    if (this.#policy.groupSize === 1 || wanted.mode !== "groups") return;
+    const groupSize = Math.max(this.#policy.groupSize, wanted.groupSize);
+    if (groupSize === this.#local.protection.groupSize) return;
     const policy = { ...this.#policy, groupSize };
     const points = groupSize === this.#policy.groupSize ? this.#points : merged(this.#points, policy);
     this.#local = new PointsOfClient(this.#identity, points, policy, this.#mayOverwrite);

@@ -44,7 +44,7 @@ function after(configuration: Configuration, events: readonly RunEvent[]): LiveS
 }
 
 test("the progress line follows the run from start to end", async (t) => {
-  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3 });
+  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3, groupSize: 1 });
   const lines = events.map((_, i) => progressLine(after(configuration, events.slice(0, i + 1))));
   assert.equal(lines[0], "3 clients, 342 rows");
   assert.equal(lines[3], "round 0 of at most 100 · start · 3 clients, 342 rows");
@@ -63,7 +63,11 @@ test("the progress line follows the run from start to end", async (t) => {
 test("the picture is well-formed, has each global mean once, and draws every client's rows to scale", {
   skip: skipWithoutPython,
 }, async (t) => {
-  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3, privacyThreshold: 8 });
+  const [configuration, events] = await eventsOf(temporaryFolder(t), {
+    kGlobal: 3,
+    privacy: "threshold",
+    privacyThreshold: 8,
+  });
   const svg = livePicture(after(configuration, events));
   const marks = runPython(
     "import sys, xml.etree.ElementTree as E\n" +
@@ -102,7 +106,7 @@ test("the picture is well-formed, has each global mean once, and draws every cli
 
 test("the map shows features as they are, components where there are more than two, and one feature on a line", async (t) => {
   const logDir = temporaryFolder(t);
-  const [four, events] = await eventsOf(logDir, { kGlobal: 2 });
+  const [four, events] = await eventsOf(logDir, { kGlobal: 2, groupSize: 1 });
   assert.match(livePicture(after(four, events)), /component 1 \(69 %\) →[\s\S]*↑ component 2 \(19 %\)/);
   // Without components, the first two features.
   const [plain, unprojected] = await eventsOf(logDir, { kGlobal: 2, pca: false });
@@ -122,7 +126,7 @@ test("the map shows features as they are, components where there are more than t
 
 test("a run that fails is told of, and names are text and not markup", async (t) => {
   const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 2 });
-  const state = after(configuration, events.slice(0, 4));
+  const state = after(configuration, events.slice(0, 1 + events.findIndex(({ type }) => type === "round")));
   state.last!.locals[0].client = "<b>&";
   observeFailure(state, "client <x> is gone");
   const svg = livePicture(state);
@@ -148,7 +152,7 @@ test("a picture of 3,000 clients and 3,000 rounds stays small enough to be sent 
 });
 
 test("one output is replaced in place, the last time by how it ended", async (t) => {
-  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3 });
+  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3, groupSize: 1 });
   const shown: Content[] = [];
   let slots = 0;
   const frontend: Frontend = {

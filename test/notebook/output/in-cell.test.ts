@@ -12,7 +12,7 @@ test("an error in a cell names settings as the cell does, leaves paths as they a
   const text = join(folder, "text");
   mkdirSync(text);
   for (const client of ["a", "b"]) writeFileSync(join(text, `${client}.csv`), "x,s\n1,red\n3,blue\n");
-  const settings = { data: folder, carrier: "inline", logDir: join(folder, "logs") } as const;
+  const settings = { data: folder, groupSize: 1, carrier: "inline", logDir: join(folder, "logs") } as const;
 
   const cases: [work: () => Promise<unknown>, message: string | RegExp][] = [
     [() => fk.run({ ...settings, minClients: 50 }), "the federation has 3 clients, minClients is 50"],

@@ -60,11 +60,19 @@ test("as published, a mean is reported with the rows nearest to it after the ite
 });
 
 test("as-published is refused where a setting speaks against it", () => {
-  assert.throws(() => configure({ data: "x", asPublished: true }), UsageError);
-  assert.throws(
-    () => configure({ data: "x", asPublished: true, privacyThreshold: 1, algorithm: "lloyd" }),
-    UsageError,
-  );
+  for (const other of [
+    { privacyThreshold: 2 },
+    { privacy: "threshold", privacyThreshold: 2 },
+    { privacy: "groups" },
+    { groupSize: 5 },
+    { algorithm: "lloyd" },
+  ] as const) {
+    assert.throws(
+      () => configure({ data: "x", asPublished: true, ...other }),
+      UsageError,
+      JSON.stringify(other),
+    );
+  }
 });
 
 test("cells of the published study come out as published", { skip: skipWithoutPaperData }, async () => {

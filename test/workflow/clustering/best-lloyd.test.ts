@@ -27,7 +27,7 @@ async function assertReachesCentral(
   for (const dataset of datasets) {
     const data = await folderOf(test, dataset);
     const { summary } = await sweep(
-      { data, kGlobal: dataset.centers.nRows, normalize: false, privacyThreshold },
+      { data, kGlobal: dataset.centers.nRows, normalize: false, privacy: "threshold", privacyThreshold },
       { algorithm: ["best-lloyd", "central"] },
       { seeds: SEEDS },
     );

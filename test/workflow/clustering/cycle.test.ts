@@ -153,7 +153,7 @@ test("a run in a cycle resumes from any round to the same bytes, and its directo
   for (const [i, rows] of one.rows.entries()) {
     writeFileSync(join(data, `c${i}.npy`), writeNpy({ data: Float64Array.from(rows.flat()), shape: [8, 2] }));
   }
-  const settings = { data, kGlobal: 4, carrier: "inline", normalize: false } as const;
+  const settings = { data, kGlobal: 4, privacy: "threshold", carrier: "inline", normalize: false } as const;
   const cycling = [];
   for (let randomState = 0; randomState < 40 && cycling.length < 1; randomState++) {
     const found = await run({ ...settings, randomState, logDir: temporaryFolder(context) });

@@ -34,7 +34,7 @@ test("k-fed's server adds the farthest mean until there are k, and averages what
 
 test("k-fed finds clusters that lie far apart, in one shot", async (test) => {
   const data = await folderOf(test, paperData({ noise: 0.2, beta: 10, randomState: 3 }));
-  const settings = { data, kGlobal: 16, normalize: false, algorithm: "k-fed" } as const;
+  const settings = { data, kGlobal: 16, groupSize: 1, normalize: false, algorithm: "k-fed" } as const;
   const { runs } = await sweep(settings, {}, { seeds: 3, threads: 1 });
   for (const found of runs) {
     assert.equal(found.adjustedRandIndex, 1);

@@ -204,8 +204,16 @@ test("rows that are all equal, and clients that may not send, end the run with o
       /^all rows are equal: every feature is constant over the federation, so there is nothing to/,
     ],
     [equals, false, /^all rows are equal, so there is nothing to cluster$/],
-    [few, true, /^every client has fewer rows than its privacy threshold, so none may send its sums$/],
-    [few, false, /^every client has fewer rows than its privacy threshold, so none may send its covariance$/],
+    [
+      few,
+      true,
+      /^every client has fewer rows than its group size, or its privacy threshold, so none may send its sums$/,
+    ],
+    [
+      few,
+      false,
+      /^every client has fewer rows than its group size, or its privacy threshold, so none may send its covariance$/,
+    ],
   ];
   for (const [clients, normalize, message] of refused) {
     await assert.rejects(serveInline(clients, { normalize, k: 2 }), { name: "RunError", message });

@@ -340,7 +340,10 @@ test("rows that are all equal, and clients that may not send, end a run of many 
   );
   for (const [clients, message] of [
     [equal, /^all rows are equal, so there is nothing to cluster$/],
-    [few, /^every client has fewer rows than its privacy threshold, so none may send its covariance$/],
+    [
+      few,
+      /^every client has fewer rows than its group size, or its privacy threshold, so none may send its covariance$/,
+    ],
   ] as const) {
     await assert.rejects(pcaOf(clients, { normalize: false, pcaComponents: null }), {
       name: "RunError",
