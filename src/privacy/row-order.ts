@@ -1,10 +1,13 @@
 import type { Matrix } from "../numerics/matrix.js";
 
-/** Which word of a number has its lowest bits. */
-const LOW = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 0 : 1;
+/** Which word of a number has its sign, exponent and 20 more bits. */
+const HIGH = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1 ? 1 : 0;
 
-/** Up to so many numbers are sorted by insertion, which is done before the engine's own sort has begun. */
-const FEW = 24;
+/** Up to so many are sorted by insertion. */
+const FEW = 64;
+const DIGIT_BITS = 8;
+const DIGITS = 32 / DIGIT_BITS;
+const RADIX = 2 ** DIGIT_BITS;
 
 /**
  * Rows by their first feature, ties by the next, and so on; equal rows by weight.
@@ -23,35 +26,41 @@ export function lexicographicOrder(
     }
     return weights === null ? 0 : weights[a] - weights[b];
   };
-  // Nearly by the first feature, then those exactly that it hardly tells apart.
   const sorting = new PositionSort(nRows);
-  const { keys } = sorting;
   // With 0 added, as -0 is no less than 0.
-  for (let i = 0; i < nRows; i++) keys[i] = data[i * d] + 0;
+  for (let i = 0; i < nRows; i++) sorting.keys[i] = data[i * d] + 0;
   const order = sorting.sort(nRows);
   for (let from = 0, to = 1; from < nRows; from = to++) {
-    while (to < nRows && keys[to] === keys[from]) to += 1;
+    while (to < nRows && sorting.isTie(to)) to += 1;
     if (to > from + 1) order.subarray(from, to).sort(compare);
   }
   return order;
 }
 
 /**
- * Sorts numbers that are put into `keys`, n at a time. The engine sorts numbers without a comparison by a function some
- * ten times as fast as with one, so each carries its position in its lowest bits; numbers that differ in no higher bit
- * may come in any order, which is the same for the same numbers.
+ * Sorts numbers that are put into `keys`, n at a time, and tells where each was. Numbers that differ in no bit of their
+ * higher halves, by less than a millionth, are ties and stay in the order they had.
+ *
+ * @see Knuth, The Art of Computer Programming 3, section 5.2.5 (sorting by distribution)
  */
 export class PositionSort {
-  /** Finite. Once sorted, without their lowest bits. */
+  /** Finite. */
   readonly keys: Float64Array;
   readonly #words: Uint32Array;
-  readonly #positions: Uint32Array;
+  #codes: Uint32Array;
+  #positions: Uint32Array;
+  #otherCodes: Uint32Array;
+  #otherPositions: Uint32Array;
+  readonly #counts = new Uint32Array(DIGITS * RADIX);
 
   /** @param most numbers at most */
   constructor(most: number) {
     this.keys = new Float64Array(most);
     this.#words = new Uint32Array(this.keys.buffer);
+    this.#codes = new Uint32Array(most);
     this.#positions = new Uint32Array(most);
+    this.#otherCodes = new Uint32Array(most);
+    this.#otherPositions = new Uint32Array(most);
   }
 
   /**
@@ -61,26 +70,71 @@ export class PositionSort {
    */
   sort(n: number): Uint32Array {
     const words = this.#words;
+    const codes = this.#codes;
     const positions = this.#positions;
-    const mask = 2 ** (32 - Math.clz32(n - 1)) - 1;
-    for (let i = 0; i < n; i++) words[2 * i + LOW] = (words[2 * i + LOW] & ~mask) | i;
-    if (n > FEW) this.keys.subarray(0, n).sort();
-    else this.#insert(n);
     for (let i = 0; i < n; i++) {
-      const word = words[2 * i + LOW];
-      positions[i] = word & mask;
-      words[2 * i + LOW] = word & ~mask;
+      const word = words[2 * i + HIGH];
+      // The sign is the highest bit, and what follows it rises with the magnitude.
+      codes[i] = word >= 0x80000000 ? ~word : word + 0x80000000;
+      positions[i] = i;
     }
-    return positions;
+    if (n > FEW) this.#distribute(n);
+    else insert(codes, positions, n);
+    return this.#positions;
   }
 
-  #insert(n: number): void {
-    const keys = this.keys;
-    for (let i = 1; i < n; i++) {
-      const key = keys[i];
-      let at = i;
-      for (; at > 0 && keys[at - 1] > key; at--) keys[at] = keys[at - 1];
-      keys[at] = key;
+  /** Whether the number that came to place i, at least 1, is a tie with the one before it. */
+  isTie(i: number): boolean {
+    return this.#codes[i] === this.#codes[i - 1];
+  }
+
+  /** By the lowest digit, then by the next. */
+  #distribute(n: number): void {
+    const counts = this.#counts.fill(0);
+    for (let i = 0; i < n; i++) {
+      const code = this.#codes[i];
+      for (let digit = 0; digit < DIGITS; digit++) {
+        counts[digit * RADIX + ((code >>> (digit * DIGIT_BITS)) & (RADIX - 1))] += 1;
+      }
     }
+    for (let digit = 0; digit < DIGITS; digit++) {
+      let before = 0;
+      for (let value = digit * RADIX; value < (digit + 1) * RADIX; value++) {
+        const count = counts[value];
+        counts[value] = before;
+        before += count;
+      }
+      this.#pass(n, digit);
+    }
+  }
+
+  #pass(n: number, digit: number): void {
+    const places = this.#counts;
+    const from = this.#codes;
+    const fromPositions = this.#positions;
+    const to = this.#otherCodes;
+    const toPositions = this.#otherPositions;
+    const shift = digit * DIGIT_BITS;
+    for (let i = 0; i < n; i++) {
+      const code = from[i];
+      const place = places[digit * RADIX + ((code >>> shift) & (RADIX - 1))]++;
+      to[place] = code;
+      toPositions[place] = fromPositions[i];
+    }
+    [this.#codes, this.#otherCodes] = [to, from];
+    [this.#positions, this.#otherPositions] = [toPositions, fromPositions];
+  }
+}
+
+function insert(codes: Uint32Array, positions: Uint32Array, n: number): void {
+  for (let i = 1; i < n; i++) {
+    const code = codes[i];
+    let at = i;
+    for (; at > 0 && codes[at - 1] > code; at--) {
+      codes[at] = codes[at - 1];
+      positions[at] = positions[at - 1];
+    }
+    codes[at] = code;
+    positions[at] = i;
   }
 }
