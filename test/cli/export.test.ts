@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { putInOrder } from "#src/cli/leftovers.js";
+import { temporaryName } from "#src/files/leftovers.js";
 import { fedkmeans } from "../support/command.js";
 import { onlyDirectory } from "../support/experiment.js";
 import { allBytes } from "../support/exports.js";
@@ -88,4 +90,16 @@ test("export says in one line why it refuses, names options as they are given, a
     assert.deepEqual([outcome.status, outcome.stdout], [status, ""]);
   }
   assert.deepEqual(readdirSync(folder).sort(), ["logs", "taken"]);
+});
+
+test("of an export that is ended in its midst nothing is left, and what others are making is", (context) => {
+  const folder = temporaryFolder(context);
+  const own = temporaryName(join(folder, ".out"));
+  const other = own.replace(/\d+\.tmp$/, `${process.ppid}.tmp`);
+  for (const directory of [own, other]) {
+    mkdirSync(join(directory, "global_means"), { recursive: true });
+    writeFileSync(join(directory, "global_means", "round_000_global_means.npy"), "");
+  }
+  putInOrder({ type: "unfinished", path: folder, what: "folder" });
+  assert.deepEqual([existsSync(own), existsSync(other)], [false, true]);
 });

@@ -209,12 +209,14 @@ test("an export is an experiment directory: it verifies, opens, predicts and has
   assert.deepEqual(allBytes(again), allBytes(out));
 });
 
-test("a client that was dropped is named, and the reason, which may quote its rows, is not told", async (context) => {
+test("what may quote a row or name a file is not told: why a client was dropped, a start from a file, fields to come", async (context) => {
   const { directory, out } = await richRun(context);
   const reason = "north.csv line 3: found 51.25";
   const dropped = [{ step: "evaluation", client: "north", reason }];
+  const { configuration } = json(directory, "experiment_summary.json");
   rewrite(directory, layoutOf(directory).summary, {
     dropped_clients: dropped,
+    configuration: { ...configuration, start: "/ward/start.npy" },
     command: "run --data /ward",
     notices: [reason],
   });
@@ -227,6 +229,7 @@ test("a client that was dropped is named, and the reason, which may quote its ro
   assert.deepEqual(json(out, "experiment_summary.json").dropped_clients, [
     { step: "evaluation", client: "north" },
   ]);
+  assert.equal(json(out, "experiment_summary.json").configuration.start, null);
   assert.deepEqual(textsIn(out, ["51.25", "ward", 'reason": "', "command"]), []);
 });
 
