@@ -10,7 +10,7 @@ import { checkMessage, LARGEST_VALUE, type Message } from "../../workflow/messag
 import { type Protection, readProtection } from "../../workflow/protection.js";
 import { transformOf } from "../../workflow/transform/arrays.js";
 import { LocalPoints } from "./local-points.js";
-import { type ClientPoints, merged, rowsBehind } from "./points.js";
+import { type ClientPoints, inOrder, merged, rowsBehind } from "./points.js";
 
 /** One party of the federation: answers requests about rows that it never hands out. */
 export interface Client {
@@ -49,9 +49,9 @@ export class LocalClient implements Client {
     this.name = identity.name;
     this.#identity = identity;
     this.#policy = policy;
-    this.#points = points;
+    this.#points = policy.groupSize === 1 ? points : inOrder(points);
     this.#mayOverwrite = mayOverwrite;
-    this.#local = new PointsOfClient(identity, points, policy, mayOverwrite);
+    this.#local = new PointsOfClient(identity, this.#points, policy, mayOverwrite);
   }
 
   /** What phases see of the client in this run. */
@@ -86,7 +86,8 @@ export class LocalClient implements Client {
     const groupSize = Math.max(this.#policy.groupSize, wanted.groupSize);
     if (groupSize === this.#local.protection.groupSize) return;
     const policy = { ...this.#policy, groupSize };
-    const points = groupSize === this.#policy.groupSize ? this.#points : merged(this.#points, policy);
+    const points =
+      groupSize === this.#policy.groupSize ? this.#points : inOrder(merged(this.#points, policy));
     this.#local = new PointsOfClient(this.#identity, points, policy, this.#mayOverwrite);
   }
 

@@ -3,6 +3,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 import { coarseSpread } from "../../privacy/coarse-spread.js";
 import { type Groups, groupRows, pointsOf } from "../../privacy/groups.js";
 import type { Policy } from "../../privacy/policy.js";
+import { lexicographicOrder } from "../../privacy/row-order.js";
 import type { PointLabels } from "../../workflow/local-data.js";
 
 /** What a client's rows become before anything is computed from them. */
@@ -46,6 +47,40 @@ export function merged(
 ): ClientPoints {
   if (rowsBehind(points) < groupSize) return noPoints(points);
   return grouped(points, groupRows(points.points, points.weights, groupSize, groupScale));
+}
+
+/**
+ * The same points in an order that follows from them: the one in which groups were made tells which of them are alike, and
+ * the last bits of sums tell the order.
+ */
+export function inOrder({ points, weights, labels, spreads }: ClientPoints): ClientPoints {
+  const { nRows, nColumns: d } = points;
+  const order = lexicographicOrder(points, weights);
+  const places = new Int32Array(nRows);
+  const data = new Float64Array(nRows * d);
+  for (let place = 0; place < nRows; place++) {
+    places[order[place]] = place;
+    const from = order[place] * d;
+    for (let j = 0; j < d; j++) data[place * d + j] = points.data[from + j];
+  }
+  return {
+    points: { data, nRows, nColumns: d },
+    weights: weights && Float64Array.from(order, (point) => weights[point]),
+    labels: labels && inOrderOfPoints(labels, places),
+    spreads,
+  };
+}
+
+/** @param places (n,) where each point goes */
+function inOrderOfPoints({ classes, classOf, pointOf, rows }: PointLabels, places: Int32Array): PointLabels {
+  const place = (entry: number) => places[pointOf === null ? entry : pointOf[entry]];
+  const entries = [...classOf.keys()].sort((a, b) => place(a) - place(b) || classOf[a] - classOf[b]);
+  return {
+    classes,
+    classOf: Int32Array.from(entries, (entry) => classOf[entry]),
+    pointOf: Int32Array.from(entries, place),
+    rows: rows && Float64Array.from(entries, (entry) => rows[entry]),
+  };
 }
 
 /** Number of rows behind all points. */

@@ -79,6 +79,49 @@ test("points of weight one answer every request of every algorithm with the byte
   assert.deepEqual(ofWeights, ofRows);
 });
 
+/** Heaps of four integer rows with the heap's centre for a mean; how far rows lie from it is the caller's. */
+function heaps(offsets: readonly (readonly number[])[], nFeatures: number): Float64Array {
+  const rows: number[] = [];
+  for (let heap = 0; heap < 24; heap++) {
+    for (let i = 0; i < 4; i++) {
+      for (let j = 0; j < nFeatures; j++) {
+        const center = 1024 * ((heap * (7 + 2 * j) + j * j) % 53);
+        rows.push(center + offsets[(heap + j) % offsets.length][i]);
+      }
+    }
+  }
+  return Float64Array.from(rows);
+}
+
+test("an answer is a function of points, weights and labels: other rows behind them give the same bytes", async () => {
+  const runs = await everyRun(4);
+  const some = [
+    [1, -1, 2, -2],
+    [0, 0, 3, -3],
+  ];
+  const others = [
+    [4, -5, 3, -2],
+    [6, -6, 1, -1],
+  ];
+  const clientOf = (offsets: number[][]) => (d: number) =>
+    bothClients("b", partitionOf(heaps(offsets, d), d), groupsPolicy(4));
+  for (const nFeatures of [D, WIDE]) {
+    const [one, other] = [some, others].map((offsets) => clientOf(offsets)(nFeatures));
+    assert.deepEqual(one.points.raw(), other.points.raw());
+    assert.deepEqual(one.points.local.spreads, other.points.local.spreads);
+    assert.notDeepEqual(one.rows.raw(), other.rows.raw());
+    assert.equal(one.points.local.nPoints, 24);
+  }
+  const answers = answersOf((d) => clientOf(some)(d).points, runs);
+  assert.deepEqual(
+    answersOf((d) => clientOf(others)(d).points, runs),
+    answers,
+  );
+  // The rows themselves answer otherwise, so that what was compared could have differed.
+  const asRows = (offsets: number[][]) => answersOf((d) => clientOf(offsets)(d).rows, runs);
+  assert.notDeepEqual(asRows(some), asRows(others));
+});
+
 test("rows that come T times each, in groups of equals, come to what rows come to", async () => {
   const size = 4;
   const clientsOf = (policy: Policy, times: number) =>

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Partition } from "#src/data/partitions/partition.js";
-import { type ClientPoints, merged, pointsUnder, rowsBehind } from "#src/federation/client/points.js";
+import {
+  type ClientPoints,
+  inOrder,
+  merged,
+  pointsUnder,
+  rowsBehind,
+} from "#src/federation/client/points.js";
 import { randomStream } from "#src/numerics/random.js";
 import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
 import { assertClose, gaussianClusters, rowsOf } from "../../support/matrices.js";
@@ -185,6 +191,33 @@ test("a merged point is the mean of the points it was made of, which no other wa
     );
     assertClose(larger.points.data.subarray(to * D, (to + 1) * D), mean, ROUNDED, `point ${to}`);
   }
+});
+
+test("points in order are by their first feature, then the next, each with its weight and classes", () => {
+  const { rows, labels } = drawn(90);
+  const found = pointsUnder(groupsPolicy(4), partitionOf(rows, labels));
+  const ordered = inOrder(found);
+  /** Each point with all that is known of it. */
+  const known = ({ points, weights, labels }: ClientPoints) =>
+    rowsOf(points.data, D).map((point, i) => {
+      const counts = CLASSES.map((_, c) =>
+        labels!.rows!.reduce(
+          (sum, n, e) => sum + (labels!.pointOf![e] === i && labels!.classOf[e] === c ? n : 0),
+          0,
+        ),
+      );
+      return [...point, weights![i], ...counts];
+    });
+  const compare = (a: number[], b: number[]) => {
+    const at = a.findIndex((value, i) => value !== b[i]);
+    return at < 0 ? 0 : a[at] - b[at];
+  };
+  assert.deepEqual(known(ordered), known(found).sort(compare));
+  assert.notDeepEqual(known(ordered), known(found));
+  assert.deepEqual(
+    [...ordered.labels!.pointOf!],
+    [...ordered.labels!.pointOf!].sort((a, b) => a - b),
+  );
 });
 
 test("rows that come size times each are the points, each of that weight", () => {
