@@ -7,8 +7,13 @@ import { csv } from "./csv.js";
 import type { Choice, KScore } from "./k-choice.js";
 import type { Spread } from "./statistics.js";
 
-/** A panel a criterion, as an SVG document. */
-export function choiceChart(choice: { scores: readonly KScore[] } & Choice): string {
+/**
+ * A panel a criterion, as an SVG document.
+ *
+ * @param areGrouped whether scores could be of groups, and so are said to be of rows
+ */
+export function choiceChart(choice: { scores: readonly KScore[] } & Choice, areGrouped: boolean): string {
+  const ofRows = areGrouped ? " of rows" : "";
   const panel = (
     title: string,
     yLabel: string,
@@ -35,13 +40,13 @@ export function choiceChart(choice: { scores: readonly KScore[] } & Choice): str
   return chart([
     panel(
       `Inertia: bends most at ${choice.byInertia ?? "none"}`,
-      "inertia",
+      `inertia${ofRows}`,
       choice.byInertia,
       (s) => s.inertia,
     ),
     panel(
       `Simplified silhouette: highest at ${choice.bySilhouette ?? "none"}`,
-      "simplified silhouette",
+      `simplified silhouette${ofRows}`,
       choice.bySilhouette,
       (s) => s.simplifiedSilhouette,
     ),

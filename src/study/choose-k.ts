@@ -93,7 +93,7 @@ export async function chooseK(
     ],
     ...choose(scores),
   };
-  const svg = choiceChart(choice);
+  const svg = choiceChart(choice, ofRows(tasks[0].configuration).length > 0);
   if (output !== null) writeChoice(output, choice, svg);
   return { kind: "choice of k", ...choice, svg, output };
 }

@@ -97,7 +97,8 @@ export function sweepChart(
       high: point.high,
     });
   }
-  const title = snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand");
+  const ofRows = known("inertiaOfPoints") ? " of rows" : "";
+  const title = `${snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand")}${ofRows}`;
   return chart([
     {
       title: `${title}: mean and 95 % interval`,

@@ -31,14 +31,14 @@ test("export makes a directory that verifies, and says what it left out; as JSON
   const [first, second] = stdout.trimEnd().split("\n");
   assert.match(
     first,
-    / 342 rows as \d+ points; completed, all \d+ files are as written, rounds 0 to \d+ are whole/,
+    / 342 rows as \d+ groups; completed, all \d+ files are as written, rounds 0 to \d+ are whole/,
   );
   assert.equal(
     second,
     "left out: client_data, client_ledger, client_logs, server_logs, what is of rows or labels in the other files",
   );
   const verified = fedkmeans(["verify", out]).stdout.trimEnd();
-  assert.equal(verified.replace(`${out}: `, ""), first.replace(/^.* points; /, ""));
+  assert.equal(verified.replace(`${out}: `, ""), first.replace(/^.* groups; /, ""));
 
   const json = JSON.parse(fedkmeans(["export", directory, other, "--json"]).stdout);
   assert.deepEqual(Object.keys(json), [

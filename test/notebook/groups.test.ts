@@ -61,6 +61,7 @@ test("centroids count the rows nearest to them, and the rows of the nearest grou
 
 test("an experiment that was opened shows the metrics of rows and of groups, and where rows are unknown of groups", async () => {
   const shown = contentOf(fk.open(result.experimentDir));
+  assert.match(shown.text, /^completed, rounds 0 to \d+, 3 clients, 342 rows as \d+ groups · /);
   assert.match(shown.text, /^metric +of rows +of groups$/m);
   assert.match(shown.text, /^centroid +rows +rows of groups /m);
   // As a deployment writes it.

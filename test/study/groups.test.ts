@@ -28,6 +28,7 @@ test("a sweep has the figures of rows, and beside them those of groups, of the s
     assert.ok(!(`${name}OfPoints` in summary[0].metrics));
   }
   assert.match(readFileSync(join(output, "sweep.csv"), "utf8"), /,inertia,.*,inertia_of_points,/);
+  assert.match(readFileSync(join(output, "sweep.svg"), "utf8"), />adjusted Rand index of rows: mean/);
   // From the journal alone.
   const again = await sweep(penguins, { groupSize: [1, 5] }, options);
   assert.deepEqual(again.runs, runs);
@@ -50,7 +51,8 @@ test("a choice of k scores rows, and says so where clients computed from groups"
     const own = runs.filter(({ kGlobal }) => kGlobal === 2 + i).map((one) => one.inertia as number);
     assert.ok(Math.abs(inertia.mean - (own[0] + own[1]) / 2) < 1e-9 * inertia.mean);
   }
+  assert.match(choice.svg, />inertia of rows</);
   assert.match(choiceReport(choice), /^scores are of rows; clients computed from groups of them \(/m);
   const plain = await chooseK({ ...penguins, groupSize: 1 }, options);
-  assert.doesNotMatch(choiceReport(plain), /scores are of rows/);
+  assert.doesNotMatch(choiceReport(plain) + plain.svg, /of rows/);
 });

@@ -73,7 +73,7 @@ export function experimentContent(experiment: Experiment): Content {
   const counted = clients.flatMap(({ nSamples }) => (nSamples === null ? [] : [{ nSamples }]));
   const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
     last === undefined ? "no round" : `rounds 0 to ${last.round}`
-  }, ${clients.length} clients · ${experimentDir}`;
+  }, ${clients.length} clients${groupsIn(experiment)} · ${experimentDir}`;
   const tables: [string, Table][] =
     scored !== null && finalMeans !== null && counted.length === clients.length
       ? [
@@ -94,8 +94,26 @@ function scoredIn({ ofPoints, ...ofRows }: LoggedEvaluation): Scored | null {
   return metricsOfPoints && { metrics: metricsOfPoints, metricsOf: "points", metricsOfPoints };
 }
 
+/** What stands for the rows, where something does. */
+function groupsIn({ clients }: Experiment): string {
+  if (!areGrouped(clients)) return "";
+  const total = (count: (client: Experiment["clients"][number]) => number | null) =>
+    clients.reduce((sum, client) => sum + (count(client) ?? 0), 0);
+  return `, ${plural(
+    total(({ nSamples }) => nSamples),
+    "row",
+  )} as ${plural(
+    total(({ nPoints }) => nPoints),
+    "group",
+  )}`;
+}
+
+function areGrouped(clients: Experiment["clients"]): boolean {
+  return clients.some(({ nSamples, nPoints }) => nPoints !== null && nPoints !== nSamples);
+}
+
 function loggedClients({ clients }: Experiment): Table {
-  const isGrouped = clients.some(({ nSamples, nPoints }) => nPoints !== null && nPoints !== nSamples);
+  const isGrouped = areGrouped(clients);
   const show = (count: number | null) => String(count ?? "unknown");
   return {
     header: ["client", "samples", ...(isGrouped ? ["groups"] : [])],

@@ -82,7 +82,7 @@ test("of an export only what is of groups is shown, beside a run that has both",
   assert.match(whole, /^adjusted Rand index +[\d.]+ +[\d.]+$/m);
   assert.match(shared, /^adjusted Rand index +- +-$/m);
   assert.match(shared, /^centroid +rows of groups +bill_length_mm/m);
-  assert.match(contentOf(exported).text, /: 342 rows as \d+ points; completed, all \d+ files are as written/);
+  assert.match(contentOf(exported).text, /: 342 rows as \d+ groups; completed, all \d+ files are as written/);
 });
 
 test("a table has the columns of all its rows, escapes its cells, and says how much it leaves out", () => {

@@ -10,6 +10,9 @@ export interface SparklineOptions {
   readonly reference: number | null;
 }
 
+/** Relative to the values. */
+const ROUNDING = 1e-12;
+
 /**
  * A small curve of a whole run: pale to its end, strong up to the current round.
  *
@@ -29,13 +32,15 @@ export function sparkline(
   const measure = (value: number) => (log ? Math.log10(value) : value);
   const low = measure(Math.min(...inDomain));
   const high = measure(Math.max(...inDomain));
+  // What differs by rounding alone has not moved.
+  const isFlat = high - low <= ROUNDING * Math.max(Math.abs(high), Math.abs(low));
   const inset = 6;
   const bottom = area.y + area.height - inset;
   const span = area.height - 2 * inset;
   const x = (index: number) => area.x + 4 + ((area.width - 8) * index) / Math.max(1, values.length - 1);
   const y = (value: number) => {
     if (log && value <= 0) return bottom;
-    return high > low ? bottom - (span * (measure(value) - low)) / (high - low) : bottom - span / 2;
+    return isFlat ? bottom - span / 2 : bottom - (span * (measure(value) - low)) / (high - low);
   };
   const points = values.flatMap((value, i) => (value === null ? [] : [{ i, x: x(i), y: y(value) }]));
   const line = (until: number) => points.filter(({ i }) => i <= until).flatMap((point) => [point.x, point.y]);

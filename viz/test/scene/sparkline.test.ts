@@ -35,3 +35,15 @@ test("rounds without a value leave a gap, and none at all draws nothing", () => 
   assert.equal(draw([null, 3, 2], 2, false).whole.length, 4);
   assert.deepEqual(draw([null, null], 1, true).marks, []);
 });
+
+test("values that differ by rounding alone lie on one level", () => {
+  for (const values of [
+    [309.25, 309.25 * (1 - 2 ** -52)],
+    [5, 5],
+  ]) {
+    const { whole } = draw(values, 1, false);
+    assert.equal(whole[1], whole[3]);
+  }
+  const { whole } = draw([309.2725, 309.2724], 1, false);
+  assert.notEqual(whole[1], whole[3]);
+});
