@@ -77,6 +77,7 @@ export class Bisection {
    */
   split(part: Part, size: number): [Part, Part] | null {
     const { from, to, weight, mean, copy } = part;
+    if (this.#areEqual(part)) return this.#halve(part, size);
     const d = this.#d;
     const { numbers, rows, weights } = this.#copies[copy];
     const sorted = this.#copies[1 - copy];
@@ -115,6 +116,27 @@ export class Bisection {
       return { from: begin, to: end, weight: of, mean: ofHalf, copy: copy === 0 ? 1 : 0 };
     };
     return [half(at, to, weight - leftOfBest, -1), half(from, at, leftOfBest, 1)];
+  }
+
+  #areEqual({ from, to, copy }: Part): boolean {
+    const d = this.#d;
+    const { rows } = this.#copies[copy];
+    for (let i = (from + 1) * d; i < to * d; i++) if (rows[i] !== rows[i - d]) return false;
+    return true;
+  }
+
+  /** Cuts equal rows by half their weight: any cut is as good, and one at the end would make as many as there are groups. */
+  #halve({ from, to, weight, mean, copy }: Part, size: number): [Part, Part] | null {
+    const { weights } = this.#copies[copy];
+    let left = 0;
+    let at = from;
+    while (at < to && (left < size || 2 * left < weight) && weight - left - weights[at] >= size)
+      left += weights[at++];
+    if (left < size) return null;
+    return [
+      { from: at, to, weight: weight - left, mean, copy },
+      { from, to: at, weight: left, mean, copy },
+    ];
   }
 
   /** Positions, counted from `from`, of a part's rows along its leading direction; longer than that. */

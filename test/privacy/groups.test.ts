@@ -74,6 +74,17 @@ test("fewer rows than twice the size are one group", () => {
   );
 });
 
+test("equal rows are halved until there are fewer than twice the size", () => {
+  const rows = { data: new Float64Array(3 * 96).fill(0.1), nRows: 96, nColumns: 3 };
+  assert.deepEqual(sizesOf(groupRows(rows, null, 5)), new Array(16).fill(6));
+  assert.deepEqual(sizesOf(groupRows(rows, new Float64Array(96).fill(2), 10)), new Array(16).fill(6));
+  const weights = Float64Array.of(9, 1, 1, 1, 1, 1);
+  assert.deepEqual(
+    sizesOf(groupRows({ ...rows, data: rows.data.slice(0, 18), nRows: 6 }, weights, 5)),
+    [5, 1],
+  );
+});
+
 test("fewer rows than the size make no group", () => {
   const rows = { data: Float64Array.of(1, 2, 3), nRows: 3, nColumns: 1 };
   assert.throws(() => groupRows(rows, null, 4), /rows that weigh 3 make no group of 4/);
