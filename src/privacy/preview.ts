@@ -166,7 +166,7 @@ function provenLine({ rareRowsProven, rows }: Pick<ClientPreview, "rareRowsProve
   if (rareRowsProven === 0) return null;
   return (
     `${rareRowsProven} of ${plural(rows, "row")} could be proven to be there from the means of groups, though few others ` +
-    "are like them"
+    "are like them (fedkmeans preview names the columns to leave out)"
   );
 }
 

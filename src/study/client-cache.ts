@@ -47,8 +47,8 @@ async function load(configuration: Configuration): Promise<CachedClients> {
   const said = new Map<string, readonly string[]>();
   for (const ref of refs) {
     const partition = await loader(ref);
-    said.set(ref.client, partition.notices ?? []);
     const both = bothClients(ref.client, partition, policyOf(configuration));
+    said.set(ref.client, both.notices);
     loaded.push({ ...both, memoized: memoized(both.points) });
   }
   return { clients: loaded, notices: [...notices, ...clientNotices(said).map(describeNotice)] };

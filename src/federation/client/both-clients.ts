@@ -1,7 +1,11 @@
 import type { Partition } from "../../data/partitions/partition.js";
+import type { Matrix } from "../../numerics/matrix.js";
+import { plural } from "../../printable.js";
+import type { Groups } from "../../privacy/groups.js";
 import { NO_POLICY, type Policy } from "../../privacy/policy.js";
+import { provenNotice } from "../../privacy/preview.js";
 import { LocalClient } from "./client.js";
-import { pointsUnder } from "./points.js";
+import { groupsUnder, pointsUnder, rowsAsPoints } from "./points.js";
 
 /** One party as a server knows it, and as only whoever holds its rows does. */
 export interface BothClients {
@@ -9,6 +13,8 @@ export interface BothClients {
   readonly points: LocalClient;
   /** Answers from its rows; the same client where nothing else stands for them. */
   readonly rows: LocalClient;
+  /** What whoever holds the rows should know of them, and of what stands for them, one line each. */
+  readonly notices: readonly string[];
 }
 
 /**
@@ -23,8 +29,19 @@ export function bothClients(
   mayOverwrite = false,
 ): BothClients {
   const { featureNames, labelColumn = null } = partition;
-  const clientUnder = (held: Policy) =>
-    new LocalClient({ name, featureNames, labelColumn }, pointsUnder(held, partition), held, mayOverwrite);
-  const points = clientUnder(policy);
-  return { points, rows: policy.groupSize === 1 ? points : clientUnder(NO_POLICY) };
+  const identity = { name, featureNames, labelColumn };
+  const groups = groupsUnder(policy, partition);
+  const points = new LocalClient(identity, pointsUnder(policy, partition, groups), policy, mayOverwrite);
+  const notices = [...(partition.notices ?? []), ...noticesOfGroups(partition.rows, groups, policy)];
+  if (policy.groupSize === 1) return { points, rows: points, notices };
+  const rows = new LocalClient(identity, rowsAsPoints(partition), NO_POLICY, mayOverwrite);
+  return { points, rows, notices };
+}
+
+function noticesOfGroups(rows: Matrix, groups: Groups | null, { groupSize }: Policy): string[] {
+  if (groupSize === 1) return [];
+  if (groups === null) {
+    return [`${plural(rows.nRows, "row")}, fewer than a group of ${groupSize}: it takes part with nothing`];
+  }
+  return [provenNotice(rows, groups, groupSize) ?? []].flat();
 }

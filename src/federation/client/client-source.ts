@@ -70,7 +70,7 @@ function clientOfFile(
   };
   return {
     name,
-    notices: partition.notices ?? [],
+    notices: local.notices,
     answer: (request) =>
       isHeld(() => local.has(request))
         ? local.answer(request)

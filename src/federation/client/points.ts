@@ -32,12 +32,21 @@ export function rowsAsPoints({ rows, labels, classes }: Partition, sharesLabels 
  * A client's rows under its policy: points of at least `groupSize` rows each, none where there are fewer rows. Rows in
  * another order give the same points.
  */
-export function pointsUnder(policy: Policy, partition: Partition): ClientPoints {
+export function pointsUnder(
+  policy: Policy,
+  partition: Partition,
+  groups: Groups | null = groupsUnder(policy, partition),
+): ClientPoints {
   const rows = rowsAsPoints(partition, policy.sharesLabels);
   if (policy.groupSize === 1) return rows;
-  if (partition.rows.nRows < policy.groupSize) return noPoints(rows);
-  const groups = groupRows(partition.rows, null, policy.groupSize, policy.groupScale);
+  if (groups === null) return noPoints(rows);
   return { ...grouped(rows, groups), spreads: coarseSpread(partition.rows, policy.groupSize) };
+}
+
+/** The groups that points under a policy are the means of; null where rows are points, or are too few for one group. */
+export function groupsUnder({ groupSize, groupScale }: Policy, { rows }: Partition): Groups | null {
+  if (groupSize === 1 || rows.nRows < groupSize) return null;
+  return groupRows(rows, null, groupSize, groupScale);
 }
 
 /** Points of at least `groupSize` rows each, made of points of fewer, which are taken whole. */

@@ -52,8 +52,8 @@ export class RecordingClient implements SimulatedClient {
    */
   constructor(name: string, partition: Partition, policy: Policy, mayOverwrite = false) {
     this.name = name;
-    this.notices = partition.notices ?? [];
-    const { points, rows } = bothClients(name, partition, policy, mayOverwrite);
+    const { points, rows, notices } = bothClients(name, partition, policy, mayOverwrite);
+    this.notices = notices;
     this.#points = points;
     this.#rows = rows;
     this.#leftOut = partition.leftOut ?? [];
