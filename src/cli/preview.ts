@@ -1,11 +1,16 @@
 import { Command } from "commander";
+import { theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { dataSettings } from "../experiment/data-settings.js";
 import { findFiles } from "../experiment/prediction-data.js";
 import { PREVIEW_OPTIONS, PREVIEW_SETTINGS, previewClients } from "../experiment/preview.js";
+import type { Configuration } from "../experiment/settings.js";
+import { openState } from "../federation/client/state-folder.js";
 import { refuseProven } from "../privacy/preview.js";
+import type { StoredState } from "../privacy/stored-groups.js";
 import { previewJson, previewReport } from "../report/preview-report.js";
 import { readConfigOption } from "./configuration-option.js";
+import { storedColumns } from "./groups-data.js";
 import {
   addOptions,
   addSettings,
@@ -31,6 +36,7 @@ interface Options {
   config?: string;
   allowProven?: boolean;
   json?: boolean;
+  stateDir?: string;
 }
 
 export function previewCommand(): Command {
@@ -40,22 +46,39 @@ export function previewCommand(): Command {
     .option("--config <FILE>", "TOML file with settings; options override it");
   addOptions(addSettings(command, PREVIEW_SETTINGS), PREVIEW_OPTIONS);
   return command
+    .option("--state-dir <DIR>", "the client's state, whose groups would be used; see the command groups")
     .option("--allow-proven", "exit with 0 even if rare rows could be proven")
     .option("--json", "print one JSON object instead of a report")
     .addHelpText("after", EXAMPLES)
-    .action(async (data: string, { config, allowProven = false, json = false }: Options) => {
-      const given = givenSettings(command);
+    .action(async (data: string, { config, allowProven = false, json = false, stateDir }: Options) => {
+      const state = stateDir === undefined ? null : openState(stateDir);
+      const given = storedSettings(givenSettings(command), state?.groups() ?? null);
       const { settings: file } = readConfigOption(config);
       const configuration = configure({ ...file, ...given, data }, sourceOf(given, file, config));
       const settings = Object.fromEntries(PREVIEW_SETTINGS.map((name) => [name, configuration[name]]));
-      const preview = await previewClients(await findFiles(data, dataSettings(configuration)), {
-        ...settings,
-        ...givenOptions(command, PREVIEW_OPTIONS),
-      });
+      const files = await findFiles(data, dataSettings(configuration));
+      if (state !== null && files.refs.length !== 1) {
+        throw new UsageError(`--state-dir is one client's: ${data} has ${files.refs.length}`);
+      }
+      const all = { ...settings, ...givenOptions(command, PREVIEW_OPTIONS) };
+      const preview = await previewClients(files, all, state);
       for (const notice of preview.notices) process.stderr.write(asOptions(`note: ${notice}\n`));
       process.stdout.write(asOptions(json ? previewJson(preview) : previewReport(preview)));
       const refusing = preview.clients.filter(({ rareRowsProven }) => rareRowsProven > 0);
       if (refusing.length > 0)
         refuseProven(refusing.find(({ client }) => client === preview.worst)!, allowProven);
     });
+}
+
+/** The groups of a state are of its columns and its size, which no option changes. */
+function storedSettings(given: Partial<Configuration>, state: StoredState | null): Partial<Configuration> {
+  if (state === null) return given;
+  const { groupSize, groupScale } = state.settings;
+  for (const [name, stored] of Object.entries({ groupSize, groupScale })) {
+    const asked = given[name as "groupSize"];
+    if (asked != null && asked !== stored) {
+      throw new UsageError(`${theSetting(name)} must be ${stored}, that of the state, found ${asked}`);
+    }
+  }
+  return { ...given, ...storedColumns(given, state), groupSize, groupScale };
 }

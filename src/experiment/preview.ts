@@ -1,6 +1,7 @@
 import type { Partition } from "../data/partitions/partition.js";
 import type { PartitionList } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
+import type { StateFolder } from "../federation/client/state-folder.js";
 import { type ClientPreview, previewRows } from "../privacy/preview.js";
 import { completeSettings } from "../settings/check.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
@@ -44,11 +45,13 @@ export interface Preview {
 /**
  * Says what would leave each client, which is read and sent nowhere.
  *
+ * @param state of the client, where there is one, which has groups already
  * @throws UsageError for a setting that will not do; RunError for rows that will not
  */
 export async function previewClients(
   { refs, notices }: PartitionList,
   { shareLabels, ...settings }: PreviewSettings,
+  state: StateFolder | null = null,
 ): Promise<Preview> {
   const { kGlobal, groupScale, groupSize } = configure({ ...settings, data: "read by now" });
   const { shareLabels: sharesLabels } = completeSettings(PREVIEW_OPTIONS, { shareLabels });
@@ -59,7 +62,13 @@ export async function previewClients(
   for (const ref of refs) {
     const partition = await load(ref);
     said.set(ref.client, partition.notices ?? []);
-    clients.push(previewRows(rowsOf(ref.client, partition), options));
+    const known = rowsOf(ref.client, partition);
+    if (state === null) clients.push(previewRows(known, options));
+    else {
+      const { groups, spreads, ...of } = state.groupsIn(partition);
+      const names = state.groups().columns ?? known.names;
+      clients.push(previewRows({ ...known, rows: of.rows, names }, { ...options, ...of }, groups, spreads));
+    }
   }
   return {
     kind: "preview",

@@ -93,11 +93,13 @@ const MUCH_COST = 2;
  * What of a client would leave it, before anything does.
  *
  * @param groups of its rows, where they are settled; rows in none of them wait. Default: they are made
+ * @param spread (d,) what is stated of the columns' standard deviations, where that is settled
  */
 export function previewRows(
   { client, rows, names, labels }: PreviewedRows,
   { groupSize, groupScale, kGlobal, sharesLabels }: PreviewOptions,
   groups: Groups = rows.nRows < groupSize ? NO_GROUPS : groupRows(rows, null, groupSize, groupScale),
+  spread: Float64Array | null = groupSize === 1 ? null : coarseSpread(rows, groupSize),
 ): ClientPreview {
   const { nRows, nColumns } = rows;
   const nGroups = groups.starts.length - 1;
@@ -105,7 +107,6 @@ export function previewRows(
   const { proven, rare } = provenRows(rows, groups, groupSize);
   const ratio = nRows / (kGlobal * groupSize);
   const largest = Math.floor(nRows / (LITTLE_COST * kGlobal));
-  const spread = nGroups === 0 || groupSize === 1 ? null : coarseSpread(rows, groupSize);
   const leaveOut = rare.length === 0 ? [] : columnsToLeaveOut(rows, groupSize, groupScale);
   return {
     client,
@@ -123,7 +124,7 @@ export function previewRows(
         groupsOfOneValue: alike.groups,
         share: nGroups === 0 ? 0 : alike.groups / nGroups,
         cellsDisclosed: alike.rows,
-        spreadLeaves: spread !== null && !Number.isNaN(spread[j]),
+        spreadLeaves: nGroups > 0 && spread !== null && !Number.isNaN(spread[j]),
       };
     }),
     labels: labels && labelPreview(labels, groups, sharesLabels),

@@ -107,6 +107,26 @@ test("too few rows make no group; fewer than two groups' worth make their mean; 
   assert.match(bring(args, ROWS.slice(0, 9)).stderr, /the one point of the 9 rows is their mean/);
 });
 
+test("preview shows what a run with the state would get: its groups, and the rows that wait", (context) => {
+  const bring = folderOf(context);
+  const { cwd, state } = bring(["--json"]);
+  writeFileSync(join(cwd, "rows.csv"), csv(ROWS.slice(1, 43)));
+  const { groups } = JSON.parse(bring(["rows.csv", "--dry-run", "--json"]).stdout);
+  const preview = (...args: string[]) =>
+    fedkmeans(["preview", "rows.csv", "--state-dir", "s", ...args], { cwd });
+  const { stdout, status } = preview();
+  assert.equal(status, 0);
+  assert.match(stdout, new RegExp(`mean and number of rows of ${groups} groups of 5 to \\d`));
+  assert.match(stdout, /^[ab] +\d+ of \d+/m);
+  assert.doesNotMatch(stdout, /^id /m);
+  // Three new ones, and what is left of the group of which one is gone.
+  const waiting = Number(/Would wait: (\d+) rows/.exec(stdout)![1]);
+  assert.ok(waiting >= 7 && waiting <= 11, String(waiting));
+  assert.match(preview("--group-size", "6").stderr, /--group-size must be 5, that of the state, found 6/);
+  assert.match(preview("--columns", "a").stderr, /--columns a: the rows of the state are grouped by a,b;/);
+  assert.equal(bring([]).state, state);
+});
+
 const REFUSED: Record<string, { args: string[]; rows?: readonly Row[]; status: number; message: RegExp }> = {
   "a smaller group": {
     args: ["rows.csv", "--group-size", "4"],

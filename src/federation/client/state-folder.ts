@@ -1,7 +1,10 @@
 import type { Partition } from "../../data/partitions/partition.js";
 import { RunError, theSetting, UsageError } from "../../errors.js";
+import type { Matrix } from "../../numerics/matrix.js";
+import type { Groups } from "../../privacy/groups.js";
 import type { Policy } from "../../privacy/policy.js";
-import { forgetBefore, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
+import { rowsOfGroups } from "../../privacy/rows-of-groups.js";
+import { forgetBefore, type GroupSettings, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
 import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
 import { type ClientPoints, merged } from "./points.js";
 import { type ClientState, readState, stateFileIn } from "./state-file.js";
@@ -20,6 +23,15 @@ export interface RunPoints extends ClientPoints {
   readonly columns: readonly string[] | null;
   /** Least number of rows behind each. */
   readonly groupSize: number;
+}
+
+/** Rows, and which of them are in which group. */
+export interface GroupsInRows extends GroupSettings {
+  /** (n, d) of the grouping columns. */
+  readonly rows: Matrix;
+  readonly groups: Groups;
+  /** (d,) what is stated of standard deviations. */
+  readonly spreads: Float64Array | null;
 }
 
 /** What the owner of the rows asks of the groups, and a server of a run's. */
@@ -57,6 +69,24 @@ export class StateFolder {
   changeBy(partition: Partition, asked: AskedOfGroups = {}): GroupsChange {
     const state = this.#read();
     return updateGroups(state.groups, rowsForState(state, partition), asked);
+  }
+
+  /**
+   * The groups that a run which began now would have, by the client's rows as they are: nothing is stored.
+   *
+   * @returns rows in no group wait, or are of groups that were retired
+   * @throws as `changeBy`
+   */
+  groupsIn(partition: Partition): GroupsInRows {
+    const state = this.#read();
+    const data = rowsForState(state, partition);
+    const { state: next } = updateGroups(state.groups, data, {});
+    return {
+      rows: data.rows,
+      groups: rowsOfGroups(next, data.hashes),
+      spreads: pointsAt(next, next.version).spreads,
+      ...next.settings,
+    };
   }
 
   /**
