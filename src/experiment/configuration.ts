@@ -93,6 +93,8 @@ export function serverOptionsOf(configuration: Configuration, start: ServerOptio
     kLocal: kLocal ?? kGlobal,
     start,
     protection,
+    // Of a simulation's clients each has the columns that the settings choose, and no others.
+    features: null,
   };
 }
 

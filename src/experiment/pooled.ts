@@ -6,6 +6,7 @@ import { concat } from "../numerics/small-arrays.js";
 import { applyTransform, type Transform } from "../numerics/transform.js";
 import { evaluate, NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
+import { aboutFeatures, agreeOnFeatures } from "../workflow/features.js";
 import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
 import type { Metrics } from "../workflow/metrics.js";
@@ -28,7 +29,8 @@ export interface Pooled {
 
 /** What clients compute from, all of it, in client order, as a transform makes it. */
 export function pool(clients: readonly LocalClient[], transform: Transform): Pooled {
-  const parts = clients.map((client) => applyTransform(transform, client.raw()));
+  const { asked } = agreeOnFeatures(clients.map(({ columns }) => columns));
+  const parts = clients.map((client) => applyTransform(transform, client.raw(asked)));
   const data = concat(parts.map((part) => part.data));
   const { nColumns } = parts[0];
   const weights = clients.map((client, i) => client.weights ?? new Float64Array(parts[i].nRows).fill(1));
@@ -82,11 +84,15 @@ export async function score(
 export function askEach(clients: readonly Client[], protection: Protection = ROWS): Ask {
   const answerOf = (client: Client, request: Message) => client.answer(request) as Message;
   const described = clients.map((client) => readHandshake(answerOf(client, handshakeRequest(protection))));
-  return async (_, request, read) => ({
-    clients: described.map(({ name }) => name),
-    values: clients.map((client, i) => read(answerOf(client, request), described[i])),
-    dropped: [],
-  });
+  const { asked } = agreeOnFeatures(described);
+  return async (_, question, read) => {
+    const request = aboutFeatures(question, asked);
+    return {
+      clients: described.map(({ name }) => name),
+      values: clients.map((client, i) => read(answerOf(client, request), described[i])),
+      dropped: [],
+    };
+  };
 }
 
 /** The transform that a run of these options comes to; nothing is looked at, so components are found only if used. */

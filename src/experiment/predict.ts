@@ -106,8 +106,17 @@ function loaderOf(refs: readonly PartitionRef[]): (ref: PartitionRef) => Promise
   };
 }
 
-/** The features in the run's order. */
-function alignedRows({ rows, featureNames }: Partition, run: Experiment, source: string): Matrix {
+/**
+ * Rows with their features in the order of others, by name where both have names.
+ *
+ * @param source what to call the rows in errors
+ * @throws RunError if they are not the same features
+ */
+export function alignedRows(
+  { rows, featureNames }: Pick<Partition, "rows" | "featureNames">,
+  run: Pick<Experiment, "nFeatures" | "featureNames">,
+  source: string,
+): Matrix {
   if (rows.nColumns !== run.nFeatures) {
     const names = featureNames === null ? "" : `: ${featureNames.join(", ")}`;
     throw new RunError(

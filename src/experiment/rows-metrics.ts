@@ -3,6 +3,7 @@ import { gather } from "../federation/gather.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { evaluate, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
+import { aboutFeatures } from "../workflow/features.js";
 import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import { ROWS } from "../workflow/protection.js";
 
@@ -28,7 +29,7 @@ export async function scoredOnRows(
   silhouettes: Silhouettes,
   options: AskOptions,
 ): Promise<Evaluation> {
-  const { ask, silent } = await askRows(rows, options);
+  const { ask, silent } = await askRows(rows, evaluation.featuresAsked, options);
   const { metrics, fits, dropped } = await evaluate(
     evaluation.transform,
     evaluation.means,
@@ -41,7 +42,7 @@ export async function scoredOnRows(
   return { ...evaluation, metrics, metricsOf: "rows", fits, dropped: [...evaluation.dropped, ...more] };
 }
 
-async function askRows(rows: Asked, options: AskOptions) {
+async function askRows(rows: Asked, asked: readonly string[] | null, options: AskOptions) {
   let exchange = 1;
   const first = { ...options, exchange, minClients: 0 };
   const { clients, values, dropped } = await gather(
@@ -56,7 +57,7 @@ async function askRows(rows: Asked, options: AskOptions) {
     gather(
       rows,
       step,
-      request,
+      aboutFeatures(request, asked),
       (reply, place) => {
         const client = described.get(rows.clients[place]);
         if (client === undefined) throw new Error("it did not take part in the handshake");

@@ -10,6 +10,8 @@ export interface ServerOptions extends ClusteringOptions, TransformOptions {
   readonly algorithm: AlgorithmName;
   /** What clients are to hold to at least. */
   readonly protection: Protection;
+  /** Names of the features that the run is about, in this order; null: all that the clients have. */
+  readonly features: readonly string[] | null;
   readonly maxIterations: number;
   /**
    * The run has converged when the means move by at most this (Frobenius norm, units clustered in). Below 0 it

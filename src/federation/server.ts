@@ -5,11 +5,12 @@ import { fewerClusters } from "../workflow/cluster-count.js";
 import type { KMeans } from "../workflow/clustering/aggregation.js";
 import type { Clustering } from "../workflow/clustering/algorithm.js";
 import { evaluate, NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
-import type { Ask } from "../workflow/exchange.js";
+import type { Ask, Dropped } from "../workflow/exchange.js";
+import { aboutFeatures } from "../workflow/features.js";
 import { groupNotices } from "../workflow/group-notices.js";
 import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
-import { clientNotices, type Notice, serverNotice } from "../workflow/notice.js";
+import { clientNotices, describeClients, type Notice, serverNotice } from "../workflow/notice.js";
 import { hasGroups } from "../workflow/protection.js";
 import { agreeOnTransform } from "../workflow/transform/agree.js";
 import type { Federation } from "./federation.js";
@@ -51,13 +52,19 @@ export async function* serve(
   }
   let exchange = HANDSHAKE;
   const ask: Ask = (step, request, read) =>
-    gather(federation, step, request, (reply, place) => read(reply, agreement.clients[place]), {
-      exchange: ++exchange,
-      minClients: options.minClients,
-      deadline: options.deadline * 1000,
-      signal,
-    });
-  const { nFeatures, featureNames } = agreement;
+    gather(
+      federation,
+      step,
+      aboutFeatures(request, agreement.asked),
+      (reply, place) => read(reply, agreement.clients[place]),
+      {
+        exchange: ++exchange,
+        minClients: options.minClients,
+        deadline: options.deadline * 1000,
+        signal,
+      },
+    );
+  const { nFeatures, featureNames, asked } = agreement;
   const { transform, scale, farClientsNamed } = yield* agreeOnTransform(
     options,
     nFeatures,
@@ -78,9 +85,25 @@ export async function* serve(
   yield {
     type: "evaluation",
     ...evaluation,
+    featuresAsked: asked,
     metricsOf: isOfGroups ? "points" : "rows",
     ofPoints: isOfGroups ? evaluation.metrics : null,
   };
+}
+
+/** Reasons that are told at most. */
+const SHOWN_REASONS = 3;
+
+/** Clients that cannot take part, and why: each reason once. */
+function cannotTakePart(dropped: readonly Dropped[]): string {
+  const clients = new Map<string, string[]>();
+  for (const { client, reason } of dropped) clients.set(reason, [...(clients.get(reason) ?? []), client]);
+  const lines = Array.from(
+    clients,
+    ([reason, names]) => `${describeClients(names)} cannot take part: ${reason}`,
+  );
+  const rest = lines.length > SHOWN_REASONS ? `; and ${lines.length - SHOWN_REASONS} more reasons` : "";
+  return `${lines.slice(0, SHOWN_REASONS).join("; ")}${rest}`;
 }
 
 /** Number of the first exchange. */
@@ -100,7 +123,7 @@ async function handshake(
   const { values, dropped } = await gather(
     federation,
     "the handshake",
-    handshakeRequest(options.protection),
+    aboutFeatures(handshakeRequest(options.protection), options.features),
     read,
     {
       exchange: HANDSHAKE,
@@ -109,8 +132,7 @@ async function handshake(
       signal,
     },
   );
-  if (dropped.length > 0)
-    throw new RunError(`client ${dropped[0].client} cannot take part: ${dropped[0].reason}`);
+  if (dropped.length > 0) throw new RunError(cannotTakePart(dropped));
   const taking = values.filter(({ nPoints }) => nPoints > 0).length;
   if (taking < options.minClients) {
     const rest = values.length - taking;
@@ -120,7 +142,7 @@ async function handshake(
         `${theSetting("minClients")} is ${options.minClients}`,
     );
   }
-  const agreement = agree(values, options.k);
+  const agreement = agree(values, options.k, options.features);
   const { pcaComponents, start } = options;
   if (pcaComponents !== null && pcaComponents > agreement.nFeatures) {
     throw new UsageError(

@@ -10,6 +10,7 @@ import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { type DataSettings, dataSettings, type LoadOptions } from "../experiment/data-settings.js";
 import { DATA_SETTINGS } from "../experiment/setting-groups.js";
+import { agreeOnFeatures, type Columns } from "../workflow/features.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { inCell } from "./output/in-cell.js";
 
@@ -75,14 +76,16 @@ export function load(source: string | RowsInMemory, options: LoadOptions = {}): 
       notices: [],
     };
     const found = await findPartitions(known, columns);
+    const features: Columns[] = [];
     for await (const [name, partition] of partitionsOf(found.refs)) {
       const { rows, featureNames } = partition;
       data.clients.push({ name, nSamples: rows.nRows, classes: countClasses(partition) });
       data.nSamples += rows.nRows;
-      data.nFeatures = rows.nColumns;
-      data.featureNames ??= featureNames;
+      features.push({ name, nFeatures: rows.nColumns, featureNames });
       notices.set(name, partition.notices ?? []);
     }
+    const { nFeatures, featureNames } = agreeOnFeatures(features);
+    Object.assign(data, { nFeatures, featureNames });
     data.notices = nameSettingsInProgram([...found.notices, ...clientNotices(notices).map(describeNotice)]);
     return data;
   });

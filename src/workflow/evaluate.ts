@@ -23,6 +23,8 @@ export interface Evaluated {
   /** How points became what was clustered, and the means there: (k, p). */
   transform: Transform;
   means: Matrix;
+  /** Features as requests named them; null where they need not, as all clients have them in the run's order. */
+  featuresAsked: readonly string[] | null;
   /** (k, d) on the original scale. */
   finalMeans: Matrix;
   fits: { client: string; fit: Fit }[];
@@ -30,7 +32,7 @@ export interface Evaluated {
 }
 
 /** What an evaluation of whatever clients answer from comes to. */
-type Scored = Omit<Evaluated, "metricsOf" | "ofPoints">;
+type Scored = Omit<Evaluated, "metricsOf" | "ofPoints" | "featuresAsked">;
 
 /** The exact silhouette, which only a simulation can have. */
 export interface Silhouettes {

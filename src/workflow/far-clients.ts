@@ -13,9 +13,12 @@ export interface Told {
 interface Difference {
   client: string;
   feature: number;
-  /** Standard deviations between its mean and the others', and its standard deviation over theirs. */
-  distance: number;
-  ratio: number;
+  /** Above 1 where it is absurd. */
+  severity: number;
+  /** What differs how much, in words. */
+  how: string;
+  /** The client's own and the others', in the feature's unit. */
+  figures: readonly [what: "mean" | "standard deviation", own: number, others: number];
 }
 
 /**
@@ -24,6 +27,10 @@ interface Difference {
  */
 const FAR = 100;
 const WIDE = 300;
+/** A mean that is fewer of the others' standard deviations from 0 than this may be any number of times as large. */
+const FROM_ZERO = 0.1;
+/** Means agree whose middle is as many times as large as the spread between them. */
+const AGREEING = 2;
 /** As many of its own are between it and the others, or some of its rows would lie among theirs. */
 const APART = 3;
 /** Up to so many clients each is compared with the others only; of more, one does not move a median. */
@@ -37,7 +44,8 @@ const MAD_SCALE = 1.4826;
  * Clients whose rows lie absurdly far from those of the others, by what each told of them: at the median of the
  * others' means a client is expected within so many standard deviations, the larger of the median client's and of the
  * spread between the others' means (by their median absolute deviation, as Hampel's identifier has it), or within a few
- * of its own. A feature in which the others do not differ says nothing.
+ * of its own. Neither mean nor standard deviation should be hundreds of times the others', as in milligrams where others
+ * have grams, nor both of them hundreds of times less. A feature in which the others do not differ says nothing.
  *
  * @param told in client order
  * @param featureNames null where there are none
@@ -46,27 +54,32 @@ const MAD_SCALE = 1.4826;
 export function farClients(told: readonly Told[], featureNames: readonly string[] | null): Notice[] {
   const some = told.filter(({ moments }) => moments.nSamples > 0);
   if (some.length < 2) return [];
-  const worst = worstDifferences(some).filter(({ distance, ratio }) => distance > FAR || ratio > WIDE);
+  const worst = worstDifferences(some);
   if (worst.length === 0) return [];
   const name = (feature: number) => featureNames?.[feature] ?? `feature ${feature}`;
+  const inWords = ({ client, figures: [what, own, others] }: Difference) =>
+    `${what} ${figure(own)} at ${client}, ${figure(others)} at the others`;
   // Of two that differ, or of many, nobody can say who is where they should not be.
   if (2 * worst.length >= some.length || worst.length > MOST_DESCRIBED) {
-    const names = [...new Set(worst.map(({ feature }) => name(feature)))].slice(0, MOST_DESCRIBED);
-    const text = `their rows lie far from those of others (${names.join(", ")}): are all in the same unit?`;
+    const ofFeatures = new Map(worst.map((one) => [one.feature, one]));
+    const shown = [...ofFeatures.values()].slice(0, MOST_DESCRIBED);
+    const listed = shown.map((one) => `${name(one.feature)}: ${inWords(one)}`).join("; ");
+    const text = `their rows lie far from those of others (${listed}): are all in the same unit?`;
     return [{ from: "server", clients: worst.map(({ client }) => client), text }];
   }
-  return worst.map(({ client, feature, distance, ratio }): Notice => {
-    const how =
-      distance > FAR
-        ? `lie ${distance.toPrecision(2)} standard deviations from`
-        : `spread ${ratio.toPrecision(2)} times as wide as`;
-    const text = `its rows ${how} those of the others in ${name(feature)}: another unit, or values that stand for none?`;
-    return { from: "server", clients: [client], text };
+  return worst.map((one): Notice => {
+    const text = `${one.how} in ${name(one.feature)} (${inWords(one)}): another unit, or values that stand for none?`;
+    return { from: "server", clients: [one.client], text };
   });
 }
 
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** The worst difference of each client that has one that is absurd. */
 function worstDifferences(told: readonly Told[]): Difference[] {
-  const worst = told.map(({ client }): Difference => ({ client, feature: 0, distance: 0, ratio: 0 }));
+  const worst = new Map<number, Difference>();
   const d = told[0].moments.sums.length;
   for (let feature = 0; feature < d; feature++) {
     const means = told.map(({ moments }) => moments.sums[feature] / moments.nSamples);
@@ -75,23 +88,73 @@ function worstDifferences(told: readonly Told[]): Difference[] {
     );
     const all = told.length > FEW_CLIENTS ? middleOf(means, stds) : null;
     for (let c = 0; c < told.length; c++) {
-      const { mean, std } = all ?? middleOf(without(means, c), without(stds, c));
-      if (std === 0) continue;
-      const distance = Math.abs(means[c] - mean) / Math.max(std, (APART / FAR) * stds[c]);
-      const ratio = stds[c] / std;
-      const now = worst[c];
-      if (Math.max(distance / FAR, ratio / WIDE) <= Math.max(now.distance / FAR, now.ratio / WIDE)) continue;
-      worst[c] = { client: now.client, feature, distance, ratio };
+      const others = all ?? middleOf(without(means, c), without(stds, c));
+      if (others.std === 0) continue;
+      const own = { mean: means[c], std: stds[c] };
+      const severities = severitiesOf(own, others);
+      const severity = Math.max(...severities);
+      if (!(severity > (worst.get(c)?.severity ?? 1))) continue;
+      const kind = severities.findIndex((one) => one > 1);
+      worst.set(c, { client: told[c].client, feature, severity, ...described(kind, own, others) });
     }
   }
-  return worst;
+  return [...worst.keys()].sort((a, b) => a - b).map((c) => worst.get(c)!);
+}
+
+/** How rows spread about their mean. */
+interface Spread {
+  readonly mean: number;
+  readonly std: number;
+}
+
+/** Of each kind of difference, in the order of `described`: above 1 where it is absurd. */
+function severitiesOf(
+  own: Spread,
+  others: Middle,
+): [far: number, wide: number, large: number, small: number] {
+  const { far, wide, times } = differenceOf(own, others);
+  const isFromZero = Math.abs(others.mean) >= FROM_ZERO * others.std;
+  // A small mean alone, or a small spread, is nothing unusual; rows that are equal have no spread. One of few others may
+  // be the one that is too large.
+  const isAlone = own.mean !== 0 && own.std > 0 && Math.abs(others.mean) >= AGREEING * others.between;
+  const small = isAlone ? Math.min(1 / times, 1 / wide) / WIDE : 0;
+  return [far / FAR, wide / WIDE, isFromZero ? times / WIDE : 0, isFromZero ? small : 0];
+}
+
+/** Standard deviations between their means; how many times as wide, and as large, own rows are. */
+function differenceOf(own: Spread, others: Spread) {
+  return {
+    far: Math.abs(own.mean - others.mean) / Math.max(others.std, (APART / FAR) * own.std),
+    wide: own.std / others.std,
+    times: Math.abs(own.mean) / Math.abs(others.mean),
+  };
+}
+
+function described(kind: number, own: Spread, others: Spread): Pick<Difference, "how" | "figures"> {
+  const { far, wide, times } = differenceOf(own, others);
+  const how = [
+    `its rows lie ${far.toPrecision(2)} standard deviations from those of the others`,
+    `its rows spread ${wide.toPrecision(2)} times as wide as those of the others`,
+    `its mean is ${times.toPrecision(2)} times that of the others`,
+    `its mean and its spread are ${Math.min(1 / times, 1 / wide).toPrecision(2)} times less than those of the others`,
+  ][kind];
+  const isSpread = kind === 1;
+  return {
+    how,
+    figures: isSpread ? ["standard deviation", own.std, others.std] : ["mean", own.mean, others.mean],
+  };
 }
 
 /** Where the rows of most clients lie, and how far they may lie from there. */
-function middleOf(means: readonly number[], stds: readonly number[]): { mean: number; std: number } {
+interface Middle extends Spread {
+  /** Spread between their means. */
+  readonly between: number;
+}
+
+function middleOf(means: readonly number[], stds: readonly number[]): Middle {
   const mean = median(means);
   const between = MAD_SCALE * median(means.map((one) => Math.abs(one - mean)));
-  return { mean, std: Math.max(median(stds), between) };
+  return { mean, std: Math.max(median(stds), between), between };
 }
 
 function without(values: readonly number[], at: number): number[] {

@@ -1,6 +1,7 @@
 import { RunError, theSetting } from "../errors.js";
 import { plural } from "../printable.js";
 import { type Behind, leastOf } from "./behind.js";
+import { type AgreedFeatures, agreeOnFeatures } from "./features.js";
 import type { LocalData } from "./local-data.js";
 import { countOf, flagOf, type Message, malformed, shown, textOf, textsOf } from "./message.js";
 import {
@@ -12,16 +13,26 @@ import {
   readProtection,
 } from "./protection.js";
 
-/** The server asks who is there, and says what protection the run is to have at least. */
+/**
+ * Of what messages say and mean: another wherever a client of before would misunderstand a request, or a server of
+ * before a reply.
+ */
+export const PROTOCOL = 1;
+
+/**
+ * The server asks who is there, and says how it speaks, what protection the run is to have at least and, where it is not
+ * about all that clients have, which features it is about.
+ */
 export interface HandshakeRequest extends Message {
   readonly kind: "handshake";
-  readonly scalars: ProtectionScalars;
+  readonly scalars: ProtectionScalars & { protocol: number };
 }
 
 /** Leaves the client: metadata only, nothing computed from values. */
 export interface HandshakeReply extends Message {
   readonly kind: "handshake";
   readonly scalars: ProtectionScalars & {
+    protocol: number;
     name: string;
     n_samples: number;
     n_features: number;
@@ -53,10 +64,8 @@ export interface ClientDescription {
 }
 
 /** What the federation agreed on. */
-export interface Agreement {
+export interface Agreement extends AgreedFeatures {
   clients: ClientDescription[];
-  nFeatures: number;
-  featureNames: readonly string[] | null;
   nSamples: number;
   /** Points of all clients together. */
   nPoints: number;
@@ -66,11 +75,15 @@ export interface Agreement {
 
 /** @param wanted what clients are to hold to at least; each may be stricter in the same mode */
 export function handshakeRequest(wanted: Protection): HandshakeRequest {
-  return { kind: "handshake", arrays: {}, scalars: { ...protectionScalars(wanted) } };
+  return { kind: "handshake", arrays: {}, scalars: { protocol: PROTOCOL, ...protectionScalars(wanted) } };
 }
 
-/** @throws RunError if the server wants another mode of protection than the client's own, which is its owner's choice */
+/**
+ * @throws RunError if the server speaks another protocol, or wants another mode of protection than the client's own,
+ *   which is its owner's choice
+ */
 export function answerHandshake(local: LocalData, request: Message): HandshakeReply {
+  checkProtocol(request);
   const wanted = readProtection(request);
   const { mode, groupSize, privacyThreshold } = local.protection;
   if (wanted.mode !== mode) {
@@ -83,6 +96,7 @@ export function answerHandshake(local: LocalData, request: Message): HandshakeRe
     kind: "handshake",
     arrays: {},
     scalars: {
+      protocol: PROTOCOL,
       name: local.name,
       n_samples: local.nSamples,
       n_features: local.nFeatures,
@@ -105,8 +119,23 @@ export function answerHandshake(local: LocalData, request: Message): HandshakeRe
 export const behindHandshake: Behind = ({ weights, nSamples }) =>
   weights === null ? nSamples || null : leastOf(weights);
 
-/** @throws RunError if the reply is malformed */
+/** @throws RunError if the server speaks another protocol than this client */
+export function checkProtocol(request: Message): void {
+  if (request.scalars.protocol !== PROTOCOL) throw otherProtocol(PROTOCOL, request.scalars.protocol);
+}
+
+/** What a client says of a server that speaks otherwise, or a server of a client. */
+function otherProtocol(client: unknown, server: unknown): RunError {
+  const said = (version: unknown) => (version === undefined ? "states none" : `speaks ${shown(version)}`);
+  return new RunError(
+    `it ${said(client)} of the versions of the protocol, the server ${said(server)}: ` +
+      "install the same version of fedkmeans at both",
+  );
+}
+
+/** @throws RunError if the client speaks another protocol, or the reply is malformed */
 export function readHandshake(reply: Message): ClientDescription {
+  if (reply.scalars.protocol !== PROTOCOL) throw otherProtocol(reply.scalars.protocol, PROTOCOL);
   const names = textsOf(reply, "feature_names");
   const nFeatures = countOf(reply, "n_features", 1);
   if (names.length > 0 && names.length !== nFeatures) {
@@ -159,25 +188,20 @@ export function checkName(reply: Message, { name }: ClientDescription, client: s
  *
  * @param clients at least one
  * @param k number of clusters wanted
+ * @param features that the run is about; null: all that the clients have
  * @throws RunError naming the clients and what differs, or if there are fewer rows than clusters
  */
-export function agree(clients: ClientDescription[], k: number): Agreement {
+export function agree(
+  clients: ClientDescription[],
+  k: number,
+  features: readonly string[] | null = null,
+): Agreement {
   const seen = new Set<string>();
   for (const { name } of clients) {
     if (seen.has(name)) throw new RunError(`two clients are named ${shown(name)}: give each its own name`);
     seen.add(name);
   }
-  const counts = groupBy(clients, (client) => String(client.nFeatures));
-  if (counts.size > 1) {
-    throw new RunError(
-      `clients differ in the number of features: ${describe(counts, (n) => `${n} feature${n === "1" ? "" : "s"}`)}`,
-    );
-  }
-  const named = clients.filter((client) => client.featureNames !== null);
-  const orders = groupBy(named, (client) => JSON.stringify(client.featureNames));
-  if (orders.size > 1) {
-    throw new RunError(`clients differ in their features: ${differences(orders)}`);
-  }
+  const agreed = agreeOnFeatures(clients, features);
   const protection = oneProtection(clients);
   const total = (count: (client: ClientDescription) => number) =>
     clients.reduce((sum, client) => sum + count(client), 0);
@@ -191,9 +215,8 @@ export function agree(clients: ClientDescription[], k: number): Agreement {
     throw new RunError(`cannot make ${k} clusters of ${hasGroups(protection) ? ofGroups : ofRows}`);
   }
   return {
+    ...agreed,
     clients,
-    nFeatures: clients[0].nFeatures,
-    featureNames: named.length > 0 ? named[0].featureNames : null,
     nSamples,
     nPoints,
     protection,
@@ -217,50 +240,4 @@ function oneProtection(clients: readonly ClientDescription[]): Protection {
     groupSize: least(({ groupSize }) => groupSize),
     privacyThreshold: least(({ privacyThreshold }) => privacyThreshold),
   };
-}
-
-/** Features that a line names one by one; of more it says where they differ first. */
-const LISTED_FEATURES = 8;
-
-/** @param orders the clients by their features' names, in JSON; more than one */
-function differences(orders: Map<string, string[]>): string {
-  const lists = [...orders.keys()].map((key) => JSON.parse(key) as string[]);
-  const [first] = lists;
-  if (first.length > LISTED_FEATURES) {
-    const place = first.findIndex((name, i) => lists.some((list) => list[i] !== name));
-    const atPlace = (key: string) => shown((JSON.parse(key) as string[])[place]);
-    return `feature ${place} of ${first.length} is ${describe(orders, atPlace)}${orderAdvice(lists, false)}`;
-  }
-  return `${describe(orders, (names) => names)}${orderAdvice(lists, true)}`;
-}
-
-/** What to do about the same features in different orders. */
-function orderAdvice(lists: readonly string[][], isListed: boolean): string {
-  const sorted = lists.map((list) => JSON.stringify([...list].sort()));
-  if (new Set(sorted).size > 1) return "";
-  const canList = isListed && !lists[0].some((name) => name.includes(","));
-  return `; put them in one order with ${theSetting("columns")}${canList ? ` ${lists[0].join(",")}` : ""}`;
-}
-
-function groupBy(
-  clients: ClientDescription[],
-  key: (client: ClientDescription) => string,
-): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const client of clients) {
-    const names = groups.get(key(client));
-    if (names === undefined) groups.set(key(client), [client.name]);
-    else names.push(client.name);
-  }
-  return groups;
-}
-
-function describe(groups: Map<string, string[]>, label: (key: string) => string): string {
-  const shown = 5;
-  return [...groups]
-    .map(([key, names]) => {
-      const rest = names.length > shown ? ` and ${names.length - shown} more` : "";
-      return `${label(key)} at ${names.slice(0, shown).join(", ")}${rest}`;
-    })
-    .join("; ");
 }

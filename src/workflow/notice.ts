@@ -45,8 +45,12 @@ export function clientNotices(texts: ReadonlyMap<string, readonly string[]>): No
 
 /** A notice in one line, with the clients it is about. */
 export function describeNotice({ clients, text }: Notice): string {
-  if (clients.length === 0) return text;
+  return clients.length === 0 ? text : `${describeClients(clients)}: ${text}`;
+}
+
+/** Clients as a line names them. */
+export function describeClients(clients: readonly string[]): string {
   const more = clients.length > SHOWN_NAMES ? ` and ${clients.length - SHOWN_NAMES} more` : "";
   const names = `${clients.slice(0, SHOWN_NAMES).join(", ")}${more}`;
-  return `${clients.length === 1 ? "client" : "clients"} ${names}: ${text}`;
+  return `${clients.length === 1 ? "client" : "clients"} ${names}`;
 }

@@ -98,7 +98,7 @@ test("far is told from the clients that differ, and named with how far in which 
   assert.deepEqual(others, []);
   assert.match(
     describeNotice(wide),
-    /^client e: its rows spread \d\.\de\+8 times as wide as those of the others in mass: another unit/,
+    /^client e: its rows spread \d\.\de\+8 times as wide as those of the others in mass \(standard deviation \d+ at e, 0\.\d+ at the others\): another unit/,
   );
   // A thousand times their unit, and rows that lie apart however far they spread.
   const kilograms = rowsAbout(4, 50, 2, "g");
@@ -112,13 +112,41 @@ test("far is told from the clients that differ, and named with how far in which 
   assert.deepEqual(farClients([...usual, told("row", [[41, 39]])], null), []);
 });
 
+test("a client in another unit is named with the feature and the two figures, be it a thousand times the others' or a thousandth", () => {
+  const random = randomStream(5, "units");
+  // Skewed values such as those of a laboratory, and a second feature that is as it should be.
+  const rows = (unit: number) =>
+    Array.from({ length: 200 }, () => [unit * Math.exp(1.2 * random.normal()), random.normal()]);
+  for (const [unit, what] of [
+    [
+      1000,
+      /^client c: its \S.* in dose \((mean|standard deviation) \d+ at c, \d\.?\d* at the others\): another unit/,
+    ],
+    [
+      1 / 1000,
+      /^client c: its mean and its spread are \d\S* times less than .* in dose \(mean 0\.00\d+ at c, \d\.?\d* at the others\)/,
+    ],
+  ] as const) {
+    for (let federation = 0; federation < 10; federation++) {
+      const others = ["a", "b", "d", "e"].map((name) => told(name, rows(1)));
+      assert.deepEqual(farClients(others, ["dose", "age"]), []);
+      const [notice, ...more] = farClients([...others, told("c", rows(unit))], ["dose", "age"]);
+      assert.deepEqual(more, []);
+      assert.match(describeNotice(notice), what);
+    }
+  }
+  const two = farClients([told("g", rows(1)), told("mg", rows(1000))], ["dose", "age"]);
+  assert.equal(two.length, 1);
+  assert.match(two[0].text, /dose: (mean|standard deviation) \S+ at (g|mg), \S+ at the others/);
+});
+
 test("two clients far from each other are both named, and of three the odd one", () => {
   const [a, b] = ["a", "b"].map((name) => told(name, rowsAbout(0, 50, 2, name)));
   const far = told("far", rowsAbout(1e5, 50, 2, "far"));
   const both = farClients([a, far], ["x", "y"]);
   assert.match(
     both.map(describeNotice).join("\n"),
-    /^clients a, far: their rows lie far from those of others \([xy](, [xy])?\): are all in the same unit\?$/,
+    /^clients a, far: their rows lie far from those of others \(([xy]: mean \S+ at (a|far), \S+ at the others(; )?){1,2}\): are all in the same unit\?$/,
   );
   assert.deepEqual(named(farClients([a, far, b], null)), ["far"]);
   assert.deepEqual(farClients([a], null), []);

@@ -6,6 +6,7 @@ import {
   answerHandshake,
   type ClientDescription,
   handshakeRequest,
+  PROTOCOL,
   readHandshake,
 } from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
@@ -46,6 +47,7 @@ test("metadata leaves the client and nothing that is computed from values", () =
     kind: "handshake",
     arrays: {},
     scalars: {
+      protocol: PROTOCOL,
       name: "Biscoe",
       n_samples: 4,
       n_features: 2,
@@ -83,6 +85,7 @@ test("clients that fit together agree; those without feature names take those of
     clients,
     nFeatures: 2,
     featureNames: ["x", "y"],
+    asked: null,
     nSamples: 30,
     nPoints: 30,
     protection: THRESHOLD,
@@ -98,25 +101,24 @@ test("a federation that does not fit together is refused: who, and what differs"
     ],
     [
       [described("a", 2, ["x", "y"]), described("b", 2, ["y", "x"]), described("c", 2)],
-      'clients differ in their features: ["x","y"] at a; ["y","x"] at b; ' +
-        "put them in one order with the setting\u00a0columns x,y",
+      'client c has no names of features to go by, where others have them: "x", "y"',
     ],
     [
-      [
-        described("a", 9, [..."abcdefghi"]),
-        described("b", 9, [..."abcdefgxi"]),
-        described("c", 9, [..."abcdefghi"]),
-      ],
-      'clients differ in their features: feature 7 of 9 is "h" at a, c; "x" at b',
-    ],
-    [
-      [described("a", 9, [..."abcdefghi"]), described("b", 9, [..."bacdefghi"])],
-      'clients differ in their features: feature 0 of 9 is "a" at a; "b" at b; ' +
-        "put them in one order with the setting\u00a0columns",
+      [described("a", 2, ["x", "y"]), described("b", 2, ["y", "z"]), described("c", 1, ["y"])],
+      'clients differ in their features: "x" is at a, not at b, c; "z" is at b, not at a, c',
     ],
     [
       [described("a", 2, ["x, y", "z"]), described("b", 2, ["x", "y, z"])],
-      'clients differ in their features: ["x, y","z"] at a; ["x","y, z"] at b',
+      'clients differ in their features: "x, y" is at a, not at b; "z" is at a, not at b; ' +
+        '"x" is at b, not at a; "y, z" is at b, not at a',
+    ],
+    [
+      [described("a", 9, [..."abcdefghi"]), described("b", 9, [..."rstuvwxyz"])],
+      `clients differ in their features: ${[..."abcde"].map((name) => `"${name}" is at a, not at b`).join("; ")}; and 13 more`,
+    ],
+    [
+      [described("a", 3, ["x", "y", "x"]), described("b", 2, ["y", "x"])],
+      'client a has two features named "x", which cannot go by their name',
     ],
     [
       [...Array(8).keys()].map((i) => described(`client${i}`, i === 3 ? 1 : 4)),
@@ -186,4 +188,40 @@ test("an option that does not fit the clients is refused as wrong usage", async 
       (error) => error instanceof UsageError && message.test(error.message),
     );
   }
+});
+
+test("another version of the protocol is refused on both sides in a line that names clients and both versions", async () => {
+  const speaking = (name: string, protocol: number | undefined) => {
+    const client = localClient(name, FOUR_ROWS);
+    return {
+      name,
+      answer(request: Message) {
+        const { protocol: _, ...rest } = request.scalars;
+        const asked = { ...request, scalars: { ...rest, protocol: PROTOCOL } };
+        const { protocol: __, ...scalars } = client.answer(asked).scalars;
+        const said = protocol === undefined ? scalars : { ...scalars, protocol };
+        return { ...client.answer(asked), scalars: said } as Message;
+      },
+    };
+  };
+  const advice = "install the same version of fedkmeans at both";
+  const clients = [
+    localClient("a", FOUR_ROWS),
+    speaking("b", 99),
+    speaking("c", undefined),
+    speaking("d", 99),
+  ];
+  await assert.rejects(serveInline(clients, {}), (error) => {
+    assert.equal(
+      (error as Error).message,
+      `clients b, d cannot take part: it speaks 99 of the versions of the protocol, the server speaks ${PROTOCOL}: ${advice}; ` +
+        `client c cannot take part: it states none of the versions of the protocol, the server speaks ${PROTOCOL}: ${advice}`,
+    );
+    return error instanceof RunError;
+  });
+  const { local } = localClient("a", FOUR_ROWS);
+  assert.throws(
+    () => answerHandshake(local, { ...HELLO, scalars: { ...HELLO.scalars, protocol: 2.5 } }),
+    new RunError(`it speaks ${PROTOCOL} of the versions of the protocol, the server speaks 2.5: ${advice}`),
+  );
 });

@@ -5,12 +5,14 @@ import { openAssignment } from "../../numerics/open-assignment.js";
 import type { Transform } from "../../numerics/transform.js";
 import type { Policy } from "../../privacy/policy.js";
 import { answer } from "../../workflow/answers.js";
+import { type Columns, featuresAsked, placesOf } from "../../workflow/features.js";
+import { checkProtocol } from "../../workflow/handshake.js";
 import type { LocalData, PointLabels } from "../../workflow/local-data.js";
 import { checkMessage, LARGEST_VALUE, type Message } from "../../workflow/message.js";
 import { type Protection, readProtection } from "../../workflow/protection.js";
 import { transformOf } from "../../workflow/transform/arrays.js";
 import { LocalPoints } from "./local-points.js";
-import { type ClientPoints, inOrder, merged, rowsBehind } from "./points.js";
+import { type ClientPoints, inOrder, merged, rowsBehind, withColumns } from "./points.js";
 
 /** One party of the federation: answers requests about rows that it never hands out. */
 export interface Client {
@@ -37,7 +39,12 @@ export class LocalClient implements Client {
   readonly #policy: Policy;
   readonly #points: ClientPoints;
   readonly #mayOverwrite: boolean;
+  /** Points of this run, with all features in the client's own order. */
+  #own: PointsOfClient;
+  /** The same with the features that the last request was about. */
   #local: PointsOfClient;
+  /** Whether the features of the client's own points have been put into another order where they lie. */
+  #isReordered = false;
 
   /**
    * @param points what stands for the client's rows under its policy
@@ -51,23 +58,35 @@ export class LocalClient implements Client {
     this.#policy = policy;
     this.#points = policy.groupSize === 1 ? points : inOrder(points);
     this.#mayOverwrite = mayOverwrite;
-    this.#local = new PointsOfClient(identity, this.#points, policy, mayOverwrite);
+    this.#own = new PointsOfClient(identity, this.#points, policy, mayOverwrite);
+    this.#local = this.#own;
   }
 
-  /** What phases see of the client in this run. */
+  /** All of its features, in its own order. */
+  get columns(): Columns {
+    const { nFeatures } = this.#own;
+    return { name: this.name, nFeatures, featureNames: this.#identity.featureNames };
+  }
+
+  /** What phases see of the client, with the features that the last request was about. */
   get local(): LocalData {
     return this.#local;
   }
 
   /** Whether the client still has the points that a request is about. */
   has(request: Message): boolean {
-    return this.#local.has(request);
+    const message = checkMessage(request);
+    const isHandshake = message.kind === "handshake";
+    if (!isHandshake && this.#isAbout(featuresAsked(message))) return this.#local.has(message);
+    return !this.#mayOverwrite || (!this.#isReordered && this.#own.hasRaw());
   }
 
   /** Only while it `has` the points. */
   answer(request: Message): Message {
     const message = checkMessage(request);
-    if (message.kind === "handshake") this.#holdTo(readProtection(message));
+    const asked = featuresAsked(message);
+    if (message.kind === "handshake") return this.#shakeHands(message, asked);
+    this.#see(asked);
     try {
       return answer(this.#local, message);
     } catch (error) {
@@ -79,20 +98,66 @@ export class LocalClient implements Client {
     }
   }
 
+  /** What a client says of itself does not depend on what a request is about; it refuses features that it does not have. */
+  #shakeHands(request: Message, asked: readonly string[] | null): Message {
+    checkProtocol(request);
+    this.#holdTo(readProtection(request));
+    const reply = answer(this.#own, request);
+    if (asked !== null) placesOf(asked, this.#identity.featureNames);
+    return reply;
+  }
+
+  #isAbout(asked: readonly string[] | null): boolean {
+    return isSame(asked ?? this.#identity.featureNames, this.#local.featureNames);
+  }
+
+  /**
+   * Looks at the points with these features from now on.
+   *
+   * @param asked null: all, in the client's own order
+   * @throws RunError naming a feature that the client does not have
+   */
+  #see(asked: readonly string[] | null): void {
+    if (this.#isAbout(asked)) return;
+    const { featureNames: own } = this.#identity;
+    if (asked === null || isSame(asked, own)) {
+      this.#local = this.#own;
+      return;
+    }
+    const places = placesOf(asked, own);
+    const chosen = withColumns(this.#own.all, places, this.#mayOverwrite);
+    // An order that follows from other columns, too, would tell of these.
+    const points = chosen.weights === null ? chosen : inOrder(chosen);
+    this.#isReordered ||= this.#mayOverwrite;
+    this.#local = new PointsOfClient(
+      { ...this.#identity, featureNames: asked },
+      points,
+      this.#own.protection,
+      this.#mayOverwrite,
+    );
+  }
+
   /** Points of a run are those of its handshake: of larger groups than its own where the server wants that. */
   #holdTo(wanted: Protection): void {
     // A run of another mode is refused by the answer.
     if (this.#policy.groupSize === 1 || wanted.mode !== "groups") return;
     const groupSize = Math.max(this.#policy.groupSize, wanted.groupSize);
-    if (groupSize === this.#local.protection.groupSize) return;
+    if (groupSize === this.#own.protection.groupSize) return;
     const policy = { ...this.#policy, groupSize };
     const points =
       groupSize === this.#policy.groupSize ? this.#points : inOrder(merged(this.#points, policy));
-    this.#local = new PointsOfClient(this.#identity, points, policy, this.#mayOverwrite);
+    this.#own = new PointsOfClient(this.#identity, points, policy, this.#mayOverwrite);
+    this.#local = this.#own;
   }
 
-  /** (n, d) in the features' units. */
-  raw(): Matrix {
+  /**
+   * (n, d) in the features' units.
+   *
+   * @param asked features, in this order; null: all, in the client's own order
+   * @throws RunError naming a feature that the client does not have
+   */
+  raw(asked: readonly string[] | null = null): Matrix {
+    this.#see(asked);
     return this.#local.raw();
   }
 
@@ -136,6 +201,7 @@ class PointsOfClient implements LocalData {
   readonly labels: PointLabels | null;
   readonly weights: Float64Array | null;
   readonly spreads: Float64Array | null;
+  readonly all: ClientPoints;
   readonly #points: LocalPoints;
   #assignment: { of: Matrix; k: number; assignment: Assignment } | null = null;
 
@@ -154,11 +220,16 @@ class PointsOfClient implements LocalData {
     this.labels = points.labels;
     this.weights = points.weights;
     this.spreads = points.spreads;
+    this.all = points;
     this.#points = new LocalPoints(points.points, mayOverwrite);
   }
 
   has(request: Message): boolean {
-    return this.#points.has(transformOf(checkMessage(request), this.nFeatures).normalization);
+    return this.#points.has(transformOf(request, this.nFeatures).normalization);
+  }
+
+  hasRaw(): boolean {
+    return this.#points.has(null);
   }
 
   raw(): Matrix {
@@ -191,4 +262,9 @@ class PointsOfClient implements LocalData {
   isBeyond(): boolean {
     return this.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE)) ?? false;
   }
+}
+
+function isSame(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  if (a === b || a === null || b === null) return a === b;
+  return a.length === b.length && a.every((name, i) => name === b[i]);
 }

@@ -92,6 +92,32 @@ function inOrderOfPoints({ classes, classOf, pointOf, rows }: PointLabels, place
   };
 }
 
+/**
+ * Points with some of their columns, in another order.
+ *
+ * @param places of these columns
+ * @param mayOverwrite whether they may be put in order where they lie: the points are no longer the caller's then
+ */
+export function withColumns(
+  { points, spreads, ...rest }: ClientPoints,
+  places: readonly number[],
+  mayOverwrite: boolean,
+): ClientPoints {
+  const { data, nRows, nColumns } = points;
+  const p = places.length;
+  const chosen = mayOverwrite ? data.subarray(0, nRows * p) : new Float64Array(nRows * p);
+  const row = new Float64Array(nColumns);
+  for (let i = 0; i < nRows; i++) {
+    for (let f = 0; f < nColumns; f++) row[f] = data[i * nColumns + f];
+    for (let f = 0; f < p; f++) chosen[i * p + f] = row[places[f]];
+  }
+  return {
+    ...rest,
+    points: { data: chosen, nRows, nColumns: p },
+    spreads: spreads && Float64Array.from(places, (place) => spreads[place]),
+  };
+}
+
 /** Number of rows behind all points. */
 export function rowsBehind({ points, weights }: ClientPoints): number {
   return weights === null ? points.nRows : weights.reduce((sum, weight) => sum + weight, 0);

@@ -3,7 +3,7 @@ import { shownJson } from "../../directory/json-object.js";
 import { RunError, UsageError } from "../../errors.js";
 import { type DataSettings, dataSettingsOfRun } from "../../experiment/data-settings.js";
 import { type ExperimentLike, open } from "../../experiment/open.js";
-import { assigner } from "../../experiment/predict.js";
+import { alignedRows, assigner } from "../../experiment/predict.js";
 import { type Data, type FederatedData, isLoaded, partitions, readData, sourceOf } from "../data.js";
 import { inCell } from "../output/in-cell.js";
 import { columnNames, type Row, rowOf } from "./row.js";
@@ -20,8 +20,9 @@ export function rows(data: FederatedData): Promise<Row[]> {
     const names = columnNames(data.featureNames, data.nFeatures);
     const table: Row[] = [];
     for await (const [client, partition] of partitions(sourceOf(data), data)) {
-      for (let i = 0; i < partition.rows.nRows; i++) {
-        table.push({ client, ...labelOf(partition, i, data), ...rowOf(names, partition.rows, i) });
+      const features = alignedRows(partition, data, `client "${client}" and the others`);
+      for (let i = 0; i < features.nRows; i++) {
+        table.push({ client, ...labelOf(partition, i, data), ...rowOf(names, features, i) });
       }
     }
     return table;
@@ -50,10 +51,11 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<Ro
     const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
     const table: Row[] = [];
     for await (const [client, partition] of partitions(source, columns)) {
-      const clusters = clustersOf(partition.rows);
-      for (let i = 0; i < partition.rows.nRows; i++) {
+      const features = alignedRows(partition, logged, `client "${client}" and ${logged.experimentDir}`);
+      const clusters = clustersOf(features);
+      for (let i = 0; i < features.nRows; i++) {
         const label = labelOf(partition, i, columns);
-        table.push({ client, cluster: clusters[i], ...label, ...rowOf(names, partition.rows, i) });
+        table.push({ client, cluster: clusters[i], ...label, ...rowOf(names, features, i) });
       }
     }
     return table;

@@ -8,7 +8,7 @@ import { LocalClient } from "#src/federation/client/client.js";
 import { type ClientPoints, rowsAsPoints } from "#src/federation/client/points.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { groupsPolicy, NO_POLICY, type Policy } from "#src/privacy/policy.js";
-import { handshakeRequest } from "#src/workflow/handshake.js";
+import { handshakeRequest, PROTOCOL } from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
 import { type Protection, ROWS } from "#src/workflow/protection.js";
 import { labelledClients } from "../../support/clients.js";
@@ -202,7 +202,12 @@ test("a request of another mode, or of none, is refused, and the client goes on 
     [{}, /"protection"/],
   ] as const) {
     assert.throws(
-      () => client.answer({ kind: "handshake", arrays: {}, scalars: wanted } as Message),
+      () =>
+        client.answer({
+          kind: "handshake",
+          arrays: {},
+          scalars: { protocol: PROTOCOL, ...wanted },
+        } as Message),
       (error: Error) =>
         error instanceof RunError && message.test(error.message) && !error.message.includes("\n"),
       JSON.stringify(wanted),
