@@ -7,6 +7,7 @@
 export class HeldRows {
   readonly #first = new Map<string, number>();
   readonly #second = new Map<string, number>();
+  readonly #whole = new Map<string, number>();
   readonly #hashes: readonly string[];
 
   /** @param hashes of the rows, as often as they are held */
@@ -14,6 +15,7 @@ export class HeldRows {
     this.#hashes = hashes;
     for (const hash of hashes) {
       const [first, second] = halvesOf(hash);
+      this.#whole.set(hash, (this.#whole.get(hash) ?? 0) + 1);
       this.#first.set(first, (this.#first.get(first) ?? 0) + 1);
       this.#second.set(second, (this.#second.get(second) ?? 0) + 1);
     }
@@ -23,6 +25,11 @@ export class HeldRows {
   areLike(hash: string): boolean {
     const [first, second] = halvesOf(hash);
     return this.#first.has(first) || this.#second.has(second);
+  }
+
+  /** How many held rows are equal to a row. */
+  equalTo(hash: string): number {
+    return this.#whole.get(hash) ?? 0;
   }
 
   /** The share of the held rows that are like another. */

@@ -27,6 +27,8 @@ export interface Stock {
   readonly fresh: readonly number[];
   /** Those of them that are like a row that a group holds or held. */
   readonly alike: readonly number[];
+  /** Of rows that are equal to such a row, to how many, by the row's number. */
+  readonly equals: ReadonlyMap<number, number>;
 }
 
 /** Counts of things, by name. */
@@ -85,8 +87,15 @@ export function takeStock(state: StoredState, { hashes, labels }: HashedRows): S
   // Of rows of equal values those that are held are the first by class: never by the order of the file.
   if (labels !== null) order.sort((a, b) => labels[b] - labels[a]);
   const fresh = order.filter((i) => there.take(hashes[i]));
-  return { retiring, retired, held, gone, fresh, alike: fresh.filter((i) => held.areLike(hashes[i])) };
+  const alike = fresh.filter((i) => held.areLike(hashes[i]));
+  const equals = new Map(
+    alike.map((i) => [i, held.equalTo(hashes[i])] as const).filter(([, count]) => count > 0),
+  );
+  return { retiring, retired, held, gone, fresh, alike, equals };
 }
+
+/** Held rows that are equal, over those that a group has at least, from which on a row like them is no surprise. */
+const COMMON = 2;
 
 /**
  * Which fresh rows are grouped now: all, or all but those that are like rows that groups hold or held, or none while there
@@ -95,13 +104,16 @@ export function takeStock(state: StoredState, { hashes, labels }: HashedRows): S
  * A file with a part of its rows twice would bring them into a second partition, and so would one in which a column of all
  * rows moves on, as an age does, as to the other columns. Few rows can do no harm: where each batch has at most half a
  * group of them, every combination of groups is still of at least a group's rows, as each such row cancels at most two. More
- * are taken only where held rows are like each other at least half as often, as rows of few different values are.
+ * are taken only where held rows are like each other at least half as often, as rows of few different values are; and of
+ * these again few that are equal to held rows, unless to many: the file may have rows twice.
  */
 export function rowsToGroup(settings: GroupSettings, isFirst: boolean, stock: Stock): readonly number[] {
-  const { fresh, alike, held } = stock;
-  const areFew = alike.length <= settings.groupSize / 2;
-  const areUsual = areFew || alike.length <= 2 * held.shareAlike() * fresh.length;
-  const apart = new Set(areUsual ? [] : alike);
+  const { fresh, alike, equals, held } = stock;
+  const { groupSize } = settings;
+  const areFew = (rows: readonly number[]) => rows.length <= groupSize / 2;
+  const areUsual = alike.length <= 2 * held.shareAlike() * fresh.length;
+  const suspects = areUsual ? alike.filter((i) => (equals.get(i) ?? Infinity) < COMMON * groupSize) : alike;
+  const apart = new Set(areFew(suspects) ? [] : suspects);
   const rows = fresh.filter((i) => !apart.has(i));
   return rows.length < (isFirst ? settings.groupSize : waitOf(settings)) ? [] : rows;
 }

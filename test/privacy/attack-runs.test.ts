@@ -266,6 +266,42 @@ test("without the rule of one state for all of a client's rows: two of them tell
   }
 });
 
+test("a file with rows twice of which some have equals lets no rare one follow", () => {
+  for (const size of [2, 3, 5, 10]) {
+    const few = drawRows(1, 60).map((row) => row.map((x) => Math.round(2 * x)));
+    const pairs = [...drawRows(2, 30), ...drawRows(2, 30)];
+    for (const rows of [few, pairs]) {
+      const site = new Site({ groupSize: size });
+      site.bring(rows);
+      const first = [...site.released.values()];
+      site.bring([...rows, ...rows, ...drawRows(3, 4 * size + 20)]);
+      const second = [...site.released.values()].slice(first.length);
+      assert.ok(second.length > 0, "the rows that are new were grouped");
+      // The n-th of equal rows is the same person before and after.
+      const numberOf = numbering();
+      const functionals = [first, second].flatMap((released) => {
+        const times = new Map<string, number>();
+        return released.map((names) =>
+          sumOf(
+            names.map((name) => {
+              times.set(name, (times.get(name) ?? 0) + 1);
+              return numberOf(`${name}/${times.get(name)}`);
+            }),
+          ),
+        );
+      });
+      const { hashes } = hashed(rows);
+      const isRare = (hash: string) => hashes.filter((other) => other === hash).length < size;
+      const solved = new Set(solvedRows(functionals));
+      assert.deepEqual(
+        hashes.filter((hash) => isRare(hash) && [1, 2, 3].some((n) => solved.has(numberOf(`${hash}/${n}`)))),
+        [],
+        `groups of ${size}`,
+      );
+    }
+  }
+});
+
 test("what a state computes from are the means of the rows of its groups", () => {
   const site = new Site({ groupSize: 5 });
   const rows = drawRows(6, 30);

@@ -161,13 +161,20 @@ test("a file with a part of its rows twice brings no row into a second group", (
   // Other rows are grouped beside them.
   const more = site.bring([...rows, ...rows.slice(20, 50), ...drawRows(9, 20)]);
   assert.deepEqual([more.grouped, more.waiting, more.alike], [20, 30, 30]);
-  // Where rows have equals by their nature, new ones are.
+  // Where rows have many equals by their nature, new ones are.
   const coded = (seed: number, count: number) =>
     drawRows(seed, count).map((row) => row.map((x) => Math.round(x / 3)));
   const survey = new Site();
-  survey.bring(coded(10, 60));
-  const later = survey.bring([...coded(10, 60), ...coded(11, 30)]);
-  assert.deepEqual([later.grouped, later.waiting], [30, 0]);
+  survey.bring(coded(10, 200));
+  const later = survey.bring([...coded(10, 200), ...coded(11, 40)]);
+  // Of those that are equal to held rows, but not to many, more than a few wait all the same.
+  const held = hashed(coded(10, 200)).hashes;
+  const standOut = hashed(coded(11, 40)).hashes.filter((hash) => {
+    const equals = held.filter((other) => other === hash).length;
+    return equals > 0 && equals < 10;
+  });
+  assert.ok(standOut.length > 2 && standOut.length < 20, `${standOut.length} of 40`);
+  assert.deepEqual([later.grouped, later.waiting], [40 - standOut.length, standOut.length]);
 });
 
 test("the order of rows changes nothing, nor does what a row's hash is", () => {
@@ -205,19 +212,19 @@ test("the order of rows changes nothing, nor does what a row's hash is", () => {
 });
 
 test("of equal rows of two classes those that are held do not depend on the order of the file", () => {
-  const coded = drawRows(18, 60).map((row) => row.map((x) => Math.round(x / 3)));
+  const coded = drawRows(18, 260).map((row) => row.map((x) => Math.round(x / 3)));
   const of = (change: <T>(list: T[]) => T[]) => {
     const site = new Site({ wait: 5 });
-    for (const count of [40, 60]) {
+    for (const count of [200, 260]) {
       const labels = coded.slice(0, count).map((_, i) => "abc"[i % 3]);
       site.bring(hashed(change(coded.slice(0, count)), change(labels)));
     }
     return pointsAt(site.state, site.state.version);
   };
   const expected = of((list) => list);
-  assert.equal(
-    expected.labels!.rows.reduce((sum, count) => sum + count),
-    60,
+  assert.ok(
+    expected.labels!.rows.reduce((sum, count) => sum + count) > 40,
+    "some that came later are grouped",
   );
   assert.deepEqual(
     of((list) => list.toReversed()),
