@@ -98,7 +98,7 @@ function localMarks(
   ];
 }
 
-/** The global means as sent: hollow; pale where the client dropped them, as none of its rows is nearest. */
+/** The global means as sent: hollow; pale where the client dropped them, as nothing it computes from is nearest. */
 function globalOutlines(
   { theme }: Stage,
   panel: Panel,
