@@ -8,6 +8,7 @@ import { benchCost } from "./cost.mjs";
 import { benchFederations } from "./federations.mjs";
 import { benchFirstRounds } from "./first-rounds.mjs";
 import { benchFit } from "./fit.mjs";
+import { benchGroupCost } from "./group-cost.mjs";
 import { benchGroups } from "./groups.mjs";
 import { benchRead } from "./read.mjs";
 import { KINDS } from "./rows.mjs";
@@ -15,9 +16,10 @@ import { benchStart } from "./start.mjs";
 import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations read wide groups cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations read wide groups group-cost cost] [--repeats N] [--write]
  *
- * Prints what docs/speed.md says; with --write, puts it there. `fit` also takes --kind and --shape n,d,k.
+ * Prints what docs/speed.md and docs/group-cost.md say; with --write, puts it there. `fit` also takes --kind and
+ * --shape n,d,k; `group-cost`, where they are, the folders PAPER_DATA and WRITERS_DATA.
  */
 
 const { values, positionals } = parseArgs({
@@ -40,8 +42,11 @@ const SECTIONS = {
   read: () => benchRead({ repeats }),
   wide: () => benchWide({ repeats }),
   groups: () => benchGroups({ repeats }),
+  "group-cost": () => benchGroupCost({ paper: process.env.PAPER_DATA, writers: process.env.WRITERS_DATA }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
+/** Pages of sections that are not of docs/speed.md. */
+const PAGES = { "group-cost": "group-cost.md" };
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
 const unknown = wanted.find((name) => !Object.hasOwn(SECTIONS, name));
@@ -54,19 +59,21 @@ setUpPython(["python3-numpy", "python3-sklearn", "python3-matplotlib"], "numpy, 
 const times = repeats === 1 ? "One run each" : `Medians of ${repeats}`;
 const machine = `${times}; Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0].model.trim()}.`;
 for (const name of wanted) {
-  const text = `${(await SECTIONS[name]()).trim()}\n\n${machine}`;
+  const found = (await SECTIONS[name]()).trim();
+  // What is found elsewhere than on the page of speed is the same on any machine.
+  const text = name in PAGES ? found : `${found}\n\n${machine}`;
   console.log(`${text}\n`);
   if (values.write) writeSection(name, text);
 }
 
-/** Puts text between the markers of a section of docs/speed.md. */
+/** Puts text between the markers of a section of its page. */
 function writeSection(name, text) {
-  const path = join(ROOT, "docs", "speed.md");
+  const path = join(ROOT, "docs", PAGES[name] ?? "speed.md");
   const [begin, end] = [`<!-- bench ${name} -->\n`, `<!-- bench ${name} ends -->`];
   const page = readFileSync(path, "utf8");
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/speed.md has no section "bench ${name}"`);
+  if (from < 0 || to < from) throw new Error(`${path} has no section "bench ${name}"`);
   writeFileSync(path, `${page.slice(0, from + begin.length)}\n${text}\n\n${page.slice(to)}`);
   // Aligns the tables, as the check of the format wants them.
   execFileSync(join(ROOT, "node_modules", ".bin", "biome"), ["format", "--write", path], { stdio: "ignore" });
