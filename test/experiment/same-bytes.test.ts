@@ -26,9 +26,10 @@ const PENGUINS = ["--data", "data/penguins", "--label-column", "species", "--k-g
 const ALL = WAYS.map(([way]) => way);
 const SOME = ["inline on Node", "8 threads on Node", "2 threads on Deno"];
 
-/** What is run, and how; between them all phases, both algorithms, both kinds of start. */
+/** What is run, and how; between them all phases, both algorithms, both kinds of start, groups and rows. */
 const RUNS: [string, string[], string[]][] = [
   ["fkm", PENGUINS, ALL],
+  ["fkm from rows", [...PENGUINS, "--group-size", "1"], SOME],
   ["fkm in 3 principal components", [...PENGUINS, "--pca-components", "3", "--local-iterations", "2"], SOME],
   ["lloyd from a random start", [...PENGUINS, "--algorithm", "lloyd", "--start", "random"], SOME],
   ["lloyd in a principal component", [...PENGUINS, "--algorithm", "lloyd", "--pca-components", "1"], ALL],
@@ -68,6 +69,7 @@ test("a client that all threads work on has the same bytes", (context) => {
   }
   for (const algorithm of ["fkm", "lloyd"]) {
     const args = ["--data", data, "--k-global", "6", "--algorithm", algorithm, "--max-iterations", "4"];
+    args.push("--group-size", algorithm === "fkm" ? "1" : "2");
     assertSameBytes(context, args, [
       "inline on Node",
       "2 threads on Node",
