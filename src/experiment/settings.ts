@@ -336,15 +336,16 @@ export const SETTINGS = {
     help: "keep what each client sent in each round, in three files; thousands of clients may not be worth them",
   },
   /**
-   * Keep each row's cluster, client_labels/client_<name>.npy in the experiment directory, written by the
-   * client. Default: false.
+   * Keep each row's cluster, that of its own nearest mean, client_labels/client_<name>.npy in the experiment
+   * directory, written by the client. Default: false.
    */
   saveLabels: {
     of: "client",
     type: "flag",
     default: false,
     isOfOneRun: true,
-    help: "keep each row's cluster, client_labels/client_<name>.npy in the experiment directory, written by the client",
+    help: ("keep each row's cluster, that of its own nearest mean, client_labels/client_<name>.npy in the experiment " +
+      "directory, written by the client") as string,
   },
   /**
    * Also cluster the pooled rows, and the pooled groups of them, which only a simulation can, and say what
