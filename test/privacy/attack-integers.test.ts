@@ -6,6 +6,7 @@ import { groupRows, pointsOf, type WeightedPoints } from "#src/privacy/groups.js
 import { groupsPolicy } from "#src/privacy/policy.js";
 import { provenRows } from "#src/privacy/proven-rows.js";
 import { momentsRequest } from "#src/workflow/transform/normalization.js";
+import { hitsOf, signTest } from "../support/attacks/claims.js";
 import { clientUnder } from "../support/attacks/conversation.js";
 import { attackedData } from "../support/attacks/data.js";
 import { leastCountsInOrder } from "../support/attacks/order-proof.js";
@@ -130,6 +131,10 @@ const KINDS: Record<string, { lattice: Lattice; draw: (random: ReturnType<typeof
       lattice: { low: 0, step: 1, high: Infinity },
       draw: (random) => (random.uniform() < 0.12 ? 1 + Math.floor(6 * random.uniform() ** 2) : 0),
     },
+    ages: {
+      lattice: { low: 20, step: 1, high: 90 },
+      draw: (random) => Math.max(20, Math.min(90, Math.round(55 + 15 * random.normal()))),
+    },
     "yes or no": { lattice: { low: 0, step: 1, high: 1 }, draw: (random) => Number(random.uniform() < 0.3) },
   };
 
@@ -167,7 +172,7 @@ test("the coarse spread proves no row and no cell; stated of columns of few valu
     }),
   };
   for (const [how, tell] of Object.entries(told)) {
-    const sum = { rare: 0, cells: 0, clients: 0, withMore: 0 };
+    const sum = { rare: 0, cells: 0, clients: 0, withMore: 0, stated: 0 };
     for (const [kind, { lattice, draw }] of Object.entries(KINDS)) {
       for (const size of [2, 5, 10]) {
         for (const groups of [1, 2, 4, 8, 16]) {
@@ -185,6 +190,7 @@ test("the coarse spread proves no row and no cell; stated of columns of few valu
             sum.rare += rare;
             sum.cells += cells;
             sum.clients += 1;
+            sum.stated += spreads.filter((spread) => spread !== null).length;
             sum.withMore += Number(rare > 0);
           }
         }
@@ -193,9 +199,51 @@ test("the coarse spread proves no row and no cell; stated of columns of few valu
     t.diagnostic(
       `${how}: ${sum.withMore} of ${sum.clients} clients have ${sum.rare} rare rows more, ${sum.cells} cells`,
     );
-    if (tell === null) assert.deepEqual([sum.rare, sum.cells], [0, 0]);
+    if (tell === null) assert.deepEqual([sum.rare, sum.cells, sum.stated > 0], [0, 0, true]);
     else assert.ok(sum.withMore > sum.clients / 10 && sum.cells > 100);
   }
+});
+
+test("rows that points look like are a client's no more often than others of their kind", (t) => {
+  const sum = { claims: 0, inside: 0, outside: 0, refused: 0 };
+  for (const { clients, columns } of attackedData()) {
+    for (const attacked of clients) {
+      for (const size of [2, 5, 10]) {
+        const client = clientUnder(groupsPolicy(size), attacked);
+        const matrix = matrixOf(attacked.rows);
+        if (client.local.nPoints === 0) continue;
+        if (provenRows(matrix, groupRows(matrix, null, size), size).rare.length > 0) {
+          sum.refused += 1;
+          continue;
+        }
+        const { points, weights } = heardOf(client).heard;
+        const d = columns.length;
+        const claims = [...weights.keys()].flatMap((g) => {
+          const mean = Array.from(points.data.subarray(g * d, (g + 1) * d));
+          const nearest = mean.map(
+            (x, j) => columns[j].low + Math.round((x - columns[j].low) / columns[j].step) * columns[j].step,
+          );
+          // Or all of a sum in one row, and nothing in the others.
+          const whole = mean.map((x, j) => columns[j].low + (x - columns[j].low) * weights[g]);
+          return [nearest, whole];
+        });
+        const scale = columns.map(({ step }) => step);
+        const hits = hitsOf(claims, attacked.rows, attacked.heldOut, {
+          scale,
+          tolerance: 1e-3,
+          common: size,
+        });
+        sum.claims += hits.claims;
+        sum.inside += hits.inside;
+        sum.outside += hits.outside;
+      }
+    }
+  }
+  const p = signTest(sum.inside, sum.outside);
+  t.diagnostic(
+    `${sum.inside} of ${sum.claims} claims are a client's rows alone, ${sum.outside} only others'; ${sum.refused} clients refuse`,
+  );
+  assert.ok(sum.claims > 100 && p >= 0.001, `${sum.inside} and ${sum.outside}, p = ${p}`);
 });
 
 test("what the order of groups proves of one column is foretold as well", (t) => {

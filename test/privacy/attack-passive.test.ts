@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import type { ServerOptions } from "#src/federation/server-options.js";
+import { groupRows, pointsOf } from "#src/privacy/groups.js";
 import { groupsPolicy, type Policy, thresholdPolicy } from "#src/privacy/policy.js";
 import { hitsOf, signTest } from "../support/attacks/claims.js";
 import { clientUnder, overhear } from "../support/attacks/conversation.js";
@@ -161,4 +163,41 @@ test("the same server solves for rows where clients compute from rows, or withho
     }
     assert.ok(signTest(all.inside, all.outside) < 1e-9);
   }
+});
+
+/** The same rows but for two values of a column that changed places within a group, where groups and points stay the same. */
+function withSamePoints(rows: readonly (readonly number[])[], size: number): number[][] | null {
+  if (rows.length < size) return null;
+  const points = (of: readonly (readonly number[])[]) => {
+    const matrix = { data: Float64Array.from(of.flat()), nRows: of.length, nColumns: of[0].length };
+    const groups = groupRows(matrix, null, size);
+    return { groups, points: pointsOf(matrix, null, groups) };
+  };
+  const { groups, points: expected } = points(rows);
+  for (let at = 0; at + 1 < groups.rows.length; at++) {
+    const [a, b] = [groups.rows[at], groups.rows[at + 1]];
+    if (groups.starts.includes(at + 1) || rows[a][1] === rows[b][1] || rows[a][0] === rows[b][0]) continue;
+    const others = rows.map((row) => [...row]);
+    [others[a][1], others[b][1]] = [rows[b][1], rows[a][1]];
+    if (isDeepStrictEqual(points(others).points, expected)) return others;
+  }
+  return null;
+}
+
+test("clients of other rows with the same points say the same, to the bit, in every run", async () => {
+  let compared = 0;
+  for (const data of attackedData()) {
+    for (const size of SIZES) {
+      const others = data.clients.map((client) => ({
+        ...client,
+        rows: withSamePoints(client.rows, size) ?? client.rows,
+      }));
+      if (others.every(({ rows }, i) => rows === data.clients[i].rows)) continue;
+      const few = runs().slice(0, 8);
+      const heard = await heardIn(data.clients, groupsPolicy(size), few);
+      assert.deepEqual(await heardIn(others, groupsPolicy(size), few), heard);
+      compared += 1;
+    }
+  }
+  assert.ok(compared > 6, `${compared} files with others of the same points`);
 });
