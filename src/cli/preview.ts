@@ -55,6 +55,10 @@ export function previewCommand(): Command {
       const given = storedSettings(givenSettings(command), state?.groups() ?? null);
       const { settings: file } = readConfigOption(config);
       const configuration = configure({ ...file, ...given, data }, sourceOf(given, file, config));
+      if (configuration.privacy !== "groups") {
+        const name = sourceOf(given, file, config)("privacy");
+        throw new UsageError(`${name} must be groups to be previewed, found ${configuration.privacy}`);
+      }
       const settings = Object.fromEntries(PREVIEW_SETTINGS.map((name) => [name, configuration[name]]));
       const files = await findFiles(data, dataSettings(configuration));
       if (state !== null && files.refs.length !== 1) {

@@ -91,7 +91,13 @@ test("a preview holds counts and names, and no value of a row", async (context) 
 
 test("wrong usage is told in one line", (context) => {
   const folder = twoClients(context);
+  const config = join(temporaryFolder(context), "threshold.toml");
+  writeFileSync(config, '[fedkmeans]\nprivacy = "threshold"\n');
   for (const [args, said] of [
+    [
+      [folder, "--config", config],
+      /privacy in .*threshold\.toml must be groups to be previewed, found threshold/,
+    ],
     [[join(folder, "nowhere.csv")], /nowhere\.csv: no such file or folder/],
     [[folder, "--group-size", "0"], /--group-size must be an integer of at least 1, found 0/],
     [[folder, "--columns", "weight"], /weight/],

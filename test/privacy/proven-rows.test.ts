@@ -108,7 +108,16 @@ const SMALL: readonly (readonly [levels: readonly number[], n: number, size: num
   [[10], 7, 3],
 ];
 
-for (const [levels, n, size] of SMALL) {
+/** Those that take longer. */
+const LARGER: typeof SMALL = [
+  [[2, 2, 2], 15, 5],
+  [[3, 2], 20, 5],
+  [[3, 3], 10, 5],
+  [[5, 2], 10, 3],
+  [[10], 10, 5],
+];
+
+for (const [levels, n, size] of fuzzCases(1) === 1 ? SMALL : [...SMALL, ...LARGER]) {
   test(`no row that is in every table of the same points goes uncounted: ${n} rows of columns of ${levels} values, ${size} a group`, (context) => {
     const solved = solve(levels, n, size);
     context.diagnostic(JSON.stringify(solved));
