@@ -74,6 +74,7 @@ export {
 export type { Matrix } from "./numerics/matrix.js";
 export type { PrincipalComponents } from "./numerics/principal-components.js";
 export type { Projection, Standardization, Transform } from "./numerics/transform.js";
+export type { GroupScale } from "./privacy/groups.js";
 export type { ClientPreview, ColumnPreview, LabelPreview } from "./privacy/preview.js";
 export type { ChooseKOptions } from "./study/choose-k.js";
 export type { CellKey } from "./study/grid.js";

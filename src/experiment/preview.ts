@@ -6,18 +6,13 @@ import { type ClientPreview, previewRows } from "../privacy/preview.js";
 import { completeSettings } from "../settings/check.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { configure } from "./configuration.js";
+import type { LoadOptions } from "./data-settings.js";
 import { DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
-import { DATA_SETTINGS, type DataSettingName } from "./setting-groups.js";
+import { DATA_SETTINGS } from "./setting-groups.js";
 import type { Configuration } from "./settings.js";
 
 /** Settings of a run that a preview takes. */
-export type PreviewSettingName = DataSettingName | "kGlobal" | "groupSize" | "groupScale";
-export const PREVIEW_SETTINGS: readonly PreviewSettingName[] = [
-  ...DATA_SETTINGS,
-  "kGlobal",
-  "groupSize",
-  "groupScale",
-];
+export const PREVIEW_SETTINGS = [...DATA_SETTINGS, "kGlobal", "groupSize", "groupScale"] as const;
 
 /** What the owner of rows decides beside them. */
 export const PREVIEW_OPTIONS = {
@@ -29,7 +24,12 @@ export const PREVIEW_OPTIONS = {
 } as const;
 
 /** Options of a preview: settings of a run, and whether labels are shared. */
-export type PreviewSettings = Partial<Pick<Configuration, PreviewSettingName> & { shareLabels: boolean }>;
+export interface PreviewSettings
+  extends LoadOptions,
+    Partial<Pick<Configuration, "kGlobal" | "groupSize" | "groupScale">> {
+  /** Whether labels leave, too, as counts a group. Default: false. */
+  shareLabels?: boolean;
+}
 
 /** What would leave each of some clients, in counts and names. */
 export interface Preview {

@@ -39,6 +39,7 @@ export interface ClientPreview {
   readonly columnsToLeaveOut: readonly string[] | null;
 }
 
+/** What groups disclose of one column. */
 export interface ColumnPreview {
   readonly name: string;
   /** Groups all of whose rows have one value in this column: their mean is that value. */
@@ -51,6 +52,7 @@ export interface ColumnPreview {
   readonly spreadLeaves: boolean;
 }
 
+/** What groups would disclose of labels. */
 export interface LabelPreview {
   /** null where they have no name. */
   readonly column: string | null;
