@@ -79,9 +79,8 @@ export class Bisection {
     const { from, to, weight, mean, copy } = part;
     if (this.#areEqual(part)) return this.#halve(part, size);
     const d = this.#d;
-    const { numbers, rows, weights } = this.#copies[copy];
-    const sorted = this.#copies[1 - copy];
-    const positions = this.#sortedPositions(part);
+    this.#reorder(part, this.#sortedPositions(part));
+    const { rows, weights } = this.#copies[1 - copy];
     const sums = this.#sums.fill(0);
     const bestSums = this.#bestSums;
     let best = -1;
@@ -89,17 +88,13 @@ export class Bisection {
     let leftOfBest = 0;
     let left = 0;
     for (let i = from; i < to; i++) {
-      const position = from + positions[i - from];
-      const ofRow = weights[position];
+      const ofRow = weights[i];
       let squares = 0;
       for (let j = 0; j < d; j++) {
-        const x = rows[position * d + j];
-        sorted.rows[i * d + j] = x;
-        sums[j] += ofRow * (x - mean[j]);
-        squares += sums[j] * sums[j];
+        const sum = sums[j] + ofRow * (rows[i * d + j] - mean[j]);
+        sums[j] = sum;
+        squares += sum * sum;
       }
-      sorted.weights[i] = ofRow;
-      sorted.numbers[i] = numbers[position];
       left += ofRow;
       // The sums of the two halves about the mean of all are each other's negatives.
       const between = squares * (1 / left + 1 / (weight - left));
@@ -116,6 +111,19 @@ export class Bisection {
       return { from: begin, to: end, weight: of, mean: ofHalf, copy: copy === 0 ? 1 : 0 };
     };
     return [half(at, to, weight - leftOfBest, -1), half(from, at, leftOfBest, 1)];
+  }
+
+  /** Copies a part's rows into the other copy, in the order of positions counted from `from`. */
+  #reorder({ from, to, copy }: Part, positions: Uint32Array): void {
+    const d = this.#d;
+    const { numbers, rows, weights } = this.#copies[copy];
+    const { numbers: toNumbers, rows: toRows, weights: toWeights } = this.#copies[1 - copy];
+    for (let i = from; i < to; i++) {
+      const position = from + positions[i - from];
+      for (let j = 0; j < d; j++) toRows[i * d + j] = rows[position * d + j];
+      toWeights[i] = weights[position];
+      toNumbers[i] = numbers[position];
+    }
   }
 
   #areEqual({ from, to, copy }: Part): boolean {
