@@ -12,7 +12,12 @@ import { DATA_SETTINGS } from "./setting-groups.js";
 import type { Configuration } from "./settings.js";
 
 /** Settings of a run that a preview takes. */
-export const PREVIEW_SETTINGS = [...DATA_SETTINGS, "kGlobal", "groupSize", "groupScale"] as const;
+export const PREVIEW_SETTINGS: readonly (keyof LoadOptions | "kGlobal" | "groupSize" | "groupScale")[] = [
+  ...DATA_SETTINGS,
+  "kGlobal",
+  "groupSize",
+  "groupScale",
+];
 
 /** What the owner of rows decides beside them. */
 export const PREVIEW_OPTIONS = {
