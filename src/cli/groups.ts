@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { Command } from "commander";
 import type { Partition } from "../data/partitions/partition.js";
 import { theSetting, UsageError } from "../errors.js";
+import { DEFAULT_GROUP_SIZE } from "../experiment/privacy-settings.js";
 import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { firstGroups, hasState, makeState } from "../federation/client/make-state.js";
 import { openState } from "../federation/client/state-folder.js";
@@ -14,7 +15,6 @@ import { tellFolder } from "./leftovers.js";
 import { addOptions, addSettings, asOptions, givenOptions, givenSettings } from "./settings-options.js";
 
 /** Of a state that is made, unless told. */
-const FIRST_SIZE = 5;
 const FIRST_SCALE: GroupScale = "std";
 
 const STATE_SETTINGS = {
@@ -23,7 +23,7 @@ const STATE_SETTINGS = {
     default: null,
     min: 1,
     max: 1_000_000,
-    help: `least number of rows of a group; of a state that is there, a larger one merges groups; default: ${FIRST_SIZE}, or the state's`,
+    help: `least number of rows of a group; of a state that is there, a larger one merges groups; default: ${DEFAULT_GROUP_SIZE}, or the state's`,
   },
   groupScale: {
     type: "choice",
@@ -141,6 +141,6 @@ async function made(
   asked: Partial<GroupSettings>,
   isStored: boolean,
 ): Promise<GroupsChange> {
-  const settings = { groupSize: FIRST_SIZE, groupScale: FIRST_SCALE, wait: null, ...asked };
+  const settings = { groupSize: DEFAULT_GROUP_SIZE, groupScale: FIRST_SCALE, wait: null, ...asked };
   return isStored ? makeState(stateDir, partition, settings) : firstGroups(partition, settings);
 }

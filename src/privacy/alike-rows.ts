@@ -3,46 +3,36 @@
  * of them are alike: equal ones, and those that may be the same row with a value corrected, an age that moved on, a unit.
  */
 
-/** The rows that groups hold or held, to tell which others are like one of them. */
-export class HeldRows {
-  readonly #first = new Map<string, number>();
-  readonly #second = new Map<string, number>();
-  readonly #whole = new Map<string, number>();
-  readonly #hashes: readonly string[];
+/** Which part of a row's columns. */
+export type Part = "first half" | "second half" | "all";
+
+/** One part of the values of the rows that groups hold or held, to tell which others agree with them in it. */
+export class HeldParts {
+  readonly #part: Part;
+  readonly #counts = new Map<string, number>();
+  /** The share of these rows that agree with another of them. */
+  readonly usual: number;
 
   /** @param hashes of the rows, as often as they are held */
-  constructor(hashes: readonly string[]) {
-    this.#hashes = hashes;
+  constructor(hashes: readonly string[], part: Part) {
+    this.#part = part;
     for (const hash of hashes) {
-      const [first, second] = halvesOf(hash);
-      this.#whole.set(hash, (this.#whole.get(hash) ?? 0) + 1);
-      this.#first.set(first, (this.#first.get(first) ?? 0) + 1);
-      this.#second.set(second, (this.#second.get(second) ?? 0) + 1);
+      const key = partOf(hash, part);
+      this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     }
+    let several = 0;
+    for (const count of this.#counts.values()) if (count > 1) several += count;
+    this.usual = hashes.length === 0 ? 0 : several / hashes.length;
   }
 
-  /** Whether a row that is not held is like one that is. */
-  areLike(hash: string): boolean {
-    const [first, second] = halvesOf(hash);
-    return this.#first.has(first) || this.#second.has(second);
-  }
-
-  /** How many held rows are equal to a row. */
-  equalTo(hash: string): number {
-    return this.#whole.get(hash) ?? 0;
-  }
-
-  /** The share of the held rows that are like another. */
-  shareAlike(): number {
-    const areAlike = this.#hashes.filter((hash) => {
-      const [first, second] = halvesOf(hash);
-      return this.#first.get(first)! > 1 || this.#second.get(second)! > 1;
-    });
-    return this.#hashes.length === 0 ? 0 : areAlike.length / this.#hashes.length;
+  /** How many held rows agree with a row. */
+  count(hash: string): number {
+    return this.#counts.get(partOf(hash, this.#part)) ?? 0;
   }
 }
 
-function halvesOf(hash: string): [string, string] {
+function partOf(hash: string, part: Part): string {
   const middle = hash.length / 2;
-  return [hash.slice(0, middle), hash.slice(middle)];
+  if (part === "all") return hash;
+  return part === "first half" ? hash.slice(0, middle) : hash.slice(middle);
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from "../numerics/matrix.js";
-import { HeldRows } from "./alike-rows.js";
+import { HeldParts } from "./alike-rows.js";
 import { type GroupSettings, isActive, type StoredGroup, type StoredState, waitOf } from "./stored-groups.js";
 
 /** All rows of a client's file. */
@@ -19,16 +19,21 @@ export interface Stock {
   readonly retiring: readonly StoredGroup[];
   /** Hashes of all rows of groups that were retired, these included. */
   readonly retired: readonly string[];
-  /** All rows that a group holds or held. */
-  readonly held: HeldRows;
   /** Rows of the groups that are retiring which are not there any more. */
   readonly gone: number;
   /** Numbers of the rows that no group holds or held, in an order that follows from values and labels. */
   readonly fresh: readonly number[];
-  /** Those of them that are like a row that a group holds or held. */
-  readonly alike: readonly number[];
-  /** Of rows that are equal to such a row, to how many, by the row's number. */
+  /** For each half of the columns those of them that agree in it with a row that a group holds or held. */
+  readonly alike: readonly AlikeRows[];
+  /** Of fresh rows that are equal to such a row, to how many, by the row's number. */
   readonly equals: ReadonlyMap<number, number>;
+}
+
+/** Rows that are like others in half of their columns. */
+interface AlikeRows {
+  readonly rows: readonly number[];
+  /** The share of the rows that groups hold or held which are so among themselves. */
+  readonly usual: number;
 }
 
 /** Counts of things, by name. */
@@ -82,16 +87,20 @@ export function takeStock(state: StoredState, { hashes, labels }: HashedRows): S
   }
   const leaving = new Set(retiring);
   const staying = active.filter((group) => !leaving.has(group));
-  const held = new HeldRows([...staying.flatMap(({ rows }) => rows), ...retired]);
+  const held = [...staying.flatMap(({ rows }) => rows), ...retired];
   const order = Array.from(hashes, (_, i) => i);
   // Of rows of equal values those that are held are the first by class: never by the order of the file.
   if (labels !== null) order.sort((a, b) => labels[b] - labels[a]);
   const fresh = order.filter((i) => there.take(hashes[i]));
-  const alike = fresh.filter((i) => held.areLike(hashes[i]));
+  const all = new HeldParts(held, "all");
   const equals = new Map(
-    alike.map((i) => [i, held.equalTo(hashes[i])] as const).filter(([, count]) => count > 0),
+    fresh.map((i) => [i, all.count(hashes[i])] as const).filter(([, count]) => count > 0),
   );
-  return { retiring, retired, held, gone, fresh, alike, equals };
+  const alike = (["first half", "second half"] as const).map((part) => {
+    const half = new HeldParts(held, part);
+    return { rows: fresh.filter((i) => half.count(hashes[i]) > 0), usual: half.usual };
+  });
+  return { retiring, retired, gone, fresh, alike, equals };
 }
 
 /** Held rows that are equal, over those that a group has at least, from which on a row like them is no surprise. */
@@ -104,16 +113,21 @@ const COMMON = 2;
  * A file with a part of its rows twice would bring them into a second partition, and so would one in which a column of all
  * rows moves on, as an age does, as to the other columns. Few rows can do no harm: where each batch has at most half a
  * group of them, every combination of groups is still of at least a group's rows, as each such row cancels at most two. More
- * are taken only where held rows are like each other at least half as often, as rows of few different values are; and of
- * these again few that are equal to held rows, unless to many: the file may have rows twice.
+ * are taken only where held rows agree with each other in that half of the columns at least half as often, as in columns of
+ * few different values; and of these again few that are equal to held rows, unless to many: the file may have rows twice.
  */
 export function rowsToGroup(settings: GroupSettings, isFirst: boolean, stock: Stock): readonly number[] {
-  const { fresh, alike, equals, held } = stock;
+  const { fresh, alike, equals } = stock;
   const { groupSize } = settings;
-  const areFew = (rows: readonly number[]) => rows.length <= groupSize / 2;
-  const areUsual = alike.length <= 2 * held.shareAlike() * fresh.length;
-  const suspects = areUsual ? alike.filter((i) => (equals.get(i) ?? Infinity) < COMMON * groupSize) : alike;
-  const apart = new Set(areFew(suspects) ? [] : suspects);
-  const rows = fresh.filter((i) => !apart.has(i));
-  return rows.length < (isFirst ? settings.groupSize : waitOf(settings)) ? [] : rows;
+  const unusual = alike.filter(({ rows, usual }) => rows.length > 2 * usual * fresh.length);
+  const rare = [...equals].filter(([, count]) => count < COMMON * groupSize).map(([i]) => i);
+  const suspects = new Set([...unusual.flatMap(({ rows }) => rows), ...rare]);
+  const areFew = suspects.size <= groupSize / 2;
+  const rows = areFew ? fresh : fresh.filter((i) => !suspects.has(i));
+  return rows.length < (isFirst ? groupSize : waitOf(settings)) ? [] : rows;
+}
+
+/** Fresh rows that are like a row that a group holds or held in at least half of their columns. */
+export function allAlike({ alike }: Stock): ReadonlySet<number> {
+  return new Set(alike.flatMap(({ rows }) => rows));
 }

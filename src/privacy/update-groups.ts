@@ -1,7 +1,7 @@
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { StateChange } from "./state-change.js";
 import { type GroupSettings, isActive, type StoredState, waitOf } from "./stored-groups.js";
-import { type HashedRows, rowsToGroup, type Stock, takeStock } from "./take-stock.js";
+import { allAlike, type HashedRows, rowsToGroup, type Stock, takeStock } from "./take-stock.js";
 
 /** What the owner of the rows asks for, beyond what the state has. */
 export interface AskedOfGroups extends Partial<GroupSettings> {
@@ -60,7 +60,7 @@ export function updateGroups(state: StoredState, data: HashedRows, asked: AskedO
       stock.fresh.map((i) => data.hashes[i]),
     ),
     waiting: waiting.length,
-    alike: stock.alike.filter((i) => !apart.has(i)).length,
+    alike: [...allAlike(stock)].filter((i) => !apart.has(i)).length,
   };
 }
 
