@@ -12,7 +12,7 @@ export { sweepLeftovers, temporaryName } from "../files/leftovers.js";
 export { makeFolder } from "../files/make-folder.js";
 export { mindStandardStreams } from "../files/standard-streams.js";
 export type { Matrix } from "../numerics/matrix.js";
-export { haveGroups, type LoggedClient } from "./clients.js";
+export { type ClientPrivacy, haveGroups, type LoggedClient } from "./clients.js";
 export { FLAG, type JsonObject, type Kind, NUMBER, TEXT } from "./json-object.js";
 export { type Layout, layoutOf } from "./layout.js";
 export { enterInManifest } from "./manifest.js";

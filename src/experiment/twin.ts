@@ -19,7 +19,7 @@ export interface Twin extends TwinScores {
   groupCost?: { readonly sameStart: TwinCost; readonly bestStart: TwinCost };
 }
 
-interface TwinScores {
+export interface TwinScores {
   /** From the run's own round 0, to the end. */
   sameStart: TwinScore;
   /** Best of `restarts` k-means++ starts on what is pooled. */
