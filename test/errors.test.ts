@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { test } from "node:test";
 import { transformSync } from "esbuild";
+import { groupsCommand } from "#src/cli/groups.js";
+import { previewCommand } from "#src/cli/preview.js";
 import { BLOBS_OPTIONS } from "#src/data/generators/generate-blobs.js";
 import { PAPER_OPTIONS } from "#src/data/generators/generate-paper.js";
 import { nameSettings, theSetting } from "#src/errors.js";
@@ -34,7 +36,11 @@ test("no text below the command line names an option of it", () => {
 
 test("every setting that an error names is one", () => {
   const tables = [SETTINGS, BLOBS_OPTIONS, PAPER_OPTIONS, SWEEP_OPTIONS, CHOOSE_K_OPTIONS, REPRODUCE_OPTIONS];
-  const known = new Set(tables.flatMap((table) => Object.keys(table)));
+  const commands = [groupsCommand(), previewCommand()];
+  const known = new Set([
+    ...tables.flatMap((table) => Object.keys(table)),
+    ...commands.flatMap(({ options }) => options.map((option) => option.attributeName())),
+  ]);
   const named = FILES.flatMap((path) =>
     [...readFileSync(path, "utf8").matchAll(/theSetting\("([^"]*)"\)/g)].map(([, name]) => name),
   );

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { readNpy } from "#src/directory/npy.js";
 import { COMMAND, fedkmeans } from "../support/command.js";
 import { filesOf, generatedFolder, json, onlyDirectory } from "../support/experiment.js";
 import { runPython, skipWithoutPython } from "../support/python.js";
@@ -40,6 +41,57 @@ test("progress goes to stderr as plain lines, the report to stdout, the director
   );
   assert.match(stdout, /^centroid +rows +bill_length_mm/m);
   assert.match(stdout, new RegExp(`\n${results.rounds} rounds, converged, \\d+\\.\\d\\d s\n${directory}\n$`));
+});
+
+test("by default rows are in groups of five, which progress, the server's log, the summary and the points say", (context) => {
+  const logs = temporaryFolder(context);
+  const { status, stdout, stderr } = fedkmeans([...PENGUINS, "--log-dir", logs]);
+  assert.equal(status, 0);
+  const rest = "as scikit-learn does, with no protection from the server)";
+  assert.ok(
+    stderr.includes(
+      `\nnote: 342 rows as 54 groups of 5 to 9 (--group-size 5; --group-size 1 computes from rows, ${rest}\n`,
+    ),
+    stderr,
+  );
+  assert.match(stdout, /^client +samples +groups +clusters held\n/m);
+  assert.match(stdout, /^metric +of rows +of groups$/m);
+  const directory = onlyDirectory(logs);
+  const log = readFileSync(join(directory, "server_logs", "server.log"), "utf8");
+  assert.ok(
+    log.includes("notice: 342 rows as 54 groups of 5 to 9 (group_size 5; group_size 1 computes from rows"),
+    log,
+  );
+  const { configuration, clients } = json(directory, "experiment_summary.json");
+  assert.deepEqual(
+    [
+      configuration.privacy,
+      configuration.group_size,
+      configuration.group_scale,
+      configuration.privacy_threshold,
+    ],
+    ["groups", 5, "std", null],
+  );
+  const points: number[] = clients.map(({ n_points }: { n_points: number }) => n_points);
+  assert.equal(
+    points.reduce((a, b) => a + b),
+    54,
+  );
+  for (const [i, { id, privacy, n_samples }] of clients.entries()) {
+    assert.deepEqual(privacy, { mode: "groups", group_size: 5, privacy_threshold: 1 });
+    const npy = (name: string) => {
+      const file = join(directory, "client_points", name);
+      return readNpy(readFileSync(file), file);
+    };
+    assert.match(stdout, new RegExp(`^${id} +${n_samples} +${points[i]} `, "m"));
+    assert.deepEqual(npy(`client_${id}.npy`).shape, [points[i], 4]);
+    const weights = [...npy(`client_${id}_weights.npy`).data] as number[];
+    assert.ok(weights.every((weight) => weight >= 5 && weight <= 9));
+    assert.equal(
+      weights.reduce((a, b) => a + b),
+      n_samples,
+    );
+  }
 });
 
 test("--json prints one object with the run's directory, rounds, metrics and hash, and nothing else", (context) => {

@@ -40,7 +40,8 @@ test("one file of all clients gives the run that a file each gives, on threads a
     assert.equal(result.metrics.adjustedRandIndex, 1);
     assert.deepEqual(result.labels, { columns: ["kind"], nClasses: 2, nClients: 2 });
     assert.match(result.notices[0], /^60 rows as 9 groups of 5 to 9 /);
-    assert.deepEqual(result.notices.slice(-3), [
+    const ofFiles = result.notices.filter((text) => /decimal commas|missing values/.test(text));
+    assert.deepEqual(ofFiles, [
       "numbers have decimal commas: 1,5 is read as 1.5",
       'client North: 6 of 40 rows are left out for missing values: 6 in column "a"',
       'client South: 4 of 30 rows are left out for missing values: 4 in column "a"',

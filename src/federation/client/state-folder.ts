@@ -174,7 +174,7 @@ export class StateFolder {
     const state = readState(this.path);
     if (state === null) {
       throw new RunError(
-        `${stateFileIn(this.path)}: no such file: make a state first, with fedkmeans groups DATA --state-dir ${this.path}`,
+        `${stateFileIn(this.path)}: no such file: make a state first, with fedkmeans groups DATA ${theSetting("stateDir")} ${this.path}`,
       );
     }
     return state;

@@ -1,27 +1,68 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Partition } from "#src/data/partitions/partition.js";
 import { bothClients } from "#src/federation/client/both-clients.js";
-import { groupsPolicy } from "#src/privacy/policy.js";
+import { RecordingClient } from "#src/federation/client/recording-client.js";
+import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
+import { handshakeRequest } from "#src/workflow/handshake.js";
+import { ROWS } from "#src/workflow/protection.js";
+import { EVERY_RUN, requestsOf } from "../../support/federation.js";
+import { gaussianClusters } from "../../support/matrices.js";
 
-function partitionOf(rows: readonly (readonly number[])[]) {
-  const { length } = rows;
+const D = 3;
+const N = 60;
+const FIVE = { mode: "groups", groupSize: 5, privacyThreshold: 1 } as const;
+
+function partitionOf(): Partition {
   return {
-    rows: { data: Float64Array.from(rows.flat()), nRows: length, nColumns: rows[0].length },
-    featureNames: null,
-    labels: null,
-    classes: [],
+    rows: { data: gaussianClusters("both", N, D, 3), nRows: N, nColumns: D },
+    featureNames: ["x", "y", "z"],
+    labels: Int32Array.from({ length: N }, (_, i) => i % 2),
+    classes: ["low", "high"],
   };
 }
 
-test("whoever holds the rows is told of too few of them, and of rare ones that could be proven", () => {
-  const few = bothClients("a", partitionOf([[1], [2], [3]]), groupsPolicy(5));
-  assert.deepEqual(few.notices, ["3 rows, fewer than a group of 5: it takes part with nothing"]);
-  assert.deepEqual([few.points.nSamples, few.rows.nSamples], [0, 3]);
-  const one = [...new Array<number[]>(4).fill([0, 7]), [1, 7]];
-  const [proven, ...more] = bothClients("a", partitionOf(one), groupsPolicy(5)).notices;
-  assert.match(proven, /^5 of 5 rows could be proven to be there/);
-  assert.deepEqual(more, []);
-  const many = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(i * i)]);
-  assert.deepEqual(bothClients("a", partitionOf(many), groupsPolicy(5)).notices, []);
-  assert.deepEqual(bothClients("a", partitionOf(one), groupsPolicy(1)).notices, []);
+test("where rows are what is computed from, a party's rows and points are one client", () => {
+  for (const policy of [groupsPolicy(1), thresholdPolicy(2)]) {
+    const { points, rows } = bothClients("b", partitionOf(), policy);
+    assert.equal(points, rows);
+  }
+});
+
+test("a party of groups answers a server from its points, and a simulation from its rows", () => {
+  const { points, rows } = bothClients("b", partitionOf(), groupsPolicy(5));
+  assert.deepEqual([rows.local.nPoints, rows.local.nSamples, rows.weights], [N, N, null]);
+  assert.deepEqual([points.nSamples, points.nFeatures], [N, D]);
+  assert.ok(points.local.nPoints <= N / 5);
+  assert.deepEqual(rows.raw().data, partitionOf().rows.data);
+  assert.equal(rows.answer(handshakeRequest(ROWS)).scalars.n_points, N);
+  assert.equal(points.answer(handshakeRequest(ROWS)).scalars.n_points, points.local.nPoints);
+});
+
+test("rows that are standardized where they lie leave the points as they are, and the points the rows", async () => {
+  const { points, rows } = bothClients("b", partitionOf(), groupsPolicy(5), true);
+  const before = points.raw().data.slice();
+  const normalization = { mean: Float64Array.of(1, 2, 3), scale: Float64Array.of(2, 4, 5) };
+  rows.transformed({ normalization, projection: null });
+  assert.deepEqual(points.raw().data, before);
+  const standardized = rows.lastPoints!.data.slice();
+  points.transformed({ normalization, projection: null });
+  assert.deepEqual(rows.lastPoints!.data, standardized);
+  assert.deepEqual(
+    points.lastPoints!.data,
+    before.map((value, i) => (value - normalization.mean[i % D]) / normalization.scale[i % D]),
+  );
+});
+
+test("a server's answers are the same bytes whatever a simulation asks of the rows in between", async () => {
+  for (const options of EVERY_RUN.filter(({ asPublished }) => !asPublished)) {
+    const requests = await requestsOf({ ...options, privacyThreshold: 1, protection: FIVE });
+    const { points, rows } = bothClients("b", partitionOf(), groupsPolicy(5));
+    const party = new RecordingClient("b", partitionOf(), groupsPolicy(5));
+    for (const request of requests) {
+      const ofRows = request.kind === "handshake" ? handshakeRequest(ROWS) : request;
+      assert.deepEqual(party.answerOfRows(ofRows), rows.answer(ofRows), `${request.kind} of rows`);
+      assert.deepEqual(party.answer(request), points.answer(request), request.kind);
+    }
+  }
 });
