@@ -19,6 +19,7 @@ export interface Twin extends TwinScores {
   groupCost?: { readonly sameStart: TwinCost; readonly bestStart: TwinCost };
 }
 
+/** How a run compares with pooled k-means, by where that starts. */
 export interface TwinScores {
   /** From the run's own round 0, to the end. */
   sameStart: TwinScore;
