@@ -12,18 +12,18 @@ import type { Configuration } from "./settings.js";
 export function recordClients(
   { clients, simulation }: Federation,
   layout: Layout,
-  { recordClientData, saveLabels, groupSize }: Configuration,
+  { recordClientData, recordLedger, saveLabels, groupSize }: Configuration,
 ): void {
   if (simulation === null) return;
   openFolder(dirname(layout.clientLog("0")));
-  openFolder(dirname(layout.clientLedger("0")));
+  if (recordLedger) openFolder(dirname(layout.clientLedger("0")));
   if (recordClientData) openFolder(dirname(layout.clientData("0")));
   const recordPoints = (groupSize ?? 1) > 1;
   if (recordPoints) openFolder(dirname(layout.clientPoints("0")));
   if (saveLabels) openFolder(dirname(layout.clientLabels("0")));
   const recordOf = (client: string): ClientRecord => ({
     logFile: layout.clientLog(client),
-    ledgerFile: layout.clientLedger(client),
+    ledgerFile: recordLedger ? layout.clientLedger(client) : null,
     rowsFile: recordClientData ? layout.clientData(client) : null,
     pointsFiles: recordPoints
       ? { points: layout.clientPoints(client), weights: layout.clientWeights(client) }

@@ -325,6 +325,17 @@ export const SETTINGS = {
     help: "keep each client's rows, as clustered, in the experiment directory",
   },
   /**
+   * Keep what each client was asked and what of it left, in a file; thousands of clients may not be worth
+   * them. Default: true.
+   */
+  recordLedger: {
+    of: "client",
+    type: "flag",
+    default: true,
+    isOfOneRun: true,
+    help: "keep what each client was asked and what of it left, in a file; thousands of clients may not be worth them",
+  },
+  /**
    * Keep what each client sent in each round, in three files; thousands of clients may not be worth them.
    * Default: true.
    */

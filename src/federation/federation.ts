@@ -32,8 +32,8 @@ export interface Federation {
 /** Where one client keeps its records. They are written by the client, on its side. */
 export interface ClientRecord {
   readonly logFile: string;
-  /** What it was asked and what of it left, a line a message. */
-  readonly ledgerFile: string;
+  /** What it was asked and what of it left, a line a message; null if it is not to be kept. */
+  readonly ledgerFile: string | null;
   /** The rows as clustered; null if they are not to be kept. */
   readonly rowsFile: string | null;
   /** The points that stand for the rows, as clustered; null if they are not to be kept. */

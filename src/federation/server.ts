@@ -91,19 +91,13 @@ export async function* serve(
   };
 }
 
-/** Reasons that are told at most. */
-const SHOWN_REASONS = 3;
-
-/** Clients that cannot take part, and why: each reason once. */
+/** Clients that cannot take part, with the first of their reasons. */
 function cannotTakePart(dropped: readonly Dropped[]): string {
-  const clients = new Map<string, string[]>();
-  for (const { client, reason } of dropped) clients.set(reason, [...(clients.get(reason) ?? []), client]);
-  const lines = Array.from(
-    clients,
-    ([reason, names]) => `${describeClients(names)} cannot take part: ${reason}`,
-  );
-  const rest = lines.length > SHOWN_REASONS ? `; and ${lines.length - SHOWN_REASONS} more reasons` : "";
-  return `${lines.slice(0, SHOWN_REASONS).join("; ")}${rest}`;
+  const [{ reason }] = dropped;
+  const namesOf = (clients: readonly Dropped[]) => describeClients(clients.map(({ client }) => client));
+  const others = dropped.filter((one) => one.reason !== reason);
+  const rest = others.length === 0 ? "" : `; nor can ${namesOf(others)}, for other reasons`;
+  return `${namesOf(dropped.filter((one) => one.reason === reason))} cannot take part: ${reason}${rest}`;
 }
 
 /** Number of the first exchange. */

@@ -222,6 +222,7 @@ test("what is not given has the default that --help states", () => {
     carrier: "auto",
     threads: null,
     recordClientData: true,
+    recordLedger: true,
     recordLocalMeans: true,
     saveLabels: false,
     twin: false,
@@ -273,6 +274,7 @@ test("no server sets what is the clients' own, or how their data is read", () =>
     "groupScale",
     "privacyThreshold",
     "recordClientData",
+    "recordLedger",
     "saveLabels",
   ]);
   assert.deepEqual(of("data"), ["data", ...DATA_SETTINGS]);

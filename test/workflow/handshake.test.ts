@@ -215,9 +215,12 @@ test("another version of the protocol is refused on both sides in a line that na
     assert.equal(
       (error as Error).message,
       `clients b, d cannot take part: it speaks 99 of the versions of the protocol, the server speaks ${PROTOCOL}: ${advice}; ` +
-        `client c cannot take part: it states none of the versions of the protocol, the server speaks ${PROTOCOL}: ${advice}`,
+        "nor can client c, for other reasons",
     );
     return error instanceof RunError;
+  });
+  await assert.rejects(serveInline([localClient("a", FOUR_ROWS), speaking("c", undefined)], {}), {
+    message: `client c cannot take part: it states none of the versions of the protocol, the server speaks ${PROTOCOL}: ${advice}`,
   });
   const { local } = localClient("a", FOUR_ROWS);
   assert.throws(

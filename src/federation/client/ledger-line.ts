@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { fieldsText, type LedgerLine, ledgerText } from "../../directory/ledger-line.js";
+import { askedText, type LedgerLine, ledgerText, sentText } from "../../directory/ledger-line.js";
 import { canonicalBytes, payloadBytes } from "../../workflow/canonical-bytes.js";
 import { checkMessage, type Message } from "../../workflow/message.js";
-import { formOf } from "./message-form.js";
+import { formOf, type MessageForm } from "./message-form.js";
 
 /** Characters of a reason at most. */
 const LONGEST_REASON = 1000;
@@ -18,38 +18,38 @@ export type Outcome =
  * @param request anything
  */
 export function ledgerLine(request: unknown, outcome: Outcome): string {
-  const isAnswered = "reply" in outcome;
-  return ledgerText({
-    time: now(),
-    asked: askedText(request),
-    reply: isAnswered ? outcome.reply.kind : null,
-    shapes: isAnswered ? formOf(outcome.reply).shapes : "{}",
-    bytes: isAnswered ? payloadBytes(outcome.reply) : 0,
-    smallestWeight: isAnswered ? outcome.smallestWeight : null,
-    refused: isAnswered ? null : outcome.refused.slice(0, LONGEST_REASON),
-  });
+  const asked = askedOf(request);
+  if ("reply" in outcome) return ledgerText(asked, sentOf(outcome.reply), outcome.smallestWeight, null);
+  return ledgerText(asked, NOTHING_SENT, null, outcome.refused.slice(0, LONGEST_REASON));
 }
+
+const NOTHING_SENT = sentText({ reply: null, fields: {}, bytes: 0 });
 
 /*
- * Thousands of clients of one thread answer the same request, one after the other: they share its hash and its text.
+ * Thousands of clients of one thread answer the same request, one after the other, with replies of few forms: they share
+ * its hash and what else of a line is the same.
  */
 
-let lastTime = { time: 0, text: "" };
+let lastAsked: { time: number; request: unknown; text: string } | null = null;
 
-function now(): string {
+function askedOf(request: unknown): string {
   const time = Date.now();
-  if (lastTime.time !== time) lastTime = { time, text: new Date(time).toISOString() };
-  return lastTime.text;
+  if (lastAsked === null || lastAsked.time !== time || lastAsked.request !== request) {
+    const text = askedText({ time: new Date(time).toISOString(), ...factsOf(request) });
+    lastAsked = { time, request, text };
+  }
+  return lastAsked.text;
 }
 
-let last: { request: unknown; text: string } | null = null;
+type Facts = Pick<LedgerLine, "exchange" | "request" | "request_sha256">;
+let lastFacts: { request: unknown; facts: Facts } | null = null;
 
-function askedText(request: unknown): string {
-  if (last === null || last.request !== request) last = { request, text: fieldsText(factsOf(request)) };
-  return last.text;
+function factsOf(request: unknown): Facts {
+  if (lastFacts === null || lastFacts.request !== request) lastFacts = { request, facts: newFacts(request) };
+  return lastFacts.facts;
 }
 
-function factsOf(request: unknown): Pick<LedgerLine, "exchange" | "request" | "request_sha256"> {
+function newFacts(request: unknown): Facts {
   try {
     const message = checkMessage(request);
     const hash = createHash("sha256");
@@ -60,4 +60,19 @@ function factsOf(request: unknown): Pick<LedgerLine, "exchange" | "request" | "r
   } catch {
     return { exchange: null, request: null, request_sha256: null };
   }
+}
+
+const sentTexts = new WeakMap<MessageForm, string>();
+
+function sentOf(reply: Message): string {
+  const form = formOf(reply);
+  const { kind, shapes: fields, hasTexts } = form;
+  // Texts of one form may have other bytes.
+  if (hasTexts) return sentText({ reply: kind, fields, bytes: payloadBytes(reply) });
+  let text = sentTexts.get(form);
+  if (text === undefined) {
+    text = sentText({ reply: kind, fields, bytes: payloadBytes(reply) });
+    sentTexts.set(form, text);
+  }
+  return text;
 }

@@ -2,33 +2,32 @@ import type { Message, Scalar } from "../../workflow/message.js";
 
 /** What records say of a message, which is the same for every one with the same fields of the same shapes. */
 export interface MessageForm {
+  readonly kind: string;
   /** Names of scalars, and of arrays with their shapes: "inertia, values (3, 2), counts (3)". */
   readonly contents: string;
-  /** Shape of each field by name, in JSON: [] of a number, a truth value or a text, [n] of n texts. */
-  readonly shapes: string;
+  /** Shape of each field by name: [] of a number, a truth value or a text, [n] of n texts. */
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  readonly hasTexts: boolean;
 }
 
 /** Forms that are remembered: thousands of clients send a few of them, again and again. */
 const MOST_FORMS = 1000;
 const forms = new Map<string, MessageForm>();
 /** One message has several records. */
-let last: { message: Message | null; form: MessageForm } = {
-  message: null,
-  form: { contents: "", shapes: "" },
-};
+let last: { message: Message; form: MessageForm } | null = null;
 
 export function formOf(message: Message): MessageForm {
-  if (last.message !== message) last = { message, form: knownForm(message) };
+  if (last === null || last.message !== message) last = { message, form: knownForm(message) };
   return last.form;
 }
 
-function knownForm({ scalars, arrays }: Message): MessageForm {
-  let key = "";
-  for (const name in scalars) key += `${name} ${keyOf(shapeOf(scalars[name]))}`;
-  for (const name in arrays) key += `${name} (${keyOf(arrays[name].shape)}`;
+function knownForm({ kind, scalars, arrays }: Message): MessageForm {
+  let key = `${kind}\n`;
+  for (const name in scalars) key += `${name} ${typeof scalars[name]} ${keyOf(shapeOf(scalars[name]))}`;
+  for (const name in arrays) key += `${name} ${arrays[name].dtype} ${keyOf(arrays[name].shape)}`;
   let form = forms.get(key);
   if (form !== undefined) return form;
-  form = newForm(scalars, arrays);
+  form = newForm({ kind, scalars, arrays });
   if (forms.size >= MOST_FORMS) forms.clear();
   forms.set(key, form);
   return form;
@@ -40,13 +39,17 @@ function keyOf(shape: readonly number[]): string {
   return `${key}\n`;
 }
 
-function newForm(scalars: Message["scalars"], arrays: Message["arrays"]): MessageForm {
+function newForm({ kind, scalars, arrays }: Message): MessageForm {
   const ofArrays = Object.entries(arrays).map(([name, { shape }]) => [name, shape] as const);
   const named = ofArrays.map(([name, shape]) => `${name} (${shape.join(", ")})`);
   const ofScalars = Object.entries(scalars).map(([name, scalar]) => [name, shapeOf(scalar)] as const);
   return {
+    kind,
     contents: [...Object.keys(scalars), ...named].join(", "),
-    shapes: JSON.stringify(Object.fromEntries([...ofScalars, ...ofArrays])),
+    shapes: Object.fromEntries([...ofScalars, ...ofArrays]),
+    hasTexts: Object.values(scalars).some(
+      (scalar) => typeof scalar === "string" || typeof scalar === "object",
+    ),
   };
 }
 

@@ -112,8 +112,8 @@ export class RecordingClient implements SimulatedClient {
 
   record(record: ClientRecord): void {
     this.#log = new ClientLog(record.logFile);
-    this.#ledger = new GrowingFile(record.ledgerFile);
-    if (this.#handshakeLine !== null) this.#ledger.add(this.#handshakeLine);
+    this.#ledger = record.ledgerFile === null ? null : new GrowingFile(record.ledgerFile);
+    if (this.#handshakeLine !== null) this.#ledger?.add(this.#handshakeLine);
     this.#handshakeLine = null;
     this.#record = record;
     this.#hasRows = false;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { writeNpz } from "#src/data/formats/npz.js";
@@ -86,6 +86,18 @@ test("each message of a run is a line of its client's ledger, from the handshake
   }
 });
 
+test("a run without ledgers has none, and the same bytes otherwise", async (t) => {
+  const hashes = [];
+  for (const recordLedger of [true, false]) {
+    const settings = { data: "data/penguins", labelColumn: "species", carrier: "inline" } as const;
+    const { experimentDir, runHash } = await run({ ...settings, logDir: temporaryFolder(t), recordLedger });
+    assert.equal(existsSync(join(experimentDir, "client_ledger")), recordLedger);
+    verify(experimentDir);
+    hashes.push(runHash);
+  }
+  assert.equal(hashes[0], hashes[1]);
+});
+
 test("a request that is refused is in the ledger with what the server was told, and so is one that is no message", (t) => {
   const client = recordingClient();
   const record = recordIn(t);
@@ -104,7 +116,7 @@ test("a request that is refused is in the ledger with what the server was told, 
     }
   });
   client.flush();
-  const lines = linesOf(record.ledgerFile);
+  const lines = linesOf(record.ledgerFile!);
   assert.deepEqual(
     lines.map(({ refused }) => refused),
     told,
@@ -134,7 +146,7 @@ test("a client that loads its rows again goes on with its ledger, also where the
   rmSync(path);
   await assert.rejects(async () => client.answer(momentsRequest(2)), /client_a\.npz/);
   client.flush();
-  const lines = linesOf(record.ledgerFile);
+  const lines = linesOf(record.ledgerFile!);
   assert.deepEqual(
     lines.map(({ request, refused }) => [request, refused !== null]),
     [
