@@ -130,7 +130,8 @@ async function handshake(
   const taking = values.filter(({ nPoints }) => nPoints > 0).length;
   if (taking < options.minClients) {
     const rest = values.length - taking;
-    const without = rest === 0 ? "" : ` with enough rows, and ${rest} with fewer than a group`;
+    const size = `${theSetting("groupSize")} ${options.protection.groupSize}`;
+    const without = rest === 0 ? "" : ` with rows enough for ${size}, and ${rest} without`;
     throw new UsageError(
       `the federation has ${plural(taking, "client")}${without}, ` +
         `${theSetting("minClients")} is ${options.minClients}`,

@@ -119,7 +119,7 @@ const DATA: Record<string, Refusal> = {
     files: file(csv("a,b", "1,2", "3,5", "4,4", "8,1")),
     status: WRONG_USAGE,
     message:
-      /the federation has 1 client with enough rows, and 1 with fewer than a group, --min-clients is 2$/,
+      /the federation has 1 client with rows enough for --group-size 5, and 1 without, --min-clients is 2$/,
   },
   "a truncated npz": {
     files: archive(async () => (await writeNpz({ X: table(9, 2) })).subarray(0, -40)),
