@@ -77,7 +77,7 @@ test("a client with nothing does not count among those that a run must have", as
       assert.ok(error instanceof UsageError);
       assert.equal(
         nameSettings(error.message, (name) => name),
-        "the federation has 4 clients with enough rows, and 1 with fewer than a group, minClients is 5",
+        "the federation has 4 clients with rows enough for groupSize 5, and 1 without, minClients is 5",
       );
       return true;
     },
