@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { temporaryFolder } from "../support/temporary.js";
 
 const ROOT = process.cwd();
-const RUN_HASH = "216822fd6fdc4e410dc673a7653c4a6577e09c13cb279d8e128ccee371de6664";
+const RUN_HASH = "fbd3b6a450b1137cee81165d1efcb4b571c0884385eb390dfe075c194316a6a9";
 
 const PROGRAM = `
 const fk = require("fedkmeans");
