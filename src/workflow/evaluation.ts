@@ -35,9 +35,9 @@ export interface FitRequest extends Message {
 }
 
 /**
- * Leaves the client: two totals over all of its rows, how many rows fell into each cluster (and, where it has
- * labels, how many of each class), and sums of the clusters of at least the privacy threshold's rows. A
- * client with fewer rows than that sends zeros for the totals.
+ * Leaves the client: two totals over all of its points, how many rows are behind those of each cluster (and, where it has
+ * labels, how many of each class), and the clusters' weighted sums. With a privacy threshold, clusters of fewer rows
+ * send no sum, and a client of fewer sends zeros for the totals.
  */
 export interface FitReply extends Message {
   readonly kind: "evaluation/fit";
@@ -55,18 +55,18 @@ export interface FitReply extends Message {
     sums: NamedArray;
     /** (k,) 1 where the sums are of the cluster, 0 where they are withheld or it is empty. */
     sent: NamedArray;
-    /** (classes, k) rows of each class in each cluster. */
+    /** (classes, k) rows of each class behind each cluster. */
     contingency: NamedArray;
   };
 }
 
-/** The server sends the means of the rows of each cluster and asks how far the rows lie from them. */
+/** The server sends the mean of each cluster's points and asks how far these lie from it. */
 export interface DispersionRequest extends Message {
   readonly kind: "evaluation/dispersion";
   readonly scalars: { privacy_threshold: number };
 }
 
-/** Leaves the client: two totals for each cluster of at least the privacy threshold's rows. */
+/** Leaves the client: two totals for each cluster, with a privacy threshold only of that many rows or more. */
 export interface DispersionReply extends Message {
   readonly kind: "evaluation/dispersion";
   readonly arrays: {
@@ -234,10 +234,10 @@ export function readFit(reply: Message, k: number, nColumns: number): Fit {
 const ROUNDING = 1e-9;
 
 /**
- * Checks a reply that was read against what the handshake told of the client, and in itself: every row is in one
- * cluster and of one class, and no coefficient is beyond -1 to 1.
+ * Checks a reply that was read against what the handshake told of the client, and in itself: every row behind its points
+ * is in one cluster and of one class, and no coefficient is beyond -1 to 1.
  *
- * @param told the client's rows, and whether it has labels
+ * @param told the number of its rows, and whether it has labels
  * @throws RunError if it does not fit
  */
 export function checkFit(reply: Message, fit: Fit, told: { nSamples: number; hasLabels: boolean }): void {

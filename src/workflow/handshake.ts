@@ -28,7 +28,7 @@ export interface HandshakeRequest extends Message {
   readonly scalars: ProtectionScalars & { protocol: number };
 }
 
-/** Leaves the client: metadata only, nothing computed from values. */
+/** Leaves the client: metadata, and how many groups of which sizes, which under groups follow from its values. */
 export interface HandshakeReply extends Message {
   readonly kind: "handshake";
   readonly scalars: ProtectionScalars & {

@@ -37,7 +37,7 @@ function described(name: string, nFeatures: number, featureNames: string[] | nul
   };
 }
 
-test("metadata leaves the client and nothing that is computed from values", () => {
+test("metadata leaves the client, and how many groups of which sizes", () => {
   const client = localClient("Biscoe", FOUR_ROWS, {
     featureNames: ["bill", "mass"],
     labels: ["a", "b", "a", "a"],

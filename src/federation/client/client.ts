@@ -14,7 +14,7 @@ import { transformOf } from "../../workflow/transform/arrays.js";
 import { LocalPoints } from "./local-points.js";
 import { type ClientPoints, inOrder, merged, rowsBehind, withColumns } from "./points.js";
 
-/** One party of the federation: answers requests about rows that it never hands out. */
+/** One party of the federation: answers requests about points, which stand for rows that it never hands out. */
 export interface Client {
   readonly name: string;
   /** What whoever holds the rows should know of them, one line each; nothing of it leaves a client. */

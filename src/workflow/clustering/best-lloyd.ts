@@ -45,9 +45,9 @@ import {
 
 /*
  * The start of `best-lloyd`: what pooled k-means gains from restarts, without pooling. Clients summarize
- * their rows once, finer than fkm does; the server makes several starts of the summaries; each start takes a
+ * their points once, finer than fkm does; the server makes several starts of the summaries; each start takes a
  * few exact steps of Lloyd, all of them in the same messages; by and by the half with more inertia over all
- * rows is given up. The one that is left is round 0, and the rounds after it are those of `lloyd`.
+ * points is given up. The one that is left is round 0, and the rounds after it are those of `lloyd`.
  */
 
 /** The server asks for a summary: more local means than there are clusters; carries the transform. */
@@ -63,15 +63,15 @@ export interface StartsRequest extends Message {
 }
 
 /**
- * Leaves the client, for each set of means: the sum of its rows in each cluster of at least the privacy
- * threshold's rows, the number of its rows in each, and one inertia. As in a round of `lloyd`, times the sets.
+ * Leaves the client, for each set of means: the weighted sum of its points in each cluster, with a privacy threshold only
+ * of that many rows or more, the number of rows behind each, and one inertia. As in a round of `lloyd`, times the sets.
  */
 export interface StartsReply extends Message {
   readonly kind: "clustering/starts";
   readonly arrays: {
     /** (m, p) sums of the clusters that may leave, set by set. */
     sums: NamedArray;
-    /** (starts, k) rows of each cluster. */
+    /** (starts, k) rows behind each cluster. */
     counts: NamedArray;
     /** (starts, k) 1 where the sum was sent. */
     sent: NamedArray;
@@ -83,7 +83,7 @@ export interface StartsReply extends Message {
 /** One client's answer as the server knows it, a set of means an entry. */
 type StartSums = { sums: Float64Array; counts: Float64Array; inertia: number }[];
 
-/** Local means a summary has for each cluster wanted, where the client has the rows for it. */
+/** Local means a summary has for each cluster wanted, where the client has the points for it. */
 const SUMMARY_FACTOR = 4;
 /** Points a local mean of a summary stands for, on average, at least; or the threshold, where that is more. */
 const SUMMARY_ROWS = 2;
@@ -247,7 +247,7 @@ function answerStarts(local: LocalData, request: Message): StartsReply {
 }
 
 /**
- * @param asked.nSamples the client's rows, all of which are in some cluster of each start
+ * @param asked.nSamples number of the client's rows, all of which are in some cluster of each start
  * @throws RunError if the reply is malformed, or does not fit
  */
 function readStarts(
@@ -284,7 +284,7 @@ function readStarts(
  *
  * @param starts what the clients were sent
  * @param answers one entry a client, in client order
- * @returns the means after the step, and the inertia of the clients' rows before it
+ * @returns the means after the step, and the inertia of the clients' points before it
  */
 function stepStarts(
   starts: readonly Matrix[],

@@ -159,7 +159,7 @@ function behindMeans(...[local, request, reply]: Parameters<Behind>): number | n
 }
 
 /**
- * One round of a client's work: drop the global means that get none of its rows, iterate from the rest, report means.
+ * One round of a client's work: drop the global means that get none of its points, iterate from the rest, report means.
  *
  * @see Garst & Reinders 2024, Algorithm 1, lines 8-14
  */
@@ -187,7 +187,7 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   const origins = new Int32Array(kept);
   let sums = pick(first.sums, kept, d);
   let counts = pick(first.counts, kept, 1);
-  // A cluster without rows is at the server's own mean, never where rows once were: that would tell of them.
+  // A cluster without points is at the server's own mean, never where points once were: that would tell of them.
   const began = pick(sent, kept, d);
   let means = meansFromSums(sums, counts, began);
   // A client without points has no cluster to iterate from.
@@ -218,7 +218,7 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
  *
  * @param locals one entry a client, in client order
  * @param k number of clusters wanted; fewer come out where fewer distinct means were reported
- * @param weighted weight a local mean by its rows; otherwise each counts once
+ * @param weighted weight a local mean by the rows behind it; otherwise each counts once
  * @param previous the means of the round before, null at the start
  * @param options.unweightedSeeding draw the starts of the restarts without weights, as the published study did
  * @param options.restarts how many; `RESTARTS` by default

@@ -69,9 +69,9 @@ export const kFed: Algorithm = {
 const LOCAL = { maxIterations: 300, tolerance: 1e-4, restarts: 10 };
 
 /**
- * Local clustering in three steps: k-means of the rows projected on their k' leading singular vectors; the
- * mean of each cluster's core, the rows three times nearer to their own centre than to any other; k-means of
- * the rows from those means.
+ * Local clustering in three steps: k-means of the points projected on their k' leading singular vectors; the
+ * mean of each cluster's core, the points three times nearer to their own centre than to any other; k-means of
+ * the points from those means. A point counts as the rows behind it.
  *
  * @see Dennis, Li & Smith 2021, Algorithm 1; Awasthi & Sheffet, Improved spectral-norm bounds (2012), Algorithm 1
  */
@@ -95,7 +95,7 @@ function answerKFed(local: LocalData, request: Message): LocalMeansReply {
   return localMeansAtStart(found, filter);
 }
 
-/** The rows as their k' leading right singular vectors can tell them, in the same d coordinates. */
+/** The points as their k' leading right singular vectors can tell them, in the same d coordinates. */
 function projectOnLeading(
   rows: Float64Array,
   d: number,
@@ -145,7 +145,7 @@ function coreMeans(
   return meansFromSums(sums, counts, centres);
 }
 
-/** Lloyd's iterations to the end. Returned counts are of the rows that the returned means are means of. */
+/** Lloyd's iterations to the end. Returned counts are of the rows behind the returned means. */
 function lloyd(rows: Float64Array, d: number, weights: Float64Array | null, start: Float64Array) {
   const assignment = openAssignment(rows, d, start.length / d, weights);
   let means = start;

@@ -14,12 +14,12 @@ import { askUpdate, filled } from "./update.js";
 
 /*
  * Lloyd's algorithm, exactly: the clients' sums and counts for each global cluster add up to those of the pooled
- * rows, but for what a privacy threshold withholds. It starts as `fkm` does.
+ * points, but for what a privacy threshold withholds. It starts as `fkm` does.
  */
 
 /**
- * Leaves the client, for each global mean that is nearest to some of its rows: how many, and of at least the privacy
- * threshold's rows their sum; and one inertia.
+ * Leaves the client, for each global mean that is nearest to some of its points: how many rows are behind these, and
+ * their weighted sum, with a privacy threshold only of that many rows or more; and one inertia.
  */
 export type LloydReply = LocalClustersReply<"clustering/local_sums">;
 
@@ -43,7 +43,7 @@ export const lloyd: Algorithm = {
   answers: {},
 };
 
-/** One round of a client's work: the sums of the rows nearest to each global mean. */
+/** One round of a client's work: the sums of the points nearest to each global mean. */
 function answerSums(local: LocalData, request: Message): LloydReply {
   const { nColumns: d } = local.transformed(transformOf(request, local.nFeatures));
   const threshold = privacyThreshold(local, request);
@@ -64,7 +64,7 @@ function answerSums(local: LocalData, request: Message): LloydReply {
 }
 
 /**
- * Aggregates sums and counts per global cluster: one exact step of Lloyd's algorithm on the pooled rows.
+ * Aggregates sums and counts per global cluster: one exact step of Lloyd's algorithm on the pooled points.
  *
  * @param locals one entry a client, in client order
  * @param previous (k, p) the means the clients were sent

@@ -20,17 +20,17 @@ import {
 export type LocalClustersKind = "clustering/local_means" | "clustering/local_sums";
 
 /**
- * Leaves the client, for each local cluster of at least the privacy threshold's rows: its mean (`fkm`) or its
- * sum (`lloyd`), in the units clustered in. Of the smaller ones only the count leaves.
+ * Leaves the client, for each local cluster of its points: its mean (`fkm`) or its sum (`lloyd`), in the units clustered
+ * in, and its count of rows. With a privacy threshold only the count leaves of clusters of fewer rows.
  */
 export interface LocalClustersReply<Kind extends LocalClustersKind = LocalClustersKind> extends Message {
   readonly kind: Kind;
-  /** Inertia of the client's rows under the global means it was sent; under its own at the start. */
+  /** Inertia of the client's points, by their weights, under the global means it was sent; under its own at the start. */
   readonly scalars: { inertia: number };
   readonly arrays: {
     /** (m, p) means or sums of the clusters that may leave. */
     values: NamedArray;
-    /** (q,) rows of every local cluster, q >= m. */
+    /** (q,) rows behind every local cluster, q >= m. */
     counts: NamedArray;
     /** (q,) 1 where the cluster may leave, 0 where it is withheld. */
     sent: NamedArray;
@@ -58,7 +58,7 @@ export interface LocalClusters {
 
 /** What decides which clusters may leave a client. */
 interface Filter {
-  /** The client's. */
+  /** Behind all of the client's points. */
   readonly rows: number;
   readonly threshold: number;
   /** p, the number of features clustered in, however many clusters there are. */
@@ -66,8 +66,9 @@ interface Filter {
 }
 
 /**
- * The privacy filter: a cluster of fewer rows than the threshold stays. One without any rows may leave only
- * where empty clusters are kept, and is the server's own mean; a client of fewer rows sends no inertia either.
+ * The privacy filter: a cluster of fewer rows than the threshold stays; none does under groups, where each point has rows
+ * enough. One without points may leave only where empty clusters are kept, and is the server's own mean; a client of
+ * fewer rows sends no inertia either.
  */
 export function localClustersReply<Kind extends LocalClustersKind>(
   kind: Kind,
@@ -142,9 +143,9 @@ export function readLocalClusters(reply: Message, nColumns: number, k: number): 
 /**
  * Checks a reply that was read against what the server knows of the client and asked of it.
  *
- * @param asked.nSamples the client's rows, all of which are in some cluster
+ * @param asked.nSamples number of the client's rows, all of which are in some cluster
  * @param asked.most the number of clusters there can be
- * @param asked.keepsEmpty whether clusters without rows may leave
+ * @param asked.keepsEmpty whether clusters without points may leave
  * @throws RunError if it does not fit
  */
 export function checkLocalClusters(

@@ -20,8 +20,9 @@ export interface MomentsRequest extends Message {
 }
 
 /**
- * Leaves the client: a count, and a sum and a sum of squares for each feature. A client with fewer rows than
- * the privacy threshold sends zeros for all of them.
+ * Leaves the client: a count of rows, and a sum and a sum of squares for each feature of its points, by their weights.
+ * Squares are by the standard deviation that it states, where it states one. A client without points, or with fewer rows
+ * than a privacy threshold, sends zeros for all of them.
  */
 export interface MomentsReply<Kind extends string = "normalization/moments"> extends Message {
   readonly kind: Kind;
@@ -34,7 +35,7 @@ export interface MomentsReply<Kind extends string = "normalization/moments"> ext
   };
 }
 
-/** Mean and standard deviation of each feature over the rows of the whole federation. */
+/** Mean and standard deviation of each feature over the whole federation. */
 export interface Normalization {
   /** (d,) in the features' units. */
   mean: Float64Array;
@@ -62,18 +63,18 @@ export function answerMoments(local: LocalData, request: Message): MomentsReply 
   return { ...reply, arrays: { ...reply.arrays, centered_squared_sums: floats(squares, squares.length) } };
 }
 
-/** @param rowsOf the client's rows, as the request is about them */
+/** @param pointsOf the client's points, as the request is about them */
 export function momentsReply<Kind extends string>(
   kind: Kind,
   local: LocalData,
   request: Message,
-  rowsOf: () => Matrix,
+  pointsOf: () => Matrix,
 ): MomentsReply<Kind> {
   const d = local.nFeatures;
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, sums, centeredSquaredSums } = withheld
     ? { nSamples: 0, sums: new Float64Array(d), centeredSquaredSums: new Float64Array(d) }
-    : moments(rowsOf().data, d, local.weights);
+    : moments(pointsOf().data, d, local.weights);
   return {
     kind,
     scalars: { n_samples: nSamples },
@@ -82,7 +83,7 @@ export function momentsReply<Kind extends string>(
 }
 
 /**
- * @param told the client's rows, as the handshake said: a reply is of all of them, or withheld
+ * @param told the number of the client's rows, as the handshake said: a reply is of all of them, or withheld
  * @throws RunError if the reply is malformed, or does not fit
  */
 export function readMoments(reply: Message, nFeatures: number, told: number): Moments {
@@ -98,7 +99,7 @@ export function readMoments(reply: Message, nFeatures: number, told: number): Mo
 const POOLING = 4 * Number.EPSILON;
 
 /**
- * Combines replies, in client order, as if the rows had been pooled.
+ * Combines replies, in client order, as if what they are of had been pooled.
  *
  * @throws RunError if no client sent moments, or every feature is constant
  */

@@ -15,15 +15,15 @@ import {
 } from "../message.js";
 import { transformArrays, transformOf } from "./arrays.js";
 
-/** The server asks for the scatter of the normalized rows; carries the normalization. */
+/** The server asks for the scatter of the normalized points; carries the normalization. */
 export interface ScatterRequest extends Message {
   readonly kind: "pca/scatter";
   readonly scalars: { privacy_threshold: number };
 }
 
 /**
- * Leaves the client: a count, and over its normalized rows a mean and a scatter matrix. A client with fewer
- * rows than the privacy threshold sends zeros for all of them.
+ * Leaves the client: a count of rows, and of its normalized points, by their weights, a mean and a scatter matrix. A
+ * client without points, or with fewer rows than a privacy threshold, sends zeros for all of them.
  */
 export interface ScatterReply extends Message {
   readonly kind: "pca/scatter";
@@ -61,8 +61,8 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
 }
 
 /**
- * @param told the client's rows, as the handshake said: a reply is of all of them, or withheld
- * @throws RunError if the reply is malformed, does not fit, or can be no scatter of rows at all
+ * @param told the number of the client's rows, as the handshake said: a reply is of all of them, or withheld
+ * @throws RunError if the reply is malformed, does not fit, or can be no scatter at all
  */
 export function readScatter(reply: Message, nFeatures: number, told: number): Scatter {
   const nSamples = countOf(reply, "n_samples");
@@ -93,10 +93,10 @@ function checkVariances(reply: Message, d: number, upper: Float64Array): void {
 }
 
 /**
- * Combines replies, in client order, into the components of the pooled rows.
+ * Combines replies, in client order, into the components of the pooled points.
  *
  * @param nComponents how many, at most the number of features
- * @throws RunError if no client sent its scatter, or all rows are equal
+ * @throws RunError if no client sent its scatter, or all points are equal
  */
 export function combinePca(replies: readonly Scatter[], nComponents: number): PrincipalComponents {
   const sent = replies.filter((reply) => reply.nSamples > 0);

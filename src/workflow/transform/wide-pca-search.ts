@@ -12,7 +12,7 @@ export interface From<T> {
   readonly sent: T;
 }
 
-/** The server's search for the components of all clients' rows, sweep by sweep. */
+/** The server's search for the components of all clients' points, sweep by sweep. */
 export class WidePcaSearch {
   readonly #d: number;
   readonly #nComponents: number;
@@ -27,7 +27,7 @@ export class WidePcaSearch {
    * @param replies in client order
    * @param nComponents how many, at most the number of features
    * @param seed of the first directions
-   * @throws RunError if no client sent its moments, or all rows are equal
+   * @throws RunError if no client sent its moments, or all points are equal
    */
   constructor(replies: readonly From<Moments>[], nComponents: number, seed: number) {
     this.#d = replies[0].sent.sums.length;
@@ -51,7 +51,7 @@ export class WidePcaSearch {
   }
 
   /**
-   * Combines replies, in client order. Components are those of all rows of the same clients: where one of them is
+   * Combines replies, in client order. Components are those of all points of the same clients: where one of them is
    * missing, or counts other rows than before, the search goes on without it, from where it had come to.
    *
    * @param replies about `directions()`

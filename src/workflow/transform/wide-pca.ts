@@ -20,13 +20,13 @@ import { type MomentsReply, momentsReply } from "./normalization.js";
  * asks for its products with few directions, until it has found the components.
  */
 
-/** The server asks for the moments of the normalized rows; carries the normalization. */
+/** The server asks for the moments of the normalized points; carries the normalization. */
 export interface WideMomentsRequest extends Message {
   readonly kind: "pca/moments";
   readonly scalars: { privacy_threshold: number };
 }
 
-/** Leaves the client: what a `MomentsReply` holds, of its normalized rows. */
+/** Leaves the client: what a `MomentsReply` holds, of its normalized points. */
 export type WideMomentsReply = MomentsReply<"pca/moments">;
 
 /** The server asks for the scatter's products with some directions; carries the normalization. */
@@ -36,8 +36,8 @@ export interface ProductsRequest extends Message {
 }
 
 /**
- * Leaves the client: a count, and the scatter matrix of its normalized rows about their own mean times each direction.
- * A client with fewer rows than the privacy threshold sends zeros for all of them.
+ * Leaves the client: a count of rows, and the scatter matrix of its normalized points about their own mean times each
+ * direction. A client without points, or with fewer rows than a privacy threshold, sends zeros for all of them.
  */
 export interface ProductsReply extends Message {
   readonly kind: "pca/products";
@@ -95,7 +95,7 @@ export function answerProducts(local: LocalData, request: Message): ProductsRepl
   };
 }
 
-/** Products of the scatter of one client's rows. */
+/** Products of the scatter of one client's points. */
 export interface Products {
   nSamples: number;
   /** (q, d) row-major */
@@ -114,7 +114,7 @@ export function readProducts(reply: Message, nDirections: number, nFeatures: num
  * Checks a reply that was read: it is of all of the client's rows, or withheld, and can be a scatter's products at all.
  *
  * @param directions (q, d) row-major, of length 1, as they were asked about
- * @param nSamples the client's rows
+ * @param nSamples the number of the client's rows
  * @param moments what it said of them before; null where it did not
  * @throws RunError if it does not fit
  */
