@@ -9,6 +9,7 @@ import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../priva
 import { type ClientPoints, merged } from "./points.js";
 import { type ClientState, readState, stateFileIn } from "./state-file.js";
 import { replaceState, whileLocked } from "./state-lock.js";
+import { isMergedFor, provenInRun, refusalOfProven } from "./state-proven.js";
 import { rowsForState, selectColumns } from "./state-rows.js";
 
 /** Runs whose points are kept: the last that began. */
@@ -38,6 +39,8 @@ export interface GroupsInRows extends GroupSettings {
 export interface AskedOfRun extends AskedOfGroups {
   /** Least number of rows behind the points of this run: stored groups of fewer are merged for it alone. */
   readonly runGroupSize?: number;
+  /** Whether its owner lets a run begin from whose points rare rows could be proven. Default: false. */
+  readonly allowProven?: boolean;
 }
 
 /**
@@ -108,26 +111,33 @@ export class StateFolder {
    *
    * @param run what tells it from all others
    * @param load reads all rows of the client
-   * @throws as `update`
+   * @throws as `update`; RunError, and nothing is stored, where rare rows could be proven from the points
    */
   async beginRun(
     run: string,
     load: () => Promise<Partition> | Partition,
-    { runGroupSize = 1, ...asked }: AskedOfRun = {},
+    { runGroupSize = 1, allowProven = false, ...asked }: AskedOfRun = {},
   ): Promise<RunPoints> {
     if (run === "" || run.length > LONGEST_RUN) {
       throw new RunError(`a run is told from others by 1 to ${LONGEST_RUN} characters, found ${run.length}`);
     }
     if (!hasRun(this.#read(), run)) {
       const partition = await load();
-      await this.#change((state) => {
+      const refuse = await this.#change<(() => RunError) | null>((state) => {
         if (hasRun(state, run)) return { state, result: null };
-        const change = updateGroups(state.groups, rowsForState(state, partition), asked);
-        const { version, settings } = change.state;
-        const begun = { run, version, groupSize: Math.max(runGroupSize, settings.groupSize) };
-        const runs = [...state.runs, begun].slice(-MOST_RUNS);
-        return { state: { ...state, groups: change.state, runs }, result: null };
+        const data = rowsForState(state, partition);
+        const { state: groups } = updateGroups(state.groups, data, asked);
+        const groupSize = Math.max(runGroupSize, groups.settings.groupSize);
+        const line = allowProven ? null : provenInRun(groups, data, groupSize);
+        if (line !== null) {
+          const of = { rows: data.rows, groupSize, hasBegun: state.runs.length > 0 };
+          return { state, result: () => refusalOfProven(this.path, line, groups, of) };
+        }
+        const runs = [...state.runs, { run, version: groups.version, groupSize }].slice(-MOST_RUNS);
+        return { state: { ...state, groups, runs }, result: null };
       });
+      // To find the columns takes some seconds, for which nobody should wait for the state.
+      if (refuse !== null) throw refuse();
     }
     return this.pointsOf(run);
   }
@@ -163,9 +173,9 @@ export class StateFolder {
     const { columns: names, settings } = state.groups;
     const stored = pointsAt(state.groups, known.version);
     const { groupSize } = known;
-    const isMerged =
-      stored.weights === null ? groupSize > 1 : stored.weights.some((weight) => weight < groupSize);
-    const points = isMerged ? merged(stored, { groupSize, groupScale: settings.groupScale }) : stored;
+    const points = isMergedFor(stored, groupSize)
+      ? merged(stored, { groupSize, groupScale: settings.groupScale })
+      : stored;
     const all = { ...points, columns: names, groupSize };
     return columns === null ? all : withColumns(all, columns);
   }

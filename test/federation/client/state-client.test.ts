@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { type Client, LocalClient } from "#src/federation/client/client.js";
+import { rowsBehind } from "#src/federation/client/points.js";
 import { openState } from "#src/federation/client/state-folder.js";
 import { serve } from "#src/federation/server.js";
 import { groupsPolicy } from "#src/privacy/policy.js";
@@ -90,6 +92,59 @@ for (const wanted of [5, 12]) {
     }
   });
 }
+
+/** Sixty rows of two yes/no columns, of which one is a smoker's. */
+const WARD = Array.from({ length: 60 }, (_, i) => [i % 2, i === 7 ? 1 : 0]);
+const ward = (rows = WARD) => partition(rows, ["retired", "smoker"]);
+
+test("a run that would prove a rare row does not begin, unless the owner allows it", async (context) => {
+  const path = join(temporaryFolder(context), "s");
+  const state = await stateOf(path, ward());
+  const text = () => readFileSync(join(path, "state.json"), "utf8");
+  const before = text();
+  const more = ward([...WARD, ...WARD.map(([retired]) => [retired, 0])]);
+  for (const [rows, runGroupSize, count] of [
+    [ward(), 1, "1 of 60"],
+    [ward(), 12, "1 of 60"],
+    [more, 1, "1 of 120"],
+  ] as const) {
+    await assert.rejects(
+      state.beginRun(RUN, () => rows, { runGroupSize }),
+      {
+        name: "RunError",
+        message: new RegExp(
+          `^${path}: ${count} rows could be proven .*: leave out 1 column with .*dropColumns smoker, in a new state; ` +
+            "or accept it with .*allowProven$",
+        ),
+      },
+    );
+  }
+  assert.equal(text(), before);
+  assert.throws(() => state.pointsOf(RUN), /it has not begun here/);
+  // In the column that stays, none is rare.
+  const withoutSmoker = partition(
+    WARD.map(([retired]) => [retired]),
+    ["retired"],
+  );
+  const other = await stateOf(join(path, "..", "other"), withoutSmoker);
+  assert.equal((await other.beginRun(RUN, () => withoutSmoker)).points.nColumns, 1);
+  const smokers = ward(WARD.map(([retired], i) => [retired, i % 12 === 1 ? 1 : 0]));
+  const third = await stateOf(join(path, "..", "third"), smokers);
+  // Of five, none is rare among points of five rows, all are among points of twelve.
+  await assert.rejects(
+    third.beginRun(RUN, () => smokers, { runGroupSize: 12 }),
+    /: 5 of 60 rows could be proven/,
+  );
+  assert.equal(rowsBehind(await third.beginRun(RUN, () => smokers)), 60);
+  const allowed = await state.beginRun(RUN, () => ward(), { allowProven: true });
+  assert.equal(rowsBehind(allowed), 60);
+  // It has begun: it goes on as it is. The next is asked anew, and groups that were used stay.
+  assert.deepEqual(await state.beginRun(RUN, () => ward()), allowed);
+  await assert.rejects(
+    state.beginRun("run 2", () => ward()),
+    /^RunError: .*: accept it with .*allowProven, or take part no more$/,
+  );
+});
 
 test("a client of too few rows has no points, and stands for no rows", async (context) => {
   const state = await stateOf(join(temporaryFolder(context), "s"), partition(drawRows(33, 4)));
