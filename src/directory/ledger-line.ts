@@ -16,8 +16,13 @@ export interface LedgerLine {
   fields: Record<string, readonly number[]>;
   /** Of the reply's numbers and texts, without what a carrier adds. */
   bytes: number;
-  /** Least number of rows, as sum of weights, behind any number of the reply; null where nothing of rows is in it. */
+  /**
+   * Least number of rows, as sum of weights, behind any number of the reply but for counts of labels; null where nothing
+   * of rows is in it.
+   */
   smallest_weight: number | null;
+  /** Least number of rows that the reply counts by their labels; null where it counts none. */
+  smallest_label_count: number | null;
   /** Privacy loss of this message and of all so far; null where the client keeps no account of it. */
   epsilon: number | null;
   epsilon_in_all: number | null;
@@ -25,14 +30,21 @@ export interface LedgerLine {
   refused: string | null;
 }
 
+/** Of what a number of a reply is at least. */
+export interface Fewest {
+  readonly weight: number | null;
+  readonly labelCount: number | null;
+}
+
 /** A line, with its line feed, in few pieces, of which thousands of lines share the first two. */
 export function ledgerText(
   asked: string,
   sent: string,
-  smallestWeight: number | null,
+  { weight, labelCount }: Fewest,
   refused: string | null,
 ): string {
-  return `${asked}${sent}${smallestWeight}${refused === null ? ANSWERED : ending(refused)}`;
+  const fewest = `${weight},"smallest_label_count":${labelCount}`;
+  return `${asked}${sent}${fewest}${refused === null ? ANSWERED : ending(refused)}`;
 }
 
 /** How a line begins. */

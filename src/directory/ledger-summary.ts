@@ -9,8 +9,10 @@ export interface LedgerRow {
   messages: number;
   /** Of the replies' numbers and texts, together. */
   bytes: number;
-  /** Least number of rows, as sum of weights, behind any number that left; null where nothing of rows did. */
+  /** Least number of rows, as sum of weights, behind any number that left but for counts of labels; null where nothing of rows did. */
   smallestWeight: number | null;
+  /** Least number of rows that a count of labels which left is of; null where none did. */
+  smallestLabelCount: number | null;
   /** How many were refused. */
   refused: number;
   /** Why, each reason once. */
@@ -33,6 +35,7 @@ export function summarizeLedgers(directory: string): LedgerRow[] {
       row.messages += 1;
       row.bytes += line.bytes;
       row.smallestWeight = lesser(row.smallestWeight, line.smallest_weight);
+      row.smallestLabelCount = lesser(row.smallestLabelCount, line.smallest_label_count);
       if (line.refused === null) continue;
       row.refused += 1;
       if (!row.reasons.includes(line.refused)) row.reasons.push(line.refused);
@@ -42,7 +45,8 @@ export function summarizeLedgers(directory: string): LedgerRow[] {
 }
 
 function empty(client: string, request: string): LedgerRow {
-  return { client, request, messages: 0, bytes: 0, smallestWeight: null, refused: 0, reasons: [] };
+  const nothing = { messages: 0, bytes: 0, smallestWeight: null, smallestLabelCount: null, refused: 0 };
+  return { client, request, ...nothing, reasons: [] };
 }
 
 /** The lesser of two sums of weights, each of which may be of nothing. */

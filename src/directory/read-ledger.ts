@@ -96,6 +96,7 @@ function lineOf(line: JsonObject): LedgerLine {
     ),
     bytes: required(line, "bytes", COUNT),
     smallest_weight: optional(line, "smallest_weight", SPENT),
+    smallest_label_count: optional(line, "smallest_label_count", SPENT),
     epsilon: optional(line, "epsilon", SPENT),
     epsilon_in_all: optional(line, "epsilon_in_all", SPENT),
     refused: optional(line, "refused", TEXT),

@@ -19,18 +19,25 @@ function whole(rows: readonly LedgerRow[]): string {
   const total = (value: (row: LedgerRow) => number) => rows.reduce((sum, row) => sum + value(row), 0);
   const clients = new Set(rows.map(({ client }) => client)).size;
   const messages = total((row) => row.messages);
-  const fewest = rows.reduce<number | null>((least, row) => lesser(least, row.smallestWeight), null);
-  const behind =
-    fewest === null
-      ? "nothing of rows left"
-      : `every number that left is of ${plural(fewest, "row")} or more`;
   const refused = total((row) => row.refused);
   return (
     `${plural(clients, "client")}, ${plural(messages, "message")}, ${plural(
       total((row) => row.bytes),
       "byte",
-    )}: ` + `${behind}, ${refused === 0 ? "nothing was refused" : `${refused} refused`}`
+    )}: ` + `${fewest(rows)}, ${refused === 0 ? "nothing was refused" : `${refused} refused`}`
   );
+}
+
+/** Counts of labels are apart where they are of fewer rows than all else. */
+function fewest(rows: readonly LedgerRow[]): string {
+  const leastOf = (value: (row: LedgerRow) => number | null) =>
+    rows.reduce<number | null>((least, row) => lesser(least, value(row)), null);
+  const weight = leastOf((row) => row.smallestWeight);
+  const labelCount = leastOf((row) => row.smallestLabelCount);
+  if (weight === null) return "nothing of rows left";
+  const numbers = `every number that left is of ${plural(weight, "row")} or more`;
+  if (labelCount === null || labelCount >= weight) return numbers;
+  return `${numbers} but for counts of labels (${plural(labelCount, "row")} or more)`;
 }
 
 function refusals(rows: readonly LedgerRow[]): string[] {

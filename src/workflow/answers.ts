@@ -1,8 +1,14 @@
 import { RunError } from "../errors.js";
-import { behindTotals } from "./behind.js";
+import { behindClusters, behindTotals } from "./behind.js";
 import { ALGORITHMS, type AlgorithmName } from "./clustering/algorithms.js";
 import { fkm } from "./clustering/fkm.js";
-import { answerDispersion, answerFit, behindDispersion, behindFit } from "./evaluation.js";
+import {
+  answerDispersion,
+  answerFit,
+  behindDispersion,
+  type FitReply,
+  leastLabelCount,
+} from "./evaluation.js";
 import type { Answer } from "./exchange.js";
 import { answerHandshake, behindHandshake } from "./handshake.js";
 import type { LocalData } from "./local-data.js";
@@ -26,7 +32,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
     "pca/scatter": { answer: answerScatter, behind: behindTotals },
     "pca/moments": { answer: answerWideMoments, behind: behindTotals },
     "pca/products": { answer: answerProducts, behind: behindTotals },
-    "evaluation/fit": { answer: answerFit, behind: behindFit },
+    "evaluation/fit": { answer: answerFit, behind: behindClusters },
     "evaluation/dispersion": { answer: answerDispersion, behind: behindDispersion },
   }),
   ...Object.assign({}, ...Object.values(ALGORITHMS).map(({ answers }) => answers)),
@@ -57,13 +63,22 @@ export function answer(local: LocalData, request: Message): Message {
 }
 
 /**
- * The smallest sum of weights behind any number of a reply.
+ * The smallest sum of weights behind any number of a reply but for counts of labels.
  *
  * @param reply `answer`'s to this request, which was the last that it was given
  * @returns null where nothing of rows is in it
  */
 export function smallestWeight(local: LocalData, request: Message, reply: Message): number | null {
   return answerOf(request)?.behind(local, request, reply) ?? null;
+}
+
+/**
+ * The least number of rows that a reply counts by their labels.
+ *
+ * @returns null where it counts none
+ */
+export function smallestLabelCount(reply: Message): number | null {
+  return reply.kind === "evaluation/fit" ? leastLabelCount(reply as FitReply) : null;
 }
 
 /** The reply to a request, which says what it answers. */

@@ -3,7 +3,8 @@ import { countOf, intsOf, type Message } from "./message.js";
 
 /*
  * The smallest sum of weights behind any number of a reply, by the kind of reply: how many rows, at least, the points
- * that a number is computed from stand for. It is found from the reply and the points, not taken from a setting.
+ * that a number is computed from stand for. It is found from the reply and the points, not taken from a setting. Counts of
+ * labels are apart: each is of its own rows alone.
  */
 
 /** @returns null where nothing of rows is in the reply */

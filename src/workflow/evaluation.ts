@@ -5,7 +5,7 @@ import { meansFromSums } from "../numerics/means.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
 import { addUp } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
-import { type Behind, behindClusters, leastOf, weightOf } from "./behind.js";
+import { type Behind, leastOf, weightOf } from "./behind.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
   checkFlags,
@@ -186,20 +186,15 @@ export function answerDispersion(local: LocalData, request: Message): Dispersion
   };
 }
 
-/** Behind a cell of the contingency are the points of its cluster that have rows of its class. */
-export const behindFit: Behind = (local, request, reply) => {
-  const least = behindClusters(local, request, reply);
-  if (local.labels === null || least === null) return least;
-  const k = reply.arrays.counts.data.length;
-  const { labels } = local.assignment(k);
-  const { classes, classOf, pointOf } = local.labels;
-  const cells = new Float64Array(classes.length * k);
-  for (let i = 0; i < classOf.length; i++) {
-    const point = pointOf === null ? i : pointOf[i];
-    cells[classOf[i] * k + labels[point]] += weightOf(local, point);
-  }
-  return leastOf(cells);
-};
+/**
+ * The least number of rows that a cell of the contingency counts: of one class, which no group size and no threshold makes
+ * more.
+ *
+ * @returns null where no row is counted by its label
+ */
+export function leastLabelCount(reply: FitReply): number | null {
+  return leastOf(reply.arrays.contingency.data);
+}
 
 /** Of the clusters whose sums are not withheld, where the reply says no count. */
 export const behindDispersion: Behind = (local, request) => {

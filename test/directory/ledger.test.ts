@@ -17,6 +17,7 @@ const LINE = {
   fields: { n_samples: [], mean: [2] },
   bytes: 24,
   smallest_weight: 9,
+  smallest_label_count: null,
   epsilon: null,
   epsilon_in_all: null,
   refused: null,
@@ -33,7 +34,9 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
     smallest_weight: null,
     refused: "unknown request",
   };
-  const text = textOf(LINE, { ...LINE, smallest_weight: 5, bytes: 30 }, refused, refused);
+  const { smallest_label_count: _, ...earlier } = LINE;
+  const counted = { ...LINE, smallest_weight: 5, smallest_label_count: 2, bytes: 30 };
+  const text = textOf(earlier, counted, { ...refused, smallest_label_count: 3 }, refused);
   writeFileSync(join(folder, "client_b%2F1.jsonl"), text);
   const nothing = { ...LINE, request: null, request_sha256: null };
   writeFileSync(join(folder, "client_a.jsonl"), textOf({ ...nothing, smallest_weight: null }));
@@ -45,6 +48,7 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
       messages: 1,
       bytes: 24,
       smallestWeight: null,
+      smallestLabelCount: null,
       refused: 0,
       reasons: [],
     },
@@ -54,6 +58,7 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
       messages: 4,
       bytes: 54,
       smallestWeight: 5,
+      smallestLabelCount: 2,
       refused: 2,
       reasons: ["unknown request"],
     },

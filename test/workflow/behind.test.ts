@@ -4,7 +4,7 @@ import { bothClients } from "#src/federation/client/both-clients.js";
 import type { LocalClient } from "#src/federation/client/client.js";
 import { randomStream } from "#src/numerics/random.js";
 import { groupsPolicy, type Policy, thresholdPolicy } from "#src/privacy/policy.js";
-import { answer, smallestWeight } from "#src/workflow/answers.js";
+import { answer, smallestLabelCount, smallestWeight } from "#src/workflow/answers.js";
 import { floats, type Message } from "#src/workflow/message.js";
 import { EVERY_RUN, requestsOf } from "../support/federation.js";
 
@@ -20,7 +20,7 @@ function clientUnder(policy: Policy): LocalClient {
   return bothClients("a", { rows, featureNames: null, labels, classes: ["x", "y"] }, policy).points;
 }
 
-/** Rows behind the points nearest to each mean, and behind those of them that have rows of each class: all found by hand. */
+/** Rows behind the points nearest to each mean, and how many of them are of each class: all found by hand. */
 function nearest({ local }: LocalClient, { arrays }: Message) {
   const { means } = arrays;
   const [k, d] = means.shape;
@@ -34,10 +34,11 @@ function nearest({ local }: LocalClient, { arrays }: Message) {
     );
     const cluster = clusters[distances.indexOf(Math.min(...distances))];
     const weight = local.weights?.[point] ?? 1;
-    const { classOf, pointOf } = local.labels!;
-    const classes = new Set([...classOf].filter((_, i) => (pointOf?.[i] ?? i) === point));
+    const { classOf, pointOf, rows } = local.labels!;
     cluster[0] += weight;
-    for (const one of classes) cluster[1 + one] += weight;
+    classOf.forEach((one, i) => {
+      if ((pointOf?.[i] ?? i) === point) cluster[1 + one] += rows?.[i] ?? 1;
+    });
   }
   return {
     counts: clusters.map(([count]) => count),
@@ -71,8 +72,10 @@ for (const [name, policy] of [
     assert.ok(new Set(counts).size > 1);
     assert.equal(behind(ask("clustering/update")), least(counts));
     assert.equal(behind(ask("evaluation/dispersion")), least(counts));
-    assert.equal(behind(ask("evaluation/fit")), least([...counts, ...cells]));
-    if (policy.groupSize === 1) assert.ok(least(cells) < least(counts), "a rare class");
+    assert.equal(behind(ask("evaluation/fit")), least(counts));
+    assert.equal(smallestLabelCount(answer(client.local, ask("evaluation/fit"))), least(cells));
+    assert.ok(least(cells) < least(counts), "a rare class");
+    assert.equal(smallestLabelCount(answer(client.local, ask("evaluation/dispersion"))), null);
     const both = floats(Float64Array.of(...CENTRES, ...FAR), 2, 4, D);
     const starts = { ...ask("clustering/starts", { starts: 2 }), arrays: { means: both } };
     const far = nearest(client, { ...starts, arrays: { means: floats(FAR, 4, D) } });
@@ -110,4 +113,18 @@ test("what is withheld is of no rows, its count is of few; a mean as published i
   const published = clientUnder(thresholdPolicy(0));
   const request = ask("clustering/update", { algorithm: "fkm", as_published: true });
   assert.equal(smallestWeight(published.local, request, answer(published.local, request)), 1);
+});
+
+test("a count of labels is of its own rows: one row of a rare class among 40 is a count of one", () => {
+  const random = randomStream(5, "rare class");
+  const rows = { data: Float64Array.from({ length: 40 * D }, () => random.normal()), nRows: 40, nColumns: D };
+  const labels = Int32Array.from({ length: 40 }, (_, i) => (i === 7 ? 1 : 0));
+  const partition = { rows, featureNames: null, labels, classes: ["none", "hiv"] };
+  const { local } = bothClients("a", partition, groupsPolicy(5)).points;
+  const request = ask("evaluation/fit");
+  const reply = answer(local, request);
+  assert.ok(smallestWeight(local, request, reply)! >= 5);
+  assert.equal(smallestLabelCount(reply), 1);
+  const silent = bothClients("b", partition, { ...groupsPolicy(5), sharesLabels: false }).points.local;
+  assert.equal(smallestLabelCount(answer(silent, request)), null);
 });

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { askedText, type LedgerLine, ledgerText, sentText } from "../../directory/ledger-line.js";
+import {
+  askedText,
+  type Fewest,
+  type LedgerLine,
+  ledgerText,
+  sentText,
+} from "../../directory/ledger-line.js";
 import { canonicalBytes, payloadBytes } from "../../workflow/canonical-bytes.js";
 import { checkMessage, type Message } from "../../workflow/message.js";
 import { formOf, type MessageForm } from "./message-form.js";
@@ -8,9 +14,7 @@ import { formOf, type MessageForm } from "./message-form.js";
 const LONGEST_REASON = 1000;
 
 /** What became of a request at a client. */
-export type Outcome =
-  | { readonly reply: Message; readonly smallestWeight: number | null }
-  | { readonly refused: string };
+export type Outcome = { readonly reply: Message; readonly fewest: Fewest } | { readonly refused: string };
 
 /**
  * A line of a client's ledger.
@@ -19,10 +23,11 @@ export type Outcome =
  */
 export function ledgerLine(request: unknown, outcome: Outcome): string {
   const asked = askedOf(request);
-  if ("reply" in outcome) return ledgerText(asked, sentOf(outcome.reply), outcome.smallestWeight, null);
-  return ledgerText(asked, NOTHING_SENT, null, outcome.refused.slice(0, LONGEST_REASON));
+  if ("reply" in outcome) return ledgerText(asked, sentOf(outcome.reply), outcome.fewest, null);
+  return ledgerText(asked, NOTHING_SENT, NOTHING, outcome.refused.slice(0, LONGEST_REASON));
 }
 
+const NOTHING: Fewest = { weight: null, labelCount: null };
 const NOTHING_SENT = sentText({ reply: null, fields: {}, bytes: 0 });
 
 /*

@@ -5,7 +5,7 @@ import { messageOf, nameSettingsInFile } from "../../errors.js";
 import { writeAndHash } from "../../files/atomic-write.js";
 import type { FileFingerprint } from "../../files/file-hash.js";
 import type { Policy } from "../../privacy/policy.js";
-import { smallestWeight } from "../../workflow/answers.js";
+import { smallestLabelCount, smallestWeight } from "../../workflow/answers.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
 import { bothClients } from "./both-clients.js";
@@ -90,7 +90,10 @@ export class RecordingClient implements SimulatedClient {
       const reply = this.#points.answer(request);
       this.#enter(request, () => ({
         reply,
-        smallestWeight: smallestWeight(this.#points.local, request, reply),
+        fewest: {
+          weight: smallestWeight(this.#points.local, request, reply),
+          labelCount: smallestLabelCount(reply),
+        },
       }));
       return reply;
     } catch (error) {
