@@ -8,7 +8,7 @@ import { provenRows } from "#src/privacy/proven-rows.js";
 import { momentsRequest } from "#src/workflow/transform/normalization.js";
 import { hitsOf, signTest } from "../support/attacks/claims.js";
 import { clientUnder } from "../support/attacks/conversation.js";
-import { attackedData } from "../support/attacks/data.js";
+import { attackedData, ISLANDS, penguinsOf } from "../support/attacks/data.js";
 import { leastCountsInOrder } from "../support/attacks/order-proof.js";
 import { firstValues, unroundedPoints } from "../support/attacks/rounding.js";
 import { type Lattice, type ProvenRow, proveRows, type SpreadRange } from "../support/attacks/row-proof.js";
@@ -98,6 +98,27 @@ for (const { name, clients, columns } of attackedData()) {
     }
   });
 }
+
+test("of the penguins' whole files four rare rows are foretold in groups of two, and none in larger ones", (t) => {
+  const { columns } = attackedData().find(({ name }) => name === "penguins")!;
+  const figures = [2, 5, 10].map((size) =>
+    ISLANDS.map((island) => {
+      const whole = penguinsOf(island);
+      const matrix = matrixOf(whole.rows);
+      const foretold = provenRows(matrix, groupRows(matrix, null, size), size).rare.length;
+      const { heard, spreads } = heardOf(clientUnder(groupsPolicy(size), whole));
+      const rare = rareOf(proveRows(heard, columns, spreads).rows, whole.rows, size);
+      t.diagnostic(`${island}, groups of ${size}: ${rare} rare rows proven, ${foretold} foretold`);
+      assert.ok(rare <= foretold);
+      return foretold;
+    }),
+  );
+  assert.deepEqual(figures, [
+    [4, 0, 0],
+    [0, 0, 0],
+    [0, 0, 0],
+  ]);
+});
 
 test("of rows every one is proven", () => {
   for (const { clients, columns } of attackedData()) {

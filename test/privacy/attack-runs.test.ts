@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { NO_LABELS } from "#src/data/formats/table.js";
+import { createPartitionLoader } from "#src/data/partitions/partition-loader.js";
 import { RunError } from "#src/errors.js";
+import type { ClientPoints } from "#src/federation/client/points.js";
 import { randomStream } from "#src/numerics/random.js";
 import { groupRows, pointsOf } from "#src/privacy/groups.js";
 import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
@@ -14,6 +19,9 @@ import { functionalOf, taggedClient } from "../support/attacks/tagged.js";
 import { THRESHOLD } from "../support/federation.js";
 import { fuzzCases } from "../support/fuzz.js";
 import { drawRows, hashed, type Row, Site } from "../support/site.js";
+import { stateOf } from "../support/state.js";
+import { TABLE_DEFAULTS } from "../support/tables.js";
+import { temporaryFolder } from "../support/temporary.js";
 
 /*
  * Several runs over the same rows, or nearly the same: what follows from all of them together, for whoever knows which
@@ -227,19 +235,61 @@ test("survivors that come back into other groups let a row follow that no two of
   assert.equal(leastSum(functionalsOf(site, numbering()), 2), null);
 });
 
-test("without the rule that rows lack a cell for all runs alike: two runs differ by the rows that lack one", () => {
+/** Points of a client's own as sums of rows, by the columns that tell which rows are in them. */
+function functionalsIn({ points, weights }: ClientPoints): Functional[] {
+  const d = points.nColumns;
+  return Array.from(weights!, (rows, g) =>
+    functionalOf(Array.from(points.data.subarray(g * d, (g + 1) * d), (x) => x * rows)),
+  );
+}
+
+test("without the rule that rows lack a cell for all runs alike: two runs differ by the rows that lack one", async (context) => {
+  const folder = temporaryFolder(context);
+  const { rows } = taggedClient("a", 40);
+  const tags = rows.map((_, i) => `tag ${i}`);
+  const path = join(folder, "client.csv");
+  const write = (lacking: number | null) => {
+    const third = (i: number) => (i === lacking ? "" : `${(i * i) % 11}`);
+    const lines = rows.map(([x, y, ...tagged], i) => [x, y, third(i), ...tagged].join());
+    writeFileSync(path, [["x", "y", "z", ...tags].join(), ...lines].join("\n"));
+  };
+  const load = (columns: readonly string[] | null) => {
+    const table = { ...TABLE_DEFAULTS, labelColumn: NO_LABELS, columns, missing: "drop" as const };
+    return createPartitionLoader()({ client: "a", path, table, clientColumn: null });
+  };
+  const runs = [
+    ["x", "y"],
+    ["y", "z"],
+  ].map((features) => [...features, ...tags]);
   for (const size of SIZES) {
-    const rows = drawRows(4, 40, 3);
-    const complete = numbers(40).filter((i) => i !== 7);
-    const withThird = groupedAnew(rows, complete, size);
-    const withoutThird = groupedAnew(
-      rows.map((row) => row.slice(0, 2)),
-      numbers(40),
-      size,
+    write(7);
+    // Without it: each run has groups of the rows that are complete in its own columns.
+    const apart = await Promise.all(
+      runs.map(async (columns, i) => {
+        const own = await stateOf(join(folder, `${size}/${i}`), await load(columns), { groupSize: size });
+        return functionalsIn(await own.beginRun("run", () => load(columns)));
+      }),
     );
-    assert.ok(solvedRows([...withThird, ...withoutThird]).includes(7));
+    assert.ok(solvedRows(apart.flat()).includes(7), `groups of ${size}`);
     // With it: whichever columns a run is about, groups are of rows that are complete in all of them.
-    assert.equal(leastSum([...withThird, ...withThird], size), null);
+    const state = await stateOf(join(folder, `${size}/one`), await load(null), { groupSize: size });
+    await assert.rejects(
+      state.beginRun("of its own columns", () => load(runs[0])),
+      /the rows have no column "z"/,
+    );
+    const together: Functional[] = [];
+    for (const [i, columns] of runs.entries()) {
+      const points = await state.beginRun(`run ${i}`, () => load(null));
+      assert.equal(
+        points.weights!.reduce((sum, weight) => sum + weight, 0),
+        39,
+      );
+      together.push(...functionalsIn(state.pointsOf(`run ${i}`, columns)));
+      assert.equal(leastSum(together, size), null, `groups of ${size}`);
+      // Before the next run the cell is filled in: a row that is new.
+      write(null);
+    }
+    assert.ok(!together.some((functional) => functional.has(7)));
   }
 });
 

@@ -119,20 +119,32 @@ function drawn({ name, sizes, columns, draw }: Source): AttackedData {
   return { name, clients, columns };
 }
 
+export const ISLANDS = ["Biscoe", "Dream", "Torgersen"] as const;
+
+/** All penguins of an island, and their species. */
+export function penguinsOf(island: string): Pick<AttackedClient, "name" | "rows" | "labels"> {
+  const [header, ...lines] = readFileSync(`data/penguins/${island}.csv`, "utf8").trim().split("\n");
+  const species = header.split(",").indexOf("species");
+  const all = lines.map((line) => line.split(","));
+  return {
+    name: island,
+    rows: all.map((fields) => fields.filter((_, i) => i !== species).map(Number)),
+    labels: all.map((fields) => fields[species]),
+  };
+}
+
 /** Half of each island's penguins, the other half held out. */
 function penguins(): AttackedData {
-  const clients = ["Biscoe", "Dream", "Torgersen"].map((island) => {
-    const [header, ...lines] = readFileSync(`data/penguins/${island}.csv`, "utf8").trim().split("\n");
-    const species = header.split(",").indexOf("species");
-    const all = lines.map((line) => line.split(","));
-    randomStream(20, island).shuffle(all);
-    const half = Math.floor(all.length / 2);
-    const numbers = (fields: string[]) => fields.filter((_, i) => i !== species).map(Number);
+  const clients = ISLANDS.map((name) => {
+    const { rows, labels } = penguinsOf(name);
+    const order = [...rows.keys()];
+    randomStream(20, name).shuffle(order);
+    const half = Math.floor(order.length / 2);
     return {
-      name: island,
-      rows: all.slice(0, half).map(numbers),
-      labels: all.slice(0, half).map((fields) => fields[species]),
-      heldOut: all.slice(half, 2 * half).map(numbers),
+      name,
+      rows: order.slice(0, half).map((i) => rows[i]),
+      labels: order.slice(0, half).map((i) => labels[i]),
+      heldOut: order.slice(half, 2 * half).map((i) => rows[i]),
     };
   });
   return {
