@@ -1,4 +1,4 @@
-import { describeEvent, movement } from "../federation/event-line.js";
+import { describeEvent, movement, withPoints } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
 import { asOptions } from "./settings-options.js";
 
@@ -37,8 +37,8 @@ function bar(): Progress {
       if (event.type !== "round") return;
       if (!started) single.start(maxIterations, 0, { detail: "start" });
       started = true;
-      const { round, convergenceChange, locals } = event.round;
-      single.update(round, { detail: `${movement(convergenceChange)} · ${locals.length} clients` });
+      const { round, convergenceChange } = event.round;
+      single.update(round, { detail: `${movement(convergenceChange)} · ${withPoints(event.round)}` });
     },
     stop() {
       if (started) single.stop();

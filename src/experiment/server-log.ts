@@ -1,4 +1,4 @@
-import { movement } from "../federation/event-line.js";
+import { movement, withPoints } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { Dropped } from "../workflow/exchange.js";
 import { describeNotice } from "../workflow/notice.js";
@@ -41,11 +41,11 @@ export function serverLogLines(
       ];
     }
     case "round": {
-      const { round, convergenceChange, locals, global, dropped } = event.round;
+      const { round, convergenceChange, global, dropped } = event.round;
       const step = `round ${round}`;
       return [
         ...droppedLines(step, dropped),
-        `${step}: ${movement(convergenceChange, String)}, ${locals.length} clients`,
+        `${step}: ${movement(convergenceChange, String)}, ${withPoints(event.round)}`,
         ...global.carriedOver.map(
           (cluster) => `${step}: nobody reported cluster ${cluster}, which keeps its mean`,
         ),

@@ -1,6 +1,6 @@
 import { plural, printableLine } from "../printable.js";
 import { describeNotice } from "../workflow/notice.js";
-import type { RunEvent } from "./run-event.js";
+import type { Round, RunEvent } from "./run-event.js";
 
 /** What happened, in one line; null if it is not worth one. */
 export function describeEvent(event: RunEvent): string | null {
@@ -31,10 +31,10 @@ function lineOf(event: RunEvent): string | null {
       return `PCA: ${count === 1 ? "1 component explains" : `${count} components explain`} ${share}${without}`;
     }
     case "round": {
-      const { round, convergenceChange, locals, dropped } = event.round;
+      const { round, convergenceChange, dropped } = event.round;
       const left = dropped.length > 0 ? `, without ${names(dropped)}` : "";
       if (convergenceChange === null) return `round ${round}: start${left}`;
-      return `round ${round}: ${movement(convergenceChange)}, ${locals.length} clients${left}`;
+      return `round ${round}: ${movement(convergenceChange)}, ${withPoints(event.round)}${left}`;
     }
     case "evaluation":
       return without === "" ? null : `evaluation:${without.slice(1)}`;
@@ -54,6 +54,12 @@ function lineOf(event: RunEvent): string | null {
  */
 export function movement(change: number | null, show: (change: number) => string = inThreeDigits): string {
   return change === null ? "start" : `means moved by ${show(change)}`;
+}
+
+/** How many clients told of points in a round, in words: not those of fewer rows than a group, which tell of none. */
+export function withPoints({ locals }: Pick<Round, "locals">): string {
+  const told = locals.filter(({ clusters }) => clusters.beforeFilter.counts.some((count) => count > 0));
+  return plural(told.length, "client");
 }
 
 function inThreeDigits(change: number): string {

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameSettings, UsageError } from "#src/errors.js";
+import { configure } from "#src/experiment/configuration.js";
+import { serverLogLines } from "#src/experiment/server-log.js";
 import { bothClients } from "#src/federation/client/both-clients.js";
 import type { LocalClient } from "#src/federation/client/client.js";
+import { describeEvent } from "#src/federation/event-line.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { groupsPolicy } from "#src/privacy/policy.js";
 import { describeNotice } from "#src/workflow/notice.js";
@@ -12,6 +15,8 @@ import { gaussianClusters } from "../support/matrices.js";
 const D = 3;
 const CLASSES = ["x", "y"];
 const PROTECTION = { mode: "groups", groupSize: 5, privacyThreshold: 1 } as const;
+
+const CONFIGURATION = configure({ data: "in memory" });
 
 /** A client of groups of five, whose rows are of three clusters and, in turn, of two classes. */
 function clientOf(name: string, nRows: number): LocalClient {
@@ -52,7 +57,12 @@ for (const options of EVERY_RUN.filter(({ asPublished }) => !asPublished)) {
     assert.match(said[0], /^159 rows as \d+ groups of 5 to \d \(groupSize 5; /);
     assert.equal(said[1], "1 client of fewer rows than a group took part with nothing");
     const points = new Map(agreement.clients.map(({ name, nPoints }) => [name, nPoints]));
-    for (const { round } of eventsOf(events, "round")) {
+    for (const event of eventsOf(events, "round")) {
+      const { round } = event;
+      if (round.locals.length > 0 && round.round > 0) {
+        assert.match(describeEvent(event)!, /^round \d+: means moved by \S+, 4 clients$/);
+        assert.match(serverLogLines(event, CONFIGURATION, null).at(-1)!, /: means moved by \S+, 4 clients$/);
+      }
       for (const { client, clusters } of round.locals) {
         const filled = clusters.counts.filter((count) => count > 0);
         assert.ok(filled.length <= points.get(client)!, `${client}: ${filled.length} clusters`);
