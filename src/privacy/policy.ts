@@ -1,6 +1,6 @@
 import type { GroupScale } from "./groups.js";
 
-/** How a client protects its rows, from least to most: a mode that stands later is stricter. */
+/** How a client protects its rows, from least to most; groups of 1 are rows, which is least of all. */
 export const PRIVACY_MODES = ["threshold", "groups"] as const;
 export type PrivacyMode = (typeof PRIVACY_MODES)[number];
 
@@ -36,3 +36,16 @@ export function thresholdPolicy(threshold: number): Policy {
 
 /** Rows, without protection. */
 export const NO_POLICY: Policy = groupsPolicy(1);
+
+/** What tells how much a policy protects. */
+type Strictness = Pick<Policy, "mode" | "groupSize">;
+
+/** Whether one policy protects rows less than another: in a mode of less protection, or in smaller groups. */
+export function protectsLess(one: Strictness, other: Strictness): boolean {
+  const [rank, otherRank] = [rankOf(one), rankOf(other)];
+  return rank === otherRank ? one.groupSize < other.groupSize : rank < otherRank;
+}
+
+function rankOf({ mode, groupSize }: Strictness): number {
+  return mode === "groups" && groupSize === 1 ? -1 : PRIVACY_MODES.indexOf(mode);
+}

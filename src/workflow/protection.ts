@@ -1,7 +1,7 @@
 import { theSetting } from "../errors.js";
 import { countOf, type Message, malformed, shown, textOf } from "./message.js";
 
-/** Modes in which clients protect their rows, from least to most. */
+/** Modes in which clients protect their rows, as messages name them. */
 export const PROTECTIONS = ["threshold", "groups"] as const;
 
 /** What a client holds to. Its owner decides; a server may ask for more of the same, never for less. */

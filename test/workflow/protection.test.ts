@@ -4,12 +4,13 @@ import { snakeCase } from "#src/casing.js";
 import { RunError, theSetting } from "#src/errors.js";
 import { SETTING_NAMES, SETTINGS } from "#src/experiment/settings.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
-import { groupsPolicy, type Policy, thresholdPolicy } from "#src/privacy/policy.js";
+import { groupsPolicy, type Policy, PRIVACY_MODES, thresholdPolicy } from "#src/privacy/policy.js";
 import { agree, handshakeRequest, readHandshake } from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
 import {
   describeProtection,
   hasGroups,
+  PROTECTIONS,
   type Protection,
   protectionScalars,
   ROWS,
@@ -34,6 +35,10 @@ test("a protection goes through a message and back, and is called by the setting
   assert.equal(describeProtection(groups(5)), `${theSetting("groupSize")} 5`);
   const named = `${theSetting("privacy")} threshold, ${theSetting("privacyThreshold")} 2`;
   assert.equal(describeProtection(threshold(2)), named);
+});
+
+test("the modes that messages name are those that owners of rows choose from", () => {
+  assert.deepEqual(PROTECTIONS, PRIVACY_MODES);
 });
 
 /** Client b of `labelledClients` under a policy. */

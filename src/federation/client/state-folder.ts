@@ -2,7 +2,7 @@ import type { Partition } from "../../data/partitions/partition.js";
 import { RunError, theSetting, UsageError } from "../../errors.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import type { Groups } from "../../privacy/groups.js";
-import type { Policy } from "../../privacy/policy.js";
+import { type Policy, protectsLess } from "../../privacy/policy.js";
 import { rowsOfGroups } from "../../privacy/rows-of-groups.js";
 import { forgetBefore, type GroupSettings, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
 import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
@@ -150,7 +150,7 @@ export class StateFolder {
   checkPolicy({ mode, groupSize }: Pick<Policy, "mode" | "groupSize">): void {
     const { groups, runs } = this.#read();
     const least = groups.settings.groupSize;
-    if (runs.length === 0 || (mode === "groups" && groupSize >= least)) return;
+    if (runs.length === 0 || !protectsLess({ mode, groupSize }, { mode: "groups", groupSize: least })) return;
     const found =
       mode === "groups" ? `${theSetting("groupSize")} ${groupSize}` : `${theSetting("privacy")} ${mode}`;
     throw new UsageError(

@@ -122,6 +122,9 @@ test("rows that were used in groups are not used under less protection", async (
     name: "UsageError",
     message: /privacy threshold protects rows less than/,
   });
+  const ofRows = await stateOf(join(temporaryFolder(context), "rows"), partition(ROWS), { groupSize: 1 });
+  await ofRows.beginRun("r", () => partition(ROWS));
+  ofRows.checkPolicy(thresholdPolicy(2));
 });
 
 test("the same numbers are the same rows, whatever the format of the file", async (context) => {
