@@ -18,7 +18,7 @@ export interface Federation {
   readonly clients: readonly string[];
   /**
    * Sends one request to every client and yields a reply for each, in order of arrival, those that arrived together
-   * at once. A client that fails or misses the deadline yields an error; the others are unharmed.
+   * at once. Arrays of a reply may be parts of a larger buffer, which is not to travel with them. A client that fails or misses the deadline yields an error; the others are unharmed.
    *
    * @throws the signal's reason, once it is aborted
    */

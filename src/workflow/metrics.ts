@@ -52,15 +52,17 @@ export function combineMetrics(
     squaredDistanceSums: addUp(dispersions.map((client) => client.squaredDistanceSums)),
   };
   const allRows = clusterSizes.reduce((sum, size) => sum + size, 0);
-  const labelled = fits.every((fit) => fit.classes.length > 0);
-  const table = labelled ? pooledTable(fits, k) : null;
+  // A client that takes part with nothing tells of no labels either.
+  const taking = fits.filter(({ counts }) => counts.some((count) => count > 0));
+  const labelled = taking.length > 0 && taking.every((fit) => fit.classes.length > 0);
+  const table = labelled ? pooledTable(taking, k) : null;
   return {
     inertia: total((fit) => fit.inertia),
     silhouetteScore: silhouette,
     simplifiedSilhouetteScore:
       k < 2 || inTotals === 0 ? null : total((fit) => fit.simplifiedSilhouetteSum) / inTotals,
     adjustedRandIndex: table && adjustedRandIndex(table),
-    meanClientAdjustedRandIndex: labelled ? meanClientAri(fits, k, allRows) : null,
+    meanClientAdjustedRandIndex: labelled ? meanClientAri(taking, k, allRows) : null,
     normalizedMutualInformation: table && normalizedMutualInformation(table),
     daviesBouldinScore: dispersion && daviesBouldinScore(dispersion),
     calinskiHarabaszScore: dispersion && calinskiHarabaszScore(dispersion),

@@ -31,9 +31,12 @@ export function bothClients(
   const { featureNames, labelColumn = null } = partition;
   const identity = { name, featureNames, labelColumn };
   const groups = groupsUnder(policy, partition);
-  const points = new LocalClient(identity, pointsUnder(policy, partition, groups), policy, mayOverwrite);
+  // Points that stand for several rows are few, and never loaded again: a file that has grown would be grouped anew.
+  const isRows = policy.groupSize === 1;
+  const made = pointsUnder(policy, partition, groups);
+  const points = new LocalClient(identity, made, policy, isRows && mayOverwrite);
   const notices = [...(partition.notices ?? []), ...noticesOfGroups(partition.rows, groups, policy)];
-  if (policy.groupSize === 1) return { points, rows: points, notices };
+  if (isRows) return { points, rows: points, notices };
   const rows = new LocalClient(identity, rowsAsPoints(partition), NO_POLICY, mayOverwrite);
   return { points, rows, notices };
 }

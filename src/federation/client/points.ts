@@ -127,17 +127,12 @@ function grouped({ points, weights, labels, spreads }: ClientPoints, groups: Gro
   return { ...pointsOf(points, weights, groups), labels: labels && labelsOf(labels, groups), spreads };
 }
 
-/** What a client of too few rows takes part with. */
-function noPoints({ points, labels }: ClientPoints): ClientPoints {
+/** What a client of too few rows takes part with: not even the names of their classes. */
+function noPoints({ points }: ClientPoints): ClientPoints {
   return {
     points: { data: new Float64Array(0), nRows: 0, nColumns: points.nColumns },
     weights: new Float64Array(0),
-    labels: labels && {
-      classes: labels.classes,
-      classOf: new Int32Array(0),
-      pointOf: new Int32Array(0),
-      rows: new Float64Array(0),
-    },
+    labels: null,
     spreads: null,
   };
 }

@@ -4,9 +4,11 @@ import type { Partition } from "#src/data/partitions/partition.js";
 import { bothClients } from "#src/federation/client/both-clients.js";
 import { RecordingClient } from "#src/federation/client/recording-client.js";
 import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
+import { fitRequest } from "#src/workflow/evaluation.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
 import { ROWS } from "#src/workflow/protection.js";
-import { EVERY_RUN, requestsOf } from "../../support/federation.js";
+import { scatterRequest } from "#src/workflow/transform/pca.js";
+import { EVERY_RUN, NO_TRANSFORM, requestsOf } from "../../support/federation.js";
 import { gaussianClusters } from "../../support/matrices.js";
 
 const D = 3;
@@ -64,5 +66,27 @@ test("a server's answers are the same bytes whatever a simulation asks of the ro
       assert.deepEqual(party.answerOfRows(ofRows), rows.answer(ofRows), `${request.kind} of rows`);
       assert.deepEqual(party.answer(request), points.answer(request), request.kind);
     }
+  }
+});
+
+test("a client of fewer rows than a group tells of no labels, and its points are never made anew", () => {
+  const labelled = {
+    rows: { data: Float64Array.of(1, 2, 3), nRows: 3, nColumns: 1 },
+    featureNames: null,
+    labels: Int32Array.of(0, 1, 0),
+    classes: ["HIV+", "cancer"],
+    labelColumn: "dx",
+  };
+  const { points } = bothClients("a", labelled, groupsPolicy(5), true);
+  const means = { data: Float64Array.of(1, 2), nRows: 2, nColumns: 1 };
+  for (const request of [handshakeRequest(FIVE), fitRequest(NO_TRANSFORM, means, 0)]) {
+    assert.doesNotMatch(JSON.stringify(points.answer(request)), /HIV|cancer|dx|"has_labels":true/);
+  }
+  const grouped = bothClients("a", partitionOf(), groupsPolicy(5), true).points;
+  const scaled = (scale: number) => ({ mean: new Float64Array(D), scale: new Float64Array(D).fill(scale) });
+  for (const scale of [1, 2, 3]) {
+    const request = scatterRequest(scaled(scale), 0);
+    assert.ok(grouped.has(request), "as another normalization leaves them");
+    grouped.answer(request);
   }
 });
