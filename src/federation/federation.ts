@@ -43,13 +43,20 @@ export interface ClientRecord {
 }
 
 /** What a server may do with clients: ask them. */
-export type Asked = Pick<Federation, "clients" | "exchange">;
+export interface Asked extends Pick<Federation, "clients" | "exchange"> {
+  readonly simulation?: Pick<Simulation, "unreadable"> | null;
+}
 
 export interface Simulation {
   /** The same clients, each of whom answers of its rows, however it protects them from a server. */
   readonly rows: Asked;
   /** What each client has to say of its data, by client; complete once all have answered a request. */
   notices(): ReadonlyMap<string, readonly string[]>;
+  /**
+   * Why a client could not read its rows for the request that it was last asked, with the line and the cell: what it
+   * tells their owner, and no server. null where it could, or failed for another reason.
+   */
+  unreadable(client: string): string | null;
   /** From now on each client keeps the records named for it. */
   record(records: ReadonlyMap<string, ClientRecord>): void;
   /**

@@ -2,7 +2,7 @@ import { messageOf, RunError, theSetting } from "../errors.js";
 import { checkAnswers } from "../workflow/answers.js";
 import type { Dropped, Gathered } from "../workflow/exchange.js";
 import { type Message, shown } from "../workflow/message.js";
-import type { Asked } from "./federation.js";
+import type { Asked, Reply } from "./federation.js";
 
 interface GatherOptions {
   /** Number of this exchange, another for each of a run: replies to others are refused. */
@@ -24,6 +24,11 @@ function placesOf(clients: readonly string[]): ReadonlyMap<string, number> {
   const places = known.get(clients) ?? new Map(clients.map((client, place) => [client, place]));
   known.set(clients, places);
   return places;
+}
+
+/** Why a client failed: as it says itself; in a simulation, whose user owns the rows, as it tells their owner. */
+function reasonOf({ simulation }: Asked, { client, error }: Extract<Reply, { error: string }>): string {
+  return messageOf(simulation?.unreadable(client) ?? error);
 }
 
 /**
@@ -55,7 +60,7 @@ export async function gather<T>(
       if (place === undefined || failures[place] !== undefined) continue;
       try {
         if ("message" in reply) answers[place] = read(checkAnswers(numbered, reply.message), place);
-        failures[place] = "error" in reply ? messageOf(reply.error) : null;
+        failures[place] = "error" in reply ? reasonOf(federation, reply) : null;
       } catch (error) {
         failures[place] = messageOf(error);
       }

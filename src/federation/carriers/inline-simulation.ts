@@ -1,7 +1,7 @@
 import { type FileFingerprint, identifyFile } from "../../files/file-hash.js";
 import type { Message } from "../../workflow/message.js";
 import type { SimulatedClient } from "../client/recording-client.js";
-import type { Asked, Federation } from "../federation.js";
+import type { Asked, Federation, Simulation } from "../federation.js";
 import { inlineFederation } from "./inline.js";
 import { silhouetteSumsOfFiles } from "./silhouette-of-files.js";
 
@@ -10,12 +10,18 @@ const FEW_CLIENTS = 64;
 
 /** The clients, asked of their rows. */
 export function ofRows(clients: readonly SimulatedClient[]): Asked {
-  return inlineFederation(
+  const federation = inlineFederation(
     clients.map((client) => ({
       name: client.name,
       answer: (request: Message) => client.answerOfRows(request),
     })),
   );
+  return { ...federation, simulation: { unreadable: unreadableAmong(clients) } };
+}
+
+function unreadableAmong(clients: readonly SimulatedClient[]): Simulation["unreadable"] {
+  const known = new Map(clients.map((client) => [client.name, client]));
+  return (client) => known.get(client)?.unreadable?.() ?? null;
 }
 
 /** An inline federation of clients that keep records on this machine. */
@@ -33,6 +39,7 @@ export function inlineSimulation(clients: readonly SimulatedClient[]): Federatio
     simulation: {
       rows: ofRows(clients),
       notices: () => new Map(clients.map((client) => [client.name, client.notices ?? []])),
+      unreadable: unreadableAmong(clients),
       async identify(files, signal) {
         const known = new Map<string, FileFingerprint>();
         for (const file of new Set(files)) known.set(file, await identifyFile(file, signal));

@@ -17,9 +17,12 @@ export interface ClientSource {
   readonly data: PartitionRef | Partition;
 }
 
+/** What leaves of why rows cannot be read: the reason names a file and may quote a cell. */
+const UNREADABLE = "its rows cannot be read; it tells its owner why";
+
 /**
  * Makes clients of sources, loading their rows. A client whose rows cannot be read answers every request
- * with the reason, as it would from another machine.
+ * with that it cannot, and tells its owner why.
  */
 export async function openClients(sources: readonly ClientSource[]): Promise<SimulatedClient[]> {
   const load = createPartitionLoader(sources.flatMap(({ data }) => ("rows" in data ? [] : [data])));
@@ -48,6 +51,7 @@ function clientOfFile(
 ): SimulatedClient {
   let local = new RecordingClient(name, partition, policy, true);
   let kept: ClientRecord | null = null;
+  let unreadable: string | null = null;
   const isHeld = (has: () => boolean) => {
     try {
       return has();
@@ -62,8 +66,11 @@ function clientOfFile(
       // By a loader of its own, which does not keep the table of a file in memory.
       local = new RecordingClient(name, await createPartitionLoader()(data), policy, true);
     } catch (error) {
-      local.enterRefusal(request, error);
-      throw error;
+      unreadable = messageOf(error);
+      local.logUnreadable(unreadable);
+      const refusal = new RunError(UNREADABLE);
+      local.enterRefusal(request, refusal);
+      throw refusal;
     }
     if (kept !== null) local.record(kept);
     return local;
@@ -71,14 +78,17 @@ function clientOfFile(
   return {
     name,
     notices: local.notices,
-    answer: (request) =>
-      isHeld(() => local.has(request))
-        ? local.answer(request)
-        : anew(request).then((client) => client.answer(request)),
-    answerOfRows: (request) =>
-      isHeld(() => local.hasRows(request))
-        ? local.answerOfRows(request)
-        : anew(request).then((client) => client.answerOfRows(request)),
+    unreadable: () => unreadable,
+    answer(request) {
+      unreadable = null;
+      if (isHeld(() => local.has(request))) return local.answer(request);
+      return anew(request).then((client) => client.answer(request));
+    },
+    answerOfRows(request) {
+      unreadable = null;
+      if (isHeld(() => local.hasRows(request))) return local.answerOfRows(request);
+      return anew(request).then((client) => client.answerOfRows(request));
+    },
     record(record) {
       kept = record;
       local.record(record);
@@ -90,10 +100,11 @@ function clientOfFile(
 
 function unreadableClient(name: string, reason: string): SimulatedClient {
   const answer = (): never => {
-    throw new RunError(reason);
+    throw new RunError(UNREADABLE);
   };
   return {
     name,
+    unreadable: () => reason,
     answer,
     answerOfRows: answer,
     record: () => {},

@@ -16,6 +16,11 @@ import { ledgerLine, type Outcome } from "./ledger-line.js";
 
 /** A client on this machine, which can keep records of what it does. */
 export interface SimulatedClient extends Client {
+  /**
+   * Why it could not read its rows for the last request: for whoever holds them, as it may quote a cell. null where it
+   * could.
+   */
+  unreadable?(): string | null;
   /** As `answer`, of its rows: what only whoever holds all of them may ask. */
   answerOfRows(request: Message): Message | Promise<Message>;
   /** From now on, keep these records. */
@@ -105,6 +110,11 @@ export class RecordingClient implements SimulatedClient {
   /** Enters in the ledger that a request had no answer, and why. */
   enterRefusal(request: Message, error: unknown): void {
     this.#enter(request, () => ({ refused: nameSettingsInFile(messageOf(error)) }));
+  }
+
+  /** Notes in the log why rows could not be read, which does not leave. */
+  logUnreadable(reason: string): void {
+    this.#log?.add(nameSettingsInFile(`cannot read its rows: ${reason}`));
   }
 
   /** Enters what became of a request in the ledger, before anyone knows of it. */

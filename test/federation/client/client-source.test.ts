@@ -3,8 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpz } from "#src/data/formats/npz.js";
+import { inlineSimulation } from "#src/federation/carriers/inline-simulation.js";
+import { threadsFederation } from "#src/federation/carriers/threads/federation.js";
 import { bothClients } from "#src/federation/client/both-clients.js";
 import { openClients } from "#src/federation/client/client-source.js";
+import type { Federation, Reply } from "#src/federation/federation.js";
+import { gather } from "#src/federation/gather.js";
 import type { Transform } from "#src/numerics/transform.js";
 import { thresholdPolicy } from "#src/privacy/policy.js";
 import { updateRequest } from "#src/workflow/clustering/update.js";
@@ -91,7 +95,51 @@ test("rows of a file that is gone fail only a request about other rows than thos
   await client.answer(scatterRequest(normalization, 2));
   writeFileSync(path, "");
   await client.answer(update({ normalization, projection: null }, D));
-  await assert.rejects(async () => client.answer(momentsRequest(2)), /client_a\.npz/);
+  assert.equal(client.unreadable!(), null);
+  for (const ask of [client.answer, client.answerOfRows]) {
+    await assert.rejects(async () => ask(momentsRequest(2)), WITHOUT_REASON);
+    assert.match(client.unreadable!()!, /client_a\.npz/);
+  }
+  await client.answer(update({ normalization, projection: null }, D));
+  assert.equal(client.unreadable!(), null);
+});
+
+/** All that leaves of why rows cannot be read. */
+const WITHOUT_REASON = { name: "RunError", message: "its rows cannot be read; it tells its owner why" };
+
+test("of a cell that cannot be read nothing leaves a client, and a simulation says where and what it is", async (t) => {
+  const path = join(temporaryFolder(t), "client_a.csv");
+  writeFileSync(path, "x,y\n1,2\n3,4 1999-10-12\n");
+  const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
+  const source = { name: "a", policy: thresholdPolicy(2), data: ref };
+  const clients = await openClients([source]);
+  assert.throws(() => clients[0].answer(momentsRequest(2)), WITHOUT_REASON);
+  const whole = /client_a\.csv.* line 3, column "y".*4 1999-10-12/;
+  for (const federation of [inlineSimulation(clients), threadsFederation([source], { threads: 1 })]) {
+    const replies: Reply[] = [];
+    const overheard: Federation = {
+      ...federation,
+      clients: ["a"],
+      async *exchange(request, options) {
+        for await (const some of federation.exchange(request, options)) {
+          replies.push(...some);
+          yield some;
+        }
+      },
+      simulation: federation.simulation,
+    };
+    for (const asked of [overheard, federation.simulation!.rows]) {
+      const { dropped } = await gather(asked, "a step", momentsRequest(2), (reply) => reply, {
+        exchange: 1,
+        minClients: 0,
+        deadline: 60_000,
+        signal: new AbortController().signal,
+      });
+      assert.match(dropped[0].reason, whole);
+    }
+    assert.deepEqual(replies, [{ client: "a", error: WITHOUT_REASON.message }]);
+    await federation.close();
+  }
 });
 
 test("a client that loads its rows again logs all the same what it sent before", async (t) => {

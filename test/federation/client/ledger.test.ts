@@ -144,18 +144,21 @@ test("a client that loads its rows again goes on with its ledger, also where the
   await client.answer(momentsRequest(2));
   await client.answer(scatterRequest(normalization, 2));
   rmSync(path);
-  await assert.rejects(async () => client.answer(momentsRequest(2)), /client_a\.npz/);
+  const told = "its rows cannot be read; it tells its owner why";
+  await assert.rejects(async () => client.answer(momentsRequest(2)), { name: "RunError", message: told });
   client.flush();
   const lines = linesOf(record.ledgerFile!);
   assert.deepEqual(
-    lines.map(({ request, refused }) => [request, refused !== null]),
+    lines.map(({ request, refused }) => [request, refused]),
     [
-      ["pca/scatter", false],
-      ["normalization/moments", false],
-      ["pca/scatter", false],
-      ["normalization/moments", true],
+      ["pca/scatter", null],
+      ["normalization/moments", null],
+      ["pca/scatter", null],
+      ["normalization/moments", told],
     ],
   );
+  // Which file it is stays in the client's own log.
+  assert.match(readFileSync(record.logFile, "utf8"), /cannot read its rows: .*client_a\.npz/);
 });
 
 test("a run that is resumed goes on with its ledgers after what a killed process left of a line", async (t) => {

@@ -46,6 +46,8 @@ class ThreadsFederation implements Federation {
   readonly #block: ControlBlock | null;
   #records: ReadonlyMap<string, ClientRecord> = new Map();
   readonly #notices: Map<string, readonly string[]>;
+  /** Why clients could not read their rows for the last request. */
+  readonly #unreadable = new Map<string, string>();
   #pending: Pending | null = null;
   /** Whether threads were still at work when the last exchange, or the last question to all threads, ended. */
   #isBusy = false;
@@ -69,12 +71,15 @@ class ThreadsFederation implements Federation {
         isPool ? t : null,
       ),
     );
+    const unreadable = (client: string) => this.#unreadable.get(client) ?? null;
     this.simulation = {
       rows: {
         clients: this.clients,
         exchange: (request, options) => this.#exchange(request, options, true),
+        simulation: { unreadable },
       },
       notices: () => this.#notices,
+      unreadable,
       identify: (files, signal) => this.#identify(files, signal),
       written: this.#written,
       record: (records) => {
@@ -97,6 +102,7 @@ class ThreadsFederation implements Federation {
   ): AsyncGenerator<readonly Reply[]> {
     const { deadline, signal } = options;
     signal.throwIfAborted();
+    this.#unreadable.clear();
     const id = ++this.#lastId;
     const exchange = new ThreadsExchange(id, this.clients, deadline, {
       ask: (slot, clients) => {
@@ -220,6 +226,10 @@ class ThreadsFederation implements Federation {
       if (message.type === "memory") return this.#tellOthers(slot, message);
       if (message.type === "notices") {
         for (const [client, texts] of message.notices) this.#notices.set(client, texts);
+        return;
+      }
+      if (message.type === "unreadable") {
+        this.#unreadable.set(message.client, message.reason);
         return;
       }
       const pending = this.#pending;

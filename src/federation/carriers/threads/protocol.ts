@@ -51,6 +51,8 @@ export type FromWorker =
   | MemoryNotice
   /** What its clients have to say of their data; before any reply. */
   | { readonly type: "notices"; readonly notices: readonly (readonly [string, readonly string[]])[] }
+  /** Why a client cannot read its rows, for its owner; before the reply that it cannot. */
+  | { readonly type: "unreadable"; readonly client: string; readonly reason: string }
   /** Its last message: what its clients wrote. */
   | { readonly type: "written"; readonly written: ReadonlyMap<string, FileFingerprint> }
   | { readonly type: "replies"; readonly id: number; readonly replies: readonly Reply[] }

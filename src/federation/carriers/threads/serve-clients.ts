@@ -82,6 +82,8 @@ export function serveClients(
         const message = checkMessage(answer instanceof Promise ? await answer : answer);
         replies.push({ client: name, message });
       } catch (error) {
+        const reason = held.get(name)?.unreadable?.() ?? null;
+        if (reason !== null) post({ type: "unreadable", client: name, reason });
         replies.push({ client: name, error: messageOf(error) });
       }
       const isDue = replies.length >= MOST_TOGETHER || performance.now() - posted > LONGEST_WAIT;
