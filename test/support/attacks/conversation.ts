@@ -10,6 +10,11 @@ import { serveAll } from "../federation.js";
 import type { AttackedClient } from "./data.js";
 import type { Exchanged } from "./knowledge.js";
 
+/** What attacked clients call their columns. */
+export function columnsOf(nColumns: number): string[] {
+  return Array.from({ length: nColumns }, (_, j) => `column ${j}`);
+}
+
 /** A real client over rows, as its owner's policy lets it answer. */
 export function clientUnder(
   policy: Policy,
@@ -20,7 +25,7 @@ export function clientUnder(
     name,
     {
       rows: { data: Float64Array.from(rows.flat()), nRows: rows.length, nColumns: rows[0].length },
-      featureNames: null,
+      featureNames: columnsOf(rows[0].length),
       labels: labels.length === 0 ? null : Int32Array.from(labels, (label) => classes.indexOf(label)),
       classes,
     },

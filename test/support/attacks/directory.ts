@@ -27,9 +27,16 @@ export function knowledgeIn(directory: string, client: { id: string; nFeatures: 
     const means = round === 0 ? null : array("global_means", name(round - 1, "global_means.npy"));
     const filled = cells.filter(({ rows }) => rows > 0);
     const transform = { normalization, projection: null };
-    partitions.push({ kind: `round ${round}`, cells: filled, means, nColumns: nFeatures, transform });
+    partitions.push({
+      kind: `round ${round}`,
+      cells: filled,
+      means,
+      nColumns: nFeatures,
+      transform,
+      features: null,
+    });
   }
-  return { partitions, labelCounts: [] };
+  return { partitions, labelCounts: [], products: [] };
 }
 
 /** The sum of all rows, where some exchange withheld none. */

@@ -1,4 +1,5 @@
 import type { Transform } from "#src/numerics/transform.js";
+import { featuresAsked } from "#src/workflow/features.js";
 import type { Message } from "#src/workflow/message.js";
 import { transformOf } from "#src/workflow/transform/arrays.js";
 
@@ -25,6 +26,8 @@ export interface Partitioned {
   readonly means: Float64Array | null;
   readonly nColumns: number;
   readonly transform: Transform;
+  /** Which features, in which order; null: all of the client's, in its own. */
+  readonly features: readonly string[] | null;
 }
 
 /** What the server knows of one client's rows from what it heard: sums, and which rows they may be of. */
@@ -32,20 +35,36 @@ export interface Knowledge {
   readonly partitions: readonly Partitioned[];
   /** Whole numbers of rows of a class, wherever they were told. */
   readonly labelCounts: readonly number[];
+  /** Products of scatter matrices: of each feature a sum of the rows' values by weights that the server cannot choose. */
+  readonly products: readonly WeightedSum[];
 }
 
-/** Reads all sums of rows out of a conversation; anything else that was told is a function of the same. */
-export function knowledgeOf(conversation: readonly Exchanged[], nFeatures: number): Knowledge {
+/** Values of the features, in their units, times weights of rows that all features share; of rows about their mean. */
+export interface WeightedSum {
+  readonly values: readonly number[];
+  readonly features: readonly string[] | null;
+}
+
+/**
+ * Reads all sums of rows out of a conversation; anything else that was told is a function of the same.
+ *
+ * @param nOwn number of the client's own features
+ */
+export function knowledgeOf(conversation: readonly Exchanged[], nOwn: number): Knowledge {
   const partitions: Partitioned[] = [];
   const labelCounts: number[] = [];
+  const products: WeightedSum[] = [];
   for (const { request, reply } of conversation) {
+    const features = featuresAsked(request);
+    const nFeatures = features?.length ?? nOwn;
     const transform = transformOf(request, nFeatures);
     const nColumns =
       transform.projection === null ? nFeatures : transform.projection.components.length / nFeatures;
     const add = (cells: Cell[], means: Float64Array | null, of = transform, columns = nColumns) => {
       const filled = cells.filter(({ rows }) => rows > 0);
-      if (filled.length > 0)
-        partitions.push({ kind: request.kind, cells: filled, means, nColumns: columns, transform: of });
+      if (filled.length === 0) return;
+      const { kind } = request;
+      partitions.push({ kind, cells: filled, means, nColumns: columns, transform: of, features });
     };
     const means = (request.arrays.means?.data as Float64Array | undefined) ?? null;
     const { arrays, scalars } = reply;
@@ -54,6 +73,19 @@ export function knowledgeOf(conversation: readonly Exchanged[], nFeatures: numbe
         const raw = { normalization: null, projection: null };
         const sum = Array.from(arrays.sums.data);
         add([{ rows: scalars.n_samples as number, sum, nearestTo: null }], null, raw, nFeatures);
+        break;
+      }
+      case "pca/moments": {
+        const sum = Array.from(arrays.sums.data);
+        add([{ rows: scalars.n_samples as number, sum, nearestTo: null }], null);
+        break;
+      }
+      case "pca/products": {
+        const scale = transform.normalization?.scale ?? new Float64Array(nFeatures).fill(1);
+        for (let at = 0; at < arrays.products.data.length; at += nFeatures) {
+          const values = Array.from(scale, (x, j) => x * arrays.products.data[at + j]);
+          products.push({ values, features });
+        }
         break;
       }
       case "pca/scatter": {
@@ -75,7 +107,7 @@ export function knowledgeOf(conversation: readonly Exchanged[], nFeatures: numbe
         break;
     }
   }
-  return { partitions, labelCounts };
+  return { partitions, labelCounts, products };
 }
 
 function localCells({ kind, arrays }: Message, nColumns: number): Cell[] {
