@@ -1,6 +1,5 @@
 import type { Partition } from "../../data/partitions/partition.js";
 import type { Matrix } from "../../numerics/matrix.js";
-import { plural } from "../../printable.js";
 import type { Groups } from "../../privacy/groups.js";
 import { NO_POLICY, type Policy } from "../../privacy/policy.js";
 import { provenNotice } from "../../privacy/preview.js";
@@ -44,7 +43,8 @@ export function bothClients(
 function noticesOfGroups(rows: Matrix, groups: Groups | null, { groupSize }: Policy): string[] {
   if (groupSize === 1) return [];
   if (groups === null) {
-    return [`${plural(rows.nRows, "row")}, fewer than a group of ${groupSize}: it takes part with nothing`];
+    // Without the number of rows: the same words of all such clients are one note of a simulation.
+    return [`fewer rows than a group of ${groupSize}: none of them takes part`];
   }
   return [provenNotice(rows, groups, groupSize) ?? []].flat();
 }

@@ -6,6 +6,7 @@ import { RecordingClient } from "#src/federation/client/recording-client.js";
 import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
 import { fitRequest } from "#src/workflow/evaluation.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
+import { clientNotices, describeNotice } from "#src/workflow/notice.js";
 import { ROWS } from "#src/workflow/protection.js";
 import { scatterRequest } from "#src/workflow/transform/pca.js";
 import { EVERY_RUN, NO_TRANSFORM, requestsOf } from "../../support/federation.js";
@@ -39,6 +40,19 @@ test("a party of groups answers a server from its points, and a simulation from 
   assert.deepEqual(rows.raw().data, partitionOf().rows.data);
   assert.equal(rows.answer(handshakeRequest(ROWS)).scalars.n_points, N);
   assert.equal(points.answer(handshakeRequest(ROWS)).scalars.n_points, points.local.nPoints);
+});
+
+test("clients of fewer rows than a group say so in the same words, which are one note of a simulation", () => {
+  const said = new Map(
+    [4, 3, 40].map((nRows): [string, readonly string[]] => {
+      const rows = { data: gaussianClusters("few", nRows, D, 3), nRows, nColumns: D };
+      const partition = { ...partitionOf(), rows, labels: null };
+      return [`p${nRows}`, bothClients(`p${nRows}`, partition, groupsPolicy(5)).notices];
+    }),
+  );
+  assert.deepEqual(clientNotices(said).map(describeNotice), [
+    "clients p4, p3: fewer rows than a group of 5: none of them takes part",
+  ]);
 });
 
 test("rows that are standardized where they lie leave the points as they are, and the points the rows", async () => {
