@@ -23,7 +23,7 @@ const STATE_SETTINGS = {
     default: null,
     min: 1,
     max: 1_000_000,
-    help: `least number of rows of a group; of a state that is there, a larger one merges groups; default: ${DEFAULT_GROUP_SIZE}, or the state's`,
+    help: `least number of rows of a group; of a state that has groups, a larger one merges them; default: ${DEFAULT_GROUP_SIZE}, or the state's`,
   },
   groupScale: {
     type: "choice",
@@ -81,7 +81,7 @@ export function groupsCommand(): Command {
         return;
       }
       const { change, notices, isStored, isNew } = await lookAt(command, data, stateDir);
-      const said = [...notices, ...changeNotices(change)].map(asOptions);
+      const said = [...notices, ...changeNotices(change, isStored)].map(asOptions);
       if (json) {
         process.stdout.write(groupsJson(change.state, change, { stateDir, isStored, notices: said }));
         return;

@@ -3,7 +3,7 @@ import type { GroupScale } from "./groups.js";
 
 /** How a client's rows are put into groups, for good. */
 export interface GroupSettings {
-  /** Least number of rows of a group: a state may raise it, never lower it. */
+  /** Least number of rows of a group: a state that has had groups may raise it, never lower it. */
   readonly groupSize: number;
   readonly groupScale: GroupScale;
   /** How many rows that no group holds are grouped among themselves; null: four times the group size. */
@@ -90,7 +90,7 @@ export function forgetBefore(state: StoredState, version: number): StoredState {
   return { ...state, groups: state.groups.filter(({ until }) => until === null || until > version) };
 }
 
-/** How many rows have to wait before they are grouped. */
+/** How many rows have to wait before they are grouped, but for the first ones, which only have to make a group. */
 export function waitOf({ wait, groupSize }: GroupSettings): number {
   return wait ?? 4 * groupSize;
 }

@@ -35,7 +35,7 @@ export interface GroupsChange {
  * of them to be grouped among themselves. No row is ever in two groups of different rows that are not one within the
  * other.
  *
- * @throws UsageError for a smaller group size, another scale, or a size that all groups together do not reach; RunError
+ * @throws UsageError for a smaller group size or another scale once there were groups, or for a size that all groups together do not reach; RunError
  *   where most groups would be retired
  */
 export function updateGroups(state: StoredState, data: HashedRows, asked: AskedOfGroups): GroupsChange {
@@ -75,7 +75,8 @@ function settingsAsked({ settings: stored, batches }: StoredState, asked: AskedO
     groupScale: asked.groupScale ?? stored.groupScale,
     wait: asked.wait ?? stored.wait,
   };
-  if (settings.groupSize < stored.groupSize) {
+  // Where nothing was ever grouped, nothing is known that smaller groups would give away.
+  if (batches.length > 0 && settings.groupSize < stored.groupSize) {
     throw new UsageError(
       `${theSetting("groupSize")} must be at least ${stored.groupSize}, that of the state, found ${settings.groupSize}`,
     );

@@ -6,6 +6,10 @@ import type { GroupsChange } from "../privacy/update-groups.js";
 /** The most columns that are named. */
 const MAX_COLUMNS = 12;
 
+/** What to do about a change that should not be, before and after it is stored. */
+const LEAVE = "then do not store it";
+const DONE = `then put the folder back from a backup before any run begins; ${theSetting("dryRun")} says so before it is stored`;
+
 /** A client's stored groups in counts and names: what a person may read of them. */
 interface Overview {
   readonly columns: readonly string[] | null;
@@ -46,11 +50,14 @@ export function groupsReport(state: StoredState): string {
   const { columns, nColumns, smallest, largest } = of;
   const names = columns === null ? `${nColumns} without names` : namesOf(columns);
   const sizes = smallest === largest ? `${smallest}` : `${smallest} to ${largest}`;
+  // The first rows wait for no more than one group.
+  const [from, setting] =
+    state.batches.length === 0 ? [of.groupSize, theSetting("groupSize")] : [of.wait, theSetting("wait")];
   const groups = of.groups === 0 ? "none" : `${of.groups} of ${sizes} rows, ${plural(of.rows, "row")} in all`;
   return [
     `columns  ${printableLine(names)}`,
     `groups   ${groups} (${theSetting("groupSize")} ${of.groupSize}, ${theSetting("groupScale")} ${of.groupScale})`,
-    `waiting  ${plural(of.waiting, "row")}; from ${of.wait} on they are grouped (${theSetting("wait")})`,
+    `waiting  ${plural(of.waiting, "row")}; from ${from} on they are grouped (${setting})`,
     `retired  ${plural(of.retired, "row")}, of groups of which a row is gone`,
     "",
   ].join("\n");
@@ -68,8 +75,12 @@ export function changeLines({ merged, made, grouped, retired, gone, state }: Gro
   return lines.length === 0 ? ["no group changed"] : lines;
 }
 
-/** What the owner of the rows should know of a change, one line each. */
-export function changeNotices({ state, alike, gone, came }: GroupsChange): string[] {
+/**
+ * What the owner of the rows should know of a change, one line each.
+ *
+ * @param isStored whether it is done, or may still be left
+ */
+export function changeNotices({ state, alike, gone, came }: GroupsChange, isStored: boolean): string[] {
   const { groups, rows } = overviewOf(state);
   const { groupSize } = state.settings;
   return [
@@ -80,7 +91,7 @@ export function changeNotices({ state, alike, gone, came }: GroupsChange): strin
     gone > 0 &&
       came > 0 &&
       `${plural(gone, "row")} of groups gone and ${plural(came, "row")} new: if these are the same rows in another unit or ` +
-        "with other decimals, a second partition of them gives rows away",
+        `with other decimals, a second partition of them gives rows away: ${isStored ? DONE : LEAVE}`,
     groups === 0 && `no group of ${groupSize} rows: the client takes part with nothing`,
     groups === 1 && `the one point of the ${rows} rows is their mean`,
   ].filter((line) => line !== false);

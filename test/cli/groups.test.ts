@@ -53,9 +53,13 @@ test("groups makes a state, shows it, and says what a later file changes: in cou
   );
   assert.match(
     dry.stderr,
-    /^note: 1 row of groups gone and 3 rows new: if these are the same rows in another unit/,
+    /^note: 1 row of groups gone and 3 rows new: if these are the same rows in another unit .* gives rows away: then do not store it\n$/,
   );
   const stored = bring(["rows.csv"]);
+  assert.match(
+    stored.stderr,
+    /gives rows away: then put the folder back from a backup before any run begins; --dry-run says/,
+  );
   assert.equal(stored.stdout, dry.stdout.replace("not stored (--dry-run)", "stored"));
   assert.notEqual(stored.state, shown.state);
   const grown = JSON.parse(bring(["rows.csv", "--json"], ROWS.slice(1)).stdout);
@@ -103,8 +107,23 @@ test("too few rows make no group; fewer than two groups' worth make their mean; 
   const args = ["rows.csv", "--drop-columns", "id,ward"];
   const few = bring(args, ROWS.slice(0, 4));
   assert.match(few.stdout, /groups {3}none \(--group-size 5/);
+  assert.match(few.stdout, /waiting {2}4 rows; from 5 on they are grouped \(--group-size\)/);
   assert.match(few.stderr, /no group of 5 rows: the client takes part with nothing/);
   assert.match(bring(args, ROWS.slice(0, 9)).stderr, /the one point of the 9 rows is their mean/);
+});
+
+test("a group size that no rows were grouped by may become smaller, as nothing is known of them", (context) => {
+  const bring = folderOf(context, false);
+  const args = ["rows.csv", "--drop-columns", "id,ward"];
+  const mistyped = bring([...args, "--group-size", "50"], ROWS.slice(0, 15));
+  assert.match(mistyped.stdout, /groups {3}none [\s\S]*waiting {2}15 rows; from 50 on they are grouped/);
+  const mended = bring(["rows.csv", "--group-size", "5"]);
+  assert.match(mended.stdout, /^\d groups? made of 15 rows\n[\s\S]*15 rows in all \(--group-size 5, /);
+  const smaller = bring(["rows.csv", "--group-size", "4"]);
+  assert.match(smaller.stderr, /--group-size must be at least 5, that of the state, found 4/);
+  // All rows leave: that there were groups is not forgotten.
+  assert.equal(bring(["rows.csv", "--allow-retiring"], ROWS.slice(15, 18)).status, 0);
+  assert.equal(bring(["rows.csv", "--group-size", "4"]).status, 2);
 });
 
 test("preview shows what a run with the state would get: its groups, and the rows that wait", (context) => {
