@@ -25,7 +25,7 @@ const MAX_LEDGER_BYTES = 2 ** 28;
 const PREFIX = "client_";
 
 /** A file of one client's messages. */
-export interface LedgerFile {
+interface LedgerFile {
   readonly client: string;
   readonly path: string;
 }

@@ -8,7 +8,7 @@ export const DEFAULT_GROUP_SIZE = 5;
 const DEFAULT_THRESHOLD = 2;
 
 /** The settings of a client's protection. */
-export interface PrivacySettings {
+interface PrivacySettings {
   readonly privacy: PrivacyMode | null;
   readonly groupSize: number | null;
   readonly groupScale: GroupScale;

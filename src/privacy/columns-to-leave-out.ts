@@ -1,4 +1,4 @@
-import type { Matrix } from "../numerics/matrix.js";
+import { type Matrix, selectColumns } from "../numerics/matrix.js";
 import { type GroupScale, groupRows } from "./groups.js";
 import { provenRows } from "./proven-rows.js";
 
@@ -20,7 +20,7 @@ export function columnsToLeaveOut(rows: Matrix, size: number, scale: GroupScale)
     let best: { columns: number[]; rare: number } | null = null;
     for (const column of stay) {
       const columns = stay.filter((other) => other !== column);
-      const part = withColumns(rows, columns);
+      const part = selectColumns(rows, columns);
       cells += part.data.length;
       if (cells > MOST_CELLS) return null;
       const rare = provenRows(part, groupRows(part, null, size, scale), size).rare.length;
@@ -31,12 +31,4 @@ export function columnsToLeaveOut(rows: Matrix, size: number, scale: GroupScale)
       return Array.from({ length: rows.nColumns }, (_, j) => j).filter((j) => !stay.includes(j));
   }
   return null;
-}
-
-function withColumns({ data, nRows, nColumns }: Matrix, columns: readonly number[]): Matrix {
-  const d = columns.length;
-  const part = new Float64Array(nRows * d);
-  for (let i = 0; i < nRows; i++)
-    for (let j = 0; j < d; j++) part[i * d + j] = data[i * nColumns + columns[j]];
-  return { data: part, nRows, nColumns: d };
 }

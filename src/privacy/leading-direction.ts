@@ -9,7 +9,7 @@ const FEW_FEATURES = 64;
 const ENOUGH_ROWS = 1024;
 
 /** Some of many rows, about their mean. */
-export interface CentredRows {
+interface CentredRows {
   /** (n x d), n at least `to` */
   readonly rows: Float64Array;
   /** (n,), positive */

@@ -64,7 +64,7 @@ export interface LabelPreview {
 }
 
 /** What a client has. */
-export interface PreviewedRows {
+interface PreviewedRows {
   readonly client: string;
   /** (n x d), finite, n >= 1 */
   readonly rows: Matrix;

@@ -7,7 +7,7 @@ import { lexicographicOrder } from "./row-order.js";
 const FEW_ROWS = 16;
 
 /** Rows that whoever has a client's points could prove to be among its rows. */
-export interface ProvenRows {
+interface ProvenRows {
   /** Their numbers, group by group. */
   readonly proven: readonly number[];
   /** Those of them that stand out: fewer of the client's rows are equal to each of them than a group has at least. */

@@ -165,7 +165,7 @@ function rootMeanSquare(values: readonly { value: number; weight: number }[]): n
 }
 
 /** The weighted mean of means; of equal ones their value to the bit. */
-export function meanOf(groups: readonly Pick<StoredGroup, "mean" | "weight">[]): {
+function meanOf(groups: readonly Pick<StoredGroup, "mean" | "weight">[]): {
   mean: Float64Array;
   weight: number;
 } {

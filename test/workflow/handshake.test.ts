@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RunError, UsageError } from "#src/errors.js";
+import { bothClients } from "#src/federation/client/both-clients.js";
+import { groupsPolicy } from "#src/privacy/policy.js";
 import {
   agree,
   answerHandshake,
@@ -76,6 +78,19 @@ test("metadata leaves the client, and how many groups of which sizes", () => {
   });
   const plain = readHandshake(answerHandshake(localClient("Dream", FOUR_ROWS).local, HELLO));
   assert.deepEqual([plain.featureNames, plain.hasLabels], [null, false]);
+  // Five rows in groups of 2 or 3 are one of each.
+  const five = {
+    rows: { data: Float64Array.from([...FOUR_ROWS.flat(), 9, 9]), nRows: 5, nColumns: 2 },
+    featureNames: null,
+    labels: null,
+    classes: [],
+  };
+  const policy = groupsPolicy(2);
+  const { local } = bothClients("Torgersen", five, policy).points;
+  const { nSamples, nPoints, leastWeight, greatestWeight } = readHandshake(
+    answerHandshake(local, handshakeRequest(policy)),
+  );
+  assert.deepEqual([nSamples, nPoints, leastWeight, greatestWeight], [5, 2, 2, 3]);
 });
 
 test("clients that fit together agree; those without feature names take those of the others", () => {

@@ -1,5 +1,5 @@
 import type { Partition } from "../../data/partitions/partition.js";
-import type { Matrix } from "../../numerics/matrix.js";
+import { type Matrix, selectColumns } from "../../numerics/matrix.js";
 import { coarseSpread } from "../../privacy/coarse-spread.js";
 import { type Groups, groupRows, pointsOf } from "../../privacy/groups.js";
 import type { Policy } from "../../privacy/policy.js";
@@ -101,19 +101,11 @@ function inOrderOfPoints({ classes, classOf, pointOf, rows }: PointLabels, place
 export function withColumns(
   { points, spreads, ...rest }: ClientPoints,
   places: readonly number[],
-  mayOverwrite: boolean,
+  mayOverwrite = false,
 ): ClientPoints {
-  const { data, nRows, nColumns } = points;
-  const p = places.length;
-  const chosen = mayOverwrite ? data.subarray(0, nRows * p) : new Float64Array(nRows * p);
-  const row = new Float64Array(nColumns);
-  for (let i = 0; i < nRows; i++) {
-    for (let f = 0; f < nColumns; f++) row[f] = data[i * nColumns + f];
-    for (let f = 0; f < p; f++) chosen[i * p + f] = row[places[f]];
-  }
   return {
     ...rest,
-    points: { data: chosen, nRows, nColumns: p },
+    points: selectColumns(points, places, mayOverwrite),
     spreads: spreads && Float64Array.from(places, (place) => spreads[place]),
   };
 }

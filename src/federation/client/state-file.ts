@@ -17,7 +17,7 @@ export interface ClientState {
 }
 
 /** Which points a run has, from its beginning to its end. */
-export interface KnownRun {
+interface KnownRun {
   readonly run: string;
   /** Of the groups. */
   readonly version: number;

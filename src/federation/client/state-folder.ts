@@ -6,11 +6,11 @@ import { type Policy, protectsLess } from "../../privacy/policy.js";
 import { rowsOfGroups } from "../../privacy/rows-of-groups.js";
 import { forgetBefore, type GroupSettings, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
 import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
-import { type ClientPoints, merged } from "./points.js";
+import { type ClientPoints, merged, withColumns } from "./points.js";
 import { type ClientState, readState, stateFileIn } from "./state-file.js";
 import { replaceState, whileLocked } from "./state-lock.js";
 import { isMergedFor, provenInRun, refusalOfProven } from "./state-proven.js";
-import { rowsForState, selectColumns } from "./state-rows.js";
+import { rowsForState } from "./state-rows.js";
 
 /** Runs whose points are kept: the last that began. */
 const MOST_RUNS = 100;
@@ -19,7 +19,7 @@ const MOST_RUNS = 100;
 const LONGEST_RUN = 200;
 
 /** A client's points for a run. */
-export interface RunPoints extends ClientPoints {
+interface RunPoints extends ClientPoints {
   /** Names of their columns; null where the rows came without names. */
   readonly columns: readonly string[] | null;
   /** Least number of rows behind each. */
@@ -27,7 +27,7 @@ export interface RunPoints extends ClientPoints {
 }
 
 /** Rows, and which of them are in which group. */
-export interface GroupsInRows extends GroupSettings {
+interface GroupsInRows extends GroupSettings {
   /** (n, d) of the grouping columns. */
   readonly rows: Matrix;
   readonly groups: Groups;
@@ -36,7 +36,7 @@ export interface GroupsInRows extends GroupSettings {
 }
 
 /** What the owner of the rows asks of the groups, and a server of a run's. */
-export interface AskedOfRun extends AskedOfGroups {
+interface AskedOfRun extends AskedOfGroups {
   /** Least number of rows behind the points of this run: stored groups of fewer are merged for it alone. */
   readonly runGroupSize?: number;
   /** Whether its owner lets a run begin from whose points rare rows could be proven. Default: false. */
@@ -177,7 +177,7 @@ export class StateFolder {
       ? merged(stored, { groupSize, groupScale: settings.groupScale })
       : stored;
     const all = { ...points, columns: names, groupSize };
-    return columns === null ? all : withColumns(all, columns);
+    return columns === null ? all : withNamed(all, columns);
   }
 
   #read(): ClientState {
@@ -216,7 +216,7 @@ function hasRun({ runs }: ClientState, run: string): boolean {
   return runs.some((one) => one.run === run);
 }
 
-function withColumns(all: RunPoints, columns: readonly string[]): RunPoints {
+function withNamed(all: RunPoints, columns: readonly string[]): RunPoints {
   const places = columns.map((name) => all.columns?.indexOf(name) ?? -1);
   const stranger = columns.find((_, i) => places[i] < 0);
   if (stranger !== undefined) {
@@ -225,11 +225,5 @@ function withColumns(all: RunPoints, columns: readonly string[]): RunPoints {
       `${theSetting("columns")} must be among those the rows are grouped by (${known}), found ${stranger}`,
     );
   }
-  const { spreads } = all;
-  return {
-    ...all,
-    columns,
-    points: selectColumns(all.points, places),
-    spreads: spreads && Float64Array.from(places, (place) => spreads[place]),
-  };
+  return { ...all, ...withColumns(all, places), columns };
 }

@@ -1,6 +1,6 @@
 import type { Partition } from "../../data/partitions/partition.js";
 import { RunError } from "../../errors.js";
-import type { Matrix } from "../../numerics/matrix.js";
+import { type Matrix, selectColumns } from "../../numerics/matrix.js";
 import type { HashedRows } from "../../privacy/take-stock.js";
 import { hashRows } from "./row-hashes.js";
 import type { ClientState } from "./state-file.js";
@@ -35,16 +35,6 @@ function groupingColumns(
     rows,
     columns.map((name) => featureNames.indexOf(name)),
   );
-}
-
-/** @param places of the columns, in the order wanted */
-export function selectColumns({ data, nRows, nColumns }: Matrix, places: readonly number[]): Matrix {
-  const d = places.length;
-  const selected = new Float64Array(nRows * d);
-  for (let i = 0; i < nRows; i++) {
-    for (let j = 0; j < d; j++) selected[i * d + j] = data[i * nColumns + places[j]];
-  }
-  return { data: selected, nRows, nColumns: d };
 }
 
 function advice(columns: readonly string[] | null): string {
