@@ -4,6 +4,7 @@ import type { Transform } from "#src/numerics/transform.js";
 import { updateRequest } from "#src/workflow/clustering/update.js";
 import { fitRequest } from "#src/workflow/evaluation.js";
 import type { Message } from "#src/workflow/message.js";
+import { productsRequest, wideMomentsRequest } from "#src/workflow/transform/wide-pca.js";
 import type { Lattice } from "./row-proof.js";
 
 /*
@@ -173,6 +174,25 @@ export function pointsByTransforms(
     const others = standardized.reduce((sum, x, j) => sum + x * first[j], 0);
     standardized[0] = (values[0] - others) / first[0];
     return { rows, values: standardized.map((x) => x / 3 + 1) };
+  });
+}
+
+/**
+ * By products of the scatter matrix, of many features: along one that a single row has, by its flag of 1 where all others
+ * have 0, lies the point of that row's group, about the mean.
+ *
+ * @param flags features of this kind
+ */
+export function pointsByProducts(ask: Ask, nColumns: number, flags: readonly number[]): FoundPoint[] {
+  const { arrays, scalars } = ask(wideMomentsRequest(null, 0));
+  const mean = Array.from(arrays.sums.data, (x) => x / (scalars.n_samples as number));
+  const directions = new Float64Array(flags.length * nColumns);
+  for (const [v, flag] of flags.entries()) directions[v * nColumns + flag] = 1;
+  const { data } = ask(productsRequest(null, directions, nColumns, 0)).arrays.products;
+  return flags.map((flag, v) => {
+    const values = mean.map((x, j) => x + data[v * nColumns + j]);
+    // Of its group's rows one has the flag.
+    return { values, rows: Math.round(1 / values[flag]) };
   });
 }
 
