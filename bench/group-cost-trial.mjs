@@ -43,7 +43,8 @@ function configurationOf(clients, { k, normalize, groupSize, groupScale, seed, a
     })),
   );
   return configure({
-    ...{ data, kGlobal: k, normalize, groupSize, groupScale, randomState: seed },
+    ...{ data, kGlobal: k, normalize, groupSize, randomState: seed },
+    ...(groupSize > 1 && { groupScale }),
     ...{ pca: false, maxSilhouetteSamples: 0, ...(algorithm && { algorithm }) },
   });
 }

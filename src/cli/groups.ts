@@ -2,20 +2,17 @@ import { stat } from "node:fs/promises";
 import { Command } from "commander";
 import type { Partition } from "../data/partitions/partition.js";
 import { theSetting, UsageError } from "../errors.js";
-import { DEFAULT_GROUP_SIZE } from "../experiment/privacy-settings.js";
+import { DEFAULT_GROUP_SCALE, DEFAULT_GROUP_SIZE } from "../experiment/privacy-settings.js";
 import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { firstGroups, hasState, makeState } from "../federation/client/make-state.js";
 import { openState } from "../federation/client/state-folder.js";
-import type { GroupScale } from "../privacy/groups.js";
+import { GROUP_SCALES, type GroupScale } from "../privacy/groups.js";
 import type { GroupSettings } from "../privacy/stored-groups.js";
 import type { GroupsChange } from "../privacy/update-groups.js";
 import { changeLines, changeNotices, groupsJson, groupsReport } from "../report/groups-report.js";
 import { loadRows, storedColumns } from "./groups-data.js";
 import { tellFolder } from "./leftovers.js";
 import { addOptions, addSettings, asOptions, givenOptions, givenSettings } from "./settings-options.js";
-
-/** Of a state that is made, unless told. */
-const FIRST_SCALE: GroupScale = "std";
 
 const STATE_SETTINGS = {
   groupSize: {
@@ -27,9 +24,9 @@ const STATE_SETTINGS = {
   },
   groupScale: {
     type: "choice",
-    choices: ["std", "range"] as readonly GroupScale[],
+    choices: GROUP_SCALES as readonly GroupScale[],
     default: null,
-    help: `what a column is divided by before rows are compared: its standard deviation or its range; default: ${FIRST_SCALE}, or the state's`,
+    help: `what a column is divided by before rows are compared: its standard deviation or its range; default: ${DEFAULT_GROUP_SCALE}, or the state's`,
   },
   wait: {
     type: "integer",
@@ -141,6 +138,6 @@ async function made(
   asked: Partial<GroupSettings>,
   isStored: boolean,
 ): Promise<GroupsChange> {
-  const settings = { groupSize: DEFAULT_GROUP_SIZE, groupScale: FIRST_SCALE, wait: null, ...asked };
+  const settings = { groupSize: DEFAULT_GROUP_SIZE, groupScale: DEFAULT_GROUP_SCALE, wait: null, ...asked };
   return isStored ? makeState(stateDir, partition, settings) : firstGroups(partition, settings);
 }

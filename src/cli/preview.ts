@@ -84,5 +84,6 @@ function storedSettings(given: Partial<Configuration>, state: StoredState | null
       throw new UsageError(`${theSetting(name)} must be ${stored}, that of the state, found ${asked}`);
     }
   }
-  return { ...given, ...storedColumns(given, state), groupSize, groupScale };
+  const scale = groupSize === 1 ? null : groupScale;
+  return { ...given, ...storedColumns(given, state), groupSize, groupScale: scale };
 }

@@ -7,7 +7,7 @@ import type { ServerOptions } from "../federation/server-options.js";
 import { checkNames, completeSettings } from "../settings/check.js";
 import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
 import type { TransformOptions } from "../workflow/transform/agree.js";
-import { completePrivacy, policyOf } from "./privacy-settings.js";
+import { completePrivacy, DEFAULT_GROUP_SCALE, policyOf } from "./privacy-settings.js";
 import { RECORDED } from "./setting-groups.js";
 import { type Configuration, SETTINGS, type SettingName } from "./settings.js";
 
@@ -123,6 +123,8 @@ export function configurationOfRecord(
   );
   // Of a version that had nothing but a threshold.
   if (recorded.privacy === undefined && recorded.privacyThreshold != null) recorded.privacy = "threshold";
+  // What null stands for; of a version that recorded it of rows, too.
+  if (recorded.groupScale === DEFAULT_GROUP_SCALE) recorded.groupScale = null;
   return configure({ ...recorded, ...execution }, (name) =>
     name in execution ? theSetting(name) : `${snakeCase(name)} in ${source}`,
   );

@@ -7,7 +7,7 @@ import { completeSettings } from "../settings/check.js";
 import { clientNotices, describeNotice } from "../workflow/notice.js";
 import { configure } from "./configuration.js";
 import type { LoadOptions } from "./data-settings.js";
-import { DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
+import { DEFAULT_GROUP_SCALE, DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
 import { DATA_SETTINGS } from "./setting-groups.js";
 import type { Configuration } from "./settings.js";
 
@@ -60,7 +60,12 @@ export async function previewClients(
 ): Promise<Preview> {
   const { kGlobal, groupScale, groupSize } = configure({ ...settings, data: "read by now" });
   const { shareLabels: sharesLabels } = completeSettings(PREVIEW_OPTIONS, { shareLabels });
-  const options = { kGlobal, groupScale, groupSize: groupSize ?? DEFAULT_GROUP_SIZE, sharesLabels };
+  const options = {
+    kGlobal,
+    groupScale: groupScale ?? DEFAULT_GROUP_SCALE,
+    groupSize: groupSize ?? DEFAULT_GROUP_SIZE,
+    sharesLabels,
+  };
   const load = createPartitionLoader(refs);
   const clients: ClientPreview[] = [];
   const said = new Map<string, readonly string[]>();

@@ -4,6 +4,8 @@ import { groupsPolicy, type Policy, type PrivacyMode, thresholdPolicy } from "..
 
 /** Where nothing is said: clients of more than 8 k times as many rows lose less than 1 % of inertia by it. */
 export const DEFAULT_GROUP_SIZE = 5;
+/** A rare value far off moves a range by all it is off. */
+export const DEFAULT_GROUP_SCALE: GroupScale = "std";
 /** As published. */
 const DEFAULT_THRESHOLD = 2;
 
@@ -11,7 +13,7 @@ const DEFAULT_THRESHOLD = 2;
 interface PrivacySettings {
   readonly privacy: PrivacyMode | null;
   readonly groupSize: number | null;
-  readonly groupScale: GroupScale;
+  readonly groupScale: GroupScale | null;
   readonly privacyThreshold: number | null;
 }
 
@@ -19,7 +21,8 @@ interface PrivacySettings {
 type NameOf = (setting: keyof PrivacySettings | "asPublished") => string;
 
 /**
- * Completes the settings of a client's protection: the number of the mode that is wanted, and null for the other's.
+ * Completes the settings of a client's protection: what the mode that is wanted goes by, and null for what it has no use
+ * for.
  *
  * @throws UsageError where they do not go together, naming both
  */
@@ -40,11 +43,23 @@ export function completePrivacy(
         `${nameOf("asPublished")} sends single rows: it needs ${nameOf("groupSize")} 1, found ${groupSize ?? DEFAULT_GROUP_SIZE}`,
       );
     }
-    return { privacy, groupSize: groupSize ?? DEFAULT_GROUP_SIZE, groupScale, privacyThreshold: null };
+    if (groupSize === 1 && groupScale !== null) {
+      throw new UsageError(
+        `${nameOf("groupScale")} goes with ${nameOf("groupSize")} 2 or more only, which is 1: rows are in no groups`,
+      );
+    }
+    const scale = groupSize === 1 ? null : (groupScale ?? DEFAULT_GROUP_SCALE);
+    return {
+      privacy,
+      groupSize: groupSize ?? DEFAULT_GROUP_SIZE,
+      groupScale: scale,
+      privacyThreshold: null,
+    };
   }
-  if (groupSize !== null) {
+  for (const [name, value] of Object.entries({ groupSize, groupScale })) {
+    if (value === null) continue;
     throw new UsageError(
-      `${nameOf("groupSize")} goes with ${nameOf("privacy")} groups only, which is threshold`,
+      `${nameOf(name as "groupSize" | "groupScale")} goes with ${nameOf("privacy")} groups only, which is threshold`,
     );
   }
   if (asPublished && (privacyThreshold ?? 1) > 1) {
@@ -54,10 +69,11 @@ export function completePrivacy(
     );
   }
   const threshold = privacyThreshold ?? (asPublished ? 1 : DEFAULT_THRESHOLD);
-  return { privacy, groupSize: null, groupScale, privacyThreshold: threshold };
+  return { privacy, groupSize: null, groupScale: null, privacyThreshold: threshold };
 }
 
 /** What clients of these settings give, once they are complete. */
 export function policyOf({ groupSize, groupScale, privacyThreshold }: PrivacySettings): Policy {
-  return groupSize === null ? thresholdPolicy(privacyThreshold ?? 0) : groupsPolicy(groupSize, groupScale);
+  if (groupSize === null) return thresholdPolicy(privacyThreshold ?? 0);
+  return groupsPolicy(groupSize, groupScale ?? DEFAULT_GROUP_SCALE);
 }

@@ -1,10 +1,11 @@
 import { extensionsOf, FORMATS } from "../data/formats/formats.js";
 import type { DataSource } from "../data/partitions/memory-data.js";
 import { theSetting } from "../errors.js";
+import { GROUP_SCALES, type GroupScale } from "../privacy/groups.js";
 import { PRIVACY_MODES, type PrivacyMode } from "../privacy/policy.js";
 import type { Setting, ValueOf } from "../settings/setting.js";
 import { ALGORITHM_NAMES, ALGORITHMS, type AlgorithmName } from "../workflow/clustering/algorithms.js";
-import { DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
+import { DEFAULT_GROUP_SCALE, DEFAULT_GROUP_SIZE } from "./privacy-settings.js";
 
 /**
  * Whose a setting is. A server decides its own for the whole federation. What is a client's, and what the data's are,
@@ -223,15 +224,15 @@ export const SETTINGS = {
   },
   /**
    * What a feature is divided by before rows are compared: its standard deviation at the client (std) or its
-   * range there, for features of one unit. Default: "std".
+   * range there, for features of one unit. Default: std.
    */
   groupScale: {
     of: "client",
     type: "choice",
-    choices: ["std", "range"],
-    default: "std",
+    choices: GROUP_SCALES as readonly GroupScale[],
+    default: null,
     help: ("what a feature is divided by before rows are compared: its standard deviation at the client (std) or " +
-      "its range there, for features of one unit") as string,
+      `its range there, for features of one unit; default: ${DEFAULT_GROUP_SCALE}`) as string,
   },
   /**
    * With `privacy` threshold: means and sums of fewer rows than this are not sent by a client. Default: 2.

@@ -42,6 +42,15 @@ const REFUSED: [Partial<Configuration>, string][] = [
   ],
   [{ privacy: "threshold", groupSize: 5 }, "groupSize goes with privacy groups only, which is threshold"],
   [{ privacy: "threshold", groupSize: 1 }, "groupSize goes with privacy groups only, which is threshold"],
+  [
+    { privacy: "threshold", groupScale: "range" },
+    "groupScale goes with privacy groups only, which is threshold",
+  ],
+  [{ asPublished: true, groupScale: "std" }, "groupScale goes with privacy groups only, which is threshold"],
+  [
+    { groupSize: 1, groupScale: "range" },
+    "groupScale goes with groupSize 2 or more only, which is 1: rows are in no groups",
+  ],
   [{ asPublished: true, privacy: "groups" }, "asPublished sends single rows: it needs groupSize 1, found 5"],
   [{ asPublished: true, groupSize: 5 }, "groupSize goes with privacy groups only, which is threshold"],
   [
@@ -136,7 +145,14 @@ test("in a notebook and in a study they are refused by the names that cells use"
 });
 
 test("a record says what was held to, and one of a version that had only a threshold is of that mode", () => {
-  for (const given of [{}, { groupSize: 9 }, { privacy: "threshold" }, { asPublished: true }] as const) {
+  for (const given of [
+    {},
+    { groupSize: 9 },
+    { groupSize: 1 },
+    { groupScale: "range" },
+    { privacy: "threshold" },
+    { asPublished: true },
+  ] as const) {
     const configuration = configure({ data: "x", ...given });
     const record = JSON.parse(JSON.stringify(recordedConfiguration(configuration)));
     assert.deepEqual(configurationOfRecord(record, {}, "summary"), configuration);
@@ -145,6 +161,8 @@ test("a record says what was held to, and one of a version that had only a thres
     configure({ data: "x", privacy: "threshold", privacyThreshold: 7 }),
   );
   assert.deepEqual(policyOf(configurationOfRecord(earlier, {}, "summary")), thresholdPolicy(7));
+  const scaled = { ...earlier, group_scale: "std" };
+  assert.deepEqual(policyOf(configurationOfRecord(scaled, {}, "summary")), thresholdPolicy(7));
 });
 
 test("groups of one and a threshold of one row are rows, both: the same hash and metrics of every algorithm", async (context) => {
