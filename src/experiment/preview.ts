@@ -75,9 +75,10 @@ export async function previewClients(
     const known = rowsOf(ref.client, partition);
     if (state === null) clients.push(previewRows(known, options));
     else {
-      const { groups, spreads, ...of } = state.groupsIn(partition);
+      const { groups, spreads, retired, ...of } = state.groupsIn(partition);
       const names = state.groups().columns ?? known.names;
-      clients.push(previewRows({ ...known, rows: of.rows, names }, { ...options, ...of }, groups, spreads));
+      const rows = { ...known, rows: of.rows, names };
+      clients.push(previewRows(rows, { ...options, ...of }, groups, spreads, retired));
     }
   }
   return {

@@ -19,6 +19,8 @@ export interface ClientPreview {
   readonly groupSizes: readonly { readonly rows: number; readonly groups: number }[];
   /** Rows in no group, of which nothing leaves: all of a client that has fewer than the group size. */
   readonly rowsWaiting: number;
+  /** Rows of groups that were retired for good, of which nothing leaves any more; 0 of a client without a state. */
+  readonly rowsRetired: number;
   /** Whether what leaves is one point, the mean of all of the client's rows. */
   readonly isOnePoint: boolean;
   readonly columns: readonly ColumnPreview[];
@@ -26,10 +28,10 @@ export interface ClientPreview {
   readonly labels: LabelPreview | null;
   /** Number of clusters that is asked for. */
   readonly kGlobal: number;
-  /** Rows over clusters times group size: what groups cost depends on it. */
+  /** Rows in groups over clusters times group size: what groups cost depends on it. Where none are, of all rows. */
   readonly rowsPerClusterAndGroupSize: number;
-  /** Whether groups of this size cost the result something, or much. */
-  readonly cost: "little" | "some" | "much";
+  /** Whether groups of this size cost the result something, or much; none where each row is a group. */
+  readonly cost: "none" | "little" | "some" | "much";
   /** The largest group size at which they cost little; null where none above 1 does. */
   readonly groupSizeOfLittleCost: number | null;
   /** Rows that could be proven to be among the client's, and those of them that fewer than a group's rows are like. */
@@ -94,21 +96,25 @@ const MUCH_COST = 2;
 /**
  * What of a client would leave it, before anything does.
  *
- * @param groups of its rows, where they are settled; rows in none of them wait. Default: they are made
+ * @param groups of its rows, where they are settled; rows in none of them wait, or were retired. Default: they are made
  * @param spread (d,) what is stated of the columns' standard deviations, where that is settled
+ * @param rowsRetired how many of the rows were in groups that were retired
  */
 export function previewRows(
   { client, rows, names, labels }: PreviewedRows,
   { groupSize, groupScale, kGlobal, sharesLabels }: PreviewOptions,
   groups: Groups = rows.nRows < groupSize ? NO_GROUPS : groupRows(rows, null, groupSize, groupScale),
   spread: Float64Array | null = groupSize === 1 ? null : coarseSpread(rows, groupSize),
+  rowsRetired = 0,
 ): ClientPreview {
   const { nRows, nColumns } = rows;
   const nGroups = groups.starts.length - 1;
   const columnNames = names ?? Array.from({ length: nColumns }, (_, j) => `feature ${j}`);
   const { proven, rare } = provenRows(rows, groups, groupSize);
-  const ratio = nRows / (kGlobal * groupSize);
-  const largest = Math.floor(nRows / (LITTLE_COST * kGlobal));
+  const nGrouped = groups.rows.length;
+  const nTaking = nGrouped === 0 ? nRows : nGrouped;
+  const ratio = nTaking / (kGlobal * groupSize);
+  const largest = Math.floor(nTaking / (LITTLE_COST * kGlobal));
   const leaveOut = rare.length === 0 ? [] : columnsToLeaveOut(rows, groupSize, groupScale);
   return {
     client,
@@ -117,7 +123,8 @@ export function previewRows(
     groupScale,
     groups: nGroups,
     groupSizes: groupSizesOf(groups),
-    rowsWaiting: nRows - groups.rows.length,
+    rowsWaiting: nRows - nGrouped - rowsRetired,
+    rowsRetired,
     isOnePoint: nGroups === 1,
     columns: columnNames.map((name, j) => {
       const alike = alikeIn(groups, (row) => rows.data[row * nColumns + j]);
@@ -132,8 +139,7 @@ export function previewRows(
     labels: labels && labelPreview(labels, groups, sharesLabels),
     kGlobal,
     rowsPerClusterAndGroupSize: ratio,
-    cost:
-      ratio < MUCH_COST && groupSize > 1 ? "much" : ratio < LITTLE_COST && groupSize > 1 ? "some" : "little",
+    cost: groupSize === 1 ? "none" : costOf(ratio),
     groupSizeOfLittleCost: largest >= 2 ? largest : null,
     rowsProven: proven.length,
     rareRowsProven: rare.length,
@@ -141,18 +147,35 @@ export function previewRows(
   };
 }
 
+/** Rows over clusters times group size, as what groups cost. */
+function costOf(ratio: number): ClientPreview["cost"] {
+  if (ratio < MUCH_COST) return "much";
+  return ratio < LITTLE_COST ? "some" : "little";
+}
+
+/** How many rows something leaves of. */
+export function rowsInGroups({ rows, rowsWaiting, rowsRetired }: ClientPreview): number {
+  return rows - rowsWaiting - rowsRetired;
+}
+
+/** Clients that are named in a refusal at most. */
+const SHOWN_REFUSALS = 3;
+
 /**
- * Refuses to let anything leave of a client of which a rare row could be proven.
+ * Refuses to let anything leave of clients of which a rare row could be proven.
  *
- * @param allow whether its owner allows it
- * @throws RunError naming the columns to leave out
+ * @param allow whether their owner allows it
+ * @throws RunError naming the clients and the columns to leave out
  */
-export function refuseProven(preview: ClientPreview, allow: boolean): void {
-  const line = provenLine(preview);
-  if (allow || line === null) return;
-  throw new RunError(
-    `client ${preview.client}: ${line}: ${adviceOnProven(preview)}; or accept it with ${theSetting("allowProven")}`,
-  );
+export function refuseProven(previews: readonly ClientPreview[], allow: boolean): void {
+  const refusing = previews.filter(({ rareRowsProven }) => rareRowsProven > 0);
+  if (allow || refusing.length === 0) return;
+  const parts = refusing
+    .slice(0, SHOWN_REFUSALS)
+    .map((one) => `client ${one.client}: ${provenLine(one)}: ${adviceOnProven(one)}`);
+  const rest = refusing.length - parts.length;
+  const more = rest > 0 ? [`${plural(rest, "client")} more`] : [];
+  throw new RunError([...parts, ...more, `or accept it with ${theSetting("allowProven")}`].join("; "));
 }
 
 /**
@@ -162,14 +185,14 @@ export function refuseProven(preview: ClientPreview, allow: boolean): void {
  */
 export function provenNotice(rows: Matrix, groups: Groups, groupSize: number): string | null {
   const rareRowsProven = provenRows(rows, groups, groupSize).rare.length;
-  return provenLine({ rareRowsProven, rows: rows.nRows });
+  if (rareRowsProven === 0) return null;
+  return `${provenLine({ rareRowsProven, rows: rows.nRows })} (fedkmeans preview names the columns to leave out)`;
 }
 
-function provenLine({ rareRowsProven, rows }: Pick<ClientPreview, "rareRowsProven" | "rows">): string | null {
-  if (rareRowsProven === 0) return null;
+function provenLine({ rareRowsProven, rows }: Pick<ClientPreview, "rareRowsProven" | "rows">): string {
   return (
     `${rareRowsProven} of ${plural(rows, "row")} could be proven to be there from the means of groups, though few others ` +
-    "are like them (fedkmeans preview names the columns to leave out)"
+    "are like them"
   );
 }
 

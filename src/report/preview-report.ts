@@ -8,6 +8,7 @@ import {
   type ClientPreview,
   type ColumnPreview,
   type LabelPreview,
+  rowsInGroups,
 } from "../privacy/preview.js";
 
 /** The most columns and clients that a table shows: nobody would read a larger one. */
@@ -37,6 +38,9 @@ export function previewJson({ clients, worst, notices }: Preview): string {
 export function previewLines({ clients, worst }: Preview): string[] {
   if (clients.length === 1) return clientLines(clients[0]);
   const one = clients.find(({ client }) => client === worst)!;
+  if (one.groupSize === 1) {
+    return [`${plural(clients.length, "client")}. Nothing has been sent.`, rowsLine(one), ...labelLines(one)];
+  }
   const refusing = clients.filter(({ rareRowsProven }) => rareRowsProven > 0).length;
   const small = clients.filter(({ groups }) => groups === 0).length;
   return [
@@ -73,18 +77,19 @@ function isOfGroups({ groups, groupSize }: ClientPreview): boolean {
   return groups > 0 && groupSize > 1;
 }
 
+/** What a client gives each of whose rows is a group. */
+function rowsLine({ groupSize }: ClientPreview): string {
+  return `With ${theSetting("groupSize")} ${groupSize} each row can be had as it is: no protection from the server.`;
+}
+
 function clientLines(preview: ClientPreview): string[] {
-  const { client, rows, groups, groupSize, columns, rowsWaiting } = preview;
+  const { client, rows, groups, groupSize, columns } = preview;
   const size = `${theSetting("groupSize")} ${groupSize}`;
   const head = `${client}: ${plural(rows, "row")} of ${plural(columns.length, "column")}. Nothing has been sent.`;
-  if (groups === 0) return [head, `Fewer rows than ${size}: it would take part with nothing.`];
-  if (groupSize === 1) {
-    return [
-      head,
-      `With ${size} each row can be had as it is: no protection from the server.`,
-      ...labelLines(preview),
-    ];
-  }
+  if (groups === 0 && rows < groupSize)
+    return [head, `Fewer rows than ${size}: it would take part with nothing.`];
+  if (groups === 0) return [head, "No group: it would take part with nothing.", ...restLines(preview)];
+  if (groupSize === 1) return [head, rowsLine(preview), ...restLines(preview), ...labelLines(preview)];
   const spreads = columns.filter(({ spreadLeaves }) => spreadLeaves).length;
   const { labels } = preview;
   return [
@@ -95,11 +100,20 @@ function clientLines(preview: ClientPreview): string[] {
       : []),
     ...(preview.isOnePoint ? ["There is one group: what would leave is the mean of all rows."] : []),
     `Would stay: every single row${labels === null || labels.shared ? "" : `; ${labelsOf(labels)}`}.`,
-    ...(rowsWaiting > 0 ? [`Would wait: ${plural(rowsWaiting, "row")}, of which nothing would leave.`] : []),
+    ...restLines(preview),
     ...labelLines(preview),
     `Rows that could be proven to be here: ${provenOf(preview)}.`,
     costLine(preview),
   ];
+}
+
+/** Rows that take no part. */
+function restLines({ rowsWaiting, rowsRetired }: ClientPreview): string[] {
+  return [
+    rowsWaiting > 0 && `Would wait: ${plural(rowsWaiting, "row")}, of which nothing would leave.`,
+    rowsRetired > 0 &&
+      `Retired: ${plural(rowsRetired, "row")}, of groups of which a row is gone; of them nothing would leave any more.`,
+  ].filter((line) => line !== false);
 }
 
 function sizesOf({ groupSizes }: ClientPreview): string {
@@ -131,14 +145,9 @@ function provenOf({ rowsProven, rareRowsProven, ...preview }: ClientPreview): st
 }
 
 /** What groups of this size do to the result, by how many rows there are for each cluster. */
-function costLine({
-  kGlobal,
-  groupSize,
-  rows,
-  cost,
-  groupSizeOfLittleCost,
-  ...preview
-}: ClientPreview): string {
+function costLine(preview: ClientPreview): string {
+  const { kGlobal, groupSize, cost, groupSizeOfLittleCost } = preview;
+  const rows = rowsInGroups(preview);
   const ratio = Number(preview.rowsPerClusterAndGroupSize.toPrecision(2));
   const have = `${rows} rows / (${plural(kGlobal, "cluster")} x ${groupSize}) = ${ratio}`;
   if (cost === "little") return `Accuracy: ${have}, above 5: groups cost little.`;
@@ -151,7 +160,9 @@ function costLine({
     : `Accuracy, a strong warning: ${have}, below 2: groups cost much; ${other}.`;
 }
 
-function columnTable({ columns, groups, rows }: ClientPreview): Table {
+function columnTable(preview: ClientPreview): Table {
+  const { columns, groups } = preview;
+  const rows = rowsInGroups(preview);
   const shown = shownColumns(columns);
   const rest = columns.length - shown.length;
   return {
@@ -178,31 +189,21 @@ function clientTable(clients: readonly ClientPreview[]): Table {
   const rest = clients.length - MAX_CLIENTS;
   const shown = rest > 0 ? clients.slice(0, MAX_CLIENTS) : clients;
   return {
-    header: [
-      "client",
-      "rows",
-      "groups",
-      "rows a group",
-      "rows that wait",
-      "cells disclosed",
-      "rare rows proven",
-      "cost",
-    ],
+    header: ["client", "rows", "groups", "rows a group", "cells disclosed", "rare rows proven", "cost"],
     rows: [
       ...shown.map((one) => [
         one.client,
         String(one.rows),
         String(one.groups),
         one.groups === 0 ? "-" : sizesOf(one),
-        String(one.rowsWaiting),
         percent(
           one.columns.reduce((sum, { cellsDisclosed }) => sum + cellsDisclosed, 0),
-          one.rows * one.columns.length,
+          rowsInGroups(one) * one.columns.length,
         ),
-        String(one.rareRowsProven),
+        one.groupSize === 1 ? "-" : String(one.rareRowsProven),
         one.groups === 0 ? "-" : one.cost,
       ]),
-      ...(rest > 0 ? [[`and ${plural(rest, "client")} more`, ...Array.from({ length: 7 }, () => "")]] : []),
+      ...(rest > 0 ? [[`and ${plural(rest, "client")} more`, ...Array.from({ length: 6 }, () => "")]] : []),
     ],
   };
 }

@@ -126,21 +126,26 @@ test("a group size that no rows were grouped by may become smaller, as nothing i
   assert.equal(bring(["rows.csv", "--group-size", "4"]).status, 2);
 });
 
-test("preview shows what a run with the state would get: its groups, and the rows that wait", (context) => {
+test("preview shows what a run with the state would get: its groups, the rows that wait, and those that are retired", (context) => {
   const bring = folderOf(context);
   const { cwd, state } = bring(["--json"]);
   writeFileSync(join(cwd, "rows.csv"), csv(ROWS.slice(1, 43)));
-  const { groups } = JSON.parse(bring(["rows.csv", "--dry-run", "--json"]).stdout);
+  const { groups, rows, retired_rows } = JSON.parse(bring(["rows.csv", "--dry-run", "--json"]).stdout);
   const preview = (...args: string[]) =>
     fedkmeans(["preview", "rows.csv", "--state-dir", "s", ...args], { cwd });
   const { stdout, status } = preview();
   assert.equal(status, 0);
   assert.match(stdout, new RegExp(`mean and number of rows of ${groups} groups of 5 to \\d`));
-  assert.match(stdout, /^[ab] +\d+ of \d+/m);
+  assert.match(stdout, new RegExp(`^[ab] +\\d+ of \\d+ \\(\\d+ %\\) +\\d+ of ${rows} `, "m"));
+  assert.match(stdout, new RegExp(`^Accuracy.*: ${rows} rows / `, "m"));
   assert.doesNotMatch(stdout, /^id /m);
-  // Three new ones, and what is left of the group of which one is gone.
-  const waiting = Number(/Would wait: (\d+) rows/.exec(stdout)![1]);
-  assert.ok(waiting >= 7 && waiting <= 11, String(waiting));
+  // Three new ones; and what is left of the group of which one is gone.
+  assert.match(stdout, /^Would wait: 3 rows, of which nothing would leave\.$/m);
+  assert.match(
+    stdout,
+    new RegExp(`^Retired: ${retired_rows - 1} rows, of groups of which a row is gone;`, "m"),
+  );
+  assert.equal(rows + 3 + retired_rows - 1, 42);
   assert.match(preview("--group-size", "6").stderr, /--group-size must be 5, that of the state, found 6/);
   assert.match(preview("--columns", "a").stderr, /--columns a: the rows of the state are grouped by a,b;/);
   assert.equal(bring([]).state, state);

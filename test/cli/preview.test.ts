@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import * as fk from "#src/index.js";
@@ -51,6 +51,17 @@ test("a rare row that could be proven ends with exit code 1 and the columns to l
   assert.equal(without.status, 0, without.stderr);
 });
 
+test("of a folder of rows, each a group, it says that there is no protection, and of nothing that could be proven", (context) => {
+  const { status, stdout, stderr } = fedkmeans(["preview", twoClients(context), "--group-size", "1"]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(
+    stdout,
+    /^\n2 clients\. Nothing has been sent\.\nWith --group-size 1 each row can be had as it is: no protection from the server\.\nLabels: /,
+  );
+  assert.match(stdout, /^north +40 +40 +1 +100 % +- +none$/m);
+  assert.doesNotMatch(stdout, /proven\b.*:|refuse|Promised/);
+});
+
 test("of several clients each has a line and the worst is named; JSON has all of it, in counts and names", (context) => {
   const folder = twoClients(context);
   const { status, stdout } = fedkmeans(["preview", folder, "--group-size", "5", "--allow-proven"]);
@@ -75,6 +86,17 @@ test("of several clients each has a line and the worst is named; JSON has all of
     ],
   );
   assert.deepEqual(readdirSync(folder), ["north.csv", "south.csv"]);
+  // Both are named where both would refuse, and one that is too small has no rows that wait.
+  writeFileSync(join(folder, "south.csv"), readFileSync(join(folder, "north.csv")));
+  writeFileSync(join(folder, "tiny.csv"), "retired,smoker\n0,1\n1,0\n");
+  const both = fedkmeans(["preview", folder, "--group-size", "5"]);
+  assert.match(both.stdout, /^1 client with fewer rows than a group would take part with nothing\.$/m);
+  assert.match(both.stdout, /^tiny +2 +0 +- +- +0 +-$/m);
+  assert.doesNotMatch(both.stdout, /wait/);
+  assert.match(
+    both.stderr,
+    /^fedkmeans: client north: 1 of 40 [^;]* smoker; client south: 1 of 40 [^;]* smoker; or accept it with --allow-proven\n$/,
+  );
 });
 
 test("a preview holds counts and names, and no value of a row", async (context) => {

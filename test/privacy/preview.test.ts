@@ -9,6 +9,7 @@ import {
   previewRows,
   provenNotice,
   refuseProven,
+  rowsInGroups,
 } from "#src/privacy/preview.js";
 import { askPython, skipWithoutPython } from "../support/python.js";
 
@@ -117,7 +118,7 @@ test("rows for each cluster and row of a group say what groups cost, and which s
   assert.deepEqual(costOf(10, 3), [4, "some", 8]);
   assert.deepEqual(costOf(20, 3), [2, "some", 8]);
   assert.deepEqual(costOf(5, 16), [1.5, "much", null]);
-  assert.equal(costOf(1, 100)[1], "little");
+  assert.equal(costOf(1, 100)[1], "none");
 });
 
 test("how far values spread leaves of columns of many values alone", () => {
@@ -137,14 +138,25 @@ test("a client of which a rare row could be proven is refused, with the columns 
   const preview = previewRows({ client: "north", rows: smokers, names, labels: null }, OPTIONS);
   assert.equal(preview.rareRowsProven, 1);
   assert.deepEqual(preview.columnsToLeaveOut, ["smoker"]);
-  assert.throws(() => refuseProven(preview, false), {
+  assert.throws(() => refuseProven([preview], false), {
     name: "RunError",
     message:
-      /^client north: 1 of 60 rows could be proven .*: leave out 1 column with .*dropColumns smoker; or accept it with .*allowProven$/,
+      /^client north: 1 of 60 rows could be proven [^()]* are like them: leave out 1 column with .*dropColumns smoker; or accept it with .*allowProven$/,
   });
-  refuseProven(preview, true);
-  refuseProven(previewOf(drawn(60, 3, () => random.normal())), false);
-  assert.match(provenNotice(smokers, groupRows(smokers, null, 5), 5)!, /^1 of 60 rows could be proven/);
+  assert.throws(
+    () =>
+      refuseProven(
+        [1, 2, 3, 4, 5].map((i) => ({ ...preview, client: `c${i}` })),
+        false,
+      ),
+    /^RunError: client c1: 1 of 60 [^;]* smoker; client c2: [^;]*; client c3: [^;]*; 2 clients more; or accept it with [^;]*$/,
+  );
+  refuseProven([preview], true);
+  refuseProven([previewOf(drawn(60, 3, () => random.normal()))], false);
+  assert.match(
+    provenNotice(smokers, groupRows(smokers, null, 5), 5)!,
+    /^1 of 60 rows could be proven .*fedkmeans preview names/,
+  );
   const measured = drawn(60, 3, () => random.normal());
   assert.equal(provenNotice(measured, groupRows(measured, null, 5), 5), null);
 });
@@ -168,10 +180,19 @@ test("constant columns, duplicates and rows themselves have no rare row", () => 
   assert.deepEqual([rows.groups, rows.rareRowsProven], [30, 0]);
 });
 
-test("rows that settled groups leave out wait", () => {
+test("rows that settled groups leave out wait, or were retired, and what groups cost is by the others", () => {
   const random = randomStream(8, "rows");
   const rows = drawn(15, 2, () => random.normal());
   const settled = { rows: Uint32Array.from({ length: 12 }, (_, i) => i), starts: Uint32Array.of(0, 5, 12) };
   const preview = previewRows({ client: "north", rows, names: null, labels: null }, OPTIONS, settled);
-  assert.deepEqual([preview.groups, preview.rowsWaiting], [2, 3]);
+  assert.deepEqual([preview.groups, preview.rowsWaiting, preview.rowsRetired], [2, 3, 0]);
+  const all = previewRows(
+    { client: "north", rows, names: null, labels: null },
+    { ...OPTIONS, kGlobal: 1 },
+    settled,
+    null,
+    2,
+  );
+  assert.deepEqual([all.rowsWaiting, all.rowsRetired, rowsInGroups(all)], [1, 2, 12]);
+  assert.deepEqual([all.rowsPerClusterAndGroupSize, all.cost, all.groupSizeOfLittleCost], [2.4, "some", 2]);
 });

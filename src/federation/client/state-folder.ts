@@ -33,6 +33,8 @@ interface GroupsInRows extends GroupSettings {
   readonly groups: Groups;
   /** (d,) what is stated of standard deviations. */
   readonly spreads: Float64Array | null;
+  /** How many of the rows were in groups that were retired. */
+  readonly retired: number;
 }
 
 /** What the owner of the rows asks of the groups, and a server of a run's. */
@@ -84,10 +86,12 @@ export class StateFolder {
     const state = this.#read();
     const data = rowsForState(state, partition);
     const { state: next } = updateGroups(state.groups, data, {});
+    const groups = rowsOfGroups(next, data.hashes);
     return {
       rows: data.rows,
-      groups: rowsOfGroups(next, data.hashes),
+      groups,
       spreads: pointsAt(next, next.version).spreads,
+      retired: data.rows.nRows - groups.rows.length - next.waiting.length,
       ...next.settings,
     };
   }
