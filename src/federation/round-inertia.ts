@@ -1,6 +1,6 @@
 import type { Round } from "./run-event.js";
 
-/** Inertia of all rows under the means of the round before; null at the start or where a client was missing. */
+/** Inertia of all points under the means of the round before; null at the start or where a client was missing. */
 export function inertiaBefore({
   round,
   locals,

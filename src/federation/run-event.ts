@@ -20,7 +20,7 @@ export type RunEvent =
   /** At any time after the handshake. */
   | { type: "notice"; notice: Notice }
   | TransformEvent
-  /** With how rows became those that are clustered. */
+  /** With how points became those that are clustered. */
   | { type: "round"; round: Round; transform: Transform }
   | {
       type: "clustered";

@@ -179,9 +179,9 @@ export function refuseProven(previews: readonly ClientPreview[], allow: boolean)
 }
 
 /**
- * What whoever simulates a client should know of its rare rows that could be proven, in one line; null: there are none.
+ * What whoever holds rows should know of rare ones that could be proven, in one line; null: there are none.
  *
- * @param groups of its rows
+ * @param groups of the rows
  */
 export function provenNotice(rows: Matrix, groups: Groups, groupSize: number): string | null {
   const rareRowsProven = provenRows(rows, groups, groupSize).rare.length;

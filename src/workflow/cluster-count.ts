@@ -1,4 +1,5 @@
 import { plural } from "../printable.js";
+
 /** Number of clusters that have rows. */
 export function clustersInUse(sizes: readonly number[]): number {
   return sizes.filter((size) => size > 0).length;
@@ -22,8 +23,8 @@ export function fewerClusters(asked: number, nMeans: number, sizes: readonly num
   const reasons: string[] = [];
   if (nMeans < asked) {
     reasons.push(
-      `clients reported only ${nMeans} means that differ, as a mean of fewer rows than the privacy threshold ` +
-        "stays with its client, and equal rows have one",
+      `clients reported only ${nMeans} means that differ, as equal rows have one, and with a privacy threshold ` +
+        "a mean of fewer rows stays with its client",
     );
   }
   if (empty.length > 0) {

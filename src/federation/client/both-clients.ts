@@ -46,5 +46,6 @@ function noticesOfGroups(rows: Matrix, groups: Groups | null, { groupSize }: Pol
     // Without the number of rows: the same words of all such clients are one note of a simulation.
     return [`fewer rows than a group of ${groupSize}: none of them takes part`];
   }
-  return [provenNotice(rows, groups, groupSize) ?? []].flat();
+  const proven = provenNotice(rows, groups, groupSize);
+  return proven === null ? [] : [`${proven} (fedkmeans preview names the columns to leave out)`];
 }

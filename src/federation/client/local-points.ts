@@ -31,7 +31,7 @@ export class LocalPoints {
     this.#inPlace = inPlace;
   }
 
-  /** Whether the rows can still be had so: as they came where the normalization is null. */
+  /** Whether the points can still be had so: as they came where the normalization is null. */
   has(normalization: Standardization | null): boolean {
     const known = this.#standardized;
     if (!this.#inPlace || known === null) return true;
@@ -67,7 +67,7 @@ export class LocalPoints {
     return this.#last;
   }
 
-  /** Other rows than those asked for would go unseen: into a statistic. */
+  /** Other points than those asked for would go unseen: into a statistic. */
   #check(normalization: Standardization | null): void {
     if (!this.has(normalization)) throw new Error("the rows have been standardized where they lie");
   }

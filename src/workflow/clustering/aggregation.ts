@@ -9,7 +9,7 @@ import type { LocalClusters } from "./local-clusters.js";
 
 /*
  * What algorithms share at the server. A cluster that nobody reports keeps its mean of the round
- * before, with size 0: it may win rows back, and neither NaN nor the origin ever stands in for it.
+ * before, with size 0: it may win points back, and neither NaN nor the origin ever stands in for it.
  */
 
 /** Global means of one round. Row i of one round is the same cluster as row i of the next. */

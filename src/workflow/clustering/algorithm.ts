@@ -9,7 +9,7 @@ import type { LocalClusters } from "./local-clusters.js";
 export interface ClusteringOptions {
   /** Number of global clusters. */
   readonly k: number;
-  /** Number of local clusters a client starts with under `fkm` and `k-fed`, where it has as many rows. */
+  /** Number of local clusters a client starts with under `fkm` and `k-fed`, where it has as many points. */
   readonly kLocal: number;
   /** Where round 0 comes from: the clients' k-means++, the server's draws, or (k, d) on the original scale. */
   readonly start: "k-means++" | "random" | Matrix;

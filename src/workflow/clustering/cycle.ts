@@ -10,7 +10,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 export interface Trace {
   /** A hash of the global means, bit by bit: all that clients are sent, and all that the next round sets out from. */
   readonly means: string;
-  /** Inertia of the rows under the means of the round before; null at the start or where a client was missing. */
+  /** Inertia of the points under the means of the round before; null at the start or where a client was missing. */
   readonly inertiaBefore: number | null;
 }
 

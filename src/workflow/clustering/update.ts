@@ -47,7 +47,7 @@ export function updateRequest(transform: Transform, means: Matrix, options: Upda
  * Sends the means of the round before to every client.
  *
  * @param algorithm name of the one whose rounds these are
- * @param keepsEmpty whether clusters without rows may leave a client
+ * @param keepsEmpty whether clusters without points may leave a client
  */
 export function askUpdate(
   { options, transform, nColumns, ask }: Clustering,
@@ -65,7 +65,7 @@ export function askUpdate(
   });
 }
 
-/** Indices of the clusters that have rows, or of all. */
+/** Indices of the clusters that have points, or of all. */
 export function filled(counts: Float64Array, keepsEmpty: boolean): number[] {
   const clusters: number[] = [];
   for (let c = 0; c < counts.length; c++) if (counts[c] > 0 || keepsEmpty) clusters.push(c);

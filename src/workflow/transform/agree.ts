@@ -53,7 +53,7 @@ export type TransformEvent =
     }
   | { type: "notice"; notice: Notice };
 
-/** How rows become the rows that are clustered, as the clients of a federation agree on it. */
+/** How points become those that are clustered, as the clients of a federation agree on it. */
 export interface AgreedTransform {
   readonly transform: Transform;
   /** (p,) standard deviation of each feature clustered in; 0 of one that is constant, and where it is not known. */

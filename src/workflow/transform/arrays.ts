@@ -75,7 +75,7 @@ function componentsOf(request: Message, nFeatures: number): Float64Array {
   return components;
 }
 
-/** Null where the request asks about the rows as they are. */
+/** Null where the request asks about the points as they are. */
 function normalizationOf(request: Message, nFeatures: number): Standardization | null {
   if (!("normalization_mean" in request.arrays)) return null;
   const scale = floatsOf(request, "normalization_scale", [nFeatures]);
