@@ -1,12 +1,12 @@
 import type { Matrix } from "../numerics/matrix.js";
-import { HeldParts } from "./alike-rows.js";
+import { HeldParts, isOfHalf, N_PARTS } from "./alike-rows.js";
 import { type GroupSettings, isActive, type StoredGroup, type StoredState, waitOf } from "./stored-groups.js";
 
 /** All rows of a client's file. */
 export interface HashedRows {
   /** (n, d) of the grouping columns, in the state's order. */
   readonly rows: Matrix;
-  /** (n,) keyed hashes of their values, of the first half of the columns and of the others in one text. */
+  /** (n,) keyed hashes of their values, of each part of the columns in one text: `N_PARTS`, of equal lengths. */
   readonly hashes: readonly string[];
   /** (n,) index into `classes`; null where there are no labels. */
   readonly labels: Int32Array | null;
@@ -23,16 +23,19 @@ export interface Stock {
   readonly gone: number;
   /** Numbers of the rows that no group holds or held, in an order that follows from values and labels. */
   readonly fresh: readonly number[];
-  /** For each half of the columns those of them that agree in it with a row that a group holds or held. */
+  /** For each part of the columns those of them that agree in it with a row that a group holds or held. */
   readonly alike: readonly AlikeRows[];
   /** Of fresh rows that are equal to such a row, to how many, by the row's number. */
   readonly equals: ReadonlyMap<number, number>;
 }
 
-/** Rows that are like others in half of their columns. */
+/** Rows that are like others in a part of their columns. */
 interface AlikeRows {
   readonly rows: readonly number[];
-  /** The share of the rows that groups hold or held which are so among themselves. */
+  /**
+   * The share of the rows that groups hold or held which are so among themselves; in a third of the columns that of the
+   * fresh rows, if larger.
+   */
   readonly usual: number;
 }
 
@@ -96,9 +99,13 @@ export function takeStock(state: StoredState, { hashes, labels }: HashedRows): S
   const equals = new Map(
     fresh.map((i) => [i, all.count(hashes[i])] as const).filter(([, count]) => count > 0),
   );
-  const alike = (["first half", "second half"] as const).map((part) => {
-    const half = new HeldParts(held, part);
-    return { rows: fresh.filter((i) => half.count(hashes[i]) > 0), usual: half.usual };
+  const different = [...new Set(fresh.map((i) => hashes[i]))];
+  const alike = Array.from({ length: N_PARTS }, (_, number) => {
+    const part = new HeldParts(held, number);
+    const usual = isOfHalf(number)
+      ? part.usual
+      : Math.max(part.usual, new HeldParts(different, number).usual);
+    return { rows: fresh.filter((i) => part.count(hashes[i]) > 0), usual };
   });
   return { retiring, retired, gone, fresh, alike, equals };
 }
@@ -113,8 +120,9 @@ const COMMON = 2;
  * A file with a part of its rows twice would bring them into a second partition, and so would one in which a column of all
  * rows moves on, as an age does, as to the other columns. Few rows can do no harm: where each batch has at most half a
  * group of them, every combination of groups is still of at least a group's rows, as each such row cancels at most two. More
- * are taken only where held rows agree with each other in that half of the columns at least half as often, as in columns of
- * few different values; and of these again few that are equal to held rows, unless to many: the file may have rows twice.
+ * are taken only where held rows agree with each other in that part of the columns at least half as often, as in columns of
+ * few different values, or, in a third of the columns, fresh ones do, as few held rows say too little of few columns; and of
+ * these again few that are equal to held rows, unless to many: the file may have rows twice.
  */
 export function rowsToGroup(settings: GroupSettings, isFirst: boolean, stock: Stock): readonly number[] {
   const { fresh, alike, equals } = stock;
@@ -127,7 +135,7 @@ export function rowsToGroup(settings: GroupSettings, isFirst: boolean, stock: St
   return rows.length < (isFirst ? groupSize : waitOf(settings)) ? [] : rows;
 }
 
-/** Fresh rows that are like a row that a group holds or held in at least half of their columns. */
+/** Fresh rows that are like a row that a group holds or held in some part of their columns. */
 export function allAlike({ alike }: Stock): ReadonlySet<number> {
   return new Set(alike.flatMap(({ rows }) => rows));
 }

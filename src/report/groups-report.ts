@@ -85,7 +85,7 @@ export function changeNotices({ state, alike, gone, came }: GroupsChange, isStor
   const { groupSize } = state.settings;
   return [
     alike > groupSize / 2 &&
-      `${alike} of the rows that wait are equal to rows that groups hold or held, in all columns or in half of them: is a ` +
+      `${alike} of the rows that wait are equal to rows that groups hold or held, in all columns or in part of them: is a ` +
         "part of the data there twice, or does a column move on, as an age does? As long as they are more than such data " +
         "have by themselves, they are not grouped",
     gone > 0 &&

@@ -8,10 +8,13 @@ import { type AskedOfGroups, type GroupsChange, updateGroups } from "#src/privac
 
 export type Row = readonly number[];
 
-/** What stands for the hash of a row: the values of both halves of its columns, as long as any other. */
+/** What stands for the hash of a row: the values of each half of its columns, then of each third, as long as any other. */
 export function nameOf(row: Row): string {
-  const middle = Math.ceil(row.length / 2);
-  return [row.slice(0, middle), row.slice(middle)].map((half) => half.join(" ").padEnd(80)).join("");
+  const parts = [2, 3].flatMap((count) => {
+    const different = Math.min(count, row.length);
+    return Array.from({ length: count }, (_, p) => row.filter((_, j) => j % different === p % different));
+  });
+  return parts.map((part) => part.join(" ").padEnd(80)).join("");
 }
 
 /** Rows as a state takes them, whose hashes are their values: tests can read them. */

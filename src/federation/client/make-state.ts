@@ -59,9 +59,11 @@ function firstState(
   const secret = randomBytes(32).toString("hex");
   const empty = {
     secret,
+    dealing: [],
     groups: emptyState(settings, { nColumns: rows.nColumns, columns: featureNames, labelColumn }),
     runs: [],
   };
-  const change = updateGroups(empty.groups, rowsForState(empty, partition), {});
-  return { state: { ...empty, groups: change.state }, change };
+  const { dealing, ...data } = rowsForState(empty, partition);
+  const change = updateGroups(empty.groups, data, {});
+  return { state: { ...empty, dealing, groups: change.state }, change };
 }

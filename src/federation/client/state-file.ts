@@ -11,6 +11,8 @@ import { HASH_LENGTH } from "./row-hashes.js";
 export interface ClientState {
   /** Key of the hashes of rows, hexadecimal. */
   readonly secret: string;
+  /** (d,) the order in which grouping columns are dealt into the parts of a row's hash: fixed once groups are made. */
+  readonly dealing: readonly number[];
   readonly groups: StoredState;
   /** Runs that began lately, the newest last. */
   readonly runs: readonly KnownRun[];
@@ -27,7 +29,7 @@ interface KnownRun {
 
 const STATE_FILE = "state.json";
 const WHAT = "fedkmeans state";
-const FORMAT = 1;
+const FORMAT = 2;
 /** As many as some ten million rows take. */
 const MOST_BYTES = 2 ** 28;
 
@@ -98,6 +100,7 @@ function sha256Of(text: string): string {
 /** The state as it is written: numbers as lists, and hashes of rows one after the other in one text. */
 interface StateRecord extends Omit<StoredState, "batches" | "groups" | "retired" | "waiting"> {
   readonly secret: string;
+  readonly dealing: readonly number[];
   readonly runs: readonly KnownRun[];
   /** JSON has no NaN: null stands for it. */
   readonly batches: readonly (Omit<StoredBatch, "spread"> & {
@@ -111,9 +114,10 @@ interface StateRecord extends Omit<StoredState, "batches" | "groups" | "retired"
   readonly waiting: string;
 }
 
-function recordOf({ secret, groups: state, runs }: ClientState): StateRecord {
+function recordOf({ secret, dealing, groups: state, runs }: ClientState): StateRecord {
   return {
     secret,
+    dealing,
     runs,
     ...state,
     batches: state.batches.map((batch) => ({
@@ -126,9 +130,10 @@ function recordOf({ secret, groups: state, runs }: ClientState): StateRecord {
   };
 }
 
-function stateOf({ secret, runs, ...state }: StateRecord): ClientState {
+function stateOf({ secret, dealing, runs, ...state }: StateRecord): ClientState {
   return {
     secret,
+    dealing,
     runs,
     groups: {
       ...state,

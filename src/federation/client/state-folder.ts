@@ -104,8 +104,9 @@ export class StateFolder {
    */
   update(partition: Partition, asked: AskedOfGroups = {}): Promise<GroupsChange> {
     return this.#change((state) => {
-      const change = updateGroups(state.groups, rowsForState(state, partition), asked);
-      return { state: { ...state, groups: change.state }, result: change };
+      const { dealing, ...data } = rowsForState(state, partition);
+      const change = updateGroups(state.groups, data, asked);
+      return { state: { ...state, dealing, groups: change.state }, result: change };
     });
   }
 
@@ -129,7 +130,7 @@ export class StateFolder {
       const partition = await load();
       const refuse = await this.#change<(() => RunError) | null>((state) => {
         if (hasRun(state, run)) return { state, result: null };
-        const data = rowsForState(state, partition);
+        const { dealing, ...data } = rowsForState(state, partition);
         const { state: groups } = updateGroups(state.groups, data, asked);
         const groupSize = Math.max(runGroupSize, groups.settings.groupSize);
         const line = allowProven ? null : provenInRun(groups, data, groupSize);
@@ -138,7 +139,7 @@ export class StateFolder {
           return { state, result: () => refusalOfProven(this.path, line, groups, of) };
         }
         const runs = [...state.runs, { run, version: groups.version, groupSize }].slice(-MOST_RUNS);
-        return { state: { ...state, groups, runs }, result: null };
+        return { state: { ...state, dealing, groups, runs }, result: null };
       });
       // To find the columns takes some seconds, for which nobody should wait for the state.
       if (refuse !== null) throw refuse();

@@ -2,8 +2,14 @@ import type { Partition } from "../../data/partitions/partition.js";
 import { RunError } from "../../errors.js";
 import { type Matrix, selectColumns } from "../../numerics/matrix.js";
 import type { HashedRows } from "../../privacy/take-stock.js";
-import { hashRows } from "./row-hashes.js";
+import { dealingOrder, hashRows } from "./row-hashes.js";
 import type { ClientState } from "./state-file.js";
+
+/** A client's rows as its state knows them. */
+export interface RowsForState extends HashedRows {
+  /** The state's from then on: while it has made no groups, that of these rows. */
+  readonly dealing: readonly number[];
+}
 
 /**
  * A client's rows as its state knows rows: the grouping columns in the state's order, found by their names where both
@@ -11,9 +17,11 @@ import type { ClientState } from "./state-file.js";
  *
  * @throws RunError if the rows lack a grouping column, or have another number of nameless ones
  */
-export function rowsForState({ secret, groups }: ClientState, partition: Partition): HashedRows {
+export function rowsForState({ secret, dealing, groups }: ClientState, partition: Partition): RowsForState {
   const rows = groupingColumns(groups.columns, groups.nColumns, partition);
-  return { rows, hashes: hashRows(secret, rows), labels: partition.labels, classes: partition.classes };
+  const order = groups.batches.length === 0 ? dealingOrder(rows) : dealing;
+  const { labels, classes } = partition;
+  return { rows, hashes: hashRows(secret, rows, order), labels, classes, dealing: order };
 }
 
 function groupingColumns(

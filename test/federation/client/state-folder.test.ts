@@ -16,6 +16,7 @@ import { createPartitionLoader } from "#src/data/partitions/partition-loader.js"
 import { writeNpy } from "#src/directory/npy.js";
 import { makeState } from "#src/federation/client/make-state.js";
 import { merged } from "#src/federation/client/points.js";
+import { readState } from "#src/federation/client/state-file.js";
 import { openState } from "#src/federation/client/state-folder.js";
 import { randomStream } from "#src/numerics/random.js";
 import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
@@ -40,6 +41,19 @@ test("a state is its owner's alone, and says nothing of a single row", async (co
   const state = await stateOf(other, partition(ROWS.slice(0, 40)));
   const [{ rows }] = state.groups().groups;
   for (const hash of rows) assert.ok(!text.includes(hash));
+});
+
+test("columns are dealt by the rows that are grouped first, for good", async (context) => {
+  const folder = join(temporaryFolder(context), "s");
+  const rows = (count: number, factor: number) =>
+    partition(drawRows(23, count).map(([x, y], i) => [i % 3, Math.round(factor * x) / 1000, y]));
+  const dealing = () => readState(folder)!.dealing;
+  const state = await stateOf(folder, rows(4, 0));
+  assert.deepEqual([dealing(), state.groups().batches.length], [[2, 0, 1], 0]);
+  await state.update(rows(40, 1));
+  assert.deepEqual([dealing(), state.groups().batches.length], [[2, 1, 0], 1]);
+  await state.update(rows(60, 0), { mayRetireMost: true });
+  assert.deepEqual(dealing(), [2, 1, 0]);
 });
 
 test("the points of a run are fixed where it begins; what changes counts from the next", async (context) => {
@@ -186,8 +200,8 @@ test("a torn, changed or foreign state is refused in one line, and left as it is
     ["", /no state of a client's groups$/],
     ["{}", /no state of a client's groups$/],
     [
-      '{"what":"fedkmeans state","format":2}\n{}\n',
-      /written by another version of fedkmeans: format 1 expected/,
+      '{"what":"fedkmeans state","format":1}\n{}\n',
+      /written by another version of fedkmeans: format 2 expected/,
     ],
     [whole.slice(0, -1), /not as it was written: torn or changed/],
     [whole.slice(0, whole.length / 2), /not as it was written/],
