@@ -22,6 +22,12 @@ export interface ClientPrivacy {
   mode: string;
   group_size: number;
   privacy_threshold: number;
+  /** Whether counts of its labels left it; false where it has none. null where the directory does not say. */
+  labels: boolean | null;
+  /** Of a simulation: what features were divided by before rows were compared. Else, and of rows, null. */
+  group_scale: string | null;
+  /** Of a simulation: whether its rows are recorded in the directory. Else null: a client keeps its records itself. */
+  client_data: boolean | null;
 }
 
 /** Whether somewhere points stand for several rows each. */

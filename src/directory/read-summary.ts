@@ -136,6 +136,9 @@ function readPrivacy(client: JsonObject): ClientPrivacy | null {
     mode: required(privacy, "mode", TEXT),
     group_size: required(privacy, "group_size", COUNT),
     privacy_threshold: required(privacy, "privacy_threshold", COUNT),
+    labels: optional(privacy, "labels", FLAG),
+    group_scale: optional(privacy, "group_scale", TEXT),
+    client_data: optional(privacy, "client_data", FLAG),
   };
 }
 

@@ -91,6 +91,8 @@ export class RunSummary {
   }
 
   #open(agreement: Agreement): void {
+    const isSimulation = this.#fingerprints !== null;
+    const { groupScale, recordClientData } = this.#configuration;
     Object.assign(this.written, {
       clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels, nPoints, protection }) => ({
         name,
@@ -103,6 +105,9 @@ export class RunSummary {
           mode: protection.mode,
           group_size: protection.groupSize,
           privacy_threshold: protection.privacyThreshold,
+          labels: hasLabels,
+          group_scale: isSimulation ? groupScale : null,
+          client_data: isSimulation ? recordClientData : null,
         },
       })),
       partitions: this.#fingerprints && partitionRecords(this.#fingerprints, agreement.clients),

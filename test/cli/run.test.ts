@@ -78,7 +78,14 @@ test("by default rows are in groups of five, which progress, the server's log, t
     54,
   );
   for (const [i, { id, privacy, n_samples }] of clients.entries()) {
-    assert.deepEqual(privacy, { mode: "groups", group_size: 5, privacy_threshold: 1 });
+    assert.deepEqual(privacy, {
+      mode: "groups",
+      group_size: 5,
+      privacy_threshold: 1,
+      labels: true,
+      group_scale: "std",
+      client_data: true,
+    });
     const npy = (name: string) => {
       const file = join(directory, "client_points", name);
       return readNpy(readFileSync(file), file);

@@ -210,7 +210,14 @@ test("metadata and summary have the contract's keys and are null where nothing i
     n_features: 4,
     has_labels: true,
     n_points: 51,
-    privacy: { mode: "threshold", group_size: 1, privacy_threshold: 30 },
+    privacy: {
+      mode: "threshold",
+      group_size: 1,
+      privacy_threshold: 30,
+      labels: true,
+      group_scale: null,
+      client_data: true,
+    },
   });
   assert.deepEqual([summary.results.rounds, summary.results.final_means_shape], [rounds, [3, 4]]);
   assert.equal(summary.convergence_history.length, rounds + 1);

@@ -60,7 +60,9 @@ test("points and weights that do not fit together are refused by file", () => {
 
 test("what a client holds to is read as written, and refused by name where it is no number", () => {
   const { clients } = readSummary(directory);
-  assert.deepEqual(clients[0].privacy, { mode: "groups", group_size: 5, privacy_threshold: 1 });
+  const { labels, client_data, ...privacy } = clients[0].privacy!;
+  assert.deepEqual(privacy, { mode: "groups", group_size: 5, privacy_threshold: 1, group_scale: "std" });
+  assert.deepEqual([typeof labels, client_data], ["boolean", true]);
   const path = join(directory, "experiment_summary.json");
   const summary = json(path);
   summary.clients[1].privacy.group_size = "five";

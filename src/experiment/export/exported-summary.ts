@@ -20,7 +20,8 @@ const SUMMARY: Allowed = {
       n_samples: true,
       n_features: true,
       n_points: true,
-      privacy: { mode: true, group_size: true, privacy_threshold: true },
+      // Not of labels and of rows: nothing of them is in the export.
+      privacy: { mode: true, group_size: true, privacy_threshold: true, group_scale: true },
     },
   ],
   n_samples: true,

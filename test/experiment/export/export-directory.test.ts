@@ -179,6 +179,8 @@ test("an export is an experiment directory: it verifies, opens, predicts and has
   const [before, after] = [open(directory), open(out)];
   assert.deepEqual(after.rounds, before.rounds);
   assert.deepEqual([after.finalMeans, after.clients], [before.finalMeans, before.clients]);
+  const [{ privacy }] = json(out, "experiment_summary.json").clients;
+  assert.deepEqual(Object.keys(privacy), ["mode", "group_size", "privacy_threshold", "group_scale"]);
   const ofPoints = after.metrics!.ofPoints!;
   const ofLabels = [
     "adjustedRandIndex",
