@@ -21,7 +21,7 @@ export interface ClientPreview {
   readonly rowsWaiting: number;
   /** Rows of groups that were retired for good, of which nothing leaves any more; 0 of a client without a state. */
   readonly rowsRetired: number;
-  /** Whether what leaves is one point, the mean of all of the client's rows. */
+  /** Whether what leaves is one point, the mean of all rows in groups. */
   readonly isOnePoint: boolean;
   readonly columns: readonly ColumnPreview[];
   /** null where there are no labels. */
@@ -186,7 +186,7 @@ export function refuseProven(previews: readonly ClientPreview[], allow: boolean)
 export function provenNotice(rows: Matrix, groups: Groups, groupSize: number): string | null {
   const rareRowsProven = provenRows(rows, groups, groupSize).rare.length;
   if (rareRowsProven === 0) return null;
-  return `${provenLine({ rareRowsProven, rows: rows.nRows })} (fedkmeans preview names the columns to leave out)`;
+  return provenLine({ rareRowsProven, rows: rows.nRows });
 }
 
 function provenLine({ rareRowsProven, rows }: Pick<ClientPreview, "rareRowsProven" | "rows">): string {

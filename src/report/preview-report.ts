@@ -98,7 +98,7 @@ function clientLines(preview: ClientPreview): string[] {
     ...(spreads > 0
       ? [`Would leave: how far the values of ${plural(spreads, "column")} spread, rounded to steps of 10 %.`]
       : []),
-    ...(preview.isOnePoint ? ["There is one group: what would leave is the mean of all rows."] : []),
+    ...(preview.isOnePoint ? ["There is one group: what would leave is the mean of all rows in it."] : []),
     `Would stay: every single row${labels === null || labels.shared ? "" : `; ${labelsOf(labels)}`}.`,
     ...restLines(preview),
     ...labelLines(preview),

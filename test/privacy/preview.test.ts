@@ -155,7 +155,7 @@ test("a client of which a rare row could be proven is refused, with the columns 
   refuseProven([previewOf(drawn(60, 3, () => random.normal()))], false);
   assert.match(
     provenNotice(smokers, groupRows(smokers, null, 5), 5)!,
-    /^1 of 60 rows could be proven .*fedkmeans preview names/,
+    /^1 of 60 rows could be proven .* are like them$/,
   );
   const measured = drawn(60, 3, () => random.normal());
   assert.equal(provenNotice(measured, groupRows(measured, null, 5), 5), null);

@@ -55,6 +55,21 @@ test("clients of fewer rows than a group say so in the same words, which are one
   ]);
 });
 
+test("a party with a rare row that could be proven is told so once, and where to look", () => {
+  const data = Float64Array.from({ length: 2 * N }, (_, at) =>
+    at % 2 === 0 ? (at / 2) % 2 : Number(at === 15),
+  );
+  const partition = {
+    ...partitionOf(),
+    rows: { data, nRows: N, nColumns: 2 },
+    featureNames: ["retired", "smoker"],
+  };
+  assert.deepEqual(bothClients("b", partition, groupsPolicy(5)).notices, [
+    `1 of ${N} rows could be proven to be there from the means of groups, though few others are like them ` +
+      "(fedkmeans preview names the columns to leave out)",
+  ]);
+});
+
 test("rows that are standardized where they lie leave the points as they are, and the points the rows", async () => {
   const { points, rows } = bothClients("b", partitionOf(), groupsPolicy(5), true);
   const before = points.raw().data.slice();
