@@ -65,7 +65,7 @@ const ROUNDING = 1e-14;
 
 /**
  * The weighted mean of each group's rows: where each group is one row, that row to the bit; otherwise rounded, so that it
- * tells of its rows' sum and of nothing else.
+ * tells of its rows' sum and of nothing else (but for a bit or two where large values of a client's only point cancel).
  *
  * @param rows (n x d)
  * @param weights (n,), or null for one each
