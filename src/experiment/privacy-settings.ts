@@ -35,7 +35,7 @@ export function completePrivacy(
   if (privacy === "groups") {
     if (privacyThreshold !== null) {
       throw new UsageError(
-        `${nameOf("privacyThreshold")} goes with ${nameOf("privacy")} threshold only, which is groups`,
+        `${nameOf("privacyThreshold")} needs ${nameOf("privacy")} to be threshold, found groups`,
       );
     }
     if (asPublished && groupSize !== 1) {
@@ -45,7 +45,7 @@ export function completePrivacy(
     }
     if (groupSize === 1 && groupScale !== null) {
       throw new UsageError(
-        `${nameOf("groupScale")} goes with ${nameOf("groupSize")} 2 or more only, which is 1: rows are in no groups`,
+        `${nameOf("groupScale")} needs ${nameOf("groupSize")} to be 2 or more, found 1: rows are in no groups`,
       );
     }
     const scale = groupSize === 1 ? null : (groupScale ?? DEFAULT_GROUP_SCALE);
@@ -56,10 +56,11 @@ export function completePrivacy(
       privacyThreshold: null,
     };
   }
+  const implied = given === null ? `, which ${nameOf("asPublished")} implies` : "";
   for (const [name, value] of Object.entries({ groupSize, groupScale })) {
     if (value === null) continue;
     throw new UsageError(
-      `${nameOf(name as "groupSize" | "groupScale")} goes with ${nameOf("privacy")} groups only, which is threshold`,
+      `${nameOf(name as "groupSize" | "groupScale")} needs ${nameOf("privacy")} to be groups, found threshold${implied}`,
     );
   }
   if (asPublished && (privacyThreshold ?? 1) > 1) {

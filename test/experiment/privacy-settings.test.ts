@@ -34,25 +34,28 @@ test("as published implies the published threshold of one row, and takes what me
 
 /** Settings that do not go together, and what is said of them by the names of a program. */
 const REFUSED: [Partial<Configuration>, string][] = [
-  [{ privacyThreshold: 2 }, "privacyThreshold goes with privacy threshold only, which is groups"],
-  [{ privacyThreshold: 0 }, "privacyThreshold goes with privacy threshold only, which is groups"],
+  [{ privacyThreshold: 2 }, "privacyThreshold needs privacy to be threshold, found groups"],
+  [{ privacyThreshold: 0 }, "privacyThreshold needs privacy to be threshold, found groups"],
   [
     { privacy: "groups", privacyThreshold: 2, groupSize: 5 },
-    "privacyThreshold goes with privacy threshold only, which is groups",
+    "privacyThreshold needs privacy to be threshold, found groups",
   ],
-  [{ privacy: "threshold", groupSize: 5 }, "groupSize goes with privacy groups only, which is threshold"],
-  [{ privacy: "threshold", groupSize: 1 }, "groupSize goes with privacy groups only, which is threshold"],
+  [{ privacy: "threshold", groupSize: 5 }, "groupSize needs privacy to be groups, found threshold"],
+  [{ privacy: "threshold", groupSize: 1 }, "groupSize needs privacy to be groups, found threshold"],
+  [{ privacy: "threshold", groupScale: "range" }, "groupScale needs privacy to be groups, found threshold"],
   [
-    { privacy: "threshold", groupScale: "range" },
-    "groupScale goes with privacy groups only, which is threshold",
+    { asPublished: true, groupScale: "std" },
+    "groupScale needs privacy to be groups, found threshold, which asPublished implies",
   ],
-  [{ asPublished: true, groupScale: "std" }, "groupScale goes with privacy groups only, which is threshold"],
   [
     { groupSize: 1, groupScale: "range" },
-    "groupScale goes with groupSize 2 or more only, which is 1: rows are in no groups",
+    "groupScale needs groupSize to be 2 or more, found 1: rows are in no groups",
   ],
   [{ asPublished: true, privacy: "groups" }, "asPublished sends single rows: it needs groupSize 1, found 5"],
-  [{ asPublished: true, groupSize: 5 }, "groupSize goes with privacy groups only, which is threshold"],
+  [
+    { asPublished: true, groupSize: 5 },
+    "groupSize needs privacy to be groups, found threshold, which asPublished implies",
+  ],
   [
     { asPublished: true, privacyThreshold: 2 },
     "asPublished sends single rows: privacyThreshold must be 0 or 1 with it, found 2",
@@ -95,21 +98,21 @@ test("the same is refused of options, of a file, and of the two together, each b
   };
   assert.equal(
     refusal(null, "--privacy-threshold", "5"),
-    "fedkmeans: --privacy-threshold goes with --privacy threshold only, which is groups\n",
+    "fedkmeans: --privacy-threshold needs --privacy to be threshold, found groups\n",
   );
   assert.equal(
     refusal(null, "--privacy", "threshold", "--group-size", "5"),
-    "fedkmeans: --group-size goes with --privacy groups only, which is threshold\n",
+    "fedkmeans: --group-size needs --privacy to be groups, found threshold\n",
   );
   const file = fileOf(context, "privacy-threshold = 5");
   assert.match(
     refusal(file),
-    new RegExp(`^fedkmeans: privacy-threshold in ${file} goes with .*privacy threshold only`),
+    new RegExp(`^fedkmeans: privacy-threshold in ${file} needs .*privacy to be threshold, found groups`),
   );
   const both = fileOf(context, 'privacy = "threshold"', "privacy-threshold = 5");
   assert.match(
     refusal(both, "--group-size", "5"),
-    new RegExp(`^fedkmeans: --group-size goes with privacy in ${both} groups only, which is threshold\n$`),
+    new RegExp(`^fedkmeans: --group-size needs privacy in ${both} to be groups, found threshold\n$`),
   );
   assert.deepEqual(readConfigurationFile(both, {}).settings, { privacy: "threshold", privacyThreshold: 5 });
 });
@@ -118,16 +121,16 @@ test("in a notebook and in a study they are refused by the names that cells use"
   const logDir = temporaryFolder(context);
   await assert.rejects(fk.run({ data: PENGUINS, privacyThreshold: 5, logDir }), {
     name: "UsageError",
-    message: "privacyThreshold goes with privacy threshold only, which is groups",
+    message: "privacyThreshold needs privacy to be threshold, found groups",
   });
   const study = { seeds: 1, threads: 1 };
   const { summary } = await fk.sweep({ data: PENGUINS }, { privacyThreshold: [1, 3], groupSize: [4] }, study);
   for (const cell of summary) {
-    assert.equal(cell.error, "privacyThreshold goes with privacy threshold only, which is groups");
+    assert.equal(cell.error, "privacyThreshold needs privacy to be threshold, found groups");
   }
   await assert.rejects(fk.chooseK({ data: PENGUINS, privacyThreshold: 5 }, { kValues: [2, 3], seeds: 2 }), {
     name: "UsageError",
-    message: "privacyThreshold goes with privacy threshold only, which is groups",
+    message: "privacyThreshold needs privacy to be threshold, found groups",
   });
   const modes = await fk.sweep(
     { data: PENGUINS, labelColumn: "species" },
@@ -137,7 +140,7 @@ test("in a notebook and in a study they are refused by the names that cells use"
   assert.deepEqual(
     modes.summary.map(({ nCompleted, error }) => [nCompleted, error]),
     [
-      [0, "privacyThreshold goes with privacy threshold only, which is groups"],
+      [0, "privacyThreshold needs privacy to be threshold, found groups"],
       [1, null],
     ],
   );

@@ -30,7 +30,7 @@ interface KnownRun {
 const STATE_FILE = "state.json";
 const WHAT = "fedkmeans state";
 const FORMAT = 2;
-/** As many as some ten million rows take. */
+/** As many as some three million rows take. */
 const MOST_BYTES = 2 ** 28;
 
 export function stateFileIn(folder: string): string {
