@@ -6,7 +6,7 @@ import { DEFAULT_GROUP_SCALE, DEFAULT_GROUP_SIZE } from "../experiment/privacy-s
 import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { firstGroups, hasState, makeState } from "../federation/client/make-state.js";
 import { openState } from "../federation/client/state-folder.js";
-import { GROUP_SCALES, type GroupScale } from "../privacy/groups.js";
+import { GROUP_SCALES } from "../privacy/groups.js";
 import type { GroupSettings } from "../privacy/stored-groups.js";
 import type { GroupsChange } from "../privacy/update-groups.js";
 import { changeLines, changeNotices, groupsJson, groupsReport } from "../report/groups-report.js";
@@ -24,7 +24,7 @@ const STATE_SETTINGS = {
   },
   groupScale: {
     type: "choice",
-    choices: GROUP_SCALES as readonly GroupScale[],
+    choices: GROUP_SCALES,
     default: null,
     help: `what a column is divided by before rows are compared: its standard deviation or its range; default: ${DEFAULT_GROUP_SCALE}, or the state's`,
   },

@@ -4,8 +4,8 @@ import { roundTogether } from "./point-grid.js";
 import { lexicographicOrder } from "./row-order.js";
 
 /** What each feature is divided by before rows are compared: its standard deviation or its range over all rows. */
-export const GROUP_SCALES = ["std", "range"] as const;
-export type GroupScale = (typeof GROUP_SCALES)[number];
+export type GroupScale = "std" | "range";
+export const GROUP_SCALES: readonly GroupScale[] = ["std", "range"];
 
 /** Rows in groups of similar ones. */
 export interface Groups {
