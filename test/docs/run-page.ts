@@ -154,8 +154,11 @@ function execute(
       "sh",
       inOne,
       { cwd: folder, env, maxBuffer: 2 ** 26 },
-      (error: ExecFileException | null, output) =>
-        resolve({ failure: error === null ? null : `exit code ${error.code ?? error.signal}`, output }),
+      (error: ExecFileException | null, printed) => {
+        // An npm newer than the Node it runs on says so before anything else.
+        const output = printed.replace(/^npm warn cli .*\n/gm, "");
+        resolve({ failure: error === null ? null : `exit code ${error.code ?? error.signal}`, output });
+      },
     );
   });
 }
