@@ -90,8 +90,8 @@ export interface PreviewOptions {
 }
 
 /** Rows over clusters times group size below which groups cost the result something, and below which much. */
-const LITTLE_COST = 5;
-const MUCH_COST = 2;
+export const LITTLE_COST = 5;
+export const MUCH_COST = 2;
 
 /**
  * What of a client would leave it, before anything does.

@@ -8,6 +8,8 @@ import {
   type ClientPreview,
   type ColumnPreview,
   type LabelPreview,
+  LITTLE_COST,
+  MUCH_COST,
   rowsInGroups,
 } from "../privacy/preview.js";
 
@@ -150,14 +152,14 @@ function costLine(preview: ClientPreview): string {
   const rows = rowsInGroups(preview);
   const ratio = Number(preview.rowsPerClusterAndGroupSize.toPrecision(2));
   const have = `${rows} rows / (${plural(kGlobal, "cluster")} x ${groupSize}) = ${ratio}`;
-  if (cost === "little") return `Accuracy: ${have}, above 5: groups cost little.`;
+  if (cost === "little") return `Accuracy: ${have}, at least ${LITTLE_COST}: groups cost little.`;
   const other =
     groupSizeOfLittleCost === null
       ? "no group size above 1 would cost little"
       : `${theSetting("groupSize")} ${groupSizeOfLittleCost} would cost little`;
   return cost === "some"
-    ? `Accuracy, a warning: ${have}, below 5: groups cost something; ${other}.`
-    : `Accuracy, a strong warning: ${have}, below 2: groups cost much; ${other}.`;
+    ? `Accuracy, a warning: ${have}, below ${LITTLE_COST}: groups cost something; ${other}.`
+    : `Accuracy, a strong warning: ${have}, below ${MUCH_COST}: groups cost much; ${other}.`;
 }
 
 function columnTable(preview: ClientPreview): Table {

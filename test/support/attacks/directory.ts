@@ -36,7 +36,7 @@ export function knowledgeIn(directory: string, client: { id: string; nFeatures: 
       features: null,
     });
   }
-  return { partitions, labelCounts: [], products: [] };
+  return { partitions, products: [] };
 }
 
 /** The sum of all rows, where some exchange withheld none. */

@@ -33,8 +33,6 @@ export interface Partitioned {
 /** What the server knows of one client's rows from what it heard: sums, and which rows they may be of. */
 export interface Knowledge {
   readonly partitions: readonly Partitioned[];
-  /** Whole numbers of rows of a class, wherever they were told. */
-  readonly labelCounts: readonly number[];
   /** Products of scatter matrices: of each feature a sum of the rows' values by weights that the server cannot choose. */
   readonly products: readonly WeightedSum[];
 }
@@ -52,7 +50,6 @@ export interface WeightedSum {
  */
 export function knowledgeOf(conversation: readonly Exchanged[], nOwn: number): Knowledge {
   const partitions: Partitioned[] = [];
-  const labelCounts: number[] = [];
   const products: WeightedSum[] = [];
   for (const { request, reply } of conversation) {
     const features = featuresAsked(request);
@@ -103,11 +100,10 @@ export function knowledgeOf(conversation: readonly Exchanged[], nOwn: number): K
         break;
       case "evaluation/fit":
         add(fitCells(reply, nColumns), means);
-        labelCounts.push(...arrays.contingency.data);
         break;
     }
   }
-  return { partitions, labelCounts, products };
+  return { partitions, products };
 }
 
 function localCells({ kind, arrays }: Message, nColumns: number): Cell[] {
