@@ -24,6 +24,7 @@ export type { LoggedMetrics } from "./directory/read-metrics.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
 export type { DataSettings, LoadOptions } from "./experiment/data-settings.js";
+export type { RunHooks } from "./experiment/execute.js";
 export type { Exported } from "./experiment/export/export-directory.js";
 export {
   type Experiment,
@@ -35,7 +36,6 @@ export {
 export type { Prediction } from "./experiment/predict.js";
 export type { Preview, PreviewSettings } from "./experiment/preview.js";
 export type { ClientOutcome, LabelsUsed, RunResult } from "./experiment/result.js";
-export type { RunHooks } from "./experiment/run.js";
 export type { Configuration } from "./experiment/settings.js";
 export type { Twin, TwinCost, TwinScore, TwinScores } from "./experiment/twin.js";
 export type { Round, RunEvent } from "./federation/run-event.js";

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preview: async () => (await import("./preview.js")).previewCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
   groups: async () => (await import("./groups.js")).groupsCommand(),
+  flower: async () => (await import("./flower.js")).flowerCommand(),
   sweep: async () => (await import("./sweep.js")).sweepCommand(),
   "choose-k": async () => (await import("./choose-k.js")).chooseKCommand(),
   reproduce: async () => (await import("./reproduce.js")).reproduceCommand(),

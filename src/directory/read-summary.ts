@@ -19,7 +19,7 @@ import {
   TEXT,
 } from "./json-object.js";
 import { layoutOf } from "./layout.js";
-import type { HistoryEntry, PartitionRecord, Summary } from "./summary.js";
+import type { DeploymentRecord, HistoryEntry, PartitionRecord, Summary } from "./summary.js";
 
 /** What an experiment's summary says, as far as it is needed again; null is what it does not say. */
 export interface LoggedSummary {
@@ -30,6 +30,7 @@ export interface LoggedSummary {
   configuration: Record<string, unknown>;
   clients: LoggedClient[];
   partitions: PartitionRecord[] | null;
+  deployment: DeploymentRecord | null;
   n_features: number | null;
   feature_names: string[] | null;
   /** null until the run has ended, and where the summary says none of it. */
@@ -99,6 +100,7 @@ function summaryOf(directory: string, summary: JsonObject): LoggedSummary {
     configuration: { ...configuration?.values },
     clients: readClients(directory, summary),
     partitions: optional(summary, "partitions", listOf(OBJECT))?.map(readPartition) ?? null,
+    deployment: readDeployment(summary),
     n_features: field(summary, "n_features", COUNT),
     feature_names: optional(summary, "feature_names", listOf(TEXT)),
     results,
@@ -183,4 +185,15 @@ function readHistoryEntry(entry: JsonObject): HistoryEntry[] {
       inertia: optional(entry, "inertia", orNull(NUMBER)),
     },
   ];
+}
+
+function readDeployment(summary: JsonObject): DeploymentRecord | null {
+  const deployment = optional(summary, "deployment", orNull(OBJECT));
+  if (deployment === null) return null;
+  return {
+    carrier: required(deployment, "carrier", TEXT),
+    run: required(deployment, "run", TEXT),
+    data_source: required(deployment, "data_source", TEXT),
+    features: optional(deployment, "features", orNull(listOf(TEXT))),
+  };
 }

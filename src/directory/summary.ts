@@ -16,6 +16,18 @@ export interface PartitionRecord extends FileFingerprint {
   columns: number;
 }
 
+/** How a run reached clients on other machines. */
+export interface DeploymentRecord {
+  /** What carried its messages. */
+  carrier: string;
+  /** What tells the run from all others at its clients, who keep their records and their points under it. */
+  run: string;
+  /** Name of the rows that it is about, as each client looked it up. */
+  data_source: string;
+  /** Names of the features that it was asked to be about; null: all. */
+  features: readonly string[] | null;
+}
+
 /** One round's entry in the convergence history. */
 export interface HistoryEntry {
   round: number;
@@ -46,6 +58,8 @@ export interface Summary {
     /** What it held to. */
     privacy: ClientPrivacy;
   }[];
+  /** How clients on other machines were reached; null of a simulation, whose clients are all on this machine. */
+  deployment: DeploymentRecord | null;
   /** What each client holds, by its bytes; null where clients are not on this machine. */
   partitions: PartitionRecord[] | null;
   n_samples: number;

@@ -22,22 +22,40 @@ export function configure(
   given: Partial<Configuration>,
   sourceOf: (name: SettingName) => string = theSetting,
 ): Configuration {
+  if (given.data == null) {
+    throw new UsageError(
+      `${sourceOf("data")} is missing: name a folder of one file a client (${FORMATS.map(({ extensions }) => extensions[0]).join(", ")}...)`,
+    );
+  }
+  return complete(given, sourceOf);
+}
+
+/**
+ * The same for a run whose clients are on other machines, each with its own data: what is a client's own has no value
+ * here, and its protection is the least that the server asks for.
+ *
+ * @throws as `configure`
+ */
+export function configureDeployed(
+  given: Partial<Configuration>,
+  sourceOf: (name: SettingName) => string = theSetting,
+): Configuration {
+  const { data: _, ...own } = given;
+  return complete({ ...own, recordClientData: false, saveLabels: false, twin: false }, sourceOf);
+}
+
+function complete(given: Partial<Configuration>, sourceOf: (name: SettingName) => string): Configuration {
   checkNames(SETTINGS, given, (name) => `unknown setting ${name}`);
   const { data, ...others } = given;
   const isInMemory = isMemoryData(data);
-  const complete = completeSettings(SETTINGS, isInMemory ? others : given, sourceOf);
-  const configuration = { ...complete, ...(isInMemory && { data }) } as Configuration;
+  const settings = completeSettings(SETTINGS, isInMemory ? others : given, sourceOf);
+  const configuration = { ...settings, ...(isInMemory && { data }) } as Configuration;
   checkTogether(configuration, sourceOf);
   return { ...configuration, ...completePrivacy(configuration, configuration.asPublished, sourceOf) };
 }
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
-  const { data, algorithm, start, normalize, pca, pcaComponents } = configuration;
-  if (data === null) {
-    throw new UsageError(
-      `${sourceOf("data")} is missing: name a folder of one file a client (${FORMATS.map(({ extensions }) => extensions[0]).join(", ")}...)`,
-    );
-  }
+  const { algorithm, start, normalize, pca, pcaComponents } = configuration;
   checkColumns(configuration, sourceOf);
   if (configuration.delimiter !== null) delimiterOf(configuration.delimiter, sourceOf("delimiter"));
   ALGORITHMS[algorithm].check(configuration, sourceOf);
@@ -98,12 +116,24 @@ export function serverOptionsOf(configuration: Configuration, start: ServerOptio
   };
 }
 
+/** What of a deployed run's settings is not the server's, but the least that it asks of clients. */
+const ASKED: readonly SettingName[] = ["privacy", "groupSize", "privacyThreshold"];
+
 /**
  * The part of a configuration that decides the result, as `experiment_summary.json` records it; data in memory is null.
+ *
+ * @param isDeployed whether clients are on other machines: what is theirs to choose is null, as nobody here knows it
  */
-export function recordedConfiguration(configuration: Configuration): Record<string, unknown> {
-  const record = (name: SettingName) => (isMemoryData(configuration[name]) ? null : configuration[name]);
-  return Object.fromEntries(RECORDED.map((name) => [snakeCase(name), record(name)]));
+export function recordedConfiguration(
+  configuration: Configuration,
+  isDeployed = false,
+): Record<string, unknown> {
+  const isKnown = (name: SettingName) =>
+    !isMemoryData(configuration[name]) &&
+    (!isDeployed || SETTINGS[name].of === "server" || ASKED.includes(name));
+  return Object.fromEntries(
+    RECORDED.map((name) => [snakeCase(name), isKnown(name) ? configuration[name] : null]),
+  );
 }
 
 /**
@@ -111,12 +141,14 @@ export function recordedConfiguration(configuration: Configuration): Record<stri
  *
  * @param execution what goes before the record, and what it does not hold
  * @param source what holds the record, for errors
+ * @param complete completes and checks it
  * @throws UsageError if a value is not one the setting can have
  */
 export function configurationOfRecord(
   record: Readonly<Record<string, unknown>>,
   execution: Partial<Configuration>,
   source: string,
+  complete: typeof configure = configure,
 ): Configuration {
   const recorded: Partial<Configuration> = Object.fromEntries(
     RECORDED.map((name) => [name, record[snakeCase(name)]]),
@@ -125,7 +157,7 @@ export function configurationOfRecord(
   if (recorded.privacy === undefined && recorded.privacyThreshold != null) recorded.privacy = "threshold";
   // What null stands for; of a version that recorded it of rows, too.
   if (recorded.groupScale === DEFAULT_GROUP_SCALE) recorded.groupScale = null;
-  return configure({ ...recorded, ...execution }, (name) =>
+  return complete({ ...recorded, ...execution }, (name) =>
     name in execution ? theSetting(name) : `${snakeCase(name)} in ${source}`,
   );
 }

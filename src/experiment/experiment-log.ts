@@ -1,3 +1,4 @@
+import type { DeploymentRecord } from "../directory/summary.js";
 import type { Federation } from "../federation/federation.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { FileFingerprint } from "../files/file-hash.js";
@@ -17,6 +18,7 @@ import { ExperimentWriter } from "./writer.js";
 export class ExperimentLog {
   readonly #configuration: Configuration;
   readonly #federation: Federation;
+  readonly #carrier: string;
   readonly #summary: RunSummary;
   #directory: string | null;
   #writer: ExperimentWriter | null = null;
@@ -27,12 +29,19 @@ export class ExperimentLog {
   #isComplete = false;
 
   /**
+   * @param deployment how clients on other machines are reached; null of a simulation
    * @param earlier what an attempt that was cut short left to go on from; null makes a new directory after the handshake
    */
-  constructor(configuration: Configuration, federation: Federation, earlier: Earlier | null) {
+  constructor(
+    configuration: Configuration,
+    federation: Federation,
+    deployment: DeploymentRecord | null,
+    earlier: Earlier | null,
+  ) {
     this.#configuration = configuration;
     this.#federation = federation;
-    this.#summary = new RunSummary(configuration, earlier);
+    this.#carrier = deployment?.carrier ?? configuration.carrier;
+    this.#summary = new RunSummary(configuration, deployment, earlier);
     this.#directory = earlier?.directory ?? null;
   }
 
@@ -48,7 +57,9 @@ export class ExperimentLog {
       this.#evaluation = event;
       this.#writer?.writeEvaluation(event);
     }
-    this.#writer?.log(...serverLogLines(event, this.#configuration, this.#agreement?.featureNames ?? null));
+    const { threads } = this.#configuration;
+    const featureNames = this.#agreement?.featureNames ?? null;
+    this.#writer?.log(...serverLogLines(event, { carrier: this.#carrier, threads }, featureNames));
   }
 
   #open(agreement: Agreement): void {

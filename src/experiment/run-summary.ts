@@ -1,7 +1,7 @@
 import { clientFileId } from "../directory/client-name.js";
 import type { LoggedRound } from "../directory/read-experiment.js";
 import { RunHash } from "../directory/run-hash.js";
-import type { Summary } from "../directory/summary.js";
+import type { DeploymentRecord, Summary } from "../directory/summary.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
 import { clustersInUse, fewerClusters } from "../workflow/cluster-count.js";
@@ -30,14 +30,16 @@ export class RunSummary {
   readonly meansWithheld: Map<string, number> = new Map();
   readonly written: Summary;
 
-  constructor(configuration: Configuration, earlier: Earlier | null) {
+  /** @param deployment how clients on other machines are reached; null of a simulation */
+  constructor(configuration: Configuration, deployment: DeploymentRecord | null, earlier: Earlier | null) {
     this.#configuration = configuration;
     this.#hash = earlier?.hash ?? new RunHash();
     this.written = {
       status: "running",
       reason: null,
-      configuration: recordedConfiguration(configuration),
+      configuration: recordedConfiguration(configuration, deployment !== null),
       clients: [],
+      deployment,
       partitions: null,
       n_samples: 0,
       n_features: 0,
@@ -64,6 +66,7 @@ export class RunSummary {
     switch (event.type) {
       case "handshake":
         this.#open(event.agreement);
+        this.#drop("handshake", event.dropped);
         break;
       case "notice":
         break;

@@ -3,7 +3,6 @@ import type { RunEvent } from "../federation/run-event.js";
 import type { Dropped } from "../workflow/exchange.js";
 import { describeNotice } from "../workflow/notice.js";
 import type { Normalization } from "../workflow/transform/normalization.js";
-import type { Configuration } from "./settings.js";
 
 /**
  * What the server's log says of an event, a line each.
@@ -12,7 +11,7 @@ import type { Configuration } from "./settings.js";
  */
 export function serverLogLines(
   event: RunEvent,
-  { carrier, threads }: Configuration,
+  { carrier, threads }: { readonly carrier: string; readonly threads: number | null },
   featureNames: readonly string[] | null,
 ): string[] {
   switch (event.type) {
@@ -20,6 +19,7 @@ export function serverLogLines(
       const { clients, nSamples, nFeatures } = event.agreement;
       const onThreads = threads === null ? "" : `, ${threads} threads`;
       return [
+        ...droppedLines("handshake", event.dropped),
         `${clients.length} clients, ${nSamples} rows, ${nFeatures} features; carrier ${carrier}${onThreads}`,
       ];
     }

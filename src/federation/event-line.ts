@@ -13,7 +13,7 @@ function lineOf(event: RunEvent): string | null {
   switch (event.type) {
     case "handshake": {
       const { clients, nSamples, nFeatures } = event.agreement;
-      return `handshake: ${clients.length} clients, ${nSamples} rows, ${plural(nFeatures, "feature")}`;
+      return `handshake: ${plural(clients.length, "client")}, ${nSamples} rows, ${plural(nFeatures, "feature")}${without}`;
     }
     case "notice":
       return `note: ${describeNotice(event.notice)}`;

@@ -1,4 +1,5 @@
 import type { FileFingerprint } from "../files/file-hash.js";
+import type { Dropped } from "../workflow/exchange.js";
 import type { Message } from "../workflow/message.js";
 
 export interface ExchangeOptions {
@@ -12,10 +13,24 @@ export type Reply =
   | { readonly client: string; readonly message: Message }
   | { readonly client: string; readonly error: string };
 
+/** Who takes part in a run, as their first replies say. */
+export interface Met {
+  /** One of each client. */
+  readonly replies: readonly Reply[];
+  /** Who was asked and does not take part. */
+  readonly leftOut: readonly Dropped[];
+}
+
 /** Some clients, and a way to reach them. The server does not know how the messages travel. */
 export interface Federation {
-  /** Names of all clients, in the order in which replies are combined. */
+  /** Names of all clients, in the order in which replies are combined; none before `meet`, where there is one. */
   readonly clients: readonly string[];
+  /**
+   * Settles who takes part, where that is known only once they answer, by asking them the first request of a run.
+   *
+   * @throws RunError if too few can; the signal's reason, once it is aborted
+   */
+  meet?(request: Message, options: ExchangeOptions): Promise<Met>;
   /**
    * Sends one request to every client and yields a reply for each, in order of arrival, those that arrived together
    * at once. Arrays of a reply may be parts of a larger buffer, which is not to travel with them. A client that fails or misses the deadline yields an error; the others are unharmed.

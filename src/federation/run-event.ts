@@ -1,6 +1,7 @@
 import type { Transform } from "../numerics/transform.js";
 import type { Combined } from "../workflow/clustering/algorithm.js";
 import type { Evaluated } from "../workflow/evaluate.js";
+import type { Dropped } from "../workflow/exchange.js";
 import type { Agreement } from "../workflow/handshake.js";
 import type { Notice } from "../workflow/notice.js";
 import type { TransformEvent } from "../workflow/transform/agree.js";
@@ -16,7 +17,13 @@ export interface Round extends Combined {
 
 /** What a run tells while it goes on, in this order; a step that the settings leave out is not told. */
 export type RunEvent =
-  | { type: "handshake"; agreement: Agreement; maxIterations: number }
+  | {
+      type: "handshake";
+      agreement: Agreement;
+      maxIterations: number;
+      /** Who was asked and does not take part, where a run begins without them. */
+      dropped: readonly Dropped[];
+    }
   /** At any time after the handshake. */
   | { type: "notice"; notice: Notice }
   | TransformEvent

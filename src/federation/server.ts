@@ -13,7 +13,7 @@ import type { Message } from "../workflow/message.js";
 import { clientNotices, describeClients, type Notice, serverNotice } from "../workflow/notice.js";
 import { hasGroups } from "../workflow/protection.js";
 import { agreeOnTransform } from "../workflow/transform/agree.js";
-import type { Federation } from "./federation.js";
+import type { Asked, Federation, Reply } from "./federation.js";
 import { gather } from "./gather.js";
 import { clusterInRounds } from "./rounds.js";
 import type { RunEvent } from "./run-event.js";
@@ -44,8 +44,8 @@ export async function* serve(
   options: ServerOptions,
   { signal, checkpoint = null, silhouettes = NO_SILHOUETTES, cluster = kMeans, notices = [] }: ServerContext,
 ): AsyncGenerator<RunEvent> {
-  const agreement = await handshake(federation, options, signal);
-  yield { type: "handshake", agreement, maxIterations: options.maxIterations };
+  const { agreement, leftOut } = await handshake(federation, options, signal);
+  yield { type: "handshake", agreement, maxIterations: options.maxIterations, dropped: leftOut };
   const ofClients = clientNotices(federation.simulation?.notices() ?? new Map());
   for (const notice of [...groupNotices(agreement, options.k), ...notices, ...ofClients]) {
     yield { type: "notice", notice };
@@ -108,23 +108,21 @@ async function handshake(
   federation: Federation,
   options: ServerOptions,
   signal: AbortSignal,
-): Promise<Agreement> {
+): Promise<{ agreement: Agreement; leftOut: readonly Dropped[] }> {
+  const deadline = options.deadline * 1000;
+  const request = aboutFeatures(handshakeRequest(options.protection), options.features);
+  const met = await federation.meet?.({ ...request, exchange: HANDSHAKE }, { deadline, signal });
   const read = (reply: Message, place: number) => {
     const description = readHandshake(reply);
     checkName(reply, description, federation.clients[place]);
     return description;
   };
   const { values, dropped } = await gather(
-    federation,
+    met === undefined ? federation : answered(federation.clients, met.replies),
     "the handshake",
-    aboutFeatures(handshakeRequest(options.protection), options.features),
+    request,
     read,
-    {
-      exchange: HANDSHAKE,
-      minClients: 0,
-      deadline: options.deadline * 1000,
-      signal,
-    },
+    { exchange: HANDSHAKE, minClients: 0, deadline, signal },
   );
   if (dropped.length > 0) throw new RunError(cannotTakePart(dropped));
   const taking = values.filter(({ nPoints }) => nPoints > 0).length;
@@ -150,5 +148,15 @@ async function handshake(
         `found (${start.nRows}, ${start.nColumns})`,
     );
   }
-  return agreement;
+  return { agreement, leftOut: met?.leftOut ?? [] };
+}
+
+/** Clients that have answered already. */
+function answered(clients: readonly string[], replies: readonly Reply[]): Asked {
+  return {
+    clients,
+    async *exchange() {
+      yield replies;
+    },
+  };
 }

@@ -1,9 +1,10 @@
 import { nameSettingsInProgram } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { dataSettingsOfRun } from "../experiment/data-settings.js";
+import type { RunHooks } from "../experiment/execute.js";
 import { open } from "../experiment/open.js";
 import type { RunResult } from "../experiment/result.js";
-import { type RunHooks, resume as resumeRun, run as runFederation } from "../experiment/run.js";
+import { resume as resumeRun, run as runFederation } from "../experiment/run.js";
 import type { ResumableName } from "../experiment/setting-groups.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type Data, optionsOf, readData } from "./data.js";

@@ -20,8 +20,9 @@ test("of clients that are elsewhere the directory holds what they sent, and no f
     maxIterations: 2,
     logDir: temporaryFolder(context),
   });
+  const deployment = { carrier: "none", run: "20261127T000000-1", data_source: "test_data", features: null };
   const elsewhere: Federation = { ...inlineFederation(labelledClients()), simulation: null };
-  const log = new ExperimentLog(configuration, elsewhere, null);
+  const log = new ExperimentLog(configuration, elsewhere, deployment, null);
   const { signal } = new AbortController();
   for await (const event of serve(elsewhere, serverOptionsOf(configuration, "k-means++"), { signal })) {
     log.write(event);

@@ -1,0 +1,65 @@
+import { findPartitions } from "../data/partitions/partition-list.js";
+import { openFederation } from "../federation/open.js";
+import type { Silhouettes } from "../workflow/evaluate.js";
+import { serverNotice } from "../workflow/notice.js";
+import { serverOptionsOf } from "./configuration.js";
+import type { Logged, Prepared } from "./execute.js";
+import type { ExperimentLog } from "./experiment-log.js";
+import { checkSamePartitions, fingerprintsOf } from "./partitions.js";
+import { policyOf } from "./privacy-settings.js";
+import { scoredOnRows } from "./rows-metrics.js";
+import type { Configuration } from "./settings.js";
+import { readStart } from "./start-file.js";
+import { notCompared, twinOf } from "./twin.js";
+import { twinInThread } from "./twin-thread.js";
+
+/**
+ * Opens the clients of this machine for a run, whose rows a simulation may look at.
+ *
+ * @param logged what to go on from; null begins at round 0
+ * @throws UsageError for a wrong setting; RunError if there are no partitions
+ */
+export async function prepareSimulation(asked: Configuration, logged: Logged | null): Promise<Prepared> {
+  const startMeans = readStart(asked.start);
+  const { refs, notices } = await findPartitions(asked.data, asked);
+  const policy = policyOf(asked);
+  const { federation, carrier, threads } = await openFederation(refs, { ...asked, policy });
+  const configuration = { ...asked, carrier };
+  const simulation = federation.simulation!;
+  const silhouettes = (log: ExperimentLog, signal: AbortSignal): Silhouettes => ({
+    most: configuration.maxSilhouetteSamples,
+    async sums({ data, nRows }) {
+      const files = log.clientDataFiles();
+      return files && (await simulation.silhouetteSums(files, data, nRows, signal));
+    },
+  });
+  const isOfRows = policy.groupSize === 1;
+  return {
+    federation,
+    configuration,
+    options: serverOptionsOf(configuration, startMeans),
+    threads,
+    notices: notices.map(serverNotice),
+    async begin(log, signal) {
+      const fingerprints = await fingerprintsOf(simulation, refs, signal);
+      if (logged !== null) checkSamePartitions(logged.directory, logged.summary, fingerprints);
+      log.identify(fingerprints);
+    },
+    // Where groups stand for rows, that of the rows is asked for after.
+    ...(isOfRows && { silhouettes }),
+    async score(event, { log, start, tell, signal }) {
+      const deadline = configuration.deadline * 1000;
+      const scored = isOfRows
+        ? event
+        : await scoredOnRows(event, simulation.rows, silhouettes(log, signal), { deadline, signal });
+      if (!configuration.twin) return scored;
+      const { metrics } = scored;
+      const task = { configuration, refs, start, metrics };
+      const twin = carrier === "inline" ? await twinOf(task) : await twinInThread(task, signal);
+      log.addTwin(twin);
+      const text = notCompared(twin, metrics);
+      if (text !== null) tell({ type: "notice", notice: serverNotice(text) });
+      return scored;
+    },
+  };
+}
