@@ -40,6 +40,26 @@ export function scatter(rows: Float64Array, d: number, weights: Float64Array | n
 }
 
 /**
+ * The scatter of rows each feature of which is divided by its scale. Of one whose scale is 0, a constant feature, all
+ * becomes 0. Cost d^2.
+ *
+ * @param scale (d,) standard deviations, as of a `Standardization`
+ * @example
+ *   const told = { nSamples: 2, mean: Float64Array.of(1, 2), upper: Float64Array.of(2, 4, 8) };
+ *   scaleScatter(told, Float64Array.of(1, 2)) // => { nSamples: 2, mean: [1, 1], upper: [2, 2, 2] }
+ */
+export function scaleScatter({ nSamples, mean, upper }: Scatter, scale: Float64Array): Scatter {
+  const over = (value: number, f: number) => (scale[f] > 0 ? value / scale[f] : 0);
+  const scaled = new Float64Array(upper.length);
+  let t = 0;
+  for (let a = 0; a < scale.length; a++) {
+    // One after the other, as the product of two scales may be beyond 64 bits.
+    for (let b = a; b < scale.length; b++, t++) scaled[t] = over(over(upper[t], a), b);
+  }
+  return { nSamples, mean: mean.map(over), upper: scaled };
+}
+
+/**
  * Pools scatters, in the order given. Means are taken relative to the first part's, so that equal rows pool to
  * a scatter of exactly 0. Cost parts * d^2.
  *

@@ -17,7 +17,7 @@ import {
  * Of what messages say and mean: another wherever a client of before would misunderstand a request, or a server of
  * before a reply.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /**
  * The server asks who is there, and says how it speaks, what protection the run is to have at least and, where it is not

@@ -34,7 +34,7 @@ export function ints(data: Int32Array, ...shape: number[]): NamedArray {
  * squared distance of two values up to the first, added up over 10^17 numbers, is below 1.8e308, the largest there is.
  */
 export const LARGEST_VALUE = 1e145;
-const LARGEST_SQUARE = 1e290;
+export const LARGEST_SQUARE = 1e290;
 
 /**
  * Checks that something that came from elsewhere is a message at all. Whether it is the one that was expected is

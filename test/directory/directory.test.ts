@@ -360,7 +360,6 @@ test("each client logs every message that left it", async (context) => {
   assert.deepEqual(sent, [
     "holds 124 rows of 4 features",
     "normalization/moments",
-    "pca/scatter",
     ...Array(rounds + 1).fill("clustering/local_means"),
     "evaluation/fit",
     "evaluation/dispersion",

@@ -12,6 +12,7 @@ import { attackedData } from "../support/attacks/data.js";
 import { knowledgeOf, rawSum } from "../support/attacks/knowledge.js";
 import { type Functional, leastSum, solvedRows, sumOf } from "../support/attacks/span.js";
 import { functionalOf, taggedClient } from "../support/attacks/tagged.js";
+import { leastAlike } from "../support/attacks/told-apart.js";
 import { drawRows } from "../support/site.js";
 
 /*
@@ -107,7 +108,7 @@ async function heardByColumns(size: number): Promise<Functional[]> {
     const heard = (await overhear(clients, options)).get("a")!;
     const { partitions } = knowledgeOf(heard, N_COLUMNS);
     const about = partitions.filter((partition) => partition.features?.join() === features.join());
-    assert.ok(about.length > 3, `${about.length} exchanges about ${features.length} columns`);
+    assert.ok(about.length > 2, `${about.length} exchanges about ${features.length} columns`);
     for (const { cells, transform, features: asked } of partitions) {
       for (const cell of cells) {
         const sum = rawSum(cell, transform);
@@ -138,6 +139,23 @@ test("no sum of fewer rows than a group's follows from all runs about different 
     assert.equal(leastSum(functionals, size), null, `groups of ${size}`);
   }
   assert.equal(leastSum(await heardByColumns(1), 2)?.length, 1);
+});
+
+test("rows of the scatter matrices that leave tell no fewer rows apart than a group's; of rows, each", async () => {
+  for (const size of [1, ...SIZES]) {
+    const tags: number[][] = [];
+    for (const [seed, normalize] of [true, false, true].entries()) {
+      const clients = TAGGED.map((client) => clientUnder(groupsPolicy(size), client));
+      const heard = await overhear(clients, { features: askedBy(seed), normalize, k: 3, maxIterations: 1 });
+      const { products } = knowledgeOf(heard.get("a")!, N_COLUMNS);
+      for (const { values, features } of products) {
+        tags.push(NAMES.slice(2).map((name) => values[features!.indexOf(name)]));
+      }
+    }
+    assert.ok(tags.length > 3 * TAGGED[0].rows.length, `${tags.length} rows of scatter matrices`);
+    const least = leastAlike(tags);
+    assert.ok(size === 1 ? least === 1 : least >= size, `groups of ${size}: ${least} rows told apart`);
+  }
 });
 
 test("without the rule that groups are of all columns, whichever a run is about: most rows follow", () => {

@@ -57,7 +57,7 @@ function heardOf(client: ReturnType<typeof clientUnder>): {
 } {
   const points = client.local.raw();
   const weights = client.local.weights ?? new Float64Array(points.nRows).fill(1);
-  const { arrays, scalars } = client.answer(momentsRequest(0));
+  const { arrays, scalars } = client.answer(momentsRequest(0, false));
   const d = points.nColumns;
   const n = scalars.n_samples as number;
   const spreads = Array.from({ length: d }, (_, j) => {

@@ -46,7 +46,6 @@ export const EVERY_PHASE: ServerOptions = {
 export const STEPS = [
   ["handshake", "handshake"],
   ["normalization", "normalization/moments"],
-  ["PCA", "pca/scatter"],
   ["round 0", "clustering/start"],
   ["round 1", "clustering/update"],
   ["evaluation", "evaluation/fit"],

@@ -6,6 +6,7 @@ import { randomStream } from "#src/numerics/random.js";
 import { groupsPolicy, type Policy, thresholdPolicy } from "#src/privacy/policy.js";
 import { answer, smallestLabelCount, smallestWeight } from "#src/workflow/answers.js";
 import { floats, type Message } from "#src/workflow/message.js";
+import { momentsRequest } from "#src/workflow/transform/normalization.js";
 import { EVERY_RUN, requestsOf } from "../support/federation.js";
 
 const N = 60;
@@ -80,7 +81,8 @@ for (const [name, policy] of [
     const starts = { ...ask("clustering/starts", { starts: 2 }), arrays: { means: both } };
     const far = nearest(client, { ...starts, arrays: { means: floats(FAR, 4, D) } });
     assert.equal(behind(starts), least([...counts, ...far.counts]));
-    assert.equal(behind({ kind: "normalization/moments", arrays: {}, scalars: { privacy_threshold: 0 } }), N);
+    assert.equal(behind({ kind: "pca/scatter", arrays: {}, scalars: { privacy_threshold: 0 } }), N);
+    assert.equal(behind(momentsRequest(0, true)), N);
   });
 }
 
@@ -104,10 +106,7 @@ test("of groups no number of any reply of any run is of fewer rows than a group 
 test("what is withheld is of no rows, its count is of few; a mean as published is of one row", () => {
   const client = clientUnder(thresholdPolicy(N + 1));
   const behind = (request: Message) => smallestWeight(client.local, request, answer(client.local, request));
-  assert.equal(
-    behind({ kind: "normalization/moments", arrays: {}, scalars: { privacy_threshold: 0 } }),
-    null,
-  );
+  assert.equal(behind(momentsRequest(0, true)), null);
   assert.equal(behind(ask("evaluation/dispersion")), null);
   assert.equal(behind(ask("clustering/update")), least(nearest(client, ask("")).counts));
   const published = clientUnder(thresholdPolicy(0));

@@ -73,7 +73,10 @@ test("a client far away is named before the run fails for it", async () => {
           ...shape,
         );
       const { sums, centered_squared_sums } = reply.arrays;
-      return { ...reply, arrays: { sums: times(sums), centered_squared_sums: times(centered_squared_sums) } };
+      return {
+        ...reply,
+        arrays: { ...reply.arrays, sums: times(sums), centered_squared_sums: times(centered_squared_sums) },
+      };
     },
   };
   const notices: string[][] = [];
@@ -84,7 +87,7 @@ test("a client far away is named before the run fails for it", async () => {
       if (event.type === "notice") notices.push([...event.notice.clients]);
     }
   };
-  await assert.rejects(run, /all rows are equal/);
+  await assert.rejects(run, /all reported means are equal/);
   assert.deepEqual(notices, [["liar"]]);
 });
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { RunError } from "#src/errors.js";
 import { aboutFeatures, agreeOnFeatures, featuresAsked, placesOf } from "#src/workflow/features.js";
 import type { Message } from "#src/workflow/message.js";
+import { momentsRequest } from "#src/workflow/transform/normalization.js";
 
 const of = (name: string, ...featureNames: string[]) => ({
   name,
@@ -41,7 +42,7 @@ test("a run may be about some features of clients that have others beside them; 
 });
 
 test("a request says which features it is about, and a client refuses others by name", () => {
-  const request: Message = { kind: "normalization/moments", arrays: {}, scalars: { privacy_threshold: 2 } };
+  const request = momentsRequest(2, true);
   assert.equal(aboutFeatures(request, null), request);
   assert.equal(featuresAsked(request), null);
   const about = aboutFeatures(request, ["z", "x"]);

@@ -28,6 +28,7 @@ import {
 import { transformArrays, transformOf } from "#src/workflow/transform/arrays.js";
 import { answerMoments, momentsRequest, readMoments } from "#src/workflow/transform/normalization.js";
 import { answerScatter, readScatter, scatterRequest } from "#src/workflow/transform/pca.js";
+import { readToldScatter } from "#src/workflow/transform/told-scatter.js";
 import { localClient } from "../support/clients.js";
 import { NO_TRANSFORM, THRESHOLD } from "../support/federation.js";
 
@@ -57,8 +58,12 @@ const FIT = answerFit(CLIENT.local, fitRequest(NO_TRANSFORM, MEANS, 1));
 /** A whole reply of every phase, and the function with which the server reads it. */
 const REPLIES: [Message, (reply: Message) => unknown][] = [
   [answerHandshake(CLIENT.local, handshakeRequest(THRESHOLD)), readHandshake],
-  [answerMoments(CLIENT.local, momentsRequest(1)), (reply) => readMoments(reply, 3, 6)],
-  [answerScatter(CLIENT.local, scatterRequest(null, 1)), (reply) => readScatter(reply, 3, 6)],
+  [answerMoments(CLIENT.local, momentsRequest(1, false)), (reply) => readMoments(reply, 3, 6)],
+  [
+    answerMoments(CLIENT.local, momentsRequest(1, true)),
+    (reply) => [readMoments(reply, 3, 6), readToldScatter(reply, 3)],
+  ],
+  [answerScatter(CLIENT.local, scatterRequest(1)), (reply) => readScatter(reply, 3, 6)],
   [
     answerStart(
       CLIENT.local,
@@ -151,7 +156,7 @@ test("a malformed reply is refused with one line: the message, what of it, expec
 });
 
 test("a reply whose numbers cannot be is refused, so that no mean is ever NaN", () => {
-  const [, moments, scatter, start, update, lloyd, fit, dispersion] = REPLIES;
+  const [, moments, withScatter, scatter, start, update, lloyd, fit, dispersion] = REPLIES;
   const impossible: [(typeof REPLIES)[number], Partial<Record<"arrays" | "scalars", object>>, RegExp][] = [
     [
       REPLIES[0],
@@ -163,6 +168,16 @@ test("a reply whose numbers cannot be is refused, so that no mean is ever NaN", 
       moments,
       { arrays: { centered_squared_sums: floats(Float64Array.of(1, -1, 1), 3) } },
       /"centered_squared_sums": expected no negative element, found -1$/,
+    ],
+    [
+      withScatter,
+      { arrays: { scatter_upper: floats(Float64Array.of(1, 0, 0, -1, 0, 1), 6) } },
+      /"scatter_upper": expected no negative variance, found -1$/,
+    ],
+    [
+      withScatter,
+      { arrays: { scatter_upper: floats(Float64Array.of(1, 0, 3, 4, 0, 1), 6) } },
+      /"scatter_upper": expected a covariance that its variances allow, at most 1\.0\d+, found 3$/,
     ],
     [scatter, { scalars: { n_samples: 0.5 } }, /scalar "n_samples": expected a count, found 0.5$/],
     [

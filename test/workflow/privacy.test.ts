@@ -197,15 +197,19 @@ test("no sum of normalization, PCA or evaluation is of fewer rows than the stric
       const threshold = Math.max(own, server);
       const n = rows.length;
 
-      const moments = answerMoments(client.local, momentsRequest(server));
-      const scatter = answerScatter(client.local, scatterRequest(null, server));
+      const moments: Message = answerMoments(client.local, momentsRequest(server, true));
+      const scatter = answerScatter(client.local, scatterRequest(server));
       for (const reply of [moments, scatter]) assert.equal(reply.scalars.n_samples, n >= threshold ? n : 0);
       assert.equal(rowsBehind(moments.arrays.sums.data[0]), n >= threshold ? n : 0);
       assert.equal(rowsBehind(scatter.arrays.mean.data[0] * n), n >= threshold ? n : 0);
       if (n < threshold) {
         assert.deepEqual(
-          [moments.arrays.centered_squared_sums.data[0], scatter.arrays.scatter_upper.data[0]],
-          [0, 0],
+          [
+            moments.arrays.centered_squared_sums.data[0],
+            moments.arrays.scatter_upper.data[0],
+            scatter.arrays.scatter_upper.data[0],
+          ],
+          [0, 0, 0],
         );
       }
 
@@ -265,7 +269,7 @@ test("a server that asks for a threshold of 0, or below, does not lower the clie
       privacyThreshold: asked,
     });
     assert.deepEqual(Array.from(answer(client.local, request).arrays.sent.data), [0, 0]);
-    assert.equal(answerMoments(client.local, momentsRequest(asked)).scalars.n_samples, 0);
+    assert.equal(answerMoments(client.local, momentsRequest(asked, true)).scalars.n_samples, 0);
     assert.equal(answerFit(client.local, fitRequest(NO_TRANSFORM, means, asked)).scalars.n_samples, 0);
   }
   // One that names none at all, or no number, gets no answer.

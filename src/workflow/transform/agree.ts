@@ -7,6 +7,7 @@ import { farClients, type Told } from "../far-clients.js";
 import { type Notice, serverNotice } from "../notice.js";
 import { combineNormalization, momentsRequest, type Normalization, readMoments } from "./normalization.js";
 import { combinePca, readScatter, scatterRequest } from "./pca.js";
+import { normalizedScatter, readToldScatter, type ToldScatter } from "./told-scatter.js";
 import { checkProducts, productsRequest, readProducts, wideMomentsRequest } from "./wide-pca.js";
 import { WidePcaSearch } from "./wide-pca-search.js";
 
@@ -76,35 +77,43 @@ export async function* agreeOnTransform(
   featureNames: readonly string[] | null,
   ask: Ask,
 ): AsyncGenerator<TransformEvent, AgreedTransform> {
-  let normalization: Standardization | null = null;
+  const { normalize, privacyThreshold, pcaComponents } = options;
+  const wantsComponents = pcaComponents !== null || (d > 2 && options.pca);
+  const nComponents = Math.min(d, Math.max(2, pcaComponents ?? 0));
+  const isScattered = d <= MOST_SCATTERED;
   const noticesOf = (told: readonly Told[]) =>
     farClients(told, featureNames).map((notice) => ({ type: "notice" as const, notice }));
-  if (options.normalize) {
-    const request = momentsRequest(options.privacyThreshold);
-    const moments = await ask("normalization", request, (reply, { nSamples }) =>
-      readMoments(reply, d, nSamples),
-    );
-    const told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
-    const combined = combineNormalization(moments.values);
+  let normalization: Standardization | null = null;
+  let found: Found | null = null;
+  if (normalize) {
+    const withScatter = wantsComponents && isScattered;
+    const request = momentsRequest(privacyThreshold, withScatter);
+    const answers = await ask("normalization", request, (reply, { nSamples }) => ({
+      moments: readMoments(reply, d, nSamples),
+      scatter: withScatter ? readToldScatter(reply, d) : null,
+    }));
+    const told = answers.clients.map((client, i) => ({ client, ...answers.values[i] }));
+    const combined = combineNormalization(told.map(({ moments }) => moments));
     normalization = { mean: combined.mean, scale: combined.std };
-    yield { type: "normalization", normalization: combined, dropped: moments.dropped };
+    yield { type: "normalization", normalization: combined, dropped: answers.dropped };
     yield* noticesOf(told);
+    if (withScatter) found = findByTold(normalization, told, answers.dropped, nComponents);
   }
   const scale = Float64Array.from(normalization?.scale ?? [], (std) => (std > 0 ? 1 : 0));
-  const { pcaComponents } = options;
-  if (pcaComponents === null && (d <= 2 || !options.pca)) {
-    return { transform: { normalization, projection: null }, scale, farClientsNamed: options.normalize };
+  if (!wantsComponents) {
+    return { transform: { normalization, projection: null }, scale, farClientsNamed: normalize };
   }
-  const nComponents = Math.min(d, Math.max(2, pcaComponents ?? 0));
-  const find = d <= MOST_SCATTERED ? findByScatter : findByProducts;
-  const { told, ...found } = await find(normalization, d, nComponents, options, ask);
-  yield { type: "pca", clusteredIn: pcaComponents, ...found };
-  if (!options.normalize) yield* noticesOf(told);
-  if (found.sweeps?.isFound === false) yield { type: "notice", notice: givenUp(found.sweeps) };
+  found ??= isScattered
+    ? await findByScatter(d, nComponents, privacyThreshold, ask)
+    : await findByProducts(normalization, d, nComponents, options, ask);
+  const { told, pca, sweeps, dropped } = found;
+  yield { type: "pca", pca, clusteredIn: pcaComponents, sweeps, dropped };
+  if (!normalize) yield* noticesOf(told);
+  if (sweeps?.isFound === false) yield { type: "notice", notice: givenUp(sweeps) };
   if (pcaComponents === null) {
     return { transform: { normalization, projection: null }, scale, farClientsNamed: true };
   }
-  const { mean, components, explainedVariance } = found.pca;
+  const { mean, components, explainedVariance } = pca;
   return {
     transform: { normalization, projection: { mean, components: components.subarray(0, pcaComponents * d) } },
     scale: explainedVariance.subarray(0, pcaComponents).map(Math.sqrt),
@@ -116,26 +125,41 @@ interface Found {
   pca: PrincipalComponents;
   /** null where the components are of the scatter matrix itself. */
   sweeps: Sweeps | null;
+  /** Clients that the components are without. */
   dropped: Dropped[];
-  told: Told[];
+  told: readonly Told[];
 }
 
-type Find = (
-  normalization: Standardization | null,
+/** By the scatters that came with the moments. */
+function findByTold(
+  normalization: Standardization,
+  told: readonly (Told & { scatter: ToldScatter | null })[],
+  absent: readonly Dropped[],
+  nComponents: number,
+): Found {
+  const scatters: Scatter[] = [];
+  const dropped = [...absent];
+  for (const { client, moments, scatter } of told) {
+    const normalized = normalizedScatter(normalization, moments, scatter!);
+    if (normalized !== null) scatters.push(normalized);
+    else dropped.push({ client, reason: "its scatter is absurd for the standard deviations of all clients" });
+  }
+  return { pca: combinePca(scatters, nComponents), sweeps: null, dropped, told };
+}
+
+async function findByScatter(
   d: number,
   nComponents: number,
-  options: Pick<TransformOptions, "privacyThreshold" | "randomState">,
+  privacyThreshold: number,
   ask: Ask,
-) => Promise<Found>;
-
-const findByScatter: Find = async (normalization, d, nComponents, { privacyThreshold }, ask) => {
-  const request = scatterRequest(normalization, privacyThreshold);
+): Promise<Found> {
+  const request = scatterRequest(privacyThreshold);
   const { clients, values, dropped } = await ask("PCA", request, (reply, { nSamples }) =>
     readScatter(reply, d, nSamples),
   );
   const told = clients.map((client, i) => ({ client, moments: momentsOfScatter(values[i]) }));
   return { pca: combinePca(values, nComponents), sweeps: null, dropped, told };
-};
+}
 
 /** The moments that a scatter tells of, its diagonal being the squares. */
 function momentsOfScatter({ nSamples, mean, upper }: Scatter): Moments {
@@ -145,8 +169,13 @@ function momentsOfScatter({ nSamples, mean, upper }: Scatter): Moments {
   return { nSamples, sums: mean.map((value) => value * nSamples), centeredSquaredSums };
 }
 
-const findByProducts: Find = async (normalization, d, nComponents, options, ask) => {
-  const { privacyThreshold, randomState } = options;
+async function findByProducts(
+  normalization: Standardization | null,
+  d: number,
+  nComponents: number,
+  { privacyThreshold, randomState }: TransformOptions,
+  ask: Ask,
+): Promise<Found> {
   const request = wideMomentsRequest(normalization, privacyThreshold);
   const moments = await ask("PCA", request, (reply, { nSamples }) => readMoments(reply, d, nSamples));
   const momentsOf = new Map(moments.clients.map((client, i) => [client, moments.values[i]]));
@@ -170,7 +199,7 @@ const findByProducts: Find = async (normalization, d, nComponents, options, ask)
   const { residual, isFound } = search;
   const told = moments.clients.map((client, i) => ({ client, moments: moments.values[i] }));
   return { pca: search.components(), sweeps: { count: sweep, isFound, residual }, dropped, told };
-};
+}
 
 function givenUp({ count, residual }: Sweeps): Notice {
   const text =

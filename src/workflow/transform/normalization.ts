@@ -6,17 +6,19 @@ import {
   checkNotNegative,
   checkRows,
   countOf,
+  flagOf,
   floats,
   floatsOf,
   LARGEST_VALUE,
   type Message,
   type NamedArray,
 } from "../message.js";
+import { type ToldScatterArrays, toldScatterArrays } from "./told-scatter.js";
 
-/** The server asks for the moments of each feature. */
+/** The server asks for the moments of each feature; where it wants principal components, for the scatter with them. */
 export interface MomentsRequest extends Message {
   readonly kind: "normalization/moments";
-  readonly scalars: { privacy_threshold: number };
+  readonly scalars: { privacy_threshold: number; with_scatter: boolean };
 }
 
 /**
@@ -35,6 +37,11 @@ export interface MomentsReply<Kind extends string = "normalization/moments"> ext
   };
 }
 
+/** Leaves the client where it is asked for the scatter too. */
+export interface MomentsAndScatterReply extends MomentsReply {
+  readonly arrays: MomentsReply["arrays"] & ToldScatterArrays;
+}
+
 /** Mean and standard deviation of each feature over the whole federation. */
 export interface Normalization {
   /** (d,) in the features' units. */
@@ -48,11 +55,25 @@ export interface Normalization {
   nSamples: number;
 }
 
-export function momentsRequest(privacyThreshold: number): MomentsRequest {
-  return { kind: "normalization/moments", arrays: {}, scalars: { privacy_threshold: privacyThreshold } };
+/** @param withScatter whether to ask for the scatter of the points too */
+export function momentsRequest(privacyThreshold: number, withScatter: boolean): MomentsRequest {
+  return {
+    kind: "normalization/moments",
+    arrays: {},
+    scalars: { privacy_threshold: privacyThreshold, with_scatter: withScatter },
+  };
 }
 
-export function answerMoments(local: LocalData, request: Message): MomentsReply {
+export function answerMoments(local: LocalData, request: Message): MomentsReply | MomentsAndScatterReply {
+  const reply = statedMoments(local, request);
+  if (!flagOf(request, "with_scatter")) return reply;
+  const sums = reply.arrays.sums.data as Float64Array;
+  const more = toldScatterArrays(local, { nSamples: reply.scalars.n_samples, sums });
+  return { ...reply, arrays: { ...reply.arrays, ...more } };
+}
+
+/** Moments of the points, with the standard deviations that the client states. */
+function statedMoments(local: LocalData, request: Message): MomentsReply {
   const reply = momentsReply("normalization/moments", local, request, () => local.raw());
   const { n_samples: nSamples } = reply.scalars;
   if (local.spreads === null || nSamples === 0) return reply;

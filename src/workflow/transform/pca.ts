@@ -1,7 +1,6 @@
 import { RunError } from "../../errors.js";
 import { type PrincipalComponents, principalComponents } from "../../numerics/principal-components.js";
 import { combineScatters, type Scatter, scatter } from "../../numerics/scatter.js";
-import type { Standardization } from "../../numerics/transform.js";
 import { type LocalData, privacyThreshold } from "../local-data.js";
 import {
   checkRows,
@@ -13,38 +12,30 @@ import {
   malformed,
   type NamedArray,
 } from "../message.js";
-import { transformArrays, transformOf } from "./arrays.js";
 
-/** The server asks for the scatter of the normalized points; carries the normalization. */
+/** The server of a run that does not normalize asks for the scatter of the points. */
 export interface ScatterRequest extends Message {
   readonly kind: "pca/scatter";
   readonly scalars: { privacy_threshold: number };
 }
 
 /**
- * Leaves the client: a count of rows, and of its normalized points, by their weights, a mean and a scatter matrix. A
- * client without points, or with fewer rows than a privacy threshold, sends zeros for all of them.
+ * Leaves the client: a count of rows, and of its points, by their weights, a mean and a scatter matrix. A client without
+ * points, or with fewer rows than a privacy threshold, sends zeros for all of them.
  */
 export interface ScatterReply extends Message {
   readonly kind: "pca/scatter";
   readonly scalars: { n_samples: number };
   readonly arrays: {
-    /** (d,) */
+    /** (d,) in the features' units. */
     mean: NamedArray;
-    /** (d * (d + 1) / 2,) upper triangle, row by row. */
+    /** (d * (d + 1) / 2,) upper triangle, row by row, in the product of two features' units. */
     scatter_upper: NamedArray;
   };
 }
 
-export function scatterRequest(
-  normalization: Standardization | null,
-  privacyThreshold: number,
-): ScatterRequest {
-  return {
-    kind: "pca/scatter",
-    arrays: transformArrays({ normalization, projection: null }),
-    scalars: { privacy_threshold: privacyThreshold },
-  };
+export function scatterRequest(privacyThreshold: number): ScatterRequest {
+  return { kind: "pca/scatter", arrays: {}, scalars: { privacy_threshold: privacyThreshold } };
 }
 
 export function answerScatter(local: LocalData, request: Message): ScatterReply {
@@ -52,7 +43,7 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
   const withheld = local.nSamples < privacyThreshold(local, request);
   const { nSamples, mean, upper } = withheld
     ? { nSamples: 0, mean: new Float64Array(d), upper: new Float64Array((d * (d + 1)) / 2) }
-    : scatter(local.transformed(transformOf(request, d)).data, d, local.weights);
+    : scatter(local.raw().data, d, local.weights);
   return {
     kind: "pca/scatter",
     scalars: { n_samples: nSamples },
@@ -67,10 +58,19 @@ export function answerScatter(local: LocalData, request: Message): ScatterReply 
 export function readScatter(reply: Message, nFeatures: number, told: number): Scatter {
   const nSamples = countOf(reply, "n_samples");
   const mean = floatsOf(reply, "mean", [nFeatures], LARGEST_VALUE);
-  const upper = floatsOf(reply, "scatter_upper", [(nFeatures * (nFeatures + 1)) / 2]);
+  const upper = readScatterUpper(reply, nFeatures);
   checkRows(reply, nSamples, told);
-  checkVariances(reply, nFeatures, upper);
   return { nSamples, mean, upper };
+}
+
+/**
+ * @returns (d * (d + 1) / 2,)
+ * @throws RunError if the array is malformed, or can be no scatter at all
+ */
+export function readScatterUpper(reply: Message, nFeatures: number): Float64Array {
+  const upper = floatsOf(reply, "scatter_upper", [(nFeatures * (nFeatures + 1)) / 2]);
+  checkVariances(reply, nFeatures, upper);
+  return upper;
 }
 
 function checkVariances(reply: Message, d: number, upper: Float64Array): void {

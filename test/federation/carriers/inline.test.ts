@@ -35,18 +35,27 @@ test("a request of an unknown kind is refused by name, even one that every objec
   }
 });
 
-for (const [step, kind] of STEPS.slice(1)) {
-  test(`a client that fails ${kind} is dropped from ${step} and from nothing else`, async () => {
-    const events = await serveAll(federationOf([null, misdeed("throw", kind, 1), null]));
-    const names: Record<string, string> = { PCA: "pca" };
-    assert.deepEqual(droppedIn(events), [`${names[step] ?? step}: b: the disk is full`]);
+/** What may be asked for, each with the setting of the run, and what a client that fails it is left out of. */
+const FAILURES = [
+  ...STEPS.slice(1).map(([step, kind]) => ({ step, kind, normalize: true, without: [step] })),
+  { step: "PCA", kind: "pca/scatter", normalize: false, without: ["pca"] },
+];
+FAILURES[0].without = ["normalization", "pca"];
+
+for (const { step, kind, normalize, without } of FAILURES) {
+  test(`a client that fails ${kind} is dropped from ${without.join(" and ")} and from nothing else`, async () => {
+    const events = await serveAll(federationOf([null, misdeed("throw", kind, 1), null]), { normalize });
+    assert.deepEqual(
+      droppedIn(events),
+      without.map((phase) => `${phase}: b: the disk is full`),
+    );
   });
 
   test(`too few answers to ${kind} end the run in ${step}`, async () => {
     const federation = federationOf([null, misdeed("throw", kind, 1), misdeed("babble", kind, 1)]);
     const named = step === "round 0" ? "the start" : step;
     await assert.rejects(
-      serveAll(federation),
+      serveAll(federation, { normalize }),
       new RegExp(
         `^RunError: 1 of 3 clients answered in ${named}, the setting\\sminClients is 2 \\(b: the disk is full\\)$`,
       ),

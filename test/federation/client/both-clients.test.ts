@@ -8,7 +8,7 @@ import { fitRequest } from "#src/workflow/evaluation.js";
 import { handshakeRequest } from "#src/workflow/handshake.js";
 import { clientNotices, describeNotice } from "#src/workflow/notice.js";
 import { ROWS } from "#src/workflow/protection.js";
-import { scatterRequest } from "#src/workflow/transform/pca.js";
+import { wideMomentsRequest } from "#src/workflow/transform/wide-pca.js";
 import { EVERY_RUN, NO_TRANSFORM, requestsOf } from "../../support/federation.js";
 import { gaussianClusters } from "../../support/matrices.js";
 
@@ -114,7 +114,7 @@ test("a client of fewer rows than a group tells of no labels, and its points are
   const grouped = bothClients("a", partitionOf(), groupsPolicy(5), true).points;
   const scaled = (scale: number) => ({ mean: new Float64Array(D), scale: new Float64Array(D).fill(scale) });
   for (const scale of [1, 2, 3]) {
-    const request = scatterRequest(scaled(scale), 0);
+    const request = wideMomentsRequest(scaled(scale), 0);
     assert.ok(grouped.has(request), "as another normalization leaves them");
     grouped.answer(request);
   }

@@ -41,16 +41,16 @@ function update(transform: Transform, d: number): Message {
 
 /** As a run asks, and then as none does: another normalization after the first has taken the rows' place. */
 const REQUESTS: readonly Message[] = [
-  momentsRequest(2),
-  scatterRequest(normalization, 2),
+  momentsRequest(2, false),
+  momentsRequest(2, true),
   update({ normalization, projection: null }, D),
   update({ normalization, projection }, 2),
   update({ normalization, projection: null }, D),
   update({ normalization: OTHER, projection: null }, D),
-  momentsRequest(2),
+  momentsRequest(2, false),
   update({ normalization: OTHER, projection }, 2),
   update({ normalization: null, projection }, 2),
-  scatterRequest(null, 2),
+  scatterRequest(2),
 ];
 
 test("a client of a file, whose rows are standardized where they lie, answers as one of rows in memory", async (t) => {
@@ -79,8 +79,9 @@ test("a client whose rows are another normalization's answers nothing with them"
     thresholdPolicy(2),
     true,
   ).points;
-  client.answer(scatterRequest(normalization, 2));
-  for (const request of [momentsRequest(2), scatterRequest(OTHER, 2), scatterRequest(null, 2)]) {
+  client.answer(update({ normalization, projection: null }, D));
+  const ofOther = update({ normalization: OTHER, projection: null }, D);
+  for (const request of [momentsRequest(2, false), momentsRequest(2, true), ofOther, scatterRequest(2)]) {
     assert.equal(client.has(request), false);
     assert.throws(() => client.answer(request), /standardized where they lie/);
   }
@@ -92,12 +93,12 @@ test("rows of a file that is gone fail only a request about other rows than thos
   writeFileSync(path, await writeNpz({ X: { shape: [100, D], data: gaussianClusters("gone", 100, D, 2) } }));
   const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const [client] = await openClients([{ name: "a", policy: thresholdPolicy(2), data: ref }]);
-  await client.answer(scatterRequest(normalization, 2));
+  await client.answer(update({ normalization, projection: null }, D));
   writeFileSync(path, "");
   await client.answer(update({ normalization, projection: null }, D));
   assert.equal(client.unreadable!(), null);
   for (const ask of [client.answer, client.answerOfRows]) {
-    await assert.rejects(async () => ask(momentsRequest(2)), WITHOUT_REASON);
+    await assert.rejects(async () => ask(momentsRequest(2, false)), WITHOUT_REASON);
     assert.match(client.unreadable!()!, /client_a\.npz/);
   }
   await client.answer(update({ normalization, projection: null }, D));
@@ -113,7 +114,7 @@ test("of a cell that cannot be read nothing leaves a client, and a simulation sa
   const ref = { client: "a", path, table: TABLE_DEFAULTS, clientColumn: null };
   const source = { name: "a", policy: thresholdPolicy(2), data: ref };
   const clients = await openClients([source]);
-  assert.throws(() => clients[0].answer(momentsRequest(2)), WITHOUT_REASON);
+  assert.throws(() => clients[0].answer(momentsRequest(2, false)), WITHOUT_REASON);
   const whole = /client_a\.csv.* line 3, column "y".*4 1999-10-12/;
   for (const federation of [inlineSimulation(clients), threadsFederation([source], { threads: 1 })]) {
     const replies: Reply[] = [];
@@ -129,7 +130,7 @@ test("of a cell that cannot be read nothing leaves a client, and a simulation sa
       simulation: federation.simulation,
     };
     for (const asked of [overheard, federation.simulation!.rows]) {
-      const { dropped } = await gather(asked, "a step", momentsRequest(2), (reply) => reply, {
+      const { dropped } = await gather(asked, "a step", momentsRequest(2, false), (reply) => reply, {
         exchange: 1,
         minClients: 0,
         deadline: 60_000,

@@ -56,9 +56,9 @@ test("a client answers about features in the order asked for as one whose file h
 test("of groups the points are those of all columns, whichever a run is about", () => {
   const [x, y, z] = [0, 1, 2].map((place) => {
     const client = clientOf(NAMES, groupsPolicy(5));
-    return client.answer(aboutFeatures(momentsRequest(0), [NAMES[place]])).arrays;
+    return client.answer(aboutFeatures(momentsRequest(0, false), [NAMES[place]])).arrays;
   });
-  const all = clientOf(NAMES, groupsPolicy(5)).answer(momentsRequest(0)).arrays;
+  const all = clientOf(NAMES, groupsPolicy(5)).answer(momentsRequest(0, false)).arrays;
   for (const name of ["sums", "centered_squared_sums"]) {
     for (const [place, arrays] of [x, y, z].entries()) {
       const [found, expected] = [arrays[name].data[0], all[name].data[place]];
@@ -96,14 +96,16 @@ test("a client of a file puts its features in order where they lie, and reads th
 test("features that a client does not have are refused by name, also at the handshake", async () => {
   const client = clientOf(NAMES);
   const refused = /^it has no feature "mass", which the run asks for; it has "x", "y", "z"$/;
-  assert.throws(() => client.answer(aboutFeatures(momentsRequest(0), ["x", "mass"])), { message: refused });
+  assert.throws(() => client.answer(aboutFeatures(momentsRequest(0, false), ["x", "mass"])), {
+    message: refused,
+  });
   const [hello] = await requestsOf({});
   const open = { ...hello, scalars: { ...hello.scalars, privacy_threshold: 0 } };
   assert.throws(() => client.answer(aboutFeatures(open, ["x", "mass"])), { message: refused });
   const reply = client.answer(aboutFeatures(open, ["y"]));
   assert.deepEqual(reply.scalars.feature_names, NAMES);
   // It goes on to answer about its own.
-  assert.deepEqual(client.answer(momentsRequest(0)), clientOf(NAMES).answer(momentsRequest(0)));
+  assert.deepEqual(client.answer(momentsRequest(0, false)), clientOf(NAMES).answer(momentsRequest(0, false)));
 });
 
 test("clients of other orders and more columns come to the bits of clients that have the run's alone", async () => {

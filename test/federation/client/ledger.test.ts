@@ -13,7 +13,7 @@ import type { ClientRecord } from "#src/federation/federation.js";
 import { thresholdPolicy } from "#src/privacy/policy.js";
 import type { Message } from "#src/workflow/message.js";
 import { momentsRequest } from "#src/workflow/transform/normalization.js";
-import { scatterRequest } from "#src/workflow/transform/pca.js";
+import { wideMomentsRequest } from "#src/workflow/transform/wide-pca.js";
 import { sourcesOf } from "../../support/clients.js";
 import { onlyDirectory } from "../../support/experiment.js";
 import { gaussianClusters } from "../../support/matrices.js";
@@ -60,16 +60,21 @@ test("each message of a run is a line of its client's ledger, from the handshake
       [
         [1, "handshake", "handshake"],
         [2, "normalization/moments", "normalization/moments"],
-        [3, "pca/scatter", "pca/scatter"],
-        [4, "clustering/start", "clustering/local_means"],
+        [3, "clustering/start", "clustering/local_means"],
+        [4, "clustering/update", "clustering/local_means"],
         [5, "clustering/update", "clustering/local_means"],
-        [6, "clustering/update", "clustering/local_means"],
-        [7, "evaluation/fit", "evaluation/fit"],
-        [8, "evaluation/dispersion", "evaluation/dispersion"],
+        [6, "evaluation/fit", "evaluation/fit"],
+        [7, "evaluation/dispersion", "evaluation/dispersion"],
       ],
     );
-    assert.deepEqual(first[1].fields, { n_samples: [], sums: [4], centered_squared_sums: [4] });
-    assert.equal(first[1].bytes, 9 * 8);
+    assert.deepEqual(first[1].fields, {
+      n_samples: [],
+      sums: [4],
+      centered_squared_sums: [4],
+      mean_remainders: [4],
+      scatter_upper: [10],
+    });
+    assert.equal(first[1].bytes, 23 * 8);
     for (const lines of [first, ...others]) {
       assert.deepEqual(
         lines.map((line) => line.request_sha256),
@@ -105,7 +110,7 @@ test("a request that is refused is in the ledger with what the server was told, 
   const requests = [
     { kind: "rows, please", arrays: {}, scalars: {} },
     null,
-    { ...momentsRequest(2), scalars: {} },
+    { ...momentsRequest(2, false), scalars: {} },
   ];
   const told = requests.map((request) => {
     try {
@@ -140,20 +145,23 @@ test("a client that loads its rows again goes on with its ledger, also where the
   const record = recordIn(t);
   client.record(record);
   const normalization = { mean: Float64Array.of(0, 1, 2), scale: Float64Array.of(1, 1, 2) };
-  await client.answer(scatterRequest(normalization, 2));
-  await client.answer(momentsRequest(2));
-  await client.answer(scatterRequest(normalization, 2));
+  await client.answer(wideMomentsRequest(normalization, 2));
+  await client.answer(momentsRequest(2, false));
+  await client.answer(wideMomentsRequest(normalization, 2));
   rmSync(path);
   const told = "its rows cannot be read; it tells its owner why";
-  await assert.rejects(async () => client.answer(momentsRequest(2)), { name: "RunError", message: told });
+  await assert.rejects(async () => client.answer(momentsRequest(2, false)), {
+    name: "RunError",
+    message: told,
+  });
   client.flush();
   const lines = linesOf(record.ledgerFile!);
   assert.deepEqual(
     lines.map(({ request, refused }) => [request, refused]),
     [
-      ["pca/scatter", null],
+      ["pca/moments", null],
       ["normalization/moments", null],
-      ["pca/scatter", null],
+      ["pca/moments", null],
       ["normalization/moments", told],
     ],
   );

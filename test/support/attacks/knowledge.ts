@@ -33,7 +33,10 @@ export interface Partitioned {
 /** What the server knows of one client's rows from what it heard: sums, and which rows they may be of. */
 export interface Knowledge {
   readonly partitions: readonly Partitioned[];
-  /** Products of scatter matrices: of each feature a sum of the rows' values by weights that the server cannot choose. */
+  /**
+   * Rows of scatter matrices, and products of these: of each feature a sum of the rows' values by weights that the server
+   * cannot choose.
+   */
   readonly products: readonly WeightedSum[];
 }
 
@@ -65,6 +68,10 @@ export function knowledgeOf(conversation: readonly Exchanged[], nOwn: number): K
     };
     const means = (request.arrays.means?.data as Float64Array | undefined) ?? null;
     const { arrays, scalars } = reply;
+    if ("scatter_upper" in arrays) {
+      const { data } = arrays.scatter_upper;
+      for (let j = 0; j < nFeatures; j++) products.push({ values: scatterRow(data, nFeatures, j), features });
+    }
     switch (reply.kind) {
       case "normalization/moments": {
         const raw = { normalization: null, projection: null };
@@ -88,7 +95,7 @@ export function knowledgeOf(conversation: readonly Exchanged[], nOwn: number): K
       case "pca/scatter": {
         const n = scalars.n_samples as number;
         const sum = Array.from(arrays.mean.data, (x) => x * n);
-        add([{ rows: n, sum, nearestTo: null }], null, { ...transform, projection: null }, nFeatures);
+        add([{ rows: n, sum, nearestTo: null }], null);
         break;
       }
       case "clustering/local_means":
@@ -104,6 +111,13 @@ export function knowledgeOf(conversation: readonly Exchanged[], nOwn: number): K
     }
   }
   return { partitions, products };
+}
+
+/** @param upper (d * (d + 1) / 2,) upper triangle, row by row */
+function scatterRow(upper: ArrayLike<number>, d: number, j: number): number[] {
+  // Row a begins at its diagonal, with d - a numbers.
+  const at = (a: number, b: number) => upper[a * d - (a * (a - 1)) / 2 + (b - a)];
+  return Array.from({ length: d }, (_, f) => (f < j ? at(f, j) : at(j, f)));
 }
 
 function localCells({ kind, arrays }: Message, nColumns: number): Cell[] {

@@ -79,6 +79,40 @@ answer([pooled(case) for case in cases])
   }
 });
 
+test("far from 0, where sums have few digits left, components are still scikit-learn's on the pooled rows", {
+  skip: skipWithoutPython,
+}, async () => {
+  const sizes = [40, 1, 90, 7, 60];
+  const clients = sizes.map((size, i) =>
+    rowsOf(gaussianClusters(`far from 0 ${i}`, size, 5, 3), 5).map(([a, b, c, d, e]) => [
+      a,
+      1e8 + 1e-2 * b,
+      1e8 + 1e-2 * (c + b / 2),
+      d + a,
+      -1e8 + 1e-2 * (e + c / 3),
+    ]),
+  );
+  const theirs = askPython<Pick<Pooled, "components" | "ratio">>(
+    `
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.extmath import svd_flip
+found = PCA(3, svd_solver="full").fit(StandardScaler().fit_transform(cases))
+components = svd_flip(found.components_.T.copy(), found.components_.copy(), u_based_decision=False)[1]
+answer({"components": components, "ratio": found.explained_variance_ratio_})
+`,
+    clients.flat(),
+  );
+  const events = await serveInline(
+    clients.map((rows, i) => localClient(`${i}`, rows)),
+    { normalize: true, pcaComponents: 3, start: "random", maxIterations: 0 },
+  );
+  const [{ pca }] = eventsOf(events, "pca");
+  // A client's sum rounds to its last place, which is a millionth of these features' spread.
+  assertClose(pca.components, theirs.components.flat(), 1e-5, "components");
+  assertClose(pca.explainedVarianceRatio, theirs.ratio, 1e-6, "ratio");
+});
+
 /** Shares of 1 that are added up one by one, so that each row's sum is 1 but for some units in the last place. */
 function sumOfShares(random: RandomStream, n: number): number {
   const shares = Array.from({ length: n }, () => -Math.log(1 - random.uniform()));
