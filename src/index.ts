@@ -23,6 +23,7 @@ export type { TypedArray } from "./directory/npy.js";
 export type { LoggedMetrics } from "./directory/read-metrics.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
+export type { Collected, CollectedClient } from "./experiment/collect/collect.js";
 export type { DataSettings, LoadOptions } from "./experiment/data-settings.js";
 export type { RunHooks } from "./experiment/execute.js";
 export type { Exported } from "./experiment/export/export-directory.js";
@@ -41,6 +42,7 @@ export type { Twin, TwinCost, TwinScore, TwinScores } from "./experiment/twin.js
 export type { Round, RunEvent } from "./federation/run-event.js";
 export { chart, type Panel, type Series } from "./markup/chart.js";
 export type { Value } from "./markup/html.js";
+export { collect } from "./notebook/collect.js";
 export { adjustedRandIndex, crosstab } from "./notebook/crosstab.js";
 export {
   type Data,

@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import("./resume.js")).resumeCommand(),
   verify: async () => (await import("./verify.js")).verifyCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
+  collect: async () => (await import("./collect.js")).collectCommand(),
   ledger: async () => (await import("./ledger.js")).ledgerCommand(),
   preview: async () => (await import("./preview.js")).previewCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),

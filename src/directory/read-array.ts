@@ -75,13 +75,13 @@ export function readMatrix(
 }
 
 /**
- * @param length how many numbers it must have
+ * @param length how many numbers it must have; null for any
  * @throws as `readArray`, and if it is no vector of as many finite numbers
  */
-export function readVector(path: string, length: number): Float64Array {
+export function readVector(path: string, length: number | null): Float64Array {
   const { data, shape } = readArray(path, null, "");
-  if (shape.length !== 1 || shape[0] !== length) {
-    throw new RunError(`${path}: shape (${length},) expected, found (${shape})`);
+  if (shape.length !== 1 || (length !== null && shape[0] !== length)) {
+    throw new RunError(`${path}: shape (${length ?? "n"},) expected, found (${shape})`);
   }
   return finite(data, path);
 }

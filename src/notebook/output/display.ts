@@ -1,9 +1,11 @@
 import type { Verification } from "../../directory/verify.js";
+import type { Collected } from "../../experiment/collect/collect.js";
 import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
 import type { RunResult } from "../../experiment/result.js";
+import { collectReport } from "../../report/collect-report.js";
 import { exportReport } from "../../report/export-report.js";
 import { verificationLine } from "../../report/verification-line.js";
 import type { KChoice } from "../../study/k-choice.js";
@@ -40,6 +42,7 @@ type Result =
   | Reproduction
   | Verification
   | Exported
+  | Collected
   | Picture
   | Video;
 
@@ -53,7 +56,7 @@ export interface DisplayOptions {
 
 /**
  * Shows something below the cell: a run's result, data that was loaded, a preview, an experiment that was opened, a prediction, a
- * study (a sweep, a choice of k, the reproduction), a directory's verification or export, a table (an array of plain objects), a
+ * study (a sweep, a choice of k, the reproduction), a directory's verification, export or collection, a table (an array of plain objects), a
  * frame, a video, SVG or HTML. Any other object is shown as text, and in a terminal everything is.
  *
  * @example await fk.display(result);
@@ -103,6 +106,8 @@ function resultContentOf(result: Result): Content | null {
       return { text: verificationLine(result) };
     case "export":
       return { text: exportReport(result) };
+    case "collection":
+      return { text: collectReport(result) };
     case "picture":
       return pictureContent(result);
     case "video":
