@@ -11,6 +11,9 @@ const OPTION = /(?<![\w-])--[a-z][a-z-]*[a-z]/g;
 /** Options on the pages that are those of Node, npm and the scripts that package.json names. */
 const OTHERS = new Set(["--destination", "--kind", "--offline", "--test", "--write"]);
 
+/** Those of pip. */
+for (const option of ["--dest", "--find-links", "--no-index"]) OTHERS.add(option);
+
 function optionsIn(text: string): string[] {
   return text.match(OPTION) ?? [];
 }

@@ -44,6 +44,7 @@ export function prepareFolder(folder: string): void {
   // npm makes it, and Deno looks for it.
   writeFileSync(join(folder, "package.json"), '{ "private": true, "dependencies": { "fedkmeans": "*" } }');
   install(modules, ROOT, "fedkmeans", "dist/cli/main.js");
+  cpSync(join(ROOT, "flower"), join(modules, "fedkmeans", "flower"), { recursive: true });
   install(modules, join(ROOT, "viz"), "visualize", "bin/visualize.js");
   cpSync(join(ROOT, "data", "penguins"), join(folder, "data", "penguins"), { recursive: true });
   cpSync(join(ROOT, "data", "penguins", "Dream.csv"), join(folder, "new.csv"));
