@@ -5,7 +5,8 @@ import { aptInstall, ROOT } from "./setup.mjs";
 
 /* Python with packages of PyPI, in virtual environments of the project's own. */
 
-const BASE = process.env.PYTHON ?? "/usr/bin/python3";
+/** The Python that is the base of every environment. */
+export const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
 const CACHE = join(ROOT, "node_modules", ".cache", "python");
 
 /**
@@ -20,19 +21,22 @@ export function pythonEnvironment(name, packages) {
   const folder = join(CACHE, name);
   const python = join(folder, "bin", "python3");
   const made = join(folder, "fedkmeans.json");
-  const wanted = JSON.stringify({ base: versionOf(BASE), packages });
+  const wanted = JSON.stringify({ base: versionOf(PYTHON), packages });
   if (existsSync(made) && readFileSync(made, "utf8") === wanted && versionOf(python) !== null) return python;
 
   console.log(`Installing ${packages.join(", ")} (pip) into ${folder} ...`);
   // Without pip: ensurepip is not there, and Debian has both in one package.
-  if (!runs(BASE, ["-c", "import ensurepip, venv"])) aptInstall(["python3-venv"]);
+  const hasVenv = () => runs(PYTHON, ["-c", "import ensurepip, venv"]);
+  if (!hasVenv()) aptInstall(["python3-venv"]);
   rmSync(folder, { recursive: true, force: true });
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "2"];
-  const error =
-    failure(BASE, ["-m", "venv", folder]) ?? failure(python, [...pip, "--only-binary", ":all:", ...packages]);
+  const error = hasVenv()
+    ? (failure(PYTHON, ["-m", "venv", folder]) ??
+      failure(python, [...pip, "--only-binary", ":all:", ...packages]))
+    : `${PYTHON} has no venv and pip, which Debian has in python3-venv`;
   if (error !== null) {
     rmSync(folder, { recursive: true, force: true });
-    console.log(`Without ${packages.join(", ")} what compares with them is skipped: ${error}`);
+    console.log(`Without ${packages.join(", ")} what needs them is skipped: ${error}`);
     return null;
   }
   writeFileSync(made, wanted);

@@ -2,21 +2,23 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { BLAS_KERNELS, whyNotKernel } from "./blas-kernels.mjs";
+import { BEFORE_1_35, CURRENT, setUpFlower } from "./flower.mjs";
 import { testOnNodes } from "./nodes.mjs";
 import { prepareTests } from "./prepare-tests.mjs";
 import { pythonEnvironment } from "./python.mjs";
 import { runStep, skipStep, summarizeSteps } from "./run-tests.mjs";
-import { RELEASE, testFiles, usesNumpy, waitsForTime } from "./test-files.mjs";
+import { FLOWER, isApart, RELEASE, testFiles, usesNumpy, waitsForTime } from "./test-files.mjs";
 
 /*
  * What the tests should hold under and `npm test` has no time for: other BLAS kernels, the newest NumPy and
- * scikit-learn, one processor, processors that are busy, more random cases, what is released, other versions of Node.
- * Arguments narrow the tests down by part of their path.
+ * scikit-learn, one processor, processors that are busy, more random cases, what is released, Flower,
+ * other versions of Node. Arguments narrow the tests down by part of their path.
  */
 
 prepareTests();
 const parts = process.argv.slice(2);
-const files = testFiles(parts);
+const wanted = testFiles(parts);
+const files = wanted.filter((file) => !isApart(file));
 
 const numerical = files.filter(usesNumpy);
 for (const kernel of BLAS_KERNELS) {
@@ -57,8 +59,15 @@ const fuzz = { FUZZ_FACTOR: process.env.FUZZ_FACTOR ?? "20", FUZZ_SEED: process.
 const random = files.filter((file) => file.includes("test/fuzz/"));
 await runStep(`${fuzz.FUZZ_FACTOR} times as many random cases`, random, { env: fuzz });
 
-const release = testFiles([RELEASE]).filter((file) => parts.length === 0 || files.includes(file));
-await runStep("what is released", release, { concurrency: 1 });
+/** The tests of a folder that a step of its own is for. */
+const apart = (folder) => testFiles([folder]).filter((file) => parts.length === 0 || wanted.includes(file));
+await runStep("what is released", apart(RELEASE), { concurrency: 1 });
 
-await testOnNodes(files.filter((file) => !release.includes(file)));
+const flower = apart(FLOWER);
+if (flower.length === 0) skipStep("Flower", "there are no such tests");
+else if (![CURRENT, BEFORE_1_35].map(setUpFlower).includes(true))
+  skipStep("Flower", "it could not be installed");
+else await runStep(`Flower ${CURRENT} and ${BEFORE_1_35}`, flower, { concurrency: 1 });
+
+await testOnNodes(files);
 summarizeSteps();

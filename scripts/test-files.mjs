@@ -14,8 +14,11 @@ const TIME =
 /** Tests of what is released, which take minutes or ask a registry: of `npm run test:all`, or by this part of a path. */
 export const RELEASE = "test/release/";
 
+/** Tests with Flower's own programs, which take minutes and need PyPI: of `npm run test:all`, or by this part of a path. */
+export const FLOWER = "test/flower/";
+
 /**
- * @param {string[]} parts of paths; without any, all files but those of `RELEASE`
+ * @param {string[]} parts of paths; without any, all files but those of `RELEASE` and `FLOWER`
  * @returns {string[]} paths of test files as written, from the root
  */
 export function testFiles(parts = []) {
@@ -24,10 +27,13 @@ export function testFiles(parts = []) {
       readdirSync(join(ROOT, folder, "test"), { recursive: true }).map((file) => join(folder, "test", file)),
     )
     .filter((file) => file.endsWith(".test.ts"))
-    .filter((file) =>
-      parts.length === 0 ? !file.includes(RELEASE) : parts.some((part) => file.includes(part)),
-    )
+    .filter((file) => (parts.length === 0 ? !isApart(file) : parts.some((part) => file.includes(part))))
     .sort();
+}
+
+/** Whether a test file is run only by `npm run test:all`, in a step of its own. */
+export function isApart(file) {
+  return [RELEASE, FLOWER].some((folder) => file.includes(folder));
 }
 
 /** Path of a test file as compiled. */

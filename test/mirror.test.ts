@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 import { test } from "node:test";
 
 /** Folders of tests that belong to no one folder of the sources. */
-const OF_THEIR_OWN = ["docs", "fuzz", "package", "release", "support"];
+const OF_THEIR_OWN = ["docs", "flower", "fuzz", "package", "release", "support"];
 
 for (const root of [".", "viz"]) {
   test(`tests stand in the folder of what they test: ${join(root, "test")}`, () => {

@@ -1,0 +1,114 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fedkmeans } from "../command.js";
+import type { FlowerHome, Variables } from "./home.js";
+import { freePorts, listens } from "./ports.js";
+import type { Started } from "./started.js";
+
+export const PENGUINS: string = join(process.cwd(), "data", "penguins");
+
+/** One client's machine. */
+export interface NodeOptions {
+  /** What stands in `--node-config`. */
+  readonly config: Readonly<Record<string, string | number>>;
+  readonly env: Variables;
+  /** More options of flower-supernode. */
+  readonly args?: readonly string[];
+}
+
+/** A SuperLink and its SuperNodes. */
+export interface Deployment {
+  readonly superlink: Started;
+  readonly nodes: readonly Started[];
+}
+
+/** Milliseconds that a SuperLink has to begin to listen. */
+const PATIENCE = 120_000;
+
+/**
+ * The nodes of the three islands of penguins, each with its own state folder, made as its owner would.
+ *
+ * @param log where each keeps its logs: a folder for each is made in there
+ */
+export function penguinNodes(home: FlowerHome): NodeOptions[] {
+  const islands = readdirSync(PENGUINS)
+    .filter((file) => file.endsWith(".csv"))
+    .sort();
+  return islands.map((file, partition) => {
+    const own = join(home.folder, file.replace(".csv", ""));
+    const state = ["--state-dir", join(own, "state"), "--label-column", "species"];
+    const { status, stderr } = fedkmeans(["groups", join(PENGUINS, file), ...state]);
+    if (status !== 0) throw new Error(stderr);
+    return {
+      config: { "num-partitions": islands.length, "partition-id": partition },
+      env: {
+        TEST_DATA_PATH: PENGUINS,
+        FEDKMEANS_STATE_DIR: join(own, "state"),
+        FEDKMEANS_LOG_DIR: join(own, "logs"),
+        FEDKMEANS_LABEL_COLUMN: "species",
+      },
+    };
+  });
+}
+
+/**
+ * Starts a SuperLink, with the connection "local" to it, and SuperNodes, as from Flower 1.40 on: at free ports.
+ *
+ * @param options what both are given instead of --insecure, and the connection beside its address
+ */
+export async function deployCurrent(
+  home: FlowerHome,
+  nodes: readonly NodeOptions[],
+  {
+    superlink = ["--insecure"],
+    supernode = ["--insecure"],
+    connection = { insecure: true },
+  }: SecurityOptions = {},
+): Promise<Deployment> {
+  const [port, ...ports] = await freePorts(1 + nodes.length);
+  const link = home.start("flower-superlink", [...superlink, "--host", "0.0.0.0", "--port", String(port)]);
+  const address = `127.0.0.1:${port}`;
+  home.connection("local", { address, ...connection });
+  await listens(port, PATIENCE);
+  return {
+    superlink: link,
+    nodes: nodes.map((node, i) => {
+      const own = ["--superlink", address, "--port", String(ports[i]), "--node-config", nodeConfig(node)];
+      return home.start("flower-supernode", [...supernode, ...own, ...(node.args ?? [])], node.env);
+    }),
+  };
+}
+
+/** What a SuperLink, its SuperNodes and `flwr` are given to trust each other, instead of `--insecure`. */
+export interface SecurityOptions {
+  readonly superlink?: readonly string[];
+  readonly supernode?: readonly string[];
+  readonly connection?: Readonly<Record<string, string | boolean>>;
+}
+
+/** Ports of Flower before 1.35, which cannot be chosen, and of three nodes on one machine. */
+export const PORTS_BEFORE_135: readonly number[] = [9091, 9092, 9093, 9094, 9095, 9096];
+
+/** Starts a SuperLink, with the connection "local" to it, and SuperNodes, as before Flower 1.35. */
+export async function deployBefore135(home: FlowerHome, nodes: readonly NodeOptions[]): Promise<Deployment> {
+  const superlink = home.start("flower-superlink", ["--insecure"]);
+  home.connection("local", { address: "127.0.0.1:9093", insecure: true });
+  await listens(9092, PATIENCE);
+  return {
+    superlink,
+    nodes: nodes.map((node, i) => {
+      const own = ["--clientappio-api-address", `0.0.0.0:${9094 + i}`, "--node-config", nodeConfig(node)];
+      return home.start(
+        "flower-supernode",
+        ["--insecure", "--superlink", "127.0.0.1:9092", ...own],
+        node.env,
+      );
+    }),
+  };
+}
+
+function nodeConfig({ config }: NodeOptions): string {
+  return Object.entries(config)
+    .map(([key, value]) => `${key}=${typeof value === "number" ? value : JSON.stringify(value)}`)
+    .join(" ");
+}

@@ -1,0 +1,143 @@
+import { appendFileSync, cpSync, mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { COMMAND } from "../command.js";
+import { programsOf } from "./installed.js";
+import { processesWith, Started } from "./started.js";
+
+const ROOT = process.cwd();
+
+/** Milliseconds after which `flwr run` and its like have not ended by themselves. */
+const STUCK = 240_000;
+
+/** What became of a run. */
+export interface FlowerRun {
+  readonly id: string;
+  /** As `flwr ls` has it, such as "finished:completed". */
+  readonly status: string;
+  /** Why, where it failed. */
+  readonly details: string;
+  /** What `flwr run --stream` printed. */
+  readonly output: string;
+}
+
+/** Environment, a flag or the like of one command. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** Where Flower's programs of one version run, with a home, a configuration and a working folder of their own. */
+export class FlowerHome {
+  readonly version: string;
+  readonly folder: string;
+  /** The app, as `flwr run` is given it. */
+  readonly app: string;
+  readonly #env: Record<string, string | undefined>;
+  readonly #tell: (line: string) => void;
+  readonly #started: Started[] = [];
+
+  /**
+   * @param version of Flower, which is installed
+   * @param folder an empty one
+   * @param tell is told of each command as a user would type it
+   */
+  constructor(version: string, folder: string, tell: (line: string) => void = () => {}) {
+    this.version = version;
+    this.folder = folder;
+    this.#tell = tell;
+    this.#env = {
+      ...process.env,
+      HOME: folder,
+      FLWR_HOME: join(folder, "flwr"),
+      FLWR_TELEMETRY_ENABLED: "0",
+      FLWR_DISABLE_UPDATE_CHECK: "1",
+      FEDKMEANS_COMMAND: `"${process.execPath}" "${COMMAND}"`,
+      PATH: [programsOf(version), process.env.PATH].join(delimiter),
+      // As wide as lines may be, so that Flower breaks none.
+      COLUMNS: "400",
+    };
+    mkdirSync(join(folder, "flwr"));
+    // Without what Python leaves beside it.
+    this.app = join(folder, "app");
+    cpSync(join(ROOT, "flower"), this.app, {
+      recursive: true,
+      filter: (path) => !path.includes("__pycache__"),
+    });
+  }
+
+  /** Starts a program in the background. */
+  start(program: string, args: readonly string[], env: Variables = {}): Started {
+    this.#tell(typed(program, args, env));
+    const started = new Started(program, args, { cwd: this.folder, env: { ...this.#env, ...env } });
+    this.#started.push(started);
+    return started;
+  }
+
+  /** Runs a program to its end. */
+  async call(program: string, args: readonly string[], env: Variables = {}): Promise<Started> {
+    const started = this.start(program, args, env);
+    await started.exit(STUCK);
+    return started;
+  }
+
+  /** Adds a connection to Flower's config.toml. */
+  connection(name: string, table: Readonly<Record<string, string | boolean>>): void {
+    const lines = Object.entries(table).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
+    appendFileSync(join(this.folder, "flwr", "config.toml"), `[superlink.${name}]\n${lines.join("\n")}\n\n`);
+  }
+
+  /**
+   * `flwr run`, streamed to its end.
+   *
+   * @param args what comes after the app and the flag: a connection, `--run-config`
+   */
+  async run(args: readonly string[], env: Variables = {}): Promise<FlowerRun> {
+    const { output } = await this.call("flwr", ["run", this.app, ...args, "--stream"], env);
+    const [, id] = /Successfully started run (\d+)/.exec(output) ?? [];
+    if (id === undefined) throw new Error(`flwr run started no run\n${output}`);
+    const connection = args.filter((arg) => !arg.startsWith("-")).slice(0, 1);
+    return { id, ...(await this.status(id, connection)), output };
+  }
+
+  /** What `flwr ls` says of a run: what `flwr run --stream` ends with says nothing of it. */
+  async status(id: string, connection: readonly string[]): Promise<{ status: string; details: string }> {
+    const { output } = await this.call("flwr", ["ls", ...connection, "--run-id", id, "--format", "json"]);
+    const { runs } = JSON.parse(output.slice(output.indexOf("{"))) as {
+      runs: { status: string; "status-details": string }[];
+    };
+    return { status: runs[0].status, details: runs[0]["status-details"] };
+  }
+
+  /** The last of what each program printed. */
+  words(lines = 40): string {
+    return this.#started
+      .map(
+        ({ command, output }) => `--- ${command}\n${output.trimEnd().split("\n").slice(-lines).join("\n")}`,
+      )
+      .join("\n");
+  }
+
+  /** What still runs of all that was started here, and of what that has started. */
+  leftOver(): { pid: number; command: string }[] {
+    return processesWith("FLWR_HOME", this.#env.FLWR_HOME!);
+  }
+
+  /** Ends everything that was started here: the last first, as nodes take leave of their SuperLink. */
+  async end(): Promise<void> {
+    await Promise.all(this.#started.slice(1).map((one) => one.end()));
+    await this.#started[0]?.end();
+    // The simulation's SuperLink and a ServerApp's SuperExec are in groups of their own.
+    for (const { pid } of this.leftOver()) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+  }
+}
+
+/** A command as a shell takes it. */
+function typed(program: string, args: readonly string[], env: Variables): string {
+  const quoted = (text: string) =>
+    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${quoted(value)}`);
+  return [...variables, program, ...args.map(quoted)].join(" ");
+}

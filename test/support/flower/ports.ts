@@ -1,0 +1,47 @@
+import { connect, createServer } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Ports that nothing listens at, all different. */
+export async function freePorts(n: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: n }, () => listen(0)));
+  const ports = servers.map((server) => (server!.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((closed) => server!.close(closed))));
+  return ports;
+}
+
+/** Those of some ports that something listens at. */
+export async function takenPorts(ports: readonly number[]): Promise<number[]> {
+  const taken: number[] = [];
+  for (const port of ports) {
+    const server = await listen(port);
+    if (server === null) taken.push(port);
+    else await new Promise((closed) => server.close(closed));
+  }
+  return taken;
+}
+
+/** Waits until something listens at a port of this machine. */
+export async function listens(port: number, milliseconds: number): Promise<void> {
+  const ends = performance.now() + milliseconds;
+  while (!(await accepts(port))) {
+    if (performance.now() > ends) throw new Error(`nothing listens at port ${port} after ${milliseconds} ms`);
+    await sleep(100);
+  }
+}
+
+function listen(port: number) {
+  return new Promise<ReturnType<typeof createServer> | null>((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(null));
+    server.listen(port, "0.0.0.0", () => resolve(server));
+  });
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("close", () => socket.destroy());
+    socket.once("connect", () => socket.end());
+  });
+}
