@@ -1,10 +1,9 @@
-"""Frames on a pipe to fedkmeans, and Flower's records of them."""
+"""Frames on a pipe to fedkmeans."""
 
 import json
 import struct
 
 import numpy as np
-from flwr.app import Array, ArrayRecord, ConfigRecord, RecordDict
 
 
 def write_frame(pipe, header, arrays=None):
@@ -28,24 +27,3 @@ def read_frame(pipe):
     for name, dtype, shape, length in header.pop("arrays"):
         arrays[name] = np.frombuffer(pipe.read(length), np.dtype(dtype).newbyteorder("<")).reshape(shape)
     return header, arrays
-
-
-def to_records(header, arrays):
-    """The three records of a message. An empty list has no type in Flower, so that it is named beside the others."""
-    message, scalars = dict(header["message"]), dict(header["scalars"])
-    empty = [name for name, value in scalars.items() if value == []]
-    if empty:
-        message["empty_lists"] = empty
-    return RecordDict({
-        "message": ConfigRecord(message),
-        "scalars": ConfigRecord({name: value for name, value in scalars.items() if name not in empty}),
-        "arrays": ArrayRecord({name: Array(a) for name, a in arrays.items()}),
-    })
-
-
-def from_records(records):
-    """Header and arrays of a message's records."""
-    message, scalars = dict(records["message"]), dict(records["scalars"])
-    for name in message.pop("empty_lists", []):
-        scalars[name] = []
-    return {"message": message, "scalars": scalars}, {name: a.numpy() for name, a in records["arrays"].items()}

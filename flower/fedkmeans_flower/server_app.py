@@ -8,8 +8,9 @@ import time
 from flwr.app import Context, Message
 from flwr.serverapp import Grid, ServerApp
 
-from .frames import from_records, read_frame, to_records, write_frame
+from .frames import read_frame, write_frame
 from .program import command
+from .records import from_records, to_records
 
 app = ServerApp()
 POLL = 0.2

@@ -11,6 +11,7 @@ import type { GroupSettings } from "../privacy/stored-groups.js";
 import type { GroupsChange } from "../privacy/update-groups.js";
 import { changeLines, changeNotices, groupsJson, groupsReport } from "../report/groups-report.js";
 import { loadRows, storedColumns } from "./groups-data.js";
+import { POINTS_SETTINGS, writePoints } from "./groups-points.js";
 import { tellFolder } from "./leftovers.js";
 import { addOptions, addSettings, asOptions, givenOptions, givenSettings } from "./settings-options.js";
 
@@ -47,10 +48,14 @@ Examples:
   fedkmeans groups patients.csv --state-dir state --drop-columns id
   fedkmeans groups patients.csv --state-dir state --dry-run
   fedkmeans groups --state-dir state
+  fedkmeans groups patients.csv --state-dir state --run 20251107-a --points points.json
 
 The first time it makes the state: which rows are in which group, for good. Later it looks for the groups in the rows
 as they are then. A group of which a row is gone is retired, with its other rows; new rows wait until there are enough
-of them. Without DATA it shows the state. Nothing in the folder leaves the client, and the folder must not be lost.`;
+of them. Without DATA it shows the state. Nothing in the folder leaves the client, and the folder must not be lost.
+
+With --run and --points it writes the points of a run for a program that answers a server itself. The first time they
+are made of the rows as they are then; later they are the same, and DATA may be left out.`;
 
 interface Options {
   readonly stateDir: string;
@@ -69,10 +74,12 @@ export function groupsCommand(): Command {
     command,
     DATA_SETTINGS.filter((name) => name !== "clientColumn"),
   );
+  addOptions(command, POINTS_SETTINGS);
   return command
     .option("--json", "print one JSON object instead of a report")
     .addHelpText("after", EXAMPLES)
     .action(async (data: string | undefined, { stateDir, json }: Options) => {
+      if (await hasWrittenPoints(command, data, stateDir)) return;
       if (data === undefined) {
         show(stateDir, json === true);
         return;
@@ -88,6 +95,22 @@ export function groupsCommand(): Command {
       const report = asOptions(groupsReport(change.state));
       process.stdout.write(`${changeLines(change).join("\n")}\n\n${report}${stateDir}: ${what}\n`);
     });
+}
+
+async function hasWrittenPoints(
+  command: Command,
+  data: string | undefined,
+  stateDir: string,
+): Promise<boolean> {
+  const asked = givenOptions(command, POINTS_SETTINGS);
+  const others = Object.keys(givenOptions(command, STATE_SETTINGS));
+  if (command.opts<Options>().json) others.push("json");
+  tellFolder(stateDir);
+  const written = await writePoints(stateDir, data, givenSettings(command), asked, others);
+  if (written === null) return false;
+  const { nPoints, nSamples, file } = written;
+  if (file !== "-") process.stdout.write(`${file}: ${nPoints} points of ${nSamples} rows\n`);
+  return true;
 }
 
 function show(stateDir: string, isJson: boolean): void {

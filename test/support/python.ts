@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-const PYTHON: string = process.env.PYTHON ?? "/usr/bin/python3";
+export const PYTHON: string = process.env.PYTHON ?? "/usr/bin/python3";
 
 /**
  * Runs a Python script and gives back what it printed.

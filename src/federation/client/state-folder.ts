@@ -19,7 +19,7 @@ const MOST_RUNS = 100;
 const LONGEST_RUN = 200;
 
 /** A client's points for a run. */
-interface RunPoints extends ClientPoints {
+export interface RunPoints extends ClientPoints {
   /** Names of their columns; null where the rows came without names. */
   readonly columns: readonly string[] | null;
   /** Least number of rows behind each. */
