@@ -1,6 +1,8 @@
 """A party: hands each request to fedkmeans beside it, which has the rows, or to a ClientApp of the party's own."""
 
 import subprocess
+import sys
+import traceback
 from importlib import import_module
 
 from flwr.app import Context, Message
@@ -12,18 +14,30 @@ from .records import from_records, to_records
 
 app = ClientApp()
 
+REFUSAL = {"message": {"refusal": "it cannot answer; it tells its owner why"}, "scalars": {}}
+
 
 @app.query()
 def answer(message: Message, context: Context) -> Message:
-    if own := context.node_config.get("client-app"):
-        return import_module(own).app(message, context)
+    try:
+        if own := context.node_config.get("client-app"):
+            return import_module(own).app(message, context)
+        reply = ask(message, context)
+    except Exception:
+        # Flower would send the text of it, which may name files, to the server: it stays on this SuperNode's terminal.
+        traceback.print_exc(file=sys.stderr)
+        reply = REFUSAL, {}
+    return Message(to_records(*reply), reply_to=message)
+
+
+def ask(message, context):
+    """The answer of fedkmeans, which says to this SuperNode's terminal what is its owner's alone."""
     header, arrays = from_records(message.content)
     header["node"] = dict(context.node_config)
-    # What it says of the rows goes to this SuperNode's terminal: nothing of that travels.
     with subprocess.Popen(command("client"), stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
         write_frame(program.stdin, header, arrays)
         program.stdin.close()
         reply = read_frame(program.stdout)
     if reply is None:
         raise RuntimeError(f"fedkmeans ended with code {program.returncode} and no answer")
-    return Message(to_records(*reply), reply_to=message)
+    return reply

@@ -1,9 +1,8 @@
-import { parse, TomlError } from "smol-toml";
 import { kebabCase } from "../casing.js";
-import { messageOf, UsageError } from "../errors.js";
+import { UsageError } from "../errors.js";
 import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
-import { readRegularText } from "../files/regular-file.js";
 import { checkSetting } from "../settings/check.js";
+import { isTable, readToml } from "./toml-file.js";
 
 /** Another name of `data`, as Flower apps write it; the value "test_data" names the folder in TEST_DATA_PATH. */
 const DATA_SOURCE = "data-source";
@@ -66,16 +65,7 @@ export function readConfigurationFile(
 
 /** The table of settings, and whether it is a Flower app's. */
 function tableOf(path: string): { table: Record<string, unknown>; isFlowers: boolean } {
-  let document: Record<string, unknown>;
-  try {
-    document = parse(readRegularText(path));
-  } catch (error) {
-    if (error instanceof TomlError) {
-      const [reason] = error.message.split("\n");
-      throw new UsageError(`${path}, line ${error.line}: ${reason.replace("Invalid TOML document: ", "")}`);
-    }
-    throw new UsageError(`cannot read the configuration file ${path}: ${messageOf(error)}`);
-  }
+  const document = readToml(path);
   const own = document.fedkmeans;
   const flowers = ["tool", "flwr", "app", "config"].reduce<unknown>(
     (table, key) => (isTable(table) ? table[key] : undefined),
@@ -99,8 +89,4 @@ function dataSource(
     );
   }
   return folder;
-}
-
-function isTable(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

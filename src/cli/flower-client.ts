@@ -1,10 +1,19 @@
 import { Command } from "commander";
-import { findPartitions } from "../data/partitions/partition-list.js";
-import { messageOf } from "../errors.js";
-import { configure } from "../experiment/configuration.js";
-import { policyOf } from "../experiment/privacy-settings.js";
-import { serveClient } from "../federation/carriers/flower/serve-client.js";
-import { openClients } from "../federation/client/client-source.js";
+import { nameSettings } from "../errors.js";
+import type { Envelope } from "../federation/carriers/flower/envelope.js";
+import { type Delivered, serveClient } from "../federation/carriers/flower/serve-client.js";
+import { answerDeployed, type DeployedClient, kindOf } from "../federation/client/deployed-client.js";
+import { openRefusal, Refusal, refusalOf } from "../federation/client/refusal.js";
+import { printableLine } from "../printable.js";
+import type { Message } from "../workflow/message.js";
+import {
+  type ClientOwnSettings,
+  clientKey,
+  isSimulated,
+  readClientSettings,
+  type SettingsOfSource,
+} from "./client-sources.js";
+import { openClient } from "./open-client.js";
 import { standardPipes } from "./standard-pipes.js";
 
 export function clientCommand(): Command {
@@ -12,20 +21,59 @@ export function clientCommand(): Command {
     .description("The client of a run: a ClientApp on standard input and output hands over its requests.")
     .action(async () => {
       const { input, output } = standardPipes();
+      const tell = (line: string) => process.stderr.write(`fedkmeans: ${printableLine(line)}\n`);
       await serveClient(
         input,
         output,
-        async ({ request, nodeConfig }) => {
-          const configuration = configure({ data: process.env.TEST_DATA_PATH!, labelColumn: "species" });
-          const { refs } = await findPartitions(configuration.data, configuration);
-          const ref = refs[Number(nodeConfig["partition-id"])];
-          const [client] = await openClients([
-            { name: ref.client, policy: policyOf(configuration), data: ref },
-          ]);
-          return client.answer(request);
-        },
-        messageOf,
+        clientOfEnvironment(process.env, tell),
+        (error) => refusalOf(error).message,
       );
       output.end();
     });
+}
+
+/**
+ * Answers requests as a client of a run whose owner set it up by the environment and what comes with each message of
+ * its SuperNode.
+ *
+ * @param tell tells its owner
+ * @returns throws Refusal
+ */
+export function clientOfEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+  tell: (line: string) => void,
+): (delivered: Delivered) => Promise<Message> {
+  return async ({ request, envelope, nodeConfig }) => {
+    let client: DeployedClient | null = null;
+    try {
+      const own = readClientSettings({ nodeConfig, environment });
+      const { settings, nameOf } = settingsFor(own, envelope);
+      const tellNamed = (line: string) => tell(nameSettings(line, clientKey));
+      client = await openClient(settings, {
+        ...envelope,
+        isSimulation: own.isSimulation,
+        nameOf,
+        tell: tellNamed,
+      });
+      return await answerDeployed(client, request);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const who = client === null ? "" : `${client.name} `;
+      tell(nameSettings(`${who}refuses ${kindOf(request)}: ${refusal.reason}`, clientKey));
+      // Whoever runs a simulation has the rows of all.
+      throw isSimulated(environment) ? openRefusal(refusal.reason) : refusal;
+    }
+  };
+}
+
+/** A run's name is a part of a path. */
+const RUN = /^[A-Za-z0-9][\w.-]{0,99}$/;
+
+function settingsFor(own: ClientOwnSettings, { run, dataSource }: Envelope): SettingsOfSource {
+  if (!RUN.test(run)) throw openRefusal("a run is named by letters, digits, ., _ and -, 100 at most");
+  const source = own.of(dataSource);
+  if (source !== null) return source;
+  const asked = JSON.stringify(dataSource.slice(0, 100));
+  const reason = `a server asks for the data source ${asked}: permitted are ${own.permitted.join(", ") || "none"}`;
+  throw new Refusal("it does not permit the data source that the run asks for", reason);
 }

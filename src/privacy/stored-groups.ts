@@ -95,6 +95,11 @@ export function waitOf({ wait, groupSize }: GroupSettings): number {
   return wait ?? 4 * groupSize;
 }
 
+/** The groups that took part at a version, but for those that were forgotten since. */
+export function groupsAt({ groups }: StoredState, version: number): StoredGroup[] {
+  return groups.filter(({ from, until }) => from <= version && (until === null || version < until));
+}
+
 /**
  * The points of a state as they were at a version, in an order that follows from the rows' values and from when they
  * came.
@@ -102,9 +107,7 @@ export function waitOf({ wait, groupSize }: GroupSettings): number {
  * @param version at most the state's own; points of groups that were forgotten since are missing
  */
 export function pointsAt(state: StoredState, version: number): StoredPoints {
-  const groups = state.groups.filter(
-    ({ from, until }) => from <= version && (until === null || version < until),
-  );
+  const groups = groupsAt(state, version);
   const d = state.nColumns;
   const points = { data: new Float64Array(groups.length * d), nRows: groups.length, nColumns: d };
   for (const [g, { mean }] of groups.entries()) points.data.set(mean, g * d);

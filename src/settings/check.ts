@@ -44,9 +44,22 @@ export function checkNames(table: SettingTable, given: object, what: (name: stri
 export function parseSetting<S extends Setting>(setting: S, text: string, source: string): ValueOf<S> {
   const isNumeric = ["integer", "number", "fraction"].includes(setting.type);
   const value =
-    setting.type === "integers" ? text.split(",").map(numberOf) : isNumeric ? numberOf(text) : text;
+    setting.type === "integers"
+      ? text.split(",").map(numberOf)
+      : setting.type === "flag"
+        ? (FLAGS.get(text) ?? text)
+        : isNumeric
+          ? numberOf(text)
+          : text;
   return checkSetting(setting, value, source);
 }
+
+const FLAGS = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
 
 /** The number that a text is; the text where it is none. */
 function numberOf(text: string): number | string {

@@ -79,18 +79,23 @@ export function handshakeRequest(wanted: Protection): HandshakeRequest {
 }
 
 /**
+ * What a server wants clients to hold to at least.
+ *
+ * @param own what the client holds to
  * @throws RunError if the server speaks another protocol, or wants another mode of protection than the client's own,
  *   which is its owner's choice
  */
-export function answerHandshake(local: LocalData, request: Message): HandshakeReply {
+export function checkWanted(own: Protection, request: Message): Protection {
   checkProtocol(request);
   const wanted = readProtection(request);
+  if (wanted.mode === own.mode) return wanted;
+  throw new RunError(`it holds to ${describeProtection(own)}, the run wants ${describeProtection(wanted)}`);
+}
+
+/** @throws as `checkWanted` */
+export function answerHandshake(local: LocalData, request: Message): HandshakeReply {
+  const wanted = checkWanted(local.protection, request);
   const { mode, groupSize, privacyThreshold } = local.protection;
-  if (wanted.mode !== mode) {
-    throw new RunError(
-      `it holds to ${describeProtection(local.protection)}, the run wants ${describeProtection(wanted)}`,
-    );
-  }
   const weights = local.weights ?? Float64Array.of(Math.min(1, local.nPoints));
   return {
     kind: "handshake",

@@ -6,6 +6,7 @@ import type { Policy } from "../../privacy/policy.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
 import { RecordingClient, type SimulatedClient } from "./recording-client.js";
+import { UNREADABLE } from "./refusal.js";
 
 /** Where a simulated client's rows are; plain data, so that a thread can be told. */
 export interface ClientSource {
@@ -16,9 +17,6 @@ export interface ClientSource {
   /** Rows in a file, or in memory. */
   readonly data: PartitionRef | Partition;
 }
-
-/** What leaves of why rows cannot be read: the reason names a file and may quote a cell. */
-const UNREADABLE = "its rows cannot be read; it tells its owner why";
 
 /**
  * Makes clients of sources, loading their rows. A client whose rows cannot be read answers every request

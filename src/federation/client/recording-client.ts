@@ -1,18 +1,13 @@
 import { labelsOfAllRows } from "../../data/partitions/left-out.js";
 import type { Partition } from "../../data/partitions/partition.js";
-import { npyParts } from "../../directory/npy.js";
-import { messageOf, nameSettingsInFile } from "../../errors.js";
-import { writeAndHash } from "../../files/atomic-write.js";
+import { messageOf } from "../../errors.js";
 import type { FileFingerprint } from "../../files/file-hash.js";
 import type { Policy } from "../../privacy/policy.js";
-import { smallestLabelCount, smallestWeight } from "../../workflow/answers.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
 import { bothClients } from "./both-clients.js";
 import type { Client, LocalClient } from "./client.js";
-import { ClientLog } from "./client-log.js";
-import { GrowingFile } from "./growing-file.js";
-import { ledgerLine, type Outcome } from "./ledger-line.js";
+import { answeredLine, isOfClustered, KeptRecords, refusedLine } from "./kept-records.js";
 
 /** A client on this machine, which can keep records of what it does. */
 export interface SimulatedClient extends Client {
@@ -41,14 +36,9 @@ export class RecordingClient implements SimulatedClient {
   readonly #points: LocalClient;
   /** The same where each row is a point. */
   readonly #rows: LocalClient;
-  #log: ClientLog | null = null;
-  #ledger: GrowingFile | null = null;
+  #records: KeptRecords | null = null;
   /** Of the handshake, after which a client is told where to keep records; null without one, or once it is kept. */
   #handshakeLine: string | null = null;
-  #record: ClientRecord | null = null;
-  /** Whether the rows are where they are to be kept. */
-  #hasRows = false;
-  readonly #written = new Map<string, FileFingerprint>();
   readonly #leftOut: readonly number[];
 
   /**
@@ -74,18 +64,17 @@ export class RecordingClient implements SimulatedClient {
 
   answer(request: Message): Message {
     const reply = this.#answer(request);
-    // Where no round asked for the points as clustered, the evaluation is the first to.
-    if (/^(clustering|evaluation)\//.test(request.kind)) this.#recordRows();
-    if (request.kind === "evaluation/fit" && this.#rows === this.#points) this.#recordLabels();
-    this.#log?.addSent(reply);
+    if (isOfClustered(request)) this.#keepClustered();
+    if (request.kind === "evaluation/fit" && this.#rows === this.#points) this.#keepLabels();
+    this.#records?.logSent(reply);
     return reply;
   }
 
   answerOfRows(request: Message): Message {
     const reply = this.#rows.answer(request);
     if (request.kind === "evaluation/fit") {
-      this.#recordRows();
-      this.#recordLabels();
+      this.#keepClustered();
+      this.#keepLabels();
     }
     return reply;
   }
@@ -93,13 +82,7 @@ export class RecordingClient implements SimulatedClient {
   #answer(request: Message): Message {
     try {
       const reply = this.#points.answer(request);
-      this.#enter(request, () => ({
-        reply,
-        fewest: {
-          weight: smallestWeight(this.#points.local, request, reply),
-          labelCount: smallestLabelCount(reply),
-        },
-      }));
+      this.#enter(request, () => answeredLine(this.#points, request, reply));
       return reply;
     } catch (error) {
       this.enterRefusal(request, error);
@@ -109,72 +92,44 @@ export class RecordingClient implements SimulatedClient {
 
   /** Enters in the ledger that a request had no answer, and why. */
   enterRefusal(request: Message, error: unknown): void {
-    this.#enter(request, () => ({ refused: nameSettingsInFile(messageOf(error)) }));
+    this.#enter(request, () => refusedLine(request, messageOf(error)));
   }
 
   /** Notes in the log why rows could not be read, which does not leave. */
   logUnreadable(reason: string): void {
-    this.#log?.add(nameSettingsInFile(`cannot read its rows: ${reason}`));
+    this.#records?.log(`cannot read its rows: ${reason}`);
   }
 
   /** Enters what became of a request in the ledger, before anyone knows of it. */
-  #enter(request: Message, outcome: () => Outcome): void {
-    if (this.#ledger !== null) this.#ledger.add(ledgerLine(request, outcome()));
-    else if (request?.kind === "handshake") this.#handshakeLine = ledgerLine(request, outcome());
+  #enter(request: Message, line: () => string): void {
+    if (this.#records !== null) this.#records.enter(line);
+    else if (request?.kind === "handshake") this.#handshakeLine = line();
   }
 
   record(record: ClientRecord): void {
-    this.#log = new ClientLog(record.logFile);
-    this.#ledger = record.ledgerFile === null ? null : new GrowingFile(record.ledgerFile);
-    if (this.#handshakeLine !== null) this.#ledger?.add(this.#handshakeLine);
+    const records = new KeptRecords(record);
+    const first = this.#handshakeLine;
+    if (first !== null) records.enter(() => first);
     this.#handshakeLine = null;
-    this.#record = record;
-    this.#hasRows = false;
-    const { nSamples, nFeatures } = this.#rows;
-    this.#log.add(`holds ${nSamples} rows of ${nFeatures} features`);
-    for (const text of this.notices) this.#log.add(nameSettingsInFile(`notice: ${text}`));
+    records.logHeld(this.#rows, this.notices);
+    this.#records = records;
   }
 
-  /** Keeps the points, and the rows, as clustered, once they are known. */
-  #recordRows(): void {
-    const { weights, lastPoints: points } = this.#points;
-    if (this.#record === null || this.#hasRows) return;
-    const { rowsFile, pointsFiles } = this.#record;
-    if (pointsFiles !== null && weights !== null && points !== null) {
-      if (!this.#written.has(pointsFiles.points)) {
-        this.#write(pointsFiles.points, points.data, points.nRows, points.nColumns);
-        this.#write(pointsFiles.weights, weights, weights.length);
-      }
-    }
-    const rows = this.#rows.lastPoints;
-    if (rowsFile === null || rows === null) return;
-    this.#write(rowsFile, rows.data, rows.nRows, rows.nColumns);
-    this.#hasRows = true;
+  #keepClustered(): void {
+    this.#records?.keepPoints(this.#points);
+    this.#records?.keepRows(this.#rows);
   }
 
-  /** Keeps which of the final means, which were just evaluated, is nearest to each row. */
-  #recordLabels(): void {
+  #keepLabels(): void {
     const nearest = this.#rows.lastLabels;
-    const file = this.#record?.labelsFile ?? null;
-    if (file === null || nearest === null) return;
-    const labels = labelsOfAllRows(nearest, this.#leftOut);
-    this.#write(file, labels, labels.length);
-  }
-
-  #write(file: string, data: Float64Array | Int32Array, ...shape: number[]): void {
-    this.#written.set(file, writeAndHash(file, ...npyParts({ data, shape })));
+    if (nearest !== null) this.#records?.keepLabels(labelsOfAllRows(nearest, this.#leftOut));
   }
 
   flush(): void {
-    this.#log?.flush();
-    this.#ledger?.flush();
+    this.#records?.flush();
   }
 
   written(): ReadonlyMap<string, FileFingerprint> {
-    for (const file of [this.#log, this.#ledger]) {
-      const fingerprint = file?.fingerprint() ?? null;
-      if (fingerprint !== null) this.#written.set(file!.file, fingerprint);
-    }
-    return this.#written;
+    return this.#records?.written() ?? new Map();
   }
 }

@@ -19,7 +19,7 @@ export interface ClientState {
 }
 
 /** Which points a run has, from its beginning to its end. */
-interface KnownRun {
+export interface KnownRun {
   readonly run: string;
   /** Of the groups. */
   readonly version: number;

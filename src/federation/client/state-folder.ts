@@ -3,11 +3,11 @@ import { RunError, theSetting, UsageError } from "../../errors.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import type { Groups } from "../../privacy/groups.js";
 import { type Policy, protectsLess } from "../../privacy/policy.js";
-import { rowsOfGroups } from "../../privacy/rows-of-groups.js";
+import { rowsAt, rowsOfGroups } from "../../privacy/rows-of-groups.js";
 import { forgetBefore, type GroupSettings, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
 import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
 import { type ClientPoints, merged, withColumns } from "./points.js";
-import { type ClientState, readState, stateFileIn } from "./state-file.js";
+import { type ClientState, type KnownRun, readState, stateFileIn } from "./state-file.js";
 import { replaceState, whileLocked } from "./state-lock.js";
 import { isMergedFor, provenInRun, refusalOfProven } from "./state-proven.js";
 import { rowsForState } from "./state-rows.js";
@@ -22,8 +22,18 @@ const LONGEST_RUN = 200;
 export interface RunPoints extends ClientPoints {
   /** Names of their columns; null where the rows came without names. */
   readonly columns: readonly string[] | null;
+  /** Where the rows had their labels when the state was made; null where they had none, or in a column without a name. */
+  readonly labelColumn: string | null;
   /** Least number of rows behind each. */
   readonly groupSize: number;
+}
+
+/** The rows that a run's points stand for. */
+interface RowsOfRun {
+  /** (n, d) of the grouping columns. */
+  readonly rows: Matrix;
+  /** Numbers, rising, of the client's rows that are not among them. */
+  readonly leftOut: readonly number[];
 }
 
 /** Rows, and which of them are in which group. */
@@ -37,8 +47,20 @@ interface GroupsInRows extends GroupSettings {
   readonly retired: number;
 }
 
+/** What a run that begins comes to. */
+interface Begun {
+  readonly dealing: readonly number[];
+  readonly change: GroupsChange;
+  readonly groupSize: number;
+  /** Why it may not; null where it may. */
+  readonly refuse: (() => RunError) | null;
+}
+
+/** A run has not begun at the client, or is forgotten. */
+export class UnknownRunError extends RunError {}
+
 /** What the owner of the rows asks of the groups, and a server of a run's. */
-interface AskedOfRun extends AskedOfGroups {
+export interface AskedOfRun extends AskedOfGroups {
   /** Least number of rows behind the points of this run: stored groups of fewer are merged for it alone. */
   readonly runGroupSize?: number;
   /** Whether its owner lets a run begin from whose points rare rows could be proven. Default: false. */
@@ -121,23 +143,18 @@ export class StateFolder {
   async beginRun(
     run: string,
     load: () => Promise<Partition> | Partition,
-    { runGroupSize = 1, allowProven = false, ...asked }: AskedOfRun = {},
+    asked: AskedOfRun = {},
   ): Promise<RunPoints> {
     if (run === "" || run.length > LONGEST_RUN) {
       throw new RunError(`a run is told from others by 1 to ${LONGEST_RUN} characters, found ${run.length}`);
     }
     if (!hasRun(this.#read(), run)) {
       const partition = await load();
-      const refuse = await this.#change<(() => RunError) | null>((state) => {
+      const refuse = await this.#change<Begun["refuse"]>((state) => {
         if (hasRun(state, run)) return { state, result: null };
-        const { dealing, ...data } = rowsForState(state, partition);
-        const { state: groups } = updateGroups(state.groups, data, asked);
-        const groupSize = Math.max(runGroupSize, groups.settings.groupSize);
-        const line = allowProven ? null : provenInRun(groups, data, groupSize);
-        if (line !== null) {
-          const of = { rows: data.rows, groupSize, hasBegun: state.runs.length > 0 };
-          return { state, result: () => refusalOfProven(this.path, line, groups, of) };
-        }
+        const { dealing, change, groupSize, refuse } = this.#begun(state, partition, asked);
+        if (refuse !== null) return { state, result: refuse };
+        const { state: groups } = change;
         const runs = [...state.runs, { run, version: groups.version, groupSize }].slice(-MOST_RUNS);
         return { state: { ...state, dealing, groups, runs }, result: null };
       });
@@ -145,6 +162,51 @@ export class StateFolder {
       if (refuse !== null) throw refuse();
     }
     return this.pointsOf(run);
+  }
+
+  /**
+   * What a run would change that began now: nothing is stored.
+   *
+   * @throws as `beginRun`
+   */
+  wouldBegin(partition: Partition, asked: AskedOfRun = {}): GroupsChange {
+    const { change, refuse } = this.#begun(this.#read(), partition, asked);
+    if (refuse !== null) throw refuse();
+    return change;
+  }
+
+  #begun(
+    state: ClientState,
+    partition: Partition,
+    { runGroupSize = 1, allowProven = false, ...asked }: AskedOfRun,
+  ): Begun {
+    const { dealing, ...data } = rowsForState(state, partition);
+    const change = updateGroups(state.groups, data, asked);
+    const groupSize = Math.max(runGroupSize, change.state.settings.groupSize);
+    const line = allowProven ? null : provenInRun(change.state, data, groupSize);
+    const of = { rows: data.rows, groupSize, hasBegun: state.runs.length > 0 };
+    const refuse = line === null ? null : () => refusalOfProven(this.path, line, change.state, of);
+    return { dealing, change, groupSize, refuse };
+  }
+
+  /**
+   * The rows that the points of a run stand for, of the client's rows as they are now: those of groups that were retired
+   * since are not known any more.
+   *
+   * @throws as `pointsOf`; RunError if the rows have not the grouping columns
+   */
+  rowsOf(run: string, partition: Partition): RowsOfRun {
+    const { state, known } = this.#readRun(run);
+    const { rows, hashes } = rowsForState(state, partition);
+    const held = rowsAt(state.groups, known.version, hashes);
+    const { nColumns: d } = rows;
+    const data = new Float64Array(held.length * d);
+    for (const [i, row] of held.entries()) data.set(rows.data.subarray(row * d, (row + 1) * d), i * d);
+    const isHeld = new Set(held);
+    return {
+      rows: { data, nRows: held.length, nColumns: d },
+      leftOut: [...hashes.keys()].filter((row) => !isHeld.has(row)),
+    };
   }
 
   /**
@@ -167,22 +229,27 @@ export class StateFolder {
    * The points of a run that has begun.
    *
    * @param columns those of the grouping columns that the run is about; null: all
-   * @throws RunError if it has not, or too many have since; UsageError for a column that is none of them
+   * @throws UnknownRunError if it has not, or too many have since; UsageError for a column that is none of them
    */
   pointsOf(run: string, columns: readonly string[] | null = null): RunPoints {
-    const state = this.#read();
-    const known = state.runs.find((one) => one.run === run);
-    if (known === undefined) {
-      throw new RunError(`${this.path}: no points of the run ${JSON.stringify(run)}: it has not begun here`);
-    }
-    const { columns: names, settings } = state.groups;
+    const { state, known } = this.#readRun(run);
+    const { columns: names, labelColumn, settings } = state.groups;
     const stored = pointsAt(state.groups, known.version);
     const { groupSize } = known;
     const points = isMergedFor(stored, groupSize)
       ? merged(stored, { groupSize, groupScale: settings.groupScale })
       : stored;
-    const all = { ...points, columns: names, groupSize };
+    const all = { ...points, columns: names, labelColumn, groupSize };
     return columns === null ? all : withNamed(all, columns);
+  }
+
+  #readRun(run: string): { state: ClientState; known: KnownRun } {
+    const state = this.#read();
+    const known = state.runs.find((one) => one.run === run);
+    if (known !== undefined) return { state, known };
+    throw new UnknownRunError(
+      `${this.path}: no points of the run ${JSON.stringify(run)}: it has not begun here`,
+    );
   }
 
   #read(): ClientState {

@@ -111,6 +111,7 @@ test("a run may have larger groups than the state, for itself alone", async (con
   assert.deepEqual(larger, {
     ...merged(own, { groupSize: 12, groupScale: "std" }),
     columns: null,
+    labelColumn: null,
     groupSize: 12,
   });
   assert.deepEqual(await state.beginRun("again", () => rows), own);
