@@ -126,7 +126,7 @@ def fit(party, data, scalars, arrays):
     withheld = party.n_samples < scalars["privacy_threshold"]
     found = {"counts": counts, "sums": (belongs.T @ x) * sent[:, None], "sent": sent,
              "contingency": data[3].T @ (belongs > 0)}
-    if scalars.get("with_dispersion"):
+    if scalars["with_dispersion"]:
         found |= dispersion(party, data, scalars, {**arrays, "cluster_means": arrays["means"]})[2]
     return "evaluation/fit", {
         "n_samples": 0 if withheld else party.n_samples,

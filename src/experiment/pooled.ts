@@ -72,7 +72,13 @@ export async function score(
   silhouettes: Silhouettes = NO_SILHOUETTES,
 ): Promise<Metrics> {
   // The server asks for nothing stricter: each client's own threshold holds.
-  const { metrics } = await evaluate(transform, means, 0, silhouettes, ask);
+  const { metrics } = await evaluate(
+    transform,
+    means,
+    { privacyThreshold: 0, areSettled: false },
+    silhouettes,
+    ask,
+  );
   return metrics;
 }
 

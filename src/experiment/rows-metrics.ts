@@ -33,7 +33,7 @@ export async function scoredOnRows(
   const { metrics, fits, dropped } = await evaluate(
     evaluation.transform,
     evaluation.means,
-    0,
+    { privacyThreshold: 0, areSettled: false },
     silhouettes,
     ask,
   );

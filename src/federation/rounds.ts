@@ -17,18 +17,26 @@ interface KnownOfRows {
   readonly farClientsNamed: boolean;
 }
 
+/** What clustering comes to. */
+interface LastMeans {
+  /** (k, p) */
+  readonly means: Matrix;
+  /** Whether the last round moved them by no more than the tolerance. */
+  readonly areSettled: boolean;
+}
+
 /**
  * The start, and rounds after it until the means settle, go round in a cycle, or no more are allowed.
  *
  * @param checkpoint where to go on; null starts at round 0
- * @returns (k, p) the means of the last round
+ * @returns the means of the last round
  */
 export async function* clusterInRounds(
   clustering: Clustering,
   options: ServerOptions,
   { featureNames, farClientsNamed: namedBefore }: KnownOfRows,
   checkpoint: Checkpoint | null,
-): AsyncGenerator<RunEvent, Matrix> {
+): AsyncGenerator<RunEvent, LastMeans> {
   const { start, rounds } = ALGORITHMS[options.algorithm];
   const { transform } = clustering;
   /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
@@ -61,7 +69,8 @@ export async function* clusterInRounds(
   const fewer = fewerClusters(options.k, means.nRows, null);
   if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
 
-  const converged = () => rounds === null || (change !== null && change <= options.tolerance);
+  const areSettled = () => change !== null && change <= options.tolerance;
+  const converged = () => rounds === null || areSettled();
   // With a tolerance below 0 every round is wanted.
   const cycle = () => (rounds === null || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes));
   while (rounds !== null && round < options.maxIterations && !converged() && cycle() === null) {
@@ -78,5 +87,5 @@ export async function* clusterInRounds(
   }
   const cycleLength = converged() ? null : cycle();
   yield { type: "clustered", rounds: round, converged: converged(), cycleLength };
-  return means;
+  return { means, areSettled: areSettled() };
 }

@@ -73,8 +73,10 @@ export async function* serve(
   );
   const nColumns = options.pcaComponents ?? nFeatures;
   const clustering: Clustering = { options, transform, nColumns, scale, ask, cluster };
-  const means = yield* clusterInRounds(clustering, options, { featureNames, farClientsNamed }, checkpoint);
-  const evaluation = await evaluate(transform, means, options.privacyThreshold, silhouettes, ask);
+  const known = { featureNames, farClientsNamed };
+  const { means, areSettled } = yield* clusterInRounds(clustering, options, known, checkpoint);
+  const { privacyThreshold } = options;
+  const evaluation = await evaluate(transform, means, { privacyThreshold, areSettled }, silhouettes, ask);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;
   if (isWhole && evaluation.metrics.clusterSizes.includes(0)) {

@@ -1,16 +1,20 @@
+import { squaredDistance } from "../numerics/distances.js";
 import { meanSilhouette } from "../numerics/exact-silhouette.js";
 import type { Matrix } from "../numerics/matrix.js";
+import { addUp } from "../numerics/small-arrays.js";
 import { invertTransform, type Transform } from "../numerics/transform.js";
+import { type ClientDispersion, checkDispersion, readDispersion } from "./dispersion.js";
 import {
-  checkDispersion,
   checkFit,
+  clusterMeansOf,
   dispersionRequest,
   type Fit,
   fitRequest,
-  readDispersion,
   readFit,
+  reportedSums,
 } from "./evaluation.js";
 import type { Ask, Dropped } from "./exchange.js";
+import type { Message } from "./message.js";
 import { combineMetrics, type Metrics } from "./metrics.js";
 
 /** What the evaluation phase comes to. */
@@ -44,6 +48,13 @@ export interface Silhouettes {
 
 export const NO_SILHOUETTES: Silhouettes = { most: 0, sums: async () => null };
 
+/** What decides how means are scored. */
+export interface EvaluateOptions {
+  readonly privacyThreshold: number;
+  /** Whether the means should be those of the clusters, as they have settled: then one exchange may do. */
+  readonly areSettled: boolean;
+}
+
 /**
  * Scores global means, exchange by exchange.
  *
@@ -53,36 +64,69 @@ export const NO_SILHOUETTES: Silhouettes = { most: 0, sums: async () => null };
 export async function evaluate(
   transform: Transform,
   means: Matrix,
-  privacyThreshold: number,
+  { privacyThreshold, areSettled }: EvaluateOptions,
   silhouettes: Silhouettes,
   ask: Ask,
 ): Promise<Scored> {
   const { nRows: k, nColumns } = means;
-  const fits = await ask("evaluation", fitRequest(transform, means, privacyThreshold), (reply, client) => {
-    const read = readFit(reply, k, nColumns);
-    checkFit(reply, read, client);
-    return read;
+  const request = fitRequest(transform, means, privacyThreshold, areSettled);
+  const answers = await ask("evaluation", request, (reply, client) => {
+    const fit = readFit(reply, k, nColumns);
+    checkFit(reply, fit, client);
+    return { fit, dispersion: areSettled ? readChecked(reply, k, fit.counts) : null };
   });
-  const countsOf = new Map(fits.clients.map((client, i) => [client, fits.values[i].counts]));
-  const request = dispersionRequest(transform, means, fits.values, privacyThreshold);
-  const dispersions = await ask("evaluation", request, (reply, { name }) => {
-    const read = readDispersion(reply, k);
-    checkDispersion(reply, read, countsOf.get(name) ?? null);
-    return read;
-  });
-  const complete =
-    dispersions.clients.length === fits.clients.length &&
-    dispersions.clients.every((client, i) => client === fits.clients[i]);
-  const silhouette =
-    fits.dropped.length === 0 ? await exactSilhouette(fits.values, means, silhouettes) : null;
+  const { clients } = answers;
+  const fits = answers.values.map(({ fit }) => fit);
+  const clusterMeans = clusterMeansOf(fits, means);
+  let dispersions: readonly ClientDispersion[] | null = answers.values.flatMap(
+    ({ dispersion }) => dispersion ?? [],
+  );
+  let dropped = answers.dropped;
+  if (!areSettled || !areAbout(clusterMeans, means, fits, dispersions)) {
+    const countsOf = new Map(clients.map((client, i) => [client, fits[i].counts]));
+    const request = dispersionRequest(transform, means, clusterMeans, privacyThreshold);
+    const found = await ask("evaluation", request, (reply, { name }) =>
+      readChecked(reply, k, countsOf.get(name) ?? null),
+    );
+    const isComplete =
+      found.clients.length === clients.length && found.clients.every((client, i) => client === clients[i]);
+    dispersions = isComplete ? found.values : null;
+    dropped = [...dropped, ...found.dropped];
+  }
+  const silhouette = answers.dropped.length === 0 ? await exactSilhouette(fits, means, silhouettes) : null;
   return {
-    metrics: combineMetrics(fits.values, complete ? dispersions.values : null, k, silhouette),
+    metrics: combineMetrics(fits, dispersions, k, silhouette),
     transform,
     means,
     finalMeans: invertTransform(transform, means),
-    fits: fits.clients.map((client, i) => ({ client, fit: fits.values[i] })),
-    dropped: [...fits.dropped, ...dispersions.dropped],
+    fits: clients.map((client, i) => ({ client, fit: fits[i] })),
+    dropped,
   };
+}
+
+function readChecked(reply: Message, k: number, counts: Int32Array | null): ClientDispersion {
+  const read = readDispersion(reply, k);
+  checkDispersion(reply, read, counts);
+  return read;
+}
+
+/** So far from a cluster's mean, against the mean distance to it, distances are to the mean itself but for rounding. */
+const ROUNDING = 1e-12;
+
+/** Whether distances that were told about the means that were sent are those to the means of the clusters. */
+function areAbout(
+  clusterMeans: Float64Array,
+  { data, nColumns }: Matrix,
+  fits: readonly Fit[],
+  dispersions: readonly ClientDispersion[],
+): boolean {
+  if (fits.length === 0) return false;
+  const { counts } = reportedSums(fits);
+  const distanceSums = addUp(dispersions.map((told) => told.distanceSums));
+  return counts.every((count, c) => {
+    const shift = Math.sqrt(squaredDistance(clusterMeans, c, data, c, nColumns));
+    return count * shift <= ROUNDING * distanceSums[c];
+  });
 }
 
 async function exactSilhouette(

@@ -1,11 +1,11 @@
 import { addContingency } from "../numerics/contingency.js";
-import { dispersionAbout } from "../numerics/dispersion.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { meansFromSums } from "../numerics/means.js";
 import { simplifiedSilhouetteSum } from "../numerics/silhouette.js";
 import { addUp } from "../numerics/small-arrays.js";
 import type { Transform } from "../numerics/transform.js";
 import { type Behind, leastOf, weightOf } from "./behind.js";
+import { type DispersionArrays, dispersionArrays } from "./dispersion.js";
 import { type LocalData, privacyThreshold } from "./local-data.js";
 import {
   checkFlags,
@@ -14,6 +14,7 @@ import {
   checkRowsBehind,
   checkTotal,
   countOf,
+  flagOf,
   floats,
   floatsOf,
   ints,
@@ -28,10 +29,13 @@ import {
 } from "./message.js";
 import { transformArrays, transformOf } from "./transform/arrays.js";
 
-/** The server sends the final means and asks how they fit; carries the transform too. */
+/**
+ * The server sends the final means and asks how they fit; carries the transform too. Where these should be the means of the
+ * clusters, it asks for distances to them as well.
+ */
 export interface FitRequest extends Message {
   readonly kind: "evaluation/fit";
-  readonly scalars: { privacy_threshold: number };
+  readonly scalars: { privacy_threshold: number; with_dispersion: boolean };
 }
 
 /**
@@ -60,21 +64,21 @@ export interface FitReply extends Message {
   };
 }
 
+/** Leaves the client where it is asked for the distances too. */
+export interface FitAndDispersionReply extends FitReply {
+  readonly arrays: FitReply["arrays"] & DispersionArrays;
+}
+
 /** The server sends the mean of each cluster's points and asks how far these lie from it. */
 export interface DispersionRequest extends Message {
   readonly kind: "evaluation/dispersion";
   readonly scalars: { privacy_threshold: number };
 }
 
-/** Leaves the client: two totals for each cluster, with a privacy threshold only of that many rows or more. */
+/** Leaves the client: what a `DispersionArrays` holds, about the means of the clusters. */
 export interface DispersionReply extends Message {
   readonly kind: "evaluation/dispersion";
-  readonly arrays: {
-    /** (k,) sum of Euclidean distances to the cluster's mean. */
-    distance_sums: NamedArray;
-    /** (k,) sum of their squares. */
-    squared_distance_sums: NamedArray;
-  };
+  readonly arrays: DispersionArrays;
 }
 
 /** One client's fit as the server knows it. */
@@ -89,38 +93,42 @@ export interface Fit {
   contingency: Int32Array;
 }
 
-export interface ClientDispersion {
-  distanceSums: Float64Array;
-  squaredDistanceSums: Float64Array;
-}
-
-export function fitRequest(transform: Transform, means: Matrix, privacyThreshold: number): FitRequest {
+/** @param withDispersion whether to ask for distances to the means too */
+export function fitRequest(
+  transform: Transform,
+  means: Matrix,
+  privacyThreshold: number,
+  withDispersion: boolean,
+): FitRequest {
   return {
     kind: "evaluation/fit",
-    arrays: { ...transformArrays(transform), means: floats(means.data, means.nRows, means.nColumns) },
-    scalars: { privacy_threshold: privacyThreshold },
+    arrays: meansArrays(transform, means),
+    scalars: { privacy_threshold: privacyThreshold, with_dispersion: withDispersion },
   };
 }
 
+function meansArrays(transform: Transform, means: Matrix) {
+  return { ...transformArrays(transform), means: floats(means.data, means.nRows, means.nColumns) };
+}
+
+/** @param clusterMeans (k, p) of the points nearest to each of the means */
 export function dispersionRequest(
   transform: Transform,
   means: Matrix,
-  fits: readonly Fit[],
+  clusterMeans: Float64Array,
   privacyThreshold: number,
 ): DispersionRequest {
-  const { sums, counts } = reportedSums(fits);
-  const clusterMeans = meansFromSums(sums, counts, means.data);
   return {
     kind: "evaluation/dispersion",
     arrays: {
-      ...fitRequest(transform, means, privacyThreshold).arrays,
+      ...meansArrays(transform, means),
       cluster_means: floats(clusterMeans, means.nRows, means.nColumns),
     },
     scalars: { privacy_threshold: privacyThreshold },
   };
 }
 
-export function answerFit(local: LocalData, request: Message): FitReply {
+export function answerFit(local: LocalData, request: Message): FitReply | FitAndDispersionReply {
   const { rows, means, assignment, labels, k } = assigned(local, request);
   const threshold = privacyThreshold(local, request);
   const { sums, counts } = assignment.sums();
@@ -137,19 +145,16 @@ export function answerFit(local: LocalData, request: Message): FitReply {
     addContingency(contingency, classOf, clusterOf, behind);
   }
   const withheld = local.nSamples < threshold;
+  const part = { rows: rows.data, labels, weights: local.weights };
+  const dispersion = flagOf(request, "with_dispersion")
+    ? dispersionArrays(part, means, rows.nColumns, threshold)
+    : null;
   return {
     kind: "evaluation/fit",
     scalars: {
       n_samples: withheld ? 0 : local.nSamples,
       inertia: withheld ? 0 : assignment.inertia(),
-      simplified_silhouette_sum:
-        withheld || k < 2
-          ? 0
-          : simplifiedSilhouetteSum(
-              { rows: rows.data, labels, weights: local.weights },
-              means,
-              rows.nColumns,
-            ),
+      simplified_silhouette_sum: withheld || k < 2 ? 0 : simplifiedSilhouetteSum(part, means, rows.nColumns),
       classes,
     },
     arrays: {
@@ -161,6 +166,7 @@ export function answerFit(local: LocalData, request: Message): FitReply {
       ),
       sent: ints(sent, k),
       contingency: ints(Int32Array.from(contingency.counts), classes.length, k),
+      ...dispersion,
     },
   };
 }
@@ -169,20 +175,11 @@ export function answerDispersion(local: LocalData, request: Message): Dispersion
   const { rows, labels, k } = assigned(local, request);
   const threshold = privacyThreshold(local, request);
   const clusterMeans = floatsOf(request, "cluster_means", [k, rows.nColumns], LARGEST_VALUE);
-  const { counts, distanceSums, squaredDistanceSums } = dispersionAbout(
-    { rows: rows.data, labels, weights: local.weights },
-    clusterMeans,
-    rows.nColumns,
-  );
-  const released = (sums: Float64Array) =>
-    floats(
-      sums.map((sum, c) => (counts[c] >= threshold ? sum : 0)),
-      k,
-    );
+  const part = { rows: rows.data, labels, weights: local.weights };
   return {
     kind: "evaluation/dispersion",
     scalars: {},
-    arrays: { distance_sums: released(distanceSums), squared_distance_sums: released(squaredDistanceSums) },
+    arrays: dispersionArrays(part, clusterMeans, rows.nColumns, threshold),
   };
 }
 
@@ -225,7 +222,7 @@ export function readFit(reply: Message, k: number, nColumns: number): Fit {
   return fit;
 }
 
-/** Rounding may take a sum of coefficients, and a sum of distances, this far beyond what they can be. */
+/** Rounding may take a sum of coefficients this far beyond what it can be. */
 const ROUNDING = 1e-9;
 
 /**
@@ -259,32 +256,6 @@ export function checkFit(reply: Message, fit: Fit, told: { nSamples: number; has
   }
 }
 
-/** @throws RunError if the reply is malformed */
-export function readDispersion(reply: Message, k: number): ClientDispersion {
-  const distanceSums = floatsOf(reply, "distance_sums", [k]);
-  const squaredDistanceSums = floatsOf(reply, "squared_distance_sums", [k]);
-  checkNotNegative(reply, "distance_sums", distanceSums);
-  checkNotNegative(reply, "squared_distance_sums", squaredDistanceSums);
-  return { distanceSums, squaredDistanceSums };
-}
-
-/**
- * Checks a reply that was read against what the client told of the same clusters.
- *
- * @param counts (k,) its rows in each cluster; null where it has not told
- * @throws RunError if it does not fit
- */
-export function checkDispersion(reply: Message, found: ClientDispersion, counts: Int32Array | null): void {
-  const { distanceSums, squaredDistanceSums } = found;
-  for (let c = 0; c < distanceSums.length && counts !== null; c++) {
-    // Cauchy-Schwarz, with room for rounding and for squares too small for 64 bits.
-    const most = Math.sqrt(counts[c] * squaredDistanceSums[c]) * (1 + ROUNDING) + 1e-150 * counts[c];
-    if (distanceSums[c] <= most) continue;
-    const expected = `at most ${most} of ${counts[c]} rows in cluster ${c}`;
-    throw malformed(reply, 'array "distance_sums"', expected, String(distanceSums[c]));
-  }
-}
-
 function assigned(local: LocalData, request: Message) {
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const means = meansOf(request, "means", rows.nColumns);
@@ -292,6 +263,12 @@ function assigned(local: LocalData, request: Message) {
   const assignment = local.assignment(k);
   assignment.assign(means, true);
   return { rows, means, assignment, labels: assignment.labels, k };
+}
+
+/** (k, p) means of the clusters whose sums were sent, and those that were asked about of the others. */
+export function clusterMeansOf(fits: readonly Fit[], means: Matrix): Float64Array {
+  const { sums, counts } = reportedSums(fits);
+  return meansFromSums(sums, counts, means.data);
 }
 
 /** Sums and counts, over all clients, of the clusters whose sums were sent. */

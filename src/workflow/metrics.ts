@@ -6,7 +6,8 @@ import {
 import { calinskiHarabaszScore, daviesBouldinScore } from "../numerics/dispersion.js";
 import { meansFromSums } from "../numerics/means.js";
 import { addUp } from "../numerics/small-arrays.js";
-import { type ClientDispersion, type Fit, reportedSums } from "./evaluation.js";
+import type { ClientDispersion } from "./dispersion.js";
+import { type Fit, reportedSums } from "./evaluation.js";
 
 /** What `federated_kmeans_metrics.json` holds; null is unknown. Names as scikit-learn's, where it has one. */
 export interface Metrics {

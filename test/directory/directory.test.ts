@@ -362,7 +362,6 @@ test("each client logs every message that left it", async (context) => {
     "normalization/moments",
     ...Array(rounds + 1).fill("clustering/local_means"),
     "evaluation/fit",
-    "evaluation/dispersion",
   ]);
 });
 

@@ -28,15 +28,28 @@ async function exchangesOf(options: Partial<ServerOptions> = {}): Promise<string
 }
 
 /* Over a network an exchange may cost seconds, whatever is in it. */
-test("a run over the penguins takes six exchanges, of which one is the only round that they need", async () => {
+test("a run over the penguins takes five exchanges, of which one is the only round that they need", async () => {
   assert.deepEqual(await exchangesOf(), [
     "handshake",
     "normalization/moments",
     "clustering/start",
     "clustering/update",
     "evaluation/fit",
-    "evaluation/dispersion",
   ]);
+});
+
+test("distances to the means of clusters take an exchange of their own only where the final means are others", async () => {
+  const ofEvaluation = async (options: Partial<ServerOptions>) =>
+    (await exchangesOf(options)).filter((kind) => kind.startsWith("evaluation"));
+  for (const algorithm of ["fkm", "lloyd", "best-lloyd"] as const) {
+    const once = await ofEvaluation({ algorithm });
+    assert.deepEqual(once, ["evaluation/fit"], algorithm);
+  }
+  const twice = ["evaluation/fit", "evaluation/dispersion"];
+  assert.deepEqual(await ofEvaluation({ algorithm: "k-fed" }), twice);
+  assert.deepEqual(await ofEvaluation({ maxIterations: 0 }), twice);
+  // Settled by a tolerance so wide that the next round would move them.
+  assert.deepEqual(await ofEvaluation({ algorithm: "lloyd", start: "random", k: 8, tolerance: 1000 }), twice);
 });
 
 test("principal components take an exchange of their own only where nothing is normalized", async () => {

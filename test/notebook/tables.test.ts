@@ -115,7 +115,6 @@ test("messages counts what the client's log says was sent", async (t) => {
       ["normalization/moments", 1],
       ["clustering/local_means", result.rounds + 1],
       ["evaluation/fit", 1],
-      ["evaluation/dispersion", 1],
     ],
   );
   // A count; of four features sums, sums of squares and what these leave of a mean; the upper half of 4 x 4.

@@ -55,7 +55,13 @@ const MEANS = floats(CENTRES, 4, D);
 const ask = (kind: string, more: Partial<Message["scalars"]> = {}): Message => ({
   kind,
   arrays: { means: MEANS, cluster_means: MEANS },
-  scalars: { privacy_threshold: 0, algorithm: "lloyd", local_iterations: 1, ...more } as Message["scalars"],
+  scalars: {
+    privacy_threshold: 0,
+    with_dispersion: true,
+    algorithm: "lloyd",
+    local_iterations: 1,
+    ...more,
+  } as Message["scalars"],
 });
 
 for (const [name, policy] of [

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readDispersion } from "#src/workflow/dispersion.js";
 import {
   answerDispersion,
   answerFit,
+  clusterMeansOf,
   dispersionRequest,
   fitRequest,
-  readDispersion,
   readFit,
 } from "#src/workflow/evaluation.js";
 import { combineMetrics, type Metrics } from "#src/workflow/metrics.js";
@@ -65,9 +66,9 @@ function evaluate({ rows, labels, means, threshold }: Problem): Metrics {
   const k = means.length;
   const global = { data: flat(means), nRows: k, nColumns: 3 };
   const fits = clients.map((client) =>
-    readFit(answerFit(client.local, fitRequest(NO_TRANSFORM, global, 1)), k, 3),
+    readFit(answerFit(client.local, fitRequest(NO_TRANSFORM, global, 1, false)), k, 3),
   );
-  const request = dispersionRequest(NO_TRANSFORM, global, fits, 1);
+  const request = dispersionRequest(NO_TRANSFORM, global, clusterMeansOf(fits, global), 1);
   const dispersions = clients.map((client) => readDispersion(answerDispersion(client.local, request), k));
   return combineMetrics(fits, dispersions, k, null);
 }
@@ -139,7 +140,7 @@ test("a client without labels leaves every comparison with classes unknown", () 
   const clients = rows.map((part, i) => localClient(`${i}`, part, i === 1 ? {} : { labels: labels![i] }));
   const global = { data: flat(means), nRows: 4, nColumns: 3 };
   const fits = clients.map((client) =>
-    readFit(answerFit(client.local, fitRequest(NO_TRANSFORM, global, 1)), 4, 3),
+    readFit(answerFit(client.local, fitRequest(NO_TRANSFORM, global, 1, false)), 4, 3),
   );
   const metrics = combineMetrics(fits, null, 4, 0.25);
   assert.equal(metrics.adjustedRandIndex, null);

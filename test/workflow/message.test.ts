@@ -7,12 +7,12 @@ import { answer } from "#src/workflow/answers.js";
 import { answerStart, startRequest } from "#src/workflow/clustering/fkm.js";
 import { readLocalClusters } from "#src/workflow/clustering/local-clusters.js";
 import { updateRequest } from "#src/workflow/clustering/update.js";
+import { readDispersion } from "#src/workflow/dispersion.js";
 import {
   answerDispersion,
   answerFit,
   dispersionRequest,
   fitRequest,
-  readDispersion,
   readFit,
 } from "#src/workflow/evaluation.js";
 import { answerHandshake, handshakeRequest, readHandshake } from "#src/workflow/handshake.js";
@@ -53,7 +53,7 @@ const UPDATE = {
   privacyThreshold: 1,
 } as const;
 
-const FIT = answerFit(CLIENT.local, fitRequest(NO_TRANSFORM, MEANS, 1));
+const FIT = answerFit(CLIENT.local, fitRequest(NO_TRANSFORM, MEANS, 1, true));
 
 /** A whole reply of every phase, and the function with which the server reads it. */
 const REPLIES: [Message, (reply: Message) => unknown][] = [
@@ -79,9 +79,9 @@ const REPLIES: [Message, (reply: Message) => unknown][] = [
     answer(CLIENT.local, updateRequest(NO_TRANSFORM, MEANS, { ...UPDATE, algorithm: "lloyd" })),
     (reply) => readLocalClusters(reply, 3, 2),
   ],
-  [FIT, (reply) => readFit(reply, 2, 3)],
+  [FIT, (reply) => [readFit(reply, 2, 3), readDispersion(reply, 2)]],
   [
-    answerDispersion(CLIENT.local, dispersionRequest(NO_TRANSFORM, MEANS, [readFit(FIT, 2, 3)], 1)),
+    answerDispersion(CLIENT.local, dispersionRequest(NO_TRANSFORM, MEANS, MEANS.data, 1)),
     (reply) => readDispersion(reply, 2),
   ],
 ];

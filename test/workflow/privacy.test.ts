@@ -213,7 +213,7 @@ test("no sum of normalization, PCA or evaluation is of fewer rows than the stric
         );
       }
 
-      const request = fitRequest(NO_TRANSFORM, means, server);
+      const request = fitRequest(NO_TRANSFORM, means, server, true);
       const { arrays, scalars } = answerFit(client.local, request);
       const counts = Array.from(arrays.counts.data);
       assert.equal(
@@ -270,7 +270,7 @@ test("a server that asks for a threshold of 0, or below, does not lower the clie
     });
     assert.deepEqual(Array.from(answer(client.local, request).arrays.sent.data), [0, 0]);
     assert.equal(answerMoments(client.local, momentsRequest(asked, true)).scalars.n_samples, 0);
-    assert.equal(answerFit(client.local, fitRequest(NO_TRANSFORM, means, asked)).scalars.n_samples, 0);
+    assert.equal(answerFit(client.local, fitRequest(NO_TRANSFORM, means, asked, true)).scalars.n_samples, 0);
   }
   // One that names none at all, or no number, gets no answer.
   for (const scalars of [{}, { privacy_threshold: NaN }, { privacy_threshold: "0" }]) {

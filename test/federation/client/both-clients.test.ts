@@ -108,7 +108,7 @@ test("a client of fewer rows than a group tells of no labels, and its points are
   };
   const { points } = bothClients("a", labelled, groupsPolicy(5), true);
   const means = { data: Float64Array.of(1, 2), nRows: 2, nColumns: 1 };
-  for (const request of [handshakeRequest(FIVE), fitRequest(NO_TRANSFORM, means, 0)]) {
+  for (const request of [handshakeRequest(FIVE), fitRequest(NO_TRANSFORM, means, 0, true)]) {
     assert.doesNotMatch(JSON.stringify(points.answer(request)), /HIV|cancer|dx|"has_labels":true/);
   }
   const grouped = bothClients("a", partitionOf(), groupsPolicy(5), true).points;

@@ -198,7 +198,7 @@ export function pointsByProducts(ask: Ask, nColumns: number, flags: readonly num
 
 /** Rows of each class behind each point, by asking for the fit of means that lie on points; empty where none is told. */
 export function labelsByContingency(ask: Ask, points: readonly FoundPoint[]): Record<string, number>[] {
-  const reply = ask(fitRequest(AS_IT_IS, matrix(points.map(({ values }) => values)), 0));
+  const reply = ask(fitRequest(AS_IT_IS, matrix(points.map(({ values }) => values)), 0, false));
   const classes = reply.scalars.classes as readonly string[];
   const { data } = reply.arrays.contingency;
   return classes.length === 0

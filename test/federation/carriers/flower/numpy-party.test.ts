@@ -16,6 +16,7 @@ const OPTIONS: Partial<ServerOptions> = { protection: GROUPS, privacyThreshold: 
 /** Runs that together ask for all that the party in Python answers. */
 const RUNS: readonly Partial<ServerOptions>[] = [
   {},
+  { tolerance: 1e-4 },
   { dropEmpty: false, weighted: false, localIterations: 3, restarts: 3 },
   { normalize: false, k: 7, kLocal: 7 },
   { pca: false, normalize: false },
