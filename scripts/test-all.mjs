@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { BLAS_KERNELS, whyNotKernel } from "./blas-kernels.mjs";
 import { BEFORE_1_35, CURRENT, setUpFlower } from "./flower.mjs";
+import { setUpLinters } from "./linters.mjs";
 import { testOnNodes } from "./nodes.mjs";
 import { prepareTests } from "./prepare-tests.mjs";
 import { pythonEnvironment } from "./python.mjs";
@@ -61,7 +62,11 @@ await runStep(`${fuzz.FUZZ_FACTOR} times as many random cases`, random, { env: f
 
 /** The tests of a folder that a step of its own is for. */
 const apart = (folder) => testFiles([folder]).filter((file) => parts.length === 0 || wanted.includes(file));
-await runStep("what is released", apart(RELEASE), { concurrency: 1 });
+const linters = setUpLinters();
+await runStep("what is released", apart(RELEASE), {
+  concurrency: 1,
+  env: linters === null ? {} : { LINTERS: linters },
+});
 
 const flower = apart(FLOWER);
 if (flower.length === 0) skipStep("Flower", "there are no such tests");

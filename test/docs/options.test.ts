@@ -8,11 +8,16 @@ import { pages, ROOT, textOf } from "./pages.js";
 
 const OPTION = /(?<![\w-])--[a-z][a-z-]*[a-z]/g;
 
-/** Options on the pages that are those of Node, npm and the scripts that package.json names. */
-const OTHERS = new Set(["--destination", "--kind", "--offline", "--test", "--write"]);
-
-/** Those of pip. */
-for (const option of ["--dest", "--find-links", "--no-index"]) OTHERS.add(option);
+/** Options on the pages that are those of other programs. */
+const OTHERS = new Set(
+  Object.values({
+    "Node, npm and the scripts that package.json names": "--destination --kind --offline --test --write",
+    pip: "--dest --find-links --no-index",
+    Flower: "--auth-supernode-private-key --root-certificates --run-config --stream --superlink",
+    "Docker and buildah":
+      "--build-arg --entrypoint --init --isolation --network --profile --restart --rm --volumes",
+  }).flatMap((options) => options.split(" ")),
+);
 
 function optionsIn(text: string): string[] {
   return text.match(OPTION) ?? [];

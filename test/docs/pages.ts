@@ -19,7 +19,7 @@ export interface Block {
 /** Paths of all pages, from the root. */
 export function pages(): string[] {
   const docs = readdirSync(join(ROOT, "docs")).filter((file) => file.endsWith(".md"));
-  const others = ["README.md", "CHANGELOG.md", "data/README.md", "viz/README.md"];
+  const others = ["README.md", "CHANGELOG.md", "data/README.md", "docker/README.md", "viz/README.md"];
   const kernels = "src/numerics/kernels/README.md";
   return [
     ...others,
