@@ -28,6 +28,9 @@ function visualizeHelp(): string {
   return execFileSync(process.execPath, [program, "--help"], { encoding: "utf8" });
 }
 
+/** Those of a SuperNode. */
+for (const option of ["--insecure", "--node-config", "--superlink"]) OTHERS.add(option);
+
 test("every option that the documentation names is one of a command", () => {
   const commands = [...fedkmeans(["--help"]).stdout.matchAll(/^ {2}([a-z][\w-]*) /gm)].map(
     ([, name]) => name,
