@@ -6,24 +6,39 @@ import struct
 import numpy as np
 
 
-def write_frame(pipe, header, arrays=None):
-    """A frame: length of the header (uint32), the header (JSON), the arrays' bytes; all little-endian, C order."""
-    values = [(name, np.ascontiguousarray(a, a.dtype.newbyteorder("<"))) for name, a in (arrays or {}).items()]
+def frame(header, arrays=None):
+    """The bytes of a frame: length of the header (uint32), the header (JSON), the arrays; little-endian, C order."""
+    values = [(name, np.asarray(a, a.dtype.newbyteorder("<"), order="C")) for name, a in (arrays or {}).items()]
     specs = [[name, a.dtype.name, list(a.shape), a.nbytes] for name, a in values]
     head = json.dumps({**header, "arrays": specs}, allow_nan=False).encode()
-    pipe.write(struct.pack("<I", len(head)) + head)
-    for _, a in values:
-        pipe.write(a.tobytes())
+    return b"".join([struct.pack("<I", len(head)), head, *(a.tobytes() for _, a in values)])
+
+
+def write_frame(pipe, header, arrays=None):
+    pipe.write(frame(header, arrays))
     pipe.flush()
 
 
 def read_frame(pipe):
-    """Header and arrays of the next frame; None at the end."""
+    """Header and arrays of the next frame; None at the end. Raises EOFError if that is within a frame."""
     size = pipe.read(4)
-    if len(size) < 4:
+    if not size:
         return None
-    header = json.loads(pipe.read(struct.unpack("<I", size)[0]))
+    head = take(pipe, *struct.unpack("<I", size)) if len(size) == 4 else take(pipe, 4)
+    header = json.loads(head, parse_int=whole)
     arrays = {}
     for name, dtype, shape, length in header.pop("arrays"):
-        arrays[name] = np.frombuffer(pipe.read(length), np.dtype(dtype).newbyteorder("<")).reshape(shape)
+        arrays[name] = np.frombuffer(take(pipe, length), np.dtype(dtype).newbyteorder("<")).reshape(shape)
     return header, arrays
+
+
+def take(pipe, length):
+    taken = pipe.read(length)
+    if len(taken) < length:
+        raise EOFError("fedkmeans ended within a frame")
+    return taken
+
+
+def whole(digits):
+    """A whole number; beyond what Flower's records hold as one, the float that it is the text of."""
+    return int(digits) if len(digits) < 19 else float(digits)

@@ -1,60 +1,62 @@
+import { resolve } from "node:path";
+import { isatty } from "node:tty";
 import { Command } from "commander";
-import { camelCase, kebabCase } from "../casing.js";
-import { nameSettings } from "../errors.js";
-import { deploy } from "../experiment/deployment.js";
-import { DEPLOYMENT_SETTINGS } from "../experiment/deployment-settings.js";
-import { type Configuration, SETTINGS } from "../experiment/settings.js";
+import { kebabCase } from "../casing.js";
+import { messageOf, nameSettings, RunError, UsageError } from "../errors.js";
+import { type Carrier, deploy } from "../experiment/deployment.js";
 import { flowerFederation } from "../federation/carriers/flower/federation.js";
 import { FlowerLink } from "../federation/carriers/flower/link.js";
 import { withInterrupt } from "../files/interrupt.js";
+import { printable } from "../printable.js";
 import { runReport } from "../report/run-report.js";
-import { completeSettings } from "../settings/check.js";
 import { tellRun } from "./leftovers.js";
-import { showProgress } from "./progress.js";
+import { lines } from "./progress.js";
+import { inRunConfig, readRunConfig } from "./run-config.js";
 import { standardPipes } from "./standard-pipes.js";
 
 export function serverCommand(): Command {
   return new Command("server")
     .description("The server of a run: a ServerApp on standard input and output carries its requests.")
     .action(async () => {
+      if (isatty(0)) throw new UsageError("the Flower app starts this command: flwr run runs the app");
       const { input, output } = standardPipes();
       const link = new FlowerLink(input, output);
-      const tell = (line: string) => process.stderr.write(`${line}\n`);
       try {
-        await withInterrupt(async (signal) => {
-          const { config } = (await link.read(signal)).header as { config: Record<string, unknown> };
-          const given = pick(config, SETTINGS) as Partial<Configuration>;
-          const deployment = completeSettings(
-            DEPLOYMENT_SETTINGS,
-            pick(config, DEPLOYMENT_SETTINGS),
-            kebabCase,
-          );
-          const carrier = {
-            name: "flower",
-            connect: (run: Parameters<Parameters<typeof deploy>[0]["carrier"]["connect"]>[0]) =>
-              flowerFederation(link, { ...run, tell }),
-          };
-          const progress = showProgress(false);
-          const result = await deploy(
-            { carrier, given, deployment, sourceOf: kebabCase },
-            { signal, onEvent: progress.onEvent, onDirectory: tellRun },
-          );
-          tell(nameSettings(runReport(result), kebabCase));
-          tell(`run hash ${result.runHash}`);
-        });
+        await withInterrupt((signal) => serve(link, signal));
+      } catch (error) {
+        const text = nameSettings(messageOf(error), kebabCase);
+        throw error instanceof UsageError ? new UsageError(text) : new RunError(text);
       } finally {
         link.close();
-        output.destroy();
       }
     });
 }
 
-/** The values of a table's settings among keys of an app's configuration, where "" stands for the default. */
-function pick(config: Readonly<Record<string, unknown>>, table: object): Record<string, unknown> {
-  const entries = Object.entries(config).filter(([, value]) => value !== "");
-  return Object.fromEntries(
-    entries
-      .map(([key, value]) => [camelCase(key.replaceAll("-", "_")), value] as const)
-      .filter(([name]) => Object.hasOwn(table, name)),
+async function serve(link: FlowerLink, signal: AbortSignal): Promise<void> {
+  const { given, deployment, passedOver } = readRunConfig(await link.runConfig(signal));
+  if (passedOver.length > 0)
+    tell(`note: passed over in run config, as no settings: ${passedOver.join(", ")}`);
+  const isSimulation = process.env.FEDKMEANS_SIMULATION === "1";
+  const carrier: Carrier = {
+    name: "flower",
+    connect: (run) => flowerFederation(link, { ...run, isSimulation, tell }),
+  };
+  const result = await deploy(
+    { carrier, given, deployment, sourceOf: inRunConfig },
+    { signal, onEvent: lines(tell), onDirectory },
   );
+  // Where this runs is nothing that whoever has typed `flwr run` need know.
+  const report = runReport({ ...result, experimentDir: resolve(result.experimentDir) });
+  tell(`${report.trimEnd()}\nrun hash ${result.runHash}`);
+}
+
+/** Says at once where a run that does not come to its end can be resumed. */
+function onDirectory(path: string): void {
+  tellRun(path);
+  tell(`writing ${resolve(path)}`);
+}
+
+/** Settings have the names of a run config; what clients sent is in it, too. */
+function tell(text: string): void {
+  process.stderr.write(`${printable(nameSettings(text, kebabCase))}\n`);
 }

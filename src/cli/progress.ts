@@ -15,7 +15,19 @@ interface Progress {
  */
 export function showProgress(quiet: boolean): Progress {
   if (quiet) return { onEvent: () => {}, stop: () => {} };
-  return process.stderr.isTTY ? bar() : lines();
+  if (process.stderr.isTTY) return bar();
+  return {
+    onEvent: lines((line) => process.stderr.write(`${asOptions(line)}\n`)),
+    stop: () => {},
+  };
+}
+
+/** Tells of each event that is worth a line. */
+export function lines(tell: (line: string) => void): Progress["onEvent"] {
+  return (event) => {
+    const line = describeEvent(event);
+    if (line !== null) tell(line);
+  };
 }
 
 function bar(): Progress {
@@ -44,15 +56,5 @@ function bar(): Progress {
       if (started) single.stop();
       started = false;
     },
-  };
-}
-
-function lines(): Progress {
-  return {
-    onEvent(event) {
-      const line = describeEvent(event);
-      if (line !== null) process.stderr.write(`${asOptions(line)}\n`);
-    },
-    stop: () => {},
   };
 }

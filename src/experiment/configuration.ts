@@ -8,7 +8,7 @@ import { checkNames, completeSettings } from "../settings/check.js";
 import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
 import type { TransformOptions } from "../workflow/transform/agree.js";
 import { completePrivacy, DEFAULT_GROUP_SCALE, policyOf } from "./privacy-settings.js";
-import { RECORDED } from "./setting-groups.js";
+import { ASKED_SETTINGS, RECORDED } from "./setting-groups.js";
 import { type Configuration, SETTINGS, type SettingName } from "./settings.js";
 
 /**
@@ -116,9 +116,6 @@ export function serverOptionsOf(configuration: Configuration, start: ServerOptio
   };
 }
 
-/** What of a deployed run's settings is not the server's, but the least that it asks of clients. */
-const ASKED: readonly SettingName[] = ["privacy", "groupSize", "privacyThreshold"];
-
 /**
  * The part of a configuration that decides the result, as `experiment_summary.json` records it; data in memory is null.
  *
@@ -130,7 +127,7 @@ export function recordedConfiguration(
 ): Record<string, unknown> {
   const isKnown = (name: SettingName) =>
     !isMemoryData(configuration[name]) &&
-    (!isDeployed || SETTINGS[name].of === "server" || ASKED.includes(name));
+    (!isDeployed || SETTINGS[name].of === "server" || ASKED_SETTINGS.includes(name));
   return Object.fromEntries(
     RECORDED.map((name) => [snakeCase(name), isKnown(name) ? configuration[name] : null]),
   );

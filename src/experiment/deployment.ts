@@ -21,6 +21,8 @@ export interface DeployedRun {
   readonly numClients: number;
   /** Seconds it waits for so many. */
   readonly waitForClients: number;
+  /** Names of those that it began with, where it is resumed: nobody else takes part; null of a new run. */
+  readonly clients: readonly string[] | null;
 }
 
 /** What reaches clients on other machines. */
@@ -52,18 +54,22 @@ export async function deploy(deployed: Deployed, hooks: RunHooks = {}): Promise<
   if (deployment.resume === null) {
     const configuration = configureDeployed(given, sourceOf);
     const record = { carrier: deployed.carrier.name, run: newRun(), ...recordedOf(deployment) };
-    return execute(prepare(deployed, configuration, record), null, hooks, started);
+    return execute(prepare(deployed, configuration, record, null), null, hooks, started);
   }
   const directory = deployment.resume;
   return resumeWith(directory, (logged) => {
     const { summary } = logged;
     if (summary.deployment === null) {
-      throw new RunError(`${directory}: its clients were on one machine: go on with fedkmeans resume`);
+      throw new RunError(
+        `${directory}: its clients were on one machine: go on with fedkmeans resume ${directory}`,
+      );
     }
     const execution = Object.fromEntries(RESUMABLE.map((name) => [name, given[name] ?? null]));
     const source = `${directory}/experiment_summary.json`;
     const configuration = configurationOfRecord(summary.configuration, execution, source, configureDeployed);
-    return execute(prepare(deployed, configuration, summary.deployment), logged, hooks, started);
+    const clients = summary.clients.map(({ name }) => name);
+    const prepared = prepare(deployed, configuration, summary.deployment, clients);
+    return execute(prepared, logged, hooks, started);
   });
 }
 
@@ -75,10 +81,11 @@ function prepare(
   { carrier, deployment, sourceOf }: Deployed,
   configuration: Configuration,
   record: DeploymentRecord,
+  clients: readonly string[] | null,
 ): Prepared {
-  const { numClients, waitForClients } = deployment;
   const { minClients } = configuration;
-  if (numClients !== null && numClients < minClients) {
+  const numClients = clients?.length ?? deployment.numClients ?? minClients;
+  if (numClients < minClients) {
     throw new UsageError(
       `${sourceOf("numClients")} must be at least ${theSetting("minClients")}, which is ${minClients}, found ${numClients}`,
     );
@@ -86,7 +93,13 @@ function prepare(
   const options = serverOptionsOf(configuration, readStart(configuration.start));
   const { run, data_source: dataSource, features } = record;
   return {
-    federation: carrier.connect({ run, dataSource, waitForClients, numClients: numClients ?? minClients }),
+    federation: carrier.connect({
+      run,
+      dataSource,
+      clients,
+      numClients,
+      waitForClients: deployment.waitForClients,
+    }),
     configuration,
     deployment: record,
     options: { ...options, features },

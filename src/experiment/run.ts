@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { lockDirectory, unlockDirectory } from "../directory/lock.js";
 import { readWholeExperiment } from "../directory/read-experiment.js";
 import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
@@ -79,7 +80,9 @@ async function resumeSimulation(
 ): Promise<RunResult> {
   const { directory, summary } = logged;
   if (summary.deployment !== null) {
-    throw new RunError(`${directory}: its clients are on other machines: resume it there, with flwr run`);
+    throw new RunError(
+      `${directory}: its clients are on other machines: go on with flwr run --run-config "resume='${resolve(directory)}'"`,
+    );
   }
   if (summary.configuration.data === null && execution.data == null) {
     throw new RunError(

@@ -17,6 +17,15 @@ export const RECORDED: readonly SettingName[] = namesOf(({ of }) => of !== "exec
 /** What a server decides for the whole federation. */
 export const SERVER_SETTINGS: readonly SettingName[] = namesOf(({ of }) => of === "server");
 
+/** What of its clients' own a server on another machine asks for, at least. */
+export const ASKED_SETTINGS: readonly SettingName[] = ["privacy", "groupSize", "privacyThreshold"];
+
+/** What can be set of a run whose clients are on other machines: the server's, what it asks for, and how it is executed. */
+export const DEPLOYED_SETTINGS: readonly SettingName[] = namesOf(
+  ({ of }, name) =>
+    of === "server" || ASKED_SETTINGS.includes(name) || (of === "execution" && name !== "carrier"),
+);
+
 /**
  * What may differ when a run is resumed: how it is executed, but for where its directory is; and where the data are.
  */

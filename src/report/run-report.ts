@@ -102,8 +102,9 @@ export function clientTable({ clients, metrics, protection }: RunResult): Table 
 export type Scored = Pick<RunResult, "metrics" | "metricsOf" | "metricsOfPoints">;
 
 /**
- * The metrics of the rows, and beside them those of the groups that stand for them. If one of them is of fewer rows than
- * the federation has, a column says of how many rows each is.
+ * The metrics of the rows, and beside them those of the groups that stand for them; of rows that nobody knows, those of
+ * the groups alone, as far as they are known. If one of them is of fewer rows than the federation has, a column says of
+ * how many rows each is.
  *
  * @param nSamples rows of the whole federation
  */
@@ -124,18 +125,22 @@ export function metricTable({ metrics, metricsOf, metricsOfPoints }: Scored, nSa
   ] as const;
   const someLack = values.some(([, metric, rows]) => metrics[metric] !== null && rows < nSamples);
   const show = (value: number | null) => (value === null ? "-" : significant(value));
+  const ofRows = metricsOf === "rows";
   return {
     header: [
       "metric",
-      ...(metricsOfPoints === null ? ["value"] : ["of rows", "of groups"]),
+      ...(ofRows ? [metricsOfPoints === null ? "value" : "of rows"] : []),
+      ...(metricsOfPoints === null ? [] : ["of groups"]),
       ...(someLack ? [metricsOfPoints === null ? "of rows" : "rows"] : []),
     ],
-    rows: values.map(([name, metric, rows]) => [
-      name,
-      metricsOf === "rows" ? show(metrics[metric]) : "-",
-      ...(metricsOfPoints === null ? [] : [show(metricsOfPoints[metric])]),
-      ...(someLack ? [metrics[metric] === null ? "-" : `${rows} of ${nSamples}`] : []),
-    ]),
+    rows: values
+      .filter(([, metric]) => ofRows || metrics[metric] !== null)
+      .map(([name, metric, rows]) => [
+        name,
+        ...(ofRows ? [show(metrics[metric])] : []),
+        ...(metricsOfPoints === null ? [] : [show(metricsOfPoints[metric])]),
+        ...(someLack ? [metrics[metric] === null ? "-" : `${rows} of ${nSamples}`] : []),
+      ]),
   };
 }
 

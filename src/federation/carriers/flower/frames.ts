@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { RunError } from "../../../errors.js";
 import type { NamedArray } from "../../../workflow/message.js";
@@ -20,6 +19,9 @@ type Spec = readonly [name: string, dtype: string, shape: readonly number[], byt
 const TYPES = { float64: Float64Array, int32: Int32Array } as const;
 const isKnownType = (dtype: string): dtype is keyof typeof TYPES => Object.hasOwn(TYPES, dtype);
 
+/** Bytes of a header at most: the first four of any text would be the length of a longer one. */
+const LONGEST_HEADER = 2 ** 28;
+
 /**
  * Reads frames until the stream ends.
  *
@@ -28,18 +30,24 @@ const isKnownType = (dtype: string): dtype is keyof typeof TYPES => Object.hasOw
 export async function* readFrames(stream: Readable): AsyncGenerator<Frame, void> {
   const take = takerOf(stream);
   for (let size = await take(4); size !== null; size = await take(4)) {
-    const head = await whole(take, size.readUInt32LE());
-    const { arrays: specs, ...header } = headerOf(head);
-    const arrays: Record<string, NamedArray | string> = {};
-    for (const [name, dtype, shape, length] of specs) {
-      const bytes = await whole(take, length);
-      arrays[name] = isKnownType(dtype) ? arrayOf(dtype, shape, bytes) : dtype;
+    const length = size.readUInt32LE();
+    if (length > LONGEST_HEADER) throw noFrame();
+    const { specs, header } = headerOf(await whole(take, length));
+    const arrays: [string, NamedArray | string][] = [];
+    for (const [name, dtype, shape, bytes] of specs) {
+      const body = await whole(take, bytes);
+      arrays.push([name, isKnownType(dtype) ? arrayOf(dtype, shape, body) : dtype]);
     }
-    yield { header, arrays };
+    // Not by assignment: a client may name an array as it likes, and an object has names of its own.
+    yield { header, arrays: Object.fromEntries(arrays) };
   }
 }
 
-/** Writes a frame, and waits until the stream takes more. */
+/**
+ * Writes a frame, and waits until the stream has taken it.
+ *
+ * @throws what the stream says where nobody reads it any more
+ */
 export async function writeFrame(
   stream: Writable,
   header: Readonly<Record<string, unknown>>,
@@ -50,17 +58,38 @@ export async function writeFrame(
   const head = Buffer.from(JSON.stringify({ ...header, arrays: specs }));
   const size = Buffer.alloc(4);
   size.writeUInt32LE(head.length);
-  // Copied: an array may be a part of a larger buffer that its owner goes on to use.
   const bodies = entries.map(([, { data }]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-  if (!stream.write(Buffer.concat([size, head, ...bodies]))) await once(stream, "drain");
+  // Copied: an array may be a part of a larger buffer that its owner goes on to use.
+  const bytes = Buffer.concat([size, head, ...bodies]);
+  await new Promise<void>((resolve, reject) => {
+    stream.write(bytes, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
-function headerOf(head: Buffer): Record<string, unknown> & { arrays: readonly Spec[] } {
+function noFrame(): RunError {
+  return new RunError("expected frames of the Flower app on standard input, found something else");
+}
+
+function headerOf(head: Buffer): { specs: readonly Spec[]; header: Record<string, unknown> } {
+  let value: unknown;
   try {
-    return JSON.parse(head.toString());
+    value = JSON.parse(head.toString());
   } catch {
-    throw new RunError(`expected frames on standard input, found something else`);
+    throw noFrame();
   }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw noFrame();
+  const { arrays: specs, ...header } = value as Record<string, unknown>;
+  if (!Array.isArray(specs) || !specs.every(isSpec)) throw noFrame();
+  return { specs, header };
+}
+
+function isSpec(value: unknown): value is Spec {
+  if (!Array.isArray(value) || value.length !== 4) return false;
+  const [name, dtype, shape, bytes] = value as unknown[];
+  const isCount = (count: unknown) => Number.isSafeInteger(count) && (count as number) >= 0;
+  if (typeof name !== "string" || typeof dtype !== "string" || !isCount(bytes)) return false;
+  if (!Array.isArray(shape) || !shape.every(isCount)) return false;
+  return !isKnownType(dtype) || (bytes as number) % TYPES[dtype].BYTES_PER_ELEMENT === 0;
 }
 
 function arrayOf(dtype: keyof typeof TYPES, shape: readonly number[], bytes: Buffer): NamedArray {
@@ -75,11 +104,19 @@ type Take = (length: number) => Promise<Buffer | null>;
 
 async function whole(take: Take, length: number): Promise<Buffer> {
   const bytes = length === 0 ? Buffer.alloc(0) : await take(length);
-  if (bytes === null) throw new RunError("the stream of frames ended within one");
+  if (bytes === null) throw cutShort();
   return bytes;
 }
 
-/** Takes so many bytes off a stream; null where it has ended before. */
+function cutShort(): RunError {
+  return new RunError("the frames of the Flower app ended within one");
+}
+
+/**
+ * Takes so many bytes off a stream; null where it has ended before, with nothing left.
+ *
+ * @throws RunError if it ends with fewer, but some
+ */
 function takerOf(stream: Readable): Take {
   const parts = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let rest: Buffer = Buffer.alloc(0);
@@ -88,6 +125,7 @@ function takerOf(stream: Readable): Take {
     let have = rest.length;
     while (have < length) {
       const { value, done } = await parts.next();
+      if (done && have > 0) throw cutShort();
       if (done) return null;
       chunks.push(value);
       have += value.length;

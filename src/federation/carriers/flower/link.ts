@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { RunError } from "../../../errors.js";
-import type { Message } from "../../../workflow/message.js";
+import type { Message, NamedArray } from "../../../workflow/message.js";
 import { type Envelope, messageHeader } from "./envelope.js";
 import { type Frame, readFrames, writeFrame } from "./frames.js";
 
@@ -13,7 +13,7 @@ export interface Carriage {
   readonly to: readonly string[];
   /** Seconds a node has. */
   readonly deadline: number;
-  /** Once so many nodes have replied, the others have `grace` seconds more; absent: all the time there is. */
+  /** Once so many nodes have answered, the others have `grace` seconds more; absent: all the time there is. */
   readonly enough?: { readonly nodes: number; readonly grace: number };
   readonly signal: AbortSignal;
 }
@@ -29,30 +29,38 @@ export class FlowerLink {
     this.#input = input;
     this.#output = output;
     this.#frames = readFrames(input);
+    // Whoever writes is told.
+    output.on("error", () => {});
   }
 
   /**
-   * The next frame.
+   * The run config of the ServerApp, which is the first that it sends.
    *
-   * @throws RunError once the ServerApp has ended; the signal's reason once it is aborted
+   * @throws as `nodes`
    */
-  async read(signal: AbortSignal): Promise<Frame> {
-    const { value, done } = await untilAborted(this.#frames.next(), signal);
-    if (done || value === undefined) throw new RunError("the Flower ServerApp has ended");
-    return value;
-  }
-
-  /** Nodes that the SuperLink lists, some of which may be gone. */
-  async nodes(signal: AbortSignal): Promise<string[]> {
-    await writeFrame(this.#output, { op: "nodes" });
-    const { header } = await this.read(signal);
-    return (header.nodes as string[]).map(String);
+  async runConfig(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
+    const { config } = (await this.#read(signal)).header;
+    if (typeof config !== "object" || config === null) throw unasked();
+    return config as Record<string, unknown>;
   }
 
   /**
-   * Sends one request to some nodes and yields what comes back, one of each.
+   * Nodes that the SuperLink lists, some of which may be gone.
    *
-   * @throws as `read`
+   * @throws RunError once the ServerApp has ended, or if it sends what it was not asked; the signal's reason once it is
+   *   aborted
+   */
+  async nodes(signal: AbortSignal): Promise<string[]> {
+    await this.#write({ op: "nodes" }, {}, signal);
+    const { nodes } = (await this.#read(signal)).header;
+    if (!Array.isArray(nodes)) throw unasked();
+    return nodes.map(String);
+  }
+
+  /**
+   * Sends one request to some nodes and yields what comes back.
+   *
+   * @throws as `nodes`
    */
   async *exchange(
     request: Message,
@@ -60,28 +68,54 @@ export class FlowerLink {
     { to, deadline, enough, signal }: Carriage,
   ): AsyncGenerator<NodeReply> {
     const header = { op: "exchange", to, deadline, ...enough, ...messageHeader(request, envelope) };
-    await writeFrame(this.#output, header, request.arrays);
+    await this.#write(header, request.arrays, signal);
     for (;;) {
-      const frame = await this.read(signal);
-      if (frame.header.end === true) return;
-      const node = String(frame.header.node);
-      const { error } = frame.header;
-      yield error === undefined ? { node, frame } : { node, error: String(error) };
+      const frame = await this.#read(signal);
+      const { end, node, error } = frame.header;
+      if (end === true) return;
+      if (node === undefined) throw unasked();
+      yield { node: String(node), ...(error === undefined ? { frame } : { error: String(error) }) };
     }
   }
 
   /** Lets go of the streams, which would keep the process alive. */
   close(): void {
     this.#input.destroy();
+    this.#output.destroy();
+  }
+
+  async #read(signal: AbortSignal): Promise<Frame> {
+    const { value, done } = await untilAborted(this.#frames.next(), signal);
+    if (done || value === undefined) throw hasEnded();
+    return value;
+  }
+
+  async #write(
+    header: Readonly<Record<string, unknown>>,
+    arrays: Readonly<Record<string, NamedArray>>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const written = writeFrame(this.#output, header, arrays).catch(() => {
+      throw hasEnded();
+    });
+    await untilAborted(written, signal);
   }
 }
 
+function hasEnded(): RunError {
+  return new RunError("the Flower ServerApp has ended");
+}
+
+function unasked(): RunError {
+  return new RunError("the Flower ServerApp sent what it was not asked for");
+}
+
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
   let abort = () => {};
   const aborted = new Promise<never>((_, reject) => {
     abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
   });
   try {
     return await Promise.race([promise, aborted]);

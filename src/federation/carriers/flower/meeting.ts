@@ -1,0 +1,175 @@
+import { RunError, messageOf as textOf, theSetting } from "../../../errors.js";
+import { compareNatural } from "../../../files/natural-order.js";
+import { plural } from "../../../printable.js";
+import { readHandshake } from "../../../workflow/handshake.js";
+import { type Message, shown } from "../../../workflow/message.js";
+import type { Met, Reply } from "../../federation.js";
+import { messageOf, refusalOf } from "./envelope.js";
+import type { NodeReply } from "./link.js";
+
+/** Who is to meet. */
+export interface MeetingOptions {
+  /** Clients that the run begins with, at least. */
+  readonly numClients: number;
+  /** Names of those that a run which is resumed began with: nobody else takes part; null of a new run. */
+  readonly clients: readonly string[] | null;
+  /** Whether Flower simulates the nodes: then all that there will ever be are there from the start. */
+  readonly isSimulation: boolean;
+  /** Is told who is here. */
+  readonly tell: (line: string) => void;
+}
+
+/** A client of the run, behind a node. */
+export interface Member {
+  readonly name: string;
+  readonly node: string;
+  /** Its reply to the handshake. */
+  readonly message: Message;
+}
+
+/** Characters of a node's reason at most: it may give any. */
+const LONGEST_REASON = 1000;
+
+/** Who has come to a run, and who has not. */
+export class Meeting {
+  readonly #options: MeetingOptions;
+  /** Nodes that were asked, and whether they have said something. */
+  readonly #asked = new Map<string, boolean>();
+  readonly #members: Member[] = [];
+  readonly #leftOut: { client: string; reason: string }[] = [];
+  #here = 0;
+  #said = -1;
+
+  constructor(options: MeetingOptions) {
+    this.#options = options;
+  }
+
+  /** Clients that take part, so far. */
+  get nMembers(): number {
+    return this.#members.length;
+  }
+
+  /** Whether there are as many as are wanted. */
+  get isComplete(): boolean {
+    return this.nMembers >= this.#options.numClients;
+  }
+
+  /**
+   * Nodes to ask now: those that have not been asked yet, once they may be as many as are wanted; none until then, since
+   * each handshake takes as long as any exchange.
+   *
+   * @param nodes all that are listed
+   */
+  toAsk(nodes: readonly string[]): string[] {
+    const fresh = nodes.filter((node) => !this.#asked.has(node));
+    const { numClients, tell } = this.#options;
+    this.#here = this.nMembers + fresh.length;
+    if (this.#here >= numClients) {
+      for (const node of fresh) this.#asked.set(node, false);
+      return fresh;
+    }
+    if (this.#here !== this.#said) tell(this.#whoIsHere());
+    this.#said = this.#here;
+    return [];
+  }
+
+  /** Takes what a node says; only its first word counts, and that of nobody who was not asked. */
+  take(reply: NodeReply): void {
+    const { node } = reply;
+    if (this.#asked.get(node) !== false) return;
+    this.#asked.set(node, true);
+    const error = errorOf(reply);
+    if (error !== null) {
+      this.#leaveOut(node, error);
+      return;
+    }
+    try {
+      const message = messageIn(reply);
+      const { name } = readHandshake(message);
+      const { clients } = this.#options;
+      if (clients === null || clients.includes(name)) this.#members.push({ name, node, message });
+      else this.#leaveOut(node, `${shown(name)} was not in the run that is resumed`);
+    } catch (problem) {
+      this.#leaveOut(node, textOf(problem));
+    }
+  }
+
+  /** Whoever was asked and has said nothing takes no part. */
+  close(): void {
+    for (const [node, hasAnswered] of this.#asked) {
+      if (hasAnswered) continue;
+      this.#asked.set(node, true);
+      this.#leaveOut(node, "no answer");
+    }
+  }
+
+  #leaveOut(node: string, reason: string): void {
+    const isLong = reason.length > LONGEST_REASON;
+    const left = {
+      client: nodeName(node),
+      reason: isLong ? `${reason.slice(0, LONGEST_REASON)}...` : reason,
+    };
+    this.#leftOut.push(left);
+    this.#options.tell(`${left.client} cannot take part: ${left.reason}`);
+  }
+
+  /**
+   * The clients of the run, in the order of their names.
+   *
+   * @throws RunError if two go by one name
+   */
+  members(): readonly Member[] {
+    const members = [...this.#members].sort((a, b) => compareNatural(a.name, b.name));
+    const twice = members.find(({ name }, i) => i > 0 && name === members[i - 1].name);
+    if (twice !== undefined) {
+      throw new RunError(
+        `two nodes are named ${shown(twice.name)}: give each its own partition-id, or its own name`,
+      );
+    }
+    return members;
+  }
+
+  /** @throws as `members` */
+  found(): Met {
+    const replies = this.members().map(({ name, message }): Reply => ({ client: name, message }));
+    return { replies, leftOut: this.#leftOut };
+  }
+
+  /** Why there is no run, and what to do about it. */
+  tooFew(seconds: number): RunError {
+    const { numClients, isSimulation, clients } = this.#options;
+    const [first] = this.#leftOut;
+    const { nMembers } = this;
+    const could =
+      first === undefined
+        ? this.#whoIsHere()
+        : `${nMembers} of ${plural(numClients, "client")} can take part`;
+    const why = first === undefined ? "" : ` (${first.client}: ${first.reason})`;
+    const fewer = clients === null ? `, or ask for fewer by ${theSetting("numClients")}` : "";
+    const advice = isSimulation
+      ? `start as many nodes by --federation-config "num-supernodes=${numClients}"${fewer}`
+      : `start more SuperNodes${fewer}`;
+    return new RunError(`${could} after ${seconds} s${why}: ${advice}`);
+  }
+
+  #whoIsHere(): string {
+    const { numClients } = this.#options;
+    return `${this.#here} of ${plural(numClients, "client")} ${this.#here === 1 ? "is" : "are"} here`;
+  }
+}
+
+/** What a node is called that has no name yet, or whose name nobody knows. */
+export function nodeName(node: string): string {
+  return `node ${node}`;
+}
+
+/** Why a node gave no message; null where it did. */
+export function errorOf(reply: NodeReply): string | null {
+  return "error" in reply ? reply.error : refusalOf(reply.frame);
+}
+
+/** The message of a node that gave one, unchecked. */
+export function messageIn(reply: NodeReply): Message {
+  if ("error" in reply) throw new RunError(reply.error);
+  return messageOf(reply.frame);
+}
