@@ -17,6 +17,7 @@ const dist = (path) => createRequire(import.meta.url)(join(ROOT, "dist", path));
 /** Where tables are: a source and a name in it. */
 const TABLES = [
   ["experiment/settings", "SETTINGS"],
+  ["experiment/deployment-settings", "DEPLOYMENT_SETTINGS"],
   ["data/generators/generate-blobs", "BLOBS_OPTIONS"],
   ["data/generators/generate-paper", "PAPER_OPTIONS"],
   ["study/reproduce/reproduce", "REPRODUCE_OPTIONS"],
@@ -26,7 +27,8 @@ const TABLES = [
 export function documents() {
   const { SETTINGS } = dist("experiment/settings.js");
   const { RESUMABLE, STUDY_SETTINGS } = dist("experiment/setting-groups.js");
-  const texts = new Map([[PAGE, settingsPage(SETTINGS, RESUMABLE, STUDY_SETTINGS)]]);
+  const page = settingsPage(SETTINGS, RESUMABLE, STUDY_SETTINGS) + deploymentSection();
+  const texts = new Map([[PAGE, page]]);
   for (const [module, name] of TABLES) {
     const file = `src/${module}.ts`;
     const source = texts.get(file) ?? readFileSync(join(ROOT, file), "utf8");
@@ -107,18 +109,8 @@ function settingsPage(settings, resumable, ofStudies) {
   const all = (names) => names.map((name) => `\`${name}\``).join(", ");
   const others = Object.keys(settings).filter((name) => !ofStudies.includes(name));
   const rows = Object.entries(settings).map(([name, setting]) => {
-    const [does, otherwise] = sentence(setting)
-      .slice(0, -1)
-      .split(/\. Default: /);
-    const fallback = setting.type === "flag" ? (setting.default ? "yes" : "no") : (otherwise ?? "");
-    return [
-      `\`--${kebabCase(name)}\``,
-      `\`${name}\``,
-      setting.of,
-      range(setting),
-      fallback.replaceAll('"', ""),
-      does,
-    ];
+    const { does, fallback } = described(setting);
+    return [`\`--${kebabCase(name)}\``, `\`${name}\``, setting.of, range(setting), fallback, does];
   });
   return `# Settings
 
@@ -137,6 +129,36 @@ When a run is resumed, ${all(resumable)} may differ from what they were.
 A study makes many runs in memory, which have no ${all(others)};
 there the default of \`maxSilhouetteSamples\` is 0, which computes no exact silhouette.
 `;
+}
+
+/** What it does and its default, apart. */
+function described(setting) {
+  const [does, otherwise] = sentence(setting)
+    .slice(0, -1)
+    .split(/\. Default: /);
+  const fallback = setting.type === "flag" ? (setting.default ? "yes" : "no") : (otherwise ?? "");
+  return { does, fallback: fallback.replaceAll('"', "") };
+}
+
+function deploymentSection() {
+  const { kebabCase } = dist("casing.js");
+  const { DEPLOYMENT_SETTINGS } = dist("experiment/deployment-settings.js");
+  const { DEPLOYED_SETTINGS, SERVER_SETTINGS } = dist("experiment/setting-groups.js");
+  const rows = Object.entries(DEPLOYMENT_SETTINGS).map(([name, setting]) => {
+    const { does, fallback } = described(setting);
+    return [`\`${kebabCase(name)}\``, range(setting), kebabCase(fallback), does];
+  });
+  const others = DEPLOYED_SETTINGS.filter((name) => !SERVER_SETTINGS.includes(name));
+  const named = others.map((name) => `\`${kebabCase(name)}\``).join(", ");
+  return `
+## Where clients are on other machines
+
+The run config of the Flower app, which is \`[tool.flwr.app.config]\` in \`flower/pyproject.toml\` and what
+\`flwr run --run-config\` puts in its place, has the settings of the server, ${named},
+and those below. The value \`""\` stands for the default. What it asks of clients' protection is the least: a client may be stricter. What is a client's own in the
+table above is refused there, and keys that are no settings are passed over, with a line that names them.
+
+${tableOf(["key", "values", "default", "does"], rows)}`;
 }
 
 /** A table of Markdown, each column as wide as its widest cell, which is how Biome has it. */

@@ -18,7 +18,10 @@ export const DEPLOYMENT_SETTINGS = {
     max: 2_147_483,
     help: "seconds it waits for so many clients",
   },
-  /** Name of the rows that the run is about: each client looks it up among those that it permits. Default: "test_data". */
+  /**
+   * Name of the rows that the run is about: each client looks it up among those that it permits. Default:
+   * "test_data".
+   */
   dataSource: {
     type: "text",
     metavar: "NAME",

@@ -198,22 +198,22 @@ const MISDEEDS: Readonly<Record<string, readonly [Node, RegExp]>> = {
     /expected a message with a kind/,
   ],
   "a scalar that is none": [
-    changed(B, "pca/scatter", ({ header, arrays }) => ({
-      header: { ...header, scalars: { n_samples: null } },
+    changed(B, "clustering/start", ({ header, arrays }) => ({
+      header: { ...header, scalars: { inertia: null } },
       arrays,
     })),
-    /scalar "n_samples": expected/,
+    /scalar "inertia": expected/,
   ],
-  "no arrays": [changed(B, "pca/scatter", ({ header }) => ({ header })), /expected float64/],
+  "no arrays": [changed(B, "clustering/start", ({ header }) => ({ header })), /expected int32/],
   "arrays of another shape": [
-    changed(B, "pca/scatter", ({ header, arrays }) => ({
+    changed(B, "clustering/start", ({ header, arrays }) => ({
       header,
-      arrays: { ...arrays, mean: floats(new Float64Array(2), 2) },
+      arrays: { ...arrays, counts: floats(new Float64Array(2), 2) },
     })),
-    /array "mean": expected float64 \(3\), found float64 \(2\)/,
+    /array "counts": expected int32 .*, found float64 \(2\)/,
   ],
   "a reply to another exchange": [
-    changed(B, "pca/scatter", ({ header, arrays }) => ({
+    changed(B, "clustering/start", ({ header, arrays }) => ({
       header: { ...header, message: { ...(header.message as object), exchange: 1 } },
       arrays,
     })),
@@ -223,10 +223,10 @@ const MISDEEDS: Readonly<Record<string, readonly [Node, RegExp]>> = {
 
 for (const [what, [instead, reason]] of Object.entries(MISDEEDS)) {
   test(`a node is left out of a step for ${what}, and is back in the next`, async () => {
-    const { federation } = overFlower([{ 1: A, 2: except(B, "pca/scatter", instead), 3: C }]);
+    const { federation } = overFlower([{ 1: A, 2: except(B, "clustering/start", instead), 3: C }]);
     const dropped = droppedIn(await serveAll(federation));
     assert.equal(dropped.length, 1, String(dropped));
-    const [, client, said] = /^pca: (\w+): (.*)$/.exec(dropped[0])!;
+    const [, client, said] = /^round 0: (\w+): (.*)$/.exec(dropped[0])!;
     assert.equal(client, "b");
     assert.match(said, reason);
   });
@@ -289,7 +289,10 @@ test("a signal ends a run at once: while it waits, and in the midst of an exchan
   for (const [nodes, kind] of [
     [{ 1: A }, null],
     [{ 1: A, 2: B, 3: except(C, "handshake", () => new Promise<never>(() => {})) }, "handshake"],
-    [{ 1: A, 2: B, 3: except(C, "pca/scatter", () => new Promise<never>(() => {})) }, "pca/scatter"],
+    [
+      { 1: A, 2: B, 3: except(C, "clustering/start", () => new Promise<never>(() => {})) },
+      "clustering/start",
+    ],
   ] as const) {
     const controller = new AbortController();
     const abort = () => controller.abort(new Error("enough"));
