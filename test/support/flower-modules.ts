@@ -46,5 +46,5 @@ flwr.serverapp.Grid, flwr.serverapp.ServerApp = object, App
 sys.modules.update({"flwr": flwr, "flwr.app": flwr.app, "flwr.serverapp": flwr.serverapp})
 sys.path.insert(0, "flower")
 sys.dont_write_bytecode = True
-from fedkmeans_flower import frames, server_app
+from fedkmeans_flower import frames, records, server_app
 `;

@@ -56,7 +56,7 @@ test("a message passes through Python and Flower's records and is the same, bit 
   const frames = await written(
     `header, arrays = frames.read_frame(read)
 assert frames.read_frame(read) is None
-header, arrays = frames.from_records(frames.to_records(header, arrays))
+header, arrays = records.from_records(records.to_records(header, arrays))
 frames.write_frame(pipe, header, arrays)`,
     await bytesOf(messageHeader(MESSAGE, { run: "r", dataSource: "d" }), MESSAGE.arrays),
   );
@@ -83,7 +83,7 @@ test("Python says of a frame that is cut short that it is, wherever that is", as
 
 /** Nodes that answer as they are told: by the look at which they do, and with what. */
 const GRID = `
-def good(name): return Message(content=frames.to_records({"message": {"kind": name}, "scalars": {}}, {}))
+def good(name): return Message(content=records.to_records({"message": {"kind": name}, "scalars": {}}, {}))
 class Grid:
     def __init__(self, replies, takes=lambda sent: [str(i) for i in range(len(sent))]):
         self.replies, self.takes, self.looks, self.sent = replies, takes, 0, []
@@ -177,7 +177,7 @@ exchange(Grid([NEVER, NEVER], lambda sent: []))`);
 });
 
 test("once enough have answered the others have little time left; who refuses has not answered", async () => {
-  const refuses = 'Message(content=frames.to_records({"message": {"refusal": "no"}, "scalars": {}}, {}))';
+  const refuses = 'Message(content=records.to_records({"message": {"refusal": "no"}, "scalars": {}}, {}))';
   const frames = await written(`${GRID}
 exchange(Grid([(1, good("a")), NEVER, (1, ${refuses}), (9, good("b"))]), nodes=2, grace=0.02)`);
   assert.deepEqual(
