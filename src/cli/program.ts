@@ -35,7 +35,7 @@ export async function main(): Promise<number> {
         "statistics leave each of them.",
     )
     .version(VERSION)
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, minWidthToWrap: 30 })
     .addHelpText("after", "\nExit codes: 0 done, 1 the run failed, 2 wrong usage.");
   const [name] = process.argv.slice(2);
   const isKnown = name !== undefined && Object.hasOwn(COMMANDS, name);

@@ -1,5 +1,6 @@
 import { kebabCase } from "../casing.js";
 import { UsageError } from "../errors.js";
+import { CLIENT_SETTINGS } from "../experiment/client-settings.js";
 import { DEPLOYMENT_SETTINGS, type DeploymentSettings } from "../experiment/deployment-settings.js";
 import { DEPLOYED_SETTINGS } from "../experiment/setting-groups.js";
 import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
@@ -15,9 +16,6 @@ export interface RunConfig {
 
 type RunConfigName = SettingName | keyof DeploymentSettings;
 
-/** What a client is told by its owner, beside the settings of a run. */
-const CLIENTS_OWN = ["partition-id", "num-partitions", "name", "data-path", "state-dir", "config"];
-
 /** What an error calls a setting of a run config: "k-global in run config" of "kGlobal". */
 export function inRunConfig(name: string): string {
   return `${kebabCase(name)} in run config`;
@@ -32,6 +30,7 @@ export function inRunConfig(name: string): string {
 export function readRunConfig(config: Readonly<Record<string, unknown>>): RunConfig {
   const names = new Map<string, SettingName>(SETTING_NAMES.map((name) => [kebabCase(name), name]));
   const ofDeployment = new Map(Object.keys(DEPLOYMENT_SETTINGS).map((name) => [kebabCase(name), name]));
+  const ofClients = new Set(Object.keys(CLIENT_SETTINGS).map(kebabCase));
   const given: Record<string, unknown> = {};
   const deployment: Record<string, unknown> = {};
   const passedOver: string[] = [];
@@ -42,7 +41,7 @@ export function readRunConfig(config: Readonly<Record<string, unknown>>): RunCon
     else if (name !== undefined && DEPLOYED_SETTINGS.includes(name))
       given[name] = value === "" ? null : value;
     else if (name !== undefined) throw notOfServer(key, SETTINGS[name].of);
-    else if (CLIENTS_OWN.includes(key)) throw notOfServer(key, "client");
+    else if (ofClients.has(key)) throw notOfServer(key, "client");
     else passedOver.push(key);
   }
   return {

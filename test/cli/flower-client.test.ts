@@ -75,7 +75,11 @@ async function deployed(
   const carrier = {
     name: "flower",
     connect: (of: Parameters<Parameters<typeof deploy>[0]["carrier"]["connect"]>[0]) =>
-      flowerFederation(linkTo(new Map(nodes)), { ...of, tell: (line) => said.push(line) }),
+      flowerFederation(linkTo(new Map(nodes)), {
+        ...of,
+        isSimulation: false,
+        tell: (line) => said.push(line),
+      }),
   };
   const result = await deploy({
     carrier,

@@ -60,7 +60,15 @@ test("what each client decides for itself is refused, as is what only clients on
     const whose = of === "client" || of === "data" ? own : "of clients on one machine: fedkmeans run has it";
     assert.equal(refusal(key), `${key} in run config is ${whose}`);
   }
-  for (const key of ["partition-id", "data-path", "state-dir", "name"]) {
+  for (const key of [
+    "partition-id",
+    "data-path",
+    "state-dir",
+    "name",
+    "share-labels",
+    "allow-proven",
+    "config",
+  ]) {
     assert.equal(refusal(key), `${key} in run config is ${own}`);
   }
 });

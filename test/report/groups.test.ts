@@ -110,8 +110,10 @@ test("where rows are not known, their metrics are not shown, and centroids count
   const points = grouped.metricsOfPoints!;
   const deployed = { ...grouped, metrics: points, metricsOf: "points" } as const;
   const table = metricTable(deployed, 342);
-  assert.deepEqual(new Set(columnOf(table, "of rows")), new Set(["-"]));
-  assert.deepEqual(columnOf(table, "of groups"), columnOf(metricTable(grouped, 342), "of groups"));
+  assert.deepEqual(table.header, ["metric", "of groups"]);
+  const known = columnOf(metricTable(grouped, 342), "of groups").filter((value) => value !== "-");
+  assert.ok(known.length > 5);
+  assert.deepEqual(columnOf(table, "of groups"), known);
   const { header } = centroidTable(deployed);
   assert.deepEqual(header.slice(0, 2), ["centroid", "rows of groups"]);
 });

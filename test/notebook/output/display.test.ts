@@ -78,9 +78,9 @@ test("of an export only what is of groups is shown, beside a run that has both",
   const exported = await fk.exportRun(run, join(logDir, "out"));
   const [whole, shared] = [run, exported].map((experiment) => contentOf(fk.open(experiment)).text);
   assert.match(whole, /^inertia +[\d.]+ +[\d.]+$/m);
-  assert.match(shared, /^inertia +- +[\d.]+$/m);
+  assert.match(shared, /^inertia +[\d.]+$/m);
   assert.match(whole, /^adjusted Rand index +[\d.]+ +[\d.]+$/m);
-  assert.match(shared, /^adjusted Rand index +- +-$/m);
+  assert.doesNotMatch(shared, /^adjusted Rand index|of rows$/m);
   assert.match(shared, /^centroid +rows of groups +bill_length_mm/m);
   assert.match(contentOf(exported).text, /: 342 rows as \d+ groups; completed, all \d+ files are as written/);
 });
