@@ -81,7 +81,7 @@ export class FlowerLink {
   /** Lets go of the streams, which would keep the process alive. */
   close(): void {
     this.#input.destroy();
-    this.#output.destroy();
+    this.#output.end();
   }
 
   async #read(signal: AbortSignal): Promise<Frame> {
