@@ -8,6 +8,7 @@ import { previewCommand } from "#src/cli/preview.js";
 import { BLOBS_OPTIONS } from "#src/data/generators/generate-blobs.js";
 import { PAPER_OPTIONS } from "#src/data/generators/generate-paper.js";
 import { nameSettings, theSetting } from "#src/errors.js";
+import { CLIENT_SETTINGS } from "#src/experiment/client-settings.js";
 import { SETTINGS } from "#src/experiment/settings.js";
 import { CHOOSE_K_OPTIONS } from "#src/study/choose-k.js";
 import { REPRODUCE_OPTIONS } from "#src/study/reproduce/reproduce.js";
@@ -40,7 +41,15 @@ test("no text below the command line names an option of it", () => {
 });
 
 test("every setting that an error names is one", () => {
-  const tables = [SETTINGS, BLOBS_OPTIONS, PAPER_OPTIONS, SWEEP_OPTIONS, CHOOSE_K_OPTIONS, REPRODUCE_OPTIONS];
+  const tables = [
+    SETTINGS,
+    CLIENT_SETTINGS,
+    BLOBS_OPTIONS,
+    PAPER_OPTIONS,
+    SWEEP_OPTIONS,
+    CHOOSE_K_OPTIONS,
+    REPRODUCE_OPTIONS,
+  ];
   const commands = [groupsCommand(), previewCommand()];
   const known = new Set([
     ...tables.flatMap((table) => Object.keys(table)),

@@ -17,6 +17,34 @@ export interface ClientSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/**
+ * A node config as `flower-supernode` is given it: `key=value` between blanks, with quotes around a text that has some.
+ *
+ * @throws UsageError for what is none
+ */
+export function parseNodeConfig(text: string): Record<string, unknown> {
+  const pair = /\s*([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"']+)(?=\s|$)/y;
+  const config: Record<string, unknown> = {};
+  const whole = text.trimEnd();
+  while (pair.lastIndex < whole.length) {
+    const at = pair.lastIndex;
+    const [, key, value] = pair.exec(whole) ?? [];
+    if (key === undefined) {
+      throw new UsageError(
+        `--node-config must be key=value between blanks, found ${JSON.stringify(whole.slice(at))}`,
+      );
+    }
+    config[key] = valueIn(value);
+  }
+  return config;
+}
+
+function valueIn(text: string): string | number | boolean {
+  if (/^["']/.test(text)) return text.slice(1, -1);
+  if (text === "true" || text === "false") return text === "true";
+  return Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
 /** What a client's owner set. */
 export interface ClientOwnSettings {
   /** Whether it is a client of a simulation, which its own environment alone decides. */

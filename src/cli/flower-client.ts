@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { nameSettings } from "../errors.js";
+import { nameSettings, UsageError } from "../errors.js";
 import type { Envelope } from "../federation/carriers/flower/envelope.js";
 import { type Delivered, serveClient } from "../federation/carriers/flower/serve-client.js";
 import { answerDeployed, type DeployedClient, kindOf } from "../federation/client/deployed-client.js";
@@ -10,16 +10,36 @@ import {
   type ClientOwnSettings,
   clientKey,
   isSimulated,
+  parseNodeConfig,
   readClientSettings,
   type SettingsOfSource,
 } from "./client-sources.js";
 import { openClient } from "./open-client.js";
 import { standardPipes } from "./standard-pipes.js";
 
+const EXAMPLES = `
+Examples:
+  TEST_DATA_PATH=data fedkmeans flower client --check --node-config "num-partitions=3 partition-id=0 state-dir=state"
+  FEDKMEANS_CONFIG=client.toml fedkmeans flower client --check
+
+A client's settings are of its node config, else of its environment (FEDKMEANS_STATE_DIR of state-dir), else of the TOML
+file that one of these names as config. No server sets any. Each has its line in docs/flower-client.md.`;
+
 export function clientCommand(): Command {
   return new Command("client")
     .description("The client of a run: a ClientApp on standard input and output hands over its requests.")
-    .action(async () => {
+    .option("--check", "say what the client is and would give, and ask no server: 0 where it would take part")
+    .option("--node-config <TEXT>", "what its SuperNode will be started with, for --check")
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ check = false, nodeConfig }: { check?: boolean; nodeConfig?: string }) => {
+      if (check) {
+        const { checkClient } = await import("./flower-check.js");
+        const sources = { nodeConfig: parseNodeConfig(nodeConfig ?? ""), environment: process.env };
+        process.stdout.write(`${(await checkClient(sources)).join("\n")}\n`);
+        return;
+      }
+      if (nodeConfig !== undefined)
+        throw new UsageError("--node-config needs --check: a SuperNode gives its own");
       const { input, output } = standardPipes();
       const tell = (line: string) => process.stderr.write(`fedkmeans: ${printableLine(line)}\n`);
       await serveClient(

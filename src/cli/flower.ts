@@ -1,12 +1,18 @@
 import { Command } from "commander";
-import { appCommand } from "./flower-app.js";
-import { clientCommand } from "./flower-client.js";
-import { serverCommand } from "./flower-server.js";
 
-export function flowerCommand(): Command {
-  return new Command("flower")
-    .description("A federation over Flower: its app, and what the app starts.")
-    .addCommand(appCommand())
-    .addCommand(serverCommand())
-    .addCommand(clientCommand());
+/** What the app starts is loaded alone: a client's program starts anew for each message. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  app: async () => (await import("./flower-app.js")).appCommand(),
+  server: async () => (await import("./flower-server.js")).serverCommand(),
+  client: async () => (await import("./flower-client.js")).clientCommand(),
+};
+
+/** @param asked the command that is meant, if it is one */
+export async function flowerCommand(asked: string | undefined = process.argv[3]): Promise<Command> {
+  const command = new Command("flower").description(
+    "A federation over Flower: its app, and what the app starts.",
+  );
+  const isKnown = asked !== undefined && Object.hasOwn(COMMANDS, asked);
+  for (const load of isKnown ? [COMMANDS[asked]] : Object.values(COMMANDS)) command.addCommand(await load());
+  return command;
 }

@@ -23,12 +23,18 @@ export interface ClientOf {
   readonly tell: (line: string) => void;
 }
 
+/** A client, and what its owner knows of it. */
+export interface OpenedClient extends DeployedClient {
+  /** Its file. */
+  readonly path: string;
+}
+
 /**
  * Opens a client on a machine of its own for a run. Its rows are not looked at yet.
  *
  * @throws UsageError for settings that will not do; RunError for a state that will not
  */
-export async function openClient(settings: ClientSettings, of: ClientOf): Promise<DeployedClient> {
+export async function openClient(settings: ClientSettings, of: ClientOf): Promise<OpenedClient> {
   const { run, isSimulation, nameOf } = of;
   const file = await findClientFile(settings, nameOf);
   const name = settings.name ?? file.name;
@@ -37,10 +43,11 @@ export async function openClient(settings: ClientSettings, of: ClientOf): Promis
   const state = isSimulation ? null : stateOf(settings, mode, file.path, nameOf);
   const stored = state?.groups() ?? null;
   const policy = clientPolicy(settings, stored?.settings ?? null, nameOf);
-  if (state !== null) state.checkPolicy(policy);
+  if (mode === "threshold") state?.checkPolicy(policy);
   const isOfGroups = mode === "groups" && state !== null;
   return {
     name,
+    path: file.path,
     run,
     policy,
     state: isOfGroups ? state : null,

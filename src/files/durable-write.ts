@@ -50,8 +50,15 @@ export function makePrivateFolder(path: string): void {
     mkdirSync(path, { mode: 0o700 });
     syncFolder(above);
   } catch (error) {
-    const isThere = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    if (!isThere) throw cannotWrite(path, error);
+    if (!isFolder(path)) throw cannotWrite(path, error);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 

@@ -352,3 +352,82 @@ const UNABLE = "it cannot answer; it tells its owner why";
 function told(message: string): { name: string; message: string } {
   return { name: "RunError", message };
 }
+
+test("a check says what a client is and would give, and refuses as the client would, with nothing written", (context) => {
+  const folder = temporaryFolder(context);
+  states(folder);
+  const before = filesOf(folder);
+  const check = (config: string, env: Record<string, string> = {}) =>
+    fedkmeans(["flower", "client", "--check", "--node-config", config], { env, cwd: folder });
+  const found = check(
+    `data-path='${PENGUINS}' num-partitions=3 partition-id=1 state-dir=states/Dream lr=0.1`,
+  );
+  assert.equal(found.status, 0, found.stderr);
+  assert.match(found.stdout, /^node config: no settings of a client: lr\nDream, test_data\n/);
+  assert.match(found.stdout, /^data {5}.*Dream\.csv: 124 rows of 4 features$/m);
+  assert.match(found.stdout, /^state {4}states\/Dream; a run that begins: no group changed$/m);
+  assert.match(found.stdout, /^labels {3}stay \(share-labels\)$/m);
+  assert.match(found.stdout, /^records {2}.*client_logs\/Dream\/<run>: log, ledger, points$/m);
+  const ward = join(folder, "ward.csv");
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i === 7 ? 1 : 0}`);
+  writeFileSync(ward, `retired,smoker\n${rows.join("\n")}\n`);
+  assert.equal(fedkmeans(["groups", ward, "--state-dir", join(folder, "states", "ward")]).status, 0);
+  const proven = `data-path="${ward}" state-dir=states/ward`;
+  for (const [config, status, line] of [
+    ["partition-id=1", 2, /^fedkmeans: data-path is missing, and TEST_DATA_PATH: where its rows are\n$/],
+    [
+      `data-path=${ward}`,
+      2,
+      /^fedkmeans: state-dir is missing: make one with fedkmeans groups .*ward\.csv --state-dir DIR\n$/,
+    ],
+    [
+      proven,
+      1,
+      /^fedkmeans: .*1 of 40 rows could be proven.*drop-columns smoker, in a new state; or accept it with allow-proven\n$/,
+    ],
+    ["a b=c", 2, /^fedkmeans: --node-config must be key=value between blanks, found "a b=c"\n$/],
+  ] as const) {
+    const refused = check(config);
+    assert.deepEqual([refused.status, refused.stdout], [status, ""], refused.stderr);
+    assert.match(refused.stderr, line);
+  }
+  const accepted = check(`${proven} allow-proven=true`);
+  assert.equal(accepted.status, 0, accepted.stderr);
+  const simulated = check(`data-path=${ward} partition-id=U`, { FEDKMEANS_SIMULATION: "1" });
+  assert.match(
+    simulated.stdout,
+    /in a simulation \(FEDKMEANS_SIMULATION=1\)\n(.*\n)*records {2}none \(log-dir\)\n/,
+  );
+  assert.deepEqual(
+    filesOf(folder).filter((file) => !file.includes("ward")),
+    before,
+  );
+});
+
+test("records of a run are another client's no more than its own run's, and no two processes tear a line", async (context) => {
+  const folder = temporaryFolder(context);
+  states(folder);
+  const shared = { "log-dir": join(folder, "logs") };
+  const dream = islandOf(folder, "Dream", shared);
+  await dream.ask(handshakeRequest(GROUPS));
+  const biscoe = islandOf(folder, "Biscoe", shared);
+  await assert.rejects(biscoe.ask(handshakeRequest(GROUPS)), told(UNABLE));
+  assert.match(biscoe.said[0], /client: Biscoe expected, found Dream: give each client its own log-dir$/);
+  await Promise.all(Array.from({ length: 20 }, () => dream.ask(momentsRequest(1, false))));
+  const ledger = join(folder, "logs", RUN, "client_ledger", "client_Dream.jsonl");
+  const lines = readFileSync(ledger, "utf8").trimEnd().split("\n");
+  assert.equal(lines.map((line) => JSON.parse(line).reply).length, 21);
+  // What a client that was killed left of a line is none.
+  writeFileSync(ledger, `${lines.join("\n")}\n{"schema_ver`);
+  await dream.ask(momentsRequest(1, false));
+  const after = readFileSync(ledger, "utf8").trimEnd().split("\n");
+  assert.equal(after.map((line) => JSON.parse(line).reply).length, 22);
+});
+
+test("a client that cannot write its records does not answer", async (context) => {
+  const folder = temporaryFolder(context);
+  states(folder);
+  const { ask, said } = islandOf(folder, "Dream", { "log-dir": join(PENGUINS, "Dream.csv") });
+  await assert.rejects(ask(handshakeRequest(GROUPS)), told(UNABLE));
+  assert.match(said[0], /^Dream refuses handshake: cannot write /);
+});

@@ -36,7 +36,13 @@ test("every option that the documentation names is one of a command", () => {
     ([, name]) => name,
   );
   assert.ok(commands.length > 8, commands.join(" "));
-  const helps = [[], ...commands.map((name) => [name]), ["kernel", "install"], ["notebook", "run"]];
+  const helps = [
+    [],
+    ...commands.map((name) => [name]),
+    ["kernel", "install"],
+    ["flower", "client"],
+    ["notebook", "run"],
+  ];
   const known = new Set(helps.flatMap((words) => optionsIn(fedkmeans([...words, "--help"]).stdout)));
   for (const option of optionsIn(visualizeHelp())) known.add(option);
   const strangers = pages().flatMap((page) =>

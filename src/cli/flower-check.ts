@@ -1,0 +1,91 @@
+import { nameSettings, theSetting, UsageError } from "../errors.js";
+import { plural, printableLine } from "../printable.js";
+import type { Policy } from "../privacy/policy.js";
+import { changeLines, groupsReport } from "../report/groups-report.js";
+import {
+  type ClientSources,
+  clientKey,
+  readClientSettings,
+  type SettingsOfSource,
+} from "./client-sources.js";
+import { type OpenedClient, openClient } from "./open-client.js";
+
+/** Stands for the name of a run. */
+const RUN = "<run>";
+
+/**
+ * What a client is and would give, a line each: for its owner, before its SuperNode starts.
+ *
+ * @throws UsageError or RunError where it would not take part, as it would tell its owner
+ */
+export async function checkClient(sources: ClientSources): Promise<string[]> {
+  try {
+    return (await lines(sources)).map((line) => printableLine(nameSettings(line, clientKey)));
+  } catch (error) {
+    if (error instanceof Error) error.message = nameSettings(error.message, clientKey);
+    throw error;
+  }
+}
+
+async function lines(sources: ClientSources): Promise<string[]> {
+  const { permitted, passedOver, isSimulation, of } = readClientSettings(sources);
+  if (permitted.length === 0) {
+    throw new UsageError(`${theSetting("dataPath")} is missing, and TEST_DATA_PATH: where its rows are`);
+  }
+  const parts: string[][] = [];
+  for (const dataSource of permitted) {
+    parts.push(await linesOf(dataSource, isSimulation, of(dataSource)!));
+  }
+  const others =
+    passedOver.length === 0 ? [] : [`node config: no settings of a client: ${passedOver.join(", ")}`];
+  return [...others, ...parts.flatMap((part, i) => (i === 0 ? part : ["", ...part]))];
+}
+
+async function linesOf(
+  dataSource: string,
+  isSimulation: boolean,
+  { settings, nameOf }: SettingsOfSource,
+): Promise<string[]> {
+  const client = await openClient(settings, { run: RUN, dataSource, isSimulation, nameOf, tell: () => {} });
+  const partition = await client.load();
+  const { rows, featureNames, notices = [] } = partition;
+  const { name, path, policy, state } = client;
+  const features = featureNames === null ? "without names" : featureNames.join(", ");
+  const change = state?.wouldBegin(partition, { allowProven: client.allowProven }) ?? null;
+  return [
+    `${name}, ${dataSource}${isSimulation ? ", in a simulation (FEDKMEANS_SIMULATION=1)" : ""}`,
+    `data     ${path}: ${plural(rows.nRows, "row")} of ${plural(rows.nColumns, "feature")}`,
+    ...(change === null
+      ? [`columns  ${features}`]
+      : [
+          ...groupsReport(change.state).trimEnd().split("\n"),
+          `state    ${state!.path}; a run that begins: ${changeLines(change).join("; ")}`,
+        ]),
+    `leaves   ${whatLeaves(policy, isSimulation)}`,
+    `labels   ${policy.sharesLabels ? "counts a group leave" : "stay"} (${theSetting("shareLabels")})`,
+    `records  ${whatIsKept(client)}`,
+    ...notices.map((notice) => `note     ${notice}`),
+  ];
+}
+
+function whatLeaves({ mode, groupSize, privacyThreshold }: Policy, isSimulation: boolean): string {
+  if (mode === "threshold") {
+    return `what is of ${privacyThreshold} rows or more (${theSetting("privacy")} threshold): no guarantee, rows follow by arithmetic`;
+  }
+  if (groupSize === 1) return "rows: no protection from the server";
+  const made = isSimulation ? ", made anew for each message" : "";
+  return `what is computed from groups of ${groupSize} rows or more${made}`;
+}
+
+function whatIsKept({ folder }: OpenedClient): string {
+  if (folder === null) return `none (${theSetting("logDir")})`;
+  const { keepsLedger, keepsPoints, keepsRows, keepsLabels } = folder;
+  const kept = Object.entries({
+    ledger: keepsLedger,
+    points: keepsPoints,
+    rows: keepsRows,
+    labels: keepsLabels,
+  });
+  const names = ["log", ...kept.filter(([, isKept]) => isKept).map(([name]) => name)];
+  return `${folder.path}: ${names.join(", ")}`;
+}
