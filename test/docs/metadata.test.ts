@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { json } from "../support/experiment.js";
+import { FLOWER } from "../support/flower/installed.js";
 import { ROOT, textOf } from "./pages.js";
 
 test("what is said of the software in several places agrees", () => {
@@ -18,6 +19,22 @@ test("what is said of the software in several places agrees", () => {
   const [, oldest] = /^>=([\d.]+)$/.exec(packages[0].engines.node)!;
   for (const page of ["README.md", "docs/install.md"])
     assert.ok(textOf(page).includes(`Node ${oldest}`), page);
+});
+
+test("the Flower app has the version of fedkmeans, and each place names the same version of Flower", () => {
+  const { version } = json(ROOT, "package.json");
+  assert.match(textOf("flower/pyproject.toml"), new RegExp(`^version = "${version}"$`, "m"));
+  const [, current] = /^export const CURRENT = "([\d.]+)";$/m.exec(textOf("scripts/flower.mjs"))!;
+  assert.equal(FLOWER.current, current);
+  assert.match(textOf("docker/Dockerfile"), new RegExp(`^ARG FLWR=${current}$`, "m"));
+  for (const page of ["docs/flower-install.md", "docker/README.md"]) {
+    const named = [...textOf(page).matchAll(/(?:flwr==|`FLWR` +\| `|Flower )(\d+\.\d+\.\d+)/g)];
+    assert.ok(named.length > 0, page);
+    for (const [text, found] of named) assert.equal(found, current, `${page}: ${text}`);
+  }
+  const wheels = [...textOf("docs/flower-install.md").matchAll(/fedkmeans-([\d.]+)-py3/g)];
+  assert.ok(wheels.length > 0);
+  for (const [text, found] of wheels) assert.equal(found, version, text);
 });
 
 test("the benchmark has a place for each of its sections, in docs/speed.md but for those it names a page of", () => {
