@@ -298,3 +298,25 @@ test("a copy of a state is a state: an older one cannot be told, a folder that c
   );
   chmodSync(join(folder, "s"), 0o700);
 });
+
+test("the rows of a run are those its points stand for, whatever comes or goes since", async (context) => {
+  const rows = partition(ROWS);
+  const state = await stateOf(join(temporaryFolder(context), "s"), rows);
+  const points = await state.beginRun("run", () => rows);
+  const { rows: all, leftOut } = state.rowsOf("run", rows);
+  assert.deepEqual([all, leftOut], [rows.rows, []]);
+  // A row leaves, and so does its group; others come first, and are grouped among themselves.
+  const others = drawRows(77, 40);
+  const later = partition([...others, ...ROWS.slice(1)]);
+  await state.update(later);
+  assert.ok((await state.beginRun("next", () => later)).points.nRows > points.points.nRows);
+  const held = state.rowsOf("run", later);
+  const gone = ROWS.length - held.rows.nRows;
+  assert.ok(gone >= 5 && gone <= 9, `${gone} rows`);
+  assert.deepEqual(held.leftOut.slice(0, 40), [...others.keys()]);
+  assert.equal(held.leftOut.length, 40 + gone - 1);
+  const isLeft = new Set(held.leftOut);
+  const kept = [...others, ...ROWS.slice(1)].filter((_, i) => !isLeft.has(i));
+  assert.deepEqual([...held.rows.data], kept.flat());
+  assert.throws(() => state.rowsOf("none", later), /it has not begun here/);
+});
