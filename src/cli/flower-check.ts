@@ -1,4 +1,7 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { nameSettings, theSetting, UsageError } from "../errors.js";
+import { cannotWrite } from "../files/atomic-write.js";
 import { plural, printableLine } from "../printable.js";
 import type { Policy } from "../privacy/policy.js";
 import { changeLines, groupsReport } from "../report/groups-report.js";
@@ -52,6 +55,7 @@ async function linesOf(
   const { name, path, policy, state } = client;
   const features = featureNames === null ? "without names" : featureNames.join(", ");
   const change = state?.wouldBegin(partition, { allowProven: client.allowProven }) ?? null;
+  if (client.folder !== null) checkWritable(dirname(client.folder.path));
   return [
     `${name}, ${dataSource}${isSimulation ? ", in a simulation (FEDKMEANS_SIMULATION=1)" : ""}`,
     `data     ${path}: ${plural(rows.nRows, "row")} of ${plural(rows.nColumns, "feature")}`,
@@ -66,6 +70,18 @@ async function linesOf(
     `records  ${whatIsKept(client)}`,
     ...notices.map((notice) => `note     ${notice}`),
   ];
+}
+
+/** Whether a folder could be made there, and written to. */
+function checkWritable(folder: string): void {
+  const there = (path: string): string => (existsSync(path) ? path : there(dirname(path)));
+  const first = there(resolve(folder));
+  try {
+    if (!statSync(first).isDirectory()) throw new Error(`${first} is no folder`);
+    accessSync(first, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
 }
 
 function whatLeaves({ mode, groupSize, privacyThreshold }: Policy, isSimulation: boolean): string {

@@ -430,4 +430,8 @@ test("a client that cannot write its records does not answer", async (context) =
   const { ask, said } = islandOf(folder, "Dream", { "log-dir": join(PENGUINS, "Dream.csv") });
   await assert.rejects(ask(handshakeRequest(GROUPS)), told(UNABLE));
   assert.match(said[0], /^Dream refuses handshake: cannot write /);
+  const config = `data-path='${PENGUINS}' partition-id=1 state-dir=states/Dream log-dir='${join(PENGUINS, "Dream.csv")}'`;
+  const check = fedkmeans(["flower", "client", "--check", "--node-config", config], { cwd: folder });
+  assert.deepEqual([check.status, check.stdout], [1, ""]);
+  assert.match(check.stderr, /^fedkmeans: cannot write .*Dream\.csv is no folder\n$/);
 });
