@@ -14,7 +14,7 @@ test(
   `Flower ${FLOWER.current}: a deployment has the run hash of fedkmeans run, and nothing of it stays`,
   withFlower(FLOWER.current, async (home) => {
     const { superlink, nodes } = await deployCurrent(home, penguinNodes(home));
-    const run = await home.run(["local"]);
+    const run = await home.run("local");
     const runHash = await assertSameAsHere(home, run);
     assert.match(run.output, /^round 1: means moved by .*, 3 clients$/m);
     assert.match(run.output, new RegExp(`^run hash ${runHash}$`, "m"));
@@ -33,6 +33,6 @@ test(
     if (taken.length > 0)
       return context.skip(`its ports cannot be chosen, and ${taken.join(", ")} are taken`);
     await deployBefore135(home, penguinNodes(home));
-    await assertSameAsHere(home, await home.run(["local"]));
+    await assertSameAsHere(home, await home.run("local"));
   }),
 );

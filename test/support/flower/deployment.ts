@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fedkmeans } from "../command.js";
 import type { FlowerHome, Variables } from "./home.js";
-import { freePorts, listens } from "./ports.js";
+import { freePort, listens } from "./ports.js";
 import type { Started } from "./started.js";
 
 export const PENGUINS: string = join(process.cwd(), "data", "penguins");
@@ -46,44 +46,58 @@ export function penguinNodes(home: FlowerHome): NodeOptions[] {
         FEDKMEANS_STATE_DIR: join(own, "state"),
         FEDKMEANS_LOG_DIR: join(own, "logs"),
         FEDKMEANS_LABEL_COLUMN: "species",
+        FEDKMEANS_SHARE_LABELS: "true",
       },
     };
   });
 }
 
-/**
- * Starts a SuperLink, with the connection "local" to it, and SuperNodes, as from Flower 1.40 on: at free ports.
- *
- * @param options what both are given instead of --insecure, and the connection beside its address
- */
-export async function deployCurrent(
-  home: FlowerHome,
-  nodes: readonly NodeOptions[],
-  {
-    superlink = ["--insecure"],
-    supernode = ["--insecure"],
-    connection = { insecure: true },
-  }: SecurityOptions = {},
-): Promise<Deployment> {
-  const [port, ...ports] = await freePorts(1 + nodes.length);
-  const link = home.start("flower-superlink", [...superlink, "--host", "0.0.0.0", "--port", String(port)]);
-  const address = `127.0.0.1:${port}`;
-  home.connection("local", { address, ...connection });
-  await listens(port, PATIENCE);
-  return {
-    superlink: link,
-    nodes: nodes.map((node, i) => {
-      const own = ["--superlink", address, "--port", String(ports[i]), "--node-config", nodeConfig(node)];
-      return home.start("flower-supernode", [...supernode, ...own, ...(node.args ?? [])], node.env);
-    }),
-  };
+/** What a SuperLink, its SuperNodes and `flwr` are given to trust each other, instead of `--insecure`. */
+export interface Security {
+  readonly superlink: readonly string[];
+  readonly supernode: readonly string[];
+  readonly connection: Readonly<Record<string, string | boolean>>;
 }
 
-/** What a SuperLink, its SuperNodes and `flwr` are given to trust each other, instead of `--insecure`. */
-export interface SecurityOptions {
-  readonly superlink?: readonly string[];
-  readonly supernode?: readonly string[];
-  readonly connection?: Readonly<Record<string, string | boolean>>;
+const INSECURE: Security = {
+  superlink: ["--insecure"],
+  supernode: ["--insecure"],
+  connection: { insecure: true },
+};
+
+/** A SuperLink that listens. */
+export interface SuperLink {
+  readonly started: Started;
+  readonly address: string;
+  readonly security: Security;
+}
+
+/** Starts a SuperLink as from Flower 1.40 on, at a free port, with the connection "local" to it. */
+export async function startSuperLink(home: FlowerHome, security: Security = INSECURE): Promise<SuperLink> {
+  const port = await freePort();
+  const address = `127.0.0.1:${port}`;
+  home.connection("local", { address, ...security.connection });
+  const own = ["--host", "0.0.0.0", "--port", String(port)];
+  const started = home.start("flower-superlink", [...security.superlink, ...own]);
+  await listens(port, PATIENCE);
+  return { started, address, security };
+}
+
+/** Starts a SuperNode as from Flower 1.40 on. */
+export async function startSuperNode(
+  home: FlowerHome,
+  { address, security }: Pick<SuperLink, "address" | "security">,
+  node: NodeOptions,
+): Promise<Started> {
+  const own = ["--superlink", address, "--port", String(await freePort()), "--node-config", nodeConfig(node)];
+  return home.start("flower-supernode", [...security.supernode, ...own, ...(node.args ?? [])], node.env);
+}
+
+/** Starts a SuperLink, with the connection "local" to it, and SuperNodes, as from Flower 1.40 on. */
+export async function deployCurrent(home: FlowerHome, nodes: readonly NodeOptions[]): Promise<Deployment> {
+  const superlink = await startSuperLink(home);
+  const started = await Promise.all(nodes.map((node) => startSuperNode(home, superlink, node)));
+  return { superlink: superlink.started, nodes: started };
 }
 
 /** Ports of Flower before 1.35, which cannot be chosen, and of three nodes on one machine. */

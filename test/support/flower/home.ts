@@ -86,22 +86,27 @@ export class FlowerHome {
   /**
    * `flwr run`, streamed to its end.
    *
-   * @param args what comes after the app and the flag: a connection, `--run-config`
+   * @param connection of config.toml; null for Flower's simulation engine
+   * @param args more of what it is given, such as `--run-config`
    */
-  async run(args: readonly string[], env: Variables = {}): Promise<FlowerRun> {
-    const { output } = await this.call("flwr", ["run", this.app, ...args, "--stream"], env);
+  async run(
+    connection: string | null,
+    args: readonly string[] = [],
+    env: Variables = {},
+  ): Promise<FlowerRun> {
+    const to = connection === null ? [] : [connection];
+    const { output } = await this.call("flwr", ["run", this.app, ...to, ...args, "--stream"], env);
     const [, id] = /Successfully started run (\d+)/.exec(output) ?? [];
     if (id === undefined) throw new Error(`flwr run started no run\n${output}`);
-    const connection = args.filter((arg) => !arg.startsWith("-")).slice(0, 1);
-    return { id, ...(await this.status(id, connection)), output };
+    return { id, ...(await this.status(connection, id)), output };
   }
 
   /** What `flwr ls` says of a run: what `flwr run --stream` ends with says nothing of it. */
-  async status(id: string, connection: readonly string[]): Promise<{ status: string; details: string }> {
-    const { output } = await this.call("flwr", ["ls", ...connection, "--run-id", id, "--format", "json"]);
-    const { runs } = JSON.parse(output.slice(output.indexOf("{"))) as {
-      runs: { status: string; "status-details": string }[];
-    };
+  async status(connection: string | null, id: string): Promise<{ status: string; details: string }> {
+    const to = connection === null ? [] : [connection];
+    const { output } = await this.call("flwr", ["ls", ...to, "--run-id", id, "--format", "json"]);
+    const { runs } = JSON.parse(output) as { runs?: { status: string; "status-details": string }[] };
+    if (runs?.length !== 1) throw new Error(`flwr ls knows no run ${id}\n${output}`);
     return { status: runs[0].status, details: runs[0]["status-details"] };
   }
 

@@ -1,12 +1,21 @@
 import { connect, createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Ports that nothing listens at, all different. */
-export async function freePorts(n: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: n }, () => listen(0)));
-  const ports = servers.map((server) => (server!.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server!.close(closed))));
-  return ports;
+/** Those that were given: who asked for one may not listen there yet. */
+const given = new Set<number>();
+
+/** A port that nothing listens at, another each time. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const server = await listen(0);
+    if (server === null) throw new Error("no port of this machine is free");
+    const { port } = server.address() as { port: number };
+    await new Promise((closed) => server.close(closed));
+    if (!given.has(port)) {
+      given.add(port);
+      return port;
+    }
+  }
 }
 
 /** Those of some ports that something listens at. */
@@ -40,8 +49,10 @@ function listen(port: number) {
 function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("close", () => socket.destroy());
-    socket.once("connect", () => socket.end());
+    socket.once("error", () => resolve(false));
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
   });
 }
