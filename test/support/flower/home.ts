@@ -9,6 +9,9 @@ const ROOT = process.cwd();
 /** Milliseconds after which `flwr run` and its like have not ended by themselves. */
 const STUCK = 240_000;
 
+/** Homes where something may still run. */
+const homes = new Set<FlowerHome>();
+
 /** What became of a run. */
 export interface FlowerRun {
   readonly id: string;
@@ -23,25 +26,37 @@ export interface FlowerRun {
 /** Environment, a flag or the like of one command. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** Where Flower's programs of one version run, with a home, a configuration and a working folder of their own. */
+/** Where what Flower's programs print goes, and where they run. */
+export interface HomeOptions {
+  /** Working folder of each program; the home's own by default. */
+  readonly cwd?: string;
+  /** The app, as `flwr run` is given it; a copy in the home by default. */
+  readonly app?: string;
+  /** Is told of each command as a user would type it. */
+  readonly tell?: (line: string) => void;
+  /** Is shown what programs that are run to their end print, as they do. */
+  readonly show?: (text: string) => void;
+}
+
+/** Where Flower's programs of one version run, with a home and a configuration of their own. */
 export class FlowerHome {
   readonly version: string;
   readonly folder: string;
   /** The app, as `flwr run` is given it. */
   readonly app: string;
   readonly #env: Record<string, string | undefined>;
-  readonly #tell: (line: string) => void;
+  readonly #options: HomeOptions;
   readonly #started: Started[] = [];
 
   /**
    * @param version of Flower, which is installed
    * @param folder an empty one
-   * @param tell is told of each command as a user would type it
    */
-  constructor(version: string, folder: string, tell: (line: string) => void = () => {}) {
+  constructor(version: string, folder: string, options: HomeOptions = {}) {
     this.version = version;
     this.folder = folder;
-    this.#tell = tell;
+    this.#options = options;
+    homes.add(this);
     this.#env = {
       ...process.env,
       HOME: folder,
@@ -54,26 +69,28 @@ export class FlowerHome {
       COLUMNS: "400",
     };
     mkdirSync(join(folder, "flwr"));
-    // Without what Python leaves beside it.
-    this.app = join(folder, "app");
-    cpSync(join(ROOT, "flower"), this.app, {
-      recursive: true,
-      filter: (path) => !path.includes("__pycache__"),
-    });
+    this.app = options.app ?? join(folder, "app");
+    if (options.app === undefined) cpSync(join(ROOT, "flower"), this.app, { recursive: true });
   }
 
   /** Starts a program in the background. */
   start(program: string, args: readonly string[], env: Variables = {}): Started {
-    this.#tell(typed(program, args, env));
-    const started = new Started(program, args, { cwd: this.folder, env: { ...this.#env, ...env } });
-    this.#started.push(started);
-    return started;
+    this.#options.tell?.(typed(program, args, env));
+    return this.#spawn(program, args, env);
   }
 
   /** Runs a program to its end. */
   async call(program: string, args: readonly string[], env: Variables = {}): Promise<Started> {
     const started = this.start(program, args, env);
+    started.show = this.#options.show;
     await started.exit(STUCK);
+    return started;
+  }
+
+  #spawn(program: string, args: readonly string[], env: Variables = {}): Started {
+    const { cwd = this.folder } = this.#options;
+    const started = new Started(program, args, { cwd, env: { ...this.#env, ...env } });
+    this.#started.push(started);
     return started;
   }
 
@@ -104,7 +121,9 @@ export class FlowerHome {
   /** What `flwr ls` says of a run: what `flwr run --stream` ends with says nothing of it. */
   async status(connection: string | null, id: string): Promise<{ status: string; details: string }> {
     const to = connection === null ? [] : [connection];
-    const { output } = await this.call("flwr", ["ls", ...to, "--run-id", id, "--format", "json"]);
+    const asked = this.#spawn("flwr", ["ls", ...to, "--run-id", id, "--format", "json"]);
+    await asked.exit(STUCK);
+    const { output } = asked;
     const { runs } = JSON.parse(output) as { runs?: { status: string; "status-details": string }[] };
     if (runs?.length !== 1) throw new Error(`flwr ls knows no run ${id}\n${output}`);
     return { status: runs[0].status, details: runs[0]["status-details"] };
@@ -128,7 +147,12 @@ export class FlowerHome {
   async end(): Promise<void> {
     await Promise.all(this.#started.slice(1).map((one) => one.end()));
     await this.#started[0]?.end();
-    // The simulation's SuperLink and a ServerApp's SuperExec are in groups of their own.
+    this.#endLeftOver();
+    homes.delete(this);
+  }
+
+  /** What is in groups of its own, such as the SuperLink of a simulation. */
+  #endLeftOver(): void {
     for (const { pid } of this.leftOver()) {
       try {
         process.kill(pid, "SIGKILL");
@@ -136,6 +160,12 @@ export class FlowerHome {
         // It has ended meanwhile.
       }
     }
+  }
+
+  static {
+    process.on("exit", () => {
+      for (const home of homes) home.#endLeftOver();
+    });
   }
 }
 

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Milliseconds that a process has to end by itself once it is asked to. */
 const PATIENCE = 15_000;
 
+/** Milliseconds in which the last of what a process has printed arrives. */
+const LAST_WORDS = 1000;
+
 /** All that are running: none of them may outlive the process that started it. */
 const running = new Set<Started>();
 process.on("exit", () => {
@@ -18,6 +21,8 @@ export class Started {
   readonly command: string;
   /** What it has printed until now, on both streams. */
   output = "";
+  /** Is shown what it prints, as it does. */
+  show: ((text: string) => void) | undefined;
   /** Its exit code, null after a signal; undefined while it runs. */
   code: number | null | undefined;
   readonly #child: ChildProcess;
@@ -30,6 +35,7 @@ export class Started {
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.output += text;
+        this.show?.(text);
       });
     }
     running.add(this);
@@ -43,7 +49,9 @@ export class Started {
         this.output += error.message;
         end(null);
       });
-      this.#child.once("exit", end);
+      this.#child.once("close", end);
+      // What it has left behind may hold on to its streams.
+      this.#child.once("exit", (code) => setTimeout(end, LAST_WORDS, code).unref());
     });
   }
 
