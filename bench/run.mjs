@@ -8,6 +8,7 @@ import { benchCost } from "./cost.mjs";
 import { benchFederations } from "./federations.mjs";
 import { benchFirstRounds } from "./first-rounds.mjs";
 import { benchFit } from "./fit.mjs";
+import { benchFlower } from "./flower.mjs";
 import { benchGroupCost } from "./group-cost.mjs";
 import { benchGroups } from "./groups.mjs";
 import { benchRead } from "./read.mjs";
@@ -16,9 +17,9 @@ import { benchStart } from "./start.mjs";
 import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations read wide groups group-cost cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations read wide groups group-cost flower cost] [--repeats N] [--write]
  *
- * Prints what docs/speed.md and docs/group-cost.md say; with --write, puts it there. `fit` also takes --kind and
+ * Prints what docs/speed.md, docs/group-cost.md and docs/flower.md say; with --write, puts it there. `fit` also takes --kind and
  * --shape n,d,k; `group-cost`, where they are, the folders PAPER_DATA and WRITERS_DATA.
  */
 
@@ -43,10 +44,13 @@ const SECTIONS = {
   wide: () => benchWide({ repeats }),
   groups: () => benchGroups({ repeats }),
   "group-cost": () => benchGroupCost({ paper: process.env.PAPER_DATA, writers: process.env.WRITERS_DATA }),
+  flower: () => benchFlower({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
 /** Pages of sections that are not of docs/speed.md. */
-const PAGES = { "group-cost": "group-cost.md" };
+const PAGES = { "group-cost": "group-cost.md", flower: "flower.md" };
+/** Sections whose figures are the same on any machine. */
+const OF_ANY_MACHINE = ["group-cost"];
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
 const unknown = wanted.find((name) => !Object.hasOwn(SECTIONS, name));
@@ -59,9 +63,10 @@ setUpPython(["python3-numpy", "python3-sklearn", "python3-matplotlib"], "numpy, 
 const times = repeats === 1 ? "One run each" : `Medians of ${repeats}`;
 const machine = `${times}; Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0].model.trim()}.`;
 for (const name of wanted) {
-  const found = (await SECTIONS[name]()).trim();
-  // What is found elsewhere than on the page of speed is the same on any machine.
-  const text = name in PAGES ? found : `${found}\n\n${machine}`;
+  const found = (await SECTIONS[name]())?.trim();
+  // What it needs is not here, as it has said.
+  if (found === undefined) continue;
+  const text = OF_ANY_MACHINE.includes(name) ? found : `${found}\n\n${machine}`;
   console.log(`${text}\n`);
   if (values.write) writeSection(name, text);
 }

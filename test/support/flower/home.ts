@@ -105,14 +105,16 @@ export class FlowerHome {
    *
    * @param connection of config.toml; null for Flower's simulation engine
    * @param args more of what it is given, such as `--run-config`
+   * @param app another one than the home's
    */
   async run(
     connection: string | null,
     args: readonly string[] = [],
     env: Variables = {},
+    app: string = this.app,
   ): Promise<FlowerRun> {
     const to = connection === null ? [] : [connection];
-    const { output } = await this.call("flwr", ["run", this.app, ...to, ...args, "--stream"], env);
+    const { output } = await this.call("flwr", ["run", app, ...to, ...args, "--stream"], env);
     const [, id] = /Successfully started run (\d+)/.exec(output) ?? [];
     if (id === undefined) throw new Error(`flwr run started no run\n${output}`);
     return { id, ...(await this.status(connection, id)), output };

@@ -1,0 +1,1 @@
+"""An app whose clients answer at once, with nothing."""
