@@ -52,7 +52,7 @@ FLWR_HOME is a temporary folder, and FEDKMEANS_COMMAND names this repository's f
   await home.end();
   rmSync(folder, { recursive: true, force: true });
 }
-if (problem !== null) fail(`${problem.message}\n${home.words()}`);
+if (problem !== null) fail(`${problem.message}\n${home.words(15)}`);
 
 async function demonstrate() {
   say("\n== Each client, once: its groups, which it keeps ==");
@@ -87,7 +87,7 @@ async function demonstrate() {
 
   say("\n== Whoever starts a run ==");
   say(
-    `\n$ cat "$FLWR_HOME/config.toml"\n${readFileSync(join(folder, "flwr", "config.toml"), "utf8").trim()}`,
+    `\n$ cat "$FLWR_HOME/config.toml"\n${readFileSync(join(folder, ".flwr", "config.toml"), "utf8").trim()}`,
   );
   const { status, details, output } = await home.run("local");
   if (status !== "finished:completed") throw new Error(`the run has ended as ${status}: ${details}`);

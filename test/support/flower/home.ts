@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, mkdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { COMMAND } from "../command.js";
 import { programsOf } from "./installed.js";
@@ -60,17 +60,23 @@ export class FlowerHome {
     this.#env = {
       ...process.env,
       HOME: folder,
-      FLWR_HOME: join(folder, "flwr"),
+      FLWR_HOME: join(folder, ".flwr"),
       FLWR_TELEMETRY_ENABLED: "0",
       FLWR_DISABLE_UPDATE_CHECK: "1",
       FEDKMEANS_COMMAND: `"${process.execPath}" "${COMMAND}"`,
       PATH: [programsOf(version), process.env.PATH].join(delimiter),
+      // Not the SuperLink of somebody else's simulations.
+      FLWR_LOCAL_SUPERLINK_HTTP_API_PORT: String(simulationPort()),
       // As wide as lines may be, so that Flower breaks none.
       COLUMNS: "400",
     };
-    mkdirSync(join(folder, "flwr"));
+    mkdirSync(join(folder, ".flwr"));
     this.app = options.app ?? join(folder, "app");
-    if (options.app === undefined) cpSync(join(ROOT, "flower"), this.app, { recursive: true });
+  }
+
+  /** Puts a folder before all others in which programs are looked for, but for Flower's. */
+  path(folder: string): void {
+    this.#env.PATH = [programsOf(this.version), folder, this.#env.PATH].join(delimiter);
   }
 
   /** Starts a program in the background. */
@@ -97,7 +103,7 @@ export class FlowerHome {
   /** Adds a connection to Flower's config.toml. */
   connection(name: string, table: Readonly<Record<string, string | boolean>>): void {
     const lines = Object.entries(table).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
-    appendFileSync(join(this.folder, "flwr", "config.toml"), `[superlink.${name}]\n${lines.join("\n")}\n\n`);
+    appendFileSync(join(this.folder, ".flwr", "config.toml"), `[superlink.${name}]\n${lines.join("\n")}\n\n`);
   }
 
   /**
@@ -114,7 +120,14 @@ export class FlowerHome {
     app: string = this.app,
   ): Promise<FlowerRun> {
     const to = connection === null ? [] : [connection];
+    // What a reader of the documentation has made is there already.
+    if (!existsSync(app)) cpSync(join(ROOT, "flower"), app, { recursive: true });
     const { output } = await this.call("flwr", ["run", app, ...to, ...args, "--stream"], env);
+    return this.outcome(connection, output);
+  }
+
+  /** What became of the run that `flwr run` said it had started. */
+  async outcome(connection: string | null, output: string): Promise<FlowerRun> {
     const [, id] = /Successfully started run (\d+)/.exec(output) ?? [];
     if (id === undefined) throw new Error(`flwr run started no run\n${output}`);
     return { id, ...(await this.status(connection, id)), output };
@@ -169,6 +182,11 @@ export class FlowerHome {
       for (const home of homes) home.#endLeftOver();
     });
   }
+}
+
+/** A port of its own for the SuperLink that `flwr run` starts for a simulation: below those that systems give out. */
+function simulationPort(): number {
+  return 20_000 + (process.pid % 10_000);
 }
 
 /** A command as a shell takes it. */
