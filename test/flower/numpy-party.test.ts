@@ -29,7 +29,7 @@ test(
   withFlower(FLOWER.current, async (home) => {
     const [biscoe, dream, torgersen] = penguinNodes(home);
     await deployCurrent(home, [biscoe, inNumpy(dream, "Dream"), torgersen]);
-    const { status, details, output } = await home.run(["local", "--run-config", "start='random'"]);
+    const { status, details, output } = await home.run("local", ["--run-config", "start='random'"]);
     assert.equal(status, "finished:completed", `${details}\n${output}`);
     const logDir = join(home.folder, "here");
     const settings = ["--data", PENGUINS, "--label-column", "species", "--start", "random"];

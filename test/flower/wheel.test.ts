@@ -32,6 +32,6 @@ test(
       spawnSync("sh", ["-c", "command -v fedkmeans"], { encoding: "utf8", env }).stdout.trim(),
       join(bin, "fedkmeans"),
     );
-    await assertSameAsHere(home, await home.run(["--federation-config=num-supernodes=3"], env));
+    await assertSameAsHere(home, await home.run(null, ["--federation-config=num-supernodes=3"], env));
   }),
 );
