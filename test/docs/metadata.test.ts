@@ -42,7 +42,7 @@ test("the benchmark has a place for each of its sections, in docs/speed.md but f
   const [, table] = /^const SECTIONS = \{\n([\s\S]*?)^\};/m.exec(bench)!;
   const [, others] = /^const PAGES = \{(.*)\};/m.exec(bench)!;
   const pageOf = new Map(
-    [...others.matchAll(/"([\w-]+)": "([\w.-]+)"/g)].map(([, name, page]) => [name, page]),
+    [...others.matchAll(/"?([\w-]+)"?: "([\w.-]+)"/g)].map(([, name, page]) => [name, page]),
   );
   const sections = [...table.matchAll(/^ {2}"?([\w-]+)"?:/gm)].map(([, name]) => name);
   assert.ok(pageOf.size > 0 && sections.length > pageOf.size);

@@ -13,7 +13,11 @@ const OTHERS = new Set(
   Object.values({
     "Node, npm and the scripts that package.json names": "--destination --kind --offline --test --write",
     pip: "--dest --find-links --no-index",
-    Flower: "--auth-supernode-private-key --root-certificates --run-config --stream --superlink",
+    flwr: "--federation-config --run-config --run-id --stream",
+    "flower-superlink":
+      "--enable-supernode-auth --host --port --simulation --ssl-ca-certfile --ssl-certfile --ssl-keyfile",
+    "flower-supernode":
+      "--auth-supernode-private-key --clientappio-api-address --root-certificates --superlink",
     "Docker and buildah":
       "--build-arg --entrypoint --init --isolation --network --profile --restart --rm --volumes",
   }).flatMap((options) => options.split(" ")),
