@@ -18,7 +18,7 @@ test("ledger sums up a run's messages as a table and as JSON, and says in a line
   const { status, stdout } = fedkmeans(["ledger", experimentDir]);
   assert.equal(status, 0);
   assert.match(stdout, /^client +request +messages +bytes +fewest rows +refused\n/);
-  assert.match(stdout, /\nDream +normalization\/moments +1 +72 +124 +0\n/);
+  assert.match(stdout, /\nDream +normalization\/moments +1 +184 +124 +0\n/);
   const [, fewest, ofLabels] =
     /3 clients, \d+ messages, \d+ bytes: every number that left is of (\d+) rows or more but for counts of labels \((\d+) rows? or more\), nothing was refused\n$/.exec(
       stdout,
