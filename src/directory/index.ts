@@ -23,4 +23,4 @@ export { type LoggedEvaluation, type LoggedMetrics, readMetrics } from "./read-m
 export { type LoggedPoints, readPoints } from "./read-points.js";
 export type { RoundFacts } from "./read-round.js";
 export { type LoggedResults, type LoggedSummary, readSummaryIfAny, settingOf } from "./read-summary.js";
-export type { DroppedClient, HistoryEntry, PartitionRecord } from "./summary.js";
+export type { DeploymentRecord, DroppedClient, HistoryEntry, PartitionRecord } from "./summary.js";
