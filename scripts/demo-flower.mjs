@@ -93,7 +93,7 @@ async function demonstrate() {
   if (status !== "finished:completed") throw new Error(`the run has ended as ${status}: ${details}`);
   await home.call("flwr", ["ls", "local"]);
 
-  const directory = relative(ROOT, /^.*\bexperiment_\w+$/m.exec(output)[0]);
+  const directory = relative(ROOT, /^(?!writing ).*experiment_\w+$/m.exec(output)[0]);
   say(
     "\n== Afterwards: what each client kept, brought beside the server's directory by its owner's leave ==",
   );
