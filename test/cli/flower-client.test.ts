@@ -360,7 +360,7 @@ test("a check says what a client is and would give, and refuses as the client wo
   const check = (config: string, env: Record<string, string> = {}) =>
     fedkmeans(["flower", "client", "--check", "--node-config", config], { env, cwd: folder });
   const found = check(
-    `data-path='${PENGUINS}' num-partitions=3 partition-id=1 state-dir=states/Dream lr=0.1`,
+    `data-path='${PENGUINS}' num-partitions=3 partition-id=1 state-dir="states/Dream" lr=0.1`,
   );
   assert.equal(found.status, 0, found.stderr);
   assert.match(found.stdout, /^node config: no settings of a client: lr\nDream, test_data\n/);
@@ -372,11 +372,11 @@ test("a check says what a client is and would give, and refuses as the client wo
   const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i === 7 ? 1 : 0}`);
   writeFileSync(ward, `retired,smoker\n${rows.join("\n")}\n`);
   assert.equal(fedkmeans(["groups", ward, "--state-dir", join(folder, "states", "ward")]).status, 0);
-  const proven = `data-path="${ward}" state-dir=states/ward`;
+  const proven = `data-path="${ward}" state-dir="states/ward"`;
   for (const [config, status, line] of [
     ["partition-id=1", 2, /^fedkmeans: data-path is missing, and TEST_DATA_PATH: where its rows are\n$/],
     [
-      `data-path=${ward}`,
+      `data-path="${ward}"`,
       2,
       /^fedkmeans: state-dir is missing: make one with fedkmeans groups .*ward\.csv --state-dir DIR\n$/,
     ],
@@ -385,7 +385,13 @@ test("a check says what a client is and would give, and refuses as the client wo
       1,
       /^fedkmeans: .*1 of 40 rows could be proven.*drop-columns smoker, in a new state; or accept it with allow-proven\n$/,
     ],
-    ["a b=c", 2, /^fedkmeans: --node-config must be key=value between blanks, found "a b=c"\n$/],
+    ["a b=1", 2, /^fedkmeans: --node-config must be key=value between blanks, .*, found a b=1\n$/],
+    // As Flower refuses it.
+    [
+      `data-path=${ward}`,
+      2,
+      /^fedkmeans: --node-config must be .* quotes around texts \(name="north"\), found /,
+    ],
   ] as const) {
     const refused = check(config);
     assert.deepEqual([refused.status, refused.stdout], [status, ""], refused.stderr);
@@ -393,7 +399,7 @@ test("a check says what a client is and would give, and refuses as the client wo
   }
   const accepted = check(`${proven} allow-proven=true`);
   assert.equal(accepted.status, 0, accepted.stderr);
-  const simulated = check(`data-path=${ward} partition-id=U`, { FEDKMEANS_SIMULATION: "1" });
+  const simulated = check(`data-path="${ward}" partition-id="U"`, { FEDKMEANS_SIMULATION: "1" });
   assert.match(
     simulated.stdout,
     /in a simulation \(FEDKMEANS_SIMULATION=1\)\n(.*\n)*records {2}none \(log-dir\)\n/,
@@ -430,7 +436,7 @@ test("a client that cannot write its records does not answer", async (context) =
   const { ask, said } = islandOf(folder, "Dream", { "log-dir": join(PENGUINS, "Dream.csv") });
   await assert.rejects(ask(handshakeRequest(GROUPS)), told(UNABLE));
   assert.match(said[0], /^Dream refuses handshake: cannot write /);
-  const config = `data-path='${PENGUINS}' partition-id=1 state-dir=states/Dream log-dir='${join(PENGUINS, "Dream.csv")}'`;
+  const config = `data-path='${PENGUINS}' partition-id=1 state-dir="states/Dream" log-dir='${join(PENGUINS, "Dream.csv")}'`;
   const check = fedkmeans(["flower", "client", "--check", "--node-config", config], { cwd: folder });
   assert.deepEqual([check.status, check.stdout], [1, ""]);
   assert.match(check.stderr, /^fedkmeans: cannot write .*Dream\.csv is no folder\n$/);

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { parse } from "smol-toml";
 import { kebabCase } from "#src/casing.js";
+import { readConfigurationFile } from "#src/cli/configuration-file.js";
 import { readRunConfig } from "#src/cli/run-config.js";
+import { configure } from "#src/experiment/configuration.js";
 import { DEPLOYMENT_SETTINGS } from "#src/experiment/deployment-settings.js";
 import { DEPLOYED_SETTINGS } from "#src/experiment/setting-groups.js";
 import { SETTING_NAMES, SETTINGS } from "#src/experiment/settings.js";
@@ -40,6 +42,21 @@ test('a key is read by its name, and "" is the default', () => {
   assert.deepEqual(deployment.features, ["a", "b"]);
   assert.equal(deployment.resume, null);
   assert.deepEqual(passedOver, ["fraction-fit"]);
+});
+
+test("num-server-rounds is max-iterations, as in a configuration file", () => {
+  assert.equal(readRunConfig({ "num-server-rounds": 10 }).given.maxIterations, 10);
+  assert.throws(() => readRunConfig({ "num-server-rounds": 10, "max-iterations": 20 }), {
+    name: "UsageError",
+    message: "the run config has both max-iterations and num-server-rounds: keep one of them",
+  });
+});
+
+test("the app's own configuration is one of fedkmeans run, too", () => {
+  const file = "flower/pyproject.toml";
+  const { settings, passedOver } = readConfigurationFile(file, { TEST_DATA_PATH: "data" });
+  assert.equal(configure(settings).kLocal, null);
+  assert.deepEqual(passedOver, ["num-clients", "wait-for-clients", "features", "resume"]);
 });
 
 test("what each client decides for itself is refused, as is what only clients on one machine can do", () => {

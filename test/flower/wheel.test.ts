@@ -6,8 +6,7 @@ import { test } from "node:test";
 import { PENGUINS } from "../support/flower/deployment.js";
 import { FLOWER, programsOf } from "../support/flower/installed.js";
 import { assertSameAsHere, withFlower } from "../support/flower/with-flower.js";
-
-const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
+import { PYTHON } from "../support/python.js";
 
 test(
   `Flower ${FLOWER.current}: the command that pip installs runs a simulation with the run hash of fedkmeans run`,

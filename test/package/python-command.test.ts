@@ -4,9 +4,9 @@ import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { json } from "../support/experiment.js";
+import { PYTHON } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
 const version = spawnSync(PYTHON, ["-c", "import sys; assert sys.version_info >= (3, 10)"]);
 const skip = version.status === 0 ? false : `${PYTHON} is no Python of 3.10 or later`;
 const OLDEST = (json(process.cwd(), "package.json").engines.node as string).replace(">=", "");

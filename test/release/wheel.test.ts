@@ -8,7 +8,6 @@ import { runPython } from "../support/python.js";
 import { removedAfter, temporaryFolder } from "../support/temporary.js";
 
 const ROOT = process.cwd();
-const PYTHON = process.env.PYTHON ?? "/usr/bin/python3";
 const RUN_HASH = "fbd3b6a450b1137cee81165d1efcb4b571c0884385eb390dfe075c194316a6a9";
 const { version } = json(ROOT, "package.json");
 
@@ -45,6 +44,8 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
         "strangers": [name for name in names if sys.argv[2].encode() in archive.read(name)],
     }))
 `;
+
+import { PYTHON } from "../support/python.js";
 
 test("the wheel holds the command, the program with all it needs, and the Flower app; its RECORD is true", () => {
   const read = JSON.parse(runPython(READ, [wheel, ROOT]));

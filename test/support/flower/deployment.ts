@@ -27,8 +27,6 @@ const PATIENCE = 120_000;
 
 /**
  * The nodes of the three islands of penguins, each with its own state folder, made as its owner would.
- *
- * @param log where each keeps its logs: a folder for each is made in there
  */
 export function penguinNodes(home: FlowerHome): NodeOptions[] {
   const islands = readdirSync(PENGUINS)
@@ -98,27 +96,6 @@ export async function deployCurrent(home: FlowerHome, nodes: readonly NodeOption
   const superlink = await startSuperLink(home);
   const started = await Promise.all(nodes.map((node) => startSuperNode(home, superlink, node)));
   return { superlink: superlink.started, nodes: started };
-}
-
-/** Ports of Flower before 1.35, which cannot be chosen, and of three nodes on one machine. */
-export const PORTS_BEFORE_135: readonly number[] = [9091, 9092, 9093, 9094, 9095, 9096];
-
-/** Starts a SuperLink, with the connection "local" to it, and SuperNodes, as before Flower 1.35. */
-export async function deployBefore135(home: FlowerHome, nodes: readonly NodeOptions[]): Promise<Deployment> {
-  const superlink = home.start("flower-superlink", ["--insecure"]);
-  home.connection("local", { address: "127.0.0.1:9093", insecure: true });
-  await listens(9092, PATIENCE);
-  return {
-    superlink,
-    nodes: nodes.map((node, i) => {
-      const own = ["--clientappio-api-address", `0.0.0.0:${9094 + i}`, "--node-config", nodeConfig(node)];
-      return home.start(
-        "flower-supernode",
-        ["--insecure", "--superlink", "127.0.0.1:9092", ...own],
-        node.env,
-      );
-    }),
-  };
 }
 
 function nodeConfig({ config }: NodeOptions): string {
