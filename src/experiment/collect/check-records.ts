@@ -55,7 +55,7 @@ export function checkRecords(records: ClientFolder, client: LoggedClient, server
     checkInertia(paths.points, points, weights, client, server);
   }
   const nRows = checkRows(layout.clientData(name), client, server);
-  checkLabels(layout.clientLabels(name), nRows, server);
+  checkLabels(layout.clientLabels(name), nRows, client, server);
   checkLedger(layout.clientLedger(name), name, server);
 }
 
@@ -71,16 +71,23 @@ function checkRows(path: string, client: LoggedClient, server: ServerRecords): n
     expectCount(path, "rows", rows.nRows, client.n_samples);
     checkInertia(path, rows, null, client, server);
   }
+  expectAtMost(path, rows.nRows, client);
   return rows.nRows;
 }
 
-function checkLabels(path: string, nRows: number | null, { rounds }: ServerRecords): void {
+function checkLabels(
+  path: string,
+  nRows: number | null,
+  client: LoggedClient,
+  { rounds }: ServerRecords,
+): void {
   if (!existsSync(path)) return;
   const k = rounds.at(-1)!.means.nRows;
   const labels = readVector(path, null);
   const wrong = labels.find((label) => !Number.isInteger(label) || label < -1 || label >= k);
   if (wrong !== undefined) throw new RunError(`${path}: clusters of 0 to ${k - 1} expected, found ${wrong}`);
-  // Of rows that were left out there is a label, which is -1.
+  expectAtMost(path, labels.filter((label) => label >= 0).length, client);
+  // Of rows that were left out there is a label, which is -1: there may be any number of these.
   if (nRows !== null && labels.length < nRows) {
     throw new RunError(`${path}: labels of ${nRows} rows expected, found ${labels.length}`);
   }
@@ -122,6 +129,16 @@ function checkLedger(path: string, client: string, { rounds }: ServerRecords): v
   const expected = rounds.filter(({ round, clients }) => round > 0 && clients.includes(client)).length;
   if (answered >= expected) return;
   throw new RunError(`${path}: answers in ${expected} rounds expected, found ${answered}`);
+}
+
+/** A client of fewer rows than a group takes has told the server of none, and may record them all the same. */
+function expectAtMost(path: string, found: number, { n_samples, privacy }: LoggedClient): void {
+  if (n_samples === null) return;
+  const most = n_samples === 0 ? (privacy?.group_size ?? 1) - 1 : n_samples;
+  if (found <= most) return;
+  throw new RunError(
+    `${path}: ${most} rows or fewer in clusters expected, as the client told the server, found ${found}`,
+  );
 }
 
 function expectCount(path: string, what: string, found: number, expected: number | null): void {

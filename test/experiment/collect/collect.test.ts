@@ -197,6 +197,23 @@ test("records that are not what the server was told of are refused, with all oth
     },
     /clusters of 0 to 2 expected, found 3/,
   );
+  changed(
+    layout.clientData("Dream"),
+    (array) => {
+      const [, nColumns] = array.shape;
+      array.data = Float64Array.from([...array.data, ...array.data.slice(0, nColumns)]);
+      array.shape = [125, nColumns];
+    },
+    /client_data.*: 124 rows or fewer in clusters expected, as the client told the server, found 125/,
+  );
+  changed(
+    layout.clientLabels("Dream"),
+    (array) => {
+      array.data = Float64Array.from([...array.data, -1, 0]);
+      array.shape = [126];
+    },
+    /client_labels.*: 124 rows or fewer in clusters expected, as the client told the server, found 125/,
+  );
   const ledger = layout.clientLedger("Dream");
   const lines = readFileSync(ledger, "utf8");
   writeFileSync(
