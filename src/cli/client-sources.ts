@@ -5,6 +5,7 @@ import {
   CLIENT_SETTINGS,
   type ClientSettingName,
   type ClientSettings,
+  PARTITION_SETTINGS,
   SOURCE_SETTINGS,
 } from "../experiment/client-settings.js";
 import { checkSetting, completeSettings, parseSetting } from "../settings/check.js";
@@ -187,7 +188,7 @@ function readFile(path: string): { layer: Layer; sources: ReadonlyMap<string, La
             `${place}: ${TEST_DATA} is the data-path of [client]: give this one another name`,
           );
         }
-        return [name, tableLayer(table, SOURCE_SETTINGS, place)];
+        return [name, tableLayer(table, [...SOURCE_SETTINGS, ...PARTITION_SETTINGS], place)];
       }),
     ),
   };

@@ -112,6 +112,9 @@ export const SOURCE_SETTINGS: readonly ClientSettingName[] = [
   "stateDir",
 ];
 
+/** Which file of a folder is the client's: a data source may say it, or be cut up as the others are. */
+export const PARTITION_SETTINGS: readonly ClientSettingName[] = ["partitionId", "numPartitions"];
+
 /**
  * What the settings let the client give.
  *

@@ -333,7 +333,7 @@ test("a data source that the owner's file names has rows, a state and columns of
   const toml = join(folder, "client.toml");
   writeFileSync(
     toml,
-    `[client]\nname = "hospital"\ngroup-size = 5\n\n[client.sources.torgersen]\ndata-path = '${join(PENGUINS, "Torgersen.csv")}'\nstate-dir = '${join(folder, "states", "Torgersen")}'\n`,
+    `[client]\nname = "hospital"\ngroup-size = 5\n\n[client.sources.torgersen]\ndata-path = '${join(PENGUINS, "Torgersen.csv")}'\nstate-dir = '${join(folder, "states", "Torgersen")}'\n\n[client.sources.islands]\ndata-path = '${PENGUINS}'\npartition-id = 2\nnum-partitions = 3\nstate-dir = '${join(folder, "states", "Torgersen")}'\n`,
   );
   const { ask } = islandOf(folder, "Dream", { config: toml });
   const [own, other] = [
@@ -342,6 +342,8 @@ test("a data source that the owner's file names has rows, a state and columns of
   ];
   assert.deepEqual([own.scalars.name, own.scalars.n_samples], ["hospital", 124]);
   assert.deepEqual([other.scalars.name, other.scalars.n_samples], ["hospital", 51]);
+  const islands = await ask(handshakeRequest(GROUPS), { dataSource: "islands", run: "third" });
+  assert.equal(islands.scalars.n_samples, 51);
   // A run is of one source.
   await assert.rejects(ask(handshakeRequest(GROUPS), { dataSource: "torgersen" }), told(UNABLE));
 });
