@@ -5,14 +5,15 @@ const MAX_ID_BYTES = 200;
 
 /**
  * The part of a file name that stands for a client: every byte outside letters, digits, `.`, `_`, `-` and space
- * percent-encoded, a leading dot too. Never empty, differs for different names; decodeURIComponent undoes it.
+ * percent-encoded, a leading dot too, and the `_` of a last `_weights`, with which the name of another client's file of
+ * weights ends. Never empty, differs for different names; decodeURIComponent undoes it.
  *
  * @param name the client's name, any text
  * @throws RunError if the name is empty, or too long for a file name
  */
 export function clientFileId(name: string): string {
   if (name === "") throw new RunError("a client's name is empty; give every client a name");
-  const id = name.replace(/^\.|[^\p{L}\p{N}._ -]/gu, percentEncode);
+  const id = name.replace(/^\.|_(?=weights$)|[^\p{L}\p{N}._ -]/giu, percentEncode);
   const length = Buffer.byteLength(id);
   if (length > MAX_ID_BYTES) {
     throw new RunError(

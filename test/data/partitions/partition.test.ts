@@ -328,6 +328,10 @@ test("a client's name becomes part of a file name and back, whatever it holds", 
   assert.equal(clientFileId("Biscoe 2_a-b.c"), "Biscoe 2_a-b.c");
   assert.equal(clientFileId("Zürich 東京"), "Zürich 東京");
   assert.equal(clientFileId("../etc"), "%2E.%2Fetc");
+  assert.equal(clientFileId("a_weights"), "a%5Fweights");
+  // Where a file system does not tell cases apart.
+  assert.equal(clientFileId("a_Weights"), "a%5FWeights");
+  assert.equal(clientFileId("_weights_"), "_weights_");
   assert.throws(() => clientFileId(""), /name is empty/);
   assert.throws(() => clientFileId("x".repeat(201)), /201 bytes/);
   const names = fc
