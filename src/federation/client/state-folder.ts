@@ -183,9 +183,9 @@ export class StateFolder {
     const { dealing, ...data } = rowsForState(state, partition);
     const change = updateGroups(state.groups, data, asked);
     const groupSize = Math.max(runGroupSize, change.state.settings.groupSize);
-    const line = allowProven ? null : provenInRun(change.state, data, groupSize);
-    const of = { rows: data.rows, groupSize, hasBegun: state.runs.length > 0 };
-    const refuse = line === null ? null : () => refusalOfProven(this.path, line, change.state, of);
+    const proven = allowProven ? null : provenInRun(change.state, data, groupSize);
+    const of = { rows: data.rows, hasBegun: state.runs.length > 0 };
+    const refuse = proven === null ? null : () => refusalOfProven(this.path, proven, change.state, of);
     return { dealing, change, groupSize, refuse };
   }
 

@@ -12,8 +12,15 @@ export function isMergedFor({ weights }: Pick<StoredPoints, "weights">, groupSiz
   return weights === null ? groupSize > 1 : weights.some((weight) => weight < groupSize);
 }
 
+/** That rare rows could be proven, and from groups of which size. */
+export interface ProvenInRun {
+  readonly line: string;
+  readonly groupSize: number;
+}
+
 /**
  * What the owner of rows should know of rare ones that could be proven from the points of a run; null: there are none.
+ * Runs of several larger sizes differ by stored groups, so that these are looked at whatever size a run asks for.
  *
  * @param state as `updateGroups` leaves it for these rows
  * @param groupSize of the run
@@ -22,27 +29,33 @@ export function provenInRun(
   state: StoredState,
   { rows, hashes }: HashedRows,
   groupSize: number,
-): string | null {
+): ProvenInRun | null {
   const groups = rowsOfGroups(state, hashes);
   const stored = pointsAt(state, state.version);
-  if (!isMergedFor(stored, groupSize)) return provenNotice(rows, groups, groupSize);
+  const found = (of: Groups, size: number): ProvenInRun | null => {
+    const line = provenNotice(rows, of, size);
+    return line === null ? null : { line, groupSize: size };
+  };
+  const ofStored = found(groups, state.settings.groupSize);
+  if (ofStored !== null) return ofStored;
+  if (!isMergedFor(stored, groupSize)) return found(groups, groupSize);
   if (rowsBehind(stored) < groupSize) return null;
   const merged = groupRows(stored.points, stored.weights, groupSize, state.settings.groupScale);
-  return provenNotice(rows, rowsOfMerged(groups, merged), groupSize);
+  return found(rowsOfMerged(groups, merged), groupSize);
 }
 
 /**
  * The refusal of a run from whose points rare rows could be proven.
  *
  * @param path of the state
- * @param line as `provenInRun` says it
+ * @param proven as `provenInRun` says it
  * @param hasBegun whether the stored groups have been used in a run: then other ones of the same rows would tell of them
  */
 export function refusalOfProven(
   path: string,
-  line: string,
+  { line, groupSize }: ProvenInRun,
   { columns, settings: { groupScale } }: StoredState,
-  { rows, groupSize, hasBegun }: Pick<HashedRows, "rows"> & { groupSize: number; hasBegun: boolean },
+  { rows, hasBegun }: Pick<HashedRows, "rows"> & { hasBegun: boolean },
 ): RunError {
   const accept = `accept it with ${theSetting("allowProven")}`;
   if (hasBegun) return new RunError(`${path}: ${line}: ${accept}, or take part no more`);

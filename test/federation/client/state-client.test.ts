@@ -146,6 +146,17 @@ test("a run that would prove a rare row does not begin, unless the owner allows 
   );
 });
 
+test("larger groups do not let a run begin whose rare rows the state's own groups prove", async (context) => {
+  const state = await stateOf(join(temporaryFolder(context), "s"), ward());
+  // Runs of two such sizes differ by stored groups.
+  for (const runGroupSize of [35, 41, 58, 61]) {
+    await assert.rejects(
+      state.beginRun(`run of ${runGroupSize}`, () => ward(), { runGroupSize }),
+      /1 of 60 rows could be proven/,
+    );
+  }
+});
+
 test("a client of too few rows has no points, and stands for no rows", async (context) => {
   const state = await stateOf(join(temporaryFolder(context), "s"), partition(drawRows(33, 4)));
   const points = await state.beginRun(RUN, () => partition(drawRows(33, 4)));
