@@ -7,9 +7,8 @@ import json
 import os
 import shlex
 import subprocess
-import sys
-import traceback
 
+from fedkmeans_flower.owner import REFUSAL, tell_owner
 from fedkmeans_flower.records import from_records, to_records
 from flwr.app import Context, Message
 from flwr.clientapp import ClientApp
@@ -20,16 +19,17 @@ app = ClientApp()
 
 @app.query()
 def query(message: Message, context: Context) -> Message:
-    header, arrays = from_records(message.content)
     try:
+        header, arrays = from_records(message.content)
         party = party_of(header, context.node_config)
         about, scalars, arrays = answer(header["message"], header["scalars"], arrays, party)
+        records = to_records({"message": about, "scalars": scalars}, arrays)
     except Refusal as refusal:
-        about, scalars, arrays = {"refusal": str(refusal)}, {}, {}
-    except Exception:  # Whatever it says stays in this SuperNode's terminal.
-        traceback.print_exc(file=sys.stderr)
-        about, scalars, arrays = {"refusal": "it cannot answer; it tells its owner why"}, {}, {}
-    return Message(to_records({"message": about, "scalars": scalars}, arrays), reply_to=message)
+        records = to_records({"message": {"refusal": str(refusal)}, "scalars": {}}, {})
+    except Exception as error:  # Whatever it says stays in this SuperNode's terminal.
+        tell_owner(error)
+        records = to_records(REFUSAL, {})
+    return Message(records, reply_to=message)
 
 
 def party_of(header, config):

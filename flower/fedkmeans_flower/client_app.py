@@ -1,20 +1,17 @@
 """A party: hands each request to fedkmeans beside it, which has the rows, or to a ClientApp of the party's own."""
 
 import subprocess
-import sys
-import traceback
 from importlib import import_module
 
 from flwr.app import Context, Message
 from flwr.clientapp import ClientApp
 
 from .frames import read_frame, write_frame
+from .owner import REFUSAL, tell_owner
 from .program import command
 from .records import from_records, to_records
 
 app = ClientApp()
-
-REFUSAL = {"message": {"refusal": "it cannot answer; it tells its owner why"}, "scalars": {}}
 
 
 @app.query()
@@ -22,12 +19,12 @@ def answer(message: Message, context: Context) -> Message:
     try:
         if own := context.node_config.get("client-app"):
             return import_module(own).app(message, context)
-        reply = ask(message, context)
-    except Exception:
+        records = to_records(*ask(message, context))
+    except Exception as error:
         # Flower would send the text of it, which may name files, to the server: it stays on this SuperNode's terminal.
-        traceback.print_exc(file=sys.stderr)
-        reply = REFUSAL, {}
-    return Message(to_records(*reply), reply_to=message)
+        tell_owner(error)
+        records = to_records(REFUSAL, {})
+    return Message(records, reply_to=message)
 
 
 def ask(message, context):

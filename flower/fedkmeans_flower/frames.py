@@ -14,6 +14,11 @@ def frame(header, arrays=None):
     return b"".join([struct.pack("<I", len(head)), head, *(a.tobytes() for _, a in values)])
 
 
+def header_length(made):
+    """Bytes of the header of a frame."""
+    return struct.unpack_from("<I", made)[0]
+
+
 def write_frame(pipe, header, arrays=None):
     pipe.write(frame(header, arrays))
     pipe.flush()

@@ -9,7 +9,7 @@ import time
 from flwr.app import Context, Message
 from flwr.serverapp import Grid, ServerApp
 
-from .frames import frame, read_frame, write_frame
+from .frames import frame, header_length, read_frame, write_frame
 from .program import command
 from .records import from_records, to_records
 
@@ -17,6 +17,9 @@ app = ServerApp()
 # Seconds between two looks at who has answered, and those that fedkmeans has to end in good order.
 POLL = 0.2
 PATIENCE = 5
+# Bytes of a reply at most, so that none ends the run of all: of its texts and numbers, and of its arrays.
+LONGEST = 2**26
+LARGEST = 2**31
 
 
 @app.main()
@@ -105,12 +108,24 @@ def pass_on(pipe, node, reply):
         try:
             header, arrays = from_records(reply.content)
             passed = frame({**header, "node": node}, arrays)
-            is_answer = "refusal" not in header["message"]
+            if excess := excess_of(passed, arrays):
+                passed = frame({"node": node, "error": f"its reply has more than {excess}"})
+            else:
+                is_answer = "refusal" not in header["message"]
         except Exception:  # A node may send whatever it likes: NaN, bytes, arrays of anything, no records.
             passed = frame({"node": node, "error": "its reply is not of the records that a message has"})
     pipe.write(passed)
     pipe.flush()
     return is_answer
+
+
+def excess_of(passed, arrays):
+    """What a frame has too much of; None if nothing."""
+    if header_length(passed) > LONGEST:
+        return f"{LONGEST} bytes of text and numbers"
+    if sum(array.nbytes for array in arrays.values()) > LARGEST:
+        return f"{LARGEST} bytes of arrays"
+    return None
 
 
 def tell(pipe, last_words):

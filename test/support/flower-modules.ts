@@ -28,7 +28,7 @@ class Error:
     def __init__(self, code, reason): self.code, self.reason = code, reason
 
 class Message:
-    def __init__(self, content=None, dst_node_id=None, message_type=None, ttl=None, error=None):
+    def __init__(self, content=None, dst_node_id=None, message_type=None, ttl=None, error=None, reply_to=None):
         self.content, self.error, self.ttl, self.metadata = content, error, ttl, Metadata()
         self.metadata.dst_node_id = dst_node_id
     def has_error(self): return self.error is not None
@@ -40,11 +40,12 @@ class App:
 flwr = types.ModuleType("flwr")
 flwr.app = types.ModuleType("flwr.app")
 flwr.serverapp = types.ModuleType("flwr.serverapp")
+flwr.clientapp = types.ModuleType("flwr.clientapp")
 flwr.app.Array, flwr.app.ArrayRecord, flwr.app.ConfigRecord = Array, record((Array, Broken)), record((int, float, str, bool, bytes))
 flwr.app.RecordDict, flwr.app.Message, flwr.app.Context = dict, Message, object
-flwr.serverapp.Grid, flwr.serverapp.ServerApp = object, App
-sys.modules.update({"flwr": flwr, "flwr.app": flwr.app, "flwr.serverapp": flwr.serverapp})
+flwr.serverapp.Grid, flwr.serverapp.ServerApp, flwr.clientapp.ClientApp = object, App, App
+sys.modules.update({"flwr": flwr, "flwr.app": flwr.app, "flwr.serverapp": flwr.serverapp, "flwr.clientapp": flwr.clientapp})
 sys.path.insert(0, "flower")
 sys.dont_write_bytecode = True
-from fedkmeans_flower import frames, records, server_app
+from fedkmeans_flower import client_app, frames, records, server_app
 `;

@@ -148,6 +148,43 @@ exchange(Grid([(1, reply) for reply in replies]))`);
   assert.deepEqual(said(frames).slice(-2), ["good", "end"]);
 });
 
+test("a reply larger than a frame may be is that node's error, and the others are unharmed", async () => {
+  const frames = await written(`${GRID}
+server_app.LONGEST = 1000
+long = Message(content=records.to_records({"message": {"refusal": "x" * 2000}, "scalars": {}}, {}))
+wide = Message(content=records.to_records({"message": {"kind": "wide"}, "scalars": {}}, {"a": np.ones(200)}))
+huge = Message(content=records.to_records({"message": {"kind": "huge"}, "scalars": {}}, {"a": np.ones(2000)}))
+server_app.LARGEST = 8000
+exchange(Grid([(1, long), (1, huge), (1, wide), (1, good("good"))]))`);
+  assert.match(String(said(frames)[0]), /^its reply has more than \d+ bytes of text and numbers$/);
+  assert.match(String(said(frames)[1]), /^its reply has more than \d+ bytes of arrays$/);
+  assert.deepEqual(said(frames).slice(2), ["wide", "good", "end"]);
+});
+
+test("what a request makes of the owner's terminal is one line of ASCII, and none of it travels", async () => {
+  await written(`
+import contextlib
+sys.path.insert(0, "flower/examples")
+import numpy_client_app
+from flwr.app import Message
+class Hostile:
+    def numpy(self): raise TypeError("\\x1b[2J\\u202e\\nfedkmeans: forged")
+config = flwr.app.ConfigRecord
+request = Message(content={"message": config({"kind": "k"}), "scalars": config({}), "arrays": {"a": Hostile()}})
+context = types.SimpleNamespace(node_config={})
+for answer in client_app.answer, numpy_client_app.query:
+    with contextlib.redirect_stderr(io.StringIO()) as terminal:
+        reply = answer(request, context).content
+    assert reply["message"] == {"refusal": "it cannot answer; it tells its owner why"}, reply
+    said = terminal.getvalue()
+    assert said.isascii() and "\\x1b" not in said, said
+    assert said.splitlines()[-1] == r"TypeError: '\\x1b[2J\\u202e\\nfedkmeans: forged'", said
+client_app.ask = lambda *_: ({"message": {"kind": "k"}, "scalars": {"inertia": None}}, {})
+with contextlib.redirect_stderr(io.StringIO()):
+    assert "refusal" in client_app.answer(request, context).content["message"]
+`);
+});
+
 test("an array of another element type arrives under its name, for the server to refuse", async () => {
   const [{ arrays }] = await written(`${GRID}
 values = {"a": Array(np.ones(2, "float32")), "b": Array(np.ones((1, 2), ">f8")), "c": Array(np.asfortranarray([[1, 2], [3, 4]], dtype="int32"))}
