@@ -7,7 +7,7 @@ import { type Carrier, deploy } from "../experiment/deployment.js";
 import { flowerFederation } from "../federation/carriers/flower/federation.js";
 import { FlowerLink } from "../federation/carriers/flower/link.js";
 import { withInterrupt } from "../files/interrupt.js";
-import { printable } from "../printable.js";
+import { printable, printableLine } from "../printable.js";
 import { runReport } from "../report/run-report.js";
 import { isSimulated } from "./client-sources.js";
 import { tellRun } from "./leftovers.js";
@@ -36,11 +36,16 @@ export function serverCommand(): Command {
 async function serve(link: FlowerLink, signal: AbortSignal): Promise<void> {
   const { given, deployment, passedOver } = readRunConfig(await link.runConfig(signal));
   if (passedOver.length > 0)
-    tell(`note: passed over in run config, as no settings: ${passedOver.join(", ")}`);
+    tell(printableLine(`note: passed over in run config, as no settings: ${passedOver.join(", ")}`));
   const isSimulation = isSimulated(process.env);
   const carrier: Carrier = {
     name: "flower",
     connect: (run) => flowerFederation(link, { ...run, isSimulation, tell }),
+  };
+  const onDirectory = (path: string) => {
+    // Flower fills a run config with defaults, so that nobody can tell which of it was asked for.
+    if (deployment.resume !== null) tell(`settings are those of ${resolve(path)}`);
+    sayWhere(path);
   };
   const result = await deploy(
     { carrier, given, deployment, sourceOf: inRunConfig },
@@ -52,7 +57,7 @@ async function serve(link: FlowerLink, signal: AbortSignal): Promise<void> {
 }
 
 /** Says at once where a run that does not come to its end can be resumed. */
-function onDirectory(path: string): void {
+function sayWhere(path: string): void {
   tellRun(path);
   tell(`writing ${resolve(path)}`);
 }

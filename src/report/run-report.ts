@@ -2,7 +2,7 @@ import { renameFields, snakeCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
 import { significant, type Table, textTable } from "../markup/text-table.js";
-import { plural } from "../printable.js";
+import { plural, printableLine } from "../printable.js";
 import { hasGroups } from "../workflow/protection.js";
 import { twinTables } from "./twin-tables.js";
 
@@ -180,19 +180,19 @@ export function labelLines({ labels, clients }: RunResult): string[] {
   const { columns, nClasses, nClients } = labels;
   const names = columns.length === 0 ? "" : `${columns.join(", ")}, `;
   const at = nClients < clients.length ? ` at ${nClients} of ${clients.length} clients` : "";
-  return [`labels: ${names}${nClasses} class${nClasses === 1 ? "" : "es"}${at}`];
+  return [printableLine(`labels: ${names}${nClasses} class${nClasses === 1 ? "" : "es"}${at}`)];
 }
 
 /** The notices of a run, for whoever runs it. */
 export function noticeLines(notices: readonly string[]): string[] {
-  return notices.map((notice) => `note: ${nameSettings(notice, (name) => name)}`);
+  return notices.map((notice) => printableLine(`note: ${nameSettings(notice, (name) => name)}`));
 }
 
 /** Says which client missed which step, and why. */
 export function droppedLines({ dropped }: RunResult): string[] {
   const lines = dropped
     .slice(0, MAX_DROPPED)
-    .map(({ step, client, reason }) => `without ${client} in ${step}: ${reason}`);
+    .map(({ step, client, reason }) => printableLine(`without ${client} in ${step}: ${reason}`));
   if (dropped.length > MAX_DROPPED) lines.push(`and ${dropped.length - MAX_DROPPED} more`);
   return lines;
 }

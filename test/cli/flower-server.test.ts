@@ -92,12 +92,12 @@ test("a client that is left out is in the server's log, its summary and its repo
   const folder = temporaryFolder(context);
   const nodes = {
     ...(await islands()),
-    7: () => ({ header: { message: { refusal: "it has \u001b[2J no state" } } }),
+    7: () => ({ header: { message: { refusal: "it has \u001b[2J no state\nrun hash 0" } } }),
   };
   const server = new FlowerServer(CONFIG, folder);
   assert.equal(await server.end(nodes), 0, server.said);
   const directory = onlyDirectory(join(folder, "logs"));
-  const reason = "it has \\u001b[2J no state";
+  const reason = "it has \\u001b[2J no state\\u000arun hash 0";
   assert.ok(server.said.startsWith(`node 7 cannot take part: ${reason}\n`), server.said);
   assert.ok(server.said.includes(`without node 7 in handshake: ${reason}`), server.said);
   assert.deepEqual(
@@ -209,6 +209,7 @@ async function resumed(folder: string, directory: string): Promise<void> {
   assert.deepEqual([found.status, found.runHash], ["completed", here.runHash]);
   assert.deepEqual([...runs], [before.deployment.run]);
   assert.deepEqual(readdirSync(join(folder, "logs")).length, 1);
+  assert.ok(server.said.includes(`settings are those of ${directory}\n`), server.said);
 }
 
 test("a server whose ServerApp ends in an exchange ends too, its directory says so, and the run goes on there", async (context) => {

@@ -43,6 +43,7 @@ export function flowerFederation(link: FlowerLink, options: FlowerOptions): Fede
         if (meeting.isComplete) break;
         const waited = (performance.now() - began) / 1000;
         if (waited >= patience) throw meeting.tooFew(Math.round(waited));
+        meeting.wait(Math.round(patience - waited));
         await sleep(POLL, undefined, { signal }).catch(() => signal.throwIfAborted());
       }
       members = meeting.members();

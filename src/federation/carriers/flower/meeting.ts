@@ -1,6 +1,6 @@
 import { RunError, messageOf as textOf, theSetting } from "../../../errors.js";
 import { compareNatural } from "../../../files/natural-order.js";
-import { plural } from "../../../printable.js";
+import { plural, printableLine } from "../../../printable.js";
 import { readHandshake } from "../../../workflow/handshake.js";
 import { type Message, shown } from "../../../workflow/message.js";
 import type { Met, Reply } from "../../federation.js";
@@ -35,10 +35,13 @@ export class Meeting {
   readonly #options: MeetingOptions;
   /** Nodes that were asked, and whether they have said something. */
   readonly #asked = new Map<string, boolean>();
-  readonly #members: Member[] = [];
+  #members: Member[] = [];
+  /** Nodes by the name that they go by. */
+  readonly #claims = new Map<string, string[]>();
   readonly #leftOut: { client: string; reason: string }[] = [];
   #here = 0;
   #said = -1;
+  #leftOutSaid = 0;
 
   constructor(options: MeetingOptions) {
     this.#options = options;
@@ -87,7 +90,7 @@ export class Meeting {
       const message = messageIn(reply);
       const { name } = readHandshake(message);
       const { clients } = this.#options;
-      if (clients === null || clients.includes(name)) this.#members.push({ name, node, message });
+      if (clients === null || clients.includes(name)) this.#claim({ name, node, message });
       else this.#leaveOut(node, `${shown(name)} was not in the run that is resumed`);
     } catch (problem) {
       this.#leaveOut(node, textOf(problem));
@@ -103,6 +106,28 @@ export class Meeting {
     }
   }
 
+  /** Nobody knows which of two nodes of one name is the right one, so that neither takes part. */
+  #claim(member: Member): void {
+    const { name, node } = member;
+    const others = this.#claims.get(name) ?? [];
+    this.#claims.set(name, [...others, node]);
+    if (others.length === 0) {
+      this.#members.push(member);
+      return;
+    }
+    const reason = `another node is named ${shown(name)}, too`;
+    const isFirst = others.length === 1;
+    this.#members = this.#members.filter((other) => other.name !== name);
+    for (const left of isFirst ? [...others, node] : [node]) {
+      this.#leftOut.push({ client: nodeName(left), reason });
+    }
+    const all = [...others, node].map(nodeName).join(" and ");
+    this.#tell(
+      `${all} are ${isFirst ? "both" : "all"} named ${shown(name)}: ${isFirst ? "neither" : "none"} takes part; ` +
+        "give each its own partition-id or name",
+    );
+  }
+
   #leaveOut(node: string, reason: string): void {
     const isLong = reason.length > LONGEST_REASON;
     const left = {
@@ -110,26 +135,28 @@ export class Meeting {
       reason: isLong ? `${reason.slice(0, LONGEST_REASON)}...` : reason,
     };
     this.#leftOut.push(left);
-    this.#options.tell(`${left.client} cannot take part: ${left.reason}`);
+    this.#tell(`${left.client} cannot take part: ${left.reason}`);
   }
 
-  /**
-   * The clients of the run, in the order of their names.
-   *
-   * @throws RunError if two go by one name
-   */
+  #tell(line: string): void {
+    // Of whatever a node says no part may pass for a line of the server's.
+    this.#options.tell(printableLine(line));
+  }
+
+  /** Says that there are too few, and for how long others may come. */
+  wait(seconds: number): void {
+    if (this.#leftOut.length === this.#leftOutSaid) return;
+    this.#leftOutSaid = this.#leftOut.length;
+    this.#said = this.nMembers;
+    this.#tell(`${this.#whoCanTakePart()}; waiting ${seconds} s for others`);
+  }
+
+  /** The clients of the run, in the order of their names. */
   members(): readonly Member[] {
-    const members = [...this.#members].sort((a, b) => compareNatural(a.name, b.name));
-    const twice = members.find(({ name }, i) => i > 0 && name === members[i - 1].name);
-    if (twice !== undefined) {
-      throw new RunError(
-        `two nodes are named ${shown(twice.name)}: give each its own partition-id, or its own name`,
-      );
-    }
-    return members;
+    return [...this.#members].sort((a, b) => compareNatural(a.name, b.name));
   }
 
-  /** @throws as `members` */
+  /** What the server's handshake comes to. */
   found(): Met {
     const replies = this.members().map(({ name, message }): Reply => ({ client: name, message }));
     return { replies, leftOut: this.#leftOut };
@@ -139,17 +166,17 @@ export class Meeting {
   tooFew(seconds: number): RunError {
     const { numClients, isSimulation, clients } = this.#options;
     const [first] = this.#leftOut;
-    const { nMembers } = this;
-    const could =
-      first === undefined
-        ? this.#whoIsHere()
-        : `${nMembers} of ${plural(numClients, "client")} can take part`;
+    const could = first === undefined ? this.#whoIsHere() : this.#whoCanTakePart();
     const why = first === undefined ? "" : ` (${first.client}: ${first.reason})`;
     const fewer = clients === null ? `, or ask for fewer by ${theSetting("numClients")}` : "";
     const advice = isSimulation
       ? `start as many nodes by --federation-config "num-supernodes=${numClients}"${fewer}`
       : `start more SuperNodes${fewer}`;
     return new RunError(`${could} after ${seconds} s${why}: ${advice}`);
+  }
+
+  #whoCanTakePart(): string {
+    return `${this.nMembers} of ${plural(this.#options.numClients, "client")} can take part`;
   }
 
   #whoIsHere(): string {

@@ -125,7 +125,9 @@ test("a node that comes late takes the place of one that cannot take part", asyn
     { waitForClients: 60 },
   );
   const events = await serveAll(federation);
-  assert.deepEqual(told, ["node 3 cannot take part: Node Unavailable (Flower's error 5)"]);
+  assert.equal(told.length, 2);
+  assert.equal(told[0], "node 3 cannot take part: Node Unavailable (Flower's error 5)");
+  assert.match(told[1], /^2 of 3 clients can take part; waiting \d+ s for others$/);
   assert.deepEqual(asked.slice(0, 2), ["handshake: 1, 2, 3", "handshake: 4"]);
   const [{ agreement, dropped }] = eventsOf(events, "handshake");
   assert.deepEqual(
@@ -167,12 +169,33 @@ test("why a node cannot take part is told at once, in a line of bounded length",
   assert.deepEqual(told, [`node 1 cannot take part: ${"x".repeat(1000)}...`]);
 });
 
-test("two nodes of one name end a run", async () => {
-  const named = overFlower([{ 1: A, 2: B, 3: B }]);
+test("of nodes of one name none takes part, and the run goes on if the others are enough", async () => {
+  const both =
+    'node 3 and node 4 are both named "c": neither takes part; give each its own partition-id or name';
+  const enough = overFlower([{ 1: A, 2: B, 3: C, 4: C }], { numClients: 2 });
+  const events = await serveAll(enough.federation);
+  assert.deepEqual(enough.federation.clients, ["a", "b"]);
+  assert.deepEqual(enough.told, [both]);
+  const reason = 'another node is named "c", too';
+  assert.deepEqual(eventsOf(events, "handshake")[0].dropped, [
+    { client: "node 3", reason },
+    { client: "node 4", reason },
+  ]);
+  const three = overFlower([{ 1: A, 2: B, 3: C, 4: C, 5: C }], { numClients: 2 });
+  await serveAll(three.federation);
+  assert.deepEqual(three.federation.clients, ["a", "b"]);
+  const few = overFlower([{ 1: A, 2: B, 3: B }]);
   assert.equal(
-    await failureOf(named),
-    'two nodes are named "b": give each its own partition-id, or its own name',
+    await failureOf(few),
+    '1 of 3 clients can take part after 0 s (node 2: another node is named "b", too): ' +
+      "start more SuperNodes, or ask for fewer by numClients",
   );
+});
+
+test("a line break in a node's reason makes no line of its own", async () => {
+  const { federation, told } = overFlower([{ 1: A, 2: B, 3: refusal("no\nrun hash 0") }], { numClients: 2 });
+  await serveAll(federation);
+  assert.deepEqual(told, ["node 3 cannot take part: no\\u000arun hash 0"]);
 });
 
 test("in a run that is resumed nobody takes part who was not in it", async () => {
