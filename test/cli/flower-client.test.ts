@@ -227,6 +227,10 @@ test("the published threshold needs no state, is refused for rows that were used
   const threshold = { privacy: "threshold", "label-column": "species", "log-dir": join(folder, "own") };
   const request = handshakeRequest({ mode: "threshold", groupSize: 1, privacyThreshold: 3 });
   const free = islandOf(folder, "Dream", { ...threshold, "state-dir": undefined });
+  await assert.rejects(
+    free.ask(momentsRequest(1, false)),
+    told("the run has not begun here: the handshake comes first"),
+  );
   assert.equal((await free.ask(request)).scalars.privacy_threshold, 3);
   assert.match(free.said.join("\n"), /notice: privacy threshold is a filter, as published, and no guarantee/);
   const log = readFileSync(join(folder, "own", RUN, "client_logs", "client_Dream.log"), "utf8");

@@ -32,6 +32,8 @@ export interface DeployedClient {
   readonly tell: (line: string) => void;
 }
 
+const NOT_BEGUN = "the run has not begun here: the handshake comes first";
+
 /** What an answer is computed with. */
 interface Answering {
   readonly local: LocalClient;
@@ -58,6 +60,8 @@ export async function answerDeployed(client: DeployedClient, request: Message): 
   try {
     const { kind } = asSent(() => checkMessage(request));
     records = client.folder && openRecords(client.folder, kind === "handshake");
+    // Nothing leaves that its records do not hold.
+    if (client.folder !== null && records === null) throw openRefusal(NOT_BEGUN);
     const answering = await answeringOf(client, request);
     const { local } = answering;
     const reply = asSent(() => local.answer(request));
@@ -168,7 +172,7 @@ function known(state: StateFolder, run: string): RunPoints {
     return state.pointsOf(run);
   } catch (error) {
     if (!(error instanceof UnknownRunError)) throw error;
-    throw refusalOf(error, "the run has not begun here: the handshake comes first");
+    throw refusalOf(error, NOT_BEGUN);
   }
 }
 
