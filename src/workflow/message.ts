@@ -147,12 +147,14 @@ const LARGEST_COUNT = 2 ** 31 - 1;
  * Reads a count of a message that came from elsewhere.
  *
  * @param least the least it may be
- * @throws RunError if it is absent, less, no integer, or more than an int32 holds
+ * @param most the most it may be; by default what an int32 holds
+ * @throws RunError if it is absent, less, more, or no integer
  */
-export function countOf(message: Message, name: string, least = 0): number {
+export function countOf(message: Message, name: string, least = 0, most: number = LARGEST_COUNT): number {
   const value = message.scalars[name];
-  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > LARGEST_COUNT) {
-    const expected = least === 0 ? "a count" : `a count of at least ${least}`;
+  if (!Number.isSafeInteger(value) || (value as number) < least || (value as number) > most) {
+    const range = least === 0 ? "a count" : `a count of at least ${least}`;
+    const expected = most === LARGEST_COUNT ? range : `a count from ${least} to ${most}`;
     throw malformed(message, `scalar "${name}"`, expected, shown(value));
   }
   return value as number;

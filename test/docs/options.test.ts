@@ -33,7 +33,7 @@ function visualizeHelp(): string {
 }
 
 /** Those of a SuperNode. */
-for (const option of ["--insecure", "--node-config", "--superlink"]) OTHERS.add(option);
+for (const option of ["--insecure", "--node-config", "--superlink", "--trusted-entities"]) OTHERS.add(option);
 
 test("every option that the documentation names is one of a command", () => {
   const commands = [...fedkmeans(["--help"]).stdout.matchAll(/^ {2}([a-z][\w-]*) /gm)].map(

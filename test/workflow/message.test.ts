@@ -17,6 +17,7 @@ import {
 } from "#src/workflow/evaluation.js";
 import { answerHandshake, handshakeRequest, readHandshake } from "#src/workflow/handshake.js";
 import {
+  countOf,
   floats,
   floatsOf,
   ints,
@@ -281,4 +282,12 @@ test("a reply without any mean still has the features that are clustered in", ()
     const { means, sums, counts } = readLocalClusters(answer(CLIENT.local, request), 3, 2);
     assert.deepEqual([means.nRows, means.nColumns, sums.length, counts.length], [0, 3, 0, 0]);
   }
+});
+
+test("a count is at most what it may be", () => {
+  const message = { kind: "clustering/start", arrays: {}, scalars: { restarts: 10_001 } };
+  assert.equal(countOf(message, "restarts"), 10_001);
+  assert.throws(() => countOf(message, "restarts", 1, 10_000), {
+    message: 'message "clustering/start", scalar "restarts": expected a count from 1 to 10000, found 10001',
+  });
 });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CLIENT_FILE } from "../../directory/client-folder.js";
 import { readJsonObject, required, TEXT } from "../../directory/json-object.js";
@@ -34,6 +34,9 @@ export function openRecords(folder: RunFolder, mayMake: boolean): KeptRecords | 
   const file = join(path, CLIENT_FILE);
   if (!existsSync(file)) {
     if (!mayMake) return null;
+    if (existsSync(path) && readdirSync(path).length > 0) {
+      throw new RunError(`${path} is there already, without ${CLIENT_FILE}: it holds no records of a run`);
+    }
     makePrivateFolder(path);
     const { run, dataSource: data_source } = folder;
     writeFileAtomically(file, jsonText({ schema_version: SCHEMA_VERSION, run, client, data_source }));

@@ -53,6 +53,9 @@ import { askUpdate, filled } from "./update.js";
 /** Restarts of k-means where nothing is said, as scikit-learn's KMeans had by default until version 1.4. */
 const RESTARTS = 10;
 
+/** Restarts, and iterations, that a server can have a client make: as many as their settings allow. */
+const MOST_ITERATIONS = 10_000;
+
 /** The server asks for a local k-means++ start; carries the transform. */
 export interface StartRequest extends Message {
   readonly kind: "clustering/start";
@@ -143,8 +146,13 @@ export function answerStart(local: LocalData, request: Message): LocalMeansReply
   if (request.scalars.as_published === true) return answerPublishedStart(local, request);
   const rows = local.transformed(transformOf(request, local.nFeatures));
   const k = Math.min(countOf(request, "k", 1), rows.nRows);
-  const restarts = "restarts" in request.scalars ? countOf(request, "restarts", 1) : RESTARTS;
-  const options = { maxIterations: countOf(request, "local_iterations", 1), tolerance: 0, restarts };
+  const restarts =
+    "restarts" in request.scalars ? countOf(request, "restarts", 1, MOST_ITERATIONS) : RESTARTS;
+  const options = {
+    maxIterations: countOf(request, "local_iterations", 1, MOST_ITERATIONS),
+    tolerance: 0,
+    restarts,
+  };
   const random = randomStream(randomStateOf(request), `start/${local.name}`);
   const threshold = privacyThreshold(local, request);
   const filter = { rows: local.nSamples, threshold, nColumns: rows.nColumns };
@@ -191,7 +199,7 @@ function answerMeans(local: LocalData, request: Message): LocalMeansReply {
   const began = pick(sent, kept, d);
   let means = meansFromSums(sums, counts, began);
   // A client without points has no cluster to iterate from.
-  const localIterations = kept.length === 0 ? 1 : countOf(request, "local_iterations", 1);
+  const localIterations = kept.length === 0 ? 1 : countOf(request, "local_iterations", 1, MOST_ITERATIONS);
   // Apart from the one that remembers the server's means, to which the next round is nearest.
   const further = localIterations > 1 ? openAssignment(rows.data, d, kept.length, local.weights) : assignment;
   for (let iteration = 1; iteration < localIterations; iteration++) {
