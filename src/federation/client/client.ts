@@ -88,7 +88,7 @@ export class LocalClient implements Client {
     if (message.kind === "handshake") return this.#shakeHands(message, asked);
     this.#see(asked);
     try {
-      return answer(this.#local, message);
+      return finite(answer(this.#local, message));
     } catch (error) {
       if (error instanceof RunError || !this.#local.isBeyond()) throw error;
       // Without the number, which is of a row.
@@ -262,6 +262,20 @@ class PointsOfClient implements LocalData {
   isBeyond(): boolean {
     return this.last?.data.some((value) => !(Math.abs(value) <= LARGEST_VALUE)) ?? false;
   }
+}
+
+/**
+ * The reply, before anything says that it was sent: what a server asks by may be such that squares overflow.
+ *
+ * @throws RunError naming a scalar that is not finite
+ */
+function finite(reply: Message): Message {
+  for (const [name, scalar] of Object.entries(reply.scalars)) {
+    if (typeof scalar === "number" && !Number.isFinite(scalar)) {
+      throw new RunError(`its ${name} is no finite number, by its rows or by what it was asked`);
+    }
+  }
+  return reply;
 }
 
 function isSame(a: readonly string[] | null, b: readonly string[] | null): boolean {

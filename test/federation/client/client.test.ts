@@ -8,6 +8,7 @@ import { LocalClient } from "#src/federation/client/client.js";
 import { type ClientPoints, rowsAsPoints } from "#src/federation/client/points.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { groupsPolicy, NO_POLICY, type Policy } from "#src/privacy/policy.js";
+import { fitRequest } from "#src/workflow/evaluation.js";
 import { handshakeRequest, PROTOCOL } from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
 import { type Protection, ROWS } from "#src/workflow/protection.js";
@@ -18,6 +19,7 @@ import { assertClose, gaussianClusters } from "../../support/matrices.js";
 const IDENTITY = { name: "b", featureNames: null, labelColumn: null };
 const D = 3;
 const WIDE = 401;
+const MEANS = { data: Float64Array.of(1, 3), nRows: 2, nColumns: 1 };
 
 const ofGroups = (groupSize: number): Protection => ({ mode: "groups", groupSize, privacyThreshold: 1 });
 
@@ -282,4 +284,13 @@ test("no object that can be reached from what phases see holds a row under group
     const numbers = numbersIn(reachableFrom(points.local));
     assert.equal(rows.filter((value) => numbers.has(value)).length, 0, request.kind);
   }
+});
+
+test("a scale so small that squares overflow has no reply", () => {
+  const client = new LocalClient(IDENTITY, rowsAsPoints(partitionOf(Float64Array.of(1, 2, 4), 1)), NO_POLICY);
+  const normalization = { mean: new Float64Array(1), scale: Float64Array.of(1e-155) };
+  assert.throws(() => client.answer(fitRequest({ normalization, projection: null }, MEANS, 1, false)), {
+    name: "RunError",
+    message: /^its inertia is no finite number, by its rows or by what it was asked$/,
+  });
 });
