@@ -164,15 +164,22 @@ export class Meeting {
 
   /** Why there is no run, and what to do about it. */
   tooFew(seconds: number): RunError {
-    const { numClients, isSimulation, clients } = this.#options;
-    const [first] = this.#leftOut;
+    const { clients } = this.#options;
+    const [first, ...more] = this.#leftOut;
     const could = first === undefined ? this.#whoIsHere() : this.#whoCanTakePart();
-    const why = first === undefined ? "" : ` (${first.client}: ${first.reason})`;
+    const others = more.length === 0 ? "" : `; ${more.length} more above`;
+    const why = first === undefined ? "" : ` (${first.client}: ${first.reason}${others})`;
     const fewer = clients === null ? `, or ask for fewer by ${theSetting("numClients")}` : "";
-    const advice = isSimulation
-      ? `start as many nodes by --federation-config "num-supernodes=${numClients}"${fewer}`
-      : `start more SuperNodes${fewer}`;
-    return new RunError(`${could} after ${seconds} s${why}: ${advice}`);
+    return new RunError(`${could} after ${seconds} s${why}: ${this.#advice()}${fewer}`);
+  }
+
+  #advice(): string {
+    const { numClients, isSimulation } = this.#options;
+    // More nodes are of no use to a run that those there refuse.
+    if (this.#leftOut.length > 0) return "see to it there, or start other nodes";
+    return isSimulation
+      ? `start as many nodes by --federation-config "num-supernodes=${numClients}"`
+      : "start more SuperNodes";
   }
 
   #whoCanTakePart(): string {

@@ -159,7 +159,7 @@ test("too few nodes end a run in one line that says what to do", async () => {
   );
   assert.equal(
     await failureOf(overFlower([{ 1: A, 2: refusal("it has no state"), 3: C }])),
-    "2 of 3 clients can take part after 0 s (node 2: it has no state): start more SuperNodes, or ask for fewer by numClients",
+    "2 of 3 clients can take part after 0 s (node 2: it has no state): see to it there, or start other nodes, or ask for fewer by numClients",
   );
 });
 
@@ -187,8 +187,8 @@ test("of nodes of one name none takes part, and the run goes on if the others ar
   const few = overFlower([{ 1: A, 2: B, 3: B }]);
   assert.equal(
     await failureOf(few),
-    '1 of 3 clients can take part after 0 s (node 2: another node is named "b", too): ' +
-      "start more SuperNodes, or ask for fewer by numClients",
+    '1 of 3 clients can take part after 0 s (node 2: another node is named "b", too; 1 more above): ' +
+      "see to it there, or start other nodes, or ask for fewer by numClients",
   );
 });
 
@@ -207,7 +207,7 @@ test("in a run that is resumed nobody takes part who was not in it", async () =>
   const without = overFlower([{ 1: A, 2: B }], options);
   assert.equal(
     await failureOf(without),
-    '1 of 2 clients can take part after 0 s (node 2: "b" was not in the run that is resumed): start more SuperNodes',
+    '1 of 2 clients can take part after 0 s (node 2: "b" was not in the run that is resumed): see to it there, or start other nodes',
   );
 });
 
