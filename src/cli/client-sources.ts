@@ -45,8 +45,8 @@ export interface ClientOwnSettings {
   readonly isSimulation: boolean;
   /** Names of the data sources that it permits. */
   readonly permitted: readonly string[];
-  /** Keys of its node config that are no settings of a client. */
-  readonly passedOver: readonly string[];
+  /** Keys of its node config, and variables of fedkmeans, that are no settings of a client: mistyped, perhaps. */
+  readonly passedOver: { readonly nodeConfig: readonly string[]; readonly environment: readonly string[] };
   /** @returns null where it does not permit the source */
   of(dataSource: string): SettingsOfSource | null;
 }
@@ -61,6 +61,14 @@ export interface SettingsOfSource {
 /** Name of the data source that needs no table of its own. */
 const TEST_DATA = "test_data";
 const NAMES = Object.keys(CLIENT_SETTINGS) as ClientSettingName[];
+/** Of a node config: whose ClientApp answers, which the app itself reads. */
+const OWN_APP = "client-app";
+/** What fedkmeans reads of the environment of a client. */
+const VARIABLES: ReadonlySet<string> = new Set([
+  ...NAMES.map(variableOf),
+  "FEDKMEANS_COMMAND",
+  "FEDKMEANS_SIMULATION",
+]);
 const KEYS = new Map<string, ClientSettingName>(NAMES.map((name) => [kebabCase(name), name]));
 
 /** What the owner of a client calls a setting: its key; what is none of a client's is an option of `fedkmeans groups`. */
@@ -92,7 +100,12 @@ export function readClientSettings({ nodeConfig, environment }: ClientSources): 
   return {
     isSimulation,
     permitted,
-    passedOver: Object.keys(nodeConfig).filter((key) => !KEYS.has(key)),
+    passedOver: {
+      nodeConfig: Object.keys(nodeConfig).filter((key) => !KEYS.has(key) && key !== OWN_APP),
+      environment: Object.keys(environment).filter(
+        (name) => /^FEDKMEANS_/.test(name) && !VARIABLES.has(name),
+      ),
+    },
     of(dataSource) {
       const source = file.sources.get(dataSource);
       if (source === undefined && dataSource !== TEST_DATA) return null;
@@ -155,9 +168,13 @@ function nodeLayer(config: ClientSources["nodeConfig"]): Layer {
   return { values, nameOf };
 }
 
+function variableOf(name: ClientSettingName): string {
+  return `FEDKMEANS_${snakeCase(name).toUpperCase()}`;
+}
+
 function environmentLayer(environment: ClientSources["environment"]): Layer {
   const nameOf = (name: ClientSettingName) => {
-    const variable = `FEDKMEANS_${snakeCase(name).toUpperCase()}`;
+    const variable = variableOf(name);
     return name === "dataPath" && !environment[variable] ? "TEST_DATA_PATH" : variable;
   };
   const values: Layer["values"] = {};

@@ -39,8 +39,12 @@ async function lines(sources: ClientSources): Promise<string[]> {
   for (const dataSource of permitted) {
     parts.push(await linesOf(dataSource, isSimulation, of(dataSource)!));
   }
-  const others =
-    passedOver.length === 0 ? [] : [`node config: no settings of a client: ${passedOver.join(", ")}`];
+  const others = Object.entries({
+    "node config": passedOver.nodeConfig,
+    environment: passedOver.environment,
+  }).flatMap(([place, names]) =>
+    names.length === 0 ? [] : [`${place}: no settings of a client: ${names.join(", ")}`],
+  );
   return [...others, ...parts.flatMap((part, i) => (i === 0 ? part : ["", ...part]))];
 }
 

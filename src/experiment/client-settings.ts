@@ -8,12 +8,12 @@ type Run = typeof SETTINGS;
 
 /** What whoever holds the rows of a client decides, and no server. */
 export const CLIENT_SETTINGS = {
-  /** What the client is called. Default: as its partition, or its file. */
+  /** What the client is called. Default: as its file. */
   name: {
     type: "text",
     metavar: "NAME",
     default: null,
-    help: "what the client is called; default: as its partition, or its file",
+    help: "what the client is called; default: as its file",
   },
   /** File of the client's rows, or a folder of one file a client. Default: TEST_DATA_PATH of the environment. */
   dataPath: {

@@ -367,9 +367,13 @@ test("a check says what a client is and would give, and refuses as the client wo
     fedkmeans(["flower", "client", "--check", "--node-config", config], { env, cwd: folder });
   const found = check(
     `data-path='${PENGUINS}' num-partitions=3 partition-id=1 state-dir="states/Dream" lr=0.1`,
+    { FEDKMEANS_GROUP_SIZ: "50" },
   );
   assert.equal(found.status, 0, found.stderr);
-  assert.match(found.stdout, /^node config: no settings of a client: lr\nDream, test_data\n/);
+  assert.match(
+    found.stdout,
+    /^node config: no settings of a client: lr\nenvironment: no settings of a client: FEDKMEANS_GROUP_SIZ\nDream, test_data\n/,
+  );
   assert.match(found.stdout, /^data {5}.*Dream\.csv: 124 rows of 4 features$/m);
   assert.match(found.stdout, /^state {4}states\/Dream; a run that begins: no group changed$/m);
   assert.match(found.stdout, /^labels {3}stay \(share-labels\)$/m);
