@@ -1,27 +1,46 @@
-import type { CanvasRenderingContext2D } from "canvas";
-import type { ChipMark, FlowMark, LineMark, Mark, RectMark, SymbolMark } from "../scene/marks.js";
+import type { AreaMark, ChipMark, FlowMark, LineMark, Mark, RectMark, SymbolMark } from "../scene/marks.js";
+import type { Context2D, Pen } from "./host.js";
 import { drawPoints } from "./points.js";
-import { tracePath } from "./shapes.js";
+import { addShape } from "./shapes.js";
 import { drawText } from "./text.js";
 
-/**
- * Draws one mark.
- *
- * @param context scaled to logical units
- * @param scale pixels per logical unit
- */
-export function drawMark(context: CanvasRenderingContext2D, mark: Mark, scale: number): void {
-  if (mark.kind === "points") drawPoints(context, mark, scale);
-  else if (mark.kind === "rect") drawRect(context, mark);
-  else if (mark.kind === "text") drawText(context, mark, scale);
-  else if (mark.kind === "line") drawLine(context, mark);
+/** Draws one mark. */
+export function drawMark(pen: Pen, mark: Mark): void {
+  const { context } = pen;
+  if (mark.kind === "points") drawPoints(pen, mark);
+  else if (mark.kind === "rect") drawRect(pen, mark);
+  else if (mark.kind === "text") drawText(pen, mark);
+  else if (mark.kind === "line") drawLine(pen, mark);
+  else if (mark.kind === "area") drawArea(context, mark);
   else if (mark.kind === "flow") drawFlow(context, mark);
   else if (mark.kind === "symbol") drawSymbol(context, mark);
-  else drawChip(context, mark, scale);
+  else drawChip(pen, mark);
 }
 
-function drawRect(context: CanvasRenderingContext2D, mark: RectMark): void {
-  const { x, y, width, height, radius, fill, stroke, strokeWidth } = mark;
+/** Lines up to this many logical units wide are hairlines: set on whole pixels, they are sharp. */
+const HAIRLINE = 1.5;
+
+/** Moves a coordinate so that a line of a width along it covers whole pixels. */
+function sharp({ scale, isVector }: Pen, at: number, width: number): number {
+  if (isVector || width > HAIRLINE) return at;
+  const pixels = Math.max(1, Math.round(width * scale));
+  const half = (pixels % 2) / 2;
+  return (Math.round(at * scale - half) + half) / scale;
+}
+
+/** The width of a hairline, in whole pixels; of others as it is. */
+function sharpWidth({ scale, isVector }: Pen, width: number): number {
+  return isVector || width > HAIRLINE ? width : Math.max(1, Math.round(width * scale)) / scale;
+}
+
+function drawRect(pen: Pen, mark: RectMark): void {
+  const { context } = pen;
+  const { radius, fill, stroke, strokeWidth = 1, opacity } = mark;
+  const snap = (at: number) => (stroke === undefined ? at : sharp(pen, at, strokeWidth));
+  const [x, y] = [snap(mark.x), snap(mark.y)];
+  const [width, height] = [snap(mark.x + mark.width) - x, snap(mark.y + mark.height) - y];
+  const before = context.globalAlpha;
+  context.globalAlpha = before * (opacity ?? 1);
   context.beginPath();
   if (radius === undefined) context.rect(x, y, width, height);
   else context.roundRect(x, y, width, height, Math.min(radius, width / 2, height / 2));
@@ -31,43 +50,65 @@ function drawRect(context: CanvasRenderingContext2D, mark: RectMark): void {
   }
   if (stroke !== undefined) {
     context.strokeStyle = stroke;
-    context.lineWidth = strokeWidth ?? 1;
+    context.lineWidth = sharpWidth(pen, strokeWidth);
     context.stroke();
   }
+  context.globalAlpha = before;
 }
 
-function drawLine(context: CanvasRenderingContext2D, mark: LineMark): void {
-  const { points, stroke, width, dash, opacity, head } = mark;
-  if (points.length < 4) return;
-  const n = points.length;
-  const [endX, endY] = points.slice(-2);
-  const angle = Math.atan2(endY - points[n - 3], endX - points[n - 4]);
+function drawLine(pen: Pen, mark: LineMark): void {
+  if (mark.points.length < 4) return;
+  const { context } = pen;
   const before = context.globalAlpha;
-  context.globalAlpha = before * (opacity ?? 1);
-  context.strokeStyle = stroke;
-  context.lineWidth = width;
+  context.globalAlpha = before * (mark.opacity ?? 1);
+  const { casing } = mark;
+  // Both halves of the casing go below the whole line: an arrow and its head are one.
+  if (casing !== undefined) strokeLine(pen, mark, casing.color, mark.width + 2 * casing.width, casing.width);
+  strokeLine(pen, mark, mark.stroke, mark.width, 0);
+  context.globalAlpha = before;
+}
+
+/** @param wider by how much the head is larger on each side */
+function strokeLine(pen: Pen, mark: LineMark, color: string, width: number, wider: number): void {
+  const { context } = pen;
+  const { dash, head } = mark;
+  const points = sharpPoints(pen, mark);
+  const n = points.length;
+  const endX = points[n - 2];
+  const endY = points[n - 1];
+  const angle = Math.atan2(endY - points[n - 3], endX - points[n - 4]);
+  context.strokeStyle = color;
+  context.lineWidth = mark.casing === undefined ? sharpWidth(pen, width) : width;
   context.lineJoin = "round";
-  context.lineCap = "round";
+  context.lineCap = dash === undefined ? "round" : "butt";
   context.setLineDash([...(dash ?? [])]);
   context.beginPath();
-  for (let i = 0; i < n - 2; i += 2) context.lineTo(points[i], points[i + 1]);
+  context.moveTo(points[0], points[1]);
+  for (let i = 2; i < n - 2; i += 2) context.lineTo(points[i], points[i + 1]);
   // The line stops inside the arrow's head, whose point is the end.
   const short = (head ?? 0) * 0.6;
   context.lineTo(endX - short * Math.cos(angle), endY - short * Math.sin(angle));
   context.stroke();
   context.setLineDash([]);
-  if (head !== undefined) drawHead(context, endX, endY, angle, head, stroke);
-  context.globalAlpha = before;
+  if (head === undefined) return;
+  traceHead(context, endX, endY, angle, head);
+  context.fillStyle = color;
+  context.fill();
+  if (wider === 0) return;
+  context.lineWidth = 2 * wider;
+  context.stroke();
 }
 
-function drawHead(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  angle: number,
-  size: number,
-  fill: string,
-): void {
+/** Upright and level hairlines go on whole pixels. */
+function sharpPoints(pen: Pen, { points, width, head }: LineMark): readonly number[] {
+  if (points.length !== 4 || head !== undefined || width > HAIRLINE) return points;
+  const [x1, y1, x2, y2] = points;
+  if (x1 === x2) return [sharp(pen, x1, width), y1, sharp(pen, x2, width), y2];
+  if (y1 === y2) return [x1, sharp(pen, y1, width), x2, sharp(pen, y2, width)];
+  return points;
+}
+
+function traceHead(context: Context2D, x: number, y: number, angle: number, size: number): void {
   context.beginPath();
   context.moveTo(x, y);
   for (const side of [-1, 1]) {
@@ -75,14 +116,27 @@ function drawHead(
     context.lineTo(x + size * Math.cos(turn), y + size * Math.sin(turn));
   }
   context.closePath();
-  context.fillStyle = fill;
-  context.fill();
 }
 
-function drawFlow(
-  context: CanvasRenderingContext2D,
-  { x1, y1, x2, y2, stroke, width, opacity }: FlowMark,
-): void {
+function drawArea(context: Context2D, { points, fill, opacity, stroke, strokeWidth }: AreaMark): void {
+  if (points.length < 6) return;
+  const before = context.globalAlpha;
+  context.beginPath();
+  context.moveTo(points[0], points[1]);
+  for (let i = 2; i < points.length; i += 2) context.lineTo(points[i], points[i + 1]);
+  context.closePath();
+  context.globalAlpha = before * opacity;
+  context.fillStyle = fill;
+  context.fill();
+  context.globalAlpha = before;
+  if (stroke === undefined) return;
+  context.strokeStyle = stroke;
+  context.lineWidth = strokeWidth ?? 1;
+  context.lineJoin = "round";
+  context.stroke();
+}
+
+function drawFlow(context: Context2D, { x1, y1, x2, y2, stroke, width, opacity }: FlowMark): void {
   const bend = 0.12;
   const before = context.globalAlpha;
   context.globalAlpha = before * opacity;
@@ -96,12 +150,13 @@ function drawFlow(
   context.globalAlpha = before;
 }
 
-function drawSymbol(context: CanvasRenderingContext2D, mark: SymbolMark): void {
+function drawSymbol(context: Context2D, mark: SymbolMark): void {
   const { shape, x, y, radius, fill, stroke, strokeWidth, opacity, struck } = mark;
   if (radius <= 0) return;
   const before = context.globalAlpha;
   context.globalAlpha = before * (opacity ?? 1);
-  tracePath(context, shape, x, y, radius);
+  context.beginPath();
+  addShape(context, shape, x, y, radius);
   if (fill !== undefined) {
     context.fillStyle = fill;
     context.fill();
@@ -123,7 +178,8 @@ function drawSymbol(context: CanvasRenderingContext2D, mark: SymbolMark): void {
   context.globalAlpha = before;
 }
 
-function drawChip(context: CanvasRenderingContext2D, mark: ChipMark, scale: number): void {
+function drawChip(pen: Pen, mark: ChipMark): void {
+  const { context } = pen;
   const { x, y, text, size, fill, ring, color } = mark;
   context.beginPath();
   context.arc(x, y, size * 0.78, 0, 2 * Math.PI);
@@ -134,5 +190,5 @@ function drawChip(context: CanvasRenderingContext2D, mark: ChipMark, scale: numb
   context.stroke();
   const textSize = text.length > 1 ? size * 0.88 : size;
   const label = { kind: "text", text, x, y: y + size * 0.36, size: textSize, fill: color } as const;
-  drawText(context, { ...label, weight: "semibold", align: "center" }, scale);
+  drawText(pen, { ...label, weight: "semibold", align: "center" });
 }

@@ -1,4 +1,4 @@
-import type { Canvas, CanvasRenderingContext2D } from "canvas";
+import type { Pen, Surface } from "./host.js";
 
 /** A block of pixels. */
 export interface Pixels {
@@ -17,18 +17,11 @@ export function rgb(color: string): [number, number, number] {
 /**
  * Copies a canvas pixel by pixel.
  *
- * @param context scaled to logical units, and left so
+ * @param pen not on paper; its context is scaled to logical units, and left so
  * @param x left edge, in whole pixels
  * @param y upper edge
- * @param scale pixels per logical unit
  */
-export function drawPixels(
-  context: CanvasRenderingContext2D,
-  canvas: Canvas,
-  x: number,
-  y: number,
-  scale: number,
-): void {
+export function drawPixels({ context, scale }: Pen, canvas: Surface, x: number, y: number): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.drawImage(canvas, x, y);
   context.setTransform(scale, 0, 0, scale, 0, 0);

@@ -1,5 +1,5 @@
-import type { CanvasRenderingContext2D } from "canvas";
 import type { Shape } from "../scene/marks.js";
+import type { Context2D } from "./host.js";
 
 /** Corners of each shape about the origin, for a circle of radius 1 of the same area. */
 const CORNERS: Readonly<Record<Exclude<Shape, "circle">, readonly (readonly [number, number])[]>> = {
@@ -11,19 +11,16 @@ const CORNERS: Readonly<Record<Exclude<Shape, "circle">, readonly (readonly [num
   cross: cross(1.12, 0.41),
 };
 
-/** Begins and closes the path of a shape. */
-export function tracePath(
-  context: CanvasRenderingContext2D,
-  shape: Shape,
-  x: number,
-  y: number,
-  radius: number,
-): void {
-  context.beginPath();
+/** Adds a shape to the path. */
+export function addShape(context: Context2D, shape: Shape, x: number, y: number, radius: number): void {
   if (shape === "circle") {
+    context.moveTo(x + radius, y);
     context.arc(x, y, radius, 0, 2 * Math.PI);
   } else {
-    for (const [dx, dy] of CORNERS[shape]) context.lineTo(x + dx * radius, y + dy * radius);
+    for (const [i, [dx, dy]] of CORNERS[shape].entries()) {
+      if (i === 0) context.moveTo(x + dx * radius, y + dy * radius);
+      else context.lineTo(x + dx * radius, y + dy * radius);
+    }
   }
   context.closePath();
 }

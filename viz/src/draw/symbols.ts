@@ -1,7 +1,7 @@
-import { createCanvas } from "canvas";
 import type { PointsMark, Shape } from "../scene/marks.js";
+import type { Host } from "./host.js";
 import { type Pixels, rgb } from "./pixels.js";
-import { tracePath } from "./shapes.js";
+import { addShape } from "./shapes.js";
 
 /** A shape's pixels. */
 interface Sprite {
@@ -20,8 +20,15 @@ interface Sprite {
  * @param x0 left edge of the block in the picture, in pixels
  * @param y0 its upper edge
  */
-export function stampSymbols(pixels: Pixels, mark: PointsMark, scale: number, x0: number, y0: number): void {
-  const ofOne = mark.styles.map(({ shape }) => spriteOf(shape, mark.radius * scale));
+export function stampSymbols(
+  host: Host,
+  pixels: Pixels,
+  mark: PointsMark,
+  scale: number,
+  x0: number,
+  y0: number,
+): void {
+  const ofOne = mark.styles.map(({ shape }) => spriteOf(host, shape, mark.radius * scale));
   const colors = mark.styles.map(({ color }) => rgb(color));
   const { positions, labels, weights, opacity } = mark;
   for (let i = 0; i < positions.length / 2; i++) {
@@ -29,7 +36,7 @@ export function stampSymbols(pixels: Pixels, mark: PointsMark, scale: number, x0
     const sprite =
       weights === null
         ? ofOne[style]
-        : spriteOf(mark.styles[style].shape, inEighths(mark.radius * scale * Math.sqrt(weights[i])));
+        : spriteOf(host, mark.styles[style].shape, inEighths(mark.radius * scale * Math.sqrt(weights[i])));
     const left = Math.round(positions[2 * i] * scale - sprite.size / 2) - x0;
     const top = Math.round(positions[2 * i + 1] * scale - sprite.size / 2) - y0;
     stamp(pixels, sprite, colors[style], opacity, left, top);
@@ -66,20 +73,21 @@ function inEighths(radius: number): number {
 
 const sprites = new Map<string, Sprite>();
 
-function spriteOf(shape: Shape, radius: number): Sprite {
+function spriteOf(host: Host, shape: Shape, radius: number): Sprite {
   const key = `${shape}/${radius}`;
   let sprite = sprites.get(key);
   if (sprite === undefined) {
-    sprite = drawSprite(shape, radius);
+    sprite = drawSprite(host, shape, radius);
     sprites.set(key, sprite);
   }
   return sprite;
 }
 
-function drawSprite(shape: Shape, radius: number): Sprite {
+function drawSprite(host: Host, shape: Shape, radius: number): Sprite {
   const size = 2 * Math.ceil(radius * 1.75) + 1;
-  const context = createCanvas(size, size).getContext("2d");
-  tracePath(context, shape, size / 2, size / 2, radius);
+  const context = host.contextOf(host.createCanvas(size, size));
+  context.beginPath();
+  addShape(context, shape, size / 2, size / 2, radius);
   context.fill();
   const { data } = context.getImageData(0, 0, size, size);
   const covered = Array.from({ length: size * size }, (_, i) => i).filter((i) => data[4 * i + 3] > 0);

@@ -1,76 +1,111 @@
-import { type Canvas, type CanvasRenderingContext2D, createCanvas } from "canvas";
 import type { TextMark } from "../scene/marks.js";
-import { fontOf } from "./fonts.js";
+import type { Context2D, Host, Pen, Surface } from "./host.js";
 import { drawPixels } from "./pixels.js";
 
 /*
  * Setting text is the slowest thing a canvas does, and pictures of one run say the same things again and again:
- * each text is set once, and its picture kept.
+ * each text is set once, and its picture kept. On paper it stays a text.
  */
 
 const KEPT_TEXTS = 4000;
 const kept = new Map<string, TextSprite>();
 
+/**
+ * Texts are measured at this many times their size: canvas rounds each letter's width to whole pixels, which shows
+ * where letters are small.
+ */
+const FINER = 8;
+
 interface TextSprite {
-  readonly canvas: Canvas;
+  readonly surface: Surface;
   /** Where the text's own point is in its picture, in pixels. */
   readonly originX: number;
   readonly originY: number;
 }
 
-/** Draws a text at whole pixels, so that its letters stay sharp. */
-export function drawText(context: CanvasRenderingContext2D, mark: TextMark, scale: number): void {
-  const { canvas, originX, originY } = spriteOf(mark, scale);
-  const x = Math.round(mark.x * scale) - originX;
-  const y = Math.round(mark.y * scale) - originY;
-  drawPixels(context, canvas, x, y, scale);
+/** Draws a text, as pixels at whole ones, so that its letters stay sharp. */
+export function drawText(pen: Pen, mark: TextMark): void {
+  if (pen.isVector) drawOnPaper(pen, mark);
+  else {
+    const { scale } = pen;
+    const { surface, originX, originY } = spriteOf(pen, mark);
+    drawPixels(pen, surface, Math.round(mark.x * scale) - originX, Math.round(mark.y * scale) - originY);
+  }
 }
 
-function spriteOf(mark: TextMark, scale: number): TextSprite {
-  const { text, size, weight = "regular", fill, align = "left", maxWidth } = mark;
-  const key = [scale, size, weight, fill, align, maxWidth, text].join("|");
+function drawOnPaper({ context, host }: Pen, mark: TextMark): void {
+  const { size, weight = "regular", align = "left" } = mark;
+  context.save();
+  context.translate(mark.x, mark.y);
+  if (mark.rotated) context.rotate(-Math.PI / 2);
+  context.scale(1 / FINER, 1 / FINER);
+  context.font = host.fontOf(size * FINER, weight);
+  const shown = fitted(context, mark, FINER);
+  const width = context.measureText(shown).width;
+  context.fillStyle = mark.fill;
+  context.textBaseline = "alphabetic";
+  context.fillText(shown, -before(align, width), 0);
+  context.restore();
+}
+
+function before(align: TextMark["align"], width: number): number {
+  return align === "right" ? width : align === "center" ? width / 2 : 0;
+}
+
+function spriteOf({ host, scale }: Pen, mark: TextMark): TextSprite {
+  const { text, size, weight = "regular", fill, align = "left", maxWidth, rotated } = mark;
+  const key = [scale, size, weight, fill, align, maxWidth, rotated, text].join("|");
   let sprite = kept.get(key);
   if (sprite === undefined) {
-    sprite = setText(mark, scale);
+    sprite = setText(host, mark, scale);
     if (kept.size === KEPT_TEXTS) kept.delete(kept.keys().next().value!);
     kept.set(key, sprite);
   }
   return sprite;
 }
 
-let ruler: CanvasRenderingContext2D | undefined;
+let ruler: Context2D | undefined;
 
-function setText(
-  { text, size, weight = "regular", fill, align, maxWidth }: TextMark,
-  scale: number,
-): TextSprite {
-  ruler ??= createCanvas(1, 1).getContext("2d");
-  const font = fontOf(size * scale, weight);
-  ruler.font = font;
-  const shown = maxWidth === undefined ? text : fitted(ruler, text, maxWidth * scale);
+function setText(host: Host, mark: TextMark, scale: number): TextSprite {
+  const { size, weight = "regular", align, rotated = false } = mark;
+  ruler ??= host.contextOf(host.createCanvas(1, 1));
   const pixels = size * scale;
-  const width = ruler.measureText(shown).width;
+  const font = host.fontOf(pixels * FINER, weight);
+  ruler.font = font;
+  const shown = fitted(ruler, mark, scale * FINER);
+  const width = ruler.measureText(shown).width / FINER;
   const margin = Math.ceil(pixels * 0.25);
-  const canvas = createCanvas(Math.ceil(width) + 2 * margin, Math.ceil(pixels * 1.6));
-  const originY = Math.ceil(pixels * 1.2);
-  const context = canvas.getContext("2d");
+  const along = Math.ceil(width) + 2 * margin;
+  const across = Math.ceil(pixels * 1.6);
+  const baseline = Math.ceil(pixels * 1.2);
+  const start = margin + Math.round(before(align, width));
+  const surface = host.createCanvas(rotated ? across : along, rotated ? along : across);
+  const context = host.contextOf(surface);
+  if (rotated) {
+    context.translate(0, along);
+    context.rotate(-Math.PI / 2);
+  }
+  context.translate(margin, baseline);
+  context.scale(1 / FINER, 1 / FINER);
   context.font = font;
-  context.fillStyle = fill;
+  context.fillStyle = mark.fill;
   context.textBaseline = "alphabetic";
-  context.fillText(shown, margin, originY);
-  const before = align === "right" ? width : align === "center" ? width / 2 : 0;
-  return { canvas, originX: margin + Math.round(before), originY };
+  context.fillText(shown, 0, 0);
+  return rotated
+    ? { surface, originX: baseline, originY: along - start }
+    : { surface, originX: start, originY: baseline };
 }
 
-/** The text, cut to a width with an ellipsis. */
-function fitted(context: CanvasRenderingContext2D, text: string, maxWidth: number): string {
-  if (context.measureText(text).width <= maxWidth) return text;
+/** The text, cut to its greatest width with an ellipsis. */
+function fitted(context: Context2D, { text, maxWidth }: TextMark, scale: number): string {
+  if (maxWidth === undefined || context.measureText(text).width <= maxWidth * scale) return text;
   const letters = [...text];
   let low = 0;
   let high = letters.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (context.measureText(`${letters.slice(0, middle).join("")}…`).width <= maxWidth) low = middle;
+    const cut = `${letters.slice(0, middle).join("")}…`;
+    if (context.measureText(cut).width <= maxWidth * scale) low = middle;
     else high = middle - 1;
   }
   return `${letters.slice(0, low).join("").trimEnd()}…`;

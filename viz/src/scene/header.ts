@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { RoundFacts } from "../read/experiment.js";
 import { VIEWS, type View } from "./frame.js";
 import type { Mark } from "./marks.js";
@@ -19,7 +18,7 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
   const last = experiment.rounds[experiment.rounds.length - 1].round;
   const right = x + width;
   const groups = experiment.groups && groupsText(experiment.groups);
-  const about = [basename(experiment.directory), experiment.algorithm, groups]
+  const about = [nameOf(experiment.directory), experiment.algorithm, groups]
     .filter((part) => part !== null)
     .join("  ·  ");
   return [
@@ -135,4 +134,9 @@ function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, 
       return "The global means go out to every client, whose rows stay where they are.";
     }
   }
+}
+
+/** The last part of a path; scenes are made in browsers too. */
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
 }

@@ -15,6 +15,7 @@ export interface RectMark {
   readonly stroke?: string;
   readonly strokeWidth?: number;
   readonly radius?: number;
+  readonly opacity?: number;
 }
 
 export interface TextMark {
@@ -29,6 +30,8 @@ export interface TextMark {
   readonly align?: "left" | "center" | "right";
   /** Longer texts end in an ellipsis. */
   readonly maxWidth?: number;
+  /** Read from below: turned a quarter counterclockwise about its point. */
+  readonly rotated?: boolean;
 }
 
 export interface LineMark {
@@ -41,6 +44,20 @@ export interface LineMark {
   readonly opacity?: number;
   /** Length of an arrow's head at the end. */
   readonly head?: number;
+  /** A border on each side, so that the line is seen on whatever is below it. */
+  readonly casing?: { readonly color: string; readonly width: number };
+}
+
+/** A polygon. */
+export interface AreaMark {
+  readonly kind: "area";
+  /** x, y, x, y, ... */
+  readonly points: readonly number[];
+  readonly fill: string;
+  /** Of the fill. */
+  readonly opacity: number;
+  readonly stroke?: string;
+  readonly strokeWidth?: number;
 }
 
 /** A line from one point to another that bends to its left, so that flows into one point stay apart. */
@@ -103,7 +120,7 @@ export interface PointsMark {
   readonly opacity: number;
 }
 
-export type Mark = RectMark | TextMark | LineMark | FlowMark | SymbolMark | ChipMark | PointsMark;
+export type Mark = RectMark | TextMark | LineMark | AreaMark | FlowMark | SymbolMark | ChipMark | PointsMark;
 
 export interface Layer {
   /** Layers of the same key are the same picture: a renderer draws them once. null: drawn each time. */

@@ -2,7 +2,7 @@ import { PANEL_TITLE, type Rect } from "./layout.js";
 import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
 import { plural } from "./numbers.js";
 import { MIN_ROW_RADIUS, POINT_OPACITY, rowRadius } from "./point-size.js";
-import type { Panel, Stage } from "./stage.js";
+import { labelsIn, type Panel, type Stage } from "./stage.js";
 import { clusterStyle, type Theme } from "./theme.js";
 
 /** Frames, grids and titles of the clients' panels: the same in every round. */
@@ -58,7 +58,7 @@ function pointsMark(stage: Stage, panel: Panel, roundIndex: number | null): Poin
     ...plot,
     positions: points,
     weights,
-    labels: roundIndex === null ? null : stage.labels(panel, roundIndex),
+    labels: roundIndex === null ? null : labelsIn(stage, panel, roundIndex),
     styles:
       roundIndex === null
         ? [{ color: stage.theme.rows, shape: "circle" }]

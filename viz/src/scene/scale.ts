@@ -1,5 +1,6 @@
 import type { Experiment } from "../read/experiment.js";
 import type { Rect } from "./layout.js";
+import { linearTicks } from "./ticks.js";
 
 /** The part of the plane that every picture of an experiment shows. */
 export interface Domain {
@@ -87,18 +88,7 @@ export function scaleOf({ x, y }: Domain, area: Rect): Scale {
   return {
     x: (value) => area.x + area.width / 2 + (value - centreX) * perX,
     y: (value) => area.y + area.height / 2 - (value - centreY) * perY,
-    xTicks: ticks(centreX - halfX, centreX + halfX, area.width / PIXELS_PER_TICK),
-    yTicks: ticks(centreY - halfY, centreY + halfY, area.height / PIXELS_PER_TICK),
+    xTicks: linearTicks(centreX - halfX, centreX + halfX, area.width / PIXELS_PER_TICK),
+    yTicks: linearTicks(centreY - halfY, centreY + halfY, area.height / PIXELS_PER_TICK),
   };
-}
-
-/** Round numbers, about `count` of them, strictly between two values. */
-function ticks(low: number, high: number, count: number): number[] {
-  const rough = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
-  const first = Math.floor(low / step) + 1;
-  const values: number[] = [];
-  for (let i = first; i * step < high; i++) values.push(i * step);
-  return values;
 }

@@ -1,4 +1,5 @@
 import type { Experiment } from "../read/experiment.js";
+import type { LabelsOf } from "../read/labels.js";
 import type { Frame, Step } from "./frame.js";
 import { globalLayers } from "./global-view.js";
 import { headerMarks } from "./header.js";
@@ -12,10 +13,15 @@ import { type RenderOptions, type Stage, stageOf } from "./stage.js";
 /**
  * Makes scenes of one experiment.
  *
+ * @param labelsOf where labels of points come from, if they are known already
  * @returns a function of a frame; the same frame gives the same scene whatever was asked before
  */
-export function createComposer(experiment: Experiment, options: RenderOptions): (frame: Frame) => Scene {
-  const stage = stageOf(experiment, options);
+export function createComposer(
+  experiment: Experiment,
+  options: RenderOptions,
+  labelsOf?: LabelsOf,
+): (frame: Frame) => Scene {
+  const stage = stageOf(experiment, options, labelsOf);
   const { width, height } = stage.layout;
   return (frame) => ({
     width,

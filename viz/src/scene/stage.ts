@@ -1,5 +1,5 @@
-import { assignRows } from "../read/assignment.js";
 import type { Experiment } from "../read/experiment.js";
+import { type LabelsOf, labeller } from "../read/labels.js";
 import { type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
 import { type GroupSizes, groupSizes } from "./point-size.js";
 import { aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
@@ -43,12 +43,20 @@ export interface Stage {
   readonly serverScale: Scale;
   /** How large groups are drawn, the same in all panels; null where none are. */
   readonly groupSizes: GroupSizes | null;
-  /** Cluster of each point of a panel under the means of a round. */
-  labels(panel: Panel, roundIndex: number): Uint16Array;
+  /** Cluster of each point of a client under the means of a round; null where its points stayed with it. */
+  readonly labelsOf: LabelsOf;
 }
 
-/** Sets the stage: axes, panels and points in picture coordinates. */
-export function stageOf(experiment: Experiment, { width, height, theme }: RenderOptions): Stage {
+/**
+ * Sets the stage: axes, panels and points in picture coordinates.
+ *
+ * @param labelsOf where labels come from, if they are known already
+ */
+export function stageOf(
+  experiment: Experiment,
+  { width, height, theme }: RenderOptions,
+  labelsOf: LabelsOf = labeller(experiment),
+): Stage {
   const groups = groupClients(experiment);
   const domain = domainOf(experiment);
   const layout = layoutOf(width, height, groups.length, aspectOf(domain));
@@ -63,7 +71,7 @@ export function stageOf(experiment: Experiment, { width, height, theme }: Render
     serverPlot,
     serverScale: scaleOf(domain, serverPlot),
     groupSizes: groupSizes(panels),
-    labels: labeller(experiment),
+    labelsOf,
   };
 }
 
@@ -110,28 +118,15 @@ function sumOf(counts: readonly (number | null)[]): number | null {
   return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
-/** Assignments are kept for the two rounds that neighbouring frames need. */
-function labeller({ clients, rounds, nFeatures }: Experiment): Stage["labels"] {
-  const known = new Map<number, Map<Panel, Uint16Array>>();
-  return (panel, roundIndex) => {
-    let round = known.get(roundIndex);
-    if (round === undefined) {
-      if (known.size === 2) known.delete(known.keys().next().value!);
-      round = new Map();
-      known.set(roundIndex, round);
-    }
-    let labels = round.get(panel);
-    if (labels === undefined) {
-      labels = new Uint16Array((panel.points?.length ?? 0) / 2);
-      let at = 0;
-      for (const client of panel.clients) {
-        const { points } = clients[client];
-        if (points === null) continue;
-        labels.set(assignRows(points.features, nFeatures, rounds[roundIndex].means), at);
-        at += points.nPoints;
-      }
-      round.set(panel, labels);
-    }
-    return labels;
-  };
+/** Cluster of each point of a panel under the means of a round, client by client. */
+export function labelsIn({ labelsOf }: Stage, { clients, points }: Panel, roundIndex: number): Uint16Array {
+  const labels = new Uint16Array((points?.length ?? 0) / 2);
+  let at = 0;
+  for (const client of clients) {
+    const own = labelsOf(client, roundIndex);
+    if (own === null) continue;
+    labels.set(own, at);
+    at += own.length;
+  }
+  return labels;
 }

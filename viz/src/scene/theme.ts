@@ -11,6 +11,8 @@ export interface Theme {
   readonly text: string;
   readonly muted: string;
   readonly faint: string;
+  /** What is not reached yet, of a curve. */
+  readonly pale: string;
   /** Rows that belong to no cluster yet. */
   readonly rows: string;
   readonly accent: string;
@@ -27,7 +29,8 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     grid: "#eef0f3",
     text: "#16191d",
     muted: "#5b6470",
-    faint: "#9aa3ae",
+    faint: "#667080",
+    pale: "#8d97a3",
     rows: "#8893a0",
     accent: "#1f2933",
     halo: "#ffffff",
@@ -40,7 +43,8 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
     grid: "#20262e",
     text: "#f0f3f6",
     muted: "#a3adb8",
-    faint: "#6b7683",
+    faint: "#8b96a3",
+    pale: "#6b7683",
     rows: "#7d8896",
     accent: "#f0f3f6",
     halo: "#0e1116",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countRows } from "#src/draw/density.js";
+import { NODE_HOST } from "#src/draw/node-host.js";
 import { stampSymbols } from "#src/draw/symbols.js";
 import type { PointsMark, Shape } from "#src/scene/marks.js";
 
@@ -27,7 +28,7 @@ function markOf(positions: number[], weights: number[] | null, shape: Shape = "c
 /** Pixels that a picture covers, by their alpha. */
 function ink(mark: PointsMark, scale = 1): number {
   const pixels = blank();
-  stampSymbols(pixels, mark, scale, 0, 0);
+  stampSymbols(NODE_HOST, pixels, mark, scale, 0, 0);
   return pixels.bytes.reduce((sum, byte, i) => (i % 4 === 3 ? sum + byte / 255 : sum), 0);
 }
 

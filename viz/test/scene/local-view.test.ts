@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LineMark, PointsMark } from "#src/scene/marks.js";
+import { stageOf } from "#src/scene/stage.js";
+import { clusterStyle, THEMES } from "#src/scene/theme.js";
+import { sampleExperiment, still } from "../support/sample.js";
+import { at, inside, marksOf, near, OPTIONS, sceneOf, symbols, texts } from "../support/scene.js";
+
+test("the local view draws each mean a client sent where the client put it, by an arrow from where it was sent", () => {
+  const experiment = sampleExperiment();
+  const { panels } = stageOf(experiment, OPTIONS);
+  const scene = sceneOf(experiment, still(2, "local"));
+  const lines = marksOf(scene).filter(
+    (mark): mark is LineMark => mark.kind === "line" && mark.head !== undefined,
+  );
+  for (const local of experiment.rounds[2].locals) {
+    const { scale } = panels[local.client];
+    local.origins.forEach((origin, i) => {
+      const { color, shape } = clusterStyle(origin!);
+      const here = at(scale.x(local.positions[2 * i]), scale.y(local.positions[2 * i + 1]));
+      const drawn = symbols(scene).filter(here);
+      assert.equal(drawn.length, 1);
+      assert.deepEqual([drawn[0].fill, drawn[0].shape, drawn[0].struck], [color, shape, undefined]);
+      const [x, y] = experiment.rounds[1].positions.slice(2 * origin!, 2 * origin! + 2);
+      const arrows = lines.filter(({ points }) => near(points[0], scale.x(x)) && near(points[1], scale.y(y)));
+      assert.equal(arrows.length, 1, `an arrow for mean ${origin} of client ${local.client}`);
+    });
+  }
+});
+
+test("a mean that the threshold withheld is drawn hollow and struck where it began, and nowhere else", () => {
+  const experiment = sampleExperiment();
+  const { panels } = stageOf(experiment, OPTIONS);
+  const scene = sceneOf(experiment, still(2, "local"));
+  const struck = symbols(scene).filter((mark) => mark.struck);
+  assert.equal(struck.length, experiment.clients.length);
+  const [x, y] = experiment.rounds[1].positions.slice(6, 8);
+  for (const panel of panels) {
+    const here = struck.filter(at(panel.scale.x(x), panel.scale.y(y)));
+    assert.equal(here.length, 1);
+    assert.equal(here[0].fill, THEMES.light.panel);
+    assert.equal(here[0].stroke, clusterStyle(3).color);
+    const solid = symbols(scene).filter(
+      (mark) => mark.fill === clusterStyle(3).color && inside(mark, panel.plot),
+    );
+    assert.equal(solid.length, 0);
+  }
+});
+
+test("a global mean that gets none of a client's rows is drawn pale in that client's panel only", () => {
+  const experiment = sampleExperiment();
+  const { panels } = stageOf(experiment, OPTIONS);
+  const [x, y] = experiment.rounds[1].positions;
+  const scene = sceneOf(experiment, still(2, "local"));
+  const opacities = panels.map(
+    ({ scale }) =>
+      symbols(scene).find((mark) => at(scale.x(x), scale.y(y))(mark) && mark.fill === THEMES.light.panel)
+        ?.opacity,
+  );
+  assert.deepEqual(opacities, [0.4, 1, 1]);
+});
+
+test("rows of the local view have the cluster of the nearest mean their client was sent", () => {
+  const experiment = sampleExperiment();
+  const { means } = experiment.rounds[1];
+  const points = marksOf(sceneOf(experiment, still(2, "local"))).filter(
+    (m): m is PointsMark => m.kind === "points",
+  );
+  assert.equal(points.length, 3);
+  points.forEach(({ labels, styles }, client) => {
+    const { features } = experiment.clients[client].points!;
+    labels!.forEach((label, row) => {
+      const distances = Array.from({ length: 4 }, (_, c) =>
+        Math.hypot(features[2 * row] - means[2 * c], features[2 * row + 1] - means[2 * c + 1]),
+      );
+      assert.equal(distances[label], Math.min(...distances));
+    });
+    assert.deepEqual(
+      styles.map(({ color }) => color),
+      [0, 1, 2, 3].map((c) => clusterStyle(c).color),
+    );
+  });
+});
+
+test("before anybody has sent a mean, rows are grey and no mean is drawn in any panel", () => {
+  const experiment = sampleExperiment();
+  const scene = sceneOf(experiment, still(0, "local"));
+  const points = marksOf(scene).filter((mark): mark is PointsMark => mark.kind === "points");
+  assert.ok(points.every(({ labels, styles }) => labels === null && styles[0].color === THEMES.light.rows));
+  const { panels } = stageOf(experiment, OPTIONS);
+  assert.equal(symbols(scene).filter((mark) => panels.some(({ plot }) => inside(mark, plot))).length, 0);
+});
+
+test("a client that missed a round is named in its panel, with the reason", () => {
+  const experiment = sampleExperiment();
+  const rounds = experiment.rounds.map((round, i) =>
+    i === 2
+      ? {
+          ...round,
+          locals: round.locals.filter(({ client }) => client !== 2),
+          dropped: [{ client: "client 2", reason: "no answer within 3 s" }],
+        }
+      : round,
+  );
+  const shown = texts(sceneOf({ ...experiment, rounds }, still(2, "local")));
+  assert.ok(shown.includes("took no part: no answer within 3 s"));
+  assert.ok(shown.includes("2 of 3 clients"));
+});

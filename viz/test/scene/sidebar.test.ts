@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { View } from "#src/scene/frame.js";
+import { sampleExperiment, still } from "../support/sample.js";
+import { sceneOf, texts } from "../support/scene.js";
+
+test("every frame names its round, its clusters with their sizes, and who took part", () => {
+  const experiment = sampleExperiment();
+  for (const view of ["local", "aggregation", "global"] as View[]) {
+    const shown = texts(sceneOf(experiment, still(2, view)));
+    for (const text of ["Round 2 of 3", "10", "20", "30", "40", "3 of 3 clients"]) {
+      assert.ok(shown.includes(text), `${view}: ${text}`);
+    }
+  }
+  const final = texts(sceneOf(experiment, still(3, "global")));
+  for (const text of ["Adjusted Rand index", "0.9", "Silhouette", "0.5"])
+    assert.ok(final.includes(text), text);
+  assert.ok(
+    !texts(sceneOf(experiment, still(2, "global"))).includes("0.9"),
+    "scores belong to the final means",
+  );
+});
+
+test("of how many rows the totals are is shown where they are not of all", () => {
+  const experiment = sampleExperiment();
+  const shown = (nSamplesInInertia: number | null) => {
+    const metrics = { ...experiment.metrics, nSamples: 1200, nSamplesInInertia };
+    return texts(sceneOf({ ...experiment, metrics }, still(3, "global")));
+  };
+  assert.ok(shown(900).includes("900 of 1,200"));
+  for (const whole of [1200, null]) {
+    assert.ok(!shown(whole).some((text) => text.includes("of 1,200")));
+  }
+});
+
+test("measures of a round are shown once its means are known, those of the round before until then", () => {
+  const experiment = sampleExperiment();
+  assert.ok(texts(sceneOf(experiment, still(2, "local"))).includes("0.1"));
+  assert.ok(texts(sceneOf(experiment, still(2, "global"))).includes("0.01"));
+});
