@@ -153,7 +153,7 @@ export async function renderFrame(
     },
     experiment,
   );
-  const index = painter.pictures.findIndex(({ frame }) => frame.view === view);
+  const index = painter.pictures.findIndex(({ frame }) => frame.kind === "still" && frame.view === view);
   if (index < 0)
     throw new UsageError(`view must be global, local or aggregation, found ${JSON.stringify(view)}`);
   return painter.png(index);

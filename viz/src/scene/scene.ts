@@ -1,6 +1,6 @@
 import type { Experiment } from "../read/experiment.js";
 import type { LabelsOf } from "../read/labels.js";
-import type { Frame, Step } from "./frame.js";
+import type { Frame, Step, View } from "./frame.js";
 import { globalLayers } from "./global-view.js";
 import { headerMarks } from "./header.js";
 import { LOCAL_DONE, type LocalProgress, localLayers } from "./local-view.js";
@@ -31,18 +31,23 @@ export function createComposer(
   });
 }
 
-function viewLayers(stage: Stage, { roundIndex, view, motion }: Frame): Layer[] {
-  if (motion === null) {
-    if (view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
-    if (view === "aggregation") return aggregationLayers(stage, roundIndex, 1);
+function viewLayers(stage: Stage, frame: Frame): Layer[] {
+  const { roundIndex } = frame;
+  if (frame.kind === "card") {
+    if (frame.card === "title") return localLayers(stage, roundIndex, { assign: 0, update: 0, withhold: 0 });
     return globalLayers(stage, roundIndex, roundIndex);
   }
-  const progress = ease(motion.progress);
-  switch (motion.step) {
+  if (frame.kind === "still") {
+    if (frame.view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
+    if (frame.view === "aggregation") return aggregationLayers(stage, roundIndex, 1);
+    return globalLayers(stage, roundIndex, roundIndex);
+  }
+  const progress = ease(frame.progress);
+  switch (frame.step) {
     case "assign":
     case "update":
     case "withhold":
-      return localLayers(stage, roundIndex, localProgress(motion.step, progress));
+      return localLayers(stage, roundIndex, localProgress(frame.step, progress));
     case "collect":
       return collectLayers(stage, roundIndex, progress);
     case "aggregate":
@@ -60,8 +65,18 @@ function localProgress(step: Step, progress: number): LocalProgress {
   };
 }
 
-function frameLayer(stage: Stage, { roundIndex, view, motion }: Frame): Layer {
-  const known = view === "global" || (view === "aggregation" && motion?.step !== "collect");
+function frameLayer(stage: Stage, frame: Frame): Layer {
+  const { roundIndex } = frame;
+  const view = viewOf(frame);
+  const known =
+    view === "global" || (view === "aggregation" && !(frame.kind === "motion" && frame.step === "collect"));
   const marks = [...headerMarks(stage, roundIndex, view), ...sidebarMarks(stage, roundIndex, known, view)];
   return { key: null, marks, opacity: 1 };
+}
+
+function viewOf(frame: Frame): View {
+  if (frame.kind === "still") return frame.view;
+  if (frame.kind === "card") return frame.card === "title" ? "local" : "global";
+  if (frame.step === "broadcast") return "global";
+  return frame.step === "collect" || frame.step === "aggregate" ? "aggregation" : "local";
 }

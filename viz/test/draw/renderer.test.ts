@@ -50,7 +50,7 @@ const PICTURES: [
   ["groups", still(2, "local"), "light", { groups: "drawn" }],
   ["aggregation", still(1, "aggregation"), "dark", { nClients: 14 }],
   ["global", still(3, "global"), "light", { k: 9, rowsPerClient: 30_000, nClients: 2 }],
-  ["collect", moving(2, "aggregation", "collect", 0.5), "light", {}],
+  ["collect", moving(2, "collect", 0.5), "light", {}],
 ];
 
 for (const [name, frame, theme, options] of PICTURES) {
@@ -64,9 +64,9 @@ test("a frame gives the same bytes whatever was rendered before it", () => {
   const experiment = sampleExperiment();
   const frames = [0, 1, 2, 3].flatMap((round) => [
     still(round, "local"),
-    moving(round, "aggregation", "collect", 0.3),
+    moving(round, "collect", 0.3),
     still(round, "aggregation"),
-    moving(round, "global", "broadcast", 0.6),
+    moving(round, "broadcast", 0.6),
     still(round, "global"),
   ]);
   const one = createRenderer(experiment, SMALL);

@@ -124,9 +124,9 @@ function localOf(
 }
 
 export function still(roundIndex: number, view: View): Frame {
-  return { roundIndex, view, motion: null, name: "still" };
+  return { kind: "still", roundIndex, view, name: "still" };
 }
 
-export function moving(roundIndex: number, view: View, step: Step, progress: number): Frame {
-  return { roundIndex, view, motion: { step, progress }, name: "moving" };
+export function moving(roundIndex: number, step: Step, progress: number): Frame {
+  return { kind: "motion", roundIndex, step, progress, name: "moving" };
 }
