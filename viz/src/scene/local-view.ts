@@ -61,7 +61,7 @@ function localMarks(
     const missed = round.dropped.find(({ client }) => client === alone);
     if (missed) return missedMarks(panel, `took no part: ${missed.reason}`, theme);
     if (round.locals.length > 0) return missedMarks(panel, "took no part", theme);
-    return shownMarks(panel, theme);
+    return [...receivedMarks(stage, panel, previous), ...shownMarks(panel, theme)];
   }
   const radius = meanRadius(panel);
   const moved: Labelled[] = [];
@@ -98,16 +98,30 @@ function localMarks(
   ];
 }
 
+/** What clients were sent, where nothing is known of what they sent back. */
+function receivedMarks(stage: Stage, panel: Panel, previous: RoundFacts | null): Mark[] {
+  if (previous === null) return [];
+  const radius = meanRadius(panel);
+  const means = Array.from({ length: previous.k }, (_, cluster): Labelled => {
+    const at = placed(panel, previous.positions, cluster);
+    return { ...at, radius, cluster, color: clusterStyle(cluster).color };
+  });
+  return [
+    ...globalOutlines(stage, panel, previous, null, radius),
+    ...chipMarks(means, panel.plot, chipSize(panel), stage.theme),
+  ];
+}
+
 /** The global means as sent: hollow; pale where the client dropped them, as nothing it computes from is nearest. */
 function globalOutlines(
   { theme }: Stage,
   panel: Panel,
   previous: RoundFacts,
-  locals: readonly LocalFacts[],
+  locals: readonly LocalFacts[] | null,
   radius: number,
 ): Mark[] {
   const used = new Set(
-    locals.flatMap(({ origins, withheld }) => [...origins, ...withheld.map(({ origin }) => origin)]),
+    locals?.flatMap(({ origins, withheld }) => [...origins, ...withheld.map(({ origin }) => origin)]),
   );
   return Array.from({ length: previous.k }, (_, cluster): Mark => {
     const { color, shape } = clusterStyle(cluster);
@@ -119,7 +133,7 @@ function globalOutlines(
       fill: theme.panel,
       stroke: color,
       strokeWidth: 1.8,
-      opacity: used.has(cluster) ? 1 : 0.4,
+      opacity: locals === null || used.has(cluster) ? 1 : 0.4,
     };
   });
 }

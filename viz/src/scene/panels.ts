@@ -9,7 +9,7 @@ import { clusterStyle, type Theme } from "./theme.js";
 export function panelsLayer(stage: Stage): Layer {
   const marks = stage.panels.flatMap((panel) => [
     ...panelMarks(stage, panel, panel.rect.width > 300),
-    ...(panel.points === null ? [stayedText(panel.plot, stage.theme)] : []),
+    ...(panel.points === null && panel.clients.length > 0 ? [stayedText(panel.plot, stage.theme)] : []),
   ]);
   return { key: "panels", marks, opacity: 1 };
 }

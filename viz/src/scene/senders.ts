@@ -35,7 +35,11 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
       kind: "text",
       x: right,
       y: y + 16.5,
-      text: round.areLocalsRecorded ? plural(sent, "local mean") : "local means",
+      text: round.areLocalsRecorded
+        ? plural(sent, "local mean")
+        : entries.length > 0
+          ? "local means"
+          : "not recorded",
       size: 11.5,
       fill: theme.muted,
       align: "right",

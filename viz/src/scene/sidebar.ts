@@ -158,6 +158,7 @@ function sizeMarks(
 
 function participants({ clients }: Experiment, round: RoundFacts): string {
   const took = round.locals.length;
+  if (clients.length === 0) return "unknown";
   if (took === 0) return `${countText(clients.length)} clients`;
   return `${countText(took)} of ${countText(clients.length)} clients`;
 }

@@ -13,7 +13,10 @@ export interface RenderOptions {
   readonly theme: ThemeName;
 }
 
-/** One panel of the local and global views: a client, or the clients there is no panel for. */
+/**
+ * One panel of the local and global views: a client, or the clients there is no panel for; the server, where no client is
+ * known.
+ */
 export interface Panel {
   readonly rect: Rect;
   readonly plot: Rect;
@@ -75,9 +78,10 @@ export function stageOf(
   };
 }
 
-/** The largest clients have a panel each, in client order; the others share the last one. */
+/** The largest clients have a panel each, in client order; the others share the last one. Without clients, one group of none. */
 function groupClients({ clients }: Experiment): number[][] {
   const all = [...clients.keys()];
+  if (all.length === 0) return [[]];
   if (clients.length <= MAX_PANELS) return all.map((client) => [client]);
   const bySize = all.toSorted((a, b) => (clients[b].nSamples ?? 0) - (clients[a].nSamples ?? 0) || a - b);
   const own = new Set(bySize.slice(0, MAX_PANELS - 1));
@@ -104,7 +108,7 @@ function panelOf({ clients }: Experiment, group: readonly number[], rect: Rect, 
     rect,
     plot,
     scale,
-    title: members.length === 1 ? members[0].name : `${members.length} other clients`,
+    title: titleOf(members),
     clients: group,
     nSamples: sumOf(members.map(({ nSamples }) => nSamples)),
     nGroups: sumOf(members.map(({ nGroups }) => nGroups)),
@@ -113,9 +117,16 @@ function panelOf({ clients }: Experiment, group: readonly number[], rect: Rect, 
   };
 }
 
-/** null where one of them is not known. */
+function titleOf(members: Experiment["clients"]): string {
+  if (members.length === 0) return "Server";
+  return members.length === 1 ? members[0].name : `${members.length} other clients`;
+}
+
+/** null where one of them is not known, and of none. */
 function sumOf(counts: readonly (number | null)[]): number | null {
-  return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+  return counts.length === 0 || counts.includes(null)
+    ? null
+    : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
 /** Cluster of each point of a panel under the means of a round, client by client. */

@@ -106,3 +106,23 @@ test("a client that missed a round is named in its panel, with the reason", () =
   assert.ok(shown.includes("took no part: no answer within 3 s"));
   assert.ok(shown.includes("2 of 3 clients"));
 });
+
+test("where nothing is known of what clients sent, the means they were sent are drawn; without clients, once", () => {
+  const experiment = sampleExperiment();
+  const rounds = experiment.rounds.map((round) => ({ ...round, locals: [], areLocalsRecorded: false }));
+  for (const clients of [experiment.clients, []]) {
+    const bare = { ...experiment, rounds, clients };
+    const { panels } = stageOf(bare, OPTIONS);
+    assert.equal(panels.length, Math.max(1, clients.length));
+    const scene = sceneOf(bare, still(2, "local"));
+    for (const panel of panels) {
+      const drawn = symbols(scene).filter((mark) => inside(mark, panel.plot));
+      assert.equal(drawn.length, rounds[1].k);
+      assert.ok(drawn.every(({ fill, opacity }) => fill === THEMES.light.panel && opacity === 1));
+      const [x, y] = rounds[1].positions;
+      assert.equal(drawn.filter(at(panel.scale.x(x), panel.scale.y(y))).length, 1);
+    }
+    const after = symbols(sceneOf(bare, still(2, "global")));
+    assert.ok(panels.every(({ plot }) => after.filter((mark) => inside(mark, plot)).length === rounds[2].k));
+  }
+});
