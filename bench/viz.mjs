@@ -77,7 +77,14 @@ function makeExperiment() {
 }
 
 function drawWithVisualize(folder) {
-  const options = ["--experiment-dir", experiment, "--output", join(folder, "video.mp4")];
+  const options = [
+    "--experiment-dir",
+    experiment,
+    "--output",
+    join(folder, "video.mp4"),
+    "--size",
+    "1280x720",
+  ];
   execFileSync(process.execPath, [VISUALIZE, ...options], quiet);
 }
 

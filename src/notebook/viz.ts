@@ -25,7 +25,7 @@ export interface FrameOptions {
   round?: number;
   /** What the frame tells: the clients' rows and the global means, each client's local step, or the aggregation. */
   view?: "global" | "local" | "aggregation";
-  /** Width and height, e.g. "1280x720". */
+  /** Width and height in pixels, e.g. "1280x720"; default "1920x1080". */
   size?: string;
   theme?: "light" | "dark";
 }
@@ -36,7 +36,7 @@ export interface VideoOptions {
   output?: string;
   /** Frames a second; default 2. */
   fps?: number;
-  /** Width and height, e.g. "1280x720". */
+  /** Width and height in pixels, e.g. "1280x720"; default "1920x1080". */
   size?: string;
   theme?: "light" | "dark";
   /** Eased, staged motion at 30 frames a second. */

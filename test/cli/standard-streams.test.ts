@@ -39,7 +39,7 @@ test("where standard output is full, every command says so in one line and fails
   for (const args of [["--help"], ["run", "--help"], ["--version"], ["verify", directory]]) {
     outcomes.push(["fedkmeans", attempt(COMMAND, args)]);
   }
-  const draw = ["--experiment-dir", directory, "--rounds", "0", "--size", "320x180", "--frames-only"];
+  const draw = ["--experiment-dir", directory, "--rounds", "0", "--size", "640x360", "--frames-only"];
   for (const args of [["--help"], draw]) outcomes.push(["visualize", attempt(VISUALIZE, args)]);
   for (const [program, { status, stderr }] of outcomes) {
     assert.equal(stderr, `${program}: standard output: no space left on device\n`);

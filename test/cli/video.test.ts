@@ -62,7 +62,7 @@ function checkManifest(directory: string): void {
   const { files } = verify(directory);
   const draw = (...options: string[]) => {
     const output = join(directory, "talk.mp4");
-    const args = ["--experiment-dir", directory, "--output", output, "--size", "320x240", ...options];
+    const args = ["--experiment-dir", directory, "--output", output, "--size", "640x360", ...options];
     const { status, stderr } = spawnSync(process.execPath, [VISUALIZE, ...args], { encoding: "utf8" });
     assert.equal(status, 0, stderr);
   };

@@ -13,7 +13,7 @@ const PROGRAM = `
 const fk = require("fedkmeans");
 const { UsageError } = require("fedkmeans/directory");
 fk.run({ data: "data/penguins", labelColumn: "species", logDir: "logs/program" }).then(async (result) => {
-  const { png } = await fk.frame(result, { round: 1, size: "320x180" });
+  const { png } = await fk.frame(result, { round: 1, size: "640x360" });
   const refused = await fk.run({ data: "data/penguins", kGlobal: 0 }).catch((error) => error);
   console.log(result.runHash, png.length > 1000, refused instanceof UsageError);
 });
@@ -55,7 +55,7 @@ test("the packages install in an empty folder without a registry, and run and dr
   const report = run("npx", "fedkmeans", "run", "--data", "data/penguins", "--label-column", "species");
   const directory = report.trimEnd().split("\n").at(-1)!;
   assert.match(run("npx", "fedkmeans", "verify", directory), new RegExp(`run hash ${RUN_HASH}`));
-  const size = ["--size", "320x180", "--cleanup", "--output", "video.mp4"];
+  const size = ["--size", "640x360", "--cleanup", "--output", "video.mp4"];
   run("npx", "visualize", "--experiment-dir", directory, ...size);
   assert.ok(statSync(join(folder, "video.mp4")).size > 1000);
 

@@ -11,7 +11,7 @@ export interface Size {
 
 /** How pictures look. */
 export interface PictureOptions {
-  /** Pixels, both even; default 1280x720. As text: "1920x1080". */
+  /** Pixels, both even; default 1920x1080. As text: "1280x720". */
   readonly size?: Size | string;
   readonly theme?: "light" | "dark";
 }
@@ -49,8 +49,10 @@ export interface Settings extends Size {
 }
 
 const DEFAULT_NAME = "federated_kmeans";
-const SMALLEST: Size = { width: 320, height: 180 };
-const LARGEST: Size = { width: 7680, height: 4320 };
+const DEFAULT_SIZE: Size = { width: 1920, height: 1080 };
+/** In smaller ones no text can be read. The long side and the short one, whichever is the width. */
+const SMALLEST = { long: 640, short: 360 };
+const LARGEST = { long: 7680, short: 4320 };
 const MOST_FPS = 60;
 /** GIF counts time in hundredths of a second, and players slow down what is shorter than two of them. */
 const MOST_FPS_GIF = 50;
@@ -123,13 +125,15 @@ export function settleSize(size: Size | string | undefined, name = "size"): Size
     typeof size === "object"
       ? size
       : size === undefined
-        ? { width: 1280, height: 720 }
+        ? DEFAULT_SIZE
         : { width: Number(width), height: Number(height) };
-  const isWithin = w >= SMALLEST.width && h >= SMALLEST.height && w <= LARGEST.width && h <= LARGEST.height;
+  const [short, long] = [Math.min(w, h), Math.max(w, h)];
+  const isWithin =
+    short >= SMALLEST.short && long >= SMALLEST.long && short <= LARGEST.short && long <= LARGEST.long;
   if (!isWithin || w % 2 !== 0 || h % 2 !== 0) {
     throw new UsageError(
-      `${name} must be WIDTHxHEIGHT, even numbers from ${SMALLEST.width}x${SMALLEST.height} to ` +
-        `${LARGEST.width}x${LARGEST.height}, found ${JSON.stringify(size)}`,
+      `${name} must be WIDTHxHEIGHT, even numbers from ${SMALLEST.long}x${SMALLEST.short} or ` +
+        `${SMALLEST.short}x${SMALLEST.long} to ${LARGEST.long}x${LARGEST.short}, found ${JSON.stringify(size)}`,
     );
   }
   return { width: w, height: h };

@@ -34,7 +34,7 @@ function program(): Command {
     .option("--output <FILE>", "the video (default: federated_kmeans.mp4)")
     .option("--format <NAME>", `${VIDEO_FORMATS.join(", ")} (default: the output's extension)`)
     .option("--fps <N>", "frames a second (default: 2; with --smooth 30)", numberFrom)
-    .option("--size <WxH>", "pixels, even numbers (default: 1280x720)")
+    .option("--size <WxH>", "pixels, even numbers (default: 1920x1080)")
     .option("--rounds <RANGE>", "only these, e.g. 0-10, 3- or 5 (default: all)")
     .option("--theme <NAME>", "light or dark (default: light)")
     .option("--smooth", "motion between the pictures of a round")

@@ -23,7 +23,7 @@ function visualize(
 test("makes a video beside its frames and says in one line where they are", (t) => {
   const folder = temporaryFolder(t);
   writeExperiment(join(folder, "e"), { nRounds: 1 });
-  const { status, stdout, stderr } = visualize(folder, ["--experiment-dir", "e", "--size", "320x180"]);
+  const { status, stdout, stderr } = visualize(folder, ["--experiment-dir", "e", "--size", "640x360"]);
   assert.deepEqual([status, stderr], [0, ""]);
   assert.equal(stdout, "federated_kmeans.mp4 (3 frames, 3.0 s); frames in federated_kmeans_frames/\n");
   assert.deepEqual(readdirSync(folder).sort(), ["e", "federated_kmeans.mp4", "federated_kmeans_frames"]);
@@ -34,6 +34,8 @@ const WRONG: [options: VideoOptions, message: RegExp][] = [
   [{ fps: 0 }, /^--fps must be a number from 0.1 to 60, found 0$/],
   [{ fps: 60, output: "a.gif" }, /^--fps must be a number from 0.1 to 50 for a GIF, found 60$/],
   [{ size: "641x360" }, /^--size must be WIDTHxHEIGHT, even numbers .*, found "641x360"$/],
+  [{ size: "320x180" }, /^--size must be .* from 640x360 or 360x640 to .*, found "320x180"$/],
+  [{ size: "360x360" }, /^--size must be .*, found "360x360"$/],
   [{ size: "big" }, /^--size must be WIDTHxHEIGHT, .*, found "big"$/],
   [{ size: "32000x18000" }, /^--size must be .* to 7680x4320, found "32000x18000"$/],
   [{ theme: "pink" as "light" }, /^--theme must be light or dark, found "pink"$/],
@@ -48,6 +50,20 @@ const WRONG: [options: VideoOptions, message: RegExp][] = [
 test("a wrong value is refused by the option's name, with what was expected and found", () => {
   for (const [options, message] of WRONG)
     assert.throws(() => settle(options, optionName), { name: "UsageError", message });
+});
+
+test("a picture is 1920x1080 where no size is asked for, and may be upright", () => {
+  const sizeOf = (size?: string) => {
+    const { width, height } = settle(size === undefined ? {} : { size });
+    return `${width}x${height}`;
+  };
+  for (const [size, expected] of [
+    [undefined, "1920x1080"],
+    ["360x640", "360x640"],
+    ["4320x7680", "4320x7680"],
+  ]) {
+    assert.equal(sizeOf(size), expected);
+  }
 });
 
 test("wrong usage is one line and exit code 2, and nothing is written", (t) => {
@@ -78,7 +94,7 @@ test("an aborted run is drawn, with one line that says so", (t) => {
     "--experiment-dir",
     "e",
     "--size",
-    "320x180",
+    "640x360",
     "--frames-only",
   ]);
   assert.deepEqual(
@@ -102,7 +118,7 @@ test("without any ffmpeg, frames are made and one line says what to install", (t
   const env = { ...process.env, PATH: folder, FFMPEG_PATH: "", NODE_OPTIONS: `--require ${preload}` };
   const { status, stdout, stderr } = visualize(
     folder,
-    ["--experiment-dir", "e", "--size", "320x180", "--cleanup"],
+    ["--experiment-dir", "e", "--size", "640x360", "--cleanup"],
     env,
   );
   assert.match(
@@ -116,7 +132,7 @@ test("without any ffmpeg, frames are made and one line says what to install", (t
 test("FFMPEG_PATH is used, and refused where it names no program", (t) => {
   const folder = temporaryFolder(t);
   writeExperiment(join(folder, "e"), { nRounds: 1 });
-  const args = ["--experiment-dir", "e", "--size", "320x180"];
+  const args = ["--experiment-dir", "e", "--size", "640x360"];
   const missing = visualize(folder, args, { ...process.env, FFMPEG_PATH: join(folder, "none") });
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /^visualize: FFMPEG_PATH: a program expected, found ".*none"\n$/);

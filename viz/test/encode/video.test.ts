@@ -11,7 +11,7 @@ import { probe, skipWithoutFfprobe } from "../support/ffprobe.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
-const SMALL = { size: "480x270" } as const;
+const SMALL = { size: "640x360" } as const;
 
 const CODECS = { mp4: ["h264", "yuv420p"], webm: ["vp9", "yuv420p"], gif: ["gif", "bgra"] } as const;
 
@@ -30,8 +30,8 @@ for (const [format, [codec_name, pix_fmt]] of Object.entries(CODECS)) {
     const expected = {
       codec_name,
       pix_fmt,
-      width: 480,
-      height: 270,
+      width: 640,
+      height: 360,
       avg_frame_rate: "2/1",
       nFrames: 12,
       duration: 6,
@@ -53,7 +53,7 @@ test("--smooth is 30 frames a second", { skip: skipWithoutFfprobe }, async (t) =
   const folder = temporaryFolder(t);
   const output = join(folder, "video.mp4");
   const directory = writeExperiment(join(folder, "e"), { nRounds: 1 });
-  const { nFrames } = await visualize(directory, { size: "320x180", output, smooth: true, cleanup: true });
+  const { nFrames } = await visualize(directory, { size: "640x360", output, smooth: true, cleanup: true });
   const found = probe(output);
   assert.equal(found.avg_frame_rate, "30/1");
   assert.equal(found.nFrames, nFrames);
@@ -157,11 +157,11 @@ test("an output's name is a file's, whatever else it could be read as", async (t
   process.chdir(folder);
   t.after(() => process.chdir(before));
   for (const output of names) {
-    const { video } = await visualize("e", { size: "320x180", output, cleanup: true });
+    const { video } = await visualize("e", { size: "640x360", output, cleanup: true });
     assert.equal(video, output);
     assert.ok(statSync(join(folder, output)).size > 1000, output);
   }
-  const { framesFolder } = await visualize("e", { size: "320x180", output: "f:g.mp4", framesOnly: true });
+  const { framesFolder } = await visualize("e", { size: "640x360", output: "f:g.mp4", framesOnly: true });
   assert.equal(framesFolder, "f:g_frames");
   assert.equal(readdirSync("f:g_frames").length, 3);
   const made = ["f:g_frames", "e", "l:3", ...names.slice(0, -1)];
@@ -176,15 +176,15 @@ test("what a killed process of this place left beside a video is removed by the 
   const leftover = (place: string, pid: number) => `.fedkmeans-viz.1.${place}.${pid}.tmp`;
   const kept = [leftover("00000000", dead), leftover(here, process.ppid), ".a.tmp"];
   for (const name of [leftover(here, dead), ...kept]) writeFileSync(join(folder, name), "");
-  await visualize(directory, { size: "320x180", output: join(folder, "video.mp4"), cleanup: true });
+  await visualize(directory, { size: "640x360", output: join(folder, "video.mp4"), cleanup: true });
   assert.deepEqual(readdirSync(folder).sort(), [...kept, "e", "video.mp4"].sort());
 });
 
 test("renderFrame gives the frame file's picture, by default of the last round's global view", async (t) => {
   const folder = temporaryFolder(t);
   const directory = writeExperiment(join(folder, "e"));
-  const png = await renderFrame(directory, { size: { width: 480, height: 270 } });
-  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [480, 270]);
+  const png = await renderFrame(directory, { size: { width: 640, height: 360 } });
+  assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [640, 360]);
   assert.deepEqual(png, await renderFrame(directory, { ...SMALL, round: 2, view: "global" }));
   assert.notDeepEqual(png, await renderFrame(directory, { ...SMALL, round: 2, view: "local" }));
   await assert.rejects(renderFrame(directory, { round: 7 }), /round 7 asked for, but .* has rounds 0 to 2/);
