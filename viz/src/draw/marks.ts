@@ -151,20 +151,25 @@ function drawFlow(context: Context2D, { x1, y1, x2, y2, stroke, width, opacity }
 }
 
 function drawSymbol(context: Context2D, mark: SymbolMark): void {
-  const { shape, x, y, radius, fill, stroke, strokeWidth, opacity, struck } = mark;
+  const { shape, x, y, radius, fill, stroke, strokeWidth = 1, opacity, casing, struck } = mark;
   if (radius <= 0) return;
   const before = context.globalAlpha;
   context.globalAlpha = before * (opacity ?? 1);
   context.beginPath();
   addShape(context, shape, x, y, radius);
+  context.lineJoin = "round";
+  if (casing !== undefined) {
+    context.strokeStyle = casing.color;
+    context.lineWidth = strokeWidth + 2 * casing.width;
+    context.stroke();
+  }
   if (fill !== undefined) {
     context.fillStyle = fill;
     context.fill();
   }
   if (stroke !== undefined) {
     context.strokeStyle = stroke;
-    context.lineWidth = strokeWidth ?? 1;
-    context.lineJoin = "round";
+    context.lineWidth = strokeWidth;
     context.stroke();
   }
   if (struck && stroke !== undefined) {
@@ -188,7 +193,8 @@ function drawChip(pen: Pen, mark: ChipMark): void {
   context.strokeStyle = ring;
   context.lineWidth = 1.4;
   context.stroke();
-  const textSize = text.length > 1 ? size * 0.88 : size;
-  const label = { kind: "text", text, x, y: y + size * 0.36, size: textSize, fill: color } as const;
+  // Two digits fit the disc; of more, letters are smaller.
+  const textSize = text.length > 2 ? size * 0.78 : size;
+  const label = { kind: "text", text, x, y: y + textSize * 0.36, size: textSize, fill: color } as const;
   drawText(pen, { ...label, weight: "semibold", align: "center" });
 }

@@ -83,6 +83,8 @@ export interface SymbolMark {
   readonly stroke?: string;
   readonly strokeWidth?: number;
   readonly opacity?: number;
+  /** A border around the stroke, so that the symbol is seen on whatever is below it. */
+  readonly casing?: { readonly color: string; readonly width: number };
   /** Crossed out. */
   readonly struck?: boolean;
 }
@@ -118,6 +120,8 @@ export interface PointsMark {
   readonly as: "symbols" | "density";
   readonly radius: number;
   readonly opacity: number;
+  /** Rows in a square unit where a density is fullest, the same in all panels; null where it is none. */
+  readonly fullest: number | null;
 }
 
 export type Mark = RectMark | TextMark | LineMark | AreaMark | FlowMark | SymbolMark | ChipMark | PointsMark;

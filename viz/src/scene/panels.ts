@@ -1,7 +1,8 @@
+import { isDense, pointRadius } from "./fullest.js";
 import { PANEL_TITLE, type Rect } from "./layout.js";
 import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
 import { plural } from "./numbers.js";
-import { MIN_ROW_RADIUS, POINT_OPACITY, rowRadius } from "./point-size.js";
+import { POINT_OPACITY } from "./point-size.js";
 import { labelsIn, type Panel, type Stage } from "./stage.js";
 import { clusterStyle, type Theme } from "./theme.js";
 
@@ -49,9 +50,7 @@ export function pointsLayer(stage: Stage, roundIndex: number | null, opacity = 1
 function pointsMark(stage: Stage, panel: Panel, roundIndex: number | null): PointsMark | null {
   const { points, weights, plot } = panel;
   if (points === null) return null;
-  const nPoints = points.length / 2;
-  const radius = weights === null ? rowRadius(plot, nPoints) : (stage.groupSizes?.radius ?? 1);
-  const nRows = weights === null ? nPoints : weights.reduce((sum, weight) => sum + weight, 0);
+  const dense = isDense(panel, stage.groupSizes);
   const k = roundIndex === null ? 0 : stage.experiment.rounds[roundIndex].k;
   return {
     kind: "points",
@@ -63,10 +62,10 @@ function pointsMark(stage: Stage, panel: Panel, roundIndex: number | null): Poin
       roundIndex === null
         ? [{ color: stage.theme.rows, shape: "circle" }]
         : Array.from({ length: k }, (_, cluster) => clusterStyle(cluster)),
-    // By the mean area of a point.
-    as: radius * Math.sqrt(nRows / Math.max(1, nPoints)) < MIN_ROW_RADIUS ? "density" : "symbols",
-    radius,
+    as: dense ? "density" : "symbols",
+    radius: pointRadius(panel, stage.groupSizes),
     opacity: roundIndex === null ? 0.55 : POINT_OPACITY,
+    fullest: dense ? stage.fullest : null,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { LocalFacts, RoundFacts } from "../read/experiment.js";
+import { MAX_PANELS } from "./layout.js";
 import type { Mark } from "./marks.js";
+import { clientTitle, othersTitle } from "./names.js";
 import { countText, plural } from "./numbers.js";
-import type { Stage } from "./stage.js";
+import { groupClients, type Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
 /** One client, or all those there is no place for. */
@@ -87,23 +89,14 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
 }
 
 function sendersOf({ experiment }: Stage, round: RoundFacts, places: number): Sender[] {
-  const { clients } = experiment;
-  const shown = clients.length <= places ? clients.length : places - 1;
-  const locals = new Map(round.locals.map((local) => [local.client, local]));
-  const senders = clients.slice(0, shown).map(({ name, nGroups }, client): Sender => {
-    const local = locals.get(client);
-    const reason = round.dropped.find((dropped) => dropped.client === name)?.reason ?? null;
-    return { name, locals: local ? [local] : [], nGroups, reason };
+  if (experiment.clients.length === 0) return [];
+  return groupClients(experiment, Math.min(places, MAX_PANELS)).map((group): Sender => {
+    const locals = round.locals.filter(({ client }) => group.includes(client));
+    if (group.length > 1) return { name: othersTitle(group.length), locals, nGroups: null, reason: null };
+    const { name, nGroups } = experiment.clients[group[0]];
+    const reason = round.dropped.find(({ client }) => client === name)?.reason ?? null;
+    return { name: clientTitle(name), locals, nGroups, reason };
   });
-  if (shown < clients.length) {
-    senders.push({
-      name: `${countText(clients.length - shown)} more clients`,
-      locals: round.locals.filter(({ client }) => client >= shown),
-      nGroups: null,
-      reason: null,
-    });
-  }
-  return senders;
 }
 
 function rowsText({ locals, nGroups }: Sender, round: RoundFacts): string {

@@ -1,6 +1,7 @@
 import type { Experiment, RoundFacts } from "../read/experiment.js";
 import type { View } from "./frame.js";
 import type { Mark } from "./marks.js";
+import { clientTitle } from "./names.js";
 import { countText, measureText } from "./numbers.js";
 import { type GroupSizes, POINT_OPACITY } from "./point-size.js";
 import { sparkline } from "./sparkline.js";
@@ -60,7 +61,7 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean, v
       kind: "text",
       x: left,
       y: top + 10,
-      text: `without ${client}: ${reason}`,
+      text: `without ${clientTitle(client)}: ${reason}`,
       size: 10.5,
       fill: theme.faint,
       maxWidth: inner,

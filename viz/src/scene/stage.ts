@@ -1,6 +1,8 @@
 import type { Experiment } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
+import { fullestOf } from "./fullest.js";
 import { type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
+import { clientTitle, othersTitle } from "./names.js";
 import { type GroupSizes, groupSizes } from "./point-size.js";
 import { aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
 import { THEMES, type Theme, type ThemeName } from "./theme.js";
@@ -46,6 +48,8 @@ export interface Stage {
   readonly serverScale: Scale;
   /** How large groups are drawn, the same in all panels; null where none are. */
   readonly groupSizes: GroupSizes | null;
+  /** Rows in a square unit where a density is fullest, the same in all panels; null where none is drawn. */
+  readonly fullest: number | null;
   /** Cluster of each point of a client under the means of a round; null where its points stayed with it. */
   readonly labelsOf: LabelsOf;
 }
@@ -65,6 +69,7 @@ export function stageOf(
   const layout = layoutOf(width, height, groups.length, aspectOf(domain));
   const panels = groups.map((group, i) => panelOf(experiment, group, layout.panels[i], domain));
   const serverPlot = plotArea(layout.server);
+  const sizes = groupSizes(panels);
   return {
     experiment,
     theme: THEMES[theme],
@@ -73,18 +78,27 @@ export function stageOf(
     panelOf: experiment.clients.map((_, client) => panels.find((panel) => panel.clients.includes(client))!),
     serverPlot,
     serverScale: scaleOf(domain, serverPlot),
-    groupSizes: groupSizes(panels),
+    groupSizes: sizes,
+    fullest: fullestOf(panels, sizes),
     labelsOf,
   };
 }
 
-/** The largest clients have a panel each, in client order; the others share the last one. Without clients, one group of none. */
-function groupClients({ clients }: Experiment): number[][] {
+/**
+ * Which clients have a place of their own, in every view: the largest, in client order. The others share the last place.
+ *
+ * @param places how many there are
+ * @returns indices into `Experiment.clients`, for each place; without clients, one place for none
+ */
+export function groupClients(
+  { clients }: Pick<Experiment, "clients">,
+  places: number = MAX_PANELS,
+): number[][] {
   const all = [...clients.keys()];
   if (all.length === 0) return [[]];
-  if (clients.length <= MAX_PANELS) return all.map((client) => [client]);
+  if (clients.length <= places) return all.map((client) => [client]);
   const bySize = all.toSorted((a, b) => (clients[b].nSamples ?? 0) - (clients[a].nSamples ?? 0) || a - b);
-  const own = new Set(bySize.slice(0, MAX_PANELS - 1));
+  const own = new Set(bySize.slice(0, places - 1));
   return [...all.filter((c) => own.has(c)).map((c) => [c]), all.filter((c) => !own.has(c))];
 }
 
@@ -119,7 +133,7 @@ function panelOf({ clients }: Experiment, group: readonly number[], rect: Rect, 
 
 function titleOf(members: Experiment["clients"]): string {
   if (members.length === 0) return "Server";
-  return members.length === 1 ? members[0].name : `${members.length} other clients`;
+  return members.length === 1 ? clientTitle(members[0].name) : othersTitle(members.length);
 }
 
 /** null where one of them is not known, and of none. */

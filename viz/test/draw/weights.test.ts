@@ -22,6 +22,7 @@ function markOf(positions: number[], weights: number[] | null, shape: Shape = "c
     as: "symbols",
     radius: 4,
     opacity: 1,
+    fullest: null,
   };
 }
 

@@ -14,7 +14,7 @@ test("more than 12 clients: the 11 largest have a panel, the others share one", 
     panels.slice(0, 11).map(({ clients }) => clients),
     Array.from({ length: 11 }, (_, i) => [29 + i]),
   );
-  assert.equal(panels[11].title, "29 other clients");
+  assert.equal(panels[11].title, "29 more clients");
   assert.equal(panels[11].points!.length, 2 * 20 * 29);
   const senders = texts(sceneOf(experiment, still(1, "aggregation")));
   assert.ok(senders.some((text) => text.endsWith("more clients")));
