@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { registerFont } from "canvas";
 
@@ -12,9 +13,8 @@ let registered = false;
 /** Registers the typeface, for the whole process: canvas keeps one list of fonts for all threads, unguarded. */
 export function registerFonts(): void {
   if (registered) return;
-  const folder = dirname(require.resolve("@expo-google-fonts/inter/package.json"));
   for (const [value, file] of Object.entries(FILES)) {
-    registerFont(join(folder, file), { family: FAMILY, weight: value });
+    registerFont(pathOf(file), { family: FAMILY, weight: value });
   }
   registered = true;
 }
@@ -28,4 +28,13 @@ export function assumeFonts(): void {
 export function fontOf(size: number, weight: "regular" | "semibold"): string {
   registerFonts();
   return `${weight === "semibold" ? 600 : "normal"} ${size}px "${FAMILY}"`;
+}
+
+/** The bundled typeface's own file. */
+export function fontFile(weight: "regular" | "semibold"): Buffer {
+  return readFileSync(pathOf(FILES[weight === "semibold" ? 600 : "normal"]));
+}
+
+function pathOf(file: string): string {
+  return join(dirname(require.resolve("@expo-google-fonts/inter/package.json")), file);
 }

@@ -14,6 +14,7 @@ export interface Context2D {
   lineCap: unknown;
   font: string;
   textBaseline: unknown;
+  textAlign: unknown;
   setLineDash(segments: number[]): void;
   save(): void;
   restore(): void;

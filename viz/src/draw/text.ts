@@ -41,10 +41,11 @@ function drawOnPaper({ context, host }: Pen, mark: TextMark): void {
   context.scale(1 / FINER, 1 / FINER);
   context.font = host.fontOf(size * FINER, weight);
   const shown = fitted(context, mark, FINER);
-  const width = context.measureText(shown).width;
   context.fillStyle = mark.fill;
   context.textBaseline = "alphabetic";
-  context.fillText(shown, -before(align, width), 0);
+  // By the context, not by a width: where a reader of SVG has another typeface, the text still ends where it should.
+  context.textAlign = align;
+  context.fillText(shown, 0, 0);
   context.restore();
 }
 
