@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { UsageError } from "fedkmeans/directory";
+import { FIGURE_FORMATS, type FigureFormat } from "./draw/figure.js";
 import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
 
 /** Pixels. */
@@ -19,8 +20,8 @@ export interface PictureOptions {
 export interface VideoOptions extends PictureOptions {
   /** The video's file; default federated_kmeans.mp4. */
   readonly output?: string;
-  /** Default: the output's extension. */
-  readonly format?: VideoFormat;
+  /** Of the video, by default the output's extension; with `framesOnly` also that of frame files, by default png. */
+  readonly format?: VideoFormat | FigureFormat;
   /** Frames a second; default 2, with `smooth` 30. */
   readonly fps?: number;
   /** Round numbers, both included; as text "0-10", "3-" or "5". Default: all. */
@@ -39,6 +40,7 @@ export interface VideoOptions extends PictureOptions {
 export interface Settings extends Size {
   readonly output: string;
   readonly format: VideoFormat;
+  readonly frameFormat: FigureFormat;
   readonly theme: "light" | "dark";
   readonly fps: number;
   readonly rounds: { readonly first: number; readonly last: number } | null;
@@ -75,16 +77,20 @@ export function settle(
 ): Settings {
   const refuse = (option: keyof VideoOptions, expected: string, found: unknown = options[option]) =>
     new UsageError(`${nameOf(option)} must be ${expected}, found ${JSON.stringify(found)}`);
-  const formats = VIDEO_FORMATS.join(", ");
-  if (options.format !== undefined && !VIDEO_FORMATS.includes(options.format)) {
-    throw refuse("format", `one of ${formats}`);
+  const frameFormat = FIGURE_FORMATS.find((candidate) => candidate === options.format);
+  const videoFormat = VIDEO_FORMATS.find((candidate) => candidate === options.format);
+  if (options.format !== undefined && videoFormat === undefined && frameFormat === undefined) {
+    throw refuse("format", `one of ${VIDEO_FORMATS.join(", ")}, or of frames ${FIGURE_FORMATS.join(", ")}`);
   }
-  const output = options.output ?? `${DEFAULT_NAME}.${options.format ?? "mp4"}`;
+  if (frameFormat !== undefined && !options.framesOnly) {
+    throw new UsageError(`${nameOf("format")} ${frameFormat} is one of frames: add ${nameOf("framesOnly")}`);
+  }
+  const output = options.output ?? `${DEFAULT_NAME}.${videoFormat ?? "mp4"}`;
   const extension = extname(output).slice(1).toLowerCase();
   const format = VIDEO_FORMATS.find((candidate) => candidate === extension);
   if (format === undefined)
     throw refuse("output", `a file that ends in .${VIDEO_FORMATS.join(", .")}`, output);
-  if (options.format !== undefined && options.format !== format) {
+  if (videoFormat !== undefined && videoFormat !== format) {
     throw refuse("format", `the output's, ${format}`);
   }
   const { smooth = false, framesOnly = false, cleanup = false, theme = "light" } = options;
@@ -108,6 +114,7 @@ export function settle(
     ...settleSize(options.size, nameOf("size")),
     output,
     format,
+    frameFormat: frameFormat ?? "png",
     theme,
     fps,
     rounds,
@@ -137,6 +144,16 @@ export function settleSize(size: Size | string | undefined, name = "size"): Size
     );
   }
   return { width: w, height: h };
+}
+
+/**
+ * @param format "png" if undefined
+ * @throws UsageError
+ */
+export function settleFigureFormat(format: string = "png"): FigureFormat {
+  const known = FIGURE_FORMATS.find((candidate) => candidate === format);
+  if (known !== undefined) return known;
+  throw new UsageError(`format must be one of ${FIGURE_FORMATS.join(", ")}, found ${JSON.stringify(format)}`);
 }
 
 /** undefined: no range. */

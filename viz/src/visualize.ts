@@ -1,8 +1,16 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { enterInManifest, makeFolder, messageOf, RunError, UsageError } from "fedkmeans/directory";
+import type { FigureFormat } from "./draw/figure.js";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
-import { type PictureOptions, type Settings, settle, settleSize, type VideoOptions } from "./options.js";
+import {
+  type PictureOptions,
+  type Settings,
+  settle,
+  settleFigureFormat,
+  settleSize,
+  type VideoOptions,
+} from "./options.js";
 import type { Experiment } from "./read/experiment.js";
 import { readExperiment } from "./read/read-experiment.js";
 import { paintPictures } from "./render/paint-pictures.js";
@@ -31,7 +39,7 @@ export interface Visualization {
 
 /** Seconds that the last of the still pictures stays. */
 const LAST_SECONDS = 2;
-const FRAME_FILE = /^(round_\d+_\d+_\w+|frame_\d+)\.png(\.tmp)?$/;
+const FRAME_FILE = /^(round_\d+_\d+_\w+|frame_\d+)\.(png|svg|pdf)(\.tmp)?$/;
 
 /**
  * Turns an experiment directory into frames and a video, as the command does: three pictures a round, or motion.
@@ -129,16 +137,22 @@ export async function renderVideo(
 /**
  * Draws one picture, e.g. for a notebook's cell.
  *
- * @param options `round` is a round's number, by default the last; `view` is by default "global"
- * @returns a PNG file's bytes
+ * @param options `round` is a round's number, by default the last; `view` is by default "global"; `format` is by default
+ *   "png"; vectors fit on a sheet of A4
+ * @returns a file's bytes
  * @throws UsageError for a wrong option; RunError if the directory cannot be drawn
  */
 export async function renderFrame(
   experimentDir: string,
-  options: PictureOptions & { readonly round?: number; readonly view?: View } = {},
+  options: PictureOptions & {
+    readonly round?: number;
+    readonly view?: View;
+    readonly format?: FigureFormat;
+  } = {},
 ): Promise<Buffer> {
   const experiment = readExperiment(experimentDir);
   const { round = experiment.rounds.at(-1)!.round, view = "global", theme = "light" } = options;
+  const format = settleFigureFormat(options.format);
   const rounds = { first: round, last: round };
   checkRounds({ rounds }, experiment);
   const painter = new Painter(
@@ -150,13 +164,14 @@ export async function renderFrame(
       smooth: false,
       fps: 2,
       framesFolder: null,
+      frameFormat: format,
     },
     experiment,
   );
   const index = painter.pictures.findIndex(({ frame }) => frame.kind === "still" && frame.view === view);
   if (index < 0)
     throw new UsageError(`view must be global, local or aggregation, found ${JSON.stringify(view)}`);
-  return painter.png(index);
+  return painter.figure(index, format);
 }
 
 function checkRounds({ rounds }: Pick<Settings, "rounds">, experiment: Experiment): void {

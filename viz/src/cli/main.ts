@@ -1,7 +1,8 @@
 import { relative } from "node:path";
 import { Command, CommanderError } from "commander";
 import { messageOf, mindStandardStreams, UsageError, withInterrupt } from "fedkmeans/directory";
-import { VIDEO_FORMATS, type VideoFormat } from "../encode/ffmpeg.js";
+import { FIGURE_FORMATS } from "../draw/figure.js";
+import { VIDEO_FORMATS } from "../encode/ffmpeg.js";
 import { optionName, type Settings, settle, type VideoOptions } from "../options.js";
 import { type Visualization, visualizeSettled } from "../visualize.js";
 import { showProgress } from "./progress.js";
@@ -32,7 +33,10 @@ function program(): Command {
     .version(require("../../package.json").version)
     .requiredOption("--experiment-dir <DIR>", "the experiment directory")
     .option("--output <FILE>", "the video (default: federated_kmeans.mp4)")
-    .option("--format <NAME>", `${VIDEO_FORMATS.join(", ")} (default: the output's extension)`)
+    .option(
+      "--format <NAME>",
+      `${VIDEO_FORMATS.join(", ")} (default: the output's extension); of --frames-only ${FIGURE_FORMATS.join(", ")}`,
+    )
     .option("--fps <N>", "frames a second (default: 2; with --smooth 30)", numberFrom)
     .option("--size <WxH>", "pixels, even numbers (default: 1920x1080)")
     .option("--rounds <RANGE>", "only these, e.g. 0-10, 3- or 5 (default: all)")
@@ -57,9 +61,7 @@ async function main(): Promise<number> {
   const command = program();
   try {
     command.parse();
-    const { experimentDir, ...options } = command.opts<
-      VideoOptions & { experimentDir: string; format?: VideoFormat }
-    >();
+    const { experimentDir, ...options } = command.opts<VideoOptions & { experimentDir: string }>();
     const settings = settle(options, optionName);
     return await draw(experimentDir, settings);
   } catch (error) {

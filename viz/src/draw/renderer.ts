@@ -1,6 +1,7 @@
 import type { Canvas } from "canvas";
 import type { Experiment } from "../read/experiment.js";
 import type { Frame } from "../scene/frame.js";
+import type { Scene } from "../scene/marks.js";
 import { createComposer } from "../scene/scene.js";
 import type { RenderOptions } from "../scene/stage.js";
 import { keepMemory } from "./memory.js";
@@ -10,6 +11,8 @@ import { sceneDrawer } from "./scene-drawer.js";
 export interface Renderer {
   /** The frame's picture. The canvas is the renderer's own: it changes with the next call. */
   render(frame: Frame): Canvas;
+  /** What is in that picture. */
+  sceneOf(frame: Frame): Scene;
 }
 
 /**
@@ -21,5 +24,5 @@ export function createRenderer(experiment: Experiment, options: RenderOptions): 
   keepMemory();
   const compose = createComposer(experiment, options);
   const draw = sceneDrawer(NODE_HOST, options.width, options.height);
-  return { render: (frame) => draw(compose(frame)) };
+  return { render: (frame) => draw(compose(frame)), sceneOf: compose };
 }

@@ -1,11 +1,12 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Canvas } from "canvas";
 import { messageOf, RunError } from "fedkmeans/directory";
-import { createRenderer } from "../draw/renderer.js";
+import { drawFigure, type FigureFormat } from "../draw/figure.js";
+import { createRenderer, type Renderer } from "../draw/renderer.js";
 import type { Experiment } from "../read/experiment.js";
 import { readExperiment } from "../read/read-experiment.js";
 import type { Frame } from "../scene/frame.js";
+import { frameText } from "../scene/frame-text.js";
 import { planFrames } from "../scene/plan.js";
 import { createPngEncoder } from "./png.js";
 
@@ -21,8 +22,10 @@ export interface Job {
   readonly smooth: boolean;
   /** Frames a second. */
   readonly fps: number;
-  /** Where each frame is written as a PNG file; null: nowhere. */
+  /** Where each frame is written as a file; null: nowhere. */
   readonly framesFolder: string | null;
+  /** What the files are. Of vectors, no pixels are painted. */
+  readonly frameFormat: FigureFormat;
 }
 
 /** One picture and the frames that show it, one after the other: motion pauses. */
@@ -46,29 +49,37 @@ export function planPictures(experiment: Experiment, job: Job): Picture[] {
 export class Painter {
   readonly pictures: readonly Picture[];
   readonly #job: Job;
-  readonly #render: (frame: Frame) => Canvas;
+  readonly #experiment: Experiment;
+  readonly #renderer: Renderer;
   readonly #encodePng: (pixels: Uint8Array) => Promise<Uint8Array>;
 
   /** @throws RunError if the directory cannot be drawn */
   constructor(job: Job, experiment: Experiment = readExperiment(job.directory)) {
     this.#job = job;
+    this.#experiment = experiment;
     this.pictures = planPictures(experiment, job);
-    const renderer = createRenderer(experiment, job);
-    this.#render = (frame) => renderer.render(frame);
+    this.#renderer = createRenderer(experiment, job);
     this.#encodePng = createPngEncoder(job.width, job.height);
   }
 
   /**
    * @param index of a picture
-   * @returns width x height pixels, four bytes each: blue, green, red, alpha
+   * @returns width x height pixels, four bytes each: blue, green, red, alpha; none where frames are vectors
    */
   paint(index: number): Buffer {
-    return this.#render(this.pictures[index].frame).toBuffer("raw");
+    if (this.#job.frameFormat !== "png") return Buffer.alloc(0);
+    return this.#renderer.render(this.pictures[index].frame).toBuffer("raw");
   }
 
-  /** @returns the bytes of a PNG file of a picture, small rather than soon */
-  png(index: number): Buffer {
-    return this.#render(this.pictures[index].frame).toBuffer("image/png");
+  /** @returns the bytes of a file of a picture, small rather than soon */
+  figure(index: number, format: FigureFormat): Buffer {
+    const { frame } = this.pictures[index];
+    const scene = this.#renderer.sceneOf(frame);
+    const text =
+      frame.kind === "still"
+        ? frameText(this.#experiment, frame)
+        : { title: frame.name, description: "A moment of the motion between two pictures." };
+    return drawFigure(scene, format, this.#job, text);
   }
 
   /**
@@ -77,11 +88,11 @@ export class Painter {
    * @param pixels may be used for other things as soon as this returns, before the files are written
    */
   async save(index: number, pixels: Uint8Array): Promise<void> {
-    const { framesFolder } = this.#job;
+    const { framesFolder, frameFormat } = this.#job;
     if (framesFolder === null) return;
-    const png = await this.#encodePng(pixels);
+    const bytes = await (frameFormat === "png" ? this.#encodePng(pixels) : this.figure(index, frameFormat));
     const { names } = this.pictures[index];
-    await Promise.all(names.map((name) => writeWhole(join(framesFolder, `${name}.png`), png)));
+    await Promise.all(names.map((name) => writeWhole(join(framesFolder, `${name}.${frameFormat}`), bytes)));
   }
 }
 

@@ -15,7 +15,7 @@ test("a frame has the same pixels whatever was drawn before it", (t) => {
     smooth: false,
     fps: 2,
   } as const;
-  const open = () => new Painter({ ...job, framesFolder: null });
+  const open = () => new Painter({ ...job, framesFolder: null, frameFormat: "png" });
   const all = open();
   const inOrder = all.pictures.map((_, index) => all.paint(index));
   for (const [index, pixels] of inOrder.entries()) {
