@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { optionName, settle, type VideoOptions } from "#src/options.js";
@@ -42,7 +42,11 @@ const WRONG: [options: VideoOptions, message: RegExp][] = [
   [{ rounds: "5-2" }, /^--rounds must be a range such as 0-10, or one number, found "5-2"$/],
   [{ workers: 1.5 }, /^--workers must be an integer from 1 to 64, found 1.5$/],
   [{ output: "a.avi" }, /^--output must be a file that ends in \.mp4, \.webm, \.gif, found "a\.avi"$/],
-  [{ format: "ogg" as "mp4" }, /^--format must be one of mp4, webm, gif, found "ogg"$/],
+  [
+    { format: "ogg" as "mp4" },
+    /^--format must be one of mp4, webm, gif, or of frames png, svg, pdf, found "ogg"$/,
+  ],
+  [{ format: "svg" }, /^--format svg is one of frames: add --frames-only$/],
   [{ output: "a.gif", format: "mp4" }, /^--format must be the output's, gif, found "mp4"$/],
   [{ framesOnly: true, cleanup: true }, /^--frames-only and --cleanup leave nothing/],
 ];
@@ -80,6 +84,21 @@ test("wrong usage is one line and exit code 2, and nothing is written", (t) => {
     assert.deepEqual([status, stderr.trimEnd().split("\n").length], [2, 1], args.join(" "));
   }
   assert.deepEqual(readdirSync(folder), ["e"]);
+});
+
+test("frames are written as vectors, with the words of what they show", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const args = ["--experiment-dir", "e", "--frames-only", "--format", "svg", "--output", "v.mp4"];
+  const { status, stdout, stderr } = visualize(folder, args);
+  assert.deepEqual([status, stdout, stderr], [0, "3 frames in v_frames/\n", ""]);
+  const files = readdirSync(join(folder, "v_frames")).sort();
+  assert.deepEqual(files, ["round_000_1_local.svg", "round_000_2_aggregation.svg", "round_000_3_global.svg"]);
+  const svg = readFileSync(join(folder, "v_frames", files[1]), "utf8");
+  assert.match(
+    svg,
+    /^<\?xml .*<title>Round 0 of 0, aggregation<\/title>\n<desc>2 clients, 3 clusters, fkm\. /s,
+  );
 });
 
 test("a directory that cannot be drawn ends with exit code 1 and one line", (t) => {
