@@ -23,6 +23,8 @@ export interface Experiment {
   readonly nFeatures: number;
   /** What the two coordinates of a picture are, e.g. "PC 1 (69 %)" or a feature's name. */
   readonly axes: readonly [x: string, y: string];
+  /** The coordinates as they were before the run standardized them; or why there is no saying. */
+  readonly original: OriginalAxes | { readonly problem: string };
   /** In client order; those that took part in any round or are named in the summary. */
   readonly clients: readonly ClientFacts[];
   /** Whole rounds, ascending, without a gap; at least one. */
@@ -32,6 +34,16 @@ export interface Experiment {
   readonly metricsOf: "rows" | "groups";
   /** What clients computed from instead of their rows; null where they did from rows, or the directory does not say. */
   readonly groups: GroupFacts | null;
+}
+
+/** What the coordinates of a picture count in before a run standardizes them. */
+export type OriginalAxes = readonly [x: OriginalAxis, y: OriginalAxis];
+
+/** Its values are `factor` times the coordinate, plus `offset`. */
+export interface OriginalAxis {
+  readonly name: string;
+  readonly factor: number;
+  readonly offset: number;
 }
 
 export interface ClientFacts {

@@ -75,6 +75,7 @@ export function readExperiment(directory: string): Experiment {
     tolerance: settingOf(summary, "tolerance", NUMBER),
     nFeatures,
     axes: projection.axes,
+    original: projection.original,
     clients: summary.clients.map(({ name, n_samples, n_points }, index): ClientFacts => {
       const { features, weights } = data[index];
       const nPoints = features === null ? null : features.length / nFeatures;

@@ -1,7 +1,8 @@
 import type { RoundFacts } from "../read/experiment.js";
 import { VIEWS, type View } from "./frame.js";
 import type { Mark } from "./marks.js";
-import { groupsText, measureText } from "./numbers.js";
+import { groupsText, measureText, plural } from "./numbers.js";
+import { SIZES } from "./sizes.js";
 import type { Stage } from "./stage.js";
 
 const TITLES: Readonly<Record<View, string>> = {
@@ -18,7 +19,13 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
   const last = experiment.rounds[experiment.rounds.length - 1].round;
   const right = x + width;
   const groups = experiment.groups && groupsText(experiment.groups);
-  const about = [nameOf(experiment.directory), experiment.algorithm, groups]
+  const { title, shown } = stage;
+  const { clients } = experiment;
+  const some =
+    shown.length < clients.length ? `shown: ${shown.length} of ${plural(clients.length, "client")}` : null;
+  // Below a title, where there is one.
+  const aboutAt = y + (title === null ? 14 : 30);
+  const about = [nameOf(experiment.directory), experiment.algorithm, groups, some]
     .filter((part) => part !== null)
     .join("  ·  ");
   return [
@@ -41,10 +48,25 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
       fill: theme.muted,
       maxWidth: width - 10,
     },
+    ...(title === null
+      ? []
+      : [
+          {
+            kind: "text",
+            x: right,
+            y: y + 13,
+            text: title,
+            size: SIZES.sentence,
+            weight: "semibold",
+            fill: theme.text,
+            align: "right",
+            maxWidth: 680,
+          } as const,
+        ]),
     {
       kind: "text",
       x: right,
-      y: y + 14,
+      y: aboutAt,
       text: about,
       size: 11.5,
       fill: theme.faint,
@@ -57,7 +79,7 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
           {
             kind: "text",
             x: right,
-            y: y + 31,
+            y: aboutAt + 17,
             text: experiment.note,
             size: 11.5,
             fill: theme.muted,

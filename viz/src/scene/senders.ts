@@ -88,15 +88,27 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
   ];
 }
 
-function sendersOf({ experiment }: Stage, round: RoundFacts, places: number): Sender[] {
-  if (experiment.clients.length === 0) return [];
-  return groupClients(experiment, Math.min(places, MAX_PANELS)).map((group): Sender => {
+function sendersOf(stage: Stage, round: RoundFacts, places: number): Sender[] {
+  const { clients } = stage.experiment;
+  if (clients.length === 0) return [];
+  return groupsWithin(stage, Math.min(places, MAX_PANELS)).map((group): Sender => {
     const locals = round.locals.filter(({ client }) => group.includes(client));
-    if (group.length > 1) return { name: othersTitle(group.length), locals, nGroups: null, reason: null };
-    const { name, nGroups } = experiment.clients[group[0]];
+    if (group.length > 1 || !stage.shown.includes(group[0])) {
+      return { name: othersTitle(group.length), locals, nGroups: null, reason: null };
+    }
+    const { name, nGroups } = clients[group[0]];
     const reason = round.dropped.find(({ client }) => client === name)?.reason ?? null;
     return { name: clientTitle(name), locals, nGroups, reason };
   });
+}
+
+/** The clients shown, and, as the last, all there is no place for and all that are not shown. */
+function groupsWithin({ experiment, shown }: Stage, places: number): number[][] {
+  const hidden = [...experiment.clients.keys()].filter((client) => !shown.includes(client));
+  if (hidden.length === 0) return groupClients(experiment, shown, places);
+  const groups = groupClients(experiment, shown, places - 1);
+  const last = groups.at(-1)!.length > 1 ? groups.pop()! : [];
+  return [...groups, [...last, ...hidden]];
 }
 
 function rowsText({ locals, nGroups }: Sender, round: RoundFacts): string {

@@ -453,3 +453,26 @@ test("rows go to the nearest mean, the first of equals", () => {
   const rows = Float64Array.of(0, 0, 5, 5, 2, 2, 9, 0);
   assert.deepEqual([...assignRows(rows, 2, Float64Array.of(0, 0, 4, 4, 9, 1))], [0, 1, 0, 2]);
 });
+
+test("what undoes the standardization of two features is read, and of components there is none", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  const { original: missing } = readExperiment(folder);
+  assert.ok("problem" in missing && missing.problem.includes("normalization"));
+  writeNpy(join(folder, "normalization", "mean.npy"), Float64Array.of(200, 17), [2]);
+  writeNpy(join(folder, "normalization", "std.npy"), Float64Array.of(14, 0), [2]);
+  assert.deepEqual(readExperiment(folder).original, [
+    { name: "feature 0", factor: 14, offset: 200 },
+    { name: "feature 1", factor: 1, offset: 17 },
+  ]);
+  const asIs = readExperiment(writeExperiment(temporaryFolder(t), { configuration: { normalize: false } }));
+  assert.deepEqual(asIs.original, [
+    { name: "feature 0", factor: 1, offset: 0 },
+    { name: "feature 1", factor: 1, offset: 0 },
+  ]);
+  const unsaid = readExperiment(
+    writeExperiment(temporaryFolder(t), { configuration: { normalize: undefined } }),
+  );
+  assert.ok("problem" in unsaid.original && unsaid.original.problem.includes("does not say"));
+  const mixed = readExperiment(writeExperiment(temporaryFolder(t), { nFeatures: 3 }));
+  assert.ok("problem" in mixed.original && mixed.original.problem.includes("principal components"));
+});

@@ -87,6 +87,10 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     tolerance: 1e-4,
     nFeatures: 2,
     axes: ["width (standardized)", "height (standardized)"],
+    original: [
+      { name: "width", factor: 10, offset: 100 },
+      { name: "height", factor: 0.5, offset: 3 },
+    ],
     clients,
     rounds,
     metrics: {
