@@ -116,7 +116,7 @@ export async function visualizeSettled(
     framesFolder: job.framesFolder,
     nFrames,
     seconds: (nFrames + extra) / fps,
-    notes: [...(experiment.note === null ? [] : [experiment.note]), ...missing],
+    notes: [...experiment.problems, ...missing],
   };
 }
 

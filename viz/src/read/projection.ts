@@ -22,13 +22,13 @@ export interface Projection extends Pick<Experiment, "axes" | "original"> {
  * Chooses two coordinates: the features themselves if there are two, the run's own principal components if it
  * clustered in them or recorded them, else principal components of the points given.
  *
- * @param points matrices of nFeatures columns to find components of, best first; the first that has points counts
+ * @param points matrices of nFeatures columns to find components of: of rows where there are any, else of means
  */
 export function chooseProjection(
   layout: Layout,
   summary: LoggedSummary,
   nFeatures: number,
-  points: readonly (readonly Float64Array[])[],
+  points: { readonly rows: readonly Float64Array[]; readonly means: readonly Float64Array[] },
 ): Projection {
   const recorded = readRecorded(layout, nFeatures);
   const inComponents = settingOf(summary, "pca_components", NUMBER) === nFeatures;
@@ -48,11 +48,9 @@ export function chooseProjection(
     };
   }
   if (recorded.plane !== null) return onto(recorded.plane, recorded.ratio);
-  const { ratio, ...plane } = principalAxes(
-    points.find((parts) => parts.some((p) => p.length > 0)) ?? [],
-    nFeatures,
-  );
-  return onto(plane, ratio);
+  const areOfRows = points.rows.some((part) => part.length > 0);
+  const { ratio, ...plane } = principalAxes(areOfRows ? points.rows : points.means, nFeatures);
+  return onto(plane, ratio, areOfRows ? "" : " of the means");
 }
 
 const MIXED: Experiment["original"] = {
@@ -119,11 +117,12 @@ function readRecorded(layout: Layout, d: number): { plane: Plane | null; ratio: 
   };
 }
 
-function onto({ mean, components }: Plane, ratio: readonly number[]): Projection {
+/** @param whose what the components are of, where that is not the rows */
+function onto({ mean, components }: Plane, ratio: readonly number[], whose = ""): Projection {
   const d = mean.length;
   const nComponents = Math.min(2, components.length / d);
   return {
-    axes: [componentName(0, ratio), nComponents > 1 ? componentName(1, ratio) : ""],
+    axes: [componentName(0, ratio, whose), nComponents > 1 ? componentName(1, ratio, whose) : ""],
     original: MIXED,
     project(points) {
       const nRows = points.length / d;
@@ -152,7 +151,7 @@ function firstTwo(points: Float64Array, nFeatures: number): Float64Array {
   return positions;
 }
 
-function componentName(component: number, ratio: readonly number[]): string {
+function componentName(component: number, ratio: readonly number[], whose = ""): string {
   const share = ratio[component];
-  return `PC ${component + 1}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
+  return `PC ${component + 1}${whose}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
 }

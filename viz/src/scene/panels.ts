@@ -176,7 +176,7 @@ function stayedText(plot: Rect, theme: Theme): TextMark {
     kind: "text",
     x: plot.x + plot.width / 2,
     y: plot.y + plot.height - 22,
-    text: "rows stayed with the client",
+    text: "rows not recorded",
     size: 11.5,
     fill: theme.faint,
     align: "center",

@@ -14,6 +14,8 @@ interface Sender {
   readonly nGroups: number | null;
   /** Why it took no part. */
   readonly reason: string | null;
+  /** Whether it took part, but what it sent cannot be read. */
+  readonly isLost: boolean;
 }
 
 const HEADING = 30;
@@ -93,12 +95,13 @@ function sendersOf(stage: Stage, round: RoundFacts, places: number): Sender[] {
   if (clients.length === 0) return [];
   return groupsWithin(stage, Math.min(places, MAX_PANELS)).map((group): Sender => {
     const locals = round.locals.filter(({ client }) => group.includes(client));
+    const isLost = locals.length === 0 && group.some((client) => round.lost.includes(client));
     if (group.length > 1 || !stage.shown.includes(group[0])) {
-      return { name: othersTitle(group.length), locals, nGroups: null, reason: null };
+      return { name: othersTitle(group.length), locals, nGroups: null, reason: null, isLost };
     }
     const { name, nGroups } = clients[group[0]];
     const reason = round.dropped.find(({ client }) => client === name)?.reason ?? null;
-    return { name: clientTitle(name), locals, nGroups, reason };
+    return { name: clientTitle(name), locals, nGroups, reason, isLost };
   });
 }
 
@@ -111,7 +114,8 @@ function groupsWithin({ experiment, shown }: Stage, places: number): number[][] 
   return [...groups, [...last, ...hidden]];
 }
 
-function rowsText({ locals, nGroups }: Sender, round: RoundFacts): string {
+function rowsText({ locals, nGroups, isLost }: Sender, round: RoundFacts): string {
+  if (isLost) return "cannot be read";
   if (!round.areLocalsRecorded) return "not recorded";
   if (round.locals.length === 0) return "sent nothing";
   if (locals.length === 0) return "took no part";

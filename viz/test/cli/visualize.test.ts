@@ -166,7 +166,7 @@ test("an aborted run is drawn, with one line that says so", (t) => {
   ]);
   assert.deepEqual(
     [status, stderr],
-    [0, "visualize: the run was aborted (interrupted): drawn up to round 0\n"],
+    [0, "visualize: The run was aborted: drawn up to round 0 (interrupted)\n"],
   );
 });
 

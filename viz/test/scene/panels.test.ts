@@ -25,7 +25,7 @@ test("more than 12 clients: the 11 largest have a panel, the others share one", 
 test("where rows stayed with the clients everything else is drawn and the frame says so", () => {
   const experiment = sampleExperiment({ withRows: false });
   const scene = sceneOf(experiment, still(2, "local"));
-  assert.equal(texts(scene).filter((text) => text === "rows stayed with the client").length, 3);
+  assert.equal(texts(scene).filter((text) => text === "rows not recorded").length, 3);
   assert.equal(marksOf(scene).filter(({ kind }) => kind === "points").length, 0);
   assert.equal(symbols(scene).filter(({ struck }) => struck).length, 3);
 });
