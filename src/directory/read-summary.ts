@@ -75,12 +75,8 @@ export function readSummary(directory: string): LoggedSummary {
 /** The same, for whoever can do without: where there is none, it says nothing. */
 export function readSummaryIfAny(directory: string): LoggedSummary {
   const { summary } = layoutOf(directory);
-  return existsSync(summary) ? summaryOf(directory, readJsonObject(summary)) : summaryOfFiles(directory);
-}
-
-/** What is known without a summary: who has files. */
-export function summaryOfFiles(directory: string): LoggedSummary {
-  return summaryOf(directory, { source: layoutOf(directory).summary, values: {}, isOurs: false });
+  const none: JsonObject = { source: summary, values: {}, isOurs: false };
+  return summaryOf(directory, existsSync(summary) ? readJsonObject(summary) : none);
 }
 
 /** A setting of the run; null where the summary does not say, or says something else. */
@@ -159,12 +155,13 @@ function readPartition(partition: JsonObject): PartitionRecord {
   };
 }
 
+/** Another program may say what came of a run in the summary itself. */
 function readResults(summary: JsonObject): LoggedResults | null {
   const { isOurs } = summary;
-  const results = optional(summary, "results", OBJECT) ?? (isOurs ? null : resultsOfForeign(summary));
+  const results = optional(summary, "results", OBJECT) ?? (isOurs ? null : summary);
   if (results === null) return null;
   const field = isOurs ? required : optional;
-  const rounds = field(results, "rounds", COUNT) ?? optional(results, "total_rounds", COUNT);
+  const rounds = field(results, "rounds", COUNT);
   const finalRound = optional(results, "final_round", COUNT) ?? rounds;
   if (rounds !== null && finalRound! > rounds) {
     throw new RunError(`${results.source}: final_round: at most ${rounds} expected, found ${finalRound}`);
@@ -176,11 +173,6 @@ function readResults(summary: JsonObject): LoggedResults | null {
     converged: optional(results, "converged", FLAG) ?? optional(summary, "converged", FLAG),
     cycle_length: optional(results, "cycle_length", COUNT),
   };
-}
-
-/** Another program may say what came of a run in the summary itself. */
-function resultsOfForeign(summary: JsonObject): JsonObject {
-  return optional(summary, "final_results", OBJECT) ?? summary;
 }
 
 function readHistoryEntry(entry: JsonObject): HistoryEntry[] {

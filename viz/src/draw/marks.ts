@@ -1,4 +1,13 @@
-import type { AreaMark, ChipMark, FlowMark, LineMark, Mark, RectMark, SymbolMark } from "../scene/marks.js";
+import {
+  type AreaMark,
+  type ChipMark,
+  type FlowMark,
+  flowControl,
+  type LineMark,
+  type Mark,
+  type RectMark,
+  type SymbolMark,
+} from "../scene/marks.js";
 import type { Context2D, Pen } from "./host.js";
 import { drawPoints } from "./points.js";
 import { addShape } from "./shapes.js";
@@ -136,8 +145,9 @@ function drawArea(context: Context2D, { points, fill, opacity, stroke, strokeWid
   context.stroke();
 }
 
-function drawFlow(context: Context2D, { x1, y1, x2, y2, stroke, width, opacity }: FlowMark): void {
-  const bend = 0.12;
+function drawFlow(context: Context2D, mark: FlowMark): void {
+  const { x1, y1, x2, y2, stroke, width, opacity } = mark;
+  const control = flowControl(mark);
   const before = context.globalAlpha;
   context.globalAlpha = before * opacity;
   context.strokeStyle = stroke;
@@ -145,7 +155,7 @@ function drawFlow(context: Context2D, { x1, y1, x2, y2, stroke, width, opacity }
   context.lineCap = "round";
   context.beginPath();
   context.moveTo(x1, y1);
-  context.quadraticCurveTo((x1 + x2) / 2 + bend * (y2 - y1), (y1 + y2) / 2 - bend * (x2 - x1), x2, y2);
+  context.quadraticCurveTo(control.x, control.y, x2, y2);
   context.stroke();
   context.globalAlpha = before;
 }

@@ -9,15 +9,10 @@ const STEPS_OF: Readonly<Record<View, readonly Step[]>> = {
   global: ["broadcast"],
 };
 
-/**
- * A still picture in words, for those who do not see it.
- *
- * @param title the headline it is under; null: none
- */
+/** A still picture in words, for those who do not see it. */
 export function frameText(
   experiment: Experiment,
   { roundIndex, view }: Extract<Frame, { kind: "still" }>,
-  title: string | null = null,
 ): { title: string; description: string } {
   const { rounds, clients, algorithm } = experiment;
   const { round, k, sizes, change, inertia } = rounds[roundIndex];
@@ -31,6 +26,5 @@ export function frameText(
     ...(change === null ? [] : [`The global means moved by ${measureText(change)}.`]),
     ...(inertia === null ? [] : [`Inertia: ${measureText(inertia)}.`]),
   ];
-  const which = `Round ${round} of ${rounds.at(-1)!.round}, ${view}`;
-  return { title: title === null ? which : `${title}: ${which}`, description: facts.join(" ") };
+  return { title: `Round ${round} of ${rounds.at(-1)!.round}, ${view}`, description: facts.join(" ") };
 }

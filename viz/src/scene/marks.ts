@@ -72,6 +72,15 @@ export interface FlowMark {
   readonly opacity: number;
 }
 
+/** The control point of the quadratic curve that a flow is. */
+export function flowControl({ x1, y1, x2, y2 }: Pick<FlowMark, "x1" | "y1" | "x2" | "y2">): {
+  readonly x: number;
+  readonly y: number;
+} {
+  const bend = 0.12;
+  return { x: (x1 + x2) / 2 + bend * (y2 - y1), y: (y1 + y2) / 2 - bend * (x2 - x1) };
+}
+
 export interface SymbolMark {
   readonly kind: "symbol";
   readonly shape: Shape;

@@ -1,8 +1,9 @@
 import { globalLayers } from "./global-view.js";
+import { localSymbol } from "./local-means.js";
 import { LOCAL_DONE, localLayers } from "./local-view.js";
 import type { Layer, Mark } from "./marks.js";
 import { between, meanRadius, placed } from "./places.js";
-import { aggregationLayers, localSymbol } from "./server-view.js";
+import { aggregationLayers } from "./server-view.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
@@ -16,12 +17,10 @@ export function collectLayers(stage: Stage, roundIndex: number, progress: number
   const round = stage.experiment.rounds[roundIndex];
   if (progress >= 1) return aggregationLayers(stage, roundIndex, 0);
   const flying = round.locals.flatMap((local) =>
-    local.targets.flatMap((_, i): Mark[] => {
-      const panel = stage.panelOf[local.client];
-      if (panel === null) return [];
-      const from = placed(panel, local.positions, i);
+    local.targets.map((_, i): Mark => {
+      const from = placed(stage.panelOf[local.client], local.positions, i);
       const to = placed({ scale: stage.serverScale }, local.positions, i);
-      return [localSymbol(stage, round, local, i, between(from, to, progress))];
+      return localSymbol(stage, round, local, i, between(from, to, progress));
     }),
   );
   return [

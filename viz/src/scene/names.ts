@@ -1,4 +1,4 @@
-import { plural } from "./numbers.js";
+import { countText } from "./numbers.js";
 
 /** What a client is called in a picture: its name, with a noun where that is a mere number, as clusters have numbers too. */
 export function clientTitle(name: string): string {
@@ -7,5 +7,5 @@ export function clientTitle(name: string): string {
 
 /** What those clients are called together that have no place of their own. */
 export function othersTitle(nClients: number): string {
-  return plural(nClients, "more client");
+  return `${countText(nClients)} more clients`;
 }

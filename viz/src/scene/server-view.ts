@@ -1,15 +1,21 @@
-import type { LocalFacts, RoundFacts } from "../read/experiment.js";
-import { chipMarks } from "./chips.js";
+import type { RoundFacts } from "../read/experiment.js";
+import { arrowMarks, hasMoved, type MeanStep, magnifierMarks, pathMarks } from "./arrows.js";
+import { chipMarks, type Labelled } from "./chips.js";
+import { heapsIn, isCrowded, localMeanMarks, localMeansOf, ringMarks } from "./local-means.js";
 import type { Layer, Mark } from "./marks.js";
-import { serverLayer } from "./panels.js";
 import { between, type Point, placed } from "./places.js";
 import { sendersMarks } from "./senders.js";
+import { serverLabels } from "./server-labels.js";
+import { serverLayer } from "./server-panel.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
-const MEAN_RADIUS = 9;
-const MAX_LOCAL_RADIUS = 20;
-const MIN_LOCAL_RADIUS = 3.5;
+/** Radius of a global mean, at most and at least; between them, its share of the side of the panel. */
+const MOST_RADIUS = 9;
+const LEAST_RADIUS = 6;
+const SIDES = 0.09;
+/** Share of a mean's radius that it had where it was before. */
+const BEFORE = 0.85;
 
 /**
  * Local means of all clients flow into the new global means, which move from where they were.
@@ -18,126 +24,83 @@ const MIN_LOCAL_RADIUS = 3.5;
  */
 export function aggregationLayers(stage: Stage, roundIndex: number, progress: number): Layer[] {
   const { rounds } = stage.experiment;
-  const round = rounds[roundIndex];
   const previous = roundIndex > 0 ? rounds[roundIndex - 1] : null;
-  return [
-    serverLayer(stage),
-    {
-      key: null,
-      marks: [...serverMarks(stage, previous, round, progress), ...sendersMarks(stage, previous, round)],
-      opacity: 1,
-    },
-  ];
+  const senders = sendersMarks(stage, previous, rounds[roundIndex]);
+  const empty = serverLayer(stage);
+  const marks = [...serverMarks(stage, roundIndex, progress, empty.marks), ...senders];
+  return [empty, { key: null, marks, opacity: 1 }];
 }
 
-/** Local means as they lie in the server's panel before anything flows: what `collect` flies to. */
-export function localSymbol(stage: Stage, round: RoundFacts, local: LocalFacts, i: number, at: Point): Mark {
-  const { color, shape } = clusterStyle(local.targets[i]);
+function serverMarks(stage: Stage, roundIndex: number, progress: number, axes: readonly Mark[]): Mark[] {
+  const { theme, serverPlot, experiment } = stage;
+  const round = experiment.rounds[roundIndex];
+  const crowded = isCrowded(round);
+  const radius = radiusOf(stage, round);
+  const locals = localMeansOf(stage, round);
+  const heaps = crowded ? heapsIn(locals, round.k) : [];
+  const paths = Array.from({ length: round.k }, (_, cluster) => pathOf(stage, roundIndex, cluster));
+  const means = paths.map((path, cluster): Labelled => {
+    const end = path[path.length - 1];
+    const start = path.at(-2) ?? end;
+    return { ...between(start, end, progress), radius, cluster, ...clusterStyle(cluster) };
+  });
+  const steps = paths.flatMap((path, cluster): MeanStep[] =>
+    path.length < 2 ? [] : [{ cluster, from: path[path.length - 2], to: means[cluster] }],
+  );
+  const appears = roundIndex === 0 ? progress : 1;
+  const target = (cluster: number) => lastOf(paths[cluster]);
+  const over: Mark[] = [
+    ...(progress < 1 ? [] : ringMarks(locals, heaps, target, radius)),
+    ...paths.flatMap((path, cluster) => pathMarks(path.slice(0, -1), clusterStyle(cluster).color, theme)),
+    ...steps.filter(hasMoved).map(({ cluster, from }): Mark => beforeMark(stage, cluster, from, radius)),
+    ...steps.flatMap((step) => arrowMarks(step, radius, theme)),
+    ...(appears === 0 ? [] : means.map((mean) => meanMark(stage, round, mean, appears))),
+  ];
+  if (appears === 1) over.push(...chipMarks(means, serverPlot, 11, theme));
+  over.push(...magnifierMarks(steps, serverPlot, theme));
+  const below = localMeanMarks(stage, locals, heaps, target, progress, crowded);
+  const labels =
+    progress < 1
+      ? []
+      : serverLabels(stage, roundIndex, { locals, heaps, means, drawn: [...axes, ...below, ...over] });
+  return [...below, ...over, ...labels];
+}
+
+/** Where a global mean has been since round 0, oldest first; in rounds of fewer means it may not have been. */
+function pathOf({ experiment, serverScale }: Stage, roundIndex: number, cluster: number): Point[] {
+  return experiment.rounds
+    .slice(0, roundIndex + 1)
+    .flatMap(({ k, positions }) => (cluster < k ? [placed({ scale: serverScale }, positions, cluster)] : []));
+}
+
+/** Of the global means of a round: the more there are, the smaller. */
+function radiusOf({ serverPlot: { width, height } }: Stage, { k }: RoundFacts): number {
+  return Math.min(MOST_RADIUS, Math.max(LEAST_RADIUS, SIDES * Math.sqrt((width * height) / k)));
+}
+
+function lastOf(path: readonly Point[]): Point {
+  return path[path.length - 1];
+}
+
+/** Where a global mean was in the round before. */
+function beforeMark({ theme }: Stage, cluster: number, at: Point, radius: number): Mark {
+  const { color, shape } = clusterStyle(cluster);
+  const look = { radius: radius * BEFORE, fill: theme.panel, stroke: color, strokeWidth: 2 };
+  return { kind: "symbol", shape, ...at, ...look };
+}
+
+/** A global mean; hollow where no client sent one for it. */
+function meanMark({ theme }: Stage, { carriedOver }: RoundFacts, mean: Labelled, appears: number): Mark {
+  const { color, shape } = clusterStyle(mean.cluster);
+  const kept = carriedOver.includes(mean.cluster);
   return {
     kind: "symbol",
     shape,
-    ...at,
-    radius: localRadius(round, local.counts[i]),
-    fill: color,
-    stroke: stage.theme.halo,
-    strokeWidth: 1,
-    opacity: 0.5,
+    x: mean.x,
+    y: mean.y,
+    radius: mean.radius * appears,
+    fill: kept ? theme.panel : color,
+    stroke: kept ? color : theme.halo,
+    strokeWidth: 2,
   };
-}
-
-/** Area in proportion to the rows behind it. */
-function localRadius({ locals }: RoundFacts, count: number): number {
-  const most = Math.max(1, ...locals.flatMap(({ counts }) => counts));
-  return Math.max(MIN_LOCAL_RADIUS, MAX_LOCAL_RADIUS * Math.sqrt(count / most));
-}
-
-function serverMarks(stage: Stage, previous: RoundFacts | null, round: RoundFacts, progress: number): Mark[] {
-  const { theme, serverPlot, serverScale } = stage;
-  const panel = { scale: serverScale };
-  const target = (cluster: number) => placed(panel, round.positions, cluster);
-  const flows: Mark[] = [];
-  const symbols: { size: number; mark: Mark }[] = [];
-  for (const local of round.locals) {
-    local.targets.forEach((cluster, i) => {
-      const from = placed(panel, local.positions, i);
-      const to = target(cluster);
-      const size = localRadius(round, local.counts[i]);
-      const reached = between(from, to, progress);
-      flows.push({
-        kind: "flow",
-        x1: from.x,
-        y1: from.y,
-        x2: reached.x,
-        y2: reached.y,
-        stroke: clusterStyle(cluster).color,
-        width: 1 + size / 8,
-        opacity: 0.5,
-      });
-      symbols.push({ size, mark: localSymbol(stage, round, local, i, from) });
-    });
-  }
-  const carried = new Set(round.carriedOver);
-  const means = Array.from({ length: round.k }, (_, cluster) => {
-    const end = target(cluster);
-    const start =
-      previous !== null && cluster < previous.k ? placed(panel, previous.positions, cluster) : end;
-    return {
-      ...between(start, end, progress),
-      start,
-      end,
-      radius: MEAN_RADIUS,
-      cluster,
-      ...clusterStyle(cluster),
-    };
-  });
-  const appears = previous === null ? progress : 1;
-  return [
-    // Large ones first, so that small ones stay visible.
-    ...symbols.sort((a, b) => b.size - a.size).map(({ mark }) => mark),
-    ...flows,
-    ...(previous === null
-      ? []
-      : means.flatMap(({ start, x, y, shape, color }): Mark[] => {
-          const length = Math.hypot(x - start.x, y - start.y);
-          if (length < 2) return [];
-          const end = between(start, { x, y }, Math.max(0, 1 - (MEAN_RADIUS + 1) / length));
-          return [
-            {
-              kind: "symbol",
-              shape,
-              ...start,
-              radius: MEAN_RADIUS * 0.85,
-              fill: theme.panel,
-              stroke: color,
-              strokeWidth: 2,
-            },
-            ...(length > MEAN_RADIUS * 1.7
-              ? [
-                  {
-                    kind: "line",
-                    points: [start.x, start.y, end.x, end.y],
-                    stroke: theme.accent,
-                    width: 2,
-                    head: 8,
-                  } as const,
-                ]
-              : []),
-          ];
-        })),
-    ...(appears === 0
-      ? []
-      : means.map(
-          ({ x, y, shape, color, cluster }): Mark => ({
-            kind: "symbol",
-            shape,
-            x,
-            y,
-            radius: MEAN_RADIUS * appears,
-            fill: carried.has(cluster) ? theme.panel : color,
-            stroke: carried.has(cluster) ? color : theme.halo,
-            strokeWidth: 2,
-          }),
-        )),
-    ...(appears < 1 ? [] : chipMarks(means, serverPlot, 11, theme)),
-  ];
 }

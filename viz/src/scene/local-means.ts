@@ -1,0 +1,193 @@
+import type { LocalFacts, RoundFacts } from "../read/experiment.js";
+import { symbolHalf } from "./free-places.js";
+import { heapsOf, hullOf } from "./hull.js";
+import type { Mark } from "./marks.js";
+import { between, type Point, placed } from "./places.js";
+import type { Stage } from "./stage.js";
+import { clusterStyle } from "./theme.js";
+
+/* Local means in the server's panel: a symbol each, or, of very many, an outline around those that lie together. */
+
+/** One local mean in the server's panel. */
+export interface LocalMean {
+  /** Index into `Experiment.clients`. */
+  readonly client: number;
+  /** The global mean it goes into. */
+  readonly cluster: number;
+  readonly count: number;
+  readonly at: Point;
+  readonly radius: number;
+}
+
+/** Local means of one cluster that lie together. */
+export interface Heap {
+  readonly cluster: number;
+  readonly members: readonly LocalMean[];
+  /** Of all their rows. */
+  readonly centre: Point;
+  /** x, y, x, y, ...: around all members. */
+  readonly outline: readonly number[];
+}
+
+/** More local means than this are crowded: without edges, and with one outline around those that lie together. */
+const CROWDED = 40;
+/** Fewer than this are drawn one by one also then. */
+const LEAST_HEAP = 8;
+/** How near local means lie together, and the border around their symbols. */
+const NEAR = 17;
+const BORDER = 3;
+const LEAST_RADIUS = 1.6;
+/** How far around a global mean the ring is that shows a local one below it. */
+export const RING = 4;
+/** Width of a ribbon of all rows of a cluster. */
+const RIBBON = 22;
+
+/** All local means of a round, client by client. */
+export function localMeansOf(stage: Stage, round: RoundFacts): LocalMean[] {
+  return round.locals.flatMap((local) =>
+    local.targets.map((cluster, i) => ({
+      client: local.client,
+      cluster,
+      count: local.counts[i],
+      at: placed({ scale: stage.serverScale }, local.positions, i),
+      radius: localRadius(stage, local.counts[i]),
+    })),
+  );
+}
+
+/** Whether a round has too many local means to tell each from the others. */
+export function isCrowded({ locals }: Pick<RoundFacts, "locals">): boolean {
+  return locals.reduce((sum, { counts }) => sum + counts.length, 0) > CROWDED;
+}
+
+/** A local mean wherever it is on its way to the server's panel. */
+export function localSymbol(stage: Stage, round: RoundFacts, local: LocalFacts, i: number, at: Point): Mark {
+  const radius = localRadius(stage, local.counts[i]);
+  return symbolOf(stage, { cluster: local.targets[i], at, radius }, isCrowded(round));
+}
+
+/** Area in proportion to the rows behind it. */
+function localRadius({ localRowRadius }: Stage, count: number): number {
+  return Math.max(LEAST_RADIUS, localRowRadius * Math.sqrt(count));
+}
+
+function symbolOf(
+  { theme }: Stage,
+  { cluster, at, radius }: Pick<LocalMean, "cluster" | "at" | "radius">,
+  crowded: boolean,
+): Mark {
+  const { color, shape } = clusterStyle(cluster);
+  const edge = crowded ? {} : { stroke: theme.halo, strokeWidth: 1 };
+  return { kind: "symbol", shape, ...at, radius, fill: color, ...edge, opacity: 0.5 };
+}
+
+/** Of a crowded round, the local means of each cluster that lie together; those that lie apart are in none. */
+export function heapsIn(means: readonly LocalMean[], k: number): Heap[] {
+  const byCluster = Array.from({ length: k }, (): LocalMean[] => []);
+  for (const mean of means) byCluster[mean.cluster].push(mean);
+  return byCluster.flatMap((own, cluster) =>
+    heapsOf(
+      own.map(({ at }) => at),
+      NEAR,
+    )
+      .filter((heap) => heap.length >= LEAST_HEAP)
+      .map((heap): Heap => {
+        const members = heap.map((i) => own[i]);
+        return {
+          cluster,
+          members,
+          centre: centreOf(members),
+          outline: hullOf(
+            members.map(({ at }) => at),
+            BORDER + Math.max(...members.map(({ radius }) => symbolHalf({ radius }))),
+          ),
+        };
+      }),
+  );
+}
+
+function centreOf(means: readonly LocalMean[]): Point {
+  const rows = means.reduce((sum, { count }) => sum + count, 0);
+  const x = means.reduce((sum, { at, count }) => sum + at.x * count, 0) / rows;
+  const y = means.reduce((sum, { at, count }) => sum + at.y * count, 0) / rows;
+  return { x, y };
+}
+
+/**
+ * Local means, and how they flow into the global ones: a line each, or a ribbon a heap, as wide as its rows.
+ *
+ * @param heaps those of a crowded round
+ * @param target where each global mean is
+ * @param progress how far the flows have come, 0 to 1
+ */
+export function localMeanMarks(
+  stage: Stage,
+  means: readonly LocalMean[],
+  heaps: readonly Heap[],
+  target: (cluster: number) => Point,
+  progress: number,
+  crowded: boolean,
+): Mark[] {
+  const inHeaps = new Set(heaps.flatMap(({ members }) => members));
+  const single = means.filter((mean) => !inHeaps.has(mean));
+  // Large ones first, so that small ones stay visible.
+  const ordered = means.toSorted((a, b) => b.radius - a.radius);
+  return [
+    ...heaps.map(({ cluster, outline }): Mark => {
+      const { color } = clusterStyle(cluster);
+      return { kind: "area", points: outline, fill: color, opacity: 0.12, stroke: color, strokeWidth: 1.2 };
+    }),
+    ...ordered.map((mean) => symbolOf(stage, mean, crowded)),
+    ...single.map(({ cluster, at, radius }) =>
+      flowMark(at, target(cluster), cluster, crowded ? 1 : 1 + radius / 8, progress),
+    ),
+    ...heaps.map(({ cluster, centre, members }) => {
+      const rows = members.reduce((sum, { count }) => sum + count, 0);
+      return flowMark(centre, target(cluster), cluster, (RIBBON * rows) / rowsOf(means, cluster), progress);
+    }),
+  ];
+}
+
+/**
+ * Of global means that hide a local one, a ring: else they seem to move for no reason, above all where one client alone
+ * has rows of a cluster.
+ *
+ * @param radius of a global mean
+ */
+export function ringMarks(
+  means: readonly LocalMean[],
+  heaps: readonly Heap[],
+  target: (cluster: number) => Point,
+  radius: number,
+): Mark[] {
+  const inHeaps = new Set(heaps.flatMap(({ members }) => members));
+  const hidden = means.filter((mean) => {
+    if (inHeaps.has(mean)) return false;
+    const { at, cluster, radius: own } = mean;
+    const to = target(cluster);
+    return Math.hypot(at.x - to.x, at.y - to.y) + own < radius + RING / 2;
+  });
+  return [...new Set(hidden.map(({ cluster }) => cluster))].map((cluster): Mark => {
+    const { color, shape } = clusterStyle(cluster);
+    const look = { stroke: color, strokeWidth: 1.6, opacity: 0.8 };
+    return { kind: "symbol", shape, ...target(cluster), radius: radius + RING, ...look };
+  });
+}
+
+function rowsOf(means: readonly LocalMean[], cluster: number): number {
+  return means.reduce((sum, mean) => sum + (mean.cluster === cluster ? mean.count : 0), 0);
+}
+
+function flowMark(from: Point, to: Point, cluster: number, width: number, progress: number): Mark {
+  const reached = between(from, to, progress);
+  return {
+    kind: "flow",
+    x1: from.x,
+    y1: from.y,
+    x2: reached.x,
+    y2: reached.y,
+    stroke: clusterStyle(cluster).color,
+    width,
+    opacity: 0.5,
+  };
+}

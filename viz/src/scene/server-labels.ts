@@ -1,0 +1,92 @@
+import type { Labelled } from "./chips.js";
+import { coveredBy, freePlace, placesBeside, squareAround, symbolHalf } from "./free-places.js";
+import type { Rect } from "./layout.js";
+import { type Heap, type LocalMean, RING } from "./local-means.js";
+import type { Mark } from "./marks.js";
+import { clientTitle } from "./names.js";
+import { countText } from "./numbers.js";
+import { SIZES } from "./sizes.js";
+import type { Stage } from "./stage.js";
+import { textWidth } from "./text-width.js";
+
+/* Words in the server's panel, as far as there is room: whose the local means are, how many, and what was kept. */
+
+/** More local means than this have no name beside them, but those that are alone in their clusters. */
+const MOST_NAMED = 24;
+const MOST_ALONE = 100;
+/** More heaps than this have no counts beside them. */
+const MOST_COUNTED = 24;
+/** Width of a name, at most. */
+const NAME = 92;
+const SIZE = SIZES.tick;
+
+/** What there is to be named, and where there is no room. */
+export interface Labelling {
+  readonly locals: readonly LocalMean[];
+  readonly heaps: readonly Heap[];
+  readonly means: readonly Labelled[];
+  /** All that is drawn so far. */
+  readonly drawn: readonly Mark[];
+}
+
+/** The words that find a place. */
+export function serverLabels(stage: Stage, roundIndex: number, labelling: Labelling): Mark[] {
+  const { experiment, serverPlot, theme } = stage;
+  const { locals, heaps, means, drawn } = labelling;
+  const round = experiment.rounds[roundIndex];
+  const taken = coveredBy(drawn);
+  const marks: Mark[] = [];
+  const write = (beside: Rect, text: string, most = Infinity) => {
+    const width = Math.min(most, textWidth(text, SIZE)) + 2;
+    const place = freePlace(placesBeside(beside, width, SIZE + 2), taken, inner(serverPlot));
+    if (place === null) return;
+    taken.push(place);
+    marks.push({
+      kind: "text",
+      x: place.x + 1,
+      y: place.y + SIZE - 0.5,
+      text,
+      size: SIZE,
+      fill: theme.muted,
+      maxWidth: width,
+    });
+  };
+  for (const cluster of round.carriedOver) {
+    const mean = means[cluster];
+    write(squareAround(mean, mean.radius + 2), keptText(stage, roundIndex, cluster));
+  }
+  if (heaps.length <= MOST_COUNTED) {
+    for (const { outline, members } of heaps) write(boundsOf(outline), `${countText(members.length)} means`);
+  }
+  if (locals.length > MOST_ALONE) return marks;
+  const fed = new Map<number, number>();
+  for (const { cluster } of locals) fed.set(cluster, (fed.get(cluster) ?? 0) + 1);
+  for (const { at, radius, cluster, client } of locals) {
+    const name = clientTitle(experiment.clients[client].name);
+    const alone = fed.get(cluster) === 1;
+    if (!alone && locals.length > MOST_NAMED) continue;
+    const half = Math.max(symbolHalf({ radius, strokeWidth: 1 }), alone ? means[cluster].radius + RING : 0);
+    write(squareAround(at, half), alone ? `only ${name}` : name, NAME);
+  }
+  return marks;
+}
+
+/** Why a mean is where it was: what the directory says of those who might have sent one. */
+function keptText({ experiment }: Stage, roundIndex: number, cluster: number): string {
+  const { locals, areLocalsRecorded } = experiment.rounds[roundIndex];
+  const withheld = locals.flatMap((local) => local.withheld).filter(({ origin }) => origin === cluster);
+  if (withheld.length > 0) return `kept, ${countText(withheld.length)} withheld`;
+  const isAll = areLocalsRecorded && locals.length === experiment.clients.length;
+  return isAll ? "kept, no rows" : "kept";
+}
+
+function boundsOf(outline: readonly number[]): Rect {
+  const xs = outline.filter((_, i) => i % 2 === 0);
+  const ys = outline.filter((_, i) => i % 2 === 1);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
+
+function inner({ x, y, width, height }: Rect): Rect {
+  return { x: x + 4, y: y + 4, width: width - 8, height: height - 8 };
+}

@@ -1,0 +1,77 @@
+import type { Layer, Mark } from "./marks.js";
+import { panelMarks, titleRight } from "./panels.js";
+import { type Scale, scaleOf } from "./scale.js";
+import type { Stage } from "./stage.js";
+import { textWidth } from "./text-width.js";
+
+/** The server's empty panel. */
+export function serverLayer(stage: Stage): Layer {
+  const { layout, serverPlot, serverScale, theme, experiment } = stage;
+  const panel = { rect: layout.server, plot: serverPlot, scale: serverScale, title: "Server" };
+  const zoom = zoomOf(stage);
+  const sees = experiment.groups === null ? "sees means and counts" : "sees means and counts of groups";
+  const said = titleRight(
+    layout.server,
+    zoom === null ? sees : `${sees}, zoomed × ${zoom.toPrecision(2)}`,
+    theme.muted,
+  );
+  const left = said.x - textWidth(said.text, said.size);
+  return {
+    key: "server",
+    marks: [
+      ...panelMarks(stage, panel, true),
+      said,
+      ...(zoom === null ? [] : locatorMarks(stage, left - 8, layout.server.y + 6)),
+    ],
+    opacity: 1,
+  };
+}
+
+/** Closer up than this the panel says that it shows a part. */
+const LEAST_ZOOM = 1.25;
+/** Height of the small picture of what part that is. */
+const LOCATOR = 13;
+
+/** How much longer a unit is here than it were if the panel held what the clients' panels hold; null where it does. */
+function zoomOf({ domain, serverPlot, serverScale }: Stage): number | null {
+  const whole = scaleOf(domain, serverPlot);
+  const area = (scale: Scale) => Math.abs((scale.x(1) - scale.x(0)) * (scale.y(1) - scale.y(0)));
+  const zoom = Math.sqrt(area(serverScale) / area(whole));
+  return zoom < LEAST_ZOOM ? null : zoom;
+}
+
+/** The clients' axes, and in them the part that is shown. */
+function locatorMarks(
+  { domain, serverPlot: plot, serverScale, theme }: Stage,
+  right: number,
+  y: number,
+): Mark[] {
+  const whole = scaleOf(domain, plot);
+  const height = LOCATOR;
+  const width = (LOCATOR * plot.width) / plot.height;
+  const x = right - width;
+  const inX = (at: number) =>
+    x + width * clamped((whole.x(valueAt(serverScale.x, at)) - plot.x) / plot.width);
+  const inY = (at: number) =>
+    y + height * clamped((whole.y(valueAt(serverScale.y, at)) - plot.y) / plot.height);
+  const [left, top] = [inX(plot.x), inY(plot.y)];
+  const part = {
+    x: left,
+    y: top,
+    width: inX(plot.x + plot.width) - left,
+    height: inY(plot.y + plot.height) - top,
+  };
+  return [
+    { kind: "rect", x, y, width, height, stroke: theme.pale, strokeWidth: 1 },
+    { kind: "rect", ...part, fill: theme.muted },
+  ];
+}
+
+/** The value that a linear scale takes to a place. */
+function valueAt(scale: (value: number) => number, at: number): number {
+  return (at - scale(0)) / (scale(1) - scale(0));
+}
+
+function clamped(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}
