@@ -17,10 +17,16 @@ export { FLAG, type JsonObject, type Kind, NUMBER, TEXT } from "./json-object.js
 export { type Layout, layoutOf } from "./layout.js";
 export { enterInManifest } from "./manifest.js";
 export { readArray } from "./read-array.js";
-export { type LoggedRound, type Rounds, readRounds } from "./read-experiment.js";
+export { type LoggedRound, type Rounds, readGlobalRound, readRounds } from "./read-experiment.js";
 export { type LocalFacts, type LoggedLocal, readLocals, type WhichRound } from "./read-local.js";
 export { type LoggedEvaluation, type LoggedMetrics, readMetrics } from "./read-metrics.js";
 export { type LoggedPoints, readPoints } from "./read-points.js";
-export type { RoundFacts } from "./read-round.js";
-export { type LoggedResults, type LoggedSummary, readSummaryIfAny, settingOf } from "./read-summary.js";
+export { type RoundFacts, roundsOf } from "./read-round.js";
+export {
+  type LoggedResults,
+  type LoggedSummary,
+  readSummaryIfAny,
+  settingOf,
+  summaryOfFiles,
+} from "./read-summary.js";
 export type { DeploymentRecord, DroppedClient, HistoryEntry, PartitionRecord } from "./summary.js";

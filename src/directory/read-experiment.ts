@@ -86,16 +86,43 @@ export function readRounds<R>(
   const layout = layoutOf(directory, summary.clients);
   let nColumns: number | null = null;
   return walk(layout, summary, (facts, metadata) => {
-    const path = layout.globalMeans(facts.round);
-    const means = readMatrix(path, metadata, "global_means", nColumns);
-    if (means.nRows === 0) throw new RunError(`${path}: at least one mean expected, found none`);
-    if (metadata.isOurs) {
-      checkCount(metadata, "round_number", facts.round);
-      checkCount(metadata, "num_clusters", means.nRows);
-    }
-    nColumns = means.nColumns;
-    return complete({ ...facts, means }, layout);
+    const round = withMeans(layout, facts, metadata, nColumns);
+    nColumns = round.means.nColumns;
+    return complete(round, layout);
   });
+}
+
+/**
+ * Reads one round with its means, for a reader that goes on without what is damaged: also where metadata of what clients
+ * sent are.
+ *
+ * @param nColumns of the rounds before; null: any
+ * @throws RunError naming the file of the global means, or their metadata's, that is not as it should be
+ */
+export function readGlobalRound(
+  layout: Layout,
+  round: number,
+  summary: LoggedSummary,
+  nColumns: number | null,
+): LoggedRound {
+  const { facts, metadata } = readRoundFacts(layout, round, summary, true);
+  return withMeans(layout, facts, metadata, nColumns);
+}
+
+function withMeans(
+  layout: Layout,
+  facts: RoundFacts,
+  metadata: JsonObject,
+  nColumns: number | null,
+): LoggedRound {
+  const path = layout.globalMeans(facts.round);
+  const means = readMatrix(path, metadata, "global_means", nColumns);
+  if (means.nRows === 0) throw new RunError(`${path}: at least one mean expected, found none`);
+  if (metadata.isOurs) {
+    checkCount(metadata, "round_number", facts.round);
+    checkCount(metadata, "num_clusters", means.nRows);
+  }
+  return { ...facts, means };
 }
 
 function walk<R>(

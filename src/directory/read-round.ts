@@ -15,7 +15,7 @@ import {
   TEXT,
 } from "./json-object.js";
 import type { Layout } from "./layout.js";
-import { readLocalFacts } from "./read-local.js";
+import { type LocalFacts, readLocalFacts, type WhichRound } from "./read-local.js";
 import type { LoggedSummary } from "./read-summary.js";
 import type { DroppedClient } from "./summary.js";
 
@@ -50,17 +50,24 @@ const METADATA_FILE = /^round_(\d{3,9})_metadata\.json$/;
 /** Keys under which programs list who took part. */
 const PARTICIPANTS = ["participating_clients", "participating clients", "participants", "clients"];
 
+/** Numbers of the rounds that a directory has metadata of, ascending; with gaps, where files are missing. */
+export function roundsOf(layout: Layout): number[] {
+  const folder = dirname(layout.globalMetadata(0));
+  if (!existsSync(folder)) return [];
+  const rounds = readdirSync(folder).flatMap((file) => METADATA_FILE.exec(file)?.[1] ?? []);
+  return rounds.map(Number).sort((a, b) => a - b);
+}
+
 /** The round a directory begins with: 0, but for another program, which may count from elsewhere. */
 export function firstRound(layout: Layout, { isOurs }: LoggedSummary): number {
-  const folder = dirname(layout.globalMetadata(0));
-  if (isOurs || !existsSync(folder)) return 0;
-  const rounds = readdirSync(folder).flatMap((file) => METADATA_FILE.exec(file)?.[1] ?? []);
-  return rounds.length === 0 ? 0 : rounds.map(Number).reduce((first, round) => Math.min(first, round));
+  return isOurs ? 0 : (roundsOf(layout)[0] ?? 0);
 }
 
 /**
  * Reads what the metadata of a round say, and, of an earlier version's, those of its clients.
  *
+ * @param passOver for a reader that goes on without a client whose metadata are not as they should be: then nobody
+ *   knows the round's inertia
  * @returns with the metadata themselves
  * @throws RunError naming file and field, if they are not as they should be
  */
@@ -68,6 +75,7 @@ export function readRoundFacts(
   layout: Layout,
   round: number,
   summary: LoggedSummary,
+  passOver = false,
 ): { facts: RoundFacts; metadata: JsonObject } {
   const metadata = readJsonObject(layout.globalMetadata(round));
   const { isOurs } = metadata;
@@ -87,7 +95,7 @@ export function readRoundFacts(
     localClusters: optional(metadata, "local_clusters", LOCAL_CLUSTERS),
     sizes: optional(metadata, "cluster_sizes", listOf(COUNT)),
     carriedOver: optional(metadata, "carried_over", listOf(COUNT)) ?? [],
-    ...reportsOf(layout, metadata, logged),
+    ...reportsOf(layout, metadata, logged, passOver),
   };
   return { facts, metadata };
 }
@@ -105,9 +113,10 @@ function reportsOf(
   layout: Layout,
   metadata: JsonObject,
   round: Pick<RoundFacts, "round" | "isOurs" | "clients" | "dropped" | "hasLocals">,
+  passOver: boolean,
 ): Reports {
   const numWithheld = optional(metadata, "num_withheld", OBJECT);
-  if (numWithheld === null && round.hasLocals) return reportsOfLocals(layout, round);
+  if (numWithheld === null && round.hasLocals) return reportsOfLocals(layout, round, passOver);
   const withheld = Object.keys(numWithheld?.values ?? {}).map((client): [string, number] => [
     client,
     required(numWithheld!, client, COUNT),
@@ -122,15 +131,34 @@ function reportsOf(
 function reportsOfLocals(
   layout: Layout,
   round: Pick<RoundFacts, "round" | "isOurs" | "clients" | "dropped">,
+  passOver: boolean,
 ): Reports {
   const { clients, dropped } = round;
   const withheld: [string, number][] = [];
   let inertia: number | null = round.round === 0 || dropped.length > 0 || clients.length === 0 ? null : 0;
   for (const client of clients) {
-    const local = readLocalFacts(layout, round, client);
+    const local = localFactsOf(layout, round, client, passOver);
+    if (local === null) {
+      inertia = null;
+      continue;
+    }
     inertia = inertia === null || local.inertia === null ? null : inertia + local.inertia;
     const count = local.before?.withheld.length ?? 0;
     if (count > 0) withheld.push([client, count]);
   }
   return { withheld, inertia };
+}
+
+function localFactsOf(
+  layout: Layout,
+  round: WhichRound,
+  client: string,
+  passOver: boolean,
+): LocalFacts | null {
+  try {
+    return readLocalFacts(layout, round, client);
+  } catch (error) {
+    if (passOver) return null;
+    throw error;
+  }
 }

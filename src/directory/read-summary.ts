@@ -75,8 +75,12 @@ export function readSummary(directory: string): LoggedSummary {
 /** The same, for whoever can do without: where there is none, it says nothing. */
 export function readSummaryIfAny(directory: string): LoggedSummary {
   const { summary } = layoutOf(directory);
-  const none: JsonObject = { source: summary, values: {}, isOurs: false };
-  return summaryOf(directory, existsSync(summary) ? readJsonObject(summary) : none);
+  return existsSync(summary) ? summaryOf(directory, readJsonObject(summary)) : summaryOfFiles(directory);
+}
+
+/** What is known without a summary: who has files. */
+export function summaryOfFiles(directory: string): LoggedSummary {
+  return summaryOf(directory, { source: layoutOf(directory).summary, values: {}, isOurs: false });
 }
 
 /** A setting of the run; null where the summary does not say, or says something else. */
@@ -155,13 +159,12 @@ function readPartition(partition: JsonObject): PartitionRecord {
   };
 }
 
-/** Another program may say what came of a run in the summary itself. */
 function readResults(summary: JsonObject): LoggedResults | null {
   const { isOurs } = summary;
-  const results = optional(summary, "results", OBJECT) ?? (isOurs ? null : summary);
+  const results = optional(summary, "results", OBJECT) ?? (isOurs ? null : resultsOfForeign(summary));
   if (results === null) return null;
   const field = isOurs ? required : optional;
-  const rounds = field(results, "rounds", COUNT);
+  const rounds = field(results, "rounds", COUNT) ?? optional(results, "total_rounds", COUNT);
   const finalRound = optional(results, "final_round", COUNT) ?? rounds;
   if (rounds !== null && finalRound! > rounds) {
     throw new RunError(`${results.source}: final_round: at most ${rounds} expected, found ${finalRound}`);
@@ -173,6 +176,11 @@ function readResults(summary: JsonObject): LoggedResults | null {
     converged: optional(results, "converged", FLAG) ?? optional(summary, "converged", FLAG),
     cycle_length: optional(results, "cycle_length", COUNT),
   };
+}
+
+/** Another program may say what came of a run in the summary itself. */
+function resultsOfForeign(summary: JsonObject): JsonObject {
+  return optional(summary, "final_results", OBJECT) ?? summary;
 }
 
 function readHistoryEntry(entry: JsonObject): HistoryEntry[] {

@@ -19,26 +19,37 @@ export interface Video {
   videoPath: string;
 }
 
-/** Options of `frame`. */
-export interface FrameOptions {
-  /** Which round; default: the last. 0 is the start. */
-  round?: number;
-  /** What the frame tells: the clients' rows and the global means, each client's local step, or the aggregation. */
-  view?: "global" | "local" | "aggregation";
+/** Options of both. */
+export interface PictureOptions {
+  /** Only these clients have panels, e.g. ["Biscoe", "Dream"]. */
+  clients?: readonly string[];
+  /** A headline. */
+  title?: string;
+  /** What axes count in: the values clustered, or those before the run standardized them. */
+  scale?: "clustered" | "original";
   /** Width and height in pixels, e.g. "1280x720"; default "1920x1080". */
   size?: string;
   theme?: "light" | "dark";
 }
 
+/** Options of `frame`. */
+export interface FrameOptions extends PictureOptions {
+  /** Which round; default: the last. 0 is the start. */
+  round?: number;
+  /** What the frame tells: the clients' rows and the global means, each client's local step, or the aggregation. */
+  view?: "global" | "local" | "aggregation";
+}
+
 /** Options of `video`. */
-export interface VideoOptions {
+export interface VideoOptions extends PictureOptions {
   /** The file; its extension is the format: mp4, webm or gif. Default: `federated_kmeans.mp4` in the directory. */
   output?: string;
   /** Frames a second; default 2. */
   fps?: number;
-  /** Width and height in pixels, e.g. "1280x720"; default "1920x1080". */
-  size?: string;
-  theme?: "light" | "dark";
+  /** Length of the video; default: as long as its pictures need. */
+  seconds?: number;
+  /** Which pictures of a round; default: all three. */
+  views?: readonly ("local" | "aggregation" | "global")[];
   /** Eased, staged motion at 30 frames a second. */
   smooth?: boolean;
   /** E.g. "0-10"; default: all. */

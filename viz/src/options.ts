@@ -3,6 +3,8 @@ import { extname } from "node:path";
 import { UsageError } from "fedkmeans/directory";
 import { FIGURE_FORMATS, type FigureFormat } from "./draw/figure.js";
 import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
+import { VIEWS, type View } from "./scene/frame.js";
+import { AXIS_SCALES, type AxisScale } from "./scene/scale.js";
 
 /** Pixels. */
 export interface Size {
@@ -15,6 +17,12 @@ export interface PictureOptions {
   /** Pixels, both even; default 1920x1080. As text: "1280x720". */
   readonly size?: Size | string;
   readonly theme?: "light" | "dark";
+  /** Only these clients have panels; as text "Biscoe,Dream". The server's means are of all all the same. */
+  readonly clients?: readonly string[] | string;
+  /** A headline. */
+  readonly title?: string;
+  /** What the axes count in: "clustered", the values that were clustered, or "original", those before the run standardized them. */
+  readonly scale?: AxisScale;
 }
 
 export interface VideoOptions extends PictureOptions {
@@ -26,6 +34,10 @@ export interface VideoOptions extends PictureOptions {
   readonly fps?: number;
   /** Round numbers, both included; as text "0-10", "3-" or "5". Default: all. */
   readonly rounds?: { readonly first: number; readonly last: number } | string;
+  /** Which pictures of a round; as text "local,global". Default: all three. */
+  readonly views?: readonly View[] | string;
+  /** Length of the video; default: as many pictures need. */
+  readonly seconds?: number;
   /** Motion between the pictures of a round. */
   readonly smooth?: boolean;
   /** Frame files and no video. */
@@ -36,18 +48,30 @@ export interface VideoOptions extends PictureOptions {
   readonly workers?: number;
 }
 
-/** Complete and checked. */
-export interface Settings extends Size {
+/** Complete and checked, as far as they can be without the experiment. */
+export interface Settings extends Size, ChosenPicture {
   readonly output: string;
   readonly format: VideoFormat;
   readonly frameFormat: FigureFormat;
   readonly theme: "light" | "dark";
+  /** With `seconds`, of motion only: pictures that stay have as many as they need. */
   readonly fps: number;
   readonly rounds: { readonly first: number; readonly last: number } | null;
+  /** In the order of a round. */
+  readonly views: readonly View[];
+  readonly seconds: number | null;
   readonly smooth: boolean;
   readonly framesOnly: boolean;
   readonly cleanup: boolean;
   readonly workers: number;
+}
+
+/** What `PictureOptions` say beside size and theme, with their defaults. */
+export interface ChosenPicture {
+  /** Names, or a text of them; null is all. */
+  readonly clients: readonly string[] | string | null;
+  readonly title: string | null;
+  readonly scale: AxisScale;
 }
 
 const DEFAULT_NAME = "federated_kmeans";
@@ -55,10 +79,20 @@ const DEFAULT_SIZE: Size = { width: 1920, height: 1080 };
 /** In smaller ones no text can be read. The long side and the short one, whichever is the width. */
 const SMALLEST = { long: 640, short: 360 };
 const LARGEST = { long: 7680, short: 4320 };
+/** A picture stays for ten seconds. */
+export const LEAST_FPS = 0.1;
 const MOST_FPS = 60;
 /** GIF counts time in hundredths of a second, and players slow down what is shorter than two of them. */
 const MOST_FPS_GIF = 50;
 const MOST_WORKERS = 64;
+const MOST_SECONDS = 3600;
+/** A title stands on one line. */
+const LONGEST_TITLE = 200;
+
+/** Frames a second that players of a format show. */
+export function mostFps(format: VideoFormat): number {
+  return format === "gif" ? MOST_FPS_GIF : MOST_FPS;
+}
 
 /** The option as the command line writes it: `framesOnly` is `--frames-only`. */
 export function optionName(option: keyof VideoOptions): string {
@@ -99,10 +133,11 @@ export function settle(
   }
   if (theme !== "light" && theme !== "dark") throw refuse("theme", "light or dark");
   const fps = options.fps ?? (smooth ? 30 : 2);
-  const mostFps = format === "gif" && !framesOnly ? MOST_FPS_GIF : MOST_FPS;
-  if (!(fps >= 0.1 && fps <= mostFps)) {
-    throw refuse("fps", `a number from 0.1 to ${mostFps}${mostFps === MOST_FPS ? "" : " for a GIF"}`);
+  const most = framesOnly ? MOST_FPS : mostFps(format);
+  if (!(fps >= LEAST_FPS && fps <= most)) {
+    throw refuse("fps", `a number from ${LEAST_FPS} to ${most}${most === MOST_FPS ? "" : " for a GIF"}`);
   }
+  const { views, seconds } = settleCourse(options, nameOf);
   const processors = Math.min(availableParallelism(), MOST_WORKERS);
   const workers = options.workers ?? (framesOnly ? processors : Math.max(1, processors - 1));
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS)) {
@@ -112,17 +147,74 @@ export function settle(
   if (rounds === undefined) throw refuse("rounds", "a range such as 0-10, or one number");
   return {
     ...settleSize(options.size, nameOf("size")),
+    ...settlePicture(options, nameOf),
     output,
     format,
     frameFormat: frameFormat ?? "png",
     theme,
     fps,
     rounds,
+    views,
+    seconds,
     smooth,
     framesOnly,
     cleanup,
     workers,
   };
+}
+
+/**
+ * Which still pictures there are, and how long the video is.
+ *
+ * @throws UsageError naming the option
+ */
+function settleCourse(
+  options: VideoOptions,
+  nameOf: (option: keyof VideoOptions) => string,
+): Pick<Settings, "views" | "seconds"> {
+  const { seconds = null, smooth = false } = options;
+  if (seconds !== null && !(seconds > 0 && seconds <= MOST_SECONDS)) {
+    const expected = `a number above 0, up to ${MOST_SECONDS}`;
+    throw new UsageError(`${nameOf("seconds")} must be ${expected}, found ${JSON.stringify(seconds)}`);
+  }
+  const views = viewsOf(options.views);
+  if (views === null) {
+    const found = JSON.stringify(options.views);
+    throw new UsageError(`${nameOf("views")} must be of ${VIEWS.join(", ")}, found ${found}`);
+  }
+  const chooseOne = (first: keyof VideoOptions, why: string, second: keyof VideoOptions) =>
+    new UsageError(`${nameOf(first)} ${why} ${nameOf(second)}: choose one`);
+  if (smooth && options.views !== undefined)
+    throw chooseOne("views", "is of still pictures, not of", "smooth");
+  if (smooth && seconds !== null) throw chooseOne("seconds", "is of still pictures, not of", "smooth");
+  if (seconds === null) return { views, seconds };
+  if (options.fps !== undefined)
+    throw chooseOne("seconds", "says how long pictures stay, and so does", "fps");
+  if (options.framesOnly) throw chooseOne("seconds", "is of a video, and there is none with", "framesOnly");
+  return { views, seconds };
+}
+
+/** @throws UsageError naming the option */
+export function settlePicture(
+  options: PictureOptions,
+  nameOf: (option: keyof PictureOptions) => string = (option) => option,
+): ChosenPicture {
+  const { clients = null, title = null, scale = "clustered" } = options;
+  const refuse = (option: keyof PictureOptions, expected: string) =>
+    new UsageError(`${nameOf(option)} must be ${expected}, found ${JSON.stringify(options[option])}`);
+  const isText = (value: unknown) => typeof value === "string";
+  if (clients !== null && !(isText(clients) || (Array.isArray(clients) && clients.every(isText)))) {
+    throw refuse("clients", "names of clients");
+  }
+  // A line break or another control character would be drawn as a box.
+  if (
+    title !== null &&
+    !(isText(title) && title.length <= LONGEST_TITLE && /^[^\p{Cc}]*\S[^\p{Cc}]*$/u.test(title))
+  ) {
+    throw refuse("title", `a line of at most ${LONGEST_TITLE} characters`);
+  }
+  if (!AXIS_SCALES.includes(scale)) throw refuse("scale", AXIS_SCALES.join(" or "));
+  return { clients, title, scale };
 }
 
 /** @throws UsageError naming the option */
@@ -154,6 +246,16 @@ export function settleFigureFormat(format: string = "png"): FigureFormat {
   const known = FIGURE_FORMATS.find((candidate) => candidate === format);
   if (known !== undefined) return known;
   throw new UsageError(`format must be one of ${FIGURE_FORMATS.join(", ")}, found ${JSON.stringify(format)}`);
+}
+
+/** In the order of a round; null: no views. */
+function viewsOf(views: VideoOptions["views"]): readonly View[] | null {
+  if (views === undefined) return VIEWS;
+  const asked: readonly unknown[] =
+    typeof views === "string" ? views.split(",").map((view) => view.trim()) : views;
+  if (!Array.isArray(asked)) return null;
+  const isEach = asked.every((view) => VIEWS.some((known) => known === view));
+  return asked.length > 0 && isEach ? VIEWS.filter((view) => asked.includes(view)) : null;
 }
 
 /** undefined: no range. */

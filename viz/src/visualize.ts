@@ -3,11 +3,13 @@ import { basename, dirname, extname, join } from "node:path";
 import { enterInManifest, makeFolder, messageOf, RunError, UsageError } from "fedkmeans/directory";
 import type { FigureFormat } from "./draw/figure.js";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
+import { checkScale, chosenClients, paceOf } from "./options/chosen.js";
 import {
   type PictureOptions,
   type Settings,
   settle,
   settleFigureFormat,
+  settlePicture,
   settleSize,
   type VideoOptions,
 } from "./options.js";
@@ -37,8 +39,6 @@ export interface Visualization {
   readonly notes: readonly string[];
 }
 
-/** Seconds that the last of the still pictures stays. */
-const LAST_SECONDS = 2;
 const FRAME_FILE = /^(round_\d+_\d+_\w+|frame_\d+)\.(png|svg|pdf)(\.tmp)?$/;
 
 /**
@@ -68,6 +68,8 @@ export async function visualizeSettled(
   const ffmpeg = settings.framesOnly ? null : findFfmpeg(process.env);
   const experiment = readExperiment(experimentDir);
   checkRounds(settings, experiment);
+  checkScale(experiment, settings);
+  const clients = chosenClients(experiment, settings.clients);
   // A run may go on meanwhile: threads that read the directory later must plan the same pictures.
   const lastRound = experiment.rounds.at(-1)!.round;
   const rounds = {
@@ -80,19 +82,20 @@ export async function visualizeSettled(
   const job: Job = {
     ...settings,
     rounds,
+    clients,
     directory: experimentDir,
     framesFolder: keepsFrames ? framesFolder : null,
   };
   const pictures = planPictures(experiment, job);
-  const extra = settings.smooth ? 0 : Math.max(0, Math.round(LAST_SECONDS * settings.fps) - 1);
   const nFrames = pictures.reduce((sum, { names }) => sum + names.length, 0);
+  const { fps, extra } = paceOf(settings, nFrames);
   const isNewFolder = !existsSync(framesFolder);
   prepare(dirname(output), job.framesFolder);
 
   const painted = paintPictures(job, experiment, pictures.length, settings.workers, signal);
   const frames = repeat(painted, pictures, extra, (done) => hooks.onProgress?.(done, nFrames));
   try {
-    if (ffmpeg !== null) await encodeVideo({ ...settings, ffmpeg }, frames, signal);
+    if (ffmpeg !== null) await encodeVideo({ ...settings, fps, ffmpeg }, frames, signal);
     else for await (const _ of frames);
   } catch (error) {
     // Threads may be at a last file.
@@ -112,8 +115,8 @@ export async function visualizeSettled(
     video: ffmpeg === null ? null : output,
     framesFolder: job.framesFolder,
     nFrames,
-    seconds: (nFrames + extra) / settings.fps,
-    notes: [...(experiment.note === null ? [] : [experiment.note]), ...missing],
+    seconds: (nFrames + extra) / fps,
+    notes: [...experiment.problems, ...missing],
   };
 }
 
@@ -155,10 +158,14 @@ export async function renderFrame(
   const format = settleFigureFormat(options.format);
   const rounds = { first: round, last: round };
   checkRounds({ rounds }, experiment);
+  const chosen = settlePicture(options);
+  checkScale(experiment, chosen);
   const painter = new Painter(
     {
       ...settleSize(options.size),
       directory: experimentDir,
+      ...chosen,
+      clients: chosenClients(experiment, chosen.clients),
       theme,
       rounds,
       smooth: false,

@@ -40,6 +40,17 @@ function program(): Command {
     .option("--fps <N>", "frames a second (default: 2; with --smooth 30)", numberFrom)
     .option("--size <WxH>", "pixels, even numbers (default: 1920x1080)")
     .option("--rounds <RANGE>", "only these, e.g. 0-10, 3- or 5 (default: all)")
+    .option(
+      "--views <NAMES>",
+      "of local, aggregation, global: only these pictures of a round, e.g. local,global",
+    )
+    .option("--clients <NAMES>", "only these clients' panels, e.g. Biscoe,Dream (default: all)")
+    .option("--title <TEXT>", "a headline")
+    .option("--seconds <N>", "length of the video (default: as the pictures need)", numberFrom)
+    .option(
+      "--scale <NAME>",
+      "what axes count in: clustered, or original where the run standardized (default: clustered)",
+    )
     .option("--theme <NAME>", "light or dark (default: light)")
     .option("--smooth", "motion between the pictures of a round")
     .option("--frames-only", "frame files and no video")

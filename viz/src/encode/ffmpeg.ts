@@ -21,6 +21,8 @@ export interface Encoding {
   readonly width: number;
   readonly height: number;
   readonly fps: number;
+  /** What the file says of itself; null: nothing. */
+  readonly title: string | null;
 }
 
 /** What to install where there is no ffmpeg. */
@@ -108,7 +110,7 @@ export async function encodeVideo(
 }
 
 function command(encoding: Encoding, input: Readable): createCommand.FfmpegCommand {
-  const { ffmpeg, format, width, height, fps } = encoding;
+  const { ffmpeg, format, width, height, fps, title } = encoding;
   const job = createCommand({ source: input });
   // It would start ffmpeg three times more to ask what it can do, which takes as long as many pictures do.
   Object.assign(job, {
@@ -119,7 +121,8 @@ function command(encoding: Encoding, input: Readable): createCommand.FfmpegComma
     .setFfmpegPath(ffmpeg)
     .inputFormat("rawvideo")
     .inputOptions(["-pix_fmt", "bgra", "-video_size", `${width}x${height}`, "-framerate", String(fps)])
-    .outputOptions(outputOptions(format, fps));
+    .outputOptions(outputOptions(format, fps))
+    .outputOptions(title === null ? [] : ["-metadata", `title=${title}`]);
 }
 
 /** ffmpeg's options for a format, each word by itself. */

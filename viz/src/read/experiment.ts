@@ -9,10 +9,18 @@ export type Status = LoggedSummary["status"];
 export interface Experiment {
   readonly directory: string;
   readonly status: Status;
-  /** One line for the user where the directory cannot be drawn to the end of its run; null where it can. */
+  /** In a short sentence or two, what is not drawn and why; null where all is. */
   readonly note: string | null;
+  /** The same and more, a line each, for whoever can mend it: files, what was expected, what was found. */
+  readonly problems: readonly string[];
   /** E.g. "fkm"; null where the directory does not say. */
   readonly algorithm: string | null;
+  /** Whether clients are asked once only: there are no rounds to settle in, and no tolerance. */
+  readonly isOneShot: boolean;
+  /** The run's own last round, which need not be drawn; null where it goes on, or nothing tells. */
+  readonly lastRound: number | null;
+  /** The round whose means the metrics are of, which need not be drawn; null where nothing tells. */
+  readonly scoredRound: number | null;
   /** null where the directory does not say. */
   readonly converged: boolean | null;
   /** Rounds of the cycle that the run ended in, at the one of least inertia; null where it ended in none. */
@@ -23,15 +31,27 @@ export interface Experiment {
   readonly nFeatures: number;
   /** What the two coordinates of a picture are, e.g. "PC 1 (69 %)" or a feature's name. */
   readonly axes: readonly [x: string, y: string];
+  /** The coordinates as they were before the run standardized them; or why there is no saying. */
+  readonly original: OriginalAxes | { readonly problem: string };
   /** In client order; those that took part in any round or are named in the summary. */
   readonly clients: readonly ClientFacts[];
-  /** Whole rounds, ascending, without a gap; at least one. */
+  /** Whole rounds, ascending, without a gap; at least one. The first need not be the run's. */
   readonly rounds: readonly RoundFacts[];
   readonly metrics: Metrics;
   /** Whose the metrics are: of rows where they are known, else of the groups that stand for them. */
   readonly metricsOf: "rows" | "groups";
   /** What clients computed from instead of their rows; null where they did from rows, or the directory does not say. */
   readonly groups: GroupFacts | null;
+}
+
+/** What the coordinates of a picture count in before a run standardizes them. */
+export type OriginalAxes = readonly [x: OriginalAxis, y: OriginalAxis];
+
+/** Its values are `factor` times the coordinate, plus `offset`. */
+export interface OriginalAxis {
+  readonly name: string;
+  readonly factor: number;
+  readonly offset: number;
 }
 
 export interface ClientFacts {
@@ -62,7 +82,7 @@ export interface RoundFacts {
   /** (k, 2) row-major, as drawn. */
   readonly positions: Float64Array;
   readonly k: number;
-  /** (k,) rows behind each mean; null where the directory does not say. */
+  /** (k,) rows behind each mean, as the directory says or as its local means sum up to; null where neither does. */
   readonly sizes: readonly number[] | null;
   /** Clusters that nobody reported: they keep the mean of the round before. */
   readonly carriedOver: readonly number[];
@@ -75,6 +95,8 @@ export interface RoundFacts {
   /** Whether the directory says what clients sent; a first round to which nobody did is recorded too. */
   readonly areLocalsRecorded: boolean;
   readonly dropped: readonly { readonly client: string; readonly reason: string }[];
+  /** Indices into `Experiment.clients` of those that took part, but whose local means cannot be read. */
+  readonly lost: readonly number[];
 }
 
 export interface LocalFacts {

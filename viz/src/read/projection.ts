@@ -1,10 +1,19 @@
 import { existsSync } from "node:fs";
-import { FLAG, type Layout, type LoggedSummary, NUMBER, readArray, settingOf } from "fedkmeans/directory";
+import {
+  FLAG,
+  type Layout,
+  type LoggedSummary,
+  messageOf,
+  NUMBER,
+  RunError,
+  readArray,
+  settingOf,
+} from "fedkmeans/directory";
+import type { Experiment, OriginalAxis } from "./experiment.js";
 import { principalAxes } from "./principal-axes.js";
 
 /** How points of the space clustered in become points of a picture. */
-export interface Projection {
-  readonly axes: readonly [x: string, y: string];
+export interface Projection extends Pick<Experiment, "axes" | "original"> {
   /** (n, nFeatures) row-major to (n, 2) row-major. */
   project(points: Float64Array): Float64Array;
 }
@@ -13,31 +22,71 @@ export interface Projection {
  * Chooses two coordinates: the features themselves if there are two, the run's own principal components if it
  * clustered in them or recorded them, else principal components of the points given.
  *
- * @param points matrices of nFeatures columns to find components of, best first; the first that has points counts
+ * @param points matrices of nFeatures columns to find components of: of rows where there are any, else of means
  */
 export function chooseProjection(
   layout: Layout,
   summary: LoggedSummary,
   nFeatures: number,
-  points: readonly (readonly Float64Array[])[],
+  points: { readonly rows: readonly Float64Array[]; readonly means: readonly Float64Array[] },
 ): Projection {
   const recorded = readRecorded(layout, nFeatures);
   const inComponents = settingOf(summary, "pca_components", NUMBER) === nFeatures;
   if (nFeatures <= 2 || inComponents) {
-    const isStandardized = settingOf(summary, "normalize", FLAG) ?? existsSync(layout.normalization("mean"));
+    const said = settingOf(summary, "normalize", FLAG);
+    const isStandardized = said ?? existsSync(layout.normalization("mean"));
     const names = summary.feature_names;
     const scale = isStandardized ? " (standardized)" : "";
+    const feature = (f: number) => (names?.length === nFeatures ? names[f] : `feature ${f}`);
     const name = inComponents
       ? (c: number) => componentName(c, recorded.ratio)
-      : (f: number) => (names?.length === nFeatures ? names[f] : `feature ${f}`) + scale;
-    return { axes: [name(0), nFeatures > 1 ? name(1) : ""], project: (all) => firstTwo(all, nFeatures) };
+      : (f: number) => feature(f) + scale;
+    return {
+      axes: [name(0), nFeatures > 1 ? name(1) : ""],
+      original: inComponents ? MIXED : originalAxes(layout, nFeatures, isStandardized || said, feature),
+      project: (all) => firstTwo(all, nFeatures),
+    };
   }
   if (recorded.plane !== null) return onto(recorded.plane, recorded.ratio);
-  const { ratio, ...plane } = principalAxes(
-    points.find((parts) => parts.some((p) => p.length > 0)) ?? [],
-    nFeatures,
-  );
-  return onto(plane, ratio);
+  const areOfRows = points.rows.some((part) => part.length > 0);
+  const { ratio, ...plane } = principalAxes(areOfRows ? points.rows : points.means, nFeatures);
+  return onto(plane, ratio, areOfRows ? "" : " of the means");
+}
+
+const MIXED: Experiment["original"] = {
+  problem: "the axes are principal components, which mix the features and have no units of their own",
+};
+
+/**
+ * Undoes the standardization of the features drawn.
+ *
+ * @param isStandardized null where the directory does not say
+ */
+function originalAxes(
+  layout: Layout,
+  nFeatures: number,
+  isStandardized: boolean | null,
+  nameOf: (feature: number) => string,
+): Experiment["original"] {
+  if (isStandardized === null)
+    return { problem: "the directory does not say whether values were standardized" };
+  const read = (name: "mean" | "std") => {
+    const path = layout.normalization(name);
+    const { data } = readArray(path, null, "");
+    if (data.length === nFeatures && data.every(Number.isFinite)) return data;
+    throw new RunError(`${path}: ${nFeatures} finite numbers expected`);
+  };
+  try {
+    const scaling = isStandardized ? { mean: read("mean"), std: read("std") } : null;
+    const axis = (f: number): OriginalAxis => {
+      if (f >= nFeatures) return { name: "", factor: 1, offset: 0 };
+      // A feature that is the same in all rows is not divided by its deviation.
+      return { name: nameOf(f), factor: scaling?.std[f] || 1, offset: scaling?.mean[f] ?? 0 };
+    };
+    return [axis(0), axis(1)];
+  } catch (error) {
+    return { problem: `what undoes the standardization cannot be read: ${messageOf(error)}` };
+  }
 }
 
 interface Plane {
@@ -68,11 +117,13 @@ function readRecorded(layout: Layout, d: number): { plane: Plane | null; ratio: 
   };
 }
 
-function onto({ mean, components }: Plane, ratio: readonly number[]): Projection {
+/** @param whose what the components are of, where that is not the rows */
+function onto({ mean, components }: Plane, ratio: readonly number[], whose = ""): Projection {
   const d = mean.length;
   const nComponents = Math.min(2, components.length / d);
   return {
-    axes: [componentName(0, ratio), nComponents > 1 ? componentName(1, ratio) : ""],
+    axes: [componentName(0, ratio, whose), nComponents > 1 ? componentName(1, ratio, whose) : ""],
+    original: MIXED,
     project(points) {
       const nRows = points.length / d;
       const positions = new Float64Array(2 * nRows);
@@ -100,7 +151,7 @@ function firstTwo(points: Float64Array, nFeatures: number): Float64Array {
   return positions;
 }
 
-function componentName(component: number, ratio: readonly number[]): string {
+function componentName(component: number, ratio: readonly number[], whose = ""): string {
   const share = ratio[component];
-  return `PC ${component + 1}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
+  return `PC ${component + 1}${whose}${share === undefined ? "" : ` (${Math.round(100 * share)} %)`}`;
 }

@@ -4,19 +4,23 @@ import {
   type Layout,
   type LoggedSummary,
   layoutOf,
+  messageOf,
   NUMBER,
   RunError,
   readMetrics,
-  readRounds,
   readSummaryIfAny,
   settingOf,
+  summaryOfFiles,
   TEXT,
 } from "fedkmeans/directory";
 import { nearest } from "./assignment.js";
-import type { ClientFacts, Experiment, LocalFacts, Metrics } from "./experiment.js";
+import { endingOf } from "./ending.js";
+import type { ClientFacts, Experiment, LocalFacts, Metrics, RoundFacts } from "./experiment.js";
 import { groupFacts } from "./groups.js";
+import { linesOf, noteOf, type Problem } from "./problem.js";
 import { chooseProjection, type Projection } from "./projection.js";
-import { type ReadLocal, type ReadRound, readRound } from "./round.js";
+import type { ReadLocal, ReadRound } from "./round.js";
+import { readRounds } from "./rounds.js";
 import { readGroups, readRows, spreadOut } from "./rows.js";
 
 const NO_METRICS: Metrics = {
@@ -28,14 +32,12 @@ const NO_METRICS: Metrics = {
   nSamplesInInertia: null,
 };
 
-const UNKNOWN: { readonly ofRows: Metrics; readonly ofGroups: Metrics } = {
-  ofRows: NO_METRICS,
-  ofGroups: NO_METRICS,
-};
+/** Algorithms that ask clients once. */
+const ONE_SHOT: ReadonlySet<string> = new Set(["k-fed"]);
 
 /**
  * Reads an experiment directory as far as it goes. Only the files of the contract's first block must be there, and
- * only those of global means at that.
+ * only those of global means at that; what else is damaged is passed over, and named.
  *
  * @throws RunError if there is no such directory, or not one whole round in it
  */
@@ -43,69 +45,116 @@ export function readExperiment(directory: string): Experiment {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
     throw new RunError(`${directory}: no such directory`);
   }
-  const summary = readSummaryIfAny(directory);
+  const { summary, metrics, unread } = readAbout(directory);
   const layout = layoutOf(directory, summary.clients);
-  const { logged, torn } = readAllRounds(directory, summary);
+  const read = readRounds(directory, summary);
+  const logged = read.rounds;
+  const ending = endingOf(summary, read);
   const { nFeatures } = logged[0];
-  const isGrouped = haveGroups(summary.clients);
-  const data = summary.clients.map(({ name }) => readData(layout, name, nFeatures, isGrouped));
-  const projection = chooseProjection(layout, summary, nFeatures, [
-    data.flatMap(({ features }) => features ?? []),
-    logged.flatMap(({ means, locals }) => [means, ...locals.map((local) => local.means)]),
-  ]);
+  const facts = new Map(summary.clients.map((client) => [client.name, client]));
+  const isSaid = haveGroups(summary.clients);
+  const data = read.clients.map((name) =>
+    readData(layout, name, nFeatures, isSaid || metrics.ofGroups !== null),
+  );
+  // Where the summary is damaged, groups are known by their own files.
+  const isGrouped = isSaid || (metrics.ofGroups !== null && data.every(({ sizes }) => sizes !== null));
+  const projection = chooseProjection(layout, summary, nFeatures, {
+    rows: data.flatMap(({ features }) => features ?? []),
+    means: logged.flatMap(({ means, locals }) => [means, ...locals.map((local) => local.means)]),
+  });
   const positions = data.map(({ features }) => features && projection.project(features));
   if (nFeatures === 1) spreadOut(positions.filter((part) => part !== null));
-  const { ofRows, ofGroups } = existsSync(layout.metrics) ? metricsIn(directory) : UNKNOWN;
-  const ofRounds = isGrouped ? ofGroups : ofRows;
-  const areOfRows = !isGrouped || isKnown(ofRows);
+  const { ofRows, ofGroups } = metrics;
+  const areOfRows = ofGroups === null || isKnown(ofRows);
   const algorithm = settingOf(summary, "algorithm", TEXT);
+  const isOneShot = algorithm !== null && ONE_SHOT.has(algorithm);
   const inertiaOf = new Map(summary.convergence_history.map(({ round, inertia }) => [round, inertia]));
+  const problems = [
+    ...[ending.problem, read.begun].filter((one) => one !== null),
+    ...unread,
+    ...data.flatMap((one) => one.problems),
+    ...read.problems,
+  ];
   return {
     directory,
     status: summary.status,
-    note: noteOf(
-      summary,
-      logged.at(-1)!.round,
-      torn,
-      data.flatMap(({ problems }) => problems),
-    ),
+    note: noteOf(problems),
+    problems: linesOf(problems),
     algorithm,
+    isOneShot,
+    lastRound: ending.lastRound,
+    scoredRound: ending.finalRound,
     converged: summary.results?.converged ?? null,
     cycleLength: summary.results?.cycle_length ?? null,
-    tolerance: settingOf(summary, "tolerance", NUMBER),
+    tolerance: isOneShot ? null : settingOf(summary, "tolerance", NUMBER),
     nFeatures,
     axes: projection.axes,
-    clients: summary.clients.map(({ name, n_samples, n_points }, index): ClientFacts => {
+    original: projection.original,
+    clients: read.clients.map((name, index): ClientFacts => {
       const { features, weights } = data[index];
       const nPoints = features === null ? null : features.length / nFeatures;
-      const nRows = weights === null ? nPoints : null;
+      const nRows = weights === null ? nPoints : weights.reduce((sum, weight) => sum + weight, 0);
+      const { n_samples = null, n_points = null } = facts.get(name) ?? {};
       return {
         name,
         nSamples: n_samples ?? nRows ?? countedSamples(logged, index),
-        nGroups: isGrouped ? n_points : null,
+        nGroups: isGrouped ? (n_points ?? data[index].sizes?.length ?? null) : null,
         points:
           features === null ? null : { features, positions: positions[index]!, nPoints: nPoints!, weights },
       };
     }),
-    rounds: logged.map((round, index) => ({
-      ...round,
-      positions: projection.project(round.means),
-      inertia:
-        inertiaOf.get(round.round) ??
-        logged[index + 1]?.inertiaBefore ??
-        (round.round === summary.results?.rounds ? ofRounds.inertia : null),
-      locals: round.locals.map((local) => localFacts(local, round, algorithm, projection)),
-    })),
+    rounds: logged.map((round, index): RoundFacts => {
+      const locals = round.locals.map((local) => localFacts(local, round, algorithm, projection));
+      return {
+        ...round,
+        ...sizesOf(round, locals, logged[index - 1] ?? null),
+        positions: projection.project(round.means),
+        inertia:
+          inertiaOf.get(round.round) ??
+          logged[index + 1]?.inertiaBefore ??
+          (round.round === ending.finalRound ? (ofGroups ?? ofRows).inertia : null),
+        locals,
+      };
+    }),
     metrics: areOfRows ? ofRows : ofGroups,
     metricsOf: areOfRows ? "rows" : "groups",
     groups: isGrouped
       ? groupFacts(
-          summary.clients.map(({ n_points }) => n_points),
+          read.clients.map((name, i) => facts.get(name)?.n_points ?? data[i].sizes?.length ?? null),
           data.map(({ sizes }) => sizes),
           Math.min(...summary.clients.flatMap(({ privacy }) => privacy?.group_size ?? [])),
         )
       : null,
   };
+}
+
+/** What the files about the whole run say; of one that is damaged, nothing. */
+function readAbout(directory: string): {
+  summary: LoggedSummary;
+  metrics: { ofRows: Metrics; ofGroups: Metrics | null };
+  unread: Problem[];
+} {
+  const unread: Problem[] = [];
+  const attempt = <T>(read: () => T, what: string, otherwise: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      unread.push({ short: `The ${what} cannot be read.`, detail: messageOf(error) });
+      return otherwise();
+    }
+  };
+  const summary = attempt(
+    () => readSummaryIfAny(directory),
+    "summary",
+    () => summaryOfFiles(directory),
+  );
+  const none = { ...NO_METRICS, ofPoints: null };
+  const { ofPoints, ...ofRows } = attempt(
+    () => (existsSync(layoutOf(directory).metrics) ? readMetrics(directory) : none),
+    "metrics",
+    () => none,
+  );
+  return { summary, metrics: { ofRows, ofGroups: ofPoints }, unread };
 }
 
 /** What of a client's data is drawn: its rows, or else the groups that stand for them. */
@@ -116,7 +165,7 @@ interface Drawn {
   /** Rows of each group, whatever is drawn; null where they are not recorded. */
   readonly sizes: Float64Array | null;
   /** Why something is not drawn. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 }
 
 function readData(layout: Layout, client: string, nFeatures: number, isGrouped: boolean): Drawn {
@@ -129,34 +178,8 @@ function readData(layout: Layout, client: string, nFeatures: number, isGrouped: 
   return { features: groups.points.data, weights: groups.weights, sizes, problems };
 }
 
-function metricsIn(directory: string): typeof UNKNOWN {
-  const { ofPoints, ...ofRows } = readMetrics(directory);
-  return { ofRows, ofGroups: ofPoints ?? NO_METRICS };
-}
-
 function isKnown(metrics: Metrics): boolean {
   return Object.values(metrics).some((value) => value !== null);
-}
-
-/** @throws RunError if not one round is whole */
-function readAllRounds(
-  directory: string,
-  summary: LoggedSummary,
-): { logged: ReadRound[]; torn: string | null } {
-  const clients = new Map(summary.clients.map(({ name }, index) => [name, index]));
-  let isFirst = true;
-  const { rounds, torn } = readRounds(directory, summary, (round, layout) => {
-    const read = readRound(round, layout, clients, isFirst);
-    isFirst = false;
-    return read;
-  });
-  const reason = torn && `round ${torn.round} is not whole (${torn.problem})`;
-  if (rounds.length > 0) return { logged: rounds, torn: reason };
-  throw new RunError(
-    reason === null
-      ? `${directory}: no experiment directory, or one without a round: it has no global_means/round_000_metadata.json`
-      : `${directory}: no whole round: ${reason}`,
-  );
 }
 
 function localFacts(
@@ -180,29 +203,31 @@ function localFacts(
   };
 }
 
+/** Rows of each cluster, as the directory says, or as what clients sent sums up to; and which nobody reported. */
+function sizesOf(
+  { k, sizes, carriedOver, lost, means, nFeatures }: ReadRound,
+  locals: readonly LocalFacts[],
+  before: ReadRound | null,
+): Pick<RoundFacts, "sizes" | "carriedOver"> {
+  if (sizes !== null || locals.length === 0 || lost.length > 0) return { sizes, carriedOver };
+  const sums = new Array<number>(k).fill(0);
+  for (const { targets, counts } of locals) {
+    for (const [i, target] of targets.entries()) sums[target] += counts[i];
+  }
+  const isKept = (cluster: number) =>
+    sums[cluster] === 0 &&
+    before !== null &&
+    cluster < before.k &&
+    means
+      .subarray(cluster * nFeatures, (cluster + 1) * nFeatures)
+      .every((value, f) => value === before.means[cluster * nFeatures + f]);
+  return { sizes: sums, carriedOver: [...sums.keys()].filter(isKept) };
+}
+
 function countedSamples(rounds: readonly ReadRound[], client: number): number | null {
   for (const round of rounds) {
     const local = round.locals.find((candidate) => candidate.client === client);
     if (local?.nSamples != null) return local.nSamples;
   }
   return null;
-}
-
-function noteOf(
-  { status, reason, results }: LoggedSummary,
-  last: number,
-  torn: string | null,
-  problems: readonly string[],
-): string | null {
-  const notes = [...problems];
-  if (torn !== null) notes.unshift(`${torn}: drawn up to round ${last}`);
-  else if (status === "aborted") {
-    const why = reason === null ? "" : ` (${reason})`;
-    notes.unshift(`the run was aborted${why}: drawn up to round ${last}`);
-  } else if (status === "running") {
-    notes.unshift(`the run is still going, or was killed: drawn up to round ${last}`);
-  } else if ((results?.rounds ?? last) > last) {
-    notes.unshift(`rounds up to ${results!.rounds} expected: drawn up to round ${last}`);
-  }
-  return notes.length === 0 ? null : notes.join("; ");
 }

@@ -7,6 +7,7 @@ import {
   readArray,
   readPoints,
 } from "fedkmeans/directory";
+import type { Problem } from "./problem.js";
 
 /** Share of the range of a single feature over which rows are spread, so that they do not lie on one another. */
 const SPREAD = 0.3;
@@ -22,7 +23,7 @@ export function readRows(
   layout: Layout,
   client: string,
   nFeatures: number,
-): { features: Float64Array | null; problem: string | null } {
+): { features: Float64Array | null; problem: Problem | null } {
   const path = layout.clientData(client);
   if (!existsSync(path)) return { features: null, problem: null };
   try {
@@ -36,7 +37,7 @@ export function readRows(
     }
     return { features: data, problem: null };
   } catch (error) {
-    return { features: null, problem: `rows of ${client} are not drawn: ${messageOf(error)}` };
+    return { features: null, problem: problemOf("rows", client, error) };
   }
 }
 
@@ -49,13 +50,17 @@ export function readGroups(
   layout: Layout,
   client: string,
   nFeatures: number,
-): { groups: LoggedPoints | null; problem: string | null } {
+): { groups: LoggedPoints | null; problem: Problem | null } {
   if (!existsSync(layout.clientPoints(client))) return { groups: null, problem: null };
   try {
     return { groups: readPoints(layout, client, nFeatures), problem: null };
   } catch (error) {
-    return { groups: null, problem: `groups of ${client} are not drawn: ${messageOf(error)}` };
+    return { groups: null, problem: problemOf("groups", client, error) };
   }
+}
+
+function problemOf(what: string, client: string, error: unknown): Problem {
+  return { short: `The ${what} of client ${client} cannot be read.`, detail: messageOf(error) };
 }
 
 /** Moves rows of a single feature up and down, in place, always the same way. */

@@ -5,20 +5,19 @@ import { drawFigure, type FigureFormat } from "../draw/figure.js";
 import { createRenderer, type Renderer } from "../draw/renderer.js";
 import type { Experiment } from "../read/experiment.js";
 import { readExperiment } from "../read/read-experiment.js";
-import type { Frame } from "../scene/frame.js";
+import type { Frame, View } from "../scene/frame.js";
 import { frameText } from "../scene/frame-text.js";
 import { planFrames } from "../scene/plan.js";
+import type { RenderOptions } from "../scene/stage.js";
 import { createPngEncoder } from "./png.js";
 
 /** What to draw: all that a thread needs to make any picture of it. */
-export interface Job {
+export interface Job extends RenderOptions {
   readonly directory: string;
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-  readonly theme: "light" | "dark";
   /** Round numbers, both included; null is all. */
   readonly rounds: { readonly first: number; readonly last: number } | null;
+  /** Which still pictures of a round; default all. */
+  readonly views?: readonly View[];
   readonly smooth: boolean;
   /** Frames a second. */
   readonly fps: number;
@@ -77,7 +76,7 @@ export class Painter {
     const scene = this.#renderer.sceneOf(frame);
     const text =
       frame.kind === "still"
-        ? frameText(this.#experiment, frame)
+        ? frameText(this.#experiment, frame, this.#job.title)
         : { title: frame.name, description: "A moment of the motion between two pictures." };
     return drawFigure(scene, format, this.#job, text);
   }

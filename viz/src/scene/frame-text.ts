@@ -9,10 +9,15 @@ const STEPS_OF: Readonly<Record<View, readonly Step[]>> = {
   global: ["broadcast"],
 };
 
-/** A still picture in words, for those who do not see it. */
+/**
+ * A still picture in words, for those who do not see it.
+ *
+ * @param title the headline it is under; null: none
+ */
 export function frameText(
   experiment: Experiment,
   { roundIndex, view }: Extract<Frame, { kind: "still" }>,
+  title: string | null = null,
 ): { title: string; description: string } {
   const { rounds, clients, algorithm } = experiment;
   const { round, k, sizes, change, inertia } = rounds[roundIndex];
@@ -26,5 +31,6 @@ export function frameText(
     ...(change === null ? [] : [`The global means moved by ${measureText(change)}.`]),
     ...(inertia === null ? [] : [`Inertia: ${measureText(inertia)}.`]),
   ];
-  return { title: `Round ${round} of ${rounds.at(-1)!.round}, ${view}`, description: facts.join(" ") };
+  const which = `Round ${round} of ${rounds.at(-1)!.round}, ${view}`;
+  return { title: title === null ? which : `${title}: ${which}`, description: facts.join(" ") };
 }

@@ -1,7 +1,8 @@
-import type { RoundFacts } from "../read/experiment.js";
 import { VIEWS, type View } from "./frame.js";
 import type { Mark } from "./marks.js";
-import { groupsText, measureText } from "./numbers.js";
+import { groupsText, plural } from "./numbers.js";
+import { roundTitle, sentenceOf } from "./sentence.js";
+import { SIZES } from "./sizes.js";
 import type { Stage } from "./stage.js";
 
 const TITLES: Readonly<Record<View, string>> = {
@@ -14,11 +15,15 @@ const TITLES: Readonly<Record<View, string>> = {
 export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[] {
   const { experiment, layout, theme } = stage;
   const { x, y, width } = layout.header;
-  const round = experiment.rounds[roundIndex];
-  const last = experiment.rounds[experiment.rounds.length - 1].round;
   const right = x + width;
   const groups = experiment.groups && groupsText(experiment.groups);
-  const about = [nameOf(experiment.directory), experiment.algorithm, groups]
+  const { title, shown } = stage;
+  const { clients } = experiment;
+  const some =
+    shown.length < clients.length ? `shown: ${shown.length} of ${plural(clients.length, "client")}` : null;
+  // Below a title, where there is one.
+  const aboutAt = y + (title === null ? 14 : 30);
+  const about = [nameOf(experiment.directory), experiment.algorithm, groups, some]
     .filter((part) => part !== null)
     .join("  ·  ");
   return [
@@ -26,7 +31,7 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
       kind: "text",
       x,
       y: y + 22,
-      text: `Round ${round.round} of ${last}`,
+      text: roundTitle(experiment, roundIndex),
       size: 23,
       weight: "semibold",
       fill: theme.text,
@@ -36,15 +41,30 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
       kind: "text",
       x,
       y: y + 47,
-      text: sentence(stage, round, roundIndex, view),
+      text: sentenceOf(experiment, roundIndex, view),
       size: 13.5,
       fill: theme.muted,
       maxWidth: width - 10,
     },
+    ...(title === null
+      ? []
+      : [
+          {
+            kind: "text",
+            x: right,
+            y: y + 13,
+            text: title,
+            size: SIZES.sentence,
+            weight: "semibold",
+            fill: theme.text,
+            align: "right",
+            maxWidth: 680,
+          } as const,
+        ]),
     {
       kind: "text",
       x: right,
-      y: y + 14,
+      y: aboutAt,
       text: about,
       size: 11.5,
       fill: theme.faint,
@@ -57,7 +77,7 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
           {
             kind: "text",
             x: right,
-            y: y + 31,
+            y: aboutAt + 17,
             text: experiment.note,
             size: 11.5,
             fill: theme.muted,
@@ -95,45 +115,6 @@ function stepper(left: number, top: number, view: View, { theme }: Stage): Mark[
       },
     ];
   });
-}
-
-function sentence({ experiment }: Stage, round: RoundFacts, roundIndex: number, view: View): string {
-  const fromClients = round.locals.length > 0;
-  const { converged, cycleLength, status, tolerance, groups, clients } = experiment;
-  const what = groups === null ? "rows" : "groups of rows";
-  const areRowsOfGroups = groups !== null && clients.some(({ points }) => points?.weights === null);
-  switch (view) {
-    case "local":
-      if (roundIndex > 0) {
-        const does = `Each client assigns its ${what} to the means it was sent, moves those means to them, and sends them.`;
-        return areRowsOfGroups ? `${does} Each row has the colour of its own nearest mean.` : does;
-      }
-      if (!round.areLocalsRecorded) return "Each client holds its own rows; what it sends was not recorded.";
-      return fromClients
-        ? `Each client makes means of its own ${what} (k-means++) and sends them.`
-        : "Each client holds its own rows; none of them has sent a mean.";
-    case "aggregation":
-      if (!round.areLocalsRecorded) {
-        return "The server makes the new global means of what the clients sent, which was not recorded.";
-      }
-      if (!fromClients) return "The server sets out from means of its own.";
-      return "The server makes the new global means of all the local means, by their numbers of rows.";
-    case "global": {
-      const isLast = roundIndex === experiment.rounds.length - 1 && status === "completed";
-      if (isLast && converged === true) {
-        const by = round.change === null ? "" : `: they moved by ${measureText(round.change)}`;
-        return `The global means have settled${by}${tolerance === null ? "" : `, tolerance ${measureText(tolerance)}`}.`;
-      }
-      if (isLast && cycleLength !== null) {
-        const again = `round ${round.round - cycleLength}`;
-        return `The global means are those of ${again} again: the best of a cycle of ${cycleLength} rounds.`;
-      }
-      if (isLast && round.change === null)
-        return "No further round was asked for: these are the start's means.";
-      if (isLast && converged === false) return "The last round allowed: the global means still move.";
-      return "The global means go out to every client, whose rows stay where they are.";
-    }
-  }
 }
 
 /** The last part of a path; scenes are made in browsers too. */

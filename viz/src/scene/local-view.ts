@@ -60,6 +60,12 @@ function localMarks(
     const alone = panel.clients.length === 1 ? experiment.clients[panel.clients[0]].name : null;
     const missed = round.dropped.find(({ client }) => client === alone);
     if (missed) return missedMarks(panel, `took no part: ${missed.reason}`, theme);
+    if (panel.clients.some((client) => round.lost.includes(client))) {
+      return [
+        ...receivedMarks(stage, panel, previous),
+        ...missedMarks(panel, "what it sent cannot be read", theme),
+      ];
+    }
     if (round.locals.length > 0) return missedMarks(panel, "took no part", theme);
     return [...receivedMarks(stage, panel, previous), ...shownMarks(panel, theme)];
   }

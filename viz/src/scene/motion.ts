@@ -17,10 +17,12 @@ export function collectLayers(stage: Stage, roundIndex: number, progress: number
   const round = stage.experiment.rounds[roundIndex];
   if (progress >= 1) return aggregationLayers(stage, roundIndex, 0);
   const flying = round.locals.flatMap((local) =>
-    local.targets.map((_, i): Mark => {
-      const from = placed(stage.panelOf[local.client], local.positions, i);
+    local.targets.flatMap((_, i): Mark[] => {
+      const panel = stage.panelOf[local.client];
+      if (panel === null) return [];
+      const from = placed(panel, local.positions, i);
       const to = placed({ scale: stage.serverScale }, local.positions, i);
-      return localSymbol(stage, round, local, i, between(from, to, progress));
+      return [localSymbol(stage, round, local, i, between(from, to, progress))];
     }),
   );
   return [

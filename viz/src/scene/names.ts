@@ -1,4 +1,4 @@
-import { countText } from "./numbers.js";
+import { plural } from "./numbers.js";
 
 /** What a client is called in a picture: its name, with a noun where that is a mere number, as clusters have numbers too. */
 export function clientTitle(name: string): string {
@@ -7,5 +7,5 @@ export function clientTitle(name: string): string {
 
 /** What those clients are called together that have no place of their own. */
 export function othersTitle(nClients: number): string {
-  return `${countText(nClients)} more clients`;
+  return plural(nClients, "more client");
 }

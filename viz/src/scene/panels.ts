@@ -99,14 +99,13 @@ export function missedMarks(panel: Panel, text: string, theme: Theme): Mark[] {
 
 /** A panel's frame, grid and title; where there is room, with the values at its grid and the names of its axes. */
 export function panelMarks(
-  { theme, experiment: { axes } }: Stage,
+  { theme, axes }: Stage,
   { rect, plot, scale, title }: Pick<Panel, "rect" | "plot" | "scale" | "title">,
   labelled: boolean,
 ): Mark[] {
   const right = plot.x + plot.width;
   const bottom = plot.y + plot.height;
   const grid = (points: number[]): Mark => ({ kind: "line", points, stroke: theme.grid, width: 1 });
-  const tick = (value: number) => String(Number(value.toPrecision(6)));
   const label = { kind: "text", size: 9.5, fill: theme.faint } as const;
   return [
     { kind: "rect", ...rect, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
@@ -121,13 +120,20 @@ export function panelMarks(
                 ...label,
                 x: scale.x(value),
                 y: bottom - 5,
-                text: tick(value),
+                text: scale.xText(value),
                 align: "center",
               }),
             ),
           ...scale.yTicks
             .filter((value) => scale.y(value) > plot.y + 30 && scale.y(value) < bottom - 18)
-            .map((value): Mark => ({ ...label, x: plot.x + 5, y: scale.y(value) + 3.5, text: tick(value) })),
+            .map(
+              (value): Mark => ({
+                ...label,
+                x: plot.x + 5,
+                y: scale.y(value) + 3.5,
+                text: scale.yText(value),
+              }),
+            ),
           { ...label, x: right - 7, y: bottom - 5, text: axes[0], align: "right", maxWidth: 130 } as Mark,
           { ...label, x: plot.x + 5, y: plot.y + 12, text: axes[1], maxWidth: 120 } as Mark,
         ]
@@ -151,7 +157,7 @@ function stayedText(plot: Rect, theme: Theme): TextMark {
     kind: "text",
     x: plot.x + plot.width / 2,
     y: plot.y + plot.height - 22,
-    text: "rows stayed with the client",
+    text: "rows not recorded",
     size: 11.5,
     fill: theme.faint,
     align: "center",

@@ -1,11 +1,13 @@
 import type { Experiment } from "../read/experiment.js";
-import { type Frame, VIEWS } from "./frame.js";
+import { type Frame, VIEWS, type View } from "./frame.js";
 import { planMotion } from "./motion-plan.js";
 import { type RoundRange, roundsWithin } from "./steps.js";
 
 export interface PlanOptions {
   readonly rounds: RoundRange | null;
-  /** The scene of the whole run in motion, and not three still pictures a round. */
+  /** Which still pictures of a round, in the order of a round; default all. */
+  readonly views?: readonly View[];
+  /** The scene of the whole run in motion, and not still pictures of each round. */
   readonly smooth: boolean;
   /** Frames a second; matters to motion only. */
   readonly fps: number;
@@ -13,14 +15,14 @@ export interface PlanOptions {
 
 /** The frames of a video, in order: three pictures a round, or all of the motion of the whole. */
 export function planFrames(experiment: Experiment, options: PlanOptions): Frame[] {
-  return options.smooth ? planMotion(experiment, options) : stills(experiment, options.rounds);
+  return options.smooth ? planMotion(experiment, options) : stills(experiment, options);
 }
 
-function stills(experiment: Experiment, rounds: PlanOptions["rounds"]): Frame[] {
+function stills(experiment: Experiment, { rounds, views = VIEWS }: PlanOptions): Frame[] {
   return roundsWithin(experiment, rounds).flatMap((roundIndex) =>
-    VIEWS.map((view, i): Frame => {
+    views.map((view): Frame => {
       const { round } = experiment.rounds[roundIndex];
-      const name = `round_${String(round).padStart(3, "0")}_${i + 1}_${view}`;
+      const name = `round_${String(round).padStart(3, "0")}_${VIEWS.indexOf(view) + 1}_${view}`;
       return { kind: "still", roundIndex, view, name };
     }),
   );

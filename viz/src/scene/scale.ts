@@ -1,12 +1,16 @@
-import type { Experiment } from "../read/experiment.js";
+import type { Experiment, OriginalAxes, OriginalAxis } from "../read/experiment.js";
 import type { Rect } from "./layout.js";
-import { linearTicks } from "./ticks.js";
+import { linearTicks, tickText } from "./ticks.js";
 
 /** The part of the plane that every picture of an experiment shows. */
 export interface Domain {
   readonly x: readonly [low: number, high: number];
   readonly y: readonly [low: number, high: number];
 }
+
+/** What axes count in: the values clustered in, or those before the run standardized them. */
+export const AXIS_SCALES = ["clustered", "original"] as const;
+export type AxisScale = (typeof AXIS_SCALES)[number];
 
 /** Takes positions into a rectangle of a picture. */
 export interface Scale {
@@ -15,6 +19,9 @@ export interface Scale {
   /** Values of the grid lines inside the rectangle. */
   readonly xTicks: readonly number[];
   readonly yTicks: readonly number[];
+  /** What a grid line says. */
+  xText(tick: number): string;
+  yText(tick: number): string;
 }
 
 /** Rows beyond these shares of all rows, at either end, do not widen the axes. */
@@ -79,8 +86,9 @@ function hasOneUnit(ratio: number): boolean {
  * Fits a domain into a rectangle; units are about as long on both axes where their spans allow it.
  *
  * @param area where to
+ * @param original what the grid counts in; null: in the coordinates themselves
  */
-export function scaleOf({ x, y }: Domain, area: Rect): Scale {
+export function scaleOf({ x, y }: Domain, area: Rect, original: OriginalAxes | null): Scale {
   let perX = area.width / (x[1] - x[0]);
   let perY = area.height / (y[1] - y[0]);
   if (hasOneUnit((x[1] - x[0]) / (y[1] - y[0]))) {
@@ -90,10 +98,21 @@ export function scaleOf({ x, y }: Domain, area: Rect): Scale {
   const centreY = (y[0] + y[1]) / 2;
   const halfX = area.width / 2 / perX;
   const halfY = area.height / 2 / perY;
+  const xGrid = gridOf(centreX - halfX, centreX + halfX, area.width, original?.[0]);
+  const yGrid = gridOf(centreY - halfY, centreY + halfY, area.height, original?.[1]);
   return {
     x: (value) => area.x + area.width / 2 + (value - centreX) * perX,
     y: (value) => area.y + area.height / 2 - (value - centreY) * perY,
-    xTicks: linearTicks(centreX - halfX, centreX + halfX, area.width / PIXELS_PER_TICK),
-    yTicks: linearTicks(centreY - halfY, centreY + halfY, area.height / PIXELS_PER_TICK),
+    xTicks: [...xGrid.keys()],
+    yTicks: [...yGrid.keys()],
+    xText: (tick) => xGrid.get(tick) ?? "",
+    yText: (tick) => yGrid.get(tick) ?? "",
   };
+}
+
+/** Round numbers in what the axis counts in, as the coordinates they are at, with their texts. */
+function gridOf(low: number, high: number, length: number, axis?: OriginalAxis): Map<number, string> {
+  const { factor, offset } = axis ?? { factor: 1, offset: 0 };
+  const ticks = linearTicks(low * factor + offset, high * factor + offset, length / PIXELS_PER_TICK);
+  return new Map(ticks.map((tick) => [(tick - offset) / factor, tickText(tick)]));
 }

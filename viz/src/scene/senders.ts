@@ -14,6 +14,8 @@ interface Sender {
   readonly nGroups: number | null;
   /** Why it took no part. */
   readonly reason: string | null;
+  /** Whether it took part, but what it sent cannot be read. */
+  readonly isLost: boolean;
 }
 
 const HEADING = 30;
@@ -88,18 +90,32 @@ export function sendersMarks(stage: Stage, previous: RoundFacts | null, round: R
   ];
 }
 
-function sendersOf({ experiment }: Stage, round: RoundFacts, places: number): Sender[] {
-  if (experiment.clients.length === 0) return [];
-  return groupClients(experiment, Math.min(places, MAX_PANELS)).map((group): Sender => {
+function sendersOf(stage: Stage, round: RoundFacts, places: number): Sender[] {
+  const { clients } = stage.experiment;
+  if (clients.length === 0) return [];
+  return groupsWithin(stage, Math.min(places, MAX_PANELS)).map((group): Sender => {
     const locals = round.locals.filter(({ client }) => group.includes(client));
-    if (group.length > 1) return { name: othersTitle(group.length), locals, nGroups: null, reason: null };
-    const { name, nGroups } = experiment.clients[group[0]];
+    const isLost = locals.length === 0 && group.some((client) => round.lost.includes(client));
+    if (group.length > 1 || !stage.shown.includes(group[0])) {
+      return { name: othersTitle(group.length), locals, nGroups: null, reason: null, isLost };
+    }
+    const { name, nGroups } = clients[group[0]];
     const reason = round.dropped.find(({ client }) => client === name)?.reason ?? null;
-    return { name: clientTitle(name), locals, nGroups, reason };
+    return { name: clientTitle(name), locals, nGroups, reason, isLost };
   });
 }
 
-function rowsText({ locals, nGroups }: Sender, round: RoundFacts): string {
+/** The clients shown, and, as the last, all there is no place for and all that are not shown. */
+function groupsWithin({ experiment, shown }: Stage, places: number): number[][] {
+  const hidden = [...experiment.clients.keys()].filter((client) => !shown.includes(client));
+  if (hidden.length === 0) return groupClients(experiment, shown, places);
+  const groups = groupClients(experiment, shown, places - 1);
+  const last = groups.at(-1)!.length > 1 ? groups.pop()! : [];
+  return [...groups, [...last, ...hidden]];
+}
+
+function rowsText({ locals, nGroups, isLost }: Sender, round: RoundFacts): string {
+  if (isLost) return "cannot be read";
   if (!round.areLocalsRecorded) return "not recorded";
   if (round.locals.length === 0) return "sent nothing";
   if (locals.length === 0) return "took no part";

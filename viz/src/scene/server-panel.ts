@@ -34,7 +34,7 @@ const LOCATOR = 13;
 
 /** How much longer a unit is here than it were if the panel held what the clients' panels hold; null where it does. */
 function zoomOf({ domain, serverPlot, serverScale }: Stage): number | null {
-  const whole = scaleOf(domain, serverPlot);
+  const whole = scaleOf(domain, serverPlot, null);
   const area = (scale: Scale) => Math.abs((scale.x(1) - scale.x(0)) * (scale.y(1) - scale.y(0)));
   const zoom = Math.sqrt(area(serverScale) / area(whole));
   return zoom < LEAST_ZOOM ? null : zoom;
@@ -46,7 +46,7 @@ function locatorMarks(
   right: number,
   y: number,
 ): Mark[] {
-  const whole = scaleOf(domain, plot);
+  const whole = scaleOf(domain, plot, null);
   const height = LOCATOR;
   const width = (LOCATOR * plot.width) / plot.height;
   const x = right - width;

@@ -77,12 +77,14 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean, v
   separator();
 
   const current = started ? shown : -1;
-  heading("Means moved by", started ? measureText(rounds[shown].change) : "–");
-  spark(
-    rounds.map(({ change }) => change),
-    true,
-    experiment.tolerance,
-  );
+  if (!experiment.isOneShot) {
+    heading("Means moved by", started ? measureText(rounds[shown].change) : "–");
+    spark(
+      rounds.map(({ change }) => change),
+      true,
+      experiment.tolerance,
+    );
+  }
   if (rounds.some(({ inertia }) => inertia !== null)) {
     separator();
     heading(isGrouped ? "Inertia of groups" : "Inertia", started ? measureText(rounds[shown].inertia) : "–");
@@ -106,7 +108,7 @@ export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean, v
   const isPartial = nSamples !== null && inInertia !== null && inInertia < nSamples;
   if (
     known &&
-    roundIndex === rounds.length - 1 &&
+    rounds[roundIndex].round === experiment.scoredRound &&
     scores.length > 0 &&
     top + 22 * (scores.length + Number(isPartial) + extra) < y + height
   ) {
@@ -158,7 +160,7 @@ function sizeMarks(
 }
 
 function participants({ clients }: Experiment, round: RoundFacts): string {
-  const took = round.locals.length;
+  const took = round.locals.length + round.lost.length;
   if (clients.length === 0) return "unknown";
   if (took === 0) return `${countText(clients.length)} clients`;
   return `${countText(took)} of ${countText(clients.length)} clients`;

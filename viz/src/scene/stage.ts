@@ -1,10 +1,10 @@
-import type { Experiment } from "../read/experiment.js";
+import type { Experiment, OriginalAxes } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
 import { fullestOf } from "./fullest.js";
 import { type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
 import { clientTitle, othersTitle } from "./names.js";
 import { type GroupSizes, groupSizes } from "./point-size.js";
-import { aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
+import { type AxisScale, aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
 import { localRowRadius, serverDomainOf } from "./server-scale.js";
 import { THEMES, type Theme, type ThemeName } from "./theme.js";
 
@@ -14,6 +14,12 @@ export interface RenderOptions {
   readonly width: number;
   readonly height: number;
   readonly theme: ThemeName;
+  /** Names of the clients that have panels; default: all. */
+  readonly clients?: readonly string[] | null;
+  /** A headline. */
+  readonly title?: string | null;
+  /** What axes count in, where the experiment has both; default "clustered". */
+  readonly scale?: AxisScale;
 }
 
 /**
@@ -43,8 +49,15 @@ export interface Stage {
   readonly theme: Theme;
   readonly layout: Layout;
   readonly panels: readonly Panel[];
-  /** The panel of each client. */
-  readonly panelOf: readonly Panel[];
+  /** The panel of each client; null where it is not shown. */
+  readonly panelOf: readonly (Panel | null)[];
+  /** Indices of the clients that are shown, in client order. */
+  readonly shown: readonly number[];
+  readonly title: string | null;
+  /** Names of the two axes. */
+  readonly axes: readonly [x: string, y: string];
+  /** What the axes count in; null: in the coordinates themselves. */
+  readonly original: OriginalAxes | null;
   /** The part of the plane that the clients' panels show. */
   readonly domain: Domain;
   readonly serverPlot: Rect;
@@ -67,13 +80,17 @@ export interface Stage {
  */
 export function stageOf(
   experiment: Experiment,
-  { width, height, theme }: RenderOptions,
+  { width, height, theme, clients = null, title = null, scale }: RenderOptions,
   labelsOf: LabelsOf = labeller(experiment),
 ): Stage {
-  const groups = groupClients(experiment);
+  const original = scale === "original" && !("problem" in experiment.original) ? experiment.original : null;
+  const shown = [...experiment.clients.keys()].filter(
+    (client) => clients === null || clients.includes(experiment.clients[client].name),
+  );
+  const groups = groupClients(experiment, shown);
   const domain = domainOf(experiment);
   const layout = layoutOf(width, height, groups.length, aspectOf(domain));
-  const panels = groups.map((group, i) => panelOf(experiment, group, layout.panels[i], domain));
+  const panels = groups.map((group, i) => panelOf(experiment, group, layout.panels[i], domain, original));
   const serverPlot = plotArea(layout.server);
   const sizes = groupSizes(panels);
   return {
@@ -81,10 +98,16 @@ export function stageOf(
     theme: THEMES[theme],
     layout,
     panels,
-    panelOf: experiment.clients.map((_, client) => panels.find((panel) => panel.clients.includes(client))!),
-    domain,
+    panelOf: experiment.clients.map(
+      (_, client) => panels.find((panel) => panel.clients.includes(client)) ?? null,
+    ),
+    shown,
+    title,
+    axes: original === null ? experiment.axes : [original[0].name, original[1].name],
+    original,
     serverPlot,
-    serverScale: scaleOf(serverDomainOf(experiment), serverPlot),
+    domain,
+    serverScale: scaleOf(serverDomainOf(experiment), serverPlot, original),
     localRowRadius: localRowRadius(experiment, serverPlot),
     groupSizes: sizes,
     fullest: fullestOf(panels, sizes),
@@ -95,24 +118,31 @@ export function stageOf(
 /**
  * Which clients have a place of their own, in every view: the largest, in client order. The others share the last place.
  *
+ * @param shown indices into `Experiment.clients` of those that have a place
  * @param places how many there are
- * @returns indices into `Experiment.clients`, for each place; without clients, one place for none
+ * @returns indices for each place; without clients, one place for none
  */
 export function groupClients(
   { clients }: Pick<Experiment, "clients">,
+  shown: readonly number[],
   places: number = MAX_PANELS,
 ): number[][] {
-  const all = [...clients.keys()];
-  if (all.length === 0) return [[]];
-  if (clients.length <= places) return all.map((client) => [client]);
-  const bySize = all.toSorted((a, b) => (clients[b].nSamples ?? 0) - (clients[a].nSamples ?? 0) || a - b);
+  if (shown.length === 0) return [[]];
+  if (shown.length <= places) return shown.map((client) => [client]);
+  const bySize = shown.toSorted((a, b) => (clients[b].nSamples ?? 0) - (clients[a].nSamples ?? 0) || a - b);
   const own = new Set(bySize.slice(0, places - 1));
-  return [...all.filter((c) => own.has(c)).map((c) => [c]), all.filter((c) => !own.has(c))];
+  return [...shown.filter((c) => own.has(c)).map((c) => [c]), shown.filter((c) => !own.has(c))];
 }
 
-function panelOf({ clients }: Experiment, group: readonly number[], rect: Rect, domain: Domain): Panel {
+function panelOf(
+  { clients }: Experiment,
+  group: readonly number[],
+  rect: Rect,
+  domain: Domain,
+  original: OriginalAxes | null,
+): Panel {
   const plot = plotArea(rect);
-  const scale = scaleOf(domain, plot);
+  const scale = scaleOf(domain, plot, original);
   const members = group.map((client) => clients[client]);
   const known = members.flatMap(({ points }) => points ?? []);
   const total = known.reduce((sum, { nPoints }) => sum + nPoints, 0);

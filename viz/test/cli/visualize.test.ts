@@ -48,6 +48,20 @@ const WRONG: [options: VideoOptions, message: RegExp][] = [
   ],
   [{ format: "svg" }, /^--format svg is one of frames: add --frames-only$/],
   [{ output: "a.gif", format: "mp4" }, /^--format must be the output's, gif, found "mp4"$/],
+  [{ views: "local,both" }, /^--views must be of local, aggregation, global, found "local,both"$/],
+  [{ views: [] }, /^--views must be of .*, found \[\]$/],
+  [{ views: "local", smooth: true }, /^--views is of still pictures, not of --smooth: choose one$/],
+  [
+    { seconds: "long" as unknown as number },
+    /^--seconds must be a number above 0, up to 3600, found "long"$/,
+  ],
+  [{ seconds: 0 }, /^--seconds must be a number above 0/],
+  [{ seconds: 9, fps: 2 }, /^--seconds says how long pictures stay, and so does --fps: choose one$/],
+  [{ seconds: 9, framesOnly: true }, /^--seconds is of a video, and there is none with --frames-only/],
+  [{ title: "two\nlines" }, /^--title must be a line of at most 200 characters, found "two\\nlines"$/],
+  [{ title: " " }, /^--title must be a line/],
+  [{ scale: "log" as "original" }, /^--scale must be clustered or original, found "log"$/],
+  [{ clients: 3 as unknown as string }, /^--clients must be names of clients, found 3$/],
   [{ framesOnly: true, cleanup: true }, /^--frames-only and --cleanup leave nothing/],
 ];
 
@@ -77,6 +91,18 @@ test("wrong usage is one line and exit code 2, and nothing is written", (t) => {
     [[], /required option '--experiment-dir <DIR>' not specified/],
     [["--experiment-dir", "e", "--fps", "fast"], /--fps must be a number from 0.1 to 60, found "fast"/],
     [["--experiment-dir", "e", "--rounds", "9"], /round 9 asked for, but e has rounds 0 to 0/],
+    [
+      ["--experiment-dir", "e", "--clients", "Dream,Adelie"],
+      /client "Adelie" asked for, but e has Biscoe, Dream/,
+    ],
+    [
+      ["--experiment-dir", "e", "--scale", "original"],
+      /scale original asked for, but of e what undoes the stand/,
+    ],
+    [
+      ["--experiment-dir", "e", "--seconds", "0.01"],
+      /seconds must be from 0.1 to 30 for 3 pictures, found 0.01/,
+    ],
     [["--experiment-dir", "e", "--speed", "2"], /unknown option '--speed'/],
   ] as const) {
     const { status, stderr } = visualize(folder, args);
@@ -101,6 +127,28 @@ test("frames are written as vectors, with the words of what they show", (t) => {
   );
 });
 
+test("only the pictures asked for are made, and the video is as long as asked for", (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 2 });
+  const { status, stdout, stderr } = visualize(folder, [
+    ...["--experiment-dir", "e", "--size", "640x360", "--views", "global, local", "--seconds", "5"],
+    ...["--clients", "Dream", "--title", "Penguins & islands"],
+  ]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^federated_kmeans\.mp4 \(4 frames, 5\.0 s\)/);
+  assert.deepEqual(readdirSync(join(folder, "federated_kmeans_frames")).sort(), [
+    "round_000_1_local.png",
+    "round_000_3_global.png",
+    "round_001_1_local.png",
+    "round_001_3_global.png",
+  ]);
+  const video = readFileSync(join(folder, "federated_kmeans.mp4"));
+  // The movie header: type, version, two dates, units a second, and length in these units.
+  const header = video.indexOf("mvhd");
+  assert.equal(Math.round(video.readUInt32BE(header + 20) / video.readUInt32BE(header + 16)), 5);
+  assert.ok(video.includes("Penguins & islands"));
+});
+
 test("a directory that cannot be drawn ends with exit code 1 and one line", (t) => {
   const { status, stderr } = visualize(temporaryFolder(t), ["--experiment-dir", "none"]);
   assert.deepEqual([status, stderr], [1, "visualize: none: no such directory\n"]);
@@ -118,7 +166,7 @@ test("an aborted run is drawn, with one line that says so", (t) => {
   ]);
   assert.deepEqual(
     [status, stderr],
-    [0, "visualize: the run was aborted (interrupted): drawn up to round 0\n"],
+    [0, "visualize: The run was aborted: drawn up to round 0 (interrupted)\n"],
   );
 });
 

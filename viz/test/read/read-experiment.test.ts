@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { assignRows } from "#src/read/assignment.js";
@@ -91,20 +91,54 @@ test("a directory of only the fixed files, written by Python, is read", { skip: 
     experiment.rounds.map(({ change, sizes, inertia, locals }) => [change, sizes, inertia, locals.length]),
     [
       [null, null, null, 0],
-      [1, null, null, 2],
-      [0.5, null, null, 2],
+      [1, [12, 0, 10], null, 2],
+      [0.5, [12, 0, 10], null, 2],
     ],
+    "sizes as what clients sent sums up to",
   );
   const [local] = experiment.rounds[1].locals;
   assert.deepEqual([...experiment.rounds[1].means], [0, 0, 0, 1, 4, 0, 0, 1, 0, 2, 0, 2]);
   // The mean of no rows is left out; the others went into the means nearest to them.
   assert.deepEqual(
-    [local.counts, local.targets],
+    [local.counts, local.targets, local.origins],
     [
       [2, 5],
       [0, 2],
+      [0, 2],
     ],
   );
+  assert.deepEqual(experiment.rounds[1].carriedOver, [1], "nobody reported it and it stayed");
+  const kinds = experiment.axes.map((axis) => axis.replace(/\d+ %/, "N %"));
+  assert.deepEqual(kinds, ["PC 1 of the means (N %)", "PC 2 of the means (N %)"]);
+});
+
+test("the same round by round is found from the fixed files alone as the run recorded it", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { withGroups: true });
+  const recorded = readExperiment(folder);
+  for (const name of ["client_data", "client_points"]) rmSync(join(folder, name), { recursive: true });
+  rmSync(join(folder, "experiment_summary.json"));
+  for (const round of [0, 1, 2]) {
+    const { round_number, num_clusters, convergence_change } = JSON.parse(
+      readFileSync(globalFile(folder, round, "metadata.json"), "utf8"),
+    );
+    writeJson(globalFile(folder, round, "metadata.json"), { round_number, num_clusters, convergence_change });
+    for (const client of ["Biscoe", "Dream"]) {
+      rmSync(join(folder, "local_means", `client_${client}`, `${prefix(round)}_metadata.json`));
+    }
+  }
+  const inferred = readExperiment(folder);
+  for (const [i, round] of inferred.rounds.entries()) {
+    const of = recorded.rounds[i];
+    assert.deepEqual(
+      round.locals.map(({ origins, targets, counts }) => [origins, targets, counts]),
+      of.locals.map(({ origins, targets, counts }) => [origins, targets, counts]),
+    );
+    assert.deepEqual([round.change, round.areLocalsRecorded], [of.change, true]);
+    const sums = [...round.sizes!.keys()].map((cluster) =>
+      of.locals.reduce((sum, { targets, counts }) => sum + counts[targets.indexOf(cluster)], 0),
+    );
+    assert.deepEqual(round.sizes, sums);
+  }
 });
 
 test("without a recorded PCA, positions are NumPy's principal components of the rows", {
@@ -237,9 +271,10 @@ test("the last round's inertia is that of groups, and scores are of rows where t
 test("groups that do not fit are left out, with one line", (t) => {
   const folder = writeExperiment(temporaryFolder(t), { withGroups: true, withoutRows: true });
   writeNpy(join(folder, "client_points", "client_Dream_weights.npy"), Float64Array.of(4, 5), [2]);
-  const { clients, note, groups } = readExperiment(folder);
+  const { clients, note, problems, groups } = readExperiment(folder);
   assert.equal(clients[1].points, null);
-  assert.match(note!, /^groups of Dream are not drawn: .*client_Dream_weights\.npy: shape \(6,\) expected/);
+  assert.equal(note, "The groups of client Dream cannot be read.");
+  assert.match(problems[0], /client_Dream_weights\.npy: shape \(6,\) expected/);
   assert.equal(groups!.most, null);
 });
 
@@ -289,7 +324,7 @@ test("nothing went into a global mean that was carried over", (t) => {
   assert.ok(!targets.includes(1));
 });
 
-type Torn = [what: string, damage: (folder: string) => void, note: RegExp];
+type Torn = [what: string, damage: (folder: string) => void, detail: RegExp];
 
 /** Whoever opened it would wait for ever. */
 const PIPE: Torn = [
@@ -298,7 +333,7 @@ const PIPE: Torn = [
     rmSync(globalFile(folder, 2, "global_means.npy"));
     execFileSync("mkfifo", [globalFile(folder, 2, "global_means.npy")]);
   },
-  /round 2 is not whole .*global_means.npy: a plain file expected, found a link, folder, pipe or device/,
+  /^Round 2 is damaged: .*global_means.npy: a plain file expected, found a link, folder, pipe or device/,
 ];
 
 const TORN: readonly Torn[] = [
@@ -310,23 +345,18 @@ const TORN: readonly Torn[] = [
       bytes[bytes.length - 1] ^= 1;
       writeFileSync(path, bytes);
     },
-    /round 2 is not whole \(.*[/\\]round_002_global_means.npy: SHA-256 \w{12}\.\.\. expected, found/,
+    /^Round 2 is damaged: .*[/\\]round_002_global_means.npy: SHA-256 \w{12}\.\.\. expected, found/,
   ],
   [
     "a means file is cut short",
     (folder) => truncateSync(globalFile(folder, 2, "global_means.npy"), 130),
-    /round 2 is not whole \(.*[/\\]round_002_global_means.npy: SHA-256/,
-  ],
-  [
-    "a client's means are missing",
-    (folder) => rmSync(join(folder, "local_means", "client_Dream", `${prefix(2)}_local_means.npy`)),
-    /round 2 is not whole .*round_002_local_means.npy: no such file/,
+    /^Round 2 is damaged: .*[/\\]round_002_global_means.npy: SHA-256/,
   ],
   ...(process.platform === "win32" ? [] : [PIPE]),
   [
     "the metadata is no JSON",
     (folder) => truncateSync(globalFile(folder, 2, "metadata.json"), 20),
-    /round 2 is not whole .*round_002_metadata.json: no JSON: /,
+    /^Round 2 is damaged: .*round_002_metadata.json: no JSON: /,
   ],
   [
     "the shape is not the recorded one",
@@ -336,39 +366,163 @@ const TORN: readonly Torn[] = [
         global_means.shape = [4, 2];
       });
     },
-    /round 2 is not whole .*shape \(4,2\) expected, found \(3,2\)/,
+    /^Round 2 is damaged: .*shape \(4,2\) expected, found \(3,2\)/,
   ],
 ];
 
-for (const [what, damage, note] of TORN) {
+for (const [what, damage, detail] of TORN) {
   test(`where ${what}, the rounds before are drawn and one line says so`, (t) => {
     const folder = writeExperiment(temporaryFolder(t));
     damage(folder);
     const experiment = readExperiment(folder);
     assert.equal(experiment.rounds.length, 2);
-    assert.match(experiment.note!, note);
-    assert.match(experiment.note!, /: drawn up to round 1$/);
+    assert.equal(experiment.note, "Round 2 is damaged: drawn up to round 1.");
+    assert.equal(experiment.problems.length, 1);
+    assert.match(experiment.problems[0], detail);
+    assert.deepEqual([experiment.lastRound, experiment.scoredRound], [2, 2], "as the run's summary says");
   });
 }
+
+test("what one client sent in one round is lost alone, where its files are damaged or missing", (t) => {
+  const files = (folder: string) => join(folder, "local_means", "client_Dream");
+  for (const [damage, detail] of [
+    [(path: string) => rmSync(join(path, `${prefix(1)}_local_means.npy`)), /local_means\.npy: no such file/],
+    [(path: string) => truncateSync(join(path, `${prefix(1)}_sample_counts.npy`), 90), /SHA-256/],
+    [(path: string) => truncateSync(join(path, `${prefix(1)}_metadata.json`), 9), /metadata\.json: no JSON/],
+  ] as const) {
+    const folder = writeExperiment(temporaryFolder(t));
+    damage(files(folder));
+    const { rounds, note, problems } = readExperiment(folder);
+    assert.deepEqual(
+      rounds.map(({ locals, lost }) => [locals.map(({ client }) => client), lost]),
+      [
+        [[0, 1], []],
+        [[0], [1]],
+        [[0, 1], []],
+      ],
+    );
+    assert.equal(note, "The local means of client Dream in round 1 cannot be read.");
+    assert.match(problems[0], detail);
+  }
+});
+
+test("a summary or metrics that cannot be read are passed over, with a note", (t) => {
+  const whole = readExperiment(writeExperiment(temporaryFolder(t), { withGroups: true }));
+  for (const [file, what] of [
+    ["experiment_summary.json", "summary"],
+    ["federated_kmeans_metrics.json", "metrics"],
+  ]) {
+    const damages: ((path: string) => void)[] = [
+      (path) => truncateSync(path, 30),
+      (path) => writeFileSync(path, ""),
+      (path) => edit(path, (value) => Object.assign(value, { schema_version: 99 })),
+      (path) => {
+        rmSync(path);
+        mkdirSync(path);
+      },
+    ];
+    for (const damage of damages) {
+      const folder = writeExperiment(temporaryFolder(t), { withGroups: true });
+      damage(join(folder, file));
+      const { rounds, clients, note, problems, groups } = readExperiment(folder);
+      assert.equal(note, `The ${what} cannot be read.`);
+      assert.ok(problems[0].startsWith(`The ${what} cannot be read (`) && problems[0].includes(file));
+      assert.deepEqual(
+        [rounds.length, clients.map(({ name, nSamples }) => [name, nSamples]), groups],
+        [3, whole.clients.map(({ name, nSamples }) => [name, nSamples]), whole.groups],
+      );
+    }
+  }
+});
+
+test("a gap in the rounds ends the drawing, with a note; the run is known to be longer", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nRounds: 6 });
+  rmSync(join(folder, "experiment_summary.json"));
+  for (const suffix of ["metadata.json", "global_means.npy"]) rmSync(globalFile(folder, 2, suffix));
+  const { rounds, note, lastRound, scoredRound, problems } = readExperiment(folder);
+  assert.equal(rounds.at(-1)!.round, 1);
+  assert.equal(note, "Round 2 is missing: drawn up to round 1.");
+  assert.match(problems[0], /round_002_metadata\.json: no such file/);
+  assert.deepEqual([lastRound, scoredRound], [null, null]);
+});
+
+test("rounds at the end that a summary tells of are missed", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nRounds: 6 });
+  for (const round of [4, 5]) rmSync(globalFile(folder, round, "metadata.json"));
+  const { note, lastRound, scoredRound } = readExperiment(folder);
+  assert.equal(note, "Round 4 is missing: drawn up to round 3.");
+  assert.deepEqual([lastRound, scoredRound], [5, 5]);
+});
+
+test("where the first rounds are damaged or missing, the drawing begins with the first whole one", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { nRounds: 5 });
+  truncateSync(globalFile(folder, 0, "global_means.npy"), 130);
+  for (const note of [
+    "Round 0 is damaged: drawn from round 1 on.",
+    "Round 0 is missing: drawn from round 1 on.",
+  ]) {
+    const experiment = readExperiment(folder);
+    assert.deepEqual(
+      experiment.rounds.map(({ round, change }) => [round, change]),
+      [
+        [1, 1],
+        [2, 1 / 2],
+        [3, 1 / 3],
+        [4, 1 / 4],
+      ],
+    );
+    assert.equal(experiment.note, note);
+    rmSync(globalFile(folder, 0, "metadata.json"), { force: true });
+  }
+});
+
+test("a directory of global means alone is read, with the clients that its metadata name, if any", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  for (const name of ["local_means", "client_data"]) rmSync(join(folder, name), { recursive: true });
+  rmSync(join(folder, "experiment_summary.json"));
+  const named = readExperiment(folder);
+  assert.deepEqual(
+    named.clients.map(({ name }) => name),
+    ["Biscoe", "Dream"],
+  );
+  for (const round of [0, 1, 2]) writeJson(globalFile(folder, round, "metadata.json"), {});
+  const bare = readExperiment(folder);
+  assert.equal(bare.clients.length, 0);
+  for (const { rounds, note } of [named, bare]) {
+    assert.equal(note, null);
+    assert.ok(rounds.every(({ locals, areLocalsRecorded }) => locals.length === 0 && !areLocalsRecorded));
+  }
+});
+
+test("an algorithm that asks clients once has no tolerance", (t) => {
+  const folder = temporaryFolder(t);
+  const read = (algorithm: string) =>
+    readExperiment(writeExperiment(join(folder, algorithm), { algorithm, nRounds: 1 }));
+  assert.deepEqual([read("k-fed").isOneShot, read("k-fed").tolerance], [true, null]);
+  assert.deepEqual([read("fkm").isOneShot, read("fkm").tolerance], [false, 1e-4]);
+});
 
 test("a running and an aborted run are drawn as far as they go, with one line", (t) => {
   const folder = temporaryFolder(t);
   assert.equal(
     readExperiment(writeExperiment(join(folder, "a"), { status: "running" })).note,
-    "the run is still going, or was killed: drawn up to round 2",
+    "The run is still going, or was killed: drawn up to round 2.",
   );
-  assert.equal(
-    readExperiment(writeExperiment(join(folder, "b"), { status: "aborted", reason: "too few clients" })).note,
-    "the run was aborted (too few clients): drawn up to round 2",
+  const aborted = readExperiment(
+    writeExperiment(join(folder, "b"), { status: "aborted", reason: "too few clients" }),
   );
+  assert.equal(aborted.note, "The run was aborted: drawn up to round 2.");
+  assert.deepEqual(aborted.problems, ["The run was aborted: drawn up to round 2 (too few clients)"]);
+  assert.deepEqual([aborted.lastRound, aborted.scoredRound], [2, null]);
 });
 
 test("rows that do not fit the means are left out, with one line", (t) => {
   const folder = writeExperiment(temporaryFolder(t));
   writeNpy(join(folder, "client_data", "client_Dream.npy"), new Float64Array(6), [2, 3]);
-  const { clients, note } = readExperiment(folder);
+  const { clients, note, problems } = readExperiment(folder);
   assert.equal(clients[1].points, null);
-  assert.match(note!, /^rows of Dream are not drawn: .*shape \(rows, 2\) expected, found \(2,3\)$/);
+  assert.equal(note, "The rows of client Dream cannot be read.");
+  assert.match(problems[0], /shape \(rows, 2\) expected, found \(2,3\)\)$/);
 });
 
 test("what is no experiment directory is refused by name", (t) => {
@@ -377,10 +531,7 @@ test("what is no experiment directory is refused by name", (t) => {
   assert.throws(() => readExperiment(folder), /no experiment directory, or one without a round/);
   writeExperiment(folder, { nRounds: 1 });
   rmSync(globalFile(folder, 0, "global_means.npy"));
-  assert.throws(
-    () => readExperiment(folder),
-    /no whole round: round 0 is not whole .*global_means.npy: no such file/,
-  );
+  assert.throws(() => readExperiment(folder), /no whole round: .*global_means.npy: no such file/);
 });
 
 test("a client whose files' name leads out of the directory is found by its own files", (t) => {
@@ -439,17 +590,40 @@ test("clients that another program names or files in its own way are found, each
   );
 });
 
-test("a file of a version that is not known is refused by both numbers", (t) => {
-  for (const file of ["experiment_summary.json", "federated_kmeans_metrics.json"]) {
-    const folder = writeExperiment(temporaryFolder(t));
-    edit(join(folder, file), (value) => {
+test("a directory of a version that is not known is refused by both numbers", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  for (const round of [0, 1, 2]) {
+    edit(globalFile(folder, round, "metadata.json"), (value) => {
       value.schema_version = 2;
     });
-    assert.throws(() => readExperiment(folder), new RegExp(`${file}: schema_version 1 expected, found 2`));
   }
+  assert.throws(() => readExperiment(folder), /no whole round: .*schema_version 1 expected, found 2/);
 });
 
 test("rows go to the nearest mean, the first of equals", () => {
   const rows = Float64Array.of(0, 0, 5, 5, 2, 2, 9, 0);
   assert.deepEqual([...assignRows(rows, 2, Float64Array.of(0, 0, 4, 4, 9, 1))], [0, 1, 0, 2]);
+});
+
+test("what undoes the standardization of two features is read, and of components there is none", (t) => {
+  const folder = writeExperiment(temporaryFolder(t));
+  const { original: missing } = readExperiment(folder);
+  assert.ok("problem" in missing && missing.problem.includes("normalization"));
+  writeNpy(join(folder, "normalization", "mean.npy"), Float64Array.of(200, 17), [2]);
+  writeNpy(join(folder, "normalization", "std.npy"), Float64Array.of(14, 0), [2]);
+  assert.deepEqual(readExperiment(folder).original, [
+    { name: "feature 0", factor: 14, offset: 200 },
+    { name: "feature 1", factor: 1, offset: 17 },
+  ]);
+  const asIs = readExperiment(writeExperiment(temporaryFolder(t), { configuration: { normalize: false } }));
+  assert.deepEqual(asIs.original, [
+    { name: "feature 0", factor: 1, offset: 0 },
+    { name: "feature 1", factor: 1, offset: 0 },
+  ]);
+  const unsaid = readExperiment(
+    writeExperiment(temporaryFolder(t), { configuration: { normalize: undefined } }),
+  );
+  assert.ok("problem" in unsaid.original && unsaid.original.problem.includes("does not say"));
+  const mixed = readExperiment(writeExperiment(temporaryFolder(t), { nFeatures: 3 }));
+  assert.ok("problem" in mixed.original && mixed.original.problem.includes("principal components"));
 });

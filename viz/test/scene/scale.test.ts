@@ -6,7 +6,7 @@ import { domainOf, scaleOf } from "#src/scene/scale.js";
 import { createComposer } from "#src/scene/scene.js";
 import { stageOf } from "#src/scene/stage.js";
 import { sampleExperiment, still } from "../support/sample.js";
-import { inside, near, OPTIONS, symbols } from "../support/scene.js";
+import { inside, near, OPTIONS, symbols, texts } from "../support/scene.js";
 
 test("axes are the same in every panel and every frame, and hold every mean", () => {
   const experiment = sampleExperiment({ nClients: 5 });
@@ -32,10 +32,10 @@ test("axes are the same in every panel and every frame, and hold every mean", ()
 
 test("axes keep nearly one unit, so that distances look nearly as they are, until spans differ too much", () => {
   const area = { x: 0, y: 0, width: 900, height: 300 };
-  const square = scaleOf({ x: [0, 1], y: [0, 1] }, area);
+  const square = scaleOf({ x: [0, 1], y: [0, 1] }, area, null);
   assert.ok(near(square.y(0) - square.y(1), 300));
   assert.ok(near(square.x(1) - square.x(0), 450));
-  const grams = scaleOf({ x: [0, 1], y: [0, 5000] }, area);
+  const grams = scaleOf({ x: [0, 1], y: [0, 5000] }, area, null);
   assert.ok(near(grams.x(1) - grams.x(0), 900));
   assert.ok(near(grams.y(0) - grams.y(5000), 300));
 });
@@ -54,7 +54,23 @@ test("a few outliers among many rows do not widen the axes; a mean always does",
 });
 
 test("grid lines are at round numbers inside the panel", () => {
-  const { xTicks } = scaleOf({ x: [-3.2, 7.9], y: [0, 10] }, { x: 0, y: 0, width: 500, height: 450 });
+  const { xTicks } = scaleOf({ x: [-3.2, 7.9], y: [0, 10] }, { x: 0, y: 0, width: 500, height: 450 }, null);
   assert.ok(xTicks.length >= 4);
   for (const tick of xTicks) assert.equal(tick, Math.round(tick));
+});
+
+test("axes in original units have round numbers there, at the same places, and the features' names", () => {
+  const experiment = sampleExperiment();
+  const stage = stageOf(experiment, { ...OPTIONS, scale: "original" });
+  const asClustered = stageOf(experiment, OPTIONS);
+  assert.deepEqual(stage.axes, ["width", "height"]);
+  assert.deepEqual(asClustered.axes, ["width (standardized)", "height (standardized)"]);
+  for (const { scale } of [...stage.panels, { scale: stage.serverScale }]) {
+    assert.ok(scale.xTicks.length >= 2 && scale.yTicks.length >= 2);
+    for (const tick of scale.xTicks) assert.ok(near(Number(scale.xText(tick)), 10 * tick + 100));
+    for (const tick of scale.yTicks) assert.ok(near(Number(scale.yText(tick)), 0.5 * tick + 3));
+  }
+  assert.equal(stage.serverScale.x(1.5), asClustered.serverScale.x(1.5));
+  const said = texts(createComposer(experiment, { ...OPTIONS, scale: "original" })(still(1, "aggregation")));
+  assert.ok(said.includes("width") && said.includes("100"));
 });

@@ -267,7 +267,7 @@ test("of local means that were not recorded nothing is said that nobody knows", 
   for (const round of [0, 1]) {
     const said = texts(sceneOf({ ...sample, rounds }, still(round, "aggregation")));
     assert.equal(said.filter((text) => text === "not recorded").length, sample.clients.length);
-    assert.ok(said.some((text) => /what the clients sent, which was not recorded/.test(text)));
+    assert.ok(said.some((text) => /what clients sent, which was not recorded/.test(text)));
     assert.ok(!said.some((text) => /sent nothing|of its own|^0 local/.test(text)));
   }
 });

@@ -19,6 +19,8 @@ test("every frame names its round, its clusters with their sizes, and who took p
     !texts(sceneOf(experiment, still(2, "global"))).includes("0.9"),
     "scores belong to the final means",
   );
+  const cut = texts(sceneOf({ ...experiment, scoredRound: 10 }, still(3, "global")));
+  assert.ok(!cut.includes("Adjusted Rand index"), "which need not be drawn");
 });
 
 test("of how many rows the totals are is shown where they are not of all", () => {

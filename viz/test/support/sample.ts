@@ -75,18 +75,27 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       locals: asked ? locals : [],
       areLocalsRecorded: true,
       dropped: [],
+      lost: [],
     };
   });
   return {
     directory: "logs/experiment_20251107_160054",
     status: "completed",
     note: null,
+    problems: [],
     algorithm: "fkm",
+    isOneShot: false,
+    lastRound: nRounds - 1,
+    scoredRound: nRounds - 1,
     converged: true,
     cycleLength: null,
     tolerance: 1e-4,
     nFeatures: 2,
     axes: ["width (standardized)", "height (standardized)"],
+    original: [
+      { name: "width", factor: 10, offset: 100 },
+      { name: "height", factor: 0.5, offset: 3 },
+    ],
     clients,
     rounds,
     metrics: {
