@@ -1,21 +1,47 @@
 import type { LocalFacts } from "../read/experiment.js";
 import type { Stage } from "./stage.js";
 
+/** Rows by cluster. */
+export interface RowCounts {
+  /** (k,) of what is known to the server. */
+  readonly counts: readonly number[];
+  /** (k,) of what was withheld from it. */
+  readonly withheld: readonly number[];
+  /** Withheld, and of no known cluster. */
+  readonly withheldElsewhere: number;
+}
+
 /**
- * Rows of a client by cluster, as its local work counted them: those of means it sent and of those it withheld, by the
- * cluster each began as, or, where that is unknown, went into.
+ * Rows of some clients by cluster, as their local work counted them: those of means they sent, and of those they
+ * withheld, by the cluster each began as, or, where that is unknown, went into.
  *
  * @param k number of clusters
  */
-export function countsOfLocal({ origins, targets, counts, withheld }: LocalFacts, k: number): number[] {
-  const sums = new Array<number>(k).fill(0);
-  const add = (cluster: number | null, count: number) => {
-    if (cluster !== null && cluster < k) sums[cluster] += count;
-  };
-  for (const [i, count] of counts.entries()) add(origins[i] ?? targets[i], count);
-  for (const { origin, count } of withheld) add(origin, count);
-  return sums;
+export function countsOfLocals(locals: readonly LocalFacts[], k: number): RowCounts {
+  const counts = new Array<number>(k).fill(0);
+  const withheld = new Array<number>(k).fill(0);
+  let withheldElsewhere = 0;
+  for (const local of locals) {
+    for (const [i, count] of local.counts.entries()) {
+      const cluster = local.origins[i] ?? local.targets[i];
+      if (cluster < k) counts[cluster] += count;
+    }
+    for (const { origin, count } of local.withheld) {
+      if (origin === null) withheldElsewhere += count;
+      else if (origin < k) withheld[origin] += count;
+    }
+  }
+  return { counts, withheld, withheldElsewhere };
 }
+
+/** The same of one client, sent or withheld. */
+export function countsOfLocal(local: LocalFacts, k: number): number[] {
+  const { counts, withheld } = countsOfLocals([local], k);
+  return counts.map((count, cluster) => count + withheld[cluster]);
+}
+
+/** Sums of labels: labels are kept from frame to frame, and sums with them. */
+const sumsOf = new WeakMap<Uint16Array, number[]>();
 
 /**
  * Rows of a client by their nearest global mean of a round: of its recorded rows, or groups; else as the next round's
@@ -29,11 +55,14 @@ export function countsUnder(stage: Stage, client: number, roundIndex: number): n
   const { k } = rounds[roundIndex];
   const labels = stage.labelsOf(client, roundIndex);
   if (labels !== null) {
+    const known = sumsOf.get(labels);
+    if (known !== undefined) return known;
     const sums = new Array<number>(k).fill(0);
     const weights = clients[client].points?.weights ?? null;
     labels.forEach((label, i) => {
       sums[label] += weights === null ? 1 : weights[i];
     });
+    sumsOf.set(labels, sums);
     return sums;
   }
   const next = rounds[roundIndex + 1]?.locals.find((local) => local.client === client);

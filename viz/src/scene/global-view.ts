@@ -1,12 +1,17 @@
 import type { RoundFacts } from "../read/experiment.js";
-import { chipMarks } from "./chips.js";
+import { arrowMarks, isLong, type MeanStep, pathMarks } from "./arrows.js";
+import { chipMarks, type Labelled } from "./chips.js";
+import { countsUnder, type RowCounts } from "./counts.js";
+import { freeCorner } from "./free-corner.js";
+import { magnifierMarks } from "./magnifier.js";
 import type { Layer, Mark } from "./marks.js";
-import { panelsLayer, pointsLayer, shownMarks } from "./panels.js";
-import { chipSize, meanRadius, placed } from "./places.js";
+import { hollowMark, meanMark } from "./mean-marks.js";
+import { headMarks, panelsLayer, pointsLayer, shownNotes } from "./panels.js";
+import { chipSize, globalRadius, placed } from "./places.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
-/* The global view, with one panel a client: the new means over its rows. */
+/* The global view, with one panel a client: the new means over its rows, and how they came there. */
 
 /**
  * The global means of a round over each client's rows.
@@ -14,34 +19,77 @@ import { clusterStyle } from "./theme.js";
  * @param colours index of the round whose means colour the rows; null leaves them grey
  */
 export function globalLayers(stage: Stage, roundIndex: number, colours: number | null): Layer[] {
-  const round = stage.experiment.rounds[roundIndex];
-  const marks = stage.panels.flatMap((panel) => globalMarks(stage, panel, round));
+  const marks = stage.panels.flatMap((panel) => globalMarks(stage, panel, roundIndex));
   return [panelsLayer(stage), pointsLayer(stage, colours), { key: null, marks, opacity: 1 }];
 }
 
-function globalMarks(stage: Stage, panel: Panel, round: RoundFacts): Mark[] {
-  const { theme } = stage;
-  const radius = meanRadius(panel);
-  const means = Array.from({ length: round.k }, (_, cluster) => ({
-    ...placed(panel, round.positions, cluster),
-    radius,
-    cluster,
-    ...clusterStyle(cluster),
-  }));
+function globalMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[] {
+  const { theme, experiment } = stage;
+  const round = experiment.rounds[roundIndex];
+  const radius = globalRadius(panel);
+  const rows = countsOf(stage, panel, roundIndex);
+  const steps = stepsOf(panel, experiment.rounds[roundIndex - 1] ?? null, round);
+  const arrows = steps.flatMap((step) => arrowMarks(step, radius, theme));
+  const means = Array.from({ length: round.k }, (_, cluster): Labelled => {
+    const from = steps.find((step) => step.cluster === cluster)?.from;
+    const { color } = clusterStyle(cluster);
+    const at = placed(panel, round.positions, cluster);
+    return { ...at, radius, cluster, color, rows: round.sizes?.[cluster] ?? 0, ...(from && { from }) };
+  });
+  const starts = steps
+    .filter((step) => isLong(step, radius))
+    .map(({ from, cluster }) => hollowMark(from, radius, cluster, theme));
+  const glass = magnifierMarks(steps, panel.plot, theme, radius, freeCorner(stage, panel));
+  const paths = pathsOf(stage, panel, roundIndex);
   return [
-    ...means.map(
-      ({ x, y, shape, color }): Mark => ({
-        kind: "symbol",
-        shape,
-        x,
-        y,
-        radius,
-        fill: color,
-        stroke: theme.halo,
-        strokeWidth: 1.6,
-      }),
+    ...paths,
+    ...starts,
+    ...arrows,
+    ...means.map((mean) => meanMark(mean, radius, mean.cluster, theme)),
+    ...glass,
+    ...chipMarks(
+      means,
+      panel.plot,
+      chipSize(panel),
+      theme,
+      [...starts, ...arrows, ...glass.slice(0, 1)],
+      paths,
     ),
-    ...chipMarks(means, panel.plot, chipSize(panel), theme),
-    ...shownMarks(panel, theme),
+    ...headMarks(panel, shownNotes(panel), rows, theme),
   ];
+}
+
+/** The step of each mean since the round before. */
+function stepsOf(panel: Panel, previous: RoundFacts | null, round: RoundFacts): MeanStep[] {
+  const k = Math.min(previous?.k ?? 0, round.k);
+  return Array.from({ length: k }, (_, cluster) => ({
+    cluster,
+    from: placed(panel, previous!.positions, cluster),
+    to: placed(panel, round.positions, cluster),
+  }));
+}
+
+/** Where each mean has been, up to the step that its arrow shows. */
+function pathsOf({ experiment, theme }: Stage, panel: Panel, roundIndex: number): Mark[] {
+  const before = experiment.rounds.slice(0, roundIndex);
+  return Array.from({ length: experiment.rounds[roundIndex].k }, (_, cluster) => cluster).flatMap(
+    (cluster) => {
+      const places = before
+        .filter(({ k }) => cluster < k)
+        .map(({ positions }) => placed(panel, positions, cluster));
+      return pathMarks(places, clusterStyle(cluster).color, theme);
+    },
+  );
+}
+
+/** Rows of a panel's clients under the new means; null where the directory does not say. */
+function countsOf(stage: Stage, { clients }: Panel, roundIndex: number): RowCounts | null {
+  const { k } = stage.experiment.rounds[roundIndex];
+  const counts = new Array<number>(k).fill(0);
+  for (const client of clients) {
+    const own = countsUnder(stage, client, roundIndex);
+    if (own === null) return null;
+    for (const [cluster, count] of own.entries()) counts[cluster] += count;
+  }
+  return { counts, withheld: new Array<number>(k).fill(0), withheldElsewhere: 0 };
 }

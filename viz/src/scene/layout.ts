@@ -25,6 +25,9 @@ export const MAX_PANELS = 12;
 /** Height of a panel's title. */
 export const PANEL_TITLE = 24;
 
+/** Height of the bar of rows below a client's title, with what is free around it. */
+export const COUNTS_STRIP = 19;
+
 const MARGIN = 18;
 const GAP = 12;
 const HEADER = 64;
@@ -69,7 +72,11 @@ function gridOf(area: Rect, count: number, aspect: number): Rect[] {
     const width = (area.width - (columns - 1) * GAP) / columns;
     const height = (area.height - (rows - 1) * GAP) / rows;
     const empty = (rows * columns - count) / (rows * columns);
-    return { width, height, use: Math.min(width / aspect, height - PANEL_TITLE) * (1 - EMPTY_COST * empty) };
+    return {
+      width,
+      height,
+      use: Math.min(width / aspect, height - PANEL_TITLE - COUNTS_STRIP) * (1 - EMPTY_COST * empty),
+    };
   };
   let columns = 1;
   for (let c = 2; c <= count; c++) if (sizeOf(c).use > sizeOf(columns).use) columns = c;
@@ -80,6 +87,17 @@ function gridOf(area: Rect, count: number, aspect: number): Rect[] {
     width,
     height,
   }));
+}
+
+/** The part of a client's panel that rows and means are drawn in, below its title and its bar of rows. */
+export function clientPlot(panel: Rect): Rect {
+  const { y, height, ...sides } = plotArea(panel);
+  return { ...sides, y: y + COUNTS_STRIP, height: height - COUNTS_STRIP };
+}
+
+/** The bar of rows of a client's panel. */
+export function countsArea({ x, y, width }: Rect): Rect {
+  return { x: x + 9, y: y + PANEL_TITLE, width: width - 18, height: COUNTS_STRIP - 5 };
 }
 
 /** The part of a panel that rows and means are drawn in. */

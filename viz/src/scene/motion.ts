@@ -2,7 +2,7 @@ import { globalLayers } from "./global-view.js";
 import { localSymbol } from "./local-means.js";
 import { LOCAL_DONE, localLayers } from "./local-view.js";
 import type { Layer, Mark } from "./marks.js";
-import { between, meanRadius, placed } from "./places.js";
+import { between, globalRadius, placed } from "./places.js";
 import { aggregationLayers } from "./server-view.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
@@ -49,7 +49,7 @@ export function broadcastLayers(stage: Stage, roundIndex: number, progress: numb
         kind: "symbol",
         shape,
         ...between(from, to, progress),
-        radius: 9 + (meanRadius(panel) - 9) * progress,
+        radius: 9 + (globalRadius(panel) - 9) * progress,
         fill: color,
         stroke: stage.theme.halo,
         strokeWidth: 1.6,

@@ -1,17 +1,27 @@
+import { countBar } from "./count-bar.js";
+import type { RowCounts } from "./counts.js";
 import { isDense, pointRadius } from "./fullest.js";
-import { PANEL_TITLE, type Rect } from "./layout.js";
+import { countsArea, type Rect } from "./layout.js";
 import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
 import { plural } from "./numbers.js";
+import { axesMarks, axisTitles } from "./panel-axes.js";
+import { titleMarks } from "./panel-title.js";
 import { POINT_OPACITY } from "./point-size.js";
+import { SIZES } from "./sizes.js";
 import { labelsIn, type Panel, type Stage } from "./stage.js";
+import { textWidth } from "./text-width.js";
 import { clusterStyle, type Theme } from "./theme.js";
 
-/** Frames, grids and titles of the clients' panels: the same in every round. */
+/** Frames, grids and axes of the clients' panels: the same in every round. */
 export function panelsLayer(stage: Stage): Layer {
-  const marks = stage.panels.flatMap((panel) => [
-    ...panelMarks(stage, panel, panel.rect.width > 300),
-    ...(panel.points === null && panel.clients.length > 0 ? [stayedText(panel.plot, stage.theme)] : []),
+  const { panels, theme } = stage;
+  const marks = panels.flatMap((panel): Mark[] => [
+    ...frameMarks(panel, theme),
+    ...axesMarks(panel.plot, panel.scale, theme),
+    ...(panel.points === null && panel.clients.length > 0 ? [stayedText(panel.plot, theme)] : []),
   ]);
+  const rects = panels.map(({ rect }) => rect);
+  marks.push(...axisTitles(rects, stage.axes, theme));
   return { key: "panels", marks, opacity: 1 };
 }
 
@@ -58,25 +68,27 @@ export function shownText({ nSamples, nGroups, weights }: Panel): string | null 
   return parts.length === 0 ? null : parts.join(", ");
 }
 
-/** The same at the right of its title. */
-export function shownMarks(panel: Panel, { muted }: Theme): Mark[] {
+/** The same in fewer and fewer words. */
+export function shownNotes(panel: Panel): string[] {
   const text = shownText(panel);
-  return text === null ? [] : [titleRight(panel.rect, text, muted)];
+  return text === null ? [] : [text, text.split(", ")[0]];
 }
 
-/** Text at the right of a panel's title. */
-export function titleRight(rect: Rect, text: string, fill: string): TextMark {
-  const { x, y, width } = rect;
-  return {
-    kind: "text",
-    x: x + width - 9,
-    y: y + 16.5,
-    text,
-    size: 11.5,
-    fill,
-    align: "right",
-    maxWidth: width * 0.56,
-  };
+/** A client's title and, below it, its rows by cluster; where the directory does not say how many, that. */
+export function headMarks(
+  panel: Panel,
+  notes: readonly string[],
+  rows: RowCounts | null,
+  theme: Theme,
+  fill: string = theme.muted,
+): Mark[] {
+  const title = titleMarks(panel.rect, panel.title, notes, theme, fill);
+  if (panel.clients.length === 0) return title;
+  const area = countsArea(panel.rect);
+  if (rows !== null) return [...title, ...countBar(rows, panel.nSamples, area, theme)];
+  const { x, y, height } = area;
+  const text = "counts not recorded";
+  return [...title, { kind: "text", x: x + 1, y: y + height - 3, text, size: SIZES.tick, fill: theme.faint }];
 }
 
 /** Where a client missed a round, its panel says so. */
@@ -89,7 +101,7 @@ export function missedMarks(panel: Panel, text: string, theme: Theme): Mark[] {
       x: plot.x + plot.width / 2,
       y: plot.y + plot.height / 2,
       text,
-      size: 12,
+      size: SIZES.note,
       fill: theme.muted,
       align: "center",
       maxWidth: plot.width - 16,
@@ -97,58 +109,23 @@ export function missedMarks(panel: Panel, text: string, theme: Theme): Mark[] {
   ];
 }
 
-/** A panel's frame, grid and title; where there is room, with the values at its grid and the names of its axes. */
-export function panelMarks(
-  { theme, axes }: Stage,
-  { rect, plot, scale, title }: Pick<Panel, "rect" | "plot" | "scale" | "title">,
-  labelled: boolean,
-): Mark[] {
-  const right = plot.x + plot.width;
-  const bottom = plot.y + plot.height;
-  const grid = (points: number[]): Mark => ({ kind: "line", points, stroke: theme.grid, width: 1 });
-  const label = { kind: "text", size: 9.5, fill: theme.faint } as const;
+/** A line at the top of a plot, over whatever is there. */
+export function noteMarks({ plot }: Panel, text: string, theme: Theme): Mark[] {
+  const [x, y] = [plot.x + 4, plot.y + 4];
+  const width = Math.min(plot.width - 8, 1.05 * textWidth(text, SIZES.tick) + 10);
+  const size = SIZES.tick;
+  return [
+    { kind: "rect", x, y, width, height: size + 7, fill: theme.panel, opacity: 0.9, radius: 3 },
+    { kind: "text", x: x + 5, y: y + size + 2, text, size, fill: theme.muted, maxWidth: width - 10 },
+  ];
+}
+
+/** A panel's frame. */
+export function frameMarks({ rect, plot }: Pick<Panel, "rect" | "plot">, theme: Theme): Mark[] {
+  const rule = [rect.x, plot.y, rect.x + rect.width, plot.y];
   return [
     { kind: "rect", ...rect, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
-    ...scale.xTicks.map((value) => grid([scale.x(value), plot.y, scale.x(value), bottom])),
-    ...scale.yTicks.map((value) => grid([plot.x, scale.y(value), right, scale.y(value)])),
-    ...(labelled
-      ? [
-          ...scale.xTicks
-            .filter((value) => scale.x(value) > plot.x + 40 && scale.x(value) < right - 130)
-            .map(
-              (value): Mark => ({
-                ...label,
-                x: scale.x(value),
-                y: bottom - 5,
-                text: scale.xText(value),
-                align: "center",
-              }),
-            ),
-          ...scale.yTicks
-            .filter((value) => scale.y(value) > plot.y + 30 && scale.y(value) < bottom - 18)
-            .map(
-              (value): Mark => ({
-                ...label,
-                x: plot.x + 5,
-                y: scale.y(value) + 3.5,
-                text: scale.yText(value),
-              }),
-            ),
-          { ...label, x: right - 7, y: bottom - 5, text: axes[0], align: "right", maxWidth: 130 } as Mark,
-          { ...label, x: plot.x + 5, y: plot.y + 12, text: axes[1], maxWidth: 120 } as Mark,
-        ]
-      : []),
-    { kind: "line", points: [rect.x, plot.y, rect.x + rect.width, plot.y], stroke: theme.border, width: 1 },
-    {
-      kind: "text",
-      x: rect.x + 10,
-      y: rect.y + PANEL_TITLE - 7.5,
-      text: title,
-      size: 12.5,
-      weight: "semibold",
-      fill: theme.text,
-      maxWidth: rect.width * 0.42,
-    },
+    { kind: "line", points: rule, stroke: theme.border, width: 1 },
   ];
 }
 
@@ -156,9 +133,9 @@ function stayedText(plot: Rect, theme: Theme): TextMark {
   return {
     kind: "text",
     x: plot.x + plot.width / 2,
-    y: plot.y + plot.height - 22,
+    y: plot.y + plot.height - 2 * SIZES.note,
     text: "rows not recorded",
-    size: 11.5,
+    size: SIZES.note,
     fill: theme.faint,
     align: "center",
     maxWidth: plot.width - 12,

@@ -8,7 +8,7 @@ import type { Panel } from "./stage.js";
 const MAX_ROW_RADIUS = 3.2;
 export const MIN_ROW_RADIUS = 0.9;
 /** Radius of the largest group, in that of a mean: means stand out. */
-const LARGEST_GROUP = 0.75;
+const LARGEST_GROUP = 0.6;
 /** Circles that are smaller than this tell nobody how large they are. */
 const LEAST_TOLD_RADIUS = 2.5;
 /** Of points that have a cluster's colour. */

@@ -1,5 +1,7 @@
 import type { Layer, Mark } from "./marks.js";
-import { panelMarks, titleRight } from "./panels.js";
+import { axesMarks, axisTitles } from "./panel-axes.js";
+import { titleMarks } from "./panel-title.js";
+import { frameMarks } from "./panels.js";
 import { type Scale, scaleOf } from "./scale.js";
 import type { Stage } from "./stage.js";
 import { textWidth } from "./text-width.js";
@@ -7,20 +9,19 @@ import { textWidth } from "./text-width.js";
 /** The server's empty panel. */
 export function serverLayer(stage: Stage): Layer {
   const { layout, serverPlot, serverScale, theme, experiment } = stage;
-  const panel = { rect: layout.server, plot: serverPlot, scale: serverScale, title: "Server" };
   const zoom = zoomOf(stage);
   const sees = experiment.groups === null ? "sees means and counts" : "sees means and counts of groups";
-  const said = titleRight(
-    layout.server,
-    zoom === null ? sees : `${sees}, zoomed × ${zoom.toPrecision(2)}`,
-    theme.muted,
-  );
-  const left = said.x - textWidth(said.text, said.size);
+  const said = zoom === null ? sees : `${sees}, zoomed × ${zoom.toPrecision(2)}`;
+  const [title, note] = titleMarks(layout.server, "Server", [said], theme);
+  const left = note.x - Math.min(textWidth(said, note.size), note.maxWidth ?? Infinity);
   return {
     key: "server",
     marks: [
-      ...panelMarks(stage, panel, true),
-      said,
+      ...frameMarks({ rect: layout.server, plot: serverPlot }, theme),
+      ...axesMarks(serverPlot, serverScale, theme),
+      ...axisTitles([layout.server], stage.axes, theme),
+      title,
+      note,
       ...(zoom === null ? [] : locatorMarks(stage, left - 8, layout.server.y + 6)),
     ],
     opacity: 1,

@@ -1,7 +1,8 @@
 import type { RoundFacts } from "../read/experiment.js";
-import { arrowMarks, hasMoved, type MeanStep, magnifierMarks, pathMarks } from "./arrows.js";
+import { arrowMarks, hasMoved, type MeanStep, pathMarks } from "./arrows.js";
 import { chipMarks, type Labelled } from "./chips.js";
 import { heapsIn, isCrowded, localMeanMarks, localMeansOf, ringMarks } from "./local-means.js";
+import { magnifierMarks } from "./magnifier.js";
 import type { Layer, Mark } from "./marks.js";
 import { between, type Point, placed } from "./places.js";
 import { sendersMarks } from "./senders.js";
@@ -56,8 +57,8 @@ function serverMarks(stage: Stage, roundIndex: number, progress: number, axes: r
     ...steps.flatMap((step) => arrowMarks(step, radius, theme)),
     ...(appears === 0 ? [] : means.map((mean) => meanMark(stage, round, mean, appears))),
   ];
-  if (appears === 1) over.push(...chipMarks(means, serverPlot, 11, theme));
-  over.push(...magnifierMarks(steps, serverPlot, theme));
+  if (appears === 1) over.push(...chipMarks(means, serverPlot, 12, theme, over));
+  over.push(...magnifierMarks(steps, serverPlot, theme, radius));
   const below = localMeanMarks(stage, locals, heaps, target, progress, crowded);
   const labels =
     progress < 1

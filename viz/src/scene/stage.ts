@@ -1,7 +1,7 @@
 import type { Experiment, OriginalAxes } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
 import { fullestOf } from "./fullest.js";
-import { type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
+import { clientPlot, type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
 import { clientTitle, othersTitle } from "./names.js";
 import { type GroupSizes, groupSizes } from "./point-size.js";
 import { type AxisScale, aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
@@ -33,6 +33,8 @@ export interface Panel {
   readonly title: string;
   /** Indices into `Experiment.clients`. */
   readonly clients: readonly number[];
+  /** Most clusters of any round. */
+  readonly k: number;
   /** null where the directory does not say. */
   readonly nSamples: number | null;
   /** Groups that stand for the rows; null where none do, or the directory does not say. */
@@ -135,13 +137,13 @@ export function groupClients(
 }
 
 function panelOf(
-  { clients }: Experiment,
+  { clients, rounds }: Experiment,
   group: readonly number[],
   rect: Rect,
   domain: Domain,
   original: OriginalAxes | null,
 ): Panel {
-  const plot = plotArea(rect);
+  const plot = group.length === 0 ? plotArea(rect) : clientPlot(rect);
   const scale = scaleOf(domain, plot, original);
   const members = group.map((client) => clients[client]);
   const known = members.flatMap(({ points }) => points ?? []);
@@ -162,6 +164,7 @@ function panelOf(
     scale,
     title: titleOf(members),
     clients: group,
+    k: Math.max(...rounds.map(({ k }) => k)),
     nSamples: sumOf(members.map(({ nSamples }) => nSamples)),
     nGroups: sumOf(members.map(({ nGroups }) => nGroups)),
     points: known.length > 0 ? points : null,

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chipMarks, type Labelled } from "#src/scene/chips.js";
+import { arrowMarks } from "#src/scene/arrows.js";
+import { chipMarks, chipsBetween, type Labelled, oneACluster } from "#src/scene/chips.js";
 import type { ChipMark } from "#src/scene/marks.js";
+import { hollowMark } from "#src/scene/mean-marks.js";
 import { THEMES } from "#src/scene/theme.js";
 import { draws } from "../support/sample.js";
 
@@ -58,7 +60,71 @@ test("a small movement of a mean moves its number by little", () => {
   });
 });
 
-test("where numbers would drown a panel there are none", () => {
-  const means = Array.from({ length: 30 }, (_, cluster) => meanAt(50 + cluster, 60, cluster));
-  assert.equal(chipsOf(means, { x: 0, y: 0, width: 120, height: 100 }).length, 0);
+test("where numbers would drown a panel, those of most rows have one, as many as fit", () => {
+  const draw = draws(5);
+  const means = Array.from({ length: 30 }, (_, cluster) => ({
+    ...meanAt(10 + 100 * draw(), 10 + 80 * draw(), cluster),
+    rows: cluster === 17 ? 900 : cluster,
+  }));
+  const chips = chipsOf(means, { x: 0, y: 0, width: 120, height: 100 });
+  assert.ok(chips.length >= 1 && chips.length <= 6, `${chips.length}`);
+  assert.ok(chips.every(({ text }) => Number(text) >= 20 || text === "17"));
+});
+
+test("a number hides neither arrows nor what else is drawn, and stands beside its arrow", () => {
+  const draw = draws(11);
+  const inArea = () => ({ x: AREA.x + AREA.width * draw(), y: AREA.y + AREA.height * draw() });
+  let placed = 0;
+  for (let trial = 0; trial < 100; trial++) {
+    const means = Array.from({ length: 6 }, (_, cluster) => ({
+      ...meanAt(0, 0, cluster),
+      ...inArea(),
+      from: inArea(),
+    }));
+    const arrows = means.flatMap(({ cluster, from, x, y }) =>
+      arrowMarks({ cluster, from, to: { x, y } }, 7, THEMES.light),
+    );
+    const hollow = means.map(({ cluster, from }) => hollowMark(from, 7, cluster, THEMES.light));
+    const chips = chipMarks(means, AREA, SIZE, THEMES.light, [...arrows, ...hollow]).filter(
+      (mark): mark is ChipMark => mark.kind === "chip",
+    );
+    placed += chips.length;
+    for (const chip of chips) {
+      for (const { x, y, radius } of hollow) {
+        assert.ok(Math.hypot(chip.x - x, chip.y - y) > 0.78 * SIZE + radius, `trial ${trial}: an outline`);
+      }
+      for (const { points } of arrows) {
+        for (let share = 0; share <= 1; share += 0.02) {
+          const x = points[0] + share * (points[2] - points[0]);
+          const y = points[1] + share * (points[3] - points[1]);
+          assert.ok(Math.hypot(chip.x - x, chip.y - y) > 0.78 * SIZE + 1, `trial ${trial}: an arrow`);
+        }
+      }
+    }
+  }
+  assert.ok(placed > 560, `${placed} of 600`);
+});
+
+test("of a cluster's several means the one in their middle has the number, for the rows of all", () => {
+  const [one, other] = oneACluster([
+    { ...meanAt(0, 0, 3), rows: 1 },
+    { ...meanAt(9, 9, 5), rows: 7 },
+    { ...meanAt(40, 0, 3), rows: 2 },
+    { ...meanAt(90, 0, 3), rows: 4 },
+  ]);
+  assert.deepEqual([one.cluster, one.x, one.rows], [3, 40, 7]);
+  assert.deepEqual([other.cluster, other.rows], [5, 7]);
+});
+
+test("between two pictures numbers move straight from where they were", () => {
+  const before = chipsOf([meanAt(100, 100, 0)]);
+  const after = chipsOf([meanAt(160, 180, 0), meanAt(60, 40, 1)]);
+  const half = chipsBetween(before, after, 0.5).filter((mark): mark is ChipMark => mark.kind === "chip");
+  assert.deepEqual(
+    half.map(({ text }) => text),
+    ["0", "1"],
+  );
+  assert.ok(Math.abs(half[0].x - (before[0].x + after[0].x) / 2) < 1e-9);
+  assert.deepEqual(chipsBetween(before, after, 0), before);
+  assert.deepEqual(chipsBetween(before, after, 1), after);
 });

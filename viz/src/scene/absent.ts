@@ -1,0 +1,70 @@
+import type { LocalFacts, RoundFacts } from "../read/experiment.js";
+import { chipMarks } from "./chips.js";
+import type { RowCounts } from "./counts.js";
+import type { Mark } from "./marks.js";
+import { countText } from "./numbers.js";
+import { headMarks, missedMarks, noteMarks, shownNotes } from "./panels.js";
+import { chipSize } from "./places.js";
+import { globalOutlines, outlineLabels } from "./sent-means.js";
+import type { Panel, Stage } from "./stage.js";
+
+/* Who took no part in a round, or is not known to have done. */
+
+/** A panel none of whose clients is known to have sent a mean. */
+export function idleMarks(
+  stage: Stage,
+  panel: Panel,
+  previous: RoundFacts | null,
+  round: RoundFacts,
+): Mark[] {
+  const { theme } = stage;
+  const lost = panel.clients.some((client) => round.lost.includes(client));
+  const missed =
+    !lost && (round.locals.length > 0 || round.dropped.some(({ client }) => isOf(stage, panel, client)));
+  const text = lost ? "what it sent cannot be read" : missedText(stage, panel, round, []);
+  // Before anybody has worked nothing is counted; where work is not recorded, nothing is known.
+  const isCounted = missed || (!lost && round.areLocalsRecorded);
+  return [
+    ...(missed || previous === null
+      ? []
+      : [
+          ...globalOutlines(stage, panel, previous, null),
+          ...chipMarks(outlineLabels(panel, previous), panel.plot, chipSize(panel), theme),
+        ]),
+    ...(missed || lost ? missedMarks(panel, text, theme) : []),
+    ...headMarks(panel, shownNotes(panel), isCounted ? NO_COUNTS : null, theme),
+  ];
+}
+
+const NO_COUNTS: RowCounts = { counts: [], withheld: [], withheldElsewhere: 0 };
+
+function isOf({ experiment }: Stage, { clients }: Panel, name: string): boolean {
+  return clients.some((client) => experiment.clients[client].name === name);
+}
+
+/** Who of a panel's clients took no part, and why. */
+function missedText(
+  stage: Stage,
+  panel: Panel,
+  { dropped }: RoundFacts,
+  locals: readonly LocalFacts[],
+): string {
+  const nMissing = panel.clients.length - locals.length;
+  const reasons = [
+    ...new Set(dropped.flatMap(({ client, reason }) => (isOf(stage, panel, client) ? [reason] : []))),
+  ];
+  const who =
+    panel.clients.length === 1 ? "" : `${countText(nMissing)} of ${countText(panel.clients.length)} `;
+  return `${who}took no part${reasons.length === 0 ? "" : `: ${reasons.join("; ")}`}`;
+}
+
+/** Where some of the clients of a panel took no part, it says so. */
+export function missingMarks(
+  stage: Stage,
+  panel: Panel,
+  round: RoundFacts,
+  locals: readonly LocalFacts[],
+): Mark[] {
+  if (locals.length === panel.clients.length) return [];
+  return noteMarks(panel, missedText(stage, panel, round, locals), stage.theme);
+}

@@ -1,0 +1,59 @@
+import type { Rect } from "./layout.js";
+import type { TextMark } from "./marks.js";
+import { SIZES } from "./sizes.js";
+import { textWidth } from "./text-width.js";
+import type { Theme } from "./theme.js";
+
+const LEFT = 10;
+const RIGHT = 9;
+const GAP = 10;
+const BASELINE = 17;
+/** Widths are known to a few per cent. */
+const SLACK = 1.05;
+
+/**
+ * A panel's title, with a note at its right. The note is as long as leaves the title whole, and no note is shorter than the
+ * last: only then is the title cut.
+ *
+ * @param notes the same thing said in fewer and fewer words
+ */
+export function titleMarks(
+  { x, y, width }: Rect,
+  title: string,
+  notes: readonly string[],
+  theme: Theme,
+  fill: string = theme.muted,
+): TextMark[] {
+  const room = width - LEFT - RIGHT;
+  const wide = (text: string) => SLACK * textWidth(text, SIZES.note);
+  const left = room - GAP - SLACK * textWidth(title, SIZES.title, "semibold");
+  const note = notes.find((text) => wide(text) <= left) ?? notes.at(-1) ?? "";
+  const baseline = y + BASELINE;
+  const noteWidth = note === "" ? 0 : Math.min(wide(note), Math.max(left, 0.6 * room));
+  return [
+    {
+      kind: "text",
+      x: x + LEFT,
+      y: baseline,
+      text: title,
+      size: SIZES.title,
+      weight: "semibold",
+      fill: theme.text,
+      maxWidth: room - (note === "" ? 0 : GAP + noteWidth),
+    },
+    ...(note === ""
+      ? []
+      : [
+          {
+            kind: "text",
+            x: x + width - RIGHT,
+            y: baseline,
+            text: note,
+            size: SIZES.note,
+            fill,
+            align: "right",
+            maxWidth: noteWidth,
+          } as const,
+        ]),
+  ];
+}
