@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { enterInManifest, makeFolder, messageOf, RunError, UsageError } from "fedkmeans/directory";
 import type { FigureFormat } from "./draw/figure.js";
+import { withForeignLetters } from "./draw/foreign-letters.js";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
 import { checkScale, chosenClients, paceOf } from "./options/chosen.js";
 import {
@@ -18,6 +19,7 @@ import { readExperiment } from "./read/read-experiment.js";
 import { paintPictures } from "./render/paint-pictures.js";
 import { type Job, Painter, type Picture, planPictures } from "./render/painter.js";
 import type { View } from "./scene/frame.js";
+import { plural } from "./scene/numbers.js";
 
 /** What a caller may hand in beside the options. */
 export interface Hooks {
@@ -116,7 +118,7 @@ export async function visualizeSettled(
     framesFolder: job.framesFolder,
     nFrames,
     seconds: (nFrames + extra) / fps,
-    notes: [...experiment.problems, ...missing],
+    notes: [...experiment.problems, ...fontNotes(experiment, settings.title), ...missing],
   };
 }
 
@@ -189,6 +191,16 @@ function checkRounds({ rounds }: Pick<Settings, "rounds">, experiment: Experimen
       rounds.first === rounds.last ? `round ${rounds.first}` : `rounds ${rounds.first}-${rounds.last}`;
     throw new UsageError(`${asked} asked for, but ${experiment.directory} has rounds ${first} to ${last}`);
   }
+}
+
+/** Of names that are not drawn in the typeface that came with the package, and so not the same everywhere. */
+function fontNotes({ clients, axes }: Experiment, title: string | null): string[] {
+  const names = withForeignLetters([...clients.map(({ name }) => name), ...axes, title ?? ""]);
+  if (names.length === 0) return [];
+  const others = names.length === 1 ? "" : ` and ${plural(names.length - 1, "more name")}`;
+  return [
+    `"${names[0]}"${others}: drawn in this machine's fonts, as Inter lacks some letters; pictures may differ elsewhere`,
+  ];
 }
 
 /** Makes the folders, and removes frames of an earlier video of the same name. */

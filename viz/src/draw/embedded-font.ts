@@ -41,6 +41,11 @@ export function embeddedFont(font: Buffer, letters: ReadonlySet<string>): Buffer
   return woffOf(kept);
 }
 
+/** Code points of the characters that a typeface has. */
+export function lettersOf(font: Buffer): ReadonlySet<number> {
+  return new Set(readCmap(tablesOf(font).get("cmap")!).keys());
+}
+
 function tablesOf(font: Buffer): Tables {
   const tables: Tables = new Map();
   for (let i = 0; i < font.readUInt16BE(4); i++) {

@@ -97,6 +97,7 @@ export async function encodeVideo(
   const input = Readable.from(pictures, { objectMode: true, highWaterMark: AHEAD, signal });
   try {
     await runFfmpeg(command(encoding, input).format(format), partial, input);
+    if (statSync(partial).size === 0) throw new FfmpegError("ffmpeg ended without a word and wrote nothing");
     finishPartial(partial, output);
   } catch (error) {
     signal.throwIfAborted();
@@ -168,11 +169,12 @@ async function endOf(child: ChildProcess | null): Promise<void> {
   await ended;
 }
 
-/** ffmpeg's own last word, without its progress and addresses in memory. */
+/** ffmpeg's own last word, without its progress and addresses in memory; how it ended, where it has said none. */
 function reasonOf(error: Error): string {
-  return messageOf(error)
-    .replace(/^ffmpeg exited with code \d+: /, "")
-    .replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] /g, "");
+  const message = messageOf(error);
+  const [, how, said] = /^ffmpeg ((?:exited|was killed) with \w+ \w+)(?:: (.*))?$/s.exec(message) ?? [];
+  if (how !== undefined && !said?.trim()) return `it ${how} and said nothing`;
+  return (said ?? message).replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] /g, "");
 }
 
 function words(text: string): string[] {

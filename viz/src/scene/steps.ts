@@ -1,5 +1,6 @@
 import type { Experiment } from "../read/experiment.js";
 import { STEPS, type Step } from "./frame.js";
+import { sentenceOf } from "./sentence.js";
 
 /** A step of a round, with what it is in words. */
 export interface CaptionedStep {
@@ -41,8 +42,7 @@ function happens({ rounds }: Experiment, roundIndex: number, step: Step): boolea
  * @param step one that happens in the round
  */
 export function captionOf(experiment: Experiment, roundIndex: number, step: Step): string {
-  const { rounds, groups } = experiment;
-  const { locals } = rounds[roundIndex];
+  const { groups } = experiment;
   const rows = groups === null ? "rows" : "groups";
   switch (step) {
     case "assign":
@@ -55,8 +55,7 @@ export function captionOf(experiment: Experiment, roundIndex: number, step: Step
     case "collect":
       return "Each client sends its local means and their numbers of rows.";
     case "aggregate":
-      if (locals.length === 0) return "The server sets out from means of its own.";
-      return "The server averages them, weighted by rows.";
+      return sentenceOf(experiment, roundIndex, "aggregation");
     case "broadcast":
       return "The global means go out to every client.";
   }

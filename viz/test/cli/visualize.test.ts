@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { optionName, settle, type VideoOptions } from "#src/options.js";
@@ -214,6 +214,55 @@ test("FFMPEG_PATH is used, and refused where it names no program", (t) => {
     /^visualize: cannot make federated_kmeans\.mp4: ffmpeg failed: .*No space.*\n$/,
   );
   assert.deepEqual(readdirSync(folder).sort(), ["broken-ffmpeg", "e"]);
+});
+
+test("an ffmpeg that says nothing is told by how it ended, and one that writes nothing has made no video", {
+  skip: process.platform === "win32" && "programs of a shell",
+}, (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  const program = join(folder, "silent-ffmpeg");
+  for (const [script, reason] of [
+    ["exit 3", "ffmpeg failed: it exited with code 3 and said nothing"],
+    ["kill -9 $$", "ffmpeg failed: it was killed with signal SIGKILL and said nothing"],
+    ["exit 0", "ffmpeg ended without a word and wrote nothing"],
+    ["cat > /dev/null", "ffmpeg ended without a word and wrote nothing"],
+  ]) {
+    writeFileSync(program, `#!/bin/sh\n${script}\n`);
+    chmodSync(program, 0o755);
+    const { status, stderr } = visualize(folder, ["--experiment-dir", "e", "--size", "640x360"], {
+      ...process.env,
+      FFMPEG_PATH: program,
+    });
+    assert.deepEqual([status, stderr], [1, `visualize: cannot make federated_kmeans.mp4: ${reason}\n`]);
+    assert.deepEqual(readdirSync(folder).sort(), ["e", "silent-ffmpeg"]);
+  }
+});
+
+test("below a folder in which nothing can be made the command ends at once, for frames as for a video", {
+  skip: !existsSync("/proc/self") && "no such folder here",
+}, (t) => {
+  const folder = temporaryFolder(t);
+  writeExperiment(join(folder, "e"), { nRounds: 1 });
+  for (const more of [[], ["--frames-only"]]) {
+    const args = ["--experiment-dir", "e", "--output", "/proc/none/a/b.mp4", ...more];
+    const { status, stderr } = visualize(folder, args);
+    assert.equal(status, 1);
+    assert.match(stderr, /^visualize: cannot write to \/proc\/none\/a\/b_frames: ENOENT.*\n$/);
+  }
+});
+
+test("names in letters that the typeface lacks are noted, and none that it has", (t) => {
+  const folder = temporaryFolder(t);
+  const args = ["--experiment-dir", "e", "--size", "640x360", "--frames-only"];
+  writeExperiment(join(folder, "e"), { nRounds: 1, clients: ["Hôpital Łódź", "Клиника", "Κλινική"] });
+  assert.equal(visualize(folder, args).stderr, "");
+  rmSync(join(folder, "e"), { recursive: true });
+  writeExperiment(join(folder, "e"), { nRounds: 1, clients: ["Oslo", "大阪", "عيادة"] });
+  assert.equal(
+    visualize(folder, args).stderr,
+    'visualize: "大阪" and 1 more name: drawn in this machine\'s fonts, as Inter lacks some letters; pictures may differ elsewhere\n',
+  );
 });
 
 test("Ctrl-C ends ffmpeg and the threads and leaves nothing behind", async (t) => {
