@@ -31,10 +31,11 @@ export interface Heap {
 
 /** More local means than this are crowded: without edges, and with one outline around those that lie together. */
 const CROWDED = 40;
-/** Fewer than this are drawn one by one also then. */
-const LEAST_HEAP = 8;
-/** How near local means lie together, and the border around their symbols. */
-const NEAR = 17;
+/** Of fewer a cluster than this there are no outlines, and none around fewer than that. */
+const LEAST_PER_CLUSTER = 8;
+const LEAST_HEAP = 5;
+/** How near symbols lie together, from edge to edge, and the border around them. */
+const NEAR = 12;
 const BORDER = 3;
 const LEAST_RADIUS = 1.6;
 /** How far around a global mean the ring is that shows a local one below it. */
@@ -81,14 +82,16 @@ function symbolOf(
   return { kind: "symbol", shape, ...at, radius, fill: color, ...edge, opacity: 0.5 };
 }
 
-/** Of a crowded round, the local means of each cluster that lie together; those that lie apart are in none. */
+/** Where there are very many, the local means of each cluster that lie together; those that lie apart are in none. */
 export function heapsIn(means: readonly LocalMean[], k: number): Heap[] {
+  if (means.length <= CROWDED || means.length < LEAST_PER_CLUSTER * k) return [];
   const byCluster = Array.from({ length: k }, (): LocalMean[] => []);
   for (const mean of means) byCluster[mean.cluster].push(mean);
+  const usualRadius = means.reduce((sum, { radius }) => sum + radius, 0) / Math.max(1, means.length);
   return byCluster.flatMap((own, cluster) =>
     heapsOf(
       own.map(({ at }) => at),
-      NEAR,
+      NEAR + 2 * usualRadius,
     )
       .filter((heap) => heap.length >= LEAST_HEAP)
       .map((heap): Heap => {
@@ -116,7 +119,7 @@ function centreOf(means: readonly LocalMean[]): Point {
 /**
  * Local means, and how they flow into the global ones: a line each, or a ribbon a heap, as wide as its rows.
  *
- * @param heaps those of a crowded round
+ * @param heaps those in them that have an outline
  * @param target where each global mean is
  * @param progress how far the flows have come, 0 to 1
  */

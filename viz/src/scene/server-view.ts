@@ -25,8 +25,7 @@ const BEFORE = 0.85;
  */
 export function aggregationLayers(stage: Stage, roundIndex: number, progress: number): Layer[] {
   const { rounds } = stage.experiment;
-  const previous = roundIndex > 0 ? rounds[roundIndex - 1] : null;
-  const senders = sendersMarks(stage, previous, rounds[roundIndex]);
+  const senders = sendersMarks(stage, rounds[roundIndex]);
   const empty = serverLayer(stage);
   const marks = [...serverMarks(stage, roundIndex, progress, empty.marks), ...senders];
   return [empty, { key: null, marks, opacity: 1 }];
@@ -38,7 +37,7 @@ function serverMarks(stage: Stage, roundIndex: number, progress: number, axes: r
   const crowded = isCrowded(round);
   const radius = radiusOf(stage, round);
   const locals = localMeansOf(stage, round);
-  const heaps = crowded ? heapsIn(locals, round.k) : [];
+  const heaps = heapsIn(locals, round.k);
   const paths = Array.from({ length: round.k }, (_, cluster) => pathOf(stage, roundIndex, cluster));
   const means = paths.map((path, cluster): Labelled => {
     const end = path[path.length - 1];

@@ -44,7 +44,7 @@ test("groups are drawn by their rows, with a legend of areas that holds in every
   assert.ok(texts(sceneOf(experiment, still(2, "global"))).includes("60 groups"));
   const server = texts(sceneOf(experiment, still(2, "aggregation")));
   assert.ok(server.includes("sees means and counts of groups") && !server.includes("area by rows"));
-  assert.ok(server.includes("24 rows, 60 groups"));
+  assert.ok(server.includes("24 of 62 rows, 60 groups"));
 });
 
 test("rows behind groups are drawn as rows, and the frame says both, and whose colour they have", () => {
