@@ -31,6 +31,8 @@ export interface Experiment {
   readonly nFeatures: number;
   /** What the two coordinates of a picture are, e.g. "PC 1 (69 %)" or a feature's name. */
   readonly axes: readonly [x: string, y: string];
+  /** Shares of the variance that the recorded principal components explain; empty where none are recorded. */
+  readonly explained: readonly number[];
   /** The coordinates as they were before the run standardized them; or why there is no saying. */
   readonly original: OriginalAxes | { readonly problem: string };
   /** In client order; those that took part in any round or are named in the summary. */

@@ -13,7 +13,7 @@ import type { Experiment, OriginalAxis } from "./experiment.js";
 import { principalAxes } from "./principal-axes.js";
 
 /** How points of the space clustered in become points of a picture. */
-export interface Projection extends Pick<Experiment, "axes" | "original"> {
+export interface Projection extends Pick<Experiment, "axes" | "explained" | "original"> {
   /** (n, nFeatures) row-major to (n, 2) row-major. */
   project(points: Float64Array): Float64Array;
 }
@@ -31,6 +31,7 @@ export function chooseProjection(
   points: { readonly rows: readonly Float64Array[]; readonly means: readonly Float64Array[] },
 ): Projection {
   const recorded = readRecorded(layout, nFeatures);
+  const explained = areShares(recorded.ratio) ? recorded.ratio : [];
   const inComponents = settingOf(summary, "pca_components", NUMBER) === nFeatures;
   if (nFeatures <= 2 || inComponents) {
     const said = settingOf(summary, "normalize", FLAG);
@@ -43,14 +44,20 @@ export function chooseProjection(
       : (f: number) => feature(f) + scale;
     return {
       axes: [name(0), nFeatures > 1 ? name(1) : ""],
+      explained,
       original: inComponents ? MIXED : originalAxes(layout, nFeatures, isStandardized || said, feature),
       project: (all) => firstTwo(all, nFeatures),
     };
   }
-  if (recorded.plane !== null) return onto(recorded.plane, recorded.ratio);
+  if (recorded.plane !== null) return { ...onto(recorded.plane, recorded.ratio), explained };
   const areOfRows = points.rows.some((part) => part.length > 0);
   const { ratio, ...plane } = principalAxes(areOfRows ? points.rows : points.means, nFeatures);
-  return onto(plane, ratio, areOfRows ? "" : " of the means");
+  return { ...onto(plane, ratio, areOfRows ? "" : " of the means"), explained };
+}
+
+/** Whether they can be shares of a whole, to rounding. */
+function areShares(ratio: readonly number[]): boolean {
+  return ratio.every((share) => share >= 0) && ratio.reduce((sum, share) => sum + share, 0) <= 1.001;
 }
 
 const MIXED: Experiment["original"] = {
@@ -118,7 +125,11 @@ function readRecorded(layout: Layout, d: number): { plane: Plane | null; ratio: 
 }
 
 /** @param whose what the components are of, where that is not the rows */
-function onto({ mean, components }: Plane, ratio: readonly number[], whose = ""): Projection {
+function onto(
+  { mean, components }: Plane,
+  ratio: readonly number[],
+  whose = "",
+): Omit<Projection, "explained"> {
   const d = mean.length;
   const nComponents = Math.min(2, components.length / d);
   return {

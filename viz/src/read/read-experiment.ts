@@ -89,6 +89,7 @@ export function readExperiment(directory: string): Experiment {
     tolerance: isOneShot ? null : settingOf(summary, "tolerance", NUMBER),
     nFeatures,
     axes: projection.axes,
+    explained: projection.explained,
     original: projection.original,
     clients: read.clients.map((name, index): ClientFacts => {
       const { features, weights } = data[index];

@@ -15,9 +15,10 @@ export function runPython(script: string, args: readonly string[] = []): string 
   return stdout;
 }
 
-function hasNumpy(): boolean {
+function has(module: string): boolean {
   try {
-    runPython("import numpy");
+    // Importing scikit-learn would take seconds.
+    runPython(`import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`);
     return true;
   } catch {
     return false;
@@ -25,4 +26,7 @@ function hasNumpy(): boolean {
 }
 
 /** For a test's `skip`: false, or why tests against NumPy cannot run here. */
-export const skipWithoutNumpy: string | false = hasNumpy() ? false : "python3-numpy is not installed";
+export const skipWithoutNumpy: string | false = has("numpy") ? false : "python3-numpy is not installed";
+
+/** Likewise of scikit-learn. */
+export const skipWithoutSklearn: string | false = has("sklearn") ? false : "python3-sklearn is not installed";

@@ -92,6 +92,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     tolerance: 1e-4,
     nFeatures: 2,
     axes: ["width (standardized)", "height (standardized)"],
+    explained: [],
     original: [
       { name: "width", factor: 10, offset: 100 },
       { name: "height", factor: 0.5, offset: 3 },
