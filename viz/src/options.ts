@@ -186,8 +186,8 @@ function settleCourse(
     new UsageError(`${nameOf(first)} ${why} ${nameOf(second)}: choose one`);
   if (smooth && options.views !== undefined)
     throw chooseOne("views", "is of still pictures, not of", "smooth");
-  if (smooth && seconds !== null) throw chooseOne("seconds", "is of still pictures, not of", "smooth");
-  if (seconds === null) return { views, seconds };
+  // Of motion, the pace follows, whatever the frames a second are.
+  if (seconds === null || smooth) return { views, seconds };
   if (options.fps !== undefined)
     throw chooseOne("seconds", "says how long pictures stay, and so does", "fps");
   if (options.framesOnly) throw chooseOne("seconds", "is of a video, and there is none with", "framesOnly");

@@ -195,7 +195,9 @@ function drawSymbol(context: Context2D, mark: SymbolMark): void {
 
 function drawChip(pen: Pen, mark: ChipMark): void {
   const { context } = pen;
-  const { x, y, text, size, fill, ring, color } = mark;
+  const { x, y, text, size, fill, ring, color, opacity } = mark;
+  const before = context.globalAlpha;
+  context.globalAlpha = before * (opacity ?? 1);
   context.beginPath();
   context.arc(x, y, size * 0.78, 0, 2 * Math.PI);
   context.fillStyle = fill;
@@ -207,4 +209,5 @@ function drawChip(pen: Pen, mark: ChipMark): void {
   const textSize = text.length > 2 ? size * 0.78 : size;
   const label = { kind: "text", text, x, y: y + textSize * 0.36, size: textSize, fill: color } as const;
   drawText(pen, { ...label, weight: "semibold", align: "center" });
+  context.globalAlpha = before;
 }

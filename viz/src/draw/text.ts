@@ -25,12 +25,15 @@ interface TextSprite {
 
 /** Draws a text, as pixels at whole ones, so that its letters stay sharp. */
 export function drawText(pen: Pen, mark: TextMark): void {
+  const { context, scale } = pen;
+  const before = context.globalAlpha;
+  context.globalAlpha = before * (mark.opacity ?? 1);
   if (pen.isVector) drawOnPaper(pen, mark);
   else {
-    const { scale } = pen;
     const { surface, originX, originY } = spriteOf(pen, mark);
     drawPixels(pen, surface, Math.round(mark.x * scale) - originX, Math.round(mark.y * scale) - originY);
   }
+  context.globalAlpha = before;
 }
 
 function drawOnPaper({ context, host }: Pen, mark: TextMark): void {

@@ -65,7 +65,15 @@ export interface Pace {
  * @throws UsageError if the seconds are too few or too many for them
  */
 export function paceOf({ smooth, fps, seconds, format }: Settings, nFrames: number): Pace {
-  if (smooth) return { fps, extra: 0 };
+  if (smooth) {
+    // Of every step there is a frame at least.
+    if (seconds !== null && nFrames > Math.max(1, Math.round(seconds * fps))) {
+      throw new UsageError(
+        `seconds must be at least ${Math.ceil((10 * nFrames) / fps) / 10} for this motion, found ${seconds}`,
+      );
+    }
+    return { fps, extra: 0 };
+  }
   if (seconds === null) return { fps, extra: Math.max(0, Math.round(LAST_SECONDS * fps) - 1) };
   const last = Math.min(LAST_SECONDS, seconds / 3);
   const extra = Math.max(0, Math.round((last * (nFrames - 1)) / (seconds - last)) - 1);

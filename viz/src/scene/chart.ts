@@ -1,6 +1,7 @@
 import type { Rect } from "./layout.js";
 import type { Mark } from "./marks.js";
 import { measureText } from "./numbers.js";
+import { between, type Point } from "./places.js";
 import { SIZES } from "./sizes.js";
 import { textWidth } from "./text-width.js";
 import type { Theme } from "./theme.js";
@@ -22,7 +23,7 @@ export interface ChartOptions {
   readonly log: boolean;
   /** A dashed line with its name, e.g. the tolerance. */
   readonly reference: { readonly value: number; readonly name: string } | null;
-  /** Index up to which a curve is strong; it is pale beyond. null: strong to its end. */
+  /** Index up to which a curve is strong, also between two; it is pale beyond. null: strong to its end. */
   readonly current: number | null;
   /** Name of the horizontal axis; null: none, where room is scarce. */
   readonly xName: string | null;
@@ -109,15 +110,19 @@ function curveMarks(
 ): Mark[] {
   const until = current ?? values.length - 1;
   const runs = runsOf(values);
+  const place = (index: number): Point => ({ x: x(index), y: y(values[index]!) });
+  const now = placeBetween(values, until, place);
   const line = (stroke: string, width: number, last: number) =>
     runs.flatMap((run): Mark[] => {
-      const points = run.filter((index) => index <= last).flatMap((index) => [x(index), y(values[index]!)]);
+      const places = run.filter((index) => index <= last).map(place);
+      if (now !== null && run.includes(Math.floor(last)) && last % 1 > 0) places.push(now);
+      const points = places.flatMap((at) => [at.x, at.y]);
       return points.length < 4 ? [] : [{ kind: "line", points, stroke, width }];
     });
   const dot = (index: number, radius: number, fill: string): Mark => {
     const isFloor = log && values[index] === 0;
     const look = isFloor ? { fill: theme.panel, stroke: fill, strokeWidth: 1.4 } : { fill };
-    return { kind: "symbol", shape: "circle", x: x(index), y: y(values[index]!), radius, ...look };
+    return { kind: "symbol", shape: "circle", ...place(index), radius, ...look };
   };
   const few = values.length <= 40;
   const known = [...values.keys()].filter((index) => values[index] !== null);
@@ -127,7 +132,33 @@ function curveMarks(
     ...known.filter((index) => index > until).map((index) => dot(index, few ? 2 : 1, theme.pale)),
     ...known.filter((index) => index < until && few).map((index) => dot(index, 2.2, color)),
     ...known.filter((index) => index === until).map((index) => dot(index, 3.6, color)),
+    ...betweenMarks(values, until, place, color),
   ];
+}
+
+/** The dot of a round that is under way; a curve's first comes where it is. */
+function betweenMarks(
+  values: readonly (number | null)[],
+  at: number,
+  place: (index: number) => Point,
+  fill: string,
+): Mark[] {
+  const after = Math.ceil(at);
+  if (at % 1 === 0 || (values[after] ?? null) === null) return [];
+  const now = placeBetween(values, at, place);
+  const opacity = now === null ? at - Math.floor(at) : 1;
+  return [{ kind: "symbol", shape: "circle", ...(now ?? place(after)), radius: 3.6, fill, opacity }];
+}
+
+/** Where a curve is at an index, or between two of them; null where it has no value there. */
+function placeBetween(
+  values: readonly (number | null)[],
+  at: number,
+  place: (index: number) => Point,
+): Point | null {
+  const [before, after] = [Math.floor(at), Math.ceil(at)];
+  if ((values[before] ?? null) === null || (values[after] ?? null) === null) return null;
+  return between(place(before), place(after), at - before);
 }
 
 /** Indices of values, cut where one is missing. */

@@ -34,6 +34,8 @@ export interface MotionFrame {
   readonly step: Step;
   /** How far the step has come, 0 to 1. */
   readonly progress: number;
+  /** What is said of it; by default `captionOf` the step. */
+  readonly caption?: string;
   /** As of still frames. */
   readonly name: string;
 }

@@ -65,8 +65,12 @@ export function layoutOf(width: number, height: number, nPanels: number, aspect:
   };
 }
 
-/** Of all grids that hold the panels, the one that shows their contents largest and leaves few places empty. */
-function gridOf(area: Rect, count: number, aspect: number): Rect[] {
+/**
+ * Of all grids that hold the panels, the one that shows their contents largest and leaves few places empty.
+ *
+ * @param emptyCost how much a grid is worth less by the share of its places that are empty
+ */
+export function gridOf(area: Rect, count: number, aspect: number, emptyCost: number = EMPTY_COST): Rect[] {
   const sizeOf = (columns: number) => {
     const rows = Math.ceil(count / columns);
     const width = (area.width - (columns - 1) * GAP) / columns;
@@ -75,7 +79,7 @@ function gridOf(area: Rect, count: number, aspect: number): Rect[] {
     return {
       width,
       height,
-      use: Math.min(width / aspect, height - PANEL_TITLE - COUNTS_STRIP) * (1 - EMPTY_COST * empty),
+      use: Math.min(width / aspect, height - PANEL_TITLE - COUNTS_STRIP) * (1 - emptyCost * empty),
     };
   };
   let columns = 1;

@@ -32,6 +32,7 @@ export interface TextMark {
   readonly maxWidth?: number;
   /** Read from below: turned a quarter counterclockwise about its point. */
   readonly rotated?: boolean;
+  readonly opacity?: number;
 }
 
 export interface LineMark {
@@ -108,6 +109,7 @@ export interface ChipMark {
   readonly fill: string;
   readonly ring: string;
   readonly color: string;
+  readonly opacity?: number;
 }
 
 /** Many rows, or groups of them, at once. */

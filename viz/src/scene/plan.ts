@@ -11,6 +11,8 @@ export interface PlanOptions {
   readonly smooth: boolean;
   /** Frames a second; matters to motion only. */
   readonly fps: number;
+  /** How long a video of motion is to be; null: as long as it takes. */
+  readonly seconds?: number | null;
 }
 
 /** The frames of a video, in order: three pictures a round, or all of the motion of the whole. */

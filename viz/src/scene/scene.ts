@@ -1,14 +1,15 @@
 import type { Experiment } from "../read/experiment.js";
-import type { LabelsOf } from "../read/labels.js";
-import type { Frame, Step, View } from "./frame.js";
+import { type LabelsOf, labeller } from "../read/labels.js";
+import type { Frame, StillFrame } from "./frame.js";
 import { globalLayers } from "./global-view.js";
 import { headerMarks } from "./header.js";
-import { LOCAL_DONE, type LocalProgress, localLayers } from "./local-view.js";
+import { LOCAL_DONE, localLayers } from "./local-view.js";
 import type { Layer, Scene } from "./marks.js";
-import { broadcastLayers, collectLayers, ease } from "./motion.js";
 import { aggregationLayers } from "./server-view.js";
 import { sidebarMarks } from "./sidebar.js";
 import { type RenderOptions, type Stage, stageOf } from "./stage.js";
+import { wholeScene } from "./whole.js";
+import { type Whole, wholeOf } from "./whole-stage.js";
 
 /**
  * Makes scenes of one experiment.
@@ -19,64 +20,38 @@ import { type RenderOptions, type Stage, stageOf } from "./stage.js";
 export function createComposer(
   experiment: Experiment,
   options: RenderOptions,
-  labelsOf?: LabelsOf,
+  labelsOf: LabelsOf = labeller(experiment),
 ): (frame: Frame) => Scene {
-  const stage = stageOf(experiment, options, labelsOf);
-  const { width, height } = stage.layout;
-  return (frame) => ({
-    width,
-    height,
-    background: stage.theme.background,
-    layers: [...viewLayers(stage, frame), frameLayer(stage, frame)],
-  });
-}
-
-function viewLayers(stage: Stage, frame: Frame): Layer[] {
-  const { roundIndex } = frame;
-  if (frame.kind === "card") {
-    if (frame.card === "title") return localLayers(stage, roundIndex, { assign: 0, update: 0, withhold: 0 });
-    return globalLayers(stage, roundIndex, roundIndex);
-  }
-  if (frame.kind === "still") {
-    if (frame.view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
-    if (frame.view === "aggregation") return aggregationLayers(stage, roundIndex, 1);
-    return globalLayers(stage, roundIndex, roundIndex);
-  }
-  const progress = ease(frame.progress);
-  switch (frame.step) {
-    case "assign":
-    case "update":
-    case "withhold":
-      return localLayers(stage, roundIndex, localProgress(frame.step, progress));
-    case "collect":
-      return collectLayers(stage, roundIndex, progress);
-    case "aggregate":
-      return aggregationLayers(stage, roundIndex, progress);
-    case "broadcast":
-      return broadcastLayers(stage, roundIndex, progress);
-  }
-}
-
-function localProgress(step: Step, progress: number): LocalProgress {
-  return {
-    assign: step === "assign" ? progress : 1,
-    update: step === "assign" ? 0 : step === "update" ? progress : 1,
-    withhold: step === "withhold" ? progress : 0,
+  // A video is of stills or of motion: each stage is set when it is first needed.
+  let stage: Stage | undefined;
+  let whole: Whole | undefined;
+  return (frame) => {
+    if (frame.kind === "still") {
+      stage ??= stageOf(experiment, options, labelsOf);
+      return stillScene(stage, frame);
+    }
+    whole ??= wholeOf(experiment, options, labelsOf);
+    return wholeScene(whole, frame);
   };
 }
 
-function frameLayer(stage: Stage, frame: Frame): Layer {
-  const { roundIndex } = frame;
-  const view = viewOf(frame);
-  const known =
-    view === "global" || (view === "aggregation" && !(frame.kind === "motion" && frame.step === "collect"));
-  const marks = [...headerMarks(stage, roundIndex, view), ...sidebarMarks(stage, roundIndex, known, view)];
-  return { key: null, marks, opacity: 1 };
+function stillScene(stage: Stage, frame: StillFrame): Scene {
+  const { roundIndex, view } = frame;
+  const { width, height } = stage.layout;
+  const marks = [
+    ...headerMarks(stage, roundIndex, view),
+    ...sidebarMarks(stage, roundIndex, view !== "local", view),
+  ];
+  return {
+    width,
+    height,
+    background: stage.theme.background,
+    layers: [...viewLayers(stage, frame), { key: null, marks, opacity: 1 }],
+  };
 }
 
-function viewOf(frame: Frame): View {
-  if (frame.kind === "still") return frame.view;
-  if (frame.kind === "card") return frame.card === "title" ? "local" : "global";
-  if (frame.step === "broadcast") return "global";
-  return frame.step === "collect" || frame.step === "aggregate" ? "aggregation" : "local";
+function viewLayers(stage: Stage, { roundIndex, view }: StillFrame): Layer[] {
+  if (view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
+  if (view === "aggregation") return aggregationLayers(stage, roundIndex, 1);
+  return globalLayers(stage, roundIndex, roundIndex);
 }

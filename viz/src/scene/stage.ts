@@ -75,6 +75,16 @@ export interface Stage {
   readonly labelsOf: LabelsOf;
 }
 
+/** Where a stage's panels are, and the plots in them. */
+export interface StagePlan {
+  readonly layoutOf: (width: number, height: number, nPanels: number, aspect: number) => Layout;
+  /** The part of a client's panel that rows and means are drawn in. */
+  readonly plotOf: (panel: Rect) => Rect;
+}
+
+/** That of the three views. */
+const VIEWS_PLAN: StagePlan = { layoutOf, plotOf: clientPlot };
+
 /**
  * Sets the stage: axes, panels and points in picture coordinates.
  *
@@ -84,6 +94,7 @@ export function stageOf(
   experiment: Experiment,
   { width, height, theme, clients = null, title = null, scale }: RenderOptions,
   labelsOf: LabelsOf = labeller(experiment),
+  plan: StagePlan = VIEWS_PLAN,
 ): Stage {
   const original = scale === "original" && !("problem" in experiment.original) ? experiment.original : null;
   const shown = [...experiment.clients.keys()].filter(
@@ -91,8 +102,12 @@ export function stageOf(
   );
   const groups = groupClients(experiment, shown);
   const domain = domainOf(experiment);
-  const layout = layoutOf(width, height, groups.length, aspectOf(domain));
-  const panels = groups.map((group, i) => panelOf(experiment, group, layout.panels[i], domain, original));
+  const layout = plan.layoutOf(width, height, groups.length, aspectOf(domain));
+  const panels = groups.map((group, i) => {
+    const rect = layout.panels[i];
+    const plot = group.length === 0 ? plotArea(rect) : plan.plotOf(rect);
+    return panelOf(experiment, group, { rect, plot, scale: scaleOf(domain, plot, original) });
+  });
   const serverPlot = plotArea(layout.server);
   const sizes = groupSizes(panels);
   return {
@@ -139,12 +154,8 @@ export function groupClients(
 function panelOf(
   { clients, rounds }: Experiment,
   group: readonly number[],
-  rect: Rect,
-  domain: Domain,
-  original: OriginalAxes | null,
+  { rect, plot, scale }: Pick<Panel, "rect" | "plot" | "scale">,
 ): Panel {
-  const plot = group.length === 0 ? plotArea(rect) : clientPlot(rect);
-  const scale = scaleOf(domain, plot, original);
   const members = group.map((client) => clients[client]);
   const known = members.flatMap(({ points }) => points ?? []);
   const total = known.reduce((sum, { nPoints }) => sum + nPoints, 0);

@@ -1,6 +1,5 @@
 import type { Experiment } from "../read/experiment.js";
 import { STEPS, type Step } from "./frame.js";
-import { sentenceOf } from "./sentence.js";
 
 /** A step of a round, with what it is in words. */
 export interface CaptionedStep {
@@ -42,20 +41,29 @@ function happens({ rounds }: Experiment, roundIndex: number, step: Step): boolea
  * @param step one that happens in the round
  */
 export function captionOf(experiment: Experiment, roundIndex: number, step: Step): string {
-  const { groups } = experiment;
+  const { rounds, groups, algorithm, isOneShot } = experiment;
+  const { locals, areLocalsRecorded } = rounds[roundIndex];
   const rows = groups === null ? "rows" : "groups";
   switch (step) {
     case "assign":
-      return `Each of a client's ${rows} takes the nearest global mean.`;
+      return `Each client assigns its ${rows} to the nearest global mean.`;
     case "update":
-      if (roundIndex === 0) return `Each client makes means of its own ${rows}.`;
-      return `Means move to the middle of their ${rows}.`;
+      if (locals.every(({ origins }) => origins.every((origin) => origin === null))) {
+        return `Each client makes means of its own ${rows}.`;
+      }
+      return `Each client moves the means to its ${rows}.`;
     case "withhold":
       return "Means of too few rows are withheld.";
     case "collect":
-      return "Each client sends its local means and their numbers of rows.";
+      return "Clients send their local means and how many rows each has.";
     case "aggregate":
-      return sentenceOf(experiment, roundIndex, "aggregation");
+      if (!areLocalsRecorded) return "The server makes new global means; what clients sent was not recorded.";
+      if (locals.length === 0) return "The server sets out from means of its own.";
+      if (isOneShot) return "The server groups the local means into the global ones.";
+      if ((algorithm === "lloyd" || algorithm === "best-lloyd") && roundIndex > 0) {
+        return "The server averages the means of each cluster, by their rows.";
+      }
+      return "The server makes the new global means of them.";
     case "broadcast":
       return "The global means go out to every client.";
   }

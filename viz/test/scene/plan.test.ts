@@ -68,14 +68,6 @@ test("a step without anything to show takes no time", () => {
   assert.ok(steps.includes("1 update"));
 });
 
-test("a run of many rounds goes faster, down to a least time a round", () => {
-  const seconds = (nRounds: number) =>
-    planFrames(sampleExperiment({ nRounds }), { rounds: null, smooth: true, fps: 30 }).length / 30;
-  assert.ok(seconds(12) / 12 > 3.5);
-  assert.ok(seconds(100) / 100 < 1.8);
-  assert.ok(seconds(100) / 100 > 1.2);
-});
-
 /** What happens, in order: "1 update". */
 function runs(frames: readonly Frame[]): string[] {
   const labels = frames.map((frame) => {

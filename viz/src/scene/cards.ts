@@ -1,0 +1,107 @@
+import type { Experiment } from "../read/experiment.js";
+import type { CardFrame } from "./frame.js";
+import type { Mark } from "./marks.js";
+import { countText, measureText, plural } from "./numbers.js";
+import { ease, part } from "./phases.js";
+import { SIZES } from "./sizes.js";
+import type { Whole } from "./whole-stage.js";
+
+/* What the run is, before its first round, and how it ended, after its last one. */
+
+const TITLE = 46;
+const LINE = 21;
+const SCORE = 22;
+/** How far the title rises as it goes. */
+const RISE = 34;
+
+/** What a run is: a headline, and a line each of who took part and of what was done. */
+export function titleTexts({ clients, algorithm, rounds, nFeatures, groups }: Experiment): string[] {
+  const known = clients.flatMap(({ nSamples }) => nSamples ?? []);
+  const rows = known.length === clients.length && known.length > 0 ? [plural(sum(known), "row")] : [];
+  const nGroups = groups?.count == null ? [] : [plural(groups.count, "group")];
+  const who = [plural(clients.length, "client"), ...rows, ...nGroups, plural(nFeatures, "feature")];
+  const what = [...(algorithm === null ? [] : [algorithm]), `k = ${countText(rounds[0].k)}`];
+  return ["Federated k-means", who.join(", "), what.join(", ")];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/**
+ * The title over the scene, which is pale below it.
+ *
+ * @param progress how far it has given way to the scene, 0 to 1
+ */
+export function cardMarks({ layout, stage }: Whole, progress: number): Mark[] {
+  if (progress >= 1) return [];
+  const { theme, experiment } = stage;
+  const { width, height } = layout;
+  const text = 1 - ease(part(progress, 0, 0.6));
+  const rise = RISE * ease(part(progress, 0, 0.8));
+  const [title, ...lines] = titleTexts(experiment);
+  const middle = {
+    kind: "text",
+    x: width / 2,
+    align: "center",
+    maxWidth: width - 60,
+    opacity: text,
+  } as const;
+  const size = Math.min(TITLE, width / 14);
+  return [
+    { kind: "rect", x: 0, y: 0, width, height, fill: theme.background, opacity: 0.9 * (1 - ease(progress)) },
+    {
+      ...middle,
+      y: height * 0.44 - rise,
+      text: title,
+      size,
+      weight: "semibold",
+      fill: theme.text,
+    },
+    ...lines.map(
+      (line, i): Mark => ({
+        ...middle,
+        y: height * 0.44 + 44 + i * 32 - rise,
+        text: line,
+        size: LINE,
+        fill: i === 0 ? theme.text : theme.muted,
+      }),
+    ),
+  ];
+}
+
+/** The final scores, at the right of the caption. */
+export function closingMarks({ layout, stage }: Whole, { progress, roundIndex }: CardFrame): Mark[] {
+  const { theme, experiment } = stage;
+  // Scores are of the run's own end.
+  if (experiment.rounds[roundIndex].round !== experiment.lastRound) return [];
+  const scores = scoresOf(experiment);
+  const opacity = ease(progress);
+  const right = layout.width - layout.header.x;
+  const step = 128;
+  return scores.flatMap(([name, value], i): Mark[] => {
+    const x = right - (scores.length - 1 - i) * step;
+    const text = { kind: "text", x, align: "right", opacity } as const;
+    return [
+      {
+        ...text,
+        y: layout.caption.y,
+        text: measureText(value),
+        size: SCORE,
+        weight: "semibold",
+        fill: theme.text,
+      },
+      { ...text, y: layout.caption.y - SCORE - 2, text: name, size: SIZES.tick, fill: theme.muted },
+    ];
+  });
+}
+
+/** The scores of the final means that are known, with their names. */
+export function scoresOf({ metrics }: Experiment): [name: string, value: number][] {
+  const all: [string, number | null][] = [
+    ["Adjusted Rand index", metrics.adjustedRandIndex],
+    ["Silhouette", metrics.silhouetteScore ?? metrics.simplifiedSilhouetteScore],
+    ["Inertia", metrics.inertia],
+  ];
+  return all.filter((score): score is [string, number] => score[1] !== null);
+}

@@ -1,0 +1,143 @@
+import type { RoundFacts } from "../read/experiment.js";
+import { chartMarks } from "./chart.js";
+import type { Rect } from "./layout.js";
+import type { Mark, TextMark } from "./marks.js";
+import { countText, measureText } from "./numbers.js";
+import { ease, type Phases } from "./phases.js";
+import { SIZES } from "./sizes.js";
+import { textWidth } from "./text-width.js";
+import { clusterStyle } from "./theme.js";
+import type { Whole } from "./whole-stage.js";
+
+/* Beside the server's panel in the scene of the whole run: rows by cluster, and curves over rounds. */
+
+const HEADING = 22;
+/** Below the bars: the clusters' symbols, and their numbers. */
+const FOOT = 14;
+const NUMBERS = 13;
+
+/** The strip's marks; bars and curves grow with the aggregation of the round. */
+export function stripMarks(whole: Whole, roundIndex: number, phases: Phases): Mark[] {
+  const { layout, stage } = whole;
+  const { experiment, theme } = stage;
+  const { rounds } = experiment;
+  const progress = ease(phases.aggregate);
+  const current = roundIndex - 1 + progress;
+  const known = rounds[Math.floor(current)];
+  const curve = (
+    area: Rect,
+    name: string,
+    values: (number | null)[],
+    log: boolean,
+    reference: { value: number; name: string } | null,
+    value: number | null,
+  ): Mark[] => {
+    if (values.every((each) => each === null)) return [];
+    return [
+      ...headingMarks(whole, area, name, measureText(value)),
+      ...chartMarks(
+        [{ values, color: theme.accent }],
+        { ...area, y: area.y + HEADING, height: area.height - HEADING - 4 },
+        { first: rounds[0].round, log, reference, current, xName: null },
+        theme,
+      ),
+    ];
+  };
+  const { tolerance } = experiment;
+  const [left, right] = layout.charts;
+  return [
+    ...sizesMarks(whole, roundIndex, progress),
+    ...curve(
+      left,
+      "Means moved by",
+      rounds.map(({ change }) => change),
+      true,
+      tolerance === null ? null : { value: tolerance, name: "tolerance" },
+      known?.change ?? null,
+    ),
+    ...curve(
+      right,
+      experiment.groups === null ? "Inertia" : "Inertia of groups",
+      rounds.map(({ inertia }) => inertia),
+      false,
+      null,
+      known?.inertia ?? null,
+    ),
+  ];
+}
+
+/** The box around it. */
+export function stripBox({ layout, stage: { theme } }: Whole): Mark {
+  return {
+    kind: "rect",
+    ...layout.sidebar,
+    fill: theme.panel,
+    stroke: theme.border,
+    strokeWidth: 1,
+    radius: 6,
+  };
+}
+
+/** A bar a cluster, above its symbol. */
+function sizesMarks(whole: Whole, roundIndex: number, progress: number): Mark[] {
+  const { layout, stage } = whole;
+  const { theme, experiment } = stage;
+  const { rounds } = experiment;
+  const area = layout.sizes;
+  const round = rounds[roundIndex];
+  const sizeIn = (facts: RoundFacts | undefined, cluster: number) => facts?.sizes?.[cluster] ?? 0;
+  const previous = rounds[roundIndex - 1];
+  const most = Math.max(1, ...rounds.flatMap(({ sizes }) => sizes ?? []));
+  const step = area.width / round.k;
+  const numbered = step >= 18;
+  const bottom = area.y + area.height - FOOT - (numbered ? NUMBERS : 0);
+  const highest = bottom - area.y - HEADING - SIZES.tick - 6;
+  const isKnown = rounds.some(({ sizes }) => sizes !== null);
+  const noun = experiment.groups === null ? "Rows by cluster" : "Rows of groups by cluster";
+  const counted = Math.max(
+    ...rounds.flatMap(({ sizes }) => (sizes ?? []).map((n) => textWidth(countText(n), SIZES.tick))),
+  );
+  return [
+    ...headingMarks(whole, area, isKnown ? noun : "Clusters", ""),
+    { kind: "line", points: [area.x, bottom, area.x + area.width, bottom], stroke: theme.border, width: 1 },
+    ...Array.from({ length: round.k }, (_, cluster) => cluster).flatMap((cluster): Mark[] => {
+      const x = area.x + (cluster + 0.5) * step;
+      const { color, shape } = clusterStyle(cluster);
+      const [before, after] = [sizeIn(previous, cluster), sizeIn(round, cluster)];
+      const rows = before + (after - before) * progress;
+      const height = (highest * rows) / most;
+      const width = Math.min(26, step * 0.72);
+      const shown = progress === 1 ? after : before;
+      return [
+        { kind: "rect", x: x - width / 2, y: bottom - height, width, height, fill: color },
+        { kind: "symbol", shape, x, y: bottom + 8, radius: Math.min(4.5, step * 0.36), fill: color },
+        ...(numbered ? [label(String(cluster), x, bottom + FOOT + 11, theme.text, "semibold")] : []),
+        ...(counted < step - 3 && (progress === 1 ? round : previous)?.sizes
+          ? [label(countText(shown), x, bottom - height - 4, theme.muted)]
+          : []),
+      ];
+    }),
+  ];
+}
+
+function label(text: string, x: number, y: number, fill: string, weight?: "semibold"): TextMark {
+  return { kind: "text", x, y, text, size: SIZES.tick, fill, align: "center", ...(weight ? { weight } : {}) };
+}
+
+function headingMarks({ stage: { theme } }: Whole, area: Rect, text: string, value: string): Mark[] {
+  const size = SIZES.note;
+  const y = area.y + 16;
+  return [
+    { kind: "text", x: area.x, y, text, size, weight: "semibold", fill: theme.text, maxWidth: area.width },
+    {
+      kind: "text",
+      x: area.x + area.width,
+      y,
+      text: value,
+      size,
+      fill: theme.muted,
+      align: "right",
+      maxWidth: area.width - textWidth(text, size, "semibold") - 6,
+    },
+  ];
+}
