@@ -7,6 +7,8 @@ const MAX_CELL = 2;
 const ROWS_PER_CELL = 4;
 /** Share of an area that rows usually cover. */
 const COVERED = 0.35;
+/** Rows are counted in squares of this side, in pixels, when it comes to darkness: that of cells may differ by panel. */
+const REFERENCE = 2;
 /** Alpha of the fullest cell, and of the emptiest. */
 const FULL = 0.92;
 const FAINT = 0.1;
@@ -42,15 +44,19 @@ export function countRows(pixels: Pixels, mark: PointsMark, scale: number, x0: n
     sums[at + 3] += nRows;
   }
   const smooth = blur(blur(sums, columns, rows, 4, 4 * columns), rows, columns, 4 * columns, 4);
+  const perSquare = (REFERENCE / cell) ** 2;
   let fullest = 1;
-  for (let at = 3; at < smooth.length; at += 4) fullest = Math.max(fullest, smooth[at]);
+  if (mark.fullest === null) {
+    for (let at = 3; at < smooth.length; at += 4) fullest = Math.max(fullest, smooth[at] * perSquare);
+  } else fullest = Math.max(fullest, mark.fullest * (REFERENCE / scale) ** 2);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = 4 * (Math.floor(y / cell) * columns + Math.floor(x / cell));
       const count = smooth[at + 3];
       if (count < 0.06) continue;
       // Logarithmic, so that both a dense core and its sparse edge are seen.
-      const alpha = FAINT + ((FULL - FAINT) * Math.log1p(count)) / Math.log1p(fullest);
+      const share = Math.min(1, Math.log1p(count * perSquare) / Math.log1p(fullest));
+      const alpha = FAINT + (FULL - FAINT) * share;
       const pixel = 4 * (y * width + x);
       for (let channel = 0; channel < 3; channel++) bytes[pixel + channel] = smooth[at + channel] / count;
       bytes[pixel + 3] = 255 * alpha;

@@ -1,6 +1,6 @@
 import type { LocalFacts, RoundFacts } from "../read/experiment.js";
 import { chipMarks } from "./chips.js";
-import type { RowCounts } from "./counts.js";
+import { countsOfAll, type RowCounts } from "./counts.js";
 import type { Mark } from "./marks.js";
 import { countText } from "./numbers.js";
 import { headMarks, missedMarks, noteMarks, shownNotes } from "./panels.js";
@@ -11,19 +11,18 @@ import type { Panel, Stage } from "./stage.js";
 /* Who took no part in a round, or is not known to have done. */
 
 /** A panel none of whose clients is known to have sent a mean. */
-export function idleMarks(
-  stage: Stage,
-  panel: Panel,
-  previous: RoundFacts | null,
-  round: RoundFacts,
-): Mark[] {
-  const { theme } = stage;
+export function idleMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[] {
+  const { theme, experiment } = stage;
+  const round = experiment.rounds[roundIndex];
+  const previous = experiment.rounds[roundIndex - 1] ?? null;
   const lost = panel.clients.some((client) => round.lost.includes(client));
   const missed =
     !lost && (round.locals.length > 0 || round.dropped.some(({ client }) => isOf(stage, panel, client)));
   const text = lost ? "what it sent cannot be read" : missedText(stage, panel, round, []);
-  // Before anybody has worked nothing is counted; where work is not recorded, nothing is known.
-  const isCounted = missed || (!lost && round.areLocalsRecorded);
+  // Who took no part counted nothing, and nobody did before the first means; of what is not recorded, the rows as coloured.
+  const isIdle = missed || (!lost && round.areLocalsRecorded);
+  const known = previous === null ? null : countsOfAll(stage, panel.clients, roundIndex - 1);
+  const rows = isIdle ? NO_COUNTS : known;
   return [
     ...(missed || previous === null
       ? []
@@ -32,7 +31,7 @@ export function idleMarks(
           ...chipMarks(outlineLabels(panel, previous), panel.plot, chipSize(panel), theme),
         ]),
     ...(missed || lost ? missedMarks(panel, text, theme) : []),
-    ...headMarks(panel, shownNotes(panel), isCounted ? NO_COUNTS : null, theme),
+    ...headMarks(panel, shownNotes(panel), rows, theme),
   ];
 }
 

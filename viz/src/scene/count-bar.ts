@@ -87,16 +87,15 @@ function segmentMarks({ cluster, count, isWithheld, name }: Segment, area: Rect,
     fill: isWithheld ? theme.text : inkOn(color),
   } as const;
   const named = (text: string) => (name === "" ? [] : [{ text, weight: "semibold" } as const]);
-  const counted = { text: countText(count), weight: "regular" } as const;
+  const counted = (text: string) => ({ text, weight: "regular" }) as const;
   const widthOf = (words: readonly Words[]) =>
     words.reduce(
       (sum, { text, weight }) => sum + textWidth(text, look.size, weight),
       SPACE * (words.length - 1),
     );
   // A name is no count: where there is no room for both, the name stands alone.
-  const words = [[...named(`${name}:`), counted], named(name)].find(
-    (some) => some.length > 0 && widthOf(some) <= width - 2 * PAD,
-  );
+  const full = [countText(count), roundText(count)].map((text) => [...named(`${name}:`), counted(text)]);
+  const words = [...full, named(name)].find((some) => some.length > 0 && widthOf(some) <= width - 2 * PAD);
   let at = x + (width - widthOf(words ?? [])) / 2;
   return [
     bar,
@@ -106,6 +105,14 @@ function segmentMarks({ cluster, count, isWithheld, name }: Segment, area: Rect,
       return mark;
     }),
   ];
+}
+
+/** A count in two digits: "1.2k", "31k". */
+function roundText(count: number): string {
+  if (count < 1000) return countText(count);
+  return count < 1e6
+    ? `${Number((count / 1e3).toPrecision(2))}k`
+    : `${Number((count / 1e6).toPrecision(2))}M`;
 }
 
 interface Words {

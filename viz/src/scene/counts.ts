@@ -69,3 +69,15 @@ export function countsUnder(stage: Stage, client: number, roundIndex: number): n
   if (next === undefined || next.origins.includes(null)) return null;
   return countsOfLocal(next, k);
 }
+
+/** The same of several clients. */
+export function countsOfAll(stage: Stage, clients: readonly number[], roundIndex: number): RowCounts | null {
+  const { k } = stage.experiment.rounds[roundIndex];
+  const counts = new Array<number>(k).fill(0);
+  for (const client of clients) {
+    const own = countsUnder(stage, client, roundIndex);
+    if (own === null) return null;
+    for (const [cluster, count] of own.entries()) counts[cluster] += count;
+  }
+  return { counts, withheld: new Array<number>(k).fill(0), withheldElsewhere: 0 };
+}

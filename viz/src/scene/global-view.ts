@@ -1,7 +1,7 @@
 import type { RoundFacts } from "../read/experiment.js";
 import { arrowMarks, isLong, type MeanStep, pathMarks } from "./arrows.js";
 import { chipMarks, type Labelled } from "./chips.js";
-import { countsUnder, type RowCounts } from "./counts.js";
+import { countsOfAll } from "./counts.js";
 import { freeCorner } from "./free-corner.js";
 import { magnifierMarks } from "./magnifier.js";
 import type { Layer, Mark } from "./marks.js";
@@ -27,7 +27,7 @@ function globalMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[] {
   const { theme, experiment } = stage;
   const round = experiment.rounds[roundIndex];
   const radius = globalRadius(panel);
-  const rows = countsOf(stage, panel, roundIndex);
+  const rows = countsOfAll(stage, panel.clients, roundIndex);
   const steps = stepsOf(panel, experiment.rounds[roundIndex - 1] ?? null, round);
   const arrows = steps.flatMap((step) => arrowMarks(step, radius, theme));
   const means = Array.from({ length: round.k }, (_, cluster): Labelled => {
@@ -80,16 +80,4 @@ function pathsOf({ experiment, theme }: Stage, panel: Panel, roundIndex: number)
       return pathMarks(places, clusterStyle(cluster).color, theme);
     },
   );
-}
-
-/** Rows of a panel's clients under the new means; null where the directory does not say. */
-function countsOf(stage: Stage, { clients }: Panel, roundIndex: number): RowCounts | null {
-  const { k } = stage.experiment.rounds[roundIndex];
-  const counts = new Array<number>(k).fill(0);
-  for (const client of clients) {
-    const own = countsUnder(stage, client, roundIndex);
-    if (own === null) return null;
-    for (const [cluster, count] of own.entries()) counts[cluster] += count;
-  }
-  return { counts, withheld: new Array<number>(k).fill(0), withheldElsewhere: 0 };
 }

@@ -1,4 +1,4 @@
-import type { LocalFacts, RoundFacts } from "../read/experiment.js";
+import type { LocalFacts } from "../read/experiment.js";
 import { idleMarks, missingMarks } from "./absent.js";
 import { chipMarks, chipsBetween } from "./chips.js";
 import { countsOfLocals } from "./counts.js";
@@ -29,7 +29,6 @@ export const LOCAL_DONE: LocalProgress = { assign: 1, update: 1, withhold: 1 };
  * nothing but its rows.
  */
 export function localLayers(stage: Stage, roundIndex: number, progress: LocalProgress): Layer[] {
-  const { rounds } = stage.experiment;
   const previous = roundIndex > 0 ? roundIndex - 1 : null;
   const before = previous !== null && previous > 0 ? previous - 1 : null;
   return [
@@ -37,9 +36,7 @@ export function localLayers(stage: Stage, roundIndex: number, progress: LocalPro
     ...crossfade(stage, progress.assign < 1 ? before : previous, previous, progress.assign),
     {
       key: null,
-      marks: stage.panels.flatMap((panel) =>
-        localMarks(stage, panel, previous === null ? null : rounds[previous], rounds[roundIndex], progress),
-      ),
+      marks: stage.panels.flatMap((panel) => localMarks(stage, panel, roundIndex, progress)),
       opacity: 1,
     },
   ];
@@ -50,16 +47,12 @@ function crossfade(stage: Stage, from: number | null, to: number | null, progres
   return [pointsLayer(stage, from, 1 - progress), pointsLayer(stage, to, progress)];
 }
 
-function localMarks(
-  stage: Stage,
-  panel: Panel,
-  previous: RoundFacts | null,
-  round: RoundFacts,
-  progress: LocalProgress,
-): Mark[] {
-  const { theme } = stage;
+function localMarks(stage: Stage, panel: Panel, roundIndex: number, progress: LocalProgress): Mark[] {
+  const { theme, experiment } = stage;
+  const round = experiment.rounds[roundIndex];
+  const previous = experiment.rounds[roundIndex - 1] ?? null;
   const locals = round.locals.filter(({ client }) => panel.clients.includes(client));
-  if (locals.length === 0) return idleMarks(stage, panel, previous, round);
+  if (locals.length === 0) return idleMarks(stage, panel, roundIndex);
   const moves = movesOf(panel, previous, locals);
   const sent = previous === null ? [] : globalOutlines(stage, panel, previous, locals);
   const withheld = withheldMarks(stage, panel, previous, locals, progress.withhold);

@@ -5,7 +5,7 @@ import { clusterStyle, type Theme } from "./theme.js";
 /* How means look: solid where they are, hollow where they were, always apart from the rows below. */
 
 /** How pale a mean is that nothing is nearest to. */
-export const DROPPED_OPACITY = 0.4;
+export const DROPPED_OPACITY = 0.5;
 
 /** A mean: its cluster's colour and shape in a dark outline with a light border. */
 export function meanMark(at: Point, radius: number, cluster: number, theme: Theme): SymbolMark {

@@ -31,7 +31,8 @@ const PADDING = 0.09;
 const SAME_UNIT = 3.5;
 /** How much longer the unit of one axis may be than that of the other, to fill a panel. */
 const STRETCH = 1.5;
-const PIXELS_PER_TICK = 70;
+/** Between two values of an axis, and where that leaves fewer than two. */
+const PIXELS_PER_TICK = [70, 50, 35] as const;
 
 /** The axes of an experiment: the same in all its pictures. Holds every mean, and all rows but a few outliers. */
 export function domainOf(experiment: Experiment): Domain {
@@ -113,6 +114,9 @@ export function scaleOf({ x, y }: Domain, area: Rect, original: OriginalAxes | n
 /** Round numbers in what the axis counts in, as the coordinates they are at, with their texts. */
 function gridOf(low: number, high: number, length: number, axis?: OriginalAxis): Map<number, string> {
   const { factor, offset } = axis ?? { factor: 1, offset: 0 };
-  const ticks = linearTicks(low * factor + offset, high * factor + offset, length / PIXELS_PER_TICK);
-  return new Map(ticks.map((tick) => [(tick - offset) / factor, tickText(tick)]));
+  const [from, to] = [low * factor + offset, high * factor + offset];
+  // One value alone says nothing of the unit.
+  const ticks = PIXELS_PER_TICK.map((pixels) => linearTicks(from, to, length / pixels));
+  const enough = ticks.find(({ length: n }) => n > 1) ?? ticks[ticks.length - 1];
+  return new Map(enough.map((tick) => [(tick - offset) / factor, tickText(tick)]));
 }

@@ -57,7 +57,7 @@ test("a global mean that gets none of a client's rows is drawn pale in that clie
       symbols(scene).find((mark) => at(scale.x(x), scale.y(y))(mark) && mark.fill === THEMES.light.panel)
         ?.opacity,
   );
-  assert.deepEqual(opacities, [0.4, 1, 1]);
+  assert.deepEqual(opacities, [0.5, 1, 1]);
 });
 
 test("rows of the local view have the cluster of the nearest mean their client was sent", () => {
