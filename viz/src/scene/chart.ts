@@ -5,7 +5,7 @@ import { between, type Point } from "./places.js";
 import { SIZES } from "./sizes.js";
 import { textWidth } from "./text-width.js";
 import type { Theme } from "./theme.js";
-import { countTicks, linearTicks, logTicks, tickText } from "./ticks.js";
+import { countTicks, logTicks, roundStep, tickText } from "./ticks.js";
 
 /* Curves over rounds, with axes. */
 
@@ -190,8 +190,7 @@ function domainOf(
     const around = Math.abs(high) * 0.1 || 1;
     [low, high] = [low - around, high + around];
   } else if (low >= 0 && low <= high / 2) low = 0;
-  const inner = linearTicks(low, high, Math.max(2, count - 1));
-  const step = inner.length > 1 ? inner[1] - inner[0] : high - low;
+  const step = roundStep((high - low) / Math.max(2, count - 1));
   const bottom = low === 0 ? 0 : Math.floor(low / step + 1e-9) * step;
   const top = Math.ceil(high / step - 1e-9) * step;
   const n = Math.round((top - bottom) / step);

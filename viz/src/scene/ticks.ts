@@ -5,13 +5,17 @@
  */
 export function linearTicks(low: number, high: number, count: number): number[] {
   if (!(high > low)) return [];
-  const rough = (high - low) / Math.max(1, count);
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough) ?? rough;
+  const step = roundStep((high - low) / Math.max(1, count));
   const first = Math.floor(low / step) + 1;
   const values: number[] = [];
   for (let i = first; i * step < high; i++) values.push(i * step);
   return values;
+}
+
+/** The least of 1, 2 and 5 times a power of ten that is not below a positive value. */
+export function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= least) ?? least;
 }
 
 /** Powers of ten between two positive values, both included, at most `count`, evenly. */
