@@ -5,9 +5,11 @@
  */
 
 export { RunError, UsageError } from "fedkmeans/directory";
+export type { FigureFormat } from "./draw/figure.js";
 export type { VideoFormat } from "./encode/ffmpeg.js";
 export type { PictureOptions, Size, VideoOptions } from "./options.js";
 export type { Experiment } from "./read/experiment.js";
 export { readExperiment } from "./read/read-experiment.js";
 export type { View } from "./scene/frame.js";
+export { type PosterOptions, renderPoster } from "./visualize/poster.js";
 export { type Hooks, renderFrame, renderVideo, type Visualization, visualize } from "./visualize.js";

@@ -44,6 +44,8 @@ export interface VideoOptions extends PictureOptions {
   readonly framesOnly?: boolean;
   /** Keep no frame files. */
   readonly cleanup?: boolean;
+  /** A file (.png, .svg or .pdf) for the whole run on one page; without `output` and `framesOnly` that alone is drawn. */
+  readonly poster?: string;
   /** Threads that draw; default: one a processor, but one less where ffmpeg needs it. */
   readonly workers?: number;
 }
@@ -64,6 +66,8 @@ export interface Settings extends Size, ChosenPicture {
   readonly framesOnly: boolean;
   readonly cleanup: boolean;
   readonly workers: number;
+  readonly poster: { readonly path: string; readonly format: FigureFormat } | null;
+  readonly isPosterOnly: boolean;
 }
 
 /** What `PictureOptions` say beside size and theme, with their defaults. */
@@ -127,11 +131,11 @@ export function settle(
   if (videoFormat !== undefined && videoFormat !== format) {
     throw refuse("format", `the output's, ${format}`);
   }
-  const { smooth = false, framesOnly = false, cleanup = false, theme = "light" } = options;
+  const { smooth = false, framesOnly = false, cleanup = false } = options;
+  const theme = settleTheme(options.theme, nameOf("theme"));
   if (framesOnly && cleanup) {
     throw new UsageError(`${nameOf("framesOnly")} and ${nameOf("cleanup")} leave nothing: choose one`);
   }
-  if (theme !== "light" && theme !== "dark") throw refuse("theme", "light or dark");
   const fps = options.fps ?? (smooth ? 30 : 2);
   const most = framesOnly ? MOST_FPS : mostFps(format);
   if (!(fps >= LEAST_FPS && fps <= most)) {
@@ -145,6 +149,8 @@ export function settle(
   }
   const rounds = roundsOf(options.rounds);
   if (rounds === undefined) throw refuse("rounds", "a range such as 0-10, or one number");
+  const poster = posterFileOf(options.poster);
+  if (poster === undefined) throw refuse("poster", `a file that ends in .${FIGURE_FORMATS.join(", .")}`);
   return {
     ...settleSize(options.size, nameOf("size")),
     ...settlePicture(options, nameOf),
@@ -160,7 +166,23 @@ export function settle(
     framesOnly,
     cleanup,
     workers,
+    poster,
+    isPosterOnly: poster !== null && options.output === undefined && !framesOnly,
   };
+}
+
+/** undefined: no such file. */
+function posterFileOf(path: string | undefined): Settings["poster"] | undefined {
+  if (path === undefined) return null;
+  const extension = typeof path === "string" ? extname(path).slice(1).toLowerCase() : "";
+  const format = FIGURE_FORMATS.find((candidate) => candidate === extension);
+  return format && { path, format };
+}
+
+/** @throws UsageError naming the option */
+export function settleTheme(theme: string = "light", name = "theme"): "light" | "dark" {
+  if (theme === "light" || theme === "dark") return theme;
+  throw new UsageError(`${name} must be light or dark, found ${JSON.stringify(theme)}`);
 }
 
 /**

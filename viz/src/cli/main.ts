@@ -23,7 +23,8 @@ Examples:
   visualize --experiment-dir logs/experiment_20251107_160054
   visualize --experiment-dir logs/experiment_20251107_160054 --output my.mp4 --smooth --cleanup
   visualize --experiment-dir logs/experiment_20251107_160054 --output talk.gif --size 960x540 --theme dark
-  visualize --experiment-dir logs/experiment_20251107_160054 --rounds 0-10 --frames-only
+  visualize --experiment-dir logs/experiment_20251107_160054 --rounds 0-10 --frames-only --format svg
+  visualize --experiment-dir logs/experiment_20251107_160054 --poster run.pdf
 
 Exit codes: 0 done, 1 the drawing failed or there is no ffmpeg for a video, 2 wrong usage.`;
 
@@ -55,6 +56,10 @@ function program(): Command {
     .option("--smooth", "motion between the pictures of a round")
     .option("--frames-only", "frame files and no video")
     .option("--cleanup", "keep no frame files")
+    .option(
+      "--poster <FILE>",
+      `the run on one page, ${FIGURE_FORMATS.join(", ")}; without --output that alone`,
+    )
     .option("--workers <N>", "threads that draw (default: one a processor, less one for ffmpeg)", numberFrom)
     .allowExcessArguments(false)
     .addHelpText("after", HELP)
@@ -92,19 +97,22 @@ async function draw(experimentDir: string, settings: Settings): Promise<number> 
     progress.stop();
     for (const note of result.notes) process.stderr.write(`visualize: ${note}\n`);
     process.stdout.write(`${report(result)}\n`);
-    return result.video === null && !settings.framesOnly ? FAILED : 0;
+    return result.video === null && !settings.framesOnly && !settings.isPosterOnly ? FAILED : 0;
   } finally {
     progress.stop();
   }
 }
 
 /** One line: where everything is. */
-function report({ video, framesFolder, nFrames, seconds }: Visualization): string {
+function report({ poster, video, framesFolder, nFrames, seconds }: Visualization): string {
+  const page = poster === null ? "" : shown(poster);
+  if (video === null && framesFolder === null) return page;
+  const also = poster === null ? "" : `; poster ${page}`;
   const frames = `${nFrames} frames`;
   const folder = framesFolder === null ? "" : `${shown(framesFolder)}/`;
-  if (video === null) return `${frames} in ${folder}`;
+  if (video === null) return `${frames} in ${folder}${also}`;
   const kept = framesFolder === null ? "" : `; frames in ${folder}`;
-  return `${shown(video)} (${frames}, ${seconds.toFixed(1)} s)${kept}`;
+  return `${shown(video)} (${frames}, ${seconds.toFixed(1)} s)${kept}${also}`;
 }
 
 function shown(path: string): string {

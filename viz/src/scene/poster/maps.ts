@@ -1,0 +1,272 @@
+import type { Experiment, RoundFacts } from "../../read/experiment.js";
+import { arrowMarks, type MeanStep, pathMarks } from "../arrows.js";
+import { chipMarks } from "../chips.js";
+import { fullestOf } from "../fullest.js";
+import type { Rect } from "../layout.js";
+import type { Mark, PointsMark } from "../marks.js";
+import { measureText } from "../numbers.js";
+import { pointsLayer } from "../panels.js";
+import { meanRadius, placed } from "../places.js";
+import { groupSizes } from "../point-size.js";
+import { type Domain, type Scale, scaleOf } from "../scale.js";
+import { SIZES } from "../sizes.js";
+import type { Panel, Stage } from "../stage.js";
+import { clusterStyle, type Theme } from "../theme.js";
+
+/* The plane of a run: paths of its global means, and some of its rounds. */
+
+const TICKS = { left: 46, bottom: 36 };
+const GAP = 12;
+/** Height of the line above a round's plot. */
+const ROUND_TITLE = 20;
+/** Below paths, rows stand back. */
+const ROWS_BELOW_PATHS = 0.55;
+/** Of local means where no rows are known. */
+const LOCAL_OPACITY = 0.4;
+const LARGEST_LOCAL = 9;
+/** Small ones over rows, and how many a panel has room for. */
+const SMALL_LOCAL = 2.4;
+const MOST_SMALL = 160;
+
+/** Draws where the global means began, went and ended, with the rows as they are nearest to the last ones. */
+export function pathsMarks(stage: Stage, domain: Domain, area: Rect): Mark[] {
+  const { theme, experiment, axes } = stage;
+  const { rounds } = experiment;
+  const last = rounds.length - 1;
+  const plot = {
+    x: area.x + TICKS.left,
+    y: area.y,
+    width: area.width - TICKS.left,
+    height: area.height - TICKS.bottom,
+  };
+  const panel = wholePanel(stage, domain, plot);
+  const radius = 1.15 * meanRadius(panel);
+  const { k } = rounds[last];
+  const paths = Array.from({ length: k }, (_, cluster) =>
+    rounds.filter((round) => round.k === k).map(({ positions }) => placed(panel, positions, cluster)),
+  );
+  const means = paths.map((path, cluster) => ({
+    ...path.at(-1)!,
+    radius,
+    cluster,
+    ...clusterStyle(cluster),
+  }));
+  const lines = means.flatMap(({ cluster, color }) => pathMarks(paths[cluster], color, theme));
+  return [
+    ...gridMarks(panel.scale, plot, axes, theme),
+    ...tickMarks(panel.scale, plot, axes, theme),
+    ...backgroundMarks(stage, panel, last, ROWS_BELOW_PATHS),
+    ...lines,
+    ...means.flatMap(({ cluster, shape, color, x, y }): Mark[] => {
+      const [start] = paths[cluster];
+      if (Math.hypot(start.x - x, start.y - y) < 1) return [];
+      const look = { fill: theme.panel, stroke: color, strokeWidth: 2 };
+      return [{ kind: "symbol", shape, ...start, radius: 0.8 * radius, ...look }];
+    }),
+    ...means.map((mean) => meanMark(mean, radius, theme)),
+    ...chipMarks(means, plot, SIZES.tick, theme),
+    { kind: "rect", ...plot, stroke: theme.border, strokeWidth: 1 },
+  ];
+}
+
+/** Draws rounds side by side: the global means of each, with the step that they made in it. */
+export function roundsMarks(stage: Stage, domain: Domain, area: Rect, indices: readonly number[]): Mark[] {
+  const { theme, experiment } = stage;
+  const aspect = (domain.x[1] - domain.x[0]) / (domain.y[1] - domain.y[0]);
+  const boxes = gridOf(area, indices.length, aspect);
+  const hasInertia = indices.every((index) => experiment.rounds[index].inertia !== null);
+  return indices.flatMap((index, i): Mark[] => {
+    const box = boxes[i];
+    const round = experiment.rounds[index];
+    const plot = { ...box, y: box.y + ROUND_TITLE, height: box.height - ROUND_TITLE };
+    const title = { kind: "text", y: box.y + 13.5, size: SIZES.note } as const;
+    const value = `inertia ${measureText(round.inertia)}`;
+    return [
+      { ...title, x: box.x, text: `Round ${round.round}`, weight: "semibold", fill: theme.text },
+      ...(hasInertia
+        ? [{ ...title, x: box.x + box.width, text: value, align: "right", fill: theme.muted } as const]
+        : []),
+      ...roundMarks(stage, wholePanel(stage, domain, plot), index),
+    ];
+  });
+}
+
+function roundMarks(stage: Stage, panel: Panel, index: number): Mark[] {
+  const { theme, experiment } = stage;
+  const { plot, scale } = panel;
+  const round = experiment.rounds[index];
+  const radius = meanRadius(panel);
+  return [
+    ...gridMarks(scale, plot, stage.axes, theme),
+    ...backgroundMarks(stage, panel, index, 1),
+    ...(hasSmallLocals(experiment, index) ? smallLocalMarks(panel, round, theme) : []),
+    ...stepsOf(panel, experiment.rounds[index - 1], round).flatMap((step) => arrowMarks(step, radius, theme)),
+    ...Array.from({ length: round.k }, (_, cluster) =>
+      meanMark({ ...placed(panel, round.positions, cluster), ...clusterStyle(cluster) }, radius, theme),
+    ),
+    { kind: "rect", ...plot, stroke: theme.border, strokeWidth: 1 },
+  ];
+}
+
+function stepsOf(panel: Panel, before: RoundFacts | undefined, round: RoundFacts): MeanStep[] {
+  if (before?.k !== round.k) return [];
+  return Array.from({ length: round.k }, (_, cluster) => ({
+    cluster,
+    from: placed(panel, before.positions, cluster),
+    to: placed(panel, round.positions, cluster),
+  }));
+}
+
+function meanMark(
+  { x, y, shape, color }: { x: number; y: number } & ReturnType<typeof clusterStyle>,
+  radius: number,
+  theme: Theme,
+): Mark {
+  return { kind: "symbol", shape, x, y, radius, fill: color, stroke: theme.accent, strokeWidth: 1.5 };
+}
+
+/** All clients in one panel. */
+function wholePanel({ experiment: { clients }, original }: Stage, domain: Domain, plot: Rect): Panel {
+  const scale = scaleOf(domain, plot, original);
+  const known = clients.flatMap(({ points }) => points ?? []);
+  const total = known.reduce((sum, { nPoints }) => sum + nPoints, 0);
+  const points = new Float32Array(2 * total);
+  const weights = new Float32Array(total).fill(1);
+  let at = 0;
+  for (const part of known) {
+    if (part.weights !== null) weights.set(part.weights, at);
+    for (let i = 0; i < part.nPoints; i++, at++) {
+      points[2 * at] = scale.x(part.positions[2 * i]);
+      points[2 * at + 1] = scale.y(part.positions[2 * i + 1]);
+    }
+  }
+  return {
+    rect: plot,
+    plot,
+    scale,
+    title: "",
+    clients: [...clients.keys()],
+    nSamples: null,
+    nGroups: null,
+    points: total > 0 ? points : null,
+    weights: known.some((part) => part.weights !== null) ? weights : null,
+  };
+}
+
+/** Rows or groups by their nearest means; where there are none, what clients sent. */
+function backgroundMarks(stage: Stage, panel: Panel, index: number, strength: number): Mark[] {
+  if (panel.points === null) return localMarks(panel, stage.experiment.rounds[index]);
+  const sizes = groupSizes([panel]);
+  const own = { ...stage, panels: [panel], groupSizes: sizes, fullest: fullestOf([panel], sizes) };
+  return pointsLayer(own, index).marks.map((mark) => {
+    const points = mark as PointsMark;
+    return { ...points, opacity: points.opacity * (points.as === "symbols" ? strength : 1) };
+  });
+}
+
+/** Local means as areas of as many rows. */
+function localMarks(panel: Panel, round: RoundFacts): Mark[] {
+  const most = Math.max(1, ...round.locals.flatMap(({ counts }) => counts));
+  const nMeans = round.locals.reduce((sum, { counts }) => sum + counts.length, 0);
+  const largest = LARGEST_LOCAL * Math.min(1, Math.sqrt(60 / Math.max(1, nMeans)));
+  return round.locals.flatMap((local) =>
+    local.counts.map((count, i): Mark => {
+      const { color, shape } = clusterStyle(local.targets[i]);
+      const radius = Math.max(1.2, largest * Math.sqrt(count / most));
+      const at = placed(panel, local.positions, i);
+      return { kind: "symbol", shape, ...at, radius, fill: color, opacity: LOCAL_OPACITY };
+    }),
+  );
+}
+
+/** Whether a round's local means are drawn over its rows: without rows they are drawn by their sizes, and many hide all. */
+export function hasSmallLocals(
+  { clients, rounds }: Pick<Experiment, "clients" | "rounds">,
+  index: number,
+): boolean {
+  const nMeans = rounds[index].locals.reduce((sum, { counts }) => sum + counts.length, 0);
+  return nMeans > 0 && nMeans <= MOST_SMALL && clients.some(({ points }) => points !== null);
+}
+
+function smallLocalMarks(panel: Panel, round: RoundFacts, theme: Theme): Mark[] {
+  return round.locals.flatMap((local) =>
+    local.counts.map((_, i): Mark => {
+      const { color, shape } = clusterStyle(local.targets[i]);
+      const at = placed(panel, local.positions, i);
+      const look = { fill: color, stroke: theme.accent, strokeWidth: 0.8 };
+      return { kind: "symbol", shape, ...at, radius: SMALL_LOCAL, ...look };
+    }),
+  );
+}
+
+/** Of a single feature, heights say nothing. */
+function gridMarks(scale: Scale, plot: Rect, [, yName]: readonly [string, string], theme: Theme): Mark[] {
+  const [right, bottom] = [plot.x + plot.width, plot.y + plot.height];
+  const line = (points: number[]): Mark => ({ kind: "line", points, stroke: theme.grid, width: 1 });
+  return [
+    ...scale.xTicks.map((value) => line([scale.x(value), plot.y, scale.x(value), bottom])),
+    ...(yName === ""
+      ? []
+      : scale.yTicks.map((value) => line([plot.x, scale.y(value), right, scale.y(value)]))),
+  ];
+}
+
+/** Values outside the plot, and what the axes are. */
+function tickMarks(
+  scale: Scale,
+  plot: Rect,
+  [xName, yName]: readonly [string, string],
+  theme: Theme,
+): Mark[] {
+  const label = { kind: "text", size: SIZES.tick, fill: theme.faint } as const;
+  const bottom = plot.y + plot.height;
+  const middle = plot.y + plot.height / 2;
+  const axis = { ...label, size: SIZES.note, align: "center", fill: theme.muted } as const;
+  return [
+    ...scale.xTicks.map(
+      (value): Mark => ({
+        ...label,
+        x: scale.x(value),
+        y: bottom + 14,
+        text: scale.xText(value),
+        align: "center",
+      }),
+    ),
+    { ...axis, x: plot.x + plot.width / 2, y: bottom + 31, text: xName, maxWidth: plot.width },
+    ...(yName === ""
+      ? []
+      : [
+          ...scale.yTicks.map(
+            (value): Mark => ({
+              ...label,
+              x: plot.x - 6,
+              y: scale.y(value) + 4,
+              text: scale.yText(value),
+              align: "right",
+            }),
+          ),
+          { ...axis, x: plot.x - 33, y: middle, text: yName, rotated: true, maxWidth: plot.height } as const,
+        ]),
+  ];
+}
+
+/** Of all grids, the one in which a plane of this aspect is largest and few places are empty. */
+function gridOf(area: Rect, count: number, aspect: number): Rect[] {
+  const sizeOf = (columns: number) => {
+    const rows = Math.ceil(count / columns);
+    const width = (area.width - (columns - 1) * GAP) / columns;
+    const height = (area.height - (rows - 1) * GAP) / rows;
+    const empty = (rows * columns - count) / (rows * columns);
+    const use = Math.min(width / Math.min(1.7, Math.max(0.7, aspect)), height - ROUND_TITLE);
+    return { width, height, use: use * (1 - empty) };
+  };
+  let columns = 1;
+  for (let c = 2; c <= count; c++) if (sizeOf(c).use > sizeOf(columns).use) columns = c;
+  const { width, height } = sizeOf(columns);
+  return Array.from({ length: count }, (_, i) => ({
+    x: area.x + (i % columns) * (width + GAP),
+    y: area.y + Math.floor(i / columns) * (height + GAP),
+    width,
+    height,
+  }));
+}

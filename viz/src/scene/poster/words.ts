@@ -1,0 +1,195 @@
+import type { Experiment } from "../../read/experiment.js";
+import type { Profile } from "../../read/profile.js";
+import { countText, groupsText, measureText, plural } from "../numbers.js";
+import { sentenceOf } from "../sentence.js";
+import { hasCurves } from "./convergence.js";
+import type { HeatTable } from "./heat-table.js";
+import { hasSmallLocals } from "./maps.js";
+import { shownFeatures } from "./profile-marks.js";
+
+/* What a poster says in words: facts of the directory, and nothing where it has none. */
+
+/** What differs by less, relatively, is the same. */
+const ROUNDING = 1e-9;
+
+/** "8 clients, 5 clusters, 10 rounds". */
+export function headlineOf({ clients, rounds, isOneShot }: Experiment): string {
+  const last = rounds.at(-1)!;
+  return [
+    ...(clients.length === 0 ? [] : [plural(clients.length, "client")]),
+    plural(last.k, "cluster"),
+    isOneShot ? "one round" : plural(last.round, "round"),
+  ].join(", ");
+}
+
+/** How the run ended, and what came of it. */
+export function verdictOf(experiment: Experiment): string {
+  const { rounds, metrics, metricsOf, groups, scoredRound } = experiment;
+  const last = rounds.at(-1)!;
+  const ending = sentenceOf(experiment, rounds.length - 1, "global");
+  const [first, end] = [rounds[0].inertia, last.inertia];
+  const change =
+    first !== null && end !== null && first > 0 && rounds.length > 1 ? (end - first) / first : null;
+  const of = groups === null ? "" : " of groups";
+  const inertia =
+    change === null
+      ? []
+      : [
+          Math.abs(change) < ROUNDING
+            ? `Inertia${of} ${measureText(end)}, as at the start.`
+            : `Inertia${of} ${change < 0 ? "fell" : "rose"} by ${percent(Math.abs(change))} to ${measureText(end)}.`,
+        ];
+  const scores =
+    scoredRound !== last.round
+      ? []
+      : (
+          [
+            ["adjusted Rand index", metrics.adjustedRandIndex],
+            ["silhouette", metrics.silhouetteScore],
+            [
+              "simplified silhouette",
+              metrics.silhouetteScore === null ? metrics.simplifiedSilhouetteScore : null,
+            ],
+          ] as const
+        ).flatMap(([name, value]) => (value === null ? [] : [`${name} ${measureText(value)}`]));
+  const scored =
+    scores.length === 0
+      ? []
+      : [`${capital(scores.join(", "))}${groups === null ? "" : ` (of ${metricsOf})`}.`];
+  return [ending, ...inertia, ...scored].join(" ");
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(share < 0.1 ? 2 : 3))} %`;
+}
+
+function capital(text: string): string {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** What of a poster's parts the caption speaks of. */
+export interface Parts {
+  readonly shownRounds: readonly number[];
+  readonly heat: HeatTable;
+  readonly profile: Profile | null;
+}
+
+/** A caption as one stands below a figure in a paper. */
+export function captionOf(experiment: Experiment, parts: Parts): string {
+  return [
+    runSentence(experiment),
+    ...planeSentences(experiment, parts.shownRounds),
+    ...heatSentences(experiment, parts.heat),
+    ...curveSentences(experiment),
+    ...profileSentences(parts.profile),
+    ...(experiment.note === null ? [] : [experiment.note]),
+  ].join(" ");
+}
+
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  fkm: "Federated k-means (fkm)",
+  lloyd: "Federated Lloyd's k-means (lloyd)",
+  "best-lloyd": "Federated Lloyd's k-means from the best of several starts (best-lloyd)",
+  "k-fed": "One-shot federated clustering (k-fed)",
+};
+
+function runSentence({ algorithm, clients, rounds, nFeatures, axes, groups }: Experiment): string {
+  const name = algorithm === null ? "Federated k-means" : (ALGORITHMS[algorithm] ?? algorithm);
+  const rows = rowsOf(clients);
+  const whose = clients.length === 0 ? "" : ` of ${plural(clients.length, "client")}`;
+  const ofRows = rows === null ? whose : ` of ${plural(rows, "row")}${whose}`;
+  const fromGroups = groups === null ? "" : `, computed from ${groupsText(groups)}`;
+  const features = nFeatures === 1 ? "one feature" : `${countText(nFeatures)} features`;
+  const plane =
+    nFeatures > 2 ? `, drawn in the plane of ${axes.filter((axis) => axis !== "").join(" and ")}` : "";
+  return `${name}${ofRows} into ${plural(rounds.at(-1)!.k, "cluster")} by ${features}${plane}${fromGroups}.`;
+}
+
+/** Rows of all clients; null where the directory does not say. */
+function rowsOf(clients: Experiment["clients"]): number | null {
+  const counts = clients.map(({ nSamples }) => nSamples);
+  if (counts.length === 0 || counts.includes(null)) return null;
+  return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+}
+
+function planeSentences(experiment: Experiment, shownRounds: readonly number[]): string[] {
+  const { rounds, clients } = experiment;
+  const [first, last] = [rounds[0].round, rounds.at(-1)!.round];
+  const what = drawnOf(experiment);
+  const height = experiment.axes[1] === "" && what !== null ? "; heights say nothing" : "";
+  const nearest = what === null ? "" : `, over ${what}${height}`;
+  const paths =
+    first === last
+      ? `(A) Global means of round ${last}${nearest}.`
+      : `(A) Paths of the global means from round ${first} (hollow) to round ${last} (filled)${nearest}.`;
+  const isKnown = clients.some(({ points }) => points !== null);
+  const small = shownRounds.some((index) => hasSmallLocals(experiment, index));
+  if (shownRounds.length < 2) {
+    return small ? [paths, "(B) The same with the local means that clients sent (small)."] : [paths];
+  }
+  const all =
+    shownRounds.length === rounds.length
+      ? `of ${rounds.length === 2 ? "both" : "all"} rounds`
+      : `of ${shownRounds.length} of ${rounds.length} rounds: the first, the last, and those with the largest steps`;
+  const colours = isKnown ? "; colours: the nearest mean in that round" : "";
+  const arrows =
+    "arrows: the step from the round before, short ones where it is too small to be drawn as long as it is";
+  const locals = small ? "; small: the local means of clients" : "";
+  return [paths, `(B) Global means ${all}${colours}${locals}; ${arrows}.`];
+}
+
+/** What is drawn below the means. */
+function drawnOf({ clients, rounds }: Experiment): string | null {
+  const points = clients.flatMap((client) => client.points ?? []);
+  if (points.length > 0) {
+    const areGroups = points.some(({ weights }) => weights !== null);
+    const some = points.length < clients.length ? ` of ${plural(points.length, "client")}` : "";
+    const what = areGroups ? "the groups (area: their rows)" : "the rows";
+    return `${what}${some}, each in the colour of the nearest final mean`;
+  }
+  return rounds.at(-1)!.locals.length === 0 ? null : "the local means of the last round (area: rows)";
+}
+
+function heatSentences({ groups, rounds, clients }: Experiment, heat: HeatTable): string[] {
+  if (heat.basis === null) return [];
+  const areGroups = groups !== null && clients.some(({ points }) => points?.weights != null);
+  const how = {
+    final: areGroups ? "whose group is nearest to each final mean" : "nearest to each final mean",
+    "last round": `by cluster as the local work of round ${rounds.at(-1)!.round} counted them`,
+    mixed: `nearest to each final mean, or, of clients whose rows are not recorded, as their last local work counted them`,
+  }[heat.basis];
+  const sum = heat.totals.reduce((all, count) => all + count, 0);
+  const rows = rowsOf(clients);
+  const known = rows === null || rows === sum ? "" : ` (${countText(sum)} of ${countText(rows)} are known)`;
+  const isWithheld = heat.rows.some(({ withheld }) => withheld.size > 0);
+  const lines = heat.isDense ? "; a line a client, sorted by the cluster of most of its rows" : "";
+  const withheld = isWithheld ? "; dashed: withheld from the server in the last round" : "";
+  return [`(C) Rows of each client ${how}${known}; shade: share of the client's rows${lines}${withheld}.`];
+}
+
+function curveSentences(experiment: Experiment): string[] {
+  const has = hasCurves({ experiment });
+  const { tolerance, groups } = experiment;
+  const inertia = groups === null ? "Inertia" : "Inertia of the groups";
+  const movement = `movement of the global means (logarithmic${tolerance === null ? "" : "; dashed: the tolerance"})`;
+  if (has.inertia && has.change) return [`(D) ${inertia} and ${movement} by round.`];
+  if (has.change) return [`(D) ${capital(movement)} by round.`];
+  return has.inertia ? [`(D) ${inertia} by round.`] : [];
+}
+
+function profileSentences(profile: Profile | null): string[] {
+  if (profile === null) return [];
+  const { features, overall, isOriginal, isRanked } = profile;
+  const scale = isOriginal ? "on the original scale" : "on the scale clustered in";
+  const nShown = shownFeatures(profile).length;
+  const which =
+    nShown === features.length
+      ? ""
+      : ` of ${nShown} of ${countText(features.length)} features${isRanked ? ", those that tell clusters apart most" : ""}`;
+  const ranked =
+    isRanked && nShown > 1 && nShown === features.length
+      ? ", features that tell clusters apart most first"
+      : "";
+  const line = overall === null ? "" : "; upright line: the mean of all rows";
+  return [`(E) Mean of each cluster${which} ${scale}${ranked}${line}.`];
+}
