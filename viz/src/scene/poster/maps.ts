@@ -1,12 +1,15 @@
 import type { Experiment, RoundFacts } from "../../read/experiment.js";
-import { arrowMarks, type MeanStep, pathMarks } from "../arrows.js";
-import { chipMarks } from "../chips.js";
+import { arrowMarks, isLong, type MeanStep, pathMarks } from "../arrows.js";
+import { chipMarks, type Labelled } from "../chips.js";
+import { freeCorner } from "../free-corner.js";
 import { fullestOf } from "../fullest.js";
 import type { Rect } from "../layout.js";
+import { magnifierMarks } from "../magnifier.js";
 import type { Mark, PointsMark } from "../marks.js";
+import { hollowMark, meanMark } from "../mean-marks.js";
 import { measureText } from "../numbers.js";
 import { pointsLayer } from "../panels.js";
-import { meanRadius, placed } from "../places.js";
+import { globalRadius, type Point, placed } from "../places.js";
 import { groupSizes } from "../point-size.js";
 import { type Domain, type Scale, scaleOf } from "../scale.js";
 import { SIZES } from "../sizes.js";
@@ -40,31 +43,26 @@ export function pathsMarks(stage: Stage, domain: Domain, area: Rect): Mark[] {
     height: area.height - TICKS.bottom,
   };
   const panel = wholePanel(stage, domain, plot);
-  const radius = 1.15 * meanRadius(panel);
-  const { k } = rounds[last];
-  const paths = Array.from({ length: k }, (_, cluster) =>
-    rounds.filter((round) => round.k === k).map(({ positions }) => placed(panel, positions, cluster)),
+  const radius = 1.15 * globalRadius(panel);
+  const paths = Array.from({ length: rounds[last].k }, (_, cluster) =>
+    rounds.filter(({ k }) => cluster < k).map(({ positions }) => placed(panel, positions, cluster)),
   );
-  const means = paths.map((path, cluster) => ({
-    ...path.at(-1)!,
-    radius,
-    cluster,
-    ...clusterStyle(cluster),
-  }));
+  const means = paths.map((path, cluster): Labelled & { from: Point } => {
+    const rows = rounds[last].sizes?.[cluster] ?? 0;
+    return { ...path.at(-1)!, from: path[0], radius, cluster, rows, ...clusterStyle(cluster) };
+  });
   const lines = means.flatMap(({ cluster, color }) => pathMarks(paths[cluster], color, theme));
+  const starts = means
+    .filter(({ from, cluster, x, y }) => isLong({ from, to: { x, y }, cluster }, radius / 2))
+    .map(({ from, cluster }) => hollowMark(from, radius, cluster, theme));
   return [
     ...gridMarks(panel.scale, plot, axes, theme),
     ...tickMarks(panel.scale, plot, axes, theme),
     ...backgroundMarks(stage, panel, last, ROWS_BELOW_PATHS),
     ...lines,
-    ...means.flatMap(({ cluster, shape, color, x, y }): Mark[] => {
-      const [start] = paths[cluster];
-      if (Math.hypot(start.x - x, start.y - y) < 1) return [];
-      const look = { fill: theme.panel, stroke: color, strokeWidth: 2 };
-      return [{ kind: "symbol", shape, ...start, radius: 0.8 * radius, ...look }];
-    }),
-    ...means.map((mean) => meanMark(mean, radius, theme)),
-    ...chipMarks(means, plot, SIZES.tick, theme),
+    ...starts,
+    ...means.map((mean) => meanMark(mean, radius, mean.cluster, theme)),
+    ...chipMarks(means, plot, SIZES.tick, theme, starts, lines),
     { kind: "rect", ...plot, stroke: theme.border, strokeWidth: 1 },
   ];
 }
@@ -95,38 +93,31 @@ function roundMarks(stage: Stage, panel: Panel, index: number): Mark[] {
   const { theme, experiment } = stage;
   const { plot, scale } = panel;
   const round = experiment.rounds[index];
-  const radius = meanRadius(panel);
+  const radius = globalRadius(panel);
+  const steps = stepsOf(panel, experiment.rounds[index - 1], round);
   return [
     ...gridMarks(scale, plot, stage.axes, theme),
     ...backgroundMarks(stage, panel, index, 1),
     ...(hasSmallLocals(experiment, index) ? smallLocalMarks(panel, round, theme) : []),
-    ...stepsOf(panel, experiment.rounds[index - 1], round).flatMap((step) => arrowMarks(step, radius, theme)),
+    ...steps.flatMap((step) => arrowMarks(step, radius, theme)),
     ...Array.from({ length: round.k }, (_, cluster) =>
-      meanMark({ ...placed(panel, round.positions, cluster), ...clusterStyle(cluster) }, radius, theme),
+      meanMark(placed(panel, round.positions, cluster), radius, cluster, theme),
     ),
+    ...magnifierMarks(steps, plot, theme, radius, freeCorner(stage, panel)),
     { kind: "rect", ...plot, stroke: theme.border, strokeWidth: 1 },
   ];
 }
 
 function stepsOf(panel: Panel, before: RoundFacts | undefined, round: RoundFacts): MeanStep[] {
-  if (before?.k !== round.k) return [];
-  return Array.from({ length: round.k }, (_, cluster) => ({
+  return Array.from({ length: Math.min(before?.k ?? 0, round.k) }, (_, cluster) => ({
     cluster,
-    from: placed(panel, before.positions, cluster),
+    from: placed(panel, before!.positions, cluster),
     to: placed(panel, round.positions, cluster),
   }));
 }
 
-function meanMark(
-  { x, y, shape, color }: { x: number; y: number } & ReturnType<typeof clusterStyle>,
-  radius: number,
-  theme: Theme,
-): Mark {
-  return { kind: "symbol", shape, x, y, radius, fill: color, stroke: theme.accent, strokeWidth: 1.5 };
-}
-
 /** All clients in one panel. */
-function wholePanel({ experiment: { clients }, original }: Stage, domain: Domain, plot: Rect): Panel {
+function wholePanel({ experiment: { clients, rounds }, original }: Stage, domain: Domain, plot: Rect): Panel {
   const scale = scaleOf(domain, plot, original);
   const known = clients.flatMap(({ points }) => points ?? []);
   const total = known.reduce((sum, { nPoints }) => sum + nPoints, 0);
@@ -146,6 +137,7 @@ function wholePanel({ experiment: { clients }, original }: Stage, domain: Domain
     scale,
     title: "",
     clients: [...clients.keys()],
+    k: Math.max(...rounds.map(({ k }) => k)),
     nSamples: null,
     nGroups: null,
     points: total > 0 ? points : null,
