@@ -50,7 +50,7 @@ export function heatMarks(table: HeatTable, k: number, area: Rect, theme: Theme)
   );
   const largest = Math.max(0, ...shares);
   const fits = (counts: readonly number[], weight: "regular" | "semibold") =>
-    Math.max(...counts.map((count) => textWidth(countText(count), SIZES.tick, weight))) <= cell - 4;
+    Math.max(...counts.map((count) => textWidth(countText(count), SIZES.tick, weight))) <= cell - 3;
   const isRead =
     !isDense &&
     height >= SIZES.tick + 2 &&

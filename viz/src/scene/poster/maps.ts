@@ -24,6 +24,9 @@ const GAP = 12;
 const ROUND_TITLE = 20;
 /** Below paths, rows stand back. */
 const ROWS_BELOW_PATHS = 0.55;
+/** Radius of means in rounds and in paths, in that of a panel as large in other pictures. */
+const MEANS_OF_ROUNDS = 0.85;
+const MEANS_OF_PATHS = 1.1;
 /** Of local means where no rows are known. */
 const LOCAL_OPACITY = 0.4;
 const LARGEST_LOCAL = 9;
@@ -43,7 +46,7 @@ export function pathsMarks(stage: Stage, domain: Domain, area: Rect): Mark[] {
     height: area.height - TICKS.bottom,
   };
   const panel = wholePanel(stage, domain, plot);
-  const radius = 1.15 * globalRadius(panel);
+  const radius = MEANS_OF_PATHS * globalRadius(panel);
   const paths = Array.from({ length: rounds[last].k }, (_, cluster) =>
     rounds.filter(({ k }) => cluster < k).map(({ positions }) => placed(panel, positions, cluster)),
   );
@@ -93,7 +96,7 @@ function roundMarks(stage: Stage, panel: Panel, index: number): Mark[] {
   const { theme, experiment } = stage;
   const { plot, scale } = panel;
   const round = experiment.rounds[index];
-  const radius = globalRadius(panel);
+  const radius = MEANS_OF_ROUNDS * globalRadius(panel);
   const steps = stepsOf(panel, experiment.rounds[index - 1], round);
   return [
     ...gridMarks(scale, plot, stage.axes, theme),
