@@ -1,9 +1,13 @@
-import { colourOf, FAINT } from "./palette.js";
-import { circle, element, line, type Point, polygon, polyline, rect, svgDocument, text } from "./svg.js";
+import { linearScale, TICK_SIZE, tickLabel, ticksOver, withoutOverlap } from "./chart-axis.js";
+import { marker } from "./chart-marker.js";
+import { besideWidth, type Named, namesBelow, namesBeside } from "./chart-names.js";
+import { colourOf, GRID, QUIET } from "./palette.js";
+import { element, line, type Point, polyline, svgDocument, text } from "./svg.js";
+import { roughWidth, shortened } from "./text-width.js";
 
 /** A line of a chart; points in any order. */
 export interface Series {
-  /** Shown in the legend; empty for the only line of a panel. */
+  /** Beside its end, or below the panel; empty for the only line of a panel. */
   name: string;
   /** `low` and `high` are the ends of an interval about y, drawn where they differ; each is y by default. */
   points: { x: number | string; y: number; low?: number | null; high?: number | null }[];
@@ -21,17 +25,27 @@ export interface Panel {
   mark?: number | null;
 }
 
-const WIDTH = 640;
-const HEIGHT = 340;
-const MARGIN = { left: 72, right: 20, top: 40, bottom: 52 };
-const RIGHT: number = WIDTH - MARGIN.right;
-const BOTTOM: number = HEIGHT - MARGIN.bottom;
-const LEGEND_LINE = 20;
-const AXIS = { stroke: "#888" };
-const MARKERS = ["circle", "square", "diamond", "triangle"] as const;
+const WIDTH = 720;
+const PAD = 16;
+/** Of the title, and of the name of the y axis below it. */
+const BASELINES = { title: 28, yLabel: 50 } as const;
+const TOP = 66;
+const PLOT_HEIGHT = 230;
+/** From the x axis to the name of it. */
+const X_NAME = 40;
+/** Labels of categories that are turned have more. */
+const TURNED = { most: 110, angle: 35 } as const;
+const PANEL_GAP = 24;
+/** Of the width, what names beside lines have at most. */
+const MOST_NAMES = 0.42;
+/** Between the lines of a category, or of a value, whose intervals would cover one another. */
+const APART = 7;
+const AXIS = { stroke: QUIET };
+const MIDDLE = { "text-anchor": "middle" };
 
 /**
- * Draws panels below one another as an SVG document, which browsers and notebooks show as it is.
+ * Draws panels below one another as an SVG document, which browsers and notebooks show as it is; its title and
+ * description say what is in them.
  *
  * @param panels at least one
  */
@@ -39,11 +53,33 @@ export function chart(panels: readonly Panel[]): string {
   let top = 0;
   const parts: string[] = [];
   for (const panel of panels) {
-    const named = panel.series.filter((series) => series.name !== "");
-    parts.push(element("g", { transform: `translate(0 ${top})` }, drawPanel(panel)));
-    top += HEIGHT + named.length * LEGEND_LINE + (named.length > 0 ? 12 : 0);
+    const { content, height } = drawPanel(panel);
+    parts.push(element("g", { transform: `translate(0 ${top})` }, content));
+    top += height;
   }
-  return svgDocument([WIDTH, top], parts, { "font-size": 13 });
+  const title = panels.map((panel) => panel.title).join("; ");
+  return svgDocument([WIDTH, top], parts, {
+    title,
+    description: panels.map(described).join(" "),
+    "font-size": TICK_SIZE,
+  });
+}
+
+/** "adjusted Rand index by noise: fkm 0.1: 0.93 (0.9 to 0.95), 0.2: ...". */
+function described({ xLabel, yLabel, series }: Panel): string {
+  const lines = series.map(({ name, points }) => {
+    const values = points.map(({ x, y, low, high }) => {
+      const interval =
+        low == null || high == null || low === high ? "" : ` (${brief(low)} to ${brief(high)})`;
+      return `${x}: ${brief(y)}${interval}`;
+    });
+    return `${name === "" ? "" : `${name} `}${values.join(", ")}`;
+  });
+  return `${yLabel}${xLabel === "" ? "" : ` by ${xLabel}`}: ${lines.join("; ")}.`;
+}
+
+function brief(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /** A point with its place along x and its interval, which is y alone where none is given. */
@@ -54,7 +90,8 @@ interface Drawn {
   readonly high: number;
 }
 
-function drawPanel({ title, xLabel, yLabel, series, categories = null, mark = null }: Panel): string {
+function drawPanel(panel: Panel): { readonly content: string; readonly height: number } {
+  const { title, xLabel, yLabel, series, categories = null, mark = null } = panel;
   const drawn = series.map(({ points }) =>
     points.map(({ x, y, low, high }): Drawn => {
       const at = categories === null ? Number(x) : categories.indexOf(String(x));
@@ -62,36 +99,119 @@ function drawPanel({ title, xLabel, yLabel, series, categories = null, mark = nu
     }),
   );
   const points = drawn.flat();
-  const yTicks = ticks(points.flatMap((point) => [point.low, point.high]));
+  const yTicks = ticksOver(points.flatMap((point) => [point.low, point.high]));
+  const left = PAD + Math.max(...yTicks.map((tick) => roughWidth(tickLabel(tick), TICK_SIZE))) + 8;
+  const named = [...series.entries()].filter(([, { name }]) => name !== "");
+  const beside = besideWidth(
+    named.map(([, { name }]) => name),
+    PLOT_HEIGHT,
+    WIDTH * MOST_NAMES,
+  );
+  const right = WIDTH - PAD - (beside ?? 0);
+  const bottom = TOP + PLOT_HEIGHT;
   const xValues = points.map((point) => point.at);
   const distinct = [...new Set(xValues)].sort((a, b) => a - b);
   const xTicks =
-    categories !== null ? categories.map((_, i) => i) : distinct.length <= 12 ? distinct : ticks(xValues);
-  const x = scale([...xTicks, ...xValues], MARGIN.left, RIGHT, 0.06);
-  const y = scale(yTicks, BOTTOM, MARGIN.top, 0);
-  const parts = [text(MARGIN.left, 22, title, { "font-weight": 600, "font-size": 15 })];
-  for (const tick of yTicks) {
-    parts.push(line([MARGIN.left, y(tick)], [RIGHT, y(tick)], { stroke: FAINT }));
-    parts.push(text(MARGIN.left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end" }));
-  }
-  const middle = { "text-anchor": "middle" };
-  for (const tick of xTicks) {
-    parts.push(line([x(tick), BOTTOM], [x(tick), BOTTOM + 5], AXIS));
-    const shown = categories === null ? tickLabel(tick) : shorten(categories[tick], xTicks.length);
-    parts.push(text(x(tick), BOTTOM + 19, shown, middle));
-  }
-  parts.push(line([MARGIN.left, BOTTOM], [RIGHT, BOTTOM], AXIS));
-  parts.push(text((MARGIN.left + RIGHT) / 2, HEIGHT - 12, xLabel, middle));
-  const centre = (MARGIN.top + BOTTOM) / 2;
-  parts.push(text(16, centre, yLabel, { ...middle, transform: `rotate(-90 16 ${centre})` }));
-  if (mark !== null)
-    parts.push(line([x(mark), MARGIN.top], [x(mark), BOTTOM], { ...AXIS, "stroke-dasharray": "4 4" }));
+    categories !== null ? categories.map((_, i) => i) : distinct.length <= 12 ? distinct : ticksOver(xValues);
+  const x = xScaleOf([...xTicks, ...xValues], categories === null ? null : categories.length, left, right);
+  const y = linearScale(yTicks, bottom, TOP, 0);
+  const slot = leastGap([...xTicks, ...(distinct.length <= 12 ? distinct : [])].map(x), right - left);
+  const apart = Math.min(APART, (0.7 * slot) / Math.max(1, series.length - 1));
   // Lines are drawn side by side, so that their intervals do not cover one another.
-  const shift = (s: number) => (s - (series.length - 1) / 2) * 6;
-  drawn.forEach((one, s) => {
-    parts.push(drawSeries(one, s, categories === null, (at) => x(at) + shift(s), y));
+  const xOf = (s: number) => (at: number) => x(at) + (s - (series.length - 1) / 2) * apart;
+  const xAxis = xAxisOf(xTicks.map(x), xTicks.map(categories === null ? tickLabel : (i) => categories[i]), {
+    bottom,
+    slot,
+    isDropped: categories === null,
   });
-  return [...parts, ...legend(series)].join("");
+  const ends = named.map(([index, { name }]): Named => {
+    const last = drawn[index].toSorted((a, b) => a.at - b.at).at(-1);
+    // Points of categories are no line that could end.
+    return {
+      index,
+      name,
+      end: last === undefined || categories !== null ? null : [xOf(index)(last.at), y(last.y)],
+    };
+  });
+  const end = bottom + xAxis.height;
+  const below = namesBelow(beside === null ? ends : [], { x: left, y: end + 22, width: right - left });
+  const parts = [
+    text(PAD, BASELINES.title, shortened(title, 15, WIDTH - 2 * PAD), {
+      "font-weight": 600,
+      "font-size": 15,
+    }),
+    text(PAD, BASELINES.yLabel, yLabel, { fill: QUIET }),
+    ...yTicks.flatMap((tick) => [
+      line([left, y(tick)], [right, y(tick)], { stroke: GRID }),
+      text(left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end", fill: QUIET }),
+    ]),
+    ...xAxis.parts,
+    line([left, bottom], [right, bottom], AXIS),
+    text((left + right) / 2, end - 4, xLabel, { ...MIDDLE, fill: QUIET }),
+    ...(mark === null
+      ? []
+      : [line([x(mark), TOP], [x(mark), bottom], { ...AXIS, "stroke-dasharray": "4 4" })]),
+    ...(beside === null ? below.parts : namesBeside(ends, right, TOP, bottom)),
+    ...drawn.map((one, s) => drawSeries(one, s, categories === null, xOf(s), y)),
+  ];
+  return { content: parts.join(""), height: end + below.height + PANEL_GAP };
+}
+
+/** Values over this ratio, all of them positive, stand by their logarithms. */
+const LOGARITHMIC = 20;
+
+/** @param nCategories null: values are numbers */
+function xScaleOf(
+  values: readonly number[],
+  nCategories: number | null,
+  left: number,
+  right: number,
+): (value: number) => number {
+  if (nCategories !== null) return linearScale(values, left, right, 0.5 / Math.max(1, nCategories - 1));
+  const least = Math.min(...values);
+  if (least <= 0 || Math.max(...values) / least < LOGARITHMIC) return linearScale(values, left, right, 0.06);
+  const log = linearScale(values.map(Math.log), left, right, 0.06);
+  return (value) => log(Math.log(value));
+}
+
+/** The least distance of places that are not the same. */
+function leastGap(places: readonly number[], width: number): number {
+  const sorted = [...new Set(places)].sort((a, b) => a - b);
+  return Math.min(width, ...sorted.slice(1).map((place, i) => place - sorted[i]));
+}
+
+interface XAxis {
+  readonly bottom: number;
+  /** Width that a tick has for itself. */
+  readonly slot: number;
+  /** Whether labels that would touch are left out, as those of numbers may be; else they are turned. */
+  readonly isDropped: boolean;
+}
+
+/** Ticks with their labels, and the height down to the name of the axis. */
+function xAxisOf(
+  places: readonly number[],
+  labels: readonly string[],
+  { bottom, slot, isDropped }: XAxis,
+): { readonly parts: string[]; readonly height: number } {
+  const shown = withoutOverlap(labels, places);
+  const parts = places.map((at) => line([at, bottom], [at, bottom + 5], AXIS));
+  const y = bottom + 19;
+  if (isDropped || shown.size === labels.length) {
+    for (const i of shown) parts.push(text(places[i], y, labels[i], { ...MIDDLE, fill: QUIET }));
+    return { parts, height: X_NAME };
+  }
+  const texts = labels.map((label) => shortened(label, TICK_SIZE, TURNED.most));
+  const rise = Math.sin((TURNED.angle * Math.PI) / 180);
+  const height = Math.max(...texts.map((label) => roughWidth(label, TICK_SIZE))) * rise;
+  // Lines that are turned need their own height along the axis.
+  const every = Math.ceil((TICK_SIZE + 2) / rise / slot);
+  texts.forEach((label, i) => {
+    if (i % every !== 0) return;
+    const transform = `rotate(-${TURNED.angle} ${places[i] + 4} ${bottom + 16})`;
+    parts.push(text(places[i] + 4, bottom + 16, label, { "text-anchor": "end", transform, fill: QUIET }));
+  });
+  return { parts, height: height + X_NAME };
 }
 
 function drawSeries(
@@ -104,79 +224,10 @@ function drawSeries(
   const stroke = colourOf(index);
   const sorted = [...points].sort((a, b) => a.at - b.at);
   const way = sorted.map((point): Point => [x(point.at), y(point.y)]);
-  const parts = isJoined ? [polyline(way, { stroke, "stroke-width": 1.5 })] : [];
+  const parts = isJoined ? [polyline(way, { stroke, "stroke-width": 2 })] : [];
   for (const { at, y: value, low, high } of sorted) {
-    if (high > low) parts.push(line([x(at), y(low)], [x(at), y(high)], { stroke }));
+    if (high > low) parts.push(line([x(at), y(low)], [x(at), y(high)], { stroke, "stroke-width": 1.5 }));
     parts.push(marker(index, x(at), y(value)));
   }
   return parts.join("");
-}
-
-function legend(series: readonly Series[]): string[] {
-  const named = [...series.entries()].filter(([, { name }]) => name !== "");
-  return named.map(([s, { name }], i) => {
-    const y = HEIGHT + 8 + i * LEGEND_LINE;
-    return marker(s, MARGIN.left, y - 4) + text(MARGIN.left + 14, y, name);
-  });
-}
-
-function marker(index: number, x: number, y: number): string {
-  const fill = { fill: colourOf(index) };
-  switch (MARKERS[index % MARKERS.length]) {
-    case "circle":
-      return circle([x, y], 4, fill);
-    case "square":
-      return rect({ x: x - 3.5, y: y - 3.5, width: 7, height: 7 }, fill);
-    case "diamond":
-      return polygon(
-        [
-          [x, y - 5],
-          [x + 5, y],
-          [x, y + 5],
-          [x - 5, y],
-        ],
-        fill,
-      );
-    case "triangle":
-      return polygon(
-        [
-          [x, y - 5],
-          [x + 5, y + 4],
-          [x - 5, y + 4],
-        ],
-        fill,
-      );
-  }
-}
-
-/** @param pad share of the range to leave free at both ends */
-function scale(values: readonly number[], from: number, to: number, pad: number): (value: number) => number {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const room = (high - low || 1) * pad;
-  const range = high - low + 2 * room || 1;
-  const offset = high === low ? range / 2 : room;
-  return (value) => from + ((value - low + offset) / range) * (to - from);
-}
-
-/** About five round numbers that cover the values. */
-function ticks(values: readonly number[]): number[] {
-  const low = values.length === 0 ? 0 : Math.min(...values);
-  const high = values.length === 0 ? 1 : Math.max(...values);
-  const range = high - low || Math.abs(low) || 1;
-  const power = 10 ** Math.floor(Math.log10(range / 4));
-  const step = power * ([1, 2, 5, 10].find((factor) => range / (power * factor) <= 5) ?? 10);
-  const first = Math.floor(low / step + 1e-9);
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
-  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
-}
-
-function tickLabel(value: number): string {
-  return String(Number(value.toPrecision(6)));
-}
-
-/** What fits below a tick; the end of a path says more than its beginning. */
-function shorten(name: string, count: number): string {
-  const room = Math.max(6, Math.floor(84 / count));
-  return name.length <= room ? name : `…${name.slice(name.length - room + 1)}`;
 }

@@ -11,7 +11,13 @@ export function colourOf(index: number): string {
 }
 
 /** Grey for the names of axes, and for totals. */
-export const QUIET = "#666";
+export const QUIET = "#5b6470";
 
 /** Grey of frames and grids. */
 export const FAINT = "#ddd";
+
+/** Grey of the lines at the ticks of a chart. */
+export const GRID = "#e9ecef";
+
+/** What charts are drawn on. */
+export const PAPER = "#fff";

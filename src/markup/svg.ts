@@ -1,4 +1,5 @@
 import { escapeMarkup } from "./html.js";
+import { PAPER } from "./palette.js";
 
 /** Attributes of an element by their SVG names, e.g. "font-size"; numbers are written to a hundredth. */
 export type Attributes = Readonly<Record<string, string | number>>;
@@ -49,6 +50,16 @@ export function polygon(points: readonly Point[], attributes: Attributes): strin
 /** In pixels: to the right, and downwards. */
 export type Point = readonly [x: number, y: number];
 
+/** What a picture says to those who do not see it, and attributes of its root. */
+export type DocumentAttributes = Attributes & {
+  /** One line. */
+  readonly title?: string;
+  readonly description?: string;
+};
+
+/** The typeface of pictures, or the nearest that the reader has. */
+const FONTS = "Inter, 'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif";
+
 /**
  * A whole SVG document on white paper, which browsers and notebooks show as it is.
  *
@@ -58,19 +69,24 @@ export type Point = readonly [x: number, y: number];
 export function svgDocument(
   [width, height]: readonly [width: number, height: number],
   parts: readonly string[],
-  attributes: Attributes = {},
+  { title, description, ...attributes }: DocumentAttributes = {},
 ): string {
   const root = {
     xmlns: "http://www.w3.org/2000/svg",
     width,
     height,
-    viewBox: `0 0 ${width} ${height}`,
-    "font-family": "system-ui, sans-serif",
-    fill: "#222",
+    viewBox: `0 0 ${short(width)} ${short(height)}`,
+    role: "img",
+    "font-family": FONTS,
+    fill: "#16191d",
     ...attributes,
   };
-  const paper = rect({ x: 0, y: 0, width, height }, { fill: "#fff" });
-  return `${element("svg", root, `\n${[paper, ...parts].join("\n")}\n`)}\n`;
+  const words = [
+    ...(title === undefined ? [] : [element("title", {}, escapeMarkup(title))]),
+    ...(description === undefined ? [] : [element("desc", {}, escapeMarkup(description))]),
+  ];
+  const paper = rect({ x: 0, y: 0, width, height }, { fill: PAPER });
+  return `${element("svg", root, `\n${[...words, paper, ...parts].join("\n")}\n`)}\n`;
 }
 
 function pointList(points: readonly Point[]): string {

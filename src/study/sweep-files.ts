@@ -98,12 +98,13 @@ export function sweepChart(
     });
   }
   const ofRows = known("inertiaOfPoints") ? " of rows" : "";
-  const title = `${snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand")}${ofRows}`;
+  const name = `${snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand")}${ofRows}`;
+  const by = x === null ? "" : ` by ${kebabCase(x)}`;
   return chart([
     {
-      title: `${title}: mean and 95 % interval`,
+      title: `${name[0].toUpperCase()}${name.slice(1)}${by}`,
       xLabel: x === null ? "" : kebabCase(x),
-      yLabel: title,
+      yLabel: "mean and 95 % interval",
       categories: x === null || isNumeric(x) ? null : valuesOf(x).map(String),
       series: [...series.values()],
     },

@@ -53,12 +53,73 @@ test("categories are not joined, lines are told apart by colour and marker, and 
   });
   const panel = { title: "", xLabel: "", yLabel: "", series: [one("first", 0), one("second", 3)] };
   const svg = chart([{ ...panel, categories: ["a", "b"], mark: 1 }, panel]);
-  const [{ height }] = elements(svg, "svg");
-  assert.equal(Number(height), 2 * (340 + 2 * 20 + 12));
   const fills = (name: string) => new Set(elements(svg, name).map(({ fill }) => fill));
   assert.equal(fills("circle").size, 1);
   // The paper is the other one.
   assert.equal(fills("rect").size, 2);
   assert.equal(elements(svg, "polyline").length, 2);
   assert.equal(elements(svg, "line").filter((line) => line["stroke-dasharray"] !== undefined).length, 1);
+});
+
+const LINE = { title: "Inertia < 9", xLabel: "k", yLabel: "inertia" };
+
+test("a chart says in words what is in it", () => {
+  const points = [
+    { x: 2, y: 10, low: 9, high: 11 },
+    { x: 3, y: 1 / 3 },
+  ];
+  const svg = chart([{ ...LINE, series: [{ name: "fkm", points }] }]);
+  assert.match(svg, /role="img"/);
+  assert.match(
+    svg,
+    /<title>Inertia &lt; 9<\/title>\n<desc>inertia by k: fkm 2: 10 \(9 to 11\), 3: 0\.3333\.<\/desc>/,
+  );
+});
+
+test("names stand at the ends of their lines without touching, and below where there is no room", () => {
+  const series = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      name: `line ${i}`,
+      points: [
+        { x: 0, y: i },
+        { x: 1, y: 1 + i / 1000 },
+      ],
+    }));
+  for (const count of [3, 12, 60]) {
+    const svg = chart([{ ...LINE, series: series(count) }]);
+    const names = elements(svg, "text").filter((_, i) =>
+      />line \d+</.test(svg.match(/<text[^>]*>[^<]*</g)![i]),
+    );
+    assert.equal(names.length, count);
+    const places = names.map(({ x, y }) => `${x} ${y}`);
+    assert.equal(new Set(places).size, count);
+    const [{ height, width }] = elements(svg, "svg");
+    for (const { x, y } of names) assert.ok(Number(x) < Number(width) && Number(y) < Number(height));
+    for (const [i, a] of names.entries()) {
+      for (const b of names.slice(i + 1)) {
+        assert.ok(a.x !== b.x || Math.abs(Number(a.y) - Number(b.y)) >= 16, `${count}: ${a.y} and ${b.y}`);
+      }
+    }
+  }
+});
+
+test("values over more than a decade stand by their logarithms, so that none hides another", () => {
+  const xs = [1, 2, 10, 100];
+  const svg = chart([{ ...LINE, series: [{ name: "", points: xs.map((x) => ({ x, y: 1 })) }] }]);
+  const [a, b, c, d] = elements(svg, "circle").map(({ cx }) => Number(cx));
+  assert.ok(Math.abs((d - c) / (c - a) - 1) < 0.01);
+  assert.ok(b - a > 50);
+});
+
+test("labels of categories that would touch are turned", () => {
+  const categories = Array.from({ length: 12 }, (_, i) => `logs/sweep/a-rather-long-name-${i}`);
+  const points = categories.map((x, i) => ({ x, y: i }));
+  const turned = chart([{ ...LINE, categories, series: [{ name: "", points }] }]);
+  const labels = elements(turned, "text").filter(({ transform }) => transform !== undefined);
+  assert.equal(labels.length, 12);
+  assert.ok(Number(elements(turned, "svg")[0].height) > 400);
+  const short = chart([
+    { ...LINE, categories: ["a", "b"], series: [{ name: "", points: [{ x: "a", y: 1 }] }] },
+  ]);
+  assert.equal(elements(short, "text").filter(({ transform }) => transform !== undefined).length, 0);
 });

@@ -28,7 +28,10 @@ test("a sweep has the figures of rows, and beside them those of groups, of the s
     assert.ok(!(`${name}OfPoints` in summary[0].metrics));
   }
   assert.match(readFileSync(join(output, "sweep.csv"), "utf8"), /,inertia,.*,inertia_of_points,/);
-  assert.match(readFileSync(join(output, "sweep.svg"), "utf8"), />adjusted Rand index of rows: mean/);
+  assert.match(
+    readFileSync(join(output, "sweep.svg"), "utf8"),
+    />Adjusted Rand index of rows by .*>mean and 95 % interval</s,
+  );
   // From the journal alone.
   const again = await sweep(penguins, { groupSize: [1, 5] }, options);
   assert.deepEqual(again.runs, runs);

@@ -19,7 +19,7 @@ export function livePicture(state: LiveState): string {
     sparkline(state, { x: 366, y: 64, width: 384, height: 92 }),
     clientBars(state, { x: 366, y: 188, width: 384, height: 132 }),
   ];
-  return svgDocument([WIDTH, HEIGHT], parts, { "font-size": 12, role: "img" });
+  return svgDocument([WIDTH, HEIGHT], parts, { "font-size": 12 });
 }
 
 /** The progress line, with its first part in bold. */

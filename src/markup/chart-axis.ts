@@ -1,0 +1,60 @@
+import { roughWidth } from "./text-width.js";
+
+/** Size of what stands at axes, in pixels. */
+export const TICK_SIZE = 12;
+
+/** @param pad share of the range to leave free at both ends */
+export function linearScale(
+  values: readonly number[],
+  from: number,
+  to: number,
+  pad: number,
+): (value: number) => number {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const room = (high - low || 1) * pad;
+  const range = high - low + 2 * room || 1;
+  const offset = high === low ? range / 2 : room;
+  return (value) => from + ((value - low + offset) / range) * (to - from);
+}
+
+/**
+ * About five round numbers that cover the values; 0 is one where the least value is no more than half of the greatest,
+ * so that heights can be compared.
+ */
+export function ticksOver(values: readonly number[]): number[] {
+  let low = values.length === 0 ? 0 : Math.min(...values);
+  let high = values.length === 0 ? 1 : Math.max(...values);
+  if (low > 0 && low <= high / 2) low = 0;
+  if (high < 0 && high >= low / 2) high = 0;
+  const range = high - low || Math.abs(low) || 1;
+  const power = 10 ** Math.floor(Math.log10(range / 4));
+  const step = power * ([1, 2, 5, 10].find((factor) => range / (power * factor) <= 5) ?? 10);
+  const first = Math.floor(low / step + 1e-9);
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+  return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** "0.5", "-2", "15,000", "2e6". */
+export function tickLabel(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) {
+    return Number(value.toPrecision(6)).toExponential().replace("e+", "e");
+  }
+  const [whole, part] = String(Number(value.toPrecision(6))).split(".");
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
+  return part === undefined ? grouped : `${grouped}.${part}`;
+}
+
+/** Indices of labels that stand beside one another without touching, from the first on. */
+export function withoutOverlap(labels: readonly string[], places: readonly number[]): Set<number> {
+  const kept = new Set<number>();
+  let end = -Infinity;
+  for (const [i, label] of labels.entries()) {
+    const half = roughWidth(label, TICK_SIZE) / 2;
+    if (places[i] - half < end) continue;
+    kept.add(i);
+    end = places[i] + half + 4;
+  }
+  return kept;
+}

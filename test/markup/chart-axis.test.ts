@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { tickLabel, ticksOver, withoutOverlap } from "#src/markup/chart-axis.js";
+
+test("ticks are round and cover the values, from 0 on where that is near", () => {
+  assert.deepEqual(ticksOver([8950, 12_930]), [8000, 9000, 10_000, 11_000, 12_000, 13_000]);
+  assert.deepEqual(ticksOver([3, 9.5]), [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(ticksOver([-9.5, -3]), [-10, -8, -6, -4, -2, 0]);
+  assert.deepEqual(ticksOver([]), [0, 0.2, 0.4, 0.6000000000000001, 0.8, 1]);
+  const [first, ...others] = ticksOver([5, 5]);
+  assert.ok(first <= 5 && others.at(-1)! >= 5);
+});
+
+test("labels are short, with thousands apart", () => {
+  assert.deepEqual([0.1 + 0.2, 12_930, -1500, 2e6, 3e-5, 0].map(tickLabel), [
+    "0.3",
+    "12,930",
+    "-1,500",
+    "2e6",
+    "3e-5",
+    "0",
+  ]);
+});
+
+test("of labels that would touch, the later ones go", () => {
+  assert.deepEqual([...withoutOverlap(["1", "2", "3", "100"], [0, 4, 30, 100])], [0, 2, 3]);
+});
