@@ -24,8 +24,9 @@ const TICK = 7.5;
 const SEEN = 11;
 /** Places of a path closer than this are one. */
 const LEAST_SEGMENT = 2.5;
-/** Segments of a path that fade; older ones are as faint as the last of them. */
-const FADING = 24;
+/** Segments of a path that are as faint as each other, which are one line; and how often they fade. */
+const AT_ONCE = 4;
+const FADING = 6;
 
 export function stepLength({ from, to }: Pick<MeanStep, "from" | "to">): number {
   return Math.hypot(to.x - from.x, to.y - from.y);
@@ -85,17 +86,21 @@ export function pathMarks(points: readonly Point[], color: string, theme: Theme)
     if (stepLength({ from: turns.at(-1)!, to: point }) >= LEAST_SEGMENT) turns.push(point);
   }
   const n = turns.length - 1;
-  const faded = (i: number) => 0.85 - 0.6 * Math.min(1, (n - 1 - i) / FADING);
-  const lines = turns.slice(1).map(
-    ({ x, y }, i): LineMark => ({
+  const faded = (i: number) => 0.85 - 0.6 * Math.min(1, Math.floor((n - 1 - i) / AT_ONCE) / FADING);
+  const lines: LineMark[] = [];
+  for (let i = 0; i < n; ) {
+    let end = i + 1;
+    while (end < n && faded(end) === faded(i)) end += 1;
+    lines.push({
       kind: "line",
-      points: [turns[i].x, turns[i].y, x, y],
+      points: turns.slice(i, end + 1).flatMap(({ x, y }) => [x, y]),
       opacity: faded(i),
       stroke: color,
       width: 2,
       casing: { color: theme.panel, width: 1 },
-    }),
-  );
+    });
+    i = end;
+  }
   // Dots lie over all lines, so that none is half hidden by the next line's border.
   const dots = turns.slice(0, -1).map(
     ({ x, y }, i): Mark => ({
