@@ -29,7 +29,7 @@ export interface Experiment {
   readonly tolerance: number | null;
   /** Number of features clustered in: columns of the means. */
   readonly nFeatures: number;
-  /** What the two coordinates of a picture are, e.g. "PC 1 (69 %)" or a feature's name. */
+  /** What the two coordinates of a picture are, e.g. "PC 1 (69 %)" or a feature's name; of one coordinate alone, the second is "". */
   readonly axes: readonly [x: string, y: string];
   /** Shares of the variance that the recorded principal components explain; empty where none are recorded. */
   readonly explained: readonly number[];

@@ -21,7 +21,7 @@ import { linesOf, noteOf, type Problem } from "./problem.js";
 import { chooseProjection, type Projection } from "./projection.js";
 import type { ReadLocal, ReadRound } from "./round.js";
 import { readRounds } from "./rounds.js";
-import { readGroups, readRows, spreadOut } from "./rows.js";
+import { readGroups, readRows } from "./rows.js";
 
 const NO_METRICS: Metrics = {
   inertia: null,
@@ -63,7 +63,6 @@ export function readExperiment(directory: string): Experiment {
     means: logged.flatMap(({ means, locals }) => [means, ...locals.map((local) => local.means)]),
   });
   const positions = data.map(({ features }) => features && projection.project(features));
-  if (nFeatures === 1) spreadOut(positions.filter((part) => part !== null));
   const { ofRows, ofGroups } = metrics;
   const areOfRows = ofGroups === null || isKnown(ofRows);
   const algorithm = settingOf(summary, "algorithm", TEXT);

@@ -9,11 +9,6 @@ import {
 } from "fedkmeans/directory";
 import type { Problem } from "./problem.js";
 
-/** Share of the range of a single feature over which rows are spread, so that they do not lie on one another. */
-const SPREAD = 0.3;
-/** Steps of the golden ratio fill an interval evenly, however many there are. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-
 /**
  * Reads a client's rows, as clustered.
  *
@@ -61,20 +56,4 @@ export function readGroups(
 
 function problemOf(what: string, client: string, error: unknown): Problem {
   return { short: `The ${what} of client ${client} cannot be read.`, detail: messageOf(error) };
-}
-
-/** Moves rows of a single feature up and down, in place, always the same way. */
-export function spreadOut(positions: readonly Float64Array[]): void {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const part of positions) {
-    for (let i = 0; i < part.length; i += 2) {
-      low = Math.min(low, part[i]);
-      high = Math.max(high, part[i]);
-    }
-  }
-  const height = SPREAD * (high > low ? high - low : 1);
-  for (const part of positions) {
-    for (let i = 1; i < part.length; i += 2) part[i] = height * (((((i - 1) / 2) * GOLDEN) % 1) - 0.5);
-  }
 }

@@ -4,6 +4,7 @@ import { isDense, pointRadius } from "./fullest.js";
 import { countsArea, type Rect } from "./layout.js";
 import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
 import { plural } from "./numbers.js";
+import { outsideMarks } from "./outside.js";
 import { axesMarks, axisTitles } from "./panel-axes.js";
 import { titleMarks } from "./panel-title.js";
 import { POINT_OPACITY } from "./point-size.js";
@@ -33,7 +34,9 @@ export function panelsLayer(stage: Stage): Layer {
 export function pointsLayer(stage: Stage, roundIndex: number | null, opacity = 1): Layer {
   const marks = stage.panels.flatMap((panel) => {
     const mark = pointsMark(stage, panel, roundIndex);
-    return mark === null ? [] : [mark];
+    if (mark === null) return [];
+    const noun = panel.weights === null ? "row" : "group";
+    return [mark, ...outsideMarks(mark.positions, panel.plot, noun, stage.theme)];
   });
   return { key: `points/${roundIndex}`, marks, opacity };
 }

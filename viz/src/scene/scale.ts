@@ -6,6 +6,8 @@ import { linearTicks, tickText } from "./ticks.js";
 export interface Domain {
   readonly x: readonly [low: number, high: number];
   readonly y: readonly [low: number, high: number];
+  /** What heights are where rows have one coordinate alone: numbers of rows, or nothing. Else a coordinate. */
+  readonly height?: "rows" | "nothing";
 }
 
 /** What axes count in: the values clustered in, or those before the run standardized them. */
@@ -33,6 +35,10 @@ const SAME_UNIT = 3.5;
 const STRETCH = 1.5;
 /** Between two values of an axis, and where that leaves fewer than two. */
 const PIXELS_PER_TICK = [70, 50, 35] as const;
+/** Room for means below rows that stand on one another, in the highest stack. */
+const BELOW = 0.2;
+/** Width over height of a panel whose rows have one coordinate. */
+const LINE_ASPECT = 1.8;
 
 /** The axes of an experiment: the same in all its pictures. Holds every mean, and all rows but a few outliers. */
 export function domainOf(experiment: Experiment): Domain {
@@ -67,6 +73,13 @@ function span({ rounds, clients }: Experiment, axis: 0 | 1): [number, number] {
   return padded(low, high);
 }
 
+/** The axes of rows that have one coordinate alone, where the other counts them; of none, where it says nothing. */
+export function onLine({ x }: Pick<Domain, "x">, mostRows: number): Domain {
+  return mostRows > 0
+    ? { x, y: [-BELOW * mostRows, mostRows * (1 + PADDING)], height: "rows" }
+    : { x, y: padded(0, 0), height: "nothing" };
+}
+
 /** A span with room at both ends. */
 export function padded(low: number, high: number): [number, number] {
   const pad = high > low ? (high - low) * PADDING : 1;
@@ -74,7 +87,8 @@ export function padded(low: number, high: number): [number, number] {
 }
 
 /** Width over height that suits a domain. */
-export function aspectOf({ x, y }: Domain): number {
+export function aspectOf({ x, y, height }: Domain): number {
+  if (height !== undefined) return LINE_ASPECT;
   const ratio = (x[1] - x[0]) / (y[1] - y[0]);
   return hasOneUnit(ratio) ? ratio : 1.3;
 }
@@ -89,10 +103,10 @@ function hasOneUnit(ratio: number): boolean {
  * @param area where to
  * @param original what the grid counts in; null: in the coordinates themselves
  */
-export function scaleOf({ x, y }: Domain, area: Rect, original: OriginalAxes | null): Scale {
+export function scaleOf({ x, y, height }: Domain, area: Rect, original: OriginalAxes | null): Scale {
   let perX = area.width / (x[1] - x[0]);
   let perY = area.height / (y[1] - y[0]);
-  if (hasOneUnit((x[1] - x[0]) / (y[1] - y[0]))) {
+  if (height === undefined && hasOneUnit((x[1] - x[0]) / (y[1] - y[0]))) {
     [perX, perY] = [Math.min(perX, STRETCH * perY), Math.min(perY, STRETCH * perX)];
   }
   const centreX = (x[0] + x[1]) / 2;
@@ -100,7 +114,8 @@ export function scaleOf({ x, y }: Domain, area: Rect, original: OriginalAxes | n
   const halfX = area.width / 2 / perX;
   const halfY = area.height / 2 / perY;
   const xGrid = gridOf(centreX - halfX, centreX + halfX, area.width, original?.[0]);
-  const yGrid = gridOf(centreY - halfY, centreY + halfY, area.height, original?.[1]);
+  const yGrid =
+    height === undefined ? gridOf(centreY - halfY, centreY + halfY, area.height, original?.[1]) : countGrid();
   return {
     x: (value) => area.x + area.width / 2 + (value - centreX) * perX,
     y: (value) => area.y + area.height / 2 - (value - centreY) * perY,
@@ -109,6 +124,12 @@ export function scaleOf({ x, y }: Domain, area: Rect, original: OriginalAxes | n
     xText: (tick) => xGrid.get(tick) ?? "",
     yText: (tick) => yGrid.get(tick) ?? "",
   };
+
+  function countGrid(): Map<number, string> {
+    if (height !== "rows") return new Map();
+    const grid = gridOf(0, y[1], (area.height * y[1]) / (y[1] - y[0]));
+    return new Map([[0, "0"], ...[...grid].filter(([rows]) => Number.isInteger(rows))]);
+  }
 }
 
 /** Round numbers in what the axis counts in, as the coordinates they are at, with their texts. */

@@ -19,7 +19,7 @@ export function serverLayer(stage: Stage): Layer {
     marks: [
       ...frameMarks({ rect: layout.server, plot: serverPlot }, theme),
       ...axesMarks(serverPlot, serverScale, theme),
-      ...axisTitles([layout.server], stage.axes, theme),
+      ...axisTitles([layout.server], stage.serverAxes, theme),
       title,
       note,
       ...(zoom === null ? [] : locatorMarks(stage, left - 8, layout.server.y + 6)),
@@ -36,8 +36,9 @@ const LOCATOR = 13;
 /** How much longer a unit is here than it were if the panel held what the clients' panels hold; null where it does. */
 function zoomOf({ domain, serverPlot, serverScale }: Stage): number | null {
   const whole = scaleOf(domain, serverPlot, null);
-  const area = (scale: Scale) => Math.abs((scale.x(1) - scale.x(0)) * (scale.y(1) - scale.y(0)));
-  const zoom = Math.sqrt(area(serverScale) / area(whole));
+  const unit = (scale: Scale, axis: "x" | "y") => Math.abs(scale[axis](1) - scale[axis](0));
+  const ratio = (axis: "x" | "y") => unit(serverScale, axis) / unit(whole, axis);
+  const zoom = domain.height === undefined ? Math.sqrt(ratio("x") * ratio("y")) : ratio("x");
   return zoom < LEAST_ZOOM ? null : zoom;
 }
 
@@ -55,13 +56,10 @@ function locatorMarks(
     x + width * clamped((whole.x(valueAt(serverScale.x, at)) - plot.x) / plot.width);
   const inY = (at: number) =>
     y + height * clamped((whole.y(valueAt(serverScale.y, at)) - plot.y) / plot.height);
-  const [left, top] = [inX(plot.x), inY(plot.y)];
-  const part = {
-    x: left,
-    y: top,
-    width: inX(plot.x + plot.width) - left,
-    height: inY(plot.y + plot.height) - top,
-  };
+  const left = inX(plot.x);
+  const [top, bottom] =
+    domain.height === undefined ? [inY(plot.y), inY(plot.y + plot.height)] : [y, y + height];
+  const part = { x: left, y: top, width: inX(plot.x + plot.width) - left, height: bottom - top };
   return [
     { kind: "rect", x, y, width, height, stroke: theme.pale, strokeWidth: 1 },
     { kind: "rect", ...part, fill: theme.muted },

@@ -1,10 +1,11 @@
 import type { Experiment, OriginalAxes } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
 import { fullestOf } from "./fullest.js";
+import { binsOf, type Stacks, stackUp } from "./histogram.js";
 import { clientPlot, type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
 import { clientTitle, othersTitle } from "./names.js";
 import { type GroupSizes, groupSizes } from "./point-size.js";
-import { type AxisScale, aspectOf, type Domain, domainOf, type Scale, scaleOf } from "./scale.js";
+import { type AxisScale, aspectOf, type Domain, domainOf, onLine, type Scale, scaleOf } from "./scale.js";
 import { localRowRadius, serverDomainOf } from "./server-scale.js";
 import { THEMES, type Theme, type ThemeName } from "./theme.js";
 
@@ -56,8 +57,10 @@ export interface Stage {
   /** Indices of the clients that are shown, in client order. */
   readonly shown: readonly number[];
   readonly title: string | null;
-  /** Names of the two axes. */
+  /** Names of the two axes of the clients' panels. */
   readonly axes: readonly [x: string, y: string];
+  /** Of the server's, which has no rows to count. */
+  readonly serverAxes: readonly [x: string, y: string];
   /** What the axes count in; null: in the coordinates themselves. */
   readonly original: OriginalAxes | null;
   /** The part of the plane that the clients' panels show. */
@@ -101,12 +104,21 @@ export function stageOf(
     (client) => clients === null || clients.includes(experiment.clients[client].name),
   );
   const groups = groupClients(experiment, shown);
-  const domain = domainOf(experiment);
+  const whole = domainOf(experiment);
+  const names = original === null ? experiment.axes : ([original[0].name, original[1].name] as const);
+  const stacks = experiment.axes[1] === "" ? stacksOf(experiment, groups, whole) : null;
+  // The height of a client's stack is that of every client's; of many clients together, their own.
+  const domain =
+    stacks === null
+      ? whole
+      : onLine(whole, Math.max(0, ...stacks.filter((_, i) => groups[i].length < 2).map(({ most }) => most)));
   const layout = plan.layoutOf(width, height, groups.length, aspectOf(domain));
   const panels = groups.map((group, i) => {
     const rect = layout.panels[i];
     const plot = group.length === 0 ? plotArea(rect) : plan.plotOf(rect);
-    return panelOf(experiment, group, { rect, plot, scale: scaleOf(domain, plot, original) });
+    const own = stacks === null || group.length < 2 ? domain : onLine(whole, stacks[i].most);
+    const heights = stacks === null ? null : stacks[i].heights;
+    return panelOf(experiment, group, { rect, plot, scale: scaleOf(own, plot, original), heights });
   });
   const serverPlot = plotArea(layout.server);
   const sizes = groupSizes(panels);
@@ -120,11 +132,16 @@ export function stageOf(
     ),
     shown,
     title,
-    axes: original === null ? experiment.axes : [original[0].name, original[1].name],
+    axes: [names[0], domain.height === "rows" ? "rows per bin" : names[1]],
+    serverAxes: names,
     original,
     serverPlot,
     domain,
-    serverScale: scaleOf(serverDomainOf(experiment), serverPlot, original),
+    serverScale: scaleOf(
+      stacks === null ? serverDomainOf(experiment) : onLine(serverDomainOf(experiment), 0),
+      serverPlot,
+      original,
+    ),
     localRowRadius: localRowRadius(experiment, serverPlot),
     groupSizes: sizes,
     fullest: fullestOf(panels, sizes),
@@ -151,10 +168,30 @@ export function groupClients(
   return [...shown.filter((c) => own.has(c)).map((c) => [c]), shown.filter((c) => !own.has(c))];
 }
 
+/** Rows of one coordinate, panel by panel, on one another. */
+function stacksOf({ clients }: Experiment, groups: readonly (readonly number[])[], { x }: Domain): Stacks[] {
+  const bins = binsOf(
+    x,
+    Math.max(0, ...clients.map(({ nSamples, points }) => nSamples ?? points?.nPoints ?? 0)),
+  );
+  return groups.map((group) =>
+    stackUp(
+      group.flatMap((client) => clients[client].points ?? []),
+      bins,
+    ),
+  );
+}
+
+/** Where a panel is, and how it is filled. */
+interface PanelPlace extends Pick<Panel, "rect" | "plot" | "scale"> {
+  /** How high each point stands; null: at its own second coordinate. */
+  readonly heights: Float64Array | null;
+}
+
 function panelOf(
   { clients, rounds }: Experiment,
   group: readonly number[],
-  { rect, plot, scale }: Pick<Panel, "rect" | "plot" | "scale">,
+  { rect, plot, scale, heights }: PanelPlace,
 ): Panel {
   const members = group.map((client) => clients[client]);
   const known = members.flatMap(({ points }) => points ?? []);
@@ -166,7 +203,7 @@ function panelOf(
     if (client.weights !== null) weights.set(client.weights, at);
     for (let i = 0; i < client.nPoints; i++, at++) {
       points[2 * at] = scale.x(client.positions[2 * i]);
-      points[2 * at + 1] = scale.y(client.positions[2 * i + 1]);
+      points[2 * at + 1] = scale.y(heights === null ? client.positions[2 * i + 1] : heights[at]);
     }
   }
   return {
