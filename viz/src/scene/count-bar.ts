@@ -28,8 +28,15 @@ interface Segment {
  * withheld. Of many clusters the small ones are one segment at the end.
  *
  * @param nRows rows that the whole bar stands for; null: those that were counted
+ * @param isCounted default: where the bar is as high as a count
  */
-export function countBar(rows: RowCounts, nRows: number | null, area: Rect, theme: Theme): Mark[] {
+export function countBar(
+  rows: RowCounts,
+  nRows: number | null,
+  area: Rect,
+  theme: Theme,
+  isCounted: boolean = area.height >= SIZES.tick,
+): Mark[] {
   const k = rows.counts.length;
   const named = k > COLOURS;
   const all = rows.counts.flatMap((count, cluster): Segment[] => {
@@ -59,13 +66,18 @@ export function countBar(rows: RowCounts, nRows: number | null, area: Rect, them
   let x = area.x;
   for (const segment of segments) {
     const width = segment.count * perRow;
-    marks.push(...segmentMarks(segment, { ...area, x, width }, theme));
+    marks.push(...segmentMarks(segment, { ...area, x, width }, isCounted, theme));
     x += width;
   }
   return marks;
 }
 
-function segmentMarks({ cluster, count, isWithheld, name }: Segment, area: Rect, theme: Theme): Mark[] {
+function segmentMarks(
+  { cluster, count, isWithheld, name }: Segment,
+  area: Rect,
+  isCounted: boolean,
+  theme: Theme,
+): Mark[] {
   const color = cluster === null ? theme.muted : clusterStyle(cluster).color;
   // A gap between segments, where that leaves anything of them.
   const width = Math.max(Math.min(area.width, 0.8), area.width - 1);
@@ -93,6 +105,7 @@ function segmentMarks({ cluster, count, isWithheld, name }: Segment, area: Rect,
       (sum, { text, weight }) => sum + textWidth(text, look.size, weight),
       SPACE * (words.length - 1),
     );
+  if (!isCounted) return [bar];
   // A name is no count: where there is no room for both, the name stands alone.
   const full = [countText(count), roundText(count)].map((text) => [...named(`${name}:`), counted(text)]);
   const words = [...full, named(name)].find((some) => some.length > 0 && widthOf(some) <= width - 2 * PAD);

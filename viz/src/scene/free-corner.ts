@@ -7,10 +7,13 @@ const CORNERS: readonly Corner[] = ["upper right", "lower right", "upper left", 
 /** Rows that weigh as much as a mean. */
 const ROWS_PER_MEAN = 1000;
 
-const known = new WeakMap<Panel, Corner>();
+/** Where what is. */
+export type Filled = Pick<Panel, "plot" | "scale" | "points" | "clients" | "k">;
+
+const known = new WeakMap<Filled, Corner>();
 
 /** The corner of a panel where a glass hides the least, of all rounds: it stays where it is. */
-export function freeCorner({ experiment }: Stage, panel: Panel): Corner {
+export function freeCorner({ experiment }: Stage, panel: Filled): Corner {
   let best = known.get(panel);
   if (best !== undefined) return best;
   let least = Infinity;

@@ -30,7 +30,7 @@ export function meanRadius({ plot, clients, k = 1 }: Crowd): number {
 }
 
 /** Radius of a global mean in a panel: there is one a cluster, however many clients share it. */
-export function globalRadius({ plot, k }: Panel): number {
+export function globalRadius({ plot, k }: Pick<Panel, "plot" | "k">): number {
   return meanRadius({ plot, k });
 }
 

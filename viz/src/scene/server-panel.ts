@@ -1,3 +1,4 @@
+import type { Filled } from "./free-corner.js";
 import type { Layer, Mark } from "./marks.js";
 import { axesMarks, axisTitles } from "./panel-axes.js";
 import { titleMarks } from "./panel-title.js";
@@ -26,6 +27,20 @@ export function serverLayer(stage: Stage): Layer {
     ],
     opacity: 1,
   };
+}
+
+const known = new WeakMap<Stage, Filled>();
+
+/** The panel as it is filled with the means of all clients, and without a row. */
+export function serverPanel(stage: Stage): Filled {
+  let panel = known.get(stage);
+  if (panel === undefined) {
+    const { experiment, serverPlot: plot, serverScale: scale } = stage;
+    const k = Math.max(...experiment.rounds.map((round) => round.k));
+    panel = { plot, scale, points: null, clients: [...experiment.clients.keys()], k };
+    known.set(stage, panel);
+  }
+  return panel;
 }
 
 /** Closer up than this the panel says that it shows a part. */

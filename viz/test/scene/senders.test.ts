@@ -5,7 +5,7 @@ import type { Mark, RectMark, TextMark } from "#src/scene/marks.js";
 import { clientTitle } from "#src/scene/names.js";
 import { sendersMarks } from "#src/scene/senders.js";
 import { stageOf } from "#src/scene/stage.js";
-import { clusterStyle } from "#src/scene/theme.js";
+import { clusterStyle, THEMES } from "#src/scene/theme.js";
 import { sampleExperiment } from "../support/sample.js";
 import { near, OPTIONS } from "../support/scene.js";
 
@@ -19,7 +19,7 @@ const textsOf = (marks: readonly Mark[]): TextMark[] =>
   marks.filter((mark): mark is TextMark => mark.kind === "text");
 const said = (marks: readonly Mark[]): string[] => textsOf(marks).map(({ text }) => text);
 const partsOf = (marks: readonly Mark[]): RectMark[] =>
-  marks.slice(1).filter((mark): mark is RectMark => mark.kind === "rect");
+  marks.slice(1).filter((mark): mark is RectMark => mark.kind === "rect" && mark.fill !== THEMES.light.grid);
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 const sentOf = ({ counts }: LocalFacts): number => sumOf(counts);
 
@@ -31,7 +31,7 @@ function withLocals(sample: Experiment, locals: readonly LocalFacts[]): Experime
   };
 }
 
-test("each client has a bar of what it sent by cluster and of what it withheld, which is hatched, with all numbers", () => {
+test("each client has a bar of what it sent by cluster and of what it withheld, which is hollow, with all numbers", () => {
   const experiment = sampleExperiment();
   const { locals } = experiment.rounds[ROUND];
   const marks = listOf(experiment);
@@ -43,22 +43,25 @@ test("each client has a bar of what it sent by cluster and of what it withheld, 
     locals.flatMap(({ counts, withheld }) => [...counts, ...withheld.map(({ count }) => count)]),
   );
   // Lengths in proportion to the numbers, each bar as long as the others.
-  const tops = [...new Set(partsOf(marks).map(({ y }) => y))];
+  const bars = marks.filter(
+    (mark): mark is RectMark => mark.kind === "rect" && mark.fill === THEMES.light.grid,
+  );
+  const tops = bars.map(({ y }) => y);
   assert.equal(tops.length, 3);
   tops.forEach((top, client) => {
-    const parts = partsOf(marks).filter(({ y }) => y === top);
+    const parts = partsOf(marks).filter(({ y }) => Math.abs(y - top) < 1);
     const { counts, targets, withheld } = locals[client];
     const all = [...counts, withheld[0].count];
-    const length = sumOf(parts.map(({ width }) => width + 1));
+    const length = sumOf(parts.map(({ width }) => width));
     parts.forEach(({ width }, i) => {
-      assert.ok(Math.abs((width + 1) / length - all[i] / sumOf(all)) < 0.01);
+      assert.ok(Math.abs(width / length - all[i] / sumOf(all)) < 0.01);
     });
     assert.deepEqual(
-      parts.map(({ fill, stroke }) => fill ?? stroke),
+      parts.map(({ fill, stroke }) => stroke ?? fill),
       [...targets, 3].map((cluster) => clusterStyle(cluster).color),
     );
     assert.deepEqual(
-      parts.map(({ fill }) => fill === undefined),
+      parts.map(({ stroke }) => stroke !== undefined),
       all.map((_, i) => i === counts.length),
     );
   });

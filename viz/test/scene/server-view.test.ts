@@ -103,12 +103,10 @@ test("a mean that no client sent is hollow, and says why", () => {
   const said = (round: Partial<Experiment["rounds"][number]>) => {
     const rounds = [first, { ...second, carriedOver: [3], ...round }];
     const scene = sceneOf({ ...sample, rounds }, still(1, "aggregation"));
-    const { color } = clusterStyle(3);
-    assert.ok(
-      symbols(scene).some(
-        ({ fill, stroke, radius }) => fill === "#ffffff" && stroke === color && radius === 9,
-      ),
-    );
+    const { serverScale: scale } = stageOf({ ...sample, rounds }, OPTIONS);
+    const there = symbols(scene).filter(at(scale.x(second.positions[6]), scale.y(second.positions[7])));
+    assert.ok(there.some(({ fill, stroke }) => fill === "#ffffff" && stroke === clusterStyle(3).color));
+    assert.ok(!there.some(({ fill }) => fill === clusterStyle(3).color));
     return texts(scene).filter((text) => text.startsWith("kept"));
   };
   assert.deepEqual(said({}), ["kept, 3 withheld"]);
