@@ -201,7 +201,14 @@ function xAxisOf(
     for (const i of shown) parts.push(text(places[i], y, labels[i], { ...MIDDLE, fill: QUIET }));
     return { parts, height: X_NAME };
   }
-  const texts = labels.map((label) => shortened(label, TICK_SIZE, TURNED.most));
+  // None begins left of the picture.
+  const texts = labels.map((label, i) =>
+    shortened(
+      label,
+      TICK_SIZE,
+      Math.min(TURNED.most, (places[i] - PAD / 2) / Math.cos((TURNED.angle * Math.PI) / 180)),
+    ),
+  );
   const rise = Math.sin((TURNED.angle * Math.PI) / 180);
   const height = Math.max(...texts.map((label) => roughWidth(label, TICK_SIZE))) * rise;
   // Lines that are turned need their own height along the axis.

@@ -46,6 +46,8 @@ export interface VideoOptions extends PictureOptions {
   readonly cleanup?: boolean;
   /** A file (.png, .svg or .pdf) for the whole run on one page; without `output` and `framesOnly` that alone is drawn. */
   readonly poster?: string;
+  /** Likewise for a page of diagnostics: silhouettes, and what principal components explain. */
+  readonly diagnostics?: string;
   /** Threads that draw; default: one a processor, but one less where ffmpeg needs it. */
   readonly workers?: number;
 }
@@ -66,8 +68,16 @@ export interface Settings extends Size, ChosenPicture {
   readonly framesOnly: boolean;
   readonly cleanup: boolean;
   readonly workers: number;
-  readonly poster: { readonly path: string; readonly format: FigureFormat } | null;
-  readonly isPosterOnly: boolean;
+  readonly poster: FigureFile | null;
+  readonly diagnostics: FigureFile | null;
+  /** Whether no video and no frames are asked for. */
+  readonly arePagesOnly: boolean;
+}
+
+/** A file of one figure. */
+export interface FigureFile {
+  readonly path: string;
+  readonly format: FigureFormat;
 }
 
 /** What `PictureOptions` say beside size and theme, with their defaults. */
@@ -149,8 +159,13 @@ export function settle(
   }
   const rounds = roundsOf(options.rounds);
   if (rounds === undefined) throw refuse("rounds", "a range such as 0-10, or one number");
-  const poster = posterFileOf(options.poster);
-  if (poster === undefined) throw refuse("poster", `a file that ends in .${FIGURE_FORMATS.join(", .")}`);
+  const pageOf = (option: "poster" | "diagnostics") => {
+    const page = figureFileOf(options[option]);
+    if (page === undefined) throw refuse(option, `a file that ends in .${FIGURE_FORMATS.join(", .")}`);
+    return page;
+  };
+  const [poster, diagnostics] = [pageOf("poster"), pageOf("diagnostics")];
+  const hasPages = poster !== null || diagnostics !== null;
   return {
     ...settleSize(options.size, nameOf("size")),
     ...settlePicture(options, nameOf),
@@ -167,12 +182,13 @@ export function settle(
     cleanup,
     workers,
     poster,
-    isPosterOnly: poster !== null && options.output === undefined && !framesOnly,
+    diagnostics,
+    arePagesOnly: hasPages && options.output === undefined && !framesOnly,
   };
 }
 
 /** undefined: no such file. */
-function posterFileOf(path: string | undefined): Settings["poster"] | undefined {
+function figureFileOf(path: string | undefined): FigureFile | null | undefined {
   if (path === undefined) return null;
   const extension = typeof path === "string" ? extname(path).slice(1).toLowerCase() : "";
   const format = FIGURE_FORMATS.find((candidate) => candidate === extension);

@@ -20,6 +20,7 @@ import { paintPictures } from "./render/paint-pictures.js";
 import { type Job, Painter, type Picture, planPictures } from "./render/painter.js";
 import type { View } from "./scene/frame.js";
 import { plural } from "./scene/numbers.js";
+import { writeDiagnostics } from "./visualize/diagnostics.js";
 import { writePoster } from "./visualize/poster.js";
 
 /** What a caller may hand in beside the options. */
@@ -38,8 +39,8 @@ export interface Visualization {
   readonly nFrames: number;
   /** Seconds the video lasts. */
   readonly seconds: number;
-  /** The poster's file; null where none was asked for. */
-  readonly poster: string | null;
+  /** Files of the pages that were asked for: poster, diagnostics. */
+  readonly pages: readonly string[];
   /** What the user should know: where the drawing ends early, or what to install for a video. */
   readonly notes: readonly string[];
 }
@@ -70,14 +71,17 @@ export async function visualizeSettled(
   hooks: Hooks = {},
 ): Promise<Visualization> {
   const signal = hooks.signal ?? new AbortController().signal;
-  const ffmpeg = settings.framesOnly || settings.isPosterOnly ? null : findFfmpeg(process.env);
+  const ffmpeg = settings.framesOnly || settings.arePagesOnly ? null : findFfmpeg(process.env);
   const experiment = readExperiment(experimentDir);
   checkRounds(settings, experiment);
   checkScale(experiment, settings);
-  const poster = settings.poster?.path ?? null;
+  const pages = [settings.poster, settings.diagnostics].flatMap((page) => page?.path ?? []);
   if (settings.poster !== null) writePoster(experimentDir, experiment, settings.poster, settings);
-  if (settings.isPosterOnly) {
-    return { poster, video: null, framesFolder: null, nFrames: 0, seconds: 0, notes: experiment.problems };
+  if (settings.diagnostics !== null) {
+    writeDiagnostics(experimentDir, experiment, settings.diagnostics, settings);
+  }
+  if (settings.arePagesOnly) {
+    return { pages, video: null, framesFolder: null, nFrames: 0, seconds: 0, notes: experiment.problems };
   }
   const clients = chosenClients(experiment, settings.clients);
   // A run may go on meanwhile: threads that read the directory later must plan the same pictures.
@@ -122,7 +126,7 @@ export async function visualizeSettled(
   ]);
   const missing = ffmpeg === null && !settings.framesOnly ? [FFMPEG_ADVICE] : [];
   return {
-    poster,
+    pages,
     video: ffmpeg === null ? null : output,
     framesFolder: job.framesFolder,
     nFrames,

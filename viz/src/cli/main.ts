@@ -60,6 +60,10 @@ function program(): Command {
       "--poster <FILE>",
       `the run on one page, ${FIGURE_FORMATS.join(", ")}; without --output that alone`,
     )
+    .option(
+      "--diagnostics <FILE>",
+      "likewise silhouettes by cluster and client, and what principal components explain",
+    )
     .option("--workers <N>", "threads that draw (default: one a processor, less one for ffmpeg)", numberFrom)
     .allowExcessArguments(false)
     .addHelpText("after", HELP)
@@ -97,17 +101,17 @@ async function draw(experimentDir: string, settings: Settings): Promise<number> 
     progress.stop();
     for (const note of result.notes) process.stderr.write(`visualize: ${note}\n`);
     process.stdout.write(`${report(result)}\n`);
-    return result.video === null && !settings.framesOnly && !settings.isPosterOnly ? FAILED : 0;
+    return result.video === null && !settings.framesOnly && !settings.arePagesOnly ? FAILED : 0;
   } finally {
     progress.stop();
   }
 }
 
 /** One line: where everything is. */
-function report({ poster, video, framesFolder, nFrames, seconds }: Visualization): string {
-  const page = poster === null ? "" : shown(poster);
-  if (video === null && framesFolder === null) return page;
-  const also = poster === null ? "" : `; poster ${page}`;
+function report({ pages, video, framesFolder, nFrames, seconds }: Visualization): string {
+  const files = pages.map(shown).join("; ");
+  if (video === null && framesFolder === null) return files;
+  const also = files === "" ? "" : `; ${files}`;
   const frames = `${nFrames} frames`;
   const folder = framesFolder === null ? "" : `${shown(framesFolder)}/`;
   if (video === null) return `${frames} in ${folder}${also}`;

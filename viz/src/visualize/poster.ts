@@ -1,8 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { enterInManifest, makeFolder, messageOf, RunError } from "fedkmeans/directory";
 import { drawFigure, type FigureFormat } from "../draw/figure.js";
-import { beginPartial, finishPartial } from "../encode/partial-file.js";
 import { checkScale } from "../options/chosen.js";
 import {
   type PictureOptions,
@@ -15,9 +11,7 @@ import type { Experiment } from "../read/experiment.js";
 import { readProfile } from "../read/profile.js";
 import { readExperiment } from "../read/read-experiment.js";
 import { posterOf } from "../scene/poster/poster.js";
-
-/** Of a PNG: a sheet of A4 across at 300 dots an inch. */
-const PIXELS = { width: 3508, height: 2480 };
+import { PAGE_PIXELS, writeFigure } from "./figure-file.js";
 
 /** How a poster looks. */
 export interface PosterOptions extends Pick<PictureOptions, "theme" | "title" | "scale"> {
@@ -54,26 +48,7 @@ export function writePoster(
   { path, format }: NonNullable<Settings["poster"]>,
   settings: Pick<Settings, "theme" | "title" | "scale">,
 ): void {
-  const folder = dirname(path);
-  try {
-    makeFolder(folder);
-  } catch (error) {
-    throw new RunError(`cannot write to ${folder}: ${messageOf(error)}`);
-  }
-  const partial = beginPartial(path);
-  try {
-    const bytes = drawPoster(experimentDir, experiment, format, settings);
-    try {
-      writeFileSync(partial, bytes);
-    } catch (error) {
-      throw new RunError(`cannot write ${path}: ${messageOf(error)}`);
-    }
-    finishPartial(partial, path);
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error;
-  }
-  enterInManifest(experimentDir, [path]);
+  writeFigure(experimentDir, path, () => drawPoster(experimentDir, experiment, format, settings));
 }
 
 function drawPoster(
@@ -83,5 +58,5 @@ function drawPoster(
   look: Pick<Settings, "theme" | "title" | "scale">,
 ): Buffer {
   const poster = posterOf(experiment, readProfile(experimentDir, experiment), look);
-  return drawFigure(poster.scene, format, PIXELS, poster);
+  return drawFigure(poster.scene, format, PAGE_PIXELS, poster);
 }

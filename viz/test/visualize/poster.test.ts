@@ -36,8 +36,8 @@ test("a poster alone is one file, in a folder that is made for it", async (t) =>
   const folder = temporaryFolder(t);
   const directory = writeExperiment(join(folder, "e"));
   const path = join(folder, "new", "run.svg");
-  const { poster, video, framesFolder, nFrames } = await visualize(directory, { poster: path });
-  assert.deepEqual([poster, video, framesFolder, nFrames], [path, null, null, 0]);
+  const { pages, video, framesFolder, nFrames } = await visualize(directory, { poster: path });
+  assert.deepEqual([pages, video, framesFolder, nFrames], [[path], null, null, 0]);
   assert.deepEqual(readdirSync(join(folder, "new")), ["run.svg"]);
   assert.ok(readFileSync(path, "utf8").endsWith("</svg>\n"));
 });
@@ -46,7 +46,7 @@ test("with frames asked for, a poster is beside them", async (t) => {
   const folder = temporaryFolder(t);
   const directory = writeExperiment(join(folder, "e"), { nRounds: 1 });
   const options = { poster: join(folder, "p.pdf"), output: join(folder, "v.mp4"), size: "640x360" } as const;
-  const { poster, nFrames } = await visualize(directory, { ...options, framesOnly: true });
-  assert.deepEqual([poster, nFrames], [options.poster, 3]);
+  const { pages, nFrames } = await visualize(directory, { ...options, framesOnly: true });
+  assert.deepEqual([pages, nFrames], [[options.poster], 3]);
   assert.deepEqual(readdirSync(folder).sort(), ["e", "p.pdf", "v_frames"]);
 });

@@ -27,7 +27,7 @@ export interface Diagnostics {
 }
 
 /** A sheet of A4 across; without silhouettes less is enough. */
-const PAGE = { width: 1400, height: 990 } as const;
+export const PAGE = { width: 1400, height: 990 } as const;
 const SMALL_PAGE = { width: 720, height: 560 } as const;
 const MARGIN = 36;
 const GAP = 44;
