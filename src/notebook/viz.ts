@@ -12,6 +12,14 @@ export interface Picture {
   png: Uint8Array;
 }
 
+/** The same as shapes and texts, sharp at any size. */
+export interface VectorPicture {
+  /** Tells it from other results. */
+  readonly kind: "picture";
+  /** An SVG file's text. */
+  svg: string;
+}
+
 /** A video on disk; `display` plays it below the cell. */
 export interface Video {
   /** Tells it from other results. */
@@ -38,6 +46,16 @@ export interface FrameOptions extends PictureOptions {
   round?: number;
   /** What the frame tells: the clients' rows and the global means, each client's local step, or the aggregation. */
   view?: "global" | "local" | "aggregation";
+  /** Pixels or shapes; default "png". */
+  format?: "png" | "svg";
+}
+
+/** Options of `poster`. */
+export interface PosterOptions extends Pick<PictureOptions, "title" | "scale" | "theme"> {
+  /** Shapes or pixels; default "svg". */
+  format?: "svg" | "png";
+  /** A file to write as well, whose extension says what it is: svg, pdf or png. */
+  output?: string;
 }
 
 /** Options of `video`. */
@@ -59,7 +77,9 @@ export interface VideoOptions extends PictureOptions {
 /** What this uses of the package fedkmeans-viz, which is installed separately. */
 interface Viz {
   renderFrame(experimentDir: string, options: FrameOptions): Promise<Uint8Array>;
+  renderPoster(experimentDir: string, options: Omit<PosterOptions, "output">): Promise<Uint8Array>;
   renderVideo(experimentDir: string, options: VideoOptions & { output: string }): Promise<unknown>;
+  visualize(experimentDir: string, options: PictureOptions & { poster: string }): Promise<unknown>;
 }
 
 /**
@@ -67,11 +87,52 @@ interface Viz {
  *
  * @example await fk.display(await fk.frame(result, { round: 1, view: "aggregation" }));
  */
-export function frame(experiment: ExperimentLike, options: FrameOptions = {}): Promise<Picture> {
-  return inCell(async () => ({
-    kind: "picture",
-    png: await viz().renderFrame(directoryOf(experiment), options),
-  }));
+export function frame(
+  experiment: ExperimentLike,
+  options: FrameOptions & { format: "svg" },
+): Promise<VectorPicture>;
+export function frame(
+  experiment: ExperimentLike,
+  options?: FrameOptions & { format?: "png" },
+): Promise<Picture>;
+export function frame(
+  experiment: ExperimentLike,
+  options: FrameOptions = {},
+): Promise<Picture | VectorPicture> {
+  return inCell(async () =>
+    pictureOf(await viz().renderFrame(directoryOf(experiment), options), options.format ?? "png"),
+  );
+}
+
+/**
+ * Draws a run on one page: paths of the global means, some rounds, clients by clusters, convergence, what each cluster is,
+ * and a caption. Needs the package fedkmeans-viz.
+ *
+ * @example await fk.display(await fk.poster(result, { output: "run.pdf" }));
+ */
+export function poster(
+  experiment: ExperimentLike,
+  options: PosterOptions & { format: "png" },
+): Promise<Picture>;
+export function poster(
+  experiment: ExperimentLike,
+  options?: PosterOptions & { format?: "svg" },
+): Promise<VectorPicture>;
+export function poster(
+  experiment: ExperimentLike,
+  { output, format = "svg", ...look }: PosterOptions = {},
+): Promise<Picture | VectorPicture> {
+  return inCell(async () => {
+    const directory = directoryOf(experiment);
+    const { renderPoster, visualize } = viz();
+    if (output !== undefined) await visualize(directory, { ...look, poster: output });
+    return pictureOf(await renderPoster(directory, { ...look, format }), format);
+  });
+}
+
+function pictureOf(bytes: Uint8Array, format: "png" | "svg"): Picture | VectorPicture {
+  if (format === "png") return { kind: "picture", png: bytes };
+  return { kind: "picture", svg: Buffer.from(bytes).toString() };
 }
 
 /**
@@ -99,11 +160,12 @@ function viz(): Viz {
     );
   }
   // `import()` would not do: where the notebook's folder has no package.json, Deno would take it for an ES module.
-  const { renderFrame, renderVideo } = found(path) as Viz;
-  if (typeof renderFrame !== "function" || typeof renderVideo !== "function") {
+  const { renderFrame, renderPoster, renderVideo, visualize } = found(path) as Viz;
+  const functions = { renderFrame, renderPoster, renderVideo, visualize };
+  if (Object.values(functions).some((one) => typeof one !== "function")) {
     throw new RunError(
       `${path} is not the fedkmeans-viz that this needs: install the archive of this version (docs/install.md)`,
     );
   }
-  return { renderFrame, renderVideo };
+  return functions;
 }

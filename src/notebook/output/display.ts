@@ -13,7 +13,7 @@ import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
 import type { Row } from "../tables/row.js";
-import type { Picture, Video } from "../viz.js";
+import type { Picture, VectorPicture, Video } from "../viz.js";
 import {
   choiceContent,
   dataContent,
@@ -44,6 +44,7 @@ type Result =
   | Exported
   | Collected
   | Picture
+  | VectorPicture
   | Video;
 
 /** Options of `display`. */

@@ -1,15 +1,23 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { escapeMarkup } from "../../markup/html.js";
-import type { Picture, Video } from "../viz.js";
+import type { Picture, VectorPicture, Video } from "../viz.js";
 import type { Content } from "./frontend.js";
 
 /** The largest video that is put into a page; of a larger one the path is shown instead. */
 const MAX_INLINE_BYTES = 16 * 2 ** 20;
 const VIDEO_TYPES: Readonly<Record<string, string>> = { ".mp4": "video/mp4", ".webm": "video/webm" };
 
-export function pictureContent({ png }: Picture): Content {
-  return { png, text: `(a picture: ${png.length} bytes of PNG)` };
+export function pictureContent(picture: Picture | VectorPicture): Content {
+  if ("svg" in picture) return { svg: picture.svg, text: `(a picture: ${titleOf(picture.svg)})` };
+  return { png: picture.png, text: `(a picture: ${picture.png.length} bytes of PNG)` };
+}
+
+/** What an SVG calls itself. */
+function titleOf(svg: string): string {
+  const title = /<title>([^<]*)<\/title>/.exec(svg)?.[1];
+  if (title === undefined) return `${svg.length} characters of SVG`;
+  return title.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
 
 /** Puts the video itself into the page, so that it still plays in a notebook that is sent to somebody else. */

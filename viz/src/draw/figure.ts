@@ -73,7 +73,6 @@ function svgOf(scene: Scene, { title, description }: FigureText): Buffer {
     });
   return Buffer.from(
     [
-      '<?xml version="1.0" encoding="UTF-8"?>',
       '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" ' +
         `width="${width}" height="${height}" viewBox="0 0 ${short(scene.width)} ${short(scene.height)}" ` +
         `font-family="${FONTS}">`,

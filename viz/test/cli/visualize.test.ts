@@ -123,7 +123,7 @@ test("frames are written as vectors, with the words of what they show", (t) => {
   const svg = readFileSync(join(folder, "v_frames", files[1]), "utf8");
   assert.match(
     svg,
-    /^<\?xml .*<title>Round 0 of 0, aggregation<\/title>\n<desc>2 clients, 3 clusters, fkm\. /s,
+    /^<svg .*<title>Round 0 of 0, aggregation<\/title>\n<desc>2 clients, 3 clusters, fkm\. /s,
   );
 });
 
