@@ -3,15 +3,16 @@ import { arrowMarks, isLong, type MeanStep, pathMarks } from "../arrows.js";
 import { chipMarks, type Labelled } from "../chips.js";
 import { freeCorner } from "../free-corner.js";
 import { fullestOf } from "../fullest.js";
+import { binsOf, stackUp } from "../histogram.js";
 import type { Rect } from "../layout.js";
 import { magnifierMarks } from "../magnifier.js";
-import type { Mark, PointsMark } from "../marks.js";
+import type { Mark } from "../marks.js";
 import { hollowMark, meanMark } from "../mean-marks.js";
 import { measureText } from "../numbers.js";
 import { pointsLayer } from "../panels.js";
 import { globalRadius, type Point, placed } from "../places.js";
 import { groupSizes } from "../point-size.js";
-import { type Domain, type Scale, scaleOf } from "../scale.js";
+import { onLine, type Scale, scaleOf } from "../scale.js";
 import { SIZES } from "../sizes.js";
 import type { Panel, Stage } from "../stage.js";
 import { clusterStyle, type Theme } from "../theme.js";
@@ -35,7 +36,7 @@ const SMALL_LOCAL = 2.4;
 const MOST_SMALL = 160;
 
 /** Draws where the global means began, went and ended, with the rows as they are nearest to the last ones. */
-export function pathsMarks(stage: Stage, domain: Domain, area: Rect): Mark[] {
+export function pathsMarks(stage: Stage, area: Rect): Mark[] {
   const { theme, experiment, axes } = stage;
   const { rounds } = experiment;
   const last = rounds.length - 1;
@@ -45,7 +46,7 @@ export function pathsMarks(stage: Stage, domain: Domain, area: Rect): Mark[] {
     width: area.width - TICKS.left,
     height: area.height - TICKS.bottom,
   };
-  const panel = wholePanel(stage, domain, plot);
+  const panel = wholePanel(stage, plot);
   const radius = MEANS_OF_PATHS * globalRadius(panel);
   const paths = Array.from({ length: rounds[last].k }, (_, cluster) =>
     rounds.filter(({ k }) => cluster < k).map(({ positions }) => placed(panel, positions, cluster)),
@@ -71,8 +72,8 @@ export function pathsMarks(stage: Stage, domain: Domain, area: Rect): Mark[] {
 }
 
 /** Draws rounds side by side: the global means of each, with the step that they made in it. */
-export function roundsMarks(stage: Stage, domain: Domain, area: Rect, indices: readonly number[]): Mark[] {
-  const { theme, experiment } = stage;
+export function roundsMarks(stage: Stage, area: Rect, indices: readonly number[]): Mark[] {
+  const { theme, experiment, domain } = stage;
   const aspect = (domain.x[1] - domain.x[0]) / (domain.y[1] - domain.y[0]);
   const boxes = gridOf(area, indices.length, aspect);
   const hasInertia = indices.every((index) => experiment.rounds[index].inertia !== null);
@@ -87,7 +88,7 @@ export function roundsMarks(stage: Stage, domain: Domain, area: Rect, indices: r
       ...(hasInertia
         ? [{ ...title, x: box.x + box.width, text: value, align: "right", fill: theme.muted } as const]
         : []),
-      ...roundMarks(stage, wholePanel(stage, domain, plot), index),
+      ...roundMarks(stage, wholePanel(stage, plot), index),
     ];
   });
 }
@@ -119,11 +120,13 @@ function stepsOf(panel: Panel, before: RoundFacts | undefined, round: RoundFacts
   }));
 }
 
-/** All clients in one panel. */
-function wholePanel({ experiment: { clients, rounds }, original }: Stage, domain: Domain, plot: Rect): Panel {
-  const scale = scaleOf(domain, plot, original);
+/** All clients in one panel; of a single feature, a histogram of dots. */
+function wholePanel({ experiment, original, domain }: Stage, plot: Rect): Panel {
+  const { clients, rounds, axes } = experiment;
   const known = clients.flatMap(({ points }) => points ?? []);
   const total = known.reduce((sum, { nPoints }) => sum + nPoints, 0);
+  const stacks = axes[1] === "" ? stackUp(known, binsOf(domain.x, total)) : null;
+  const scale = scaleOf(stacks === null ? domain : onLine(domain, stacks.most), plot, original);
   const points = new Float32Array(2 * total);
   const weights = new Float32Array(total).fill(1);
   let at = 0;
@@ -131,7 +134,7 @@ function wholePanel({ experiment: { clients, rounds }, original }: Stage, domain
     if (part.weights !== null) weights.set(part.weights, at);
     for (let i = 0; i < part.nPoints; i++, at++) {
       points[2 * at] = scale.x(part.positions[2 * i]);
-      points[2 * at + 1] = scale.y(part.positions[2 * i + 1]);
+      points[2 * at + 1] = scale.y(stacks?.heights[at] ?? part.positions[2 * i + 1]);
     }
   }
   return {
@@ -153,10 +156,9 @@ function backgroundMarks(stage: Stage, panel: Panel, index: number, strength: nu
   if (panel.points === null) return localMarks(panel, stage.experiment.rounds[index]);
   const sizes = groupSizes([panel]);
   const own = { ...stage, panels: [panel], groupSizes: sizes, fullest: fullestOf([panel], sizes) };
-  return pointsLayer(own, index).marks.map((mark) => {
-    const points = mark as PointsMark;
-    return { ...points, opacity: points.opacity * (points.as === "symbols" ? strength : 1) };
-  });
+  return pointsLayer(own, index).marks.map((mark) =>
+    mark.kind === "points" && mark.as === "symbols" ? { ...mark, opacity: mark.opacity * strength } : mark,
+  );
 }
 
 /** Local means as areas of as many rows. */
@@ -252,7 +254,7 @@ function gridOf(area: Rect, count: number, aspect: number): Rect[] {
     const width = (area.width - (columns - 1) * GAP) / columns;
     const height = (area.height - (rows - 1) * GAP) / rows;
     const empty = (rows * columns - count) / (rows * columns);
-    const use = Math.min(width / Math.min(1.7, Math.max(0.7, aspect)), height - ROUND_TITLE);
+    const use = Math.min(width / Math.min(1.7, Math.max(1, aspect)), height - ROUND_TITLE);
     return { width, height, use: use * (1 - empty) };
   };
   let columns = 1;

@@ -3,7 +3,6 @@ import type { LabelsOf } from "../../read/labels.js";
 import type { Profile } from "../../read/profile.js";
 import type { Rect } from "../layout.js";
 import type { Mark, Scene } from "../marks.js";
-import { domainOf } from "../scale.js";
 import { SIZES } from "../sizes.js";
 import { stageOf } from "../stage.js";
 import { textWidth } from "../text-width.js";
@@ -49,7 +48,6 @@ export function posterOf(
 ): Poster {
   const stage = stageOf(experiment, { ...PAGE, theme: themeName }, labelsOf);
   const { theme } = stage;
-  const domain = domainOf(experiment);
   const { rounds } = experiment;
   const last = rounds.at(-1)!;
   const shownRounds = chosenRounds(experiment);
@@ -70,7 +68,7 @@ export function posterOf(
   const marks: Mark[] = [
     ...headerMarks(headline, verdict, page.header, theme),
     ...titleMarks("A", paths, page.paths, theme),
-    ...pathsMarks(stage, domain, belowTitle(page.paths)),
+    ...pathsMarks(stage, belowTitle(page.paths)),
     ...(hasRounds
       ? [
           ...titleMarks(
@@ -79,7 +77,7 @@ export function posterOf(
             page.rounds,
             theme,
           ),
-          ...roundsMarks(stage, domain, belowTitle(page.rounds), shownRounds),
+          ...roundsMarks(stage, belowTitle(page.rounds), shownRounds),
         ]
       : []),
     ...titleMarks("C", "Rows of each client by cluster", page.heat, theme),

@@ -116,7 +116,7 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
   const { rounds, clients } = experiment;
   const [first, last] = [rounds[0].round, rounds.at(-1)!.round];
   const what = drawnOf(experiment);
-  const height = experiment.axes[1] === "" && what !== null ? "; heights say nothing" : "";
+  const height = experiment.axes[1] === "" && what !== null ? ", stacked" : "";
   const nearest = what === null ? "" : `, over ${what}${height}`;
   const paths =
     first === last
