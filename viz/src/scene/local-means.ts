@@ -1,8 +1,8 @@
-import type { LocalFacts, RoundFacts } from "../read/experiment.js";
+import type { RoundFacts } from "../read/experiment.js";
 import { symbolHalf } from "./free-places.js";
 import { heapsOf, hullOf } from "./hull.js";
 import type { Mark } from "./marks.js";
-import { between, type Point, placed } from "./places.js";
+import { type Point, placed } from "./places.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
@@ -56,15 +56,9 @@ export function localMeansOf(stage: Stage, round: RoundFacts): LocalMean[] {
   );
 }
 
-/** Whether a round has too many local means to tell each from the others. */
-export function isCrowded({ locals }: Pick<RoundFacts, "locals">): boolean {
-  return locals.reduce((sum, { counts }) => sum + counts.length, 0) > CROWDED;
-}
-
-/** A local mean wherever it is on its way to the server's panel. */
-export function localSymbol(stage: Stage, round: RoundFacts, local: LocalFacts, i: number, at: Point): Mark {
-  const radius = localRadius(stage, local.counts[i]);
-  return symbolOf(stage, { cluster: local.targets[i], at, radius }, isCrowded(round));
+/** Whether there are too many local means to tell each from the others. */
+export function isCrowded(means: readonly LocalMean[]): boolean {
+  return means.length > CROWDED;
 }
 
 /** Area in proportion to the rows behind it. */
@@ -72,19 +66,9 @@ function localRadius({ localRowRadius }: Stage, count: number): number {
   return Math.max(LEAST_RADIUS, localRowRadius * Math.sqrt(count));
 }
 
-function symbolOf(
-  { theme }: Stage,
-  { cluster, at, radius }: Pick<LocalMean, "cluster" | "at" | "radius">,
-  crowded: boolean,
-): Mark {
-  const { color, shape } = clusterStyle(cluster);
-  const edge = crowded ? {} : { stroke: theme.halo, strokeWidth: 1 };
-  return { kind: "symbol", shape, ...at, radius, fill: color, ...edge, opacity: 0.5 };
-}
-
 /** Where there are very many, the local means of each cluster that lie together; those that lie apart are in none. */
 export function heapsIn(means: readonly LocalMean[], k: number): Heap[] {
-  if (means.length <= CROWDED || means.length < LEAST_PER_CLUSTER * k) return [];
+  if (!isCrowded(means) || means.length < LEAST_PER_CLUSTER * k) return [];
   const byCluster = Array.from({ length: k }, (): LocalMean[] => []);
   for (const mean of means) byCluster[mean.cluster].push(mean);
   const usualRadius = means.reduce((sum, { radius }) => sum + radius, 0) / Math.max(1, means.length);
@@ -110,7 +94,7 @@ export function heapsIn(means: readonly LocalMean[], k: number): Heap[] {
 }
 
 function centreOf(means: readonly LocalMean[]): Point {
-  const rows = means.reduce((sum, { count }) => sum + count, 0);
+  const rows = rowsOf(means);
   const x = means.reduce((sum, { at, count }) => sum + at.x * count, 0) / rows;
   const y = means.reduce((sum, { at, count }) => sum + at.y * count, 0) / rows;
   return { x, y };
@@ -120,19 +104,15 @@ function centreOf(means: readonly LocalMean[]): Point {
  * Local means, and how they flow into the global ones: a line each, or a ribbon a heap, as wide as its rows.
  *
  * @param heaps those in them that have an outline
- * @param target where each global mean is
- * @param progress how far the flows have come, 0 to 1
+ * @param targets the global means
  */
 export function localMeanMarks(
   stage: Stage,
   means: readonly LocalMean[],
   heaps: readonly Heap[],
-  target: (cluster: number) => Point,
-  progress: number,
-  crowded: boolean,
+  targets: readonly Point[],
 ): Mark[] {
-  const inHeaps = new Set(heaps.flatMap(({ members }) => members));
-  const single = means.filter((mean) => !inHeaps.has(mean));
+  const crowded = isCrowded(means);
   // Large ones first, so that small ones stay visible.
   const ordered = means.toSorted((a, b) => b.radius - a.radius);
   return [
@@ -141,56 +121,56 @@ export function localMeanMarks(
       return { kind: "area", points: outline, fill: color, opacity: 0.12, stroke: color, strokeWidth: 1.2 };
     }),
     ...ordered.map((mean) => symbolOf(stage, mean, crowded)),
-    ...single.map(({ cluster, at, radius }) =>
-      flowMark(at, target(cluster), cluster, crowded ? 1 : 1 + radius / 8, progress),
+    ...singleOf(means, heaps).map(({ cluster, at, radius }) =>
+      flowMark(at, targets[cluster], cluster, crowded ? 1 : 1 + radius / 8),
     ),
     ...heaps.map(({ cluster, centre, members }) => {
-      const rows = members.reduce((sum, { count }) => sum + count, 0);
-      return flowMark(centre, target(cluster), cluster, (RIBBON * rows) / rowsOf(means, cluster), progress);
+      const share = rowsOf(members) / rowsOf(means.filter((mean) => mean.cluster === cluster));
+      return flowMark(centre, targets[cluster], cluster, RIBBON * share);
     }),
   ];
+}
+
+function symbolOf({ theme }: Stage, { cluster, at, radius }: LocalMean, crowded: boolean): Mark {
+  const { color, shape } = clusterStyle(cluster);
+  const edge = crowded ? {} : { stroke: theme.halo, strokeWidth: 1 };
+  return { kind: "symbol", shape, ...at, radius, fill: color, ...edge, opacity: 0.5 };
 }
 
 /**
  * Of global means that hide a local one, a ring: else they seem to move for no reason, above all where one client alone
  * has rows of a cluster.
  *
- * @param radius of a global mean
+ * @param targets the global means
  */
 export function ringMarks(
   means: readonly LocalMean[],
   heaps: readonly Heap[],
-  target: (cluster: number) => Point,
-  radius: number,
+  targets: readonly (Point & { readonly radius: number })[],
 ): Mark[] {
-  const inHeaps = new Set(heaps.flatMap(({ members }) => members));
-  const hidden = means.filter((mean) => {
-    if (inHeaps.has(mean)) return false;
-    const { at, cluster, radius: own } = mean;
-    const to = target(cluster);
-    return Math.hypot(at.x - to.x, at.y - to.y) + own < radius + RING / 2;
+  const hidden = singleOf(means, heaps).filter(({ at, cluster, radius }) => {
+    const to = targets[cluster];
+    return Math.hypot(at.x - to.x, at.y - to.y) + radius < to.radius + RING / 2;
   });
   return [...new Set(hidden.map(({ cluster }) => cluster))].map((cluster): Mark => {
     const { color, shape } = clusterStyle(cluster);
+    const { x, y, radius } = targets[cluster];
     const look = { stroke: color, strokeWidth: 1.6, opacity: 0.8 };
-    return { kind: "symbol", shape, ...target(cluster), radius: radius + RING, ...look };
+    return { kind: "symbol", shape, x, y, radius: radius + RING, ...look };
   });
 }
 
-function rowsOf(means: readonly LocalMean[], cluster: number): number {
-  return means.reduce((sum, mean) => sum + (mean.cluster === cluster ? mean.count : 0), 0);
+/** Those that are in no heap. */
+function singleOf(means: readonly LocalMean[], heaps: readonly Heap[]): LocalMean[] {
+  const inHeaps = new Set(heaps.flatMap(({ members }) => members));
+  return means.filter((mean) => !inHeaps.has(mean));
 }
 
-function flowMark(from: Point, to: Point, cluster: number, width: number, progress: number): Mark {
-  const reached = between(from, to, progress);
-  return {
-    kind: "flow",
-    x1: from.x,
-    y1: from.y,
-    x2: reached.x,
-    y2: reached.y,
-    stroke: clusterStyle(cluster).color,
-    width,
-    opacity: 0.5,
-  };
+function rowsOf(means: readonly LocalMean[]): number {
+  return means.reduce((sum, { count }) => sum + count, 0);
+}
+
+function flowMark(from: Point, to: Point, cluster: number, width: number): Mark {
+  const stroke = clusterStyle(cluster).color;
+  return { kind: "flow", x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke, width, opacity: 0.5 };
 }

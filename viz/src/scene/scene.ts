@@ -52,6 +52,6 @@ function stillScene(stage: Stage, frame: StillFrame): Scene {
 
 function viewLayers(stage: Stage, { roundIndex, view }: StillFrame): Layer[] {
   if (view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
-  if (view === "aggregation") return aggregationLayers(stage, roundIndex, 1);
+  if (view === "aggregation") return aggregationLayers(stage, roundIndex);
   return globalLayers(stage, roundIndex, roundIndex);
 }

@@ -17,6 +17,8 @@ const PAD = 12;
 const MOST_ENTRIES = 40;
 const LEAST_HEIGHT = 13;
 const MOST_HEIGHT = 68;
+/** Where nobody sent anything. */
+const EMPTY_HEIGHT = 24;
 /** Above the first entry, and below the last. */
 const ENDS = 4;
 /** Share of an entry of one line that names have at most. */
@@ -34,7 +36,8 @@ export function sendersMarks(stage: Stage, round: RoundFacts): Mark[] {
   const n = countSenders(stage);
   const areAll = n <= MOST_ENTRIES && heightOf(n) >= LEAST_HEIGHT;
   const senders = sendersOf(stage, round, areAll ? n : MAX_PANELS);
-  const height = Math.min(MOST_HEIGHT, heightOf(senders.length));
+  const isEmpty = senders.every(({ locals, missing }) => locals.length === 0 && missing === null);
+  const height = Math.min(isEmpty ? EMPTY_HEIGHT : MOST_HEIGHT, heightOf(senders.length));
   const perColumn = Math.ceil(senders.length / columns);
   const width = plot.width / columns;
   const placeOf = (i: number): Rect => ({

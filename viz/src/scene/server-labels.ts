@@ -58,7 +58,8 @@ export function serverLabels(stage: Stage, roundIndex: number, labelling: Labell
   if (heaps.length <= MOST_COUNTED) {
     for (const { outline, members } of heaps) write(boundsOf(outline), `${countText(members.length)} means`);
   }
-  if (locals.length > MOST_ALONE) return marks;
+  // Of one client alone all are its.
+  if (locals.length > MOST_ALONE || round.locals.length < 2) return marks;
   const fed = new Map<number, number>();
   for (const { cluster } of locals) fed.set(cluster, (fed.get(cluster) ?? 0) + 1);
   for (const { at, radius, cluster, client } of locals) {

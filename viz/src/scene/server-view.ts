@@ -6,62 +6,56 @@ import { heapsIn, isCrowded, localMeanMarks, localMeansOf, ringMarks } from "./l
 import { magnifierMarks } from "./magnifier.js";
 import type { Layer, Mark } from "./marks.js";
 import { hollowMark, meanMark } from "./mean-marks.js";
-import { between, chipSize, globalRadius, type Point, placed } from "./places.js";
+import { chipSize, globalRadius, type Point, placed } from "./places.js";
 import { sendersMarks } from "./senders.js";
 import { serverLabels } from "./server-labels.js";
 import { serverLayer, serverPanel } from "./server-panel.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
-/**
- * Local means of all clients flow into the new global means, which move from where they were.
- *
- * @param progress how far they have come, 0 to 1
- */
-export function aggregationLayers(stage: Stage, roundIndex: number, progress: number): Layer[] {
-  const { rounds } = stage.experiment;
-  const senders = sendersMarks(stage, rounds[roundIndex]);
+/** How local means of all clients flowed into the new global means, and where these moved from. */
+export function aggregationLayers(stage: Stage, roundIndex: number): Layer[] {
   const empty = serverLayer(stage);
-  const marks = [...serverMarks(stage, roundIndex, progress, empty.marks), ...senders];
+  const senders = sendersMarks(stage, stage.experiment.rounds[roundIndex]);
+  const marks = [...serverMarks(stage, roundIndex, empty.marks), ...senders];
   return [empty, { key: null, marks, opacity: 1 }];
 }
 
-function serverMarks(stage: Stage, roundIndex: number, progress: number, axes: readonly Mark[]): Mark[] {
+/** @param axes what labels must not lie over, beside all that is drawn here */
+function serverMarks(stage: Stage, roundIndex: number, axes: readonly Mark[]): Mark[] {
   const { theme, serverPlot, experiment } = stage;
   const round = experiment.rounds[roundIndex];
-  const crowded = isCrowded(round);
   const panel = serverPanel(stage);
   const radius = globalRadius(panel);
   const locals = localMeansOf(stage, round);
   const heaps = heapsIn(locals, round.k);
   const paths = Array.from({ length: round.k }, (_, cluster) => pathOf(stage, roundIndex, cluster));
   const means = paths.map((path, cluster): Labelled => {
-    const end = path[path.length - 1];
-    const start = path.at(-2) ?? end;
-    const { color } = clusterStyle(cluster);
+    const at = path[path.length - 1];
+    const from = path.at(-2) ?? at;
     const rows = round.sizes?.[cluster] ?? 0;
-    return { ...between(start, end, progress), radius, cluster, color, from: start, rows };
+    return { ...at, radius, cluster, color: clusterStyle(cluster).color, from, rows };
   });
   const steps = paths.flatMap((path, cluster): MeanStep[] =>
-    path.length < 2 ? [] : [{ cluster, from: path[path.length - 2], to: means[cluster] }],
+    path.length < 2 ? [] : [{ cluster, from: path[path.length - 2], to: path[path.length - 1] }],
   );
-  const appears = roundIndex === 0 ? progress : 1;
-  const target = (cluster: number) => lastOf(paths[cluster]);
+  const below = localMeanMarks(stage, locals, heaps, means);
   const over: Mark[] = [
-    ...(progress < 1 ? [] : ringMarks(locals, heaps, target, radius)),
+    ...ringMarks(locals, heaps, means),
     ...paths.flatMap((path, cluster) => pathMarks(path.slice(0, -1), clusterStyle(cluster).color, theme)),
     ...steps.filter(hasMoved).map(({ cluster, from }) => hollowMark(from, radius, cluster, theme)),
     ...steps.flatMap((step) => arrowMarks(step, radius, theme)),
-    ...(appears === 0 ? [] : means.map((mean) => newMark(stage, round, mean, appears))),
+    ...means.map((mean) => newMark(stage, round, mean)),
   ];
-  const below = localMeanMarks(stage, locals, heaps, target, progress, crowded);
-  if (appears === 1)
-    over.push(...chipMarks(means, serverPlot, chipSize(panel), theme, over, crowded ? [] : below));
-  over.push(...magnifierMarks(steps, serverPlot, theme, radius, freeCorner(stage, panel)));
-  const labels =
-    progress < 1
-      ? []
-      : serverLabels(stage, roundIndex, { locals, heaps, means, drawn: [...axes, ...below, ...over] });
+  const glass = magnifierMarks(steps, serverPlot, theme, radius, freeCorner(stage, panel));
+  const faint = isCrowded(locals) ? [] : below;
+  over.push(...chipMarks(means, serverPlot, chipSize(panel), theme, [...over, ...glass], faint), ...glass);
+  const labels = serverLabels(stage, roundIndex, {
+    locals,
+    heaps,
+    means,
+    drawn: [...axes, ...below, ...over],
+  });
   return [...below, ...over, ...labels];
 }
 
@@ -72,14 +66,10 @@ function pathOf({ experiment, serverScale }: Stage, roundIndex: number, cluster:
     .flatMap(({ k, positions }) => (cluster < k ? [placed({ scale: serverScale }, positions, cluster)] : []));
 }
 
-function lastOf(path: readonly Point[]): Point {
-  return path[path.length - 1];
-}
-
 /** A global mean; hollow where no client sent one for it. */
-function newMark({ theme }: Stage, { carriedOver }: RoundFacts, mean: Labelled, appears: number): Mark {
-  const radius = mean.radius * appears;
-  return carriedOver.includes(mean.cluster)
-    ? { ...hollowMark(mean, radius, mean.cluster, theme), radius }
-    : meanMark(mean, radius, mean.cluster, theme);
+function newMark({ theme }: Stage, { carriedOver }: RoundFacts, mean: Labelled): Mark {
+  const { radius, cluster } = mean;
+  return carriedOver.includes(cluster)
+    ? { ...hollowMark(mean, radius, cluster, theme), radius }
+    : meanMark(mean, radius, cluster, theme);
 }
