@@ -9,6 +9,18 @@ const CORNERS: Readonly<Record<Exclude<Shape, "circle">, readonly (readonly [num
   "triangle-down": polygon(3, 1.555, 90),
   star: star(1.72, 0.46),
   cross: cross(1.12, 0.41),
+  hourglass: [
+    [-1.15, -1.37],
+    [1.15, -1.37],
+    [-1.15, 1.37],
+    [1.15, 1.37],
+  ],
+  bowtie: [
+    [-1.37, -1.15],
+    [1.37, 1.15],
+    [1.37, -1.15],
+    [-1.37, 1.15],
+  ],
 };
 
 /** Adds a shape to the path. */

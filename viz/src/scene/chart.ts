@@ -1,6 +1,6 @@
 import type { Rect } from "./layout.js";
-import type { Mark } from "./marks.js";
-import { measureText } from "./numbers.js";
+import type { Mark, TextMark } from "./marks.js";
+import { digitsAmong, measureText } from "./numbers.js";
 import { between, type Point } from "./places.js";
 import { SIZES } from "./sizes.js";
 import { textWidth } from "./text-width.js";
@@ -29,16 +29,22 @@ export interface ChartOptions {
   readonly xName: string | null;
   /** Of the ticks; default that of ticks. */
   readonly size?: number;
+  /** Room for the vertical axis's ticks, at least: charts above each other are as wide. */
+  readonly gutter?: number;
 }
 
-/** Relative to the values: what differs by less differs by rounding. */
-const ROUNDING = 1e-12;
-const PER_Y_TICK = 34;
+const PER_Y_TICK = 28;
 const PER_X_TICK = 46;
+/** Between a curve and a text beside it. */
+const CLEARANCE = 4;
+/** Above the greatest value of a linear axis, relative to what it holds. */
+const HEADROOM = 0.08;
+/** A curve of more rounds has no dot at each. */
+const MANY_ROUNDS = 40;
 
 /**
  * Draws curves over the rounds of a run, with ticks on both axes: nothing moves further up than its values do. A linear
- * axis begins at 0 where the least value is below half of the greatest, else its lowest tick says where it begins.
+ * axis holds 0, and a single curve on one has its first and last value beside it, in as many digits as tell them apart.
  *
  * @param area with the axes' ticks and names
  */
@@ -48,27 +54,31 @@ export function chartMarks(
   options: ChartOptions,
   theme: Theme,
 ): Mark[] {
-  const { log, reference, size = SIZES.tick } = options;
+  const { log, size = SIZES.tick } = options;
   const all = curves.flatMap(({ values }) => values.filter((value) => value !== null));
   const counted = log ? all.filter((value) => value > 0) : all;
   if (all.length === 0) return [];
   const zeros = log && counted.length < all.length;
-  const inDomain =
-    reference !== null && (!log || reference.value > 0) ? [...counted, reference.value] : counted;
-  const { low, high, ticks } = domainOf(inDomain, log, area.height / PER_Y_TICK);
+  const reference =
+    options.reference !== null && (!log || options.reference.value > 0) ? options.reference : null;
+  const inDomain = reference === null ? counted : [...counted, reference.value];
+  const nTicks = Math.max(2, Math.floor(area.height / PER_Y_TICK));
+  const { low, high, ticks } = log ? logDomain(inDomain, nTicks) : linearDomain(inDomain, nTicks);
   const texts = ticks.map((tick) => (log ? powerText(tick) : tickText(tick)));
-  const left = area.x + Math.max(0, ...texts.map((text) => textWidth(text, size))) + 8;
-  const right = area.x + area.width - 6;
+  const widest = Math.max(options.gutter ?? 0, ...texts.map((text) => textWidth(text, size)));
+  const left = area.x + widest + 8;
+  const last = Math.max(...curves.map(({ values }) => values.length)) - 1;
+  const right = area.x + area.width - Math.max(6, textWidth(String(options.first + last), size) / 2);
   const top = area.y + 6;
   const bottom = area.y + area.height - size - (options.xName === null ? 6 : size + 10);
-  const floor = zeros ? bottom - 12 : bottom;
+  const floor = zeros ? bottom - 14 : bottom;
   const measure = (value: number) => (log ? Math.log10(value) : value);
   const span = measure(high) - measure(low);
   const y = (value: number) =>
     log && value <= 0 ? bottom : floor - ((floor - top) * (measure(value) - measure(low))) / (span || 1);
-  const last = Math.max(...curves.map(({ values }) => values.length)) - 1;
   const x = (index: number) => left + ((right - left) * index) / Math.max(1, last);
   const label = { kind: "text", size, fill: theme.faint } as const;
+  const plot = { x: left, y: top, width: right - left, height: bottom - top };
   const marks: Mark[] = [];
   const level = (at: number, text: string) =>
     marks.push(
@@ -76,11 +86,12 @@ export function chartMarks(
       { ...label, x: left - 6, y: at + size * 0.36, text, align: "right" },
     );
   ticks.forEach((tick, i) => {
-    level(y(tick), texts[i]);
+    // The line of what is 0 lies below all powers.
+    if (!zeros || bottom - y(tick) > size) level(y(tick), texts[i]);
   });
   if (zeros) level(bottom, "0");
   marks.push({ kind: "line", points: [left, bottom, right, bottom], stroke: theme.border, width: 1 });
-  for (const index of countTicks(last, (right - left) / PER_X_TICK)) {
+  for (const index of roundTicks(last, (right - left) / PER_X_TICK)) {
     const at = { x: x(index), y: bottom + size + 3 };
     marks.push({ ...label, ...at, text: String(options.first + index), align: "center" });
   }
@@ -88,17 +99,96 @@ export function chartMarks(
     const at = { x: (left + right) / 2, y: area.y + area.height - 3 };
     marks.push({ ...label, ...at, text: options.xName, align: "center" });
   }
-  if (reference !== null && (!log || reference.value > 0)) {
+  const lines = curves.map(({ values }) =>
+    values.flatMap((value, index) => (value === null ? [] : [{ x: x(index), y: y(value) }])),
+  );
+  const taken: Box[] = [];
+  if (reference !== null) {
     const at = y(reference.value);
-    const text = `${reference.name} ${measureText(reference.value)}`;
-    marks.push(
-      { kind: "line", points: [left, at, right, at], stroke: theme.muted, width: 1, dash: [4, 3] },
-      // At the left, where a curve that falls is far above.
-      { ...label, x: left + 3, y: at > (top + bottom) / 2 ? at - 4 : at + size + 2, text },
+    marks.push({ kind: "line", points: [left, at, right, at], stroke: theme.muted, width: 1, dash: [4, 3] });
+    const places = [left + 3, right - 3].flatMap((end, i): Place[] =>
+      [at - 5, at + size + 2].map((baseline) => ({ x: end, y: baseline, align: i === 0 ? "left" : "right" })),
     );
+    const text = `${reference.name} ${tickText(reference.value)}`;
+    const place = bestPlace(places, text, size, plot, lines, taken);
+    if (place !== null) marks.push({ ...label, fill: theme.muted, ...place, text });
   }
   for (const curve of curves) marks.push(...curveMarks(curve, x, y, options, theme));
+  if (!log && curves.length === 1) {
+    const { values } = curves[0];
+    const known = [...values.keys()].filter((index) => values[index] !== null);
+    const digits = digitsAmong(values);
+    for (const index of new Set([known[0], known.at(-1)!])) {
+      const text = measureText(values[index], digits);
+      const align = x(index) > (left + right) / 2 ? "right" : "left";
+      const at = y(values[index]!);
+      const places = [at - 7, at + size + 5].map(
+        (baseline): Place => ({ x: x(index) + (align === "left" ? 2 : 4), y: baseline, align }),
+      );
+      const place = bestPlace(places, text, size, plot, lines, taken);
+      if (place !== null) marks.push({ ...label, fill: theme.muted, ...place, text });
+    }
+  }
   return marks;
+}
+
+type Place = Required<Pick<TextMark, "x" | "y" | "align">>;
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/**
+ * The place where a text is furthest from all curves, and takes it; null where it would lie on one, or on what is taken, in
+ * all of them.
+ */
+function bestPlace(
+  places: readonly Place[],
+  text: string,
+  size: number,
+  plot: Rect,
+  lines: readonly (readonly { x: number; y: number }[])[],
+  taken: Box[],
+): Place | null {
+  let best: { place: Place; box: Box; free: number } | null = null;
+  const width = textWidth(text, size);
+  for (const place of places) {
+    const left = place.align === "left" ? place.x : place.x - width;
+    const box = { left, right: left + width, top: place.y - 0.75 * size, bottom: place.y + 1 };
+    if (box.top < plot.y - 6 || box.bottom > plot.y + plot.height - 1) continue;
+    if (taken.some((other) => overlap(box, other))) continue;
+    const free = Math.min(24, ...lines.map((line) => distance(line, box)));
+    if (free >= CLEARANCE && free > (best?.free ?? 0)) best = { place, box, free };
+  }
+  if (best !== null) taken.push(best.box);
+  return best?.place ?? null;
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right + 6 && b.left < a.right + 6 && a.top < b.bottom && b.top < a.bottom;
+}
+
+/** How far a line is above or below a box, where it passes it; 0 where it goes through. */
+function distance(line: readonly { x: number; y: number }[], { left, right, top, bottom }: Box): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < line.length; i++) {
+    const [a, b] = [line[Math.max(0, i - 1)], line[i]];
+    if (b.x < left - 2 || a.x > right + 2) continue;
+    const at = (x: number) => (b.x === a.x ? b.y : a.y + ((b.y - a.y) * (x - a.x)) / (b.x - a.x));
+    const ends = [at(Math.max(a.x, left - 2)), at(Math.min(b.x, right + 2))];
+    const [upper, lower] = [Math.min(...ends), Math.max(...ends)];
+    least = Math.min(least, Math.max(0, top - lower, upper - bottom));
+  }
+  return least;
+}
+
+/** Evenly, and the last, from which another keeps off. */
+function roundTicks(last: number, count: number): number[] {
+  const even = countTicks(last, count);
+  const step = even.length > 1 ? even[1] - even[0] : 1;
+  return last === 0 ? even : [...even.filter((index) => last - index >= 0.6 * step), last];
 }
 
 function curveMarks(
@@ -124,12 +214,12 @@ function curveMarks(
     const look = isFloor ? { fill: theme.panel, stroke: fill, strokeWidth: 1.4 } : { fill };
     return { kind: "symbol", shape: "circle", ...place(index), radius, ...look };
   };
-  const few = values.length <= 40;
+  const few = values.length <= MANY_ROUNDS;
   const known = [...values.keys()].filter((index) => values[index] !== null);
   return [
     ...(current === null ? [] : line(theme.pale, 1.5, values.length)),
     ...line(color, 2, until),
-    ...known.filter((index) => index > until).map((index) => dot(index, few ? 2 : 1, theme.pale)),
+    ...known.filter((index) => index > until && few).map((index) => dot(index, 2, theme.pale)),
     ...known.filter((index) => index < until && few).map((index) => dot(index, 2.2, color)),
     ...known.filter((index) => index === until).map((index) => dot(index, 3.6, color)),
     ...betweenMarks(values, until, place, color),
@@ -171,30 +261,33 @@ function runsOf(values: readonly (number | null)[]): number[][] {
   return runs.filter((run) => run.length > 0);
 }
 
-/** What the vertical axis holds: its ends are ticks where it is linear. */
-function domainOf(
-  values: readonly number[],
-  log: boolean,
-  count: number,
-): { low: number; high: number; ticks: number[] } {
+/** What a vertical axis holds. */
+interface Domain {
+  readonly low: number;
+  readonly high: number;
+  readonly ticks: readonly number[];
+}
+
+/** Whole powers of ten around positive values. */
+function logDomain(values: readonly number[], count: number): Domain {
   if (values.length === 0) return { low: 1, high: 10, ticks: [] };
-  let [low, high] = [Math.min(...values), Math.max(...values)];
-  if (log) {
-    low = 10 ** Math.floor(Math.log10(low));
-    high = 10 ** Math.ceil(Math.log10(high));
-    if (high <= low) high = 10 * low;
-    return { low, high, ticks: logTicks(low, high, count) };
-  }
-  // What differs by rounding alone has not moved.
-  if (high - low <= ROUNDING * Math.max(Math.abs(high), Math.abs(low))) {
-    const around = Math.abs(high) * 0.1 || 1;
-    [low, high] = [low - around, high + around];
-  } else if (low >= 0 && low <= high / 2) low = 0;
-  const step = roundStep((high - low) / Math.max(2, count - 1));
-  const bottom = low === 0 ? 0 : Math.floor(low / step + 1e-9) * step;
-  const top = Math.ceil(high / step - 1e-9) * step;
-  const n = Math.round((top - bottom) / step);
-  return { low: bottom, high: top, ticks: Array.from({ length: n + 1 }, (_, i) => bottom + i * step) };
+  const low = 10 ** Math.floor(Math.log10(Math.min(...values)) + 1e-9);
+  const ceiling = 10 ** Math.ceil(Math.log10(Math.max(...values)) - 1e-9);
+  const high = ceiling > low ? ceiling : 10 * low;
+  return { low, high, ticks: logTicks(low, high, count) };
+}
+
+/** Holds 0, so that no small change looks like a large one, and ends a little beyond the values. */
+function linearDomain(values: readonly number[], count: number): Domain {
+  const lowest = Math.min(0, ...values);
+  const highest = Math.max(0, ...values);
+  const span = highest - lowest || 1;
+  const low = lowest < 0 ? lowest - HEADROOM * span : 0;
+  const high = highest > 0 || lowest === 0 ? lowest + span * (1 + HEADROOM) : 0;
+  const step = roundStep((high - low) / Math.max(2, count));
+  const first = Math.ceil(low / step);
+  const last = Math.floor(high / step);
+  return { low, high, ticks: Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step) };
 }
 
 /** "1e-4", "0.01", "1", "10". */

@@ -1,9 +1,14 @@
+import type { Experiment } from "../read/experiment.js";
 import { VIEWS, type View } from "./frame.js";
-import type { Mark } from "./marks.js";
+import { HEADER_LINE, MARGIN, type Units } from "./layout.js";
+import type { Mark, TextMark } from "./marks.js";
 import { groupsText, plural } from "./numbers.js";
 import { roundTitle, sentenceOf } from "./sentence.js";
 import { SIZES } from "./sizes.js";
 import type { Stage } from "./stage.js";
+import { textWidth } from "./text-width.js";
+import type { Theme } from "./theme.js";
+import { wrapText } from "./wrap.js";
 
 const TITLES: Readonly<Record<View, string>> = {
   local: "Local",
@@ -11,104 +16,105 @@ const TITLES: Readonly<Record<View, string>> = {
   global: "Global",
 };
 
+const STEP_GAP = 6;
+const NARROW = 640;
+/** Lines of a sentence, or of a note, at most. */
+const MOST_LINES = 2;
+
+/** How many lines of text the headers of a run have below their headline, at most: the sentence, and a note. */
+export function headerLines(experiment: Experiment, units: Units): number {
+  const width = units.width - 2 * MARGIN;
+  const sentences = [...experiment.rounds.keys()].flatMap((roundIndex) =>
+    VIEWS.map((view) => sentenceOf(experiment, roundIndex, view)),
+  );
+  const lines = Math.max(...sentences.map((text) => sentenceLines(text, width).length));
+  return lines + noteLines(experiment, width).length + (width < NARROW ? 1 : 0);
+}
+
+function sentenceLines(text: string, width: number): string[] {
+  return wrapText(text, SIZES.sentence, width, MOST_LINES);
+}
+
+function noteLines({ note }: Experiment, width: number): string[] {
+  return note === null ? [] : wrapText(note, SIZES.note, width, MOST_LINES);
+}
+
 /** What this picture is: round, view, and one sentence. */
 export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[] {
   const { experiment, layout, theme } = stage;
   const { x, y, width } = layout.header;
-  const right = x + width;
+  const isNarrow = width < NARROW;
+  const headline = { size: SIZES.headline, weight: "semibold" } as const;
+  // As wide as in the last round, so that nothing beside it moves.
+  const beside =
+    x + textWidth(roundTitle(experiment, experiment.rounds.length - 1), headline.size, headline.weight) + 28;
+  const stepWidth = isNarrow ? 84 : 104;
+  const end = beside + VIEWS.length * (stepWidth + STEP_GAP);
   const groups = experiment.groups && groupsText(experiment.groups);
   const { title, shown } = stage;
   const { clients } = experiment;
   const some =
     shown.length < clients.length ? `shown: ${shown.length} of ${plural(clients.length, "client")}` : null;
-  // Below a title, where there is one.
-  const aboutAt = y + (title === null ? 14 : 30);
-  const about = [nameOf(experiment.directory), experiment.algorithm, groups, some]
+  const folder = nameOf(experiment.directory);
+  const about = [title === null ? null : folder, experiment.algorithm, groups, some]
     .filter((part) => part !== null)
     .join("  ·  ");
+  const said = sentenceLines(sentenceOf(experiment, roundIndex, view), width);
+  let baseline = y + 38;
+  const line = (mark: Pick<TextMark, "text" | "size" | "fill">): Mark => {
+    baseline += HEADER_LINE;
+    return { kind: "text", x, y: baseline, maxWidth: width, ...mark };
+  };
   return [
-    {
-      kind: "text",
-      x,
-      y: y + 22,
-      text: roundTitle(experiment, roundIndex),
-      size: 23,
-      weight: "semibold",
-      fill: theme.text,
-    },
-    ...stepper(x + 206, y + 2, view, stage),
-    {
-      kind: "text",
-      x,
-      y: y + 47,
-      text: sentenceOf(experiment, roundIndex, view),
-      size: 13.5,
-      fill: theme.muted,
-      maxWidth: width - 10,
-    },
-    ...(title === null
-      ? []
-      : [
-          {
-            kind: "text",
-            x: right,
-            y: y + 13,
-            text: title,
-            size: SIZES.sentence,
-            weight: "semibold",
-            fill: theme.text,
-            align: "right",
-            maxWidth: 680,
-          } as const,
-        ]),
-    {
-      kind: "text",
-      x: right,
-      y: aboutAt,
-      text: about,
-      size: 11.5,
-      fill: theme.faint,
-      align: "right",
-      maxWidth: 520,
-    },
-    ...(experiment.note === null
-      ? []
-      : [
-          {
-            kind: "text",
-            x: right,
-            y: aboutAt + 17,
-            text: experiment.note,
-            size: 11.5,
-            fill: theme.muted,
-            align: "right",
-            maxWidth: 560,
-          } as const,
-        ]),
+    { kind: "text", x, y: y + 25, text: roundTitle(experiment, roundIndex), ...headline, fill: theme.text },
+    ...stepper(beside, y + 4, stepWidth, view, stage),
+    ...(isNarrow ? [] : runMarks(title ?? folder, about, end + 20, x + width, y, theme)),
+    ...(isNarrow
+      ? [line({ text: `${title ?? folder}  ·  ${about}`, size: SIZES.note, fill: theme.muted })]
+      : []),
+    ...said.map((words) => line({ text: words, size: SIZES.sentence, fill: theme.text })),
+    ...noteLines(experiment, width).map((words) =>
+      line({ text: words, size: SIZES.note, fill: theme.muted }),
+    ),
   ];
 }
 
-function stepper(left: number, top: number, view: View, { theme }: Stage): Mark[] {
-  const width = 104;
+/** Which run it is, at the right of the headline. */
+function runMarks(
+  title: string,
+  facts: string,
+  left: number,
+  right: number,
+  y: number,
+  theme: Theme,
+): TextMark[] {
+  const common = { kind: "text", x: right, align: "right", maxWidth: right - left } as const;
+  return [
+    { ...common, y: y + 13, text: title, size: SIZES.body, weight: "semibold", fill: theme.text },
+    { ...common, y: y + 30, text: facts, size: SIZES.note, fill: theme.muted },
+  ];
+}
+
+function stepper(left: number, top: number, width: number, view: View, { theme }: Stage): Mark[] {
   return VIEWS.flatMap((step, i): Mark[] => {
     const active = step === view;
-    const x = left + i * (width + 6);
+    const x = left + i * (width + STEP_GAP);
     return [
       {
         kind: "rect",
         x,
         y: top,
         width,
-        height: 25,
-        radius: 12.5,
-        ...(active ? { fill: theme.accent } : { stroke: theme.border, strokeWidth: 1 }),
+        height: 27,
+        radius: 13.5,
+        ...(active ? { fill: theme.accent } : { stroke: theme.pale, strokeWidth: 1 }),
       },
       {
         kind: "text",
         x: x + width / 2,
-        y: top + 17,
+        y: top + 18.5,
         text: TITLES[step],
-        size: 12.5,
+        size: width < 100 ? SIZES.note : SIZES.title,
         weight: active ? "semibold" : "regular",
         fill: active ? theme.background : theme.muted,
         align: "center",

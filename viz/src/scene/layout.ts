@@ -10,31 +10,73 @@ export interface Rect {
 export interface Layout {
   readonly width: number;
   readonly height: number;
+  /** Square or upright: the sidebar is a band below the panels. */
+  readonly isUpright: boolean;
   readonly header: Rect;
   readonly sidebar: Rect;
   /** One a client shown, equal in size, row by row. */
   readonly panels: readonly Rect[];
   /** The server's own panel, in the aggregation view. */
   readonly server: Rect;
-  /** Who sent what, beside the server's panel. */
+  /** Who sent what: beside the server's panel, or below it. */
   readonly senders: Rect;
+}
+
+/** What a layout makes room for. */
+export interface Contents {
+  /** Most clusters of any round: many need a wider sidebar. Default: few. */
+  readonly nClusters?: number;
+  /** Lines of text below the headline, at most. Default: one, in upright pictures two. */
+  readonly headerLines?: number;
 }
 
 /** More clients than this are summarised in the last panel. */
 export const MAX_PANELS = 12;
 /** Height of a panel's title. */
 export const PANEL_TITLE = 24;
+/** Of a line of the header below the headline. */
+export const HEADER_LINE = 20;
 
 /** Height of the bar of rows below a client's title, with what is free around it. */
 export const COUNTS_STRIP = 19;
 
-const MARGIN = 18;
+/** Around everything. */
+export const MARGIN = 18;
 const GAP = 12;
-const HEADER = 64;
-const SIDEBAR = 236;
+const HEADLINE = 40;
+const SIDEBAR = 256;
+const WIDE_SIDEBAR = 312;
+const MANY_CLUSTERS = 36;
 const SENDERS = 252;
+/** Width over height up to which a picture is laid out from top to bottom. */
+const UPRIGHT = 1.2;
+/** Between panels and what is below them, with the name of an axis. */
+const BAND_GAP = 23;
+/** Height of the sidebar's band in an upright picture: the more clusters, the higher, up to a share of the picture. */
+const BAND = { least: 206, perCluster: 21, around: 40, share: 0.34 } as const;
+/** The same of the band of senders, of what is left: a share of it, at least and at most so much. */
+const SENDERS_BAND = { share: 0.26, least: 130, most: 330 } as const;
 /** How much a grid with empty places is worth less. */
 const EMPTY_COST = 0.9;
+
+/** The size of a picture in logical units, in which texts have the sizes they have. */
+export interface Units {
+  readonly width: number;
+  readonly height: number;
+  readonly isUpright: boolean;
+}
+
+/**
+ * How many units a picture has: 1280x720 where it is wide, 900 on its short side where that gives larger text, and never
+ * so many that the least text cannot be read.
+ *
+ * @param width of the picture in pixels
+ * @param height of the picture in pixels
+ */
+export function unitsOf(width: number, height: number): Units {
+  const scale = Math.max(Math.min(width / 1280, height / 720), Math.min(width, height) / 900, 2 / 3);
+  return { width: width / scale, height: height / scale, isUpright: width <= UPRIGHT * height };
+}
 
 /**
  * Lays a picture out.
@@ -44,21 +86,41 @@ const EMPTY_COST = 0.9;
  * @param nPanels how many panels of clients, 1 to MAX_PANELS
  * @param aspect width over height of what the panels show
  */
-export function layoutOf(width: number, height: number, nPanels: number, aspect: number): Layout {
-  const scale = Math.min(width / 1280, height / 720);
-  const w = width / scale;
-  const h = height / scale;
-  const main: Rect = {
-    x: MARGIN,
-    y: MARGIN + HEADER,
-    width: w - 2 * MARGIN - SIDEBAR - GAP,
-    height: h - 2 * MARGIN - HEADER,
-  };
+export function layoutOf(
+  width: number,
+  height: number,
+  nPanels: number,
+  aspect: number,
+  { nClusters = 0, headerLines }: Contents = {},
+): Layout {
+  const units = unitsOf(width, height);
+  const { isUpright } = units;
+  const inner = units.width - 2 * MARGIN;
+  const lines = headerLines ?? (isUpright ? 2 : 1);
+  const header = { x: MARGIN, y: MARGIN - 4, width: inner, height: HEADLINE + lines * HEADER_LINE };
+  const top = header.y + header.height + 6;
+  const below = units.height - top - MARGIN;
+  const common = { ...units, header };
+  if (isUpright) {
+    const wanted = Math.max(BAND.least, BAND.around + BAND.perCluster * nClusters);
+    const band = Math.max(BAND.least, Math.min(wanted, BAND.share * below));
+    const sidebar = { x: MARGIN, y: top + below - band, width: inner, height: band };
+    const main = { x: MARGIN, y: top, width: inner, height: below - band - BAND_GAP };
+    const { share, least, most } = SENDERS_BAND;
+    const senders = Math.min(most, Math.max(least, share * main.height));
+    return {
+      ...common,
+      sidebar,
+      panels: gridOf(main, nPanels, aspect),
+      server: { ...main, height: main.height - senders - BAND_GAP },
+      senders: { ...main, y: main.y + main.height - senders, height: senders },
+    };
+  }
+  const side = nClusters > MANY_CLUSTERS ? WIDE_SIDEBAR : SIDEBAR;
+  const main = { x: MARGIN, y: top, width: inner - side - GAP, height: below };
   return {
-    width: w,
-    height: h,
-    header: { x: MARGIN, y: MARGIN, width: w - 2 * MARGIN, height: HEADER },
-    sidebar: { x: w - MARGIN - SIDEBAR, y: main.y, width: SIDEBAR, height: main.height },
+    ...common,
+    sidebar: { x: MARGIN + inner - side, y: top, width: side, height: below },
     panels: gridOf(main, nPanels, aspect),
     server: { ...main, width: main.width - SENDERS - GAP },
     senders: { ...main, x: main.x + main.width - SENDERS, width: SENDERS },

@@ -3,7 +3,16 @@
  * whichever is the tighter). A scene says everything about a picture but its pixels.
  */
 
-export type Shape = "circle" | "square" | "triangle" | "diamond" | "triangle-down" | "star" | "cross";
+export type Shape =
+  | "circle"
+  | "square"
+  | "triangle"
+  | "diamond"
+  | "triangle-down"
+  | "star"
+  | "cross"
+  | "hourglass"
+  | "bowtie";
 
 export interface RectMark {
   readonly kind: "rect";
@@ -138,6 +147,8 @@ export interface PointsMark {
 export type Mark = RectMark | TextMark | LineMark | AreaMark | FlowMark | SymbolMark | ChipMark | PointsMark;
 
 export interface Layer {
+  /** Says what the marks of the others mean, with marks as theirs. */
+  readonly isLegend?: boolean;
   /** Layers of the same key are the same picture: a renderer draws them once. null: drawn each time. */
   readonly key: string | null;
   readonly marks: readonly Mark[];

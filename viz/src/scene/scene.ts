@@ -3,6 +3,7 @@ import { type LabelsOf, labeller } from "../read/labels.js";
 import type { Frame, StillFrame } from "./frame.js";
 import { globalLayers } from "./global-view.js";
 import { headerMarks } from "./header.js";
+import { legendOf } from "./legend.js";
 import { LOCAL_DONE, localLayers } from "./local-view.js";
 import type { Layer, Scene } from "./marks.js";
 import { aggregationLayers } from "./server-view.js";
@@ -38,15 +39,23 @@ export function createComposer(
 function stillScene(stage: Stage, frame: StillFrame): Scene {
   const { roundIndex, view } = frame;
   const { width, height } = stage.layout;
-  const marks = [
-    ...headerMarks(stage, roundIndex, view),
-    ...sidebarMarks(stage, roundIndex, view !== "local", view),
-  ];
+  const layers = viewLayers(stage, frame);
+  const legend = legendOf(
+    stage,
+    view,
+    layers.flatMap(({ marks }) => marks),
+  );
+  const sidebar = sidebarMarks(stage, roundIndex, view !== "local", legend);
+  const around = [...headerMarks(stage, roundIndex, view), ...sidebar.marks];
   return {
     width,
     height,
     background: stage.theme.background,
-    layers: [...viewLayers(stage, frame), { key: null, marks, opacity: 1 }],
+    layers: [
+      ...layers,
+      { key: null, marks: around, opacity: 1 },
+      { key: null, isLegend: true, marks: sidebar.legend, opacity: 1 },
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Labelled } from "./chips.js";
 import { coveredBy, freePlace, placesBeside, squareAround, symbolHalf } from "./free-places.js";
+import { keptText } from "./kept.js";
 import type { Rect } from "./layout.js";
 import { type Heap, type LocalMean, RING } from "./local-means.js";
 import type { Mark } from "./marks.js";
@@ -53,7 +54,7 @@ export function serverLabels(stage: Stage, roundIndex: number, labelling: Labell
   };
   for (const cluster of round.carriedOver) {
     const mean = means[cluster];
-    write(squareAround(mean, mean.radius + 2), keptText(stage, roundIndex, cluster));
+    write(squareAround(mean, mean.radius + 2), keptText(experiment, roundIndex, cluster));
   }
   if (heaps.length <= MOST_COUNTED) {
     for (const { outline, members } of heaps) write(boundsOf(outline), `${countText(members.length)} means`);
@@ -70,15 +71,6 @@ export function serverLabels(stage: Stage, roundIndex: number, labelling: Labell
     write(squareAround(at, half), alone ? `only ${name}` : name, NAME);
   }
   return marks;
-}
-
-/** Why a mean is where it was: what the directory says of those who might have sent one. */
-function keptText({ experiment }: Stage, roundIndex: number, cluster: number): string {
-  const { locals, areLocalsRecorded } = experiment.rounds[roundIndex];
-  const withheld = locals.flatMap((local) => local.withheld).filter(({ origin }) => origin === cluster);
-  if (withheld.length > 0) return `kept, ${countText(withheld.length)} withheld`;
-  const isAll = areLocalsRecorded && locals.length === experiment.clients.length;
-  return isAll ? "kept, no rows" : "kept";
 }
 
 function boundsOf(outline: readonly number[]): Rect {

@@ -9,6 +9,8 @@ const HULLS: Readonly<Record<Exclude<Shape, "circle">, readonly [n: number, radi
     "triangle-down": [3, 1.555, Math.PI / 2],
     star: [5, 1.72, -Math.PI / 2],
     cross: [8, 1.26, Math.PI / 8],
+    hourglass: [4, 1.79, 0.87],
+    bowtie: [4, 1.79, 0.7],
   };
 
 /** How far a symbol reaches from its middle in a direction, in its radius. */

@@ -1,231 +1,273 @@
 import type { Experiment, RoundFacts } from "../read/experiment.js";
-import type { View } from "./frame.js";
+import { chartMarks } from "./chart.js";
+import { clusterList, leastListHeight, wantedListHeight } from "./cluster-list.js";
+import type { Rect } from "./layout.js";
+import { type Legend, legendHeight, legendMarks } from "./legend.js";
 import type { Mark } from "./marks.js";
 import { clientTitle } from "./names.js";
-import { countText, measureText } from "./numbers.js";
-import { type GroupSizes, POINT_OPACITY } from "./point-size.js";
-import { sparkline } from "./sparkline.js";
+import { countText, digitsAmong, measureText, plural } from "./numbers.js";
+import { SIZES } from "./sizes.js";
+import { type Block, stackMarks } from "./stack.js";
 import type { Stage } from "./stage.js";
-import { clusterStyle, type Theme } from "./theme.js";
+import { textWidth } from "./text-width.js";
+import type { Theme } from "./theme.js";
+import { wrapText } from "./wrap.js";
+
+/* Beside or below the pictures: clusters with their sizes, how far the run has come, who takes part, and what marks mean. */
 
 const PAD = 12;
-/** More clusters than this stand in two columns. */
-const ONE_COLUMN = 12;
-const SPARK_HEIGHT = 56;
-const LEGEND_HEIGHT = 18;
+const HEADING = 22;
+const LINE = 18;
+const NOTE_LINE = 15;
+/** Heights of a curve, with its axes. */
+const CURVE = { good: 64, want: 124, upright: 230 } as const;
+/** Room for the ticks of both curves' vertical axes, so that their rounds are below each other. */
+const GUTTER = 34;
+const MOST_NOTES = 3;
+/** Least width of a column of an upright picture. */
+const COLUMN = 196;
+
+/** What a sidebar shows, by name. */
+type Part = "clusters" | "moved" | "inertia" | "participants" | "scores" | "legend";
+
+/** The parts of each column of a sidebar, by how many columns there is room for. */
+const COLUMNS: readonly (readonly (readonly Part[])[])[] = [
+  [["clusters", "moved", "inertia", "participants", "scores", "legend"]],
+  [
+    ["clusters", "participants", "scores"],
+    ["moved", "inertia", "legend"],
+  ],
+  [
+    ["clusters", "participants"],
+    ["moved", "inertia"],
+    ["scores", "legend"],
+  ],
+  [["clusters"], ["moved", "participants"], ["inertia", "scores"], ["legend"]],
+];
 
 /**
- * Beside the pictures: clusters with their sizes, who takes part, and how far the run has come.
+ * The sidebar of a frame.
  *
  * @param known whether the new means are known; until then, those of the round before are shown
- * @param view with groups drawn, what their areas mean
+ * @returns its marks, and apart from them those of its legend
  */
-export function sidebarMarks(stage: Stage, roundIndex: number, known: boolean, view: View): Mark[] {
-  const { experiment, layout, theme } = stage;
-  const { x, y, width, height } = layout.sidebar;
+export function sidebarMarks(
+  stage: Stage,
+  roundIndex: number,
+  known: boolean,
+  legend: Legend,
+): { readonly marks: Mark[]; readonly legend: Mark[] } {
+  const { layout, theme } = stage;
+  const { sidebar } = layout;
+  const n = layout.isUpright ? Math.min(4, Math.max(2, Math.floor(sidebar.width / COLUMN))) : 1;
+  const width = sidebar.width / n;
+  const legendShown: Mark[] = [];
+  const parts = partsOf(stage, roundIndex, known, width - 2 * PAD);
+  const length = legendHeight(legend, width - 2 * PAD);
+  const legendPart: Block = {
+    least: length,
+    good: length,
+    want: length,
+    isLast: !layout.isUpright,
+    marks(area) {
+      const [heading, ...others] = legendMarks(legend, area, theme);
+      legendShown.push(...others);
+      return heading === undefined ? [] : [heading];
+    },
+  };
+  const marks: Mark[] = [
+    { kind: "rect", ...sidebar, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
+    ...COLUMNS[n - 1].flatMap((names, i): Mark[] => {
+      const x = sidebar.x + i * width;
+      const area = { x: x + PAD, y: sidebar.y + 7, width: width - 2 * PAD, height: sidebar.height - 14 };
+      const blocks = names.flatMap((name) => (name === "legend" ? legendPart : (parts[name] ?? [])));
+      const rule = [x, sidebar.y, x, sidebar.y + sidebar.height];
+      return [
+        ...(i === 0 ? [] : [{ kind: "line", points: rule, stroke: theme.border, width: 1 } as const]),
+        ...stackMarks(blocks, area, theme),
+      ];
+    }),
+  ];
+  return { marks, legend: legendShown };
+}
+
+function partsOf(
+  stage: Stage,
+  roundIndex: number,
+  known: boolean,
+  width: number,
+): Record<Exclude<Part, "legend">, Block | null> {
+  const { experiment, theme, layout } = stage;
   const { rounds } = experiment;
   const shown = known || roundIndex === 0 ? roundIndex : roundIndex - 1;
-  const left = x + PAD;
-  const inner = width - 2 * PAD;
-  const marks: Mark[] = [
-    { kind: "rect", x, y, width, height, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
-  ];
-  let top = y + 8;
-  const heading = (text: string, value: string) => {
-    marks.push(
-      { kind: "text", x: left, y: top + 13, text, size: 11.5, weight: "semibold", fill: theme.muted },
-      {
-        kind: "text",
-        x: left + inner,
-        y: top + 13,
-        text: value,
-        size: 11.5,
-        fill: theme.muted,
-        align: "right",
-        maxWidth: inner * 0.55,
-      },
-    );
-    top += 22;
-  };
-
   const started = known || roundIndex > 0;
   const isGrouped = experiment.groups !== null;
-  heading("Clusters", started ? (isGrouped ? "rows of groups" : "rows") : "");
-  const clusters = clusterMarks(stage, rounds[shown], started, { left, top, width: inner });
-  marks.push(...clusters.marks);
-  top += clusters.height + 6;
-  separator();
-  heading("Participants", participants(experiment, rounds[roundIndex]));
-  for (const { client, reason } of rounds[roundIndex].dropped.slice(0, 2)) {
-    marks.push({
-      kind: "text",
-      x: left,
-      y: top + 10,
-      text: `without ${clientTitle(client)}: ${reason}`,
-      size: 10.5,
-      fill: theme.faint,
-      maxWidth: inner,
-    });
-    top += 16;
-  }
-  if (stage.groupSizes !== null && stage.groupSizes.told.length > 0 && view !== "aggregation") {
-    separator();
-    heading("Groups", "area by rows");
-    marks.push(...sizeMarks(stage.groupSizes, { left, top, width: inner }, theme));
-    top += LEGEND_HEIGHT;
-  }
-  separator();
-
+  const k = Math.max(...rounds.map((round) => round.k));
+  const largest = Math.max(0, ...rounds.flatMap(({ sizes }) => sizes ?? []));
+  const unit = started && rounds[shown].sizes !== null ? (isGrouped ? "rows of groups" : "rows") : "";
   const current = started ? shown : -1;
-  if (!experiment.isOneShot) {
-    heading("Means moved by", started ? measureText(rounds[shown].change) : "–");
-    spark(
-      rounds.map(({ change }) => change),
-      true,
-      experiment.tolerance,
-    );
+  const changes = rounds.map(({ change }) => change);
+  const inertias = rounds.map(({ inertia }) => inertia);
+  const curve = (name: string, values: readonly (number | null)[], isMovement: boolean): Block => ({
+    least: HEADING,
+    good: HEADING + CURVE.good,
+    want: HEADING + (layout.isUpright ? CURVE.upright : CURVE.want),
+    marks(area) {
+      const text = started ? measureText(values[shown], digitsAmong(values)) : "–";
+      const heading = headingMarks(
+        name,
+        isMovement && started ? measureText(values[shown]) : text,
+        area,
+        theme,
+      );
+      const body = below(area, HEADING);
+      if (body.height < 0.8 * CURVE.good) return heading;
+      const { tolerance } = experiment;
+      const reference = isMovement && tolerance !== null ? { value: tolerance, name: "tolerance" } : null;
+      const options = {
+        first: rounds[0].round,
+        log: isMovement,
+        reference,
+        current,
+        xName: null,
+        gutter: GUTTER,
+      };
+      return [...heading, ...chartMarks([{ values, color: theme.accent }], body, options, theme)];
+    },
+  });
+  const participantsHeight =
+    HEADING + NOTE_LINE * Math.max(...rounds.map((round) => droppedLines(round, width).length));
+  const hasMoved = !experiment.isOneShot && changes.some((change) => change !== null);
+  return {
+    clusters: {
+      least: HEADING + leastListHeight(k, width, largest),
+      good: HEADING + leastListHeight(k, width, largest),
+      want: HEADING + (layout.isUpright ? k * 21 : wantedListHeight(k, width, largest)),
+      marks: (area) => [
+        ...headingMarks("Clusters", unit, area, theme),
+        ...clusterList(experiment, shown, started, below(area, HEADING), theme),
+      ],
+    },
+    moved: hasMoved ? curve("Means moved by", changes, true) : null,
+    inertia: inertias.some((inertia) => inertia !== null)
+      ? curve(isGrouped ? "Inertia of groups" : "Inertia", inertias, false)
+      : null,
+    participants: {
+      least: participantsHeight,
+      good: participantsHeight,
+      want: participantsHeight,
+      marks: (area) => [
+        ...headingMarks("Participants", participants(experiment, rounds[roundIndex]), area, theme),
+        ...droppedLines(rounds[roundIndex], area.width).map(
+          (text, i): Mark => ({
+            kind: "text",
+            x: area.x,
+            y: area.y + HEADING + i * NOTE_LINE + 10,
+            text,
+            size: SIZES.tick,
+            fill: theme.muted,
+            maxWidth: area.width,
+          }),
+        ),
+      ],
+    },
+    scores: scoresBlock(stage, known && rounds[roundIndex].round === experiment.scoredRound),
+  };
+}
+
+/** A name at the left and a value at the right, which is cut last. */
+function headingMarks(
+  text: string,
+  value: string,
+  { x, y, width }: Rect,
+  theme: Theme,
+  weight: "semibold" | "regular" = "semibold",
+): Mark[] {
+  const size = SIZES.body;
+  const free = width - textWidth(value, size) - 8;
+  return [
+    { kind: "text", x, y: y + 14, text, size, weight, fill: theme.text, maxWidth: free },
+    ...(value === ""
+      ? []
+      : [
+          {
+            kind: "text",
+            x: x + width,
+            y: y + 14,
+            text: value,
+            size,
+            fill: theme.muted,
+            align: "right",
+            maxWidth: width,
+          } as const,
+        ]),
+  ];
+}
+
+function below({ y, height, ...sides }: Rect, used: number): Rect {
+  return { ...sides, y: y + used, height: height - used };
+}
+
+function participants({ clients }: Experiment, round: RoundFacts): string {
+  const took = round.locals.length;
+  if (took === 0) return plural(clients.length, "client");
+  return `${countText(took)} of ${plural(clients.length, "client")}`;
+}
+
+/** Who took no part, by why; of more than there is room for, how many. */
+function droppedLines({ dropped }: RoundFacts, width: number): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { client, reason } of dropped) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), clientTitle(client)]);
   }
-  if (rounds.some(({ inertia }) => inertia !== null)) {
-    separator();
-    heading(isGrouped ? "Inertia of groups" : "Inertia", started ? measureText(rounds[shown].inertia) : "–");
-    spark(
-      rounds.map(({ inertia }) => inertia),
-      false,
-      null,
-    );
-  }
-  const { metrics, metricsOf } = experiment;
-  // Whose the scores are, where they could be of either.
-  const extra = Number(isGrouped);
+  const reasons = [...byReason];
+  const lines = (text: string) => wrapText(text, SIZES.tick, width, MOST_NOTES + 1);
+  const whole = reasons.flatMap(([reason, names]) => lines(`without ${names.join(", ")}: ${reason}`));
+  if (whole.length <= MOST_NOTES) return whole;
+  const counted = reasons.flatMap(([reason, names]) =>
+    lines(`without ${names.length === 1 ? names[0] : plural(names.length, "client")}: ${reason}`),
+  );
+  if (counted.length <= MOST_NOTES) return counted;
+  return [...counted.slice(0, MOST_NOTES - 1), `without ${plural(dropped.length, "client")} in all`];
+}
+
+/** Scores of the means they are of; their room is kept in every frame, so that nothing else moves. */
+function scoresBlock({ experiment, theme }: Stage, isShown: boolean): Block | null {
+  const { metrics, metricsOf, groups } = experiment;
   const scores = (
     [
       ["Adjusted Rand index", metrics.adjustedRandIndex],
       ["Silhouette", metrics.silhouetteScore],
       ["Silhouette, simplified", metrics.simplifiedSilhouetteScore],
     ] as const
-  ).filter(([, value]) => value !== null);
+  ).flatMap(([name, value]) => (value === null ? [] : [[name, measureText(value)] as const]));
+  if (scores.length === 0) return null;
   const { nSamples, nSamplesInInertia: inInertia } = metrics;
   const isPartial = nSamples !== null && inInertia !== null && inInertia < nSamples;
-  if (
-    known &&
-    rounds[roundIndex].round === experiment.scoredRound &&
-    scores.length > 0 &&
-    top + 22 * (scores.length + Number(isPartial) + extra) < y + height
-  ) {
-    separator();
-    if (isGrouped) heading("Scores", `of ${metricsOf}`);
-    for (const [name, value] of scores) heading(name, measureText(value));
-    if (isPartial) {
-      heading("Inertia, simplified: rows", `${countText(inInertia)} of ${countText(nSamples)}`);
-    }
-  }
-  return marks;
-
-  function separator(): void {
-    top += 5;
-    marks.push({ kind: "line", points: [x, top, x + width, top], stroke: theme.border, width: 1 });
-    top += 5;
-  }
-
-  function spark(values: readonly (number | null)[], log: boolean, reference: number | null): void {
-    const area = { x: left, y: top, width: inner, height: SPARK_HEIGHT };
-    marks.push(...sparkline(values, current, area, { log, reference }, theme));
-    top += SPARK_HEIGHT + 4;
-  }
-}
-
-/** Groups of the least and the greatest number of rows, and one between, with the numbers. */
-function sizeMarks(
-  { radius, told }: GroupSizes,
-  { left, top, width }: { readonly left: number; readonly top: number; readonly width: number },
-  theme: Theme,
-): Mark[] {
-  const step = width / told.length;
-  return told.flatMap((size, i): Mark[] => {
-    const x = left + i * step + 8;
-    const y = top + 8;
-    return [
-      {
-        kind: "symbol",
-        shape: "circle",
-        x,
-        y,
-        radius: radius * Math.sqrt(size),
-        fill: theme.rows,
-        opacity: POINT_OPACITY,
-      },
-      { kind: "text", x: x + 11, y: y + 4, text: countText(size), size: 11, fill: theme.muted },
-    ];
-  });
-}
-
-function participants({ clients }: Experiment, round: RoundFacts): string {
-  const took = round.locals.length + round.lost.length;
-  if (clients.length === 0) return "unknown";
-  if (took === 0) return `${countText(clients.length)} clients`;
-  return `${countText(took)} of ${countText(clients.length)} clients`;
-}
-
-/** A line a cluster, with its symbol and, once the run has started, its size; and the height they take. */
-function clusterMarks(
-  { theme }: Stage,
-  round: RoundFacts,
-  started: boolean,
-  { left, top, width }: { readonly left: number; readonly top: number; readonly width: number },
-): { readonly marks: Mark[]; readonly height: number } {
-  const marks: Mark[] = [];
-  const columns = round.k > ONE_COLUMN ? 2 : 1;
-  const perColumn = Math.ceil(round.k / columns);
-  const line = Math.min(22, 270 / perColumn);
-  const columnWidth = (width - (columns - 1) * 14) / columns;
-  const most = Math.max(1, ...(round.sizes ?? []));
-  for (let cluster = 0; cluster < round.k; cluster++) {
-    const x = left + Math.floor(cluster / perColumn) * (columnWidth + 14);
-    const middle = top + (cluster % perColumn) * line + line / 2;
-    const { color, shape } = clusterStyle(cluster);
-    const size = started ? (round.sizes?.[cluster] ?? null) : null;
-    marks.push(
-      { kind: "symbol", shape, x: x + 7, y: middle, radius: Math.min(5.5, line / 2 - 2), fill: color },
-      {
-        kind: "text",
-        x: x + 19,
-        y: middle + 4,
-        text: String(cluster),
-        size: 11.5,
-        weight: "semibold",
-        fill: theme.text,
-      },
-    );
-    if (size === null) continue;
-    const bar = columnWidth - (columns === 1 ? 100 : 78);
-    if (bar > 12) {
-      marks.push(
-        { kind: "rect", x: x + 40, y: middle - 3, width: bar, height: 6, fill: theme.grid, radius: 3 },
-        ...(size > 0
-          ? [
-              {
-                kind: "rect",
-                x: x + 40,
-                y: middle - 3,
-                width: Math.max(3, (bar * size) / most),
-                height: 6,
-                fill: color,
-                radius: 3,
-              } as const,
-            ]
-          : []),
-      );
-    }
-    const text = round.carriedOver.includes(cluster) ? "nobody's" : countText(size);
-    marks.push({
-      kind: "text",
-      x: x + columnWidth,
-      y: middle + 4,
-      text,
-      size: 11,
-      fill: theme.muted,
-      align: "right",
-    });
-  }
-  return { marks, height: perColumn * line };
+  const lines = [
+    // Whose the scores are, where they could be of either.
+    ...(groups === null ? [] : [["Scores", `of ${metricsOf}`] as const]),
+    ...scores,
+    ...(isPartial
+      ? [["Inertia, simplified: rows", `${countText(inInertia)} of ${countText(nSamples)}`] as const]
+      : []),
+  ];
+  const height = lines.length * LINE + 2;
+  return {
+    least: isShown ? height : 0,
+    good: height,
+    want: height,
+    marks: (area) =>
+      isShown
+        ? lines.flatMap(([name, value], i) =>
+            headingMarks(
+              name,
+              value,
+              below(area, i * LINE),
+              theme,
+              name === "Scores" ? "semibold" : "regular",
+            ),
+          )
+        : [],
+  };
 }

@@ -1,8 +1,18 @@
 import type { Experiment, OriginalAxes } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
 import { fullestOf } from "./fullest.js";
+import { headerLines } from "./header.js";
 import { binsOf, type Stacks, stackUp } from "./histogram.js";
-import { clientPlot, type Layout, layoutOf, MAX_PANELS, plotArea, type Rect } from "./layout.js";
+import {
+  type Contents,
+  clientPlot,
+  type Layout,
+  layoutOf,
+  MAX_PANELS,
+  plotArea,
+  type Rect,
+  unitsOf,
+} from "./layout.js";
 import { clientTitle, othersTitle } from "./names.js";
 import { type GroupSizes, groupSizes } from "./point-size.js";
 import { type AxisScale, aspectOf, type Domain, domainOf, onLine, type Scale, scaleOf } from "./scale.js";
@@ -80,7 +90,13 @@ export interface Stage {
 
 /** Where a stage's panels are, and the plots in them. */
 export interface StagePlan {
-  readonly layoutOf: (width: number, height: number, nPanels: number, aspect: number) => Layout;
+  readonly layoutOf: (
+    width: number,
+    height: number,
+    nPanels: number,
+    aspect: number,
+    contents: Contents,
+  ) => Layout;
   /** The part of a client's panel that rows and means are drawn in. */
   readonly plotOf: (panel: Rect) => Rect;
 }
@@ -112,7 +128,10 @@ export function stageOf(
     stacks === null
       ? whole
       : onLine(whole, Math.max(0, ...stacks.filter((_, i) => groups[i].length < 2).map(({ most }) => most)));
-  const layout = plan.layoutOf(width, height, groups.length, aspectOf(domain));
+  const layout = plan.layoutOf(width, height, groups.length, aspectOf(domain), {
+    nClusters: Math.max(...experiment.rounds.map(({ k }) => k)),
+    headerLines: headerLines(experiment, unitsOf(width, height)),
+  });
   const panels = groups.map((group, i) => {
     const rect = layout.panels[i];
     const plot = group.length === 0 ? plotArea(rect) : plan.plotOf(rect);

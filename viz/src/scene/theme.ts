@@ -64,12 +64,21 @@ const SHAPES: readonly Shape[] = [
   "cross",
 ];
 
-/** How a cluster looks: 56 pairs of colour and shape, both of which differ between neighbours. */
+/** What comes after all pairs of the colours and shapes above. */
+const MORE_SHAPES: readonly Shape[] = ["hourglass", "bowtie"];
+const N_PAIRS = COLORS.length * SHAPES.length;
+/** Clusters that look different from each other; later ones look like these again. */
+export const N_STYLES: number = N_PAIRS + COLORS.length * MORE_SHAPES.length;
+
+/** How a cluster looks: pairs of colour and shape, both of which differ between neighbours. */
 export interface ClusterStyle {
   readonly color: string;
   readonly shape: Shape;
 }
 
 export function clusterStyle(cluster: number): ClusterStyle {
-  return { color: COLORS[cluster % COLORS.length], shape: SHAPES[cluster % SHAPES.length] };
+  const i = cluster % N_STYLES;
+  const shape =
+    i < N_PAIRS ? SHAPES[i % SHAPES.length] : MORE_SHAPES[Math.floor((i - N_PAIRS) / COLORS.length)];
+  return { color: COLORS[i % COLORS.length], shape };
 }

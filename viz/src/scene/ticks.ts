@@ -1,3 +1,5 @@
+import { withSeparators } from "./numbers.js";
+
 /**
  * Round numbers, about `count` of them, strictly between two values.
  *
@@ -44,7 +46,5 @@ export function countTicks(last: number, count: number): number[] {
 export function tickText(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return value.toExponential().replace("e+", "e");
-  const [whole, part] = String(Number(value.toPrecision(6))).split(".");
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
-  return part === undefined ? grouped : `${grouped}.${part}`;
+  return withSeparators(String(Number(value.toPrecision(6))));
 }

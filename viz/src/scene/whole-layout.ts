@@ -68,6 +68,7 @@ export function wholeLayoutOf(width: number, height: number, nPanels: number, as
     width: w,
     height: h,
     isWide,
+    isUpright: !isWide,
     header,
     caption: { x: MARGIN, y: MARGIN + 58, width: inner },
     about: isNarrow

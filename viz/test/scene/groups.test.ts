@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Experiment } from "#src/read/experiment.js";
 import { layoutOf } from "#src/scene/layout.js";
-import type { PointsMark } from "#src/scene/marks.js";
+import type { PointsMark, SymbolMark } from "#src/scene/marks.js";
 import { stageOf } from "#src/scene/stage.js";
 import { THEMES } from "#src/scene/theme.js";
 import { sampleExperiment, still } from "../support/sample.js";
-import { inside, marksOf, OPTIONS, sceneOf, symbols, texts } from "../support/scene.js";
+import { inside, legendOf, marksOf, OPTIONS, sceneOf, symbols, texts } from "../support/scene.js";
 
 test("groups are drawn by their rows, with a legend of areas that holds in every panel, and nothing is withheld", () => {
   const experiment = sampleExperiment({ groups: "drawn" });
@@ -21,7 +21,10 @@ test("groups are drawn by their rows, with a legend of areas that holds in every
     assert.equal(new Set(points.map(({ radius }) => radius)).size, 1);
     // The legend's circles: 5, 7 and 9 rows, each of its number of areas of one row.
     const side = layoutOf(1280, 720, 3, 1).sidebar;
-    const legend = symbols(scene).filter(({ x, fill }) => x > side.x && fill === THEMES.light.rows);
+    const legend = legendOf(scene).filter(
+      (mark): mark is SymbolMark => mark.kind === "symbol" && mark.fill === THEMES.light.rows,
+    );
+    assert.ok(legend.every((mark) => inside(mark, side)));
     assert.deepEqual(
       legend.map(({ radius }) => Math.round((radius / points[0].radius) ** 2)),
       [5, 7, 9],
@@ -34,7 +37,7 @@ test("groups are drawn by their rows, with a legend of areas that holds in every
     assert.ok(means.every(({ radius }) => radius > largest));
     assert.equal(symbols(scene).filter(({ struck }) => struck).length, 0);
     const said = texts(scene);
-    for (const text of ["rows of groups", "area by rows", "5", "7", "9", "Inertia of groups"]) {
+    for (const text of ["rows of groups", "rows: by area", "5", "7", "9", "Inertia of groups"]) {
       assert.ok(said.includes(text), `${view}: ${text}`);
     }
     assert.ok(said.some((text) => text.endsWith("180 groups of 5 to 9 rows")));
@@ -43,7 +46,7 @@ test("groups are drawn by their rows, with a legend of areas that holds in every
   assert.ok(texts(sceneOf(experiment, still(2, "local"))).includes("60 groups: 3 means"));
   assert.ok(texts(sceneOf(experiment, still(2, "global"))).includes("60 groups"));
   const server = texts(sceneOf(experiment, still(2, "aggregation")));
-  assert.ok(server.includes("sees means and counts of groups") && !server.includes("area by rows"));
+  assert.ok(server.includes("sees means and counts of groups") && !server.includes("rows: by area"));
   assert.ok(server.includes("24 of 62 rows, 60 groups"));
 });
 
@@ -54,7 +57,7 @@ test("rows behind groups are drawn as rows, and the frame says both, and whose c
   const said = texts(scene);
   assert.ok(said.includes("60 rows, 60 groups: 2 means"));
   assert.ok(said.some((text) => /its groups of rows\. Rows have the colour of their own nearest/.test(text)));
-  assert.ok(!said.includes("area by rows"));
+  assert.ok(!said.includes("rows: by area"));
   const end = texts(sceneOf(experiment, still(3, "global")));
   assert.equal(end[end.indexOf("Scores") + 1], "of rows");
   const deployed = texts(sceneOf({ ...experiment, metricsOf: "groups" }, still(3, "global")));

@@ -9,11 +9,15 @@ export const OPTIONS = { width: 1280, height: 720, theme: "light" } as const;
 
 export const sceneOf = (experiment: Experiment, frame: Frame): Scene =>
   createComposer(experiment, OPTIONS)(frame);
-export const marksOf = (scene: Scene): Mark[] => scene.layers.flatMap(({ marks }) => marks);
+/** All but those of the legend. */
+export const marksOf = (scene: Scene): Mark[] =>
+  scene.layers.filter(({ isLegend }) => isLegend !== true).flatMap(({ marks }) => marks);
+export const legendOf = (scene: Scene): Mark[] =>
+  scene.layers.filter(({ isLegend }) => isLegend === true).flatMap(({ marks }) => marks);
 export const symbols = (scene: Scene): SymbolMark[] =>
   marksOf(scene).filter((mark): mark is SymbolMark => mark.kind === "symbol");
 export const texts = (scene: Scene): string[] =>
-  marksOf(scene).flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+  [...marksOf(scene), ...legendOf(scene)].flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
 export const near = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;
 export const at =
   (x: number, y: number) =>
