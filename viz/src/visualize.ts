@@ -21,6 +21,7 @@ import { type Job, Painter, type Picture, planPictures } from "./render/painter.
 import type { View } from "./scene/frame.js";
 import { plural } from "./scene/numbers.js";
 import { writeDiagnostics } from "./visualize/diagnostics.js";
+import { paletteOf } from "./scene/palette.js";
 import { writePoster } from "./visualize/poster.js";
 
 /** What a caller may hand in beside the options. */
@@ -109,7 +110,8 @@ export async function visualizeSettled(
   const painted = paintPictures(job, experiment, pictures.length, settings.workers, signal);
   const frames = repeat(painted, pictures, extra, (done) => hooks.onProgress?.(done, nFrames));
   try {
-    if (ffmpeg !== null) await encodeVideo({ ...settings, fps, ffmpeg }, frames, signal);
+    if (ffmpeg !== null)
+      await encodeVideo({ ...settings, fps, ffmpeg, palette: paletteOf(settings.theme) }, frames, signal);
     else for await (const _ of frames);
   } catch (error) {
     // Threads may be at a last file.
