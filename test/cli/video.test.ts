@@ -48,7 +48,7 @@ test("video = true in the configuration puts the video into the experiment direc
     readdirSync(join(folder, video, ".."))
       .filter((name) => name.startsWith("federated_kmeans"))
       .sort(),
-    ["federated_kmeans.mp4", "federated_kmeans_metrics.json"],
+    ["federated_kmeans.mp4", "federated_kmeans.txt", "federated_kmeans.vtt", "federated_kmeans_metrics.json"],
   );
   checkManifest(join(folder, dirname(video)));
   const without = JSON.parse(

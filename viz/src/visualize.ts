@@ -17,11 +17,13 @@ import {
 import type { Experiment } from "./read/experiment.js";
 import { readExperiment } from "./read/read-experiment.js";
 import { paintPictures } from "./render/paint-pictures.js";
-import { type Job, Painter, type Picture, planPictures } from "./render/painter.js";
+import { type Job, Painter, planPictures } from "./render/painter.js";
 import type { View } from "./scene/frame.js";
 import { plural } from "./scene/numbers.js";
 import { writeDiagnostics } from "./visualize/diagnostics.js";
 import { paletteOf } from "./scene/palette.js";
+import type { Shown } from "./scene/subtitles.js";
+import { beginBeside } from "./visualize/beside.js";
 import { writePoster } from "./visualize/poster.js";
 
 /** What a caller may hand in beside the options. */
@@ -107,12 +109,18 @@ export async function visualizeSettled(
   const isNewFolder = !existsSync(framesFolder);
   prepare(dirname(output), job.framesFolder);
 
+  const shown = pictures.map(({ frame, names }, i) => ({
+    frame,
+    count: names.length + (i === pictures.length - 1 ? extra : 0),
+  }));
+  const beside = ffmpeg === null ? null : beginBeside(output, experiment, shown, fps);
   const painted = paintPictures(job, experiment, pictures.length, settings.workers, signal);
-  const frames = repeat(painted, pictures, extra, (done) => hooks.onProgress?.(done, nFrames));
+  const frames = repeat(painted, shown, (done) => hooks.onProgress?.(Math.min(done, nFrames), nFrames));
   try {
-    if (ffmpeg !== null)
+    if (ffmpeg !== null) {
       await encodeVideo({ ...settings, fps, ffmpeg, palette: paletteOf(settings.theme) }, frames, signal);
-    else for await (const _ of frames);
+    } else for await (const _ of frames);
+    beside?.finish();
   } catch (error) {
     // Threads may be at a last file.
     await painted.return(undefined);
@@ -121,9 +129,11 @@ export async function visualizeSettled(
       enterInManifest(experimentDir, [framesFolder]);
     }
     throw error;
+  } finally {
+    beside?.discard();
   }
   enterInManifest(experimentDir, [
-    ...(ffmpeg === null ? [] : [output]),
+    ...(beside === null ? [] : [output, ...beside.files]),
     ...(keepsFrames ? [framesFolder] : []),
   ]);
   const missing = ffmpeg === null && !settings.framesOnly ? [FFMPEG_ADVICE] : [];
@@ -133,7 +143,12 @@ export async function visualizeSettled(
     framesFolder: job.framesFolder,
     nFrames,
     seconds: (nFrames + extra) / fps,
-    notes: [...experiment.problems, ...fontNotes(experiment, settings.title), ...missing],
+    notes: [
+      ...experiment.problems,
+      ...fontNotes(experiment, settings.title),
+      ...(beside?.notes ?? []),
+      ...missing,
+    ],
   };
 }
 
@@ -233,19 +248,17 @@ function removeFrames(folder: string, withFolder: boolean): void {
   if (withFolder && readdirSync(folder).length === 0) rmSync(folder, { recursive: true });
 }
 
-/** Each picture as often as it is shown, the last one some more. */
+/** Each picture as often as it is shown. */
 async function* repeat(
   painted: AsyncIterable<Uint8Array>,
-  pictures: readonly Picture[],
-  extra: number,
+  shown: readonly Shown[],
   onFrames: (done: number) => void,
 ): AsyncGenerator<Uint8Array> {
   let index = 0;
   let done = 0;
   for await (const pixels of painted) {
-    const shown = pictures[index++].names.length;
-    for (let i = 0; i < shown; i++) yield pixels;
-    onFrames((done += shown));
-    if (index === pictures.length) for (let i = 0; i < extra; i++) yield pixels;
+    const { count } = shown[index++];
+    for (let i = 0; i < count; i++) yield pixels;
+    onFrames((done += count));
   }
 }

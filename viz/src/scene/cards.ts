@@ -17,15 +17,24 @@ const RISE = 34;
 /** What a run is: a headline, and a line each of who took part and of what was done. */
 export function titleTexts({ clients, algorithm, rounds, nFeatures, groups }: Experiment): string[] {
   const known = clients.flatMap(({ nSamples }) => nSamples ?? []);
-  const rows = known.length === clients.length && known.length > 0 ? [plural(sum(known), "row")] : [];
-  const nGroups = groups?.count == null ? [] : [plural(groups.count, "group")];
-  const who = [plural(clients.length, "client"), ...rows, ...nGroups, plural(nFeatures, "feature")];
+  const isKnown = known.length === clients.length && known.length > 0;
+  const rows = isKnown
+    ? [
+        plural(
+          known.reduce((total, count) => total + count, 0),
+          "row",
+        ),
+      ]
+    : [];
+  const inGroups = groups === null || groups.count === null ? [] : [plural(groups.count, "group")];
+  const data = [...rows, ...inGroups].join(" in ");
+  const who = [
+    plural(clients.length, "client"),
+    ...(data === "" ? [] : [data]),
+    plural(nFeatures, "feature"),
+  ];
   const what = [...(algorithm === null ? [] : [algorithm]), `k = ${countText(rounds[0].k)}`];
   return ["Federated k-means", who.join(", "), what.join(", ")];
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /**
@@ -78,7 +87,7 @@ export function closingMarks({ layout, stage }: Whole, { progress, roundIndex }:
   const scores = scoresOf(experiment);
   const opacity = ease(progress);
   const right = layout.width - layout.header.x;
-  const step = 128;
+  const step = 140;
   return scores.flatMap(([name, value], i): Mark[] => {
     const x = right - (scores.length - 1 - i) * step;
     const text = { kind: "text", x, align: "right", opacity } as const;
@@ -97,11 +106,13 @@ export function closingMarks({ layout, stage }: Whole, { progress, roundIndex }:
 }
 
 /** The scores of the final means that are known, with their names. */
-export function scoresOf({ metrics }: Experiment): [name: string, value: number][] {
+export function scoresOf({ metrics, metricsOf, groups }: Experiment): [name: string, value: number][] {
   const all: [string, number | null][] = [
     ["Adjusted Rand index", metrics.adjustedRandIndex],
-    ["Silhouette", metrics.silhouetteScore ?? metrics.simplifiedSilhouetteScore],
-    ["Inertia", metrics.inertia],
+    metrics.silhouetteScore === null
+      ? ["Simplified silhouette", metrics.simplifiedSilhouetteScore]
+      : ["Silhouette", metrics.silhouetteScore],
+    [groups === null ? "Inertia" : `Inertia of ${metricsOf}`, metrics.inertia],
   ];
   return all.filter((score): score is [string, number] => score[1] !== null);
 }

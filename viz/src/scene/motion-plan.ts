@@ -32,6 +32,8 @@ const READ = 1.6;
 const READ_START = 0.4;
 const READ_WORD = 0.22;
 const LONGEST_MOVE = 1.4;
+/** Seconds of a step that was told before, in a round with one that was not. */
+const SEEN = 0.9;
 /** Seconds of a round in which nothing new can be seen, and how much more where means move far. */
 const QUIET = 0.5;
 const LIVELY = 1;
@@ -101,7 +103,7 @@ function roundStretches(experiment: Experiment, indices: readonly number[]): Str
       const frameAt = (said: string) => (progress: number) =>
         ({ kind: "motion", roundIndex, step, progress, caption: said, name: "" }) as const;
       if (told.has(caption)) {
-        const move = ((QUIET + LIVELY * far) * SHARES[step]) / all;
+        const move = isAgain ? ((QUIET + LIVELY * far) * SHARES[step]) / all : SEEN * SHARES[step];
         const said = isAgain ? againText(experiment.rounds[roundIndex]) : caption;
         return { frameAt: frameAt(said), move, rest: 0, isQuick: true };
       }

@@ -26,7 +26,13 @@ test("makes a video beside its frames and says in one line where they are", (t) 
   const { status, stdout, stderr } = visualize(folder, ["--experiment-dir", "e", "--size", "640x360"]);
   assert.deepEqual([status, stderr], [0, ""]);
   assert.equal(stdout, "federated_kmeans.mp4 (3 frames, 3.0 s); frames in federated_kmeans_frames/\n");
-  assert.deepEqual(readdirSync(folder).sort(), ["e", "federated_kmeans.mp4", "federated_kmeans_frames"]);
+  assert.deepEqual(readdirSync(folder).sort(), [
+    "e",
+    "federated_kmeans.mp4",
+    "federated_kmeans.txt",
+    "federated_kmeans.vtt",
+    "federated_kmeans_frames",
+  ]);
 });
 
 const WRONG: [options: VideoOptions, message: RegExp][] = [

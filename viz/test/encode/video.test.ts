@@ -13,6 +13,12 @@ import { temporaryFolder } from "../support/temporary.js";
 const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
 const SMALL = { size: "640x360" } as const;
 
+/** A video, and what it shows in words. */
+const besides = (video: string) => {
+  const stem = video.slice(0, video.lastIndexOf("."));
+  return [video, `${stem}.txt`, ...(video.endsWith(".gif") ? [] : [`${stem}.vtt`])];
+};
+
 const CODECS = { mp4: ["h264", "yuv420p"], webm: ["vp9", "yuv420p"], gif: ["gif", "bgra"] } as const;
 
 for (const [format, [codec_name, pix_fmt]] of Object.entries(CODECS)) {
@@ -37,7 +43,7 @@ for (const [format, [codec_name, pix_fmt]] of Object.entries(CODECS)) {
       duration: 6,
     };
     assert.deepEqual(probe(output), expected);
-    assert.deepEqual(readdirSync(folder).sort(), ["e", `video.${format}`]);
+    assert.deepEqual(readdirSync(folder).sort(), ["e", ...besides(`video.${format}`)].sort());
   });
 }
 
@@ -164,7 +170,7 @@ test("an output's name is a file's, whatever else it could be read as", async (t
   const { framesFolder } = await visualize("e", { size: "640x360", output: "f:g.mp4", framesOnly: true });
   assert.equal(framesFolder, "f:g_frames");
   assert.equal(readdirSync("f:g_frames").length, 3);
-  const made = ["f:g_frames", "e", "l:3", ...names.slice(0, -1)];
+  const made = ["f:g_frames", "e", "l:3", ...names.slice(0, -1).flatMap(besides)];
   assert.deepEqual(readdirSync(folder).sort(), made.sort());
 });
 
@@ -177,7 +183,7 @@ test("what a killed process of this place left beside a video is removed by the 
   const kept = [leftover("00000000", dead), leftover(here, process.ppid), ".a.tmp"];
   for (const name of [leftover(here, dead), ...kept]) writeFileSync(join(folder, name), "");
   await visualize(directory, { size: "640x360", output: join(folder, "video.mp4"), cleanup: true });
-  assert.deepEqual(readdirSync(folder).sort(), [...kept, "e", "video.mp4"].sort());
+  assert.deepEqual(readdirSync(folder).sort(), [...kept, "e", ...besides("video.mp4")].sort());
 });
 
 test("renderFrame gives the frame file's picture, by default of the last round's global view", async (t) => {
@@ -198,5 +204,5 @@ test("renderVideo gives the video's path and keeps no frames", async (t) => {
     await renderVideo(writeExperiment(join(folder, "e")), { ...SMALL, output, rounds: "2" }),
     output,
   );
-  assert.deepEqual(readdirSync(join(folder, "deep")), ["video.webm"]);
+  assert.deepEqual(readdirSync(join(folder, "deep")).sort(), besides("video.webm").sort());
 });
