@@ -38,7 +38,7 @@ export interface VideoOptions extends PictureOptions {
   readonly views?: readonly View[] | string;
   /** Length of the video; default: as many pictures need. */
   readonly seconds?: number;
-  /** Motion between the pictures of a round. */
+  /** One scene in motion instead of still pictures. */
   readonly smooth?: boolean;
   /** Frame files and no video. */
   readonly framesOnly?: boolean;

@@ -20,10 +20,10 @@ import { paintPictures } from "./render/paint-pictures.js";
 import { type Job, Painter, planPictures } from "./render/painter.js";
 import type { View } from "./scene/frame.js";
 import { plural } from "./scene/numbers.js";
-import { writeDiagnostics } from "./visualize/diagnostics.js";
 import { paletteOf } from "./scene/palette.js";
 import type { Shown } from "./scene/subtitles.js";
 import { beginBeside } from "./visualize/beside.js";
+import { writeDiagnostics } from "./visualize/diagnostics.js";
 import { writePoster } from "./visualize/poster.js";
 
 /** What a caller may hand in beside the options. */

@@ -13,8 +13,8 @@ const WRONG_USAGE = 2;
 
 const HELP = `
 Three frames a round: local (each client's rows by cluster, and the step to its local means), aggregation (local
-means of all clients into the new global ones), global (those over each client's rows). --smooth shows the motion
-between them.
+means of all clients into the new global ones), global (those over each client's rows). --smooth is one
+scene in motion: clients and server all the time.
 
 Frame files are PNG, beside the video in NAME_frames/. ffmpeg is the program named by FFMPEG_PATH, else the
 system's, else the one that came with this package.
@@ -53,7 +53,7 @@ function program(): Command {
       "what axes count in: clustered, or original where the run standardized (default: clustered)",
     )
     .option("--theme <NAME>", "light or dark (default: light)")
-    .option("--smooth", "motion between the pictures of a round")
+    .option("--smooth", "one scene in motion instead of still pictures")
     .option("--frames-only", "frame files and no video")
     .option("--cleanup", "keep no frame files")
     .option(
