@@ -4,13 +4,15 @@ import type { Mark } from "./marks.js";
 import { countText, measureText, plural } from "./numbers.js";
 import { ease, part } from "./phases.js";
 import { SIZES } from "./sizes.js";
+import { textWidth } from "./text-width.js";
 import type { Whole } from "./whole-stage.js";
 
 /* What the run is, before its first round, and how it ended, after its last one. */
 
 const TITLE = 46;
 const LINE = 21;
-const SCORE = 22;
+const SCORE = 21;
+const SCORE_WIDTH = 140;
 /** How far the title rises as it goes. */
 const RISE = 34;
 
@@ -48,7 +50,8 @@ export function cardMarks({ layout, stage }: Whole, progress: number): Mark[] {
   const { width, height } = layout;
   const text = 1 - ease(part(progress, 0, 0.6));
   const rise = RISE * ease(part(progress, 0, 0.8));
-  const [title, ...lines] = titleTexts(experiment);
+  const [headline, ...lines] = titleTexts(experiment);
+  const title = stage.title ?? headline;
   const middle = {
     kind: "text",
     x: width / 2,
@@ -56,7 +59,7 @@ export function cardMarks({ layout, stage }: Whole, progress: number): Mark[] {
     maxWidth: width - 60,
     opacity: text,
   } as const;
-  const size = Math.min(TITLE, width / 14);
+  const size = Math.min(TITLE, (TITLE * (width - 60)) / textWidth(title, TITLE, "semibold"));
   return [
     { kind: "rect", x: 0, y: 0, width, height, fill: theme.background, opacity: 0.9 * (1 - ease(progress)) },
     {
@@ -86,21 +89,19 @@ export function closingMarks({ layout, stage }: Whole, { progress, roundIndex }:
   if (experiment.rounds[roundIndex].round !== experiment.lastRound) return [];
   const scores = scoresOf(experiment);
   const opacity = ease(progress);
-  const right = layout.width - layout.header.x;
-  const step = 140;
   return scores.flatMap(([name, value], i): Mark[] => {
-    const x = right - (scores.length - 1 - i) * step;
+    const x = layout.scores.x - (scores.length - 1 - i) * SCORE_WIDTH;
     const text = { kind: "text", x, align: "right", opacity } as const;
     return [
       {
         ...text,
-        y: layout.caption.y,
+        y: layout.scores.y - 15,
         text: measureText(value),
         size: SCORE,
         weight: "semibold",
         fill: theme.text,
       },
-      { ...text, y: layout.caption.y - SCORE - 2, text: name, size: SIZES.tick, fill: theme.muted },
+      { ...text, y: layout.scores.y, text: name, size: SIZES.tick, fill: theme.muted },
     ];
   });
 }

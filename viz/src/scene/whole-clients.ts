@@ -6,6 +6,7 @@ import { ease, type Phases, part } from "./phases.js";
 import { between, globalRadius, meanRadius, type Point, placed } from "./places.js";
 import { SIZES } from "./sizes.js";
 import type { Panel } from "./stage.js";
+import { textWidth } from "./text-width.js";
 import type { Theme } from "./theme.js";
 import { clientLabels } from "./whole-labels.js";
 import { faded, hollowMarks, meanMarks } from "./whole-marks.js";
@@ -169,5 +170,12 @@ function noteMarks({ theme, panel, round, locals, update, withhold, left }: Pane
     maxWidth: width - 12,
     opacity,
   };
-  return opacity <= 0 ? [] : [...(missing > 0 && isAlone ? [veil] : []), note];
+  const wide = 1.05 * textWidth(said, SIZES.note, "semibold") + 12;
+  const ground: Mark = {
+    kind: "rect",
+    ...{ x: x + width / 2 - wide / 2, y: y + height - 22, width: wide, height: 19, radius: 4 },
+    fill: theme.panel,
+    opacity: 0.85 * opacity,
+  };
+  return opacity <= 0 ? [] : [missing > 0 && isAlone ? veil : ground, note];
 }

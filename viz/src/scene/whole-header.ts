@@ -6,6 +6,7 @@ import { roundTitle } from "./sentence.js";
 import { SIZES } from "./sizes.js";
 import { stepsOf } from "./steps.js";
 import { textWidth } from "./text-width.js";
+import { faded } from "./whole-marks.js";
 import type { Whole } from "./whole-stage.js";
 
 /* Above and below the scene of the whole run: round, step, caption, what symbols mean, how far the run has come. */
@@ -25,8 +26,16 @@ export function standingMarks(whole: Whole): Mark[] {
   return [...aboutMarks(whole), ...legendMarks(whole)];
 }
 
-/** The round, its steps with the one under way, and the caption. */
-export function headerOf(whole: Whole, roundIndex: number, step: Step | null, caption: string): Mark[] {
+/**
+ * The round, its steps with the one under way, and the caption.
+ *
+ * @param steps opacity of the steps
+ */
+export function headerOf(
+  whole: Whole,
+  roundIndex: number,
+  { step, steps, caption }: { readonly step: Step | null; readonly steps: number; readonly caption: string },
+): Mark[] {
   const { layout, stage } = whole;
   const { theme, experiment } = stage;
   const { rounds } = experiment;
@@ -37,7 +46,7 @@ export function headerOf(whole: Whole, roundIndex: number, step: Step | null, ca
   const widest = textWidth(roundTitle(experiment, rounds.length - 1), size, "semibold");
   return [
     { kind: "text", x, y: y + 22, text: round, size, weight: "semibold", fill: theme.text },
-    ...stepMarks(whole, x + widest + 26, y + 22, step),
+    ...faded(stepMarks(whole, x + widest + 26, y + 22, step), steps),
     {
       kind: "text",
       ...{ x: layout.caption.x, y: layout.caption.y },
@@ -81,7 +90,7 @@ function stepMarks(
   });
 }
 
-function aboutMarks({ layout, stage: { experiment, theme } }: Whole): Mark[] {
+function aboutMarks({ layout, stage: { experiment, theme, title } }: Whole): Mark[] {
   const { x, y, width, align } = layout.about;
   const line = (text: string, i: number): Mark => ({
     kind: "text",
@@ -94,11 +103,11 @@ function aboutMarks({ layout, stage: { experiment, theme } }: Whole): Mark[] {
     maxWidth: width,
   });
   const { note } = experiment;
-  return [line(aboutText(experiment), 0), ...(note === null ? [] : [line(note, 1)])];
+  return [line(aboutText(experiment, title), 0), ...(note === null ? [] : [line(note, 1)])];
 }
 
-function aboutText({ directory, algorithm, groups }: Experiment): string {
-  const name = directory.split(/[\\/]/).findLast((part) => part !== "") ?? directory;
+function aboutText({ directory, algorithm, groups }: Experiment, title: string | null): string {
+  const name = title ?? directory.split(/[\\/]/).findLast((part) => part !== "") ?? directory;
   return [name, algorithm, groups && groupsText(groups)].filter((part) => part !== null).join("  ·  ");
 }
 

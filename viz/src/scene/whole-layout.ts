@@ -13,6 +13,8 @@ export interface WholeLayout extends Layout {
     readonly width: number;
     readonly align: "left" | "right";
   };
+  /** Where the scores end at the right: the baseline of their names. */
+  readonly scores: { readonly x: number; readonly y: number };
   /** Rows by cluster. */
   readonly sizes: Rect;
   /** Two curves over rounds. */
@@ -40,6 +42,8 @@ const CHANNEL = 46;
 const EMPTY_COST = 0.5;
 /** Narrower pictures say what the run is in a line of its own. */
 const NARROW = 1000;
+/** Still narrower ones have everything below each other. */
+const SLIM = 860;
 /** Width over height from which clients are beside the server. */
 const WIDE = 1.25;
 
@@ -61,7 +65,7 @@ export function wholeLayoutOf(width: number, height: number, nPanels: number, as
   const header: Rect = { x: MARGIN, y: MARGIN, width: inner, height: isNarrow ? HIGH_HEADER : HEADER };
   const top = header.y + header.height;
   const main: Rect = { x: MARGIN, y: top, width: inner, height: h - top - LEGEND - BAR - 6 };
-  const regions = isWide ? besides(main) : isNarrow ? stacked(main) : above(main);
+  const regions = isWide ? besides(main) : w < SLIM ? stacked(main) : above(main);
   const { clients, strip } = regions;
   const server = nPanels === 0 ? spanning(clients, regions.server) : regions.server;
   return {
@@ -74,6 +78,7 @@ export function wholeLayoutOf(width: number, height: number, nPanels: number, as
     about: isNarrow
       ? { x: MARGIN, y: MARGIN + 82, width: inner, align: "left" }
       : { x: w - MARGIN, y: MARGIN + 16, width: inner * 0.36, align: "right" },
+    scores: { x: w - MARGIN, y: MARGIN + (isNarrow ? 28 : 66) },
     panels: gridOf(clients, Math.max(1, nPanels), aspect, EMPTY_COST),
     server,
     senders: strip,

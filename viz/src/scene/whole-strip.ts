@@ -24,46 +24,53 @@ export function stripMarks(whole: Whole, roundIndex: number, phases: Phases): Ma
   const progress = ease(phases.aggregate);
   const current = roundIndex - 1 + progress;
   const known = rounds[Math.floor(current)];
-  const curve = (
-    area: Rect,
-    name: string,
-    values: (number | null)[],
-    log: boolean,
-    reference: { value: number; name: string } | null,
-    value: number | null,
-  ): Mark[] => {
-    if (values.every((each) => each === null)) return [];
-    return [
-      ...headingMarks(whole, area, name, measureText(value)),
-      ...chartMarks(
-        [{ values, color: theme.accent }],
-        { ...area, y: area.y + HEADING, height: area.height - HEADING - 4 },
-        { first: rounds[0].round, log, reference, current, xName: null },
-        theme,
-      ),
-    ];
-  };
-  const { tolerance } = experiment;
-  const [left, right] = layout.charts;
+  const { tolerance, groups } = experiment;
+  const curves: Curve[] = [
+    {
+      name: "Means moved by",
+      values: rounds.map(({ change }) => change),
+      value: known?.change ?? null,
+      log: true,
+      reference: tolerance === null ? null : { value: tolerance, name: "tolerance" },
+    },
+    {
+      name: groups === null ? "Inertia" : "Inertia of groups",
+      values: rounds.map(({ inertia }) => inertia),
+      value: known?.inertia ?? null,
+      log: false,
+      reference: null,
+    },
+  ].filter(({ values }) => values.some((value) => value !== null));
   return [
     ...sizesMarks(whole, roundIndex, progress),
-    ...curve(
-      left,
-      "Means moved by",
-      rounds.map(({ change }) => change),
-      true,
-      tolerance === null ? null : { value: tolerance, name: "tolerance" },
-      known?.change ?? null,
-    ),
-    ...curve(
-      right,
-      experiment.groups === null ? "Inertia" : "Inertia of groups",
-      rounds.map(({ inertia }) => inertia),
-      false,
-      null,
-      known?.inertia ?? null,
-    ),
+    ...curves.flatMap(({ name, values, value, log, reference }, i) => {
+      const area = curves.length === 1 ? spanned(layout.charts) : layout.charts[i];
+      return [
+        ...headingMarks(whole, area, name, measureText(value)),
+        ...chartMarks(
+          [{ values, color: theme.accent }],
+          { ...area, y: area.y + HEADING, height: area.height - HEADING - 4 },
+          { first: rounds[0].round, log, reference, current, xName: null },
+          theme,
+        ),
+      ];
+    }),
   ];
+}
+
+interface Curve {
+  readonly name: string;
+  /** One a round. */
+  readonly values: readonly (number | null)[];
+  /** Now. */
+  readonly value: number | null;
+  readonly log: boolean;
+  readonly reference: { readonly value: number; readonly name: string } | null;
+}
+
+/** Both places together. */
+function spanned([a, b]: readonly [Rect, Rect]): Rect {
+  return { x: a.x, y: a.y, width: b.x + b.width - a.x, height: b.y + b.height - a.y };
 }
 
 /** The box around it. */

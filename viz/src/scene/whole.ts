@@ -4,7 +4,7 @@ import type { CardFrame, MotionFrame } from "./frame.js";
 import type { Layer, Scene } from "./marks.js";
 import { titleMarks } from "./panel-title.js";
 import { panelsLayer, pointsLayer, shownNotes } from "./panels.js";
-import { ease, type Phases, phasesOf } from "./phases.js";
+import { ease, type Phases, part, phasesOf } from "./phases.js";
 import { sentenceOf } from "./sentence.js";
 import { serverLayer } from "./server-panel.js";
 import { captionOf, stepsOf } from "./steps.js";
@@ -28,6 +28,7 @@ export function wholeScene(whole: Whole, frame: MotionFrame | CardFrame): Scene 
   const { flights, progress } = flightsOf(whole, roundIndex, phases);
   const colours = coloursOf(frame, phases);
   const isMotion = frame.kind === "motion";
+  const isEnd = frame.kind === "card" && frame.card === "closing";
   const isTitle = frame.kind === "card" && frame.card === "title";
   const caption = isMotion
     ? (frame.caption ?? captionOf(experiment, roundIndex, frame.step))
@@ -50,7 +51,11 @@ export function wholeScene(whole: Whole, frame: MotionFrame | CardFrame): Scene 
       drawn([
         ...countsMarks(whole, colours.from, colours.to, colours.share),
         ...stripMarks(whole, roundIndex, phases),
-        ...headerOf(whole, roundIndex, isMotion ? frame.step : null, caption),
+        ...headerOf(whole, roundIndex, {
+          step: isMotion ? frame.step : null,
+          steps: isEnd ? 1 - ease(part(frame.progress, 0, 0.5)) : 1,
+          caption,
+        }),
         ...barMarks(whole, roundIndex, shareOf(whole, frame)),
       ]),
       ...(overlay === null

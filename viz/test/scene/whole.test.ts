@@ -195,3 +195,9 @@ test("every text of every shape of picture has 11 units or more, and every part 
     }
   }
 });
+
+test("a title asked for is on the first card and stays", () => {
+  const compose = createComposer(sampleExperiment(), { ...OPTIONS, title: "Penguins" });
+  assert.ok(texts(compose(card("title", 0, 0))).includes("Penguins"));
+  assert.ok(texts(compose(moving(1, "update", 0.5))).some((text) => text.startsWith("Penguins")));
+});
