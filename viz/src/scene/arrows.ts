@@ -23,7 +23,7 @@ const TICK = 7.5;
 /** What of an arrow has to be seen between the edge of its symbol and where it began. */
 const SEEN = 11;
 /** Places of a path closer than this are one. */
-const LEAST_SEGMENT = 2.5;
+const LEAST_SEGMENT = 4;
 /** Segments of a path that are as faint as each other, which are one line; and how often they fade. */
 const AT_ONCE = 4;
 const FADING = 6;

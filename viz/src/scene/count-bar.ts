@@ -78,7 +78,7 @@ function segmentMarks(
   isCounted: boolean,
   theme: Theme,
 ): Mark[] {
-  const color = cluster === null ? theme.muted : clusterStyle(cluster).color;
+  const color = cluster === null ? theme.rows : clusterStyle(cluster).color;
   // A gap between segments, where that leaves anything of them.
   const width = Math.max(Math.min(area.width, 0.8), area.width - 1);
   const { x, y, height } = area;
@@ -123,7 +123,7 @@ function segmentMarks(
 /** A count in two digits: "1.2k", "31k". */
 function roundText(count: number): string {
   if (count < 1000) return countText(count);
-  return count < 1e6
+  return count < 995_000
     ? `${Number((count / 1e3).toPrecision(2))}k`
     : `${Number((count / 1e6).toPrecision(2))}M`;
 }

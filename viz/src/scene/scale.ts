@@ -33,6 +33,8 @@ const PADDING = 0.09;
 const SAME_UNIT = 3.5;
 /** How much longer the unit of one axis may be than that of the other, to fill a panel. */
 const STRETCH = 1.5;
+/** Closer to the end of an axis there is no room for a value. */
+const EDGE = 20;
 /** Between two values of an axis, and where that leaves fewer than two. */
 const PIXELS_PER_TICK = [70, 50, 35] as const;
 /** Room for means below rows that stand on one another, in the highest stack. */
@@ -138,6 +140,9 @@ function gridOf(low: number, high: number, length: number, axis?: OriginalAxis):
   const [from, to] = [low * factor + offset, high * factor + offset];
   // One value alone says nothing of the unit.
   const ticks = PIXELS_PER_TICK.map((pixels) => linearTicks(from, to, length / pixels));
-  const enough = ticks.find(({ length: n }) => n > 1) ?? ticks[ticks.length - 1];
+  const edge = (EDGE / length) * (to - from);
+  const seen = (values: readonly number[]) =>
+    values.filter((value) => Math.min(value - from, to - value) / edge > 1).length;
+  const enough = ticks.find((values) => seen(values) > 1) ?? ticks[ticks.length - 1];
   return new Map(enough.map((tick) => [(tick - offset) / factor, tickText(tick)]));
 }

@@ -47,7 +47,7 @@ test("what was withheld is hollow, after its cluster's rows; of no known cluster
       [clusterStyle(0).color, undefined],
       [clusterStyle(1).color, undefined],
       [THEMES.light.panel, clusterStyle(1).color],
-      [THEMES.light.panel, THEMES.light.muted],
+      [THEMES.light.panel, THEMES.light.rows],
     ],
   );
 });
