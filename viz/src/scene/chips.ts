@@ -1,6 +1,6 @@
 import type { Rect } from "./layout.js";
 import type { ChipMark, LineMark, Mark } from "./marks.js";
-import { depthIn, nearTo, type Obstacles, obstaclesOf } from "./obstacles.js";
+import { isClear, nearTo, type Obstacles, obstaclesOf } from "./obstacles.js";
 import { between, type Point } from "./places.js";
 import type { Theme } from "./theme.js";
 
@@ -28,6 +28,13 @@ const GAP = 1.5;
 /** How far from its symbol a chip may be, nearest first. */
 const RINGS = [0, 4, 9, 16, 25, 36];
 const ANGLES = 16;
+/** Those of every other ring are between those of the rings before. */
+const DIRECTIONS = [0, 0.5].map((turn) =>
+  Array.from({ length: ANGLES }, (_, i): Point => {
+    const angle = (2 * Math.PI * (i + turn)) / ANGLES;
+    return { x: Math.cos(angle), y: Math.sin(angle) };
+  }),
+);
 /** What it costs to hide something faint, where a ring farther out costs 2. */
 const HIDES_FAINT = 3;
 /** Chips farther than this from their symbols are tied to them by a line. */
@@ -111,18 +118,17 @@ function placeOf(
     // Farther places cost more than any turn at a nearer one.
     if (bestCost < 2 * ring) break;
     const distance = 1.1 * mean.radius + radius + GAP + more;
-    for (let i = 0; i < ANGLES; i++) {
-      const angle = (2 * Math.PI * (i + (ring % 2) / 2)) / ANGLES;
-      const [dx, dy] = [Math.cos(angle), Math.sin(angle)];
+    for (const { x: dx, y: dy } of DIRECTIONS[ring % 2]) {
       const turn = along === null ? 0 : 1.2 * Math.abs(dx * along.x + dy * along.y);
       let cost = 2 * ring + turn + 0.35 * (1 - dx * USUAL.x - dy * USUAL.y);
       if (cost >= bestCost) continue;
-      const [x, y] = [mean.x + dx * distance, mean.y + dy * distance];
+      const x = mean.x + dx * distance;
+      const y = mean.y + dy * distance;
       const reach = radius + 1;
       if (x < area.x + reach || x > area.x + area.width - reach) continue;
       if (y < area.y + reach || y > area.y + area.height - reach) continue;
-      if (depthIn(chips, x, y, radius) > -GAP || depthIn(fixed, x, y, radius) > -GAP / 2) continue;
-      if (depthIn(soft, x, y, radius) > 0) cost += HIDES_FAINT;
+      if (!isClear(chips, x, y, radius + GAP) || !isClear(fixed, x, y, radius + GAP / 2)) continue;
+      if (!isClear(soft, x, y, radius)) cost += HIDES_FAINT;
       if (cost >= bestCost) continue;
       best = { x, y };
       bestCost = cost;

@@ -3,10 +3,14 @@ import type { Mark } from "./marks.js";
 /** What a label must not hide: capsules (a circle is one of no length) and boxes. */
 export interface Obstacles {
   /** x1, y1, x2, y2 and half the width of each. */
-  readonly capsules: readonly (readonly [x1: number, y1: number, x2: number, y2: number, reach: number])[];
-  /** left, top, right, bottom of each. */
-  readonly boxes: readonly (readonly [left: number, top: number, right: number, bottom: number])[];
+  readonly capsules: readonly Capsule[];
+  readonly boxes: readonly Box[];
 }
+
+export type Capsule = readonly [x1: number, y1: number, x2: number, y2: number, reach: number];
+export type Box = readonly [left: number, top: number, right: number, bottom: number];
+
+export const NO_OBSTACLES: Obstacles = { capsules: [], boxes: [] };
 
 /** Corners of stars and triangles are farther out than the circle of the same area. */
 const CORNERS = 1.2;
@@ -15,8 +19,9 @@ const HEAD_SPREAD = 0.5;
 
 /** What is drawn by some marks: symbols, lines with their heads, and rectangles. */
 export function obstaclesOf(marks: readonly Mark[]): Obstacles {
-  const capsules: [number, number, number, number, number][] = [];
-  const boxes: [number, number, number, number][] = [];
+  if (marks.length === 0) return NO_OBSTACLES;
+  const capsules: Capsule[] = [];
+  const boxes: Box[] = [];
   for (const mark of marks) {
     if (mark.kind === "symbol") {
       const reach = mark.radius * (mark.shape === "circle" ? 1 : CORNERS) + (mark.strokeWidth ?? 0) / 2;
@@ -36,28 +41,29 @@ export function obstaclesOf(marks: readonly Mark[]): Obstacles {
   return { capsules, boxes };
 }
 
-/** How far a disc reaches into what is nearest to it; negative where it is clear of everything. */
-export function depthIn({ capsules, boxes }: Obstacles, x: number, y: number, radius: number): number {
-  let depth = -Infinity;
-  for (const [x1, y1, x2, y2, reach] of capsules) {
-    const [dx, dy] = [x2 - x1, y2 - y1];
-    const squared = dx * dx + dy * dy;
-    const along = squared === 0 ? 0 : Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / squared));
-    const [ex, ey] = [x - x1 - along * dx, y - y1 - along * dy];
-    depth = Math.max(depth, reach + radius - Math.sqrt(ex * ex + ey * ey));
-  }
+/** Whether a disc is at least some distance from everything. */
+export function isClear({ capsules, boxes }: Obstacles, x: number, y: number, distance: number): boolean {
+  for (const capsule of capsules) if (isWithin(capsule, x, y, distance)) return false;
   for (const [left, top, right, bottom] of boxes) {
-    const ex = Math.max(left - x, 0, x - right);
-    const ey = Math.max(top - y, 0, y - bottom);
-    depth = Math.max(depth, radius - Math.sqrt(ex * ex + ey * ey));
+    const dx = Math.max(left - x, 0, x - right);
+    const dy = Math.max(top - y, 0, y - bottom);
+    if (dx * dx + dy * dy < distance * distance) return false;
   }
-  return depth;
+  return true;
+}
+
+function isWithin([x1, y1, x2, y2, reach]: Capsule, x: number, y: number, distance: number): boolean {
+  const dx = x2 - x1;
+  const dy = y2 - y1;
+  const squared = dx * dx + dy * dy;
+  const along = squared === 0 ? 0 : Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / squared));
+  const ex = x - x1 - along * dx;
+  const ey = y - y1 - along * dy;
+  const least = reach + distance;
+  return least > 0 && ex * ex + ey * ey < least * least;
 }
 
 /** Those within some distance of a place. */
 export function nearTo({ capsules, boxes }: Obstacles, x: number, y: number, distance: number): Obstacles {
-  return {
-    capsules: capsules.filter((capsule) => depthIn({ capsules: [capsule], boxes: [] }, x, y, distance) > 0),
-    boxes,
-  };
+  return { capsules: capsules.filter((capsule) => isWithin(capsule, x, y, distance)), boxes };
 }

@@ -15,6 +15,17 @@ import { clusterStyle, type Theme } from "./theme.js";
 
 /** Frames, grids and axes of the clients' panels: the same in every round. */
 export function panelsLayer(stage: Stage): Layer {
+  let layer = known.get(stage);
+  if (layer === undefined) {
+    layer = { key: "panels", marks: emptyPanels(stage), opacity: 1 };
+    known.set(stage, layer);
+  }
+  return layer;
+}
+
+const known = new WeakMap<Stage, Layer>();
+
+function emptyPanels(stage: Stage): Mark[] {
   const { panels, theme } = stage;
   const marks = panels.flatMap((panel): Mark[] => [
     ...frameMarks(panel, theme),
@@ -23,7 +34,7 @@ export function panelsLayer(stage: Stage): Layer {
   ]);
   const rects = panels.map(({ rect }) => rect);
   marks.push(...axisTitles(rects, stage.axes, theme));
-  return { key: "panels", marks, opacity: 1 };
+  return marks;
 }
 
 /**
