@@ -1,6 +1,7 @@
 import type { Experiment } from "../read/experiment.js";
 import type { Frame, Step, View } from "./frame.js";
 import { countText, measureText, plural } from "./numbers.js";
+import { roundTitle } from "./sentence.js";
 import { stepsOf } from "./steps.js";
 
 const STEPS_OF: Readonly<Record<View, readonly Step[]>> = {
@@ -20,7 +21,7 @@ export function frameText(
   title: string | null = null,
 ): { title: string; description: string } {
   const { rounds, clients, algorithm } = experiment;
-  const { round, k, sizes, change, inertia } = rounds[roundIndex];
+  const { k, sizes, change, inertia } = rounds[roundIndex];
   const steps = stepsOf(experiment, roundIndex).filter(({ step }) => STEPS_OF[view].includes(step));
   const facts = [
     `${plural(clients.length, "client")}, ${plural(k, "cluster")}${algorithm === null ? "" : `, ${algorithm}`}.`,
@@ -31,6 +32,6 @@ export function frameText(
     ...(change === null ? [] : [`The global means moved by ${measureText(change)}.`]),
     ...(inertia === null ? [] : [`Inertia: ${measureText(inertia)}.`]),
   ];
-  const which = `Round ${round} of ${rounds.at(-1)!.round}, ${view}`;
+  const which = `${roundTitle(experiment, roundIndex)}, ${view}`;
   return { title: title === null ? which : `${title}: ${which}`, description: facts.join(" ") };
 }

@@ -62,9 +62,9 @@ function broadcastSentence({ clients }: Experiment): string {
 function endSentence(experiment: Experiment, round: RoundFacts, roundIndex: number): string | null {
   const { rounds, lastRound, status, isOneShot, converged, cycleLength, tolerance } = experiment;
   if (roundIndex < rounds.length - 1) return null;
-  if (status === "running") return "This is the last round so far.";
-  if (round.round !== lastRound) return "The run went on after this round.";
-  if (status === "aborted") return "The run was aborted after this round.";
+  if (status === "running") return `Round ${round.round} is the last so far.`;
+  if (round.round !== lastRound) return `The run went on after round ${round.round}.`;
+  if (status === "aborted") return `The run was aborted after round ${round.round}.`;
   if (isOneShot) return "Clients are asked once: these are the final means.";
   const { change } = round;
   if (converged === true) {
@@ -75,10 +75,10 @@ function endSentence(experiment: Experiment, round: RoundFacts, roundIndex: numb
   if (cycleLength !== null) {
     return `These are round ${round.round - cycleLength}'s means again: the best of a cycle of ${cycleLength} rounds.`;
   }
-  if (converged === null) return "This is the last round there is; how the run ended is unknown.";
+  if (converged === null) return `Round ${round.round} is the last there is; how the run ended is unknown.`;
   if (change === null) return "No further round was asked for: these are the start's means.";
-  if (change === 0) return "This was the last round: the means did not move.";
-  return `This was the last round allowed: the means still moved by ${measureText(change)}.`;
+  if (change === 0) return `Round ${round.round} was the last: the means did not move.`;
+  return `Round ${round.round} was the last allowed: the means still moved by ${measureText(change)}.`;
 }
 
 /** Whether the clients' means, if any, began as nothing: a directory may begin with a later round. */

@@ -125,13 +125,13 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     {
       experiment: { converged: false },
       at: [3, "global"],
-      said: "This was the last round allowed: the means still moved by 0.001.",
+      said: "Round 3 was the last allowed: the means still moved by 0.001.",
     },
     {
       experiment: { converged: false },
       rounds: { change: 0 },
       at: [3, "global"],
-      said: "This was the last round: the means did not move.",
+      said: "Round 3 was the last: the means did not move.",
     },
     {
       experiment: { converged: false, cycleLength: 2 },
@@ -153,29 +153,29 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     {
       experiment: { status: "unknown", converged: null },
       at: [3, "global"],
-      said: "This is the last round there is; how the run ended is unknown.",
+      said: "Round 3 is the last there is; how the run ended is unknown.",
     },
     {
       experiment: { status: "aborted", converged: null },
       at: [3, "global"],
-      said: "The run was aborted after this round.",
+      said: "The run was aborted after round 3.",
     },
     {
       experiment: { status: "running", converged: null, lastRound: null },
       at: [3, "global"],
-      said: "This is the last round so far.",
+      said: "Round 3 is the last so far.",
     },
     // Cut short: the run's end is that of a round which is not drawn.
-    { experiment: { lastRound: 10 }, at: [3, "global"], said: "The run went on after this round." },
+    { experiment: { lastRound: 10 }, at: [3, "global"], said: "The run went on after round 3." },
     {
       experiment: { lastRound: 10, converged: false },
       at: [3, "global"],
-      said: "The run went on after this round.",
+      said: "The run went on after round 3.",
     },
     {
       experiment: { status: "unknown", lastRound: null },
       at: [3, "global"],
-      said: "The run went on after this round.",
+      said: "The run went on after round 3.",
     },
     { experiment: { lastRound: 10 }, at: [2, "global"], said: BROADCAST },
   ],

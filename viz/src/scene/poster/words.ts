@@ -12,13 +12,15 @@ import { shownFeatures } from "./profile-marks.js";
 /** What differs by less, relatively, is the same. */
 const ROUNDING = 1e-9;
 
-/** "8 clients, 5 clusters, 10 rounds". */
-export function headlineOf({ clients, rounds, isOneShot }: Experiment): string {
+/** "8 clients, 5 clusters, 10 rounds"; "3 of 10 rounds" where later ones are not drawn. */
+export function headlineOf({ clients, rounds, isOneShot, lastRound, status }: Experiment): string {
   const last = rounds.at(-1)!;
+  const all = lastRound ?? last.round;
+  const drawn = all > last.round ? `${last.round} of ${plural(all, "round")}` : plural(last.round, "round");
   return [
     ...(clients.length === 0 ? [] : [plural(clients.length, "client")]),
     plural(last.k, "cluster"),
-    isOneShot ? "one round" : plural(last.round, "round"),
+    isOneShot ? "one exchange" : status === "running" ? `${drawn} so far` : drawn,
   ].join(", ");
 }
 
@@ -116,13 +118,13 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
   const { rounds, clients } = experiment;
   const [first, last] = [rounds[0].round, rounds.at(-1)!.round];
   const what = drawnOf(experiment);
-  const height = experiment.axes[1] === "" && what !== null ? ", stacked" : "";
+  const isKnown = clients.some(({ points }) => points !== null);
+  const height = experiment.axes[1] === "" && isKnown ? ", stacked" : "";
   const nearest = what === null ? "" : `, over ${what}${height}`;
   const paths =
     first === last
       ? `(A) Global means of round ${last}${nearest}.`
       : `(A) Paths of the global means from round ${first} (hollow) to round ${last} (filled)${nearest}.`;
-  const isKnown = clients.some(({ points }) => points !== null);
   const small = shownRounds.some((index) => hasSmallLocals(experiment, index));
   if (shownRounds.length < 2) {
     return small ? [paths, "(B) The same with the local means that clients sent (small)."] : [paths];
@@ -139,24 +141,33 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
 }
 
 /** What is drawn below the means. */
-function drawnOf({ clients, rounds }: Experiment): string | null {
+function drawnOf(experiment: Experiment): string | null {
+  const { clients, rounds } = experiment;
   const points = clients.flatMap((client) => client.points ?? []);
   if (points.length > 0) {
     const areGroups = points.some(({ weights }) => weights !== null);
     const some = points.length < clients.length ? ` of ${plural(points.length, "client")}` : "";
     const what = areGroups ? "the groups (area: their rows)" : "the rows";
-    return `${what}${some}, each in the colour of the nearest final mean`;
+    return `${what}${some}, each in the colour of the nearest ${lastMean(experiment)}`;
   }
   return rounds.at(-1)!.locals.length === 0 ? null : "the local means of the last round (area: rows)";
 }
 
-function heatSentences({ groups, rounds, clients }: Experiment, heat: HeatTable): string[] {
+/** What means of the last round drawn are called, which need not be the run's last. */
+function lastMean({ rounds, scoredRound }: Experiment): string {
+  const { round } = rounds.at(-1)!;
+  return round === scoredRound ? "final mean" : `mean of round ${round}`;
+}
+
+function heatSentences(experiment: Experiment, heat: HeatTable): string[] {
   if (heat.basis === null) return [];
+  const { groups, rounds, clients } = experiment;
+  const mean = lastMean(experiment);
   const areGroups = groups !== null && clients.some(({ points }) => points?.weights != null);
   const how = {
-    final: areGroups ? "whose group is nearest to each final mean" : "nearest to each final mean",
+    final: areGroups ? `whose group is nearest to each ${mean}` : `nearest to each ${mean}`,
     "last round": `by cluster as the local work of round ${rounds.at(-1)!.round} counted them`,
-    mixed: `nearest to each final mean, or, of clients whose rows are not recorded, as their last local work counted them`,
+    mixed: `nearest to each ${mean}, or, of clients whose rows are not recorded, as their last local work counted them`,
   }[heat.basis];
   const sum = heat.totals.reduce((all, count) => all + count, 0);
   const rows = rowsOf(clients);

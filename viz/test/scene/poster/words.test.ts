@@ -28,7 +28,10 @@ test("the headline counts clients, clusters and rounds", () => {
   const experiment = sampleExperiment();
   assert.equal(headlineOf(experiment), "3 clients, 4 clusters, 3 rounds");
   assert.equal(headlineOf({ ...experiment, clients: [] }), "4 clusters, 3 rounds");
-  assert.equal(headlineOf({ ...experiment, isOneShot: true }), "3 clients, 4 clusters, one round");
+  assert.equal(headlineOf({ ...experiment, isOneShot: true }), "3 clients, 4 clusters, one exchange");
+  assert.equal(headlineOf({ ...experiment, lastRound: 10 }), "3 clients, 4 clusters, 3 of 10 rounds");
+  const running = { ...experiment, lastRound: null, status: "running" as const };
+  assert.equal(headlineOf(running), "3 clients, 4 clusters, 3 rounds so far");
 });
 
 test("the verdict says how inertia changed, and scores of the last round only", () => {
@@ -44,6 +47,21 @@ test("the verdict says how inertia changed, and scores of the last round only", 
   assert.match(verdictOf({ ...scored, rounds }), /Inertia 40, as at the start\./);
   const unknown = experiment.rounds.map((round) => ({ ...round, inertia: null }));
   assert.doesNotMatch(verdictOf({ ...scored, rounds: unknown }), /nertia/);
+});
+
+test("the caption of a drawing that ends before the run does calls no mean final", () => {
+  const cut = { ...sampleExperiment(), lastRound: 10, scoredRound: 10 };
+  const caption = captionOfRun(cut);
+  assert.match(caption, /nearest mean of round 3\. \(B\).*nearest to each mean of round 3/);
+  assert.doesNotMatch(caption, /final/);
+  assert.match(verdictOf(cut), /^The run went on after round 3\. Inertia fell by 75 % to 25\.$/);
+});
+
+test("the caption says of rows of one coordinate that they are stacked, and of none nothing", () => {
+  const flat = { ...sampleExperiment(), axes: ["width", ""] as const };
+  assert.match(captionOfRun(flat), /nearest final mean, stacked/);
+  const bare = flat.clients.map((client) => ({ ...client, points: null }));
+  assert.doesNotMatch(captionOfRun({ ...flat, clients: bare }), /stacked/);
 });
 
 test("the caption says what is drawn, of which rows, and in which colours", () => {
