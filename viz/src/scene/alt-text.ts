@@ -48,7 +48,7 @@ function shownIn(frames: readonly Frame[]): string {
 
 /** Scores are of the run's own end. */
 function scoresText(experiment: Experiment, round: number): string[] {
-  const scores = round === experiment.lastRound ? scoresOf(experiment) : [];
+  const scores = round === experiment.scoredRound ? scoresOf(experiment) : [];
   if (scores.length === 0) return [];
   return [`${scores.map(([name, value]) => `${name}: ${measureText(value)}`).join(", ")}.`];
 }

@@ -85,8 +85,7 @@ export function cardMarks({ layout, stage }: Whole, progress: number): Mark[] {
 /** The final scores, at the right of the caption. */
 export function closingMarks({ layout, stage }: Whole, { progress, roundIndex }: CardFrame): Mark[] {
   const { theme, experiment } = stage;
-  // Scores are of the run's own end.
-  if (experiment.rounds[roundIndex].round !== experiment.lastRound) return [];
+  if (experiment.rounds[roundIndex].round !== experiment.scoredRound) return [];
   const scores = scoresOf(experiment);
   const opacity = ease(progress);
   return scores.flatMap(([name, value], i): Mark[] => {
