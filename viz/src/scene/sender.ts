@@ -83,7 +83,8 @@ export function rowsTexts(
   const without = nClients - locals.length;
   // Rows of clients that took no part are none that could have been sent.
   const all = Math.max(sent + kept, without === 0 ? (nSamples ?? 0) : 0);
-  const rows = sent < all ? `${countText(sent)} of ${plural(all, "row")}` : plural(sent, "row");
+  const isPart = countText(sent) !== countText(all);
+  const rows = isPart ? `${countText(sent)} of ${plural(all, "row")}` : plural(sent, "row");
   return [
     ...(nGroups === null ? [] : [`${rows}, ${plural(nGroups, "group")}`]),
     ...(without === 0

@@ -67,7 +67,8 @@ function widthsOf(
   const widest = (texts: string[]) => 2 + Math.max(0, ...texts.map((text) => textWidth(text, SIZES.tick)));
   return {
     name: Math.min(LINE_NAME * entry, widest(senders.map(({ name }) => name))),
-    rows: widest(senders.map((sender) => shortText(sender, round))),
+    // What stands there instead of a bar may be longer.
+    rows: widest(senders.filter(({ locals }) => locals.length > 0).map((sender) => shortText(sender, round))),
   };
 }
 
