@@ -11,13 +11,16 @@ import { stampSymbols } from "./symbols.js";
  * symbols stay shapes.
  */
 
-/** Pixels per logical unit of a density on paper. */
+/** Pixels per logical unit of a density on paper, and, at most, on a canvas: finer ones show no more and take longer. */
 const DENSITY_SCALE = 3;
+const FINEST_DENSITY = 2.25;
 
 /** Paints rows over what is there. */
 export function drawPoints(pen: Pen, mark: PointsMark): void {
   if (pen.isVector) drawOnPaper(pen, mark);
-  else {
+  else if (mark.as === "density" && pen.scale > FINEST_DENSITY) {
+    drawImage(pen, mark, pen.scale / Math.ceil(pen.scale / FINEST_DENSITY));
+  } else {
     const { surface, x, y } = paint(pen, mark);
     drawPixels(pen, surface, x, y);
   }
@@ -29,11 +32,8 @@ function drawOnPaper(pen: Pen, mark: PointsMark): void {
   context.beginPath();
   context.rect(mark.x, mark.y, mark.width, mark.height);
   context.clip();
-  if (mark.as === "density") {
-    const { surface, x, y } = paint({ ...pen, scale: DENSITY_SCALE }, mark);
-    const side = 1 / DENSITY_SCALE;
-    context.drawImage(surface, x * side, y * side, surface.width * side, surface.height * side);
-  } else {
+  if (mark.as === "density") drawImage(pen, mark, DENSITY_SCALE);
+  else {
     const { positions, labels, weights, styles, radius } = mark;
     context.globalAlpha *= mark.opacity;
     for (let i = 0; i < positions.length / 2; i++) {
@@ -46,6 +46,13 @@ function drawOnPaper(pen: Pen, mark: PointsMark): void {
     }
   }
   context.restore();
+}
+
+/** Draws rows as pixels of another size than the picture's. */
+function drawImage(pen: Pen, mark: PointsMark, scale: number): void {
+  const { surface, x, y } = paint({ ...pen, scale }, mark);
+  const side = 1 / scale;
+  pen.context.drawImage(surface, x * side, y * side, surface.width * side, surface.height * side);
 }
 
 /** The rows as pixels, on a canvas that changes with the next call, and where its corner is in pixels. */

@@ -8,7 +8,7 @@ export function countText(count: number): string {
 
 /** Significant digits of measures, and the most that tell two of them apart. */
 const DIGITS = 4;
-const MOST_DIGITS = 8;
+const MOST_DIGITS = 6;
 /** Relative to the values: what differs by less differs by rounding. */
 const ROUNDING = 1e-12;
 
