@@ -19,7 +19,12 @@ export { enterInManifest } from "./manifest.js";
 export { readArray } from "./read-array.js";
 export { type LoggedRound, type Rounds, readGlobalRound, readRounds } from "./read-experiment.js";
 export { type LocalFacts, type LoggedLocal, readLocals, type WhichRound } from "./read-local.js";
-export { type LoggedEvaluation, type LoggedMetrics, readMetrics } from "./read-metrics.js";
+export {
+  type LoggedContingency,
+  type LoggedEvaluation,
+  type LoggedMetrics,
+  readMetrics,
+} from "./read-metrics.js";
 export { type LoggedPoints, readPoints } from "./read-points.js";
 export { type RoundFacts, roundsOf } from "./read-round.js";
 export {

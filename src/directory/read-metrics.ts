@@ -8,6 +8,7 @@ import {
   OBJECT,
   optional,
   readJsonObject,
+  TEXT,
 } from "./json-object.js";
 import { layoutOf } from "./layout.js";
 
@@ -27,7 +28,13 @@ const COUNTS = ["nSamples", "nSamplesInInertia", "nSamplesWithheld"] as const;
 /** Metrics as a directory holds them, each of them as the run's own; what it does not say is null. */
 export type LoggedMetrics = {
   [Name in (typeof SCALAR_METRICS)[number] | (typeof COUNTS)[number]]: number | null;
-} & { clusterSizes: number[] | null };
+} & { clusterSizes: number[] | null; contingency: LoggedContingency | null };
+
+/** Rows of each class, a row of `counts`, in each cluster, a column. */
+export interface LoggedContingency {
+  classes: string[];
+  counts: number[][];
+}
 
 /** Metrics of rows, null where nobody knew them; and of the points that stood for them, null where rows did. */
 export type LoggedEvaluation = LoggedMetrics & { readonly ofPoints: LoggedMetrics | null };
@@ -39,6 +46,18 @@ export function readMetrics(directory: string): LoggedEvaluation {
   return { ...metricsIn(metrics), ofPoints: ofPoints && metricsIn(ofPoints) };
 }
 
+/** Whether every class has a row, and all rows are equally long; of what another program wrote, all else is unknown. */
+const CONTINGENCY: Kind<LoggedContingency> = {
+  expected: "classes, and for each of them the rows in each cluster,",
+  read(value, source, isOurs) {
+    const object = OBJECT.read(value, source, isOurs);
+    const classes = object && optional(object, "classes", listOf(TEXT));
+    const counts = object && optional(object, "counts", listOf(listOf(COUNT)));
+    if (!classes || !counts || counts.length !== classes.length) return undefined;
+    return counts.every((row) => row.length === counts[0].length) ? { classes, counts } : undefined;
+  },
+};
+
 function metricsIn(metrics: JsonObject): LoggedMetrics {
   const field =
     <T>(kind: Kind<T>) =>
@@ -47,6 +66,7 @@ function metricsIn(metrics: JsonObject): LoggedMetrics {
     ...SCALAR_METRICS.map(field(NUMBER)),
     ...COUNTS.map(field(COUNT)),
     field(listOf(COUNT))("clusterSizes"),
+    field(CONTINGENCY)("contingency"),
   ]);
 }
 

@@ -25,7 +25,19 @@ export interface Metrics {
   /** Rows left out of Davies-Bouldin and Calinski-Harabasz because their clients withhold their clusters. */
   nSamplesWithheld: number;
   clusterSizes: number[];
+  /** Rows by class and cluster, where all clients have labels, of no more than 100 classes. */
+  contingency: Contingency | null;
 }
+
+/** Rows of each class in each cluster. */
+export interface Contingency {
+  classes: string[];
+  /** A row a class, a column a cluster. */
+  counts: number[][];
+}
+
+/** A table of more classes than this nobody reads. */
+const MOST_CLASSES = 100;
 
 /**
  * The server's half of the evaluation phase: combines replies, in client order, into the metrics of the whole
@@ -56,7 +68,8 @@ export function combineMetrics(
   // A client that takes part with nothing tells of no labels either.
   const taking = fits.filter(({ counts }) => counts.some((count) => count > 0));
   const labelled = taking.length > 0 && taking.every((fit) => fit.classes.length > 0);
-  const table = labelled ? pooledTable(taking, k) : null;
+  const classes = [...new Set(labelled ? taking.flatMap((fit) => fit.classes) : [])];
+  const table = labelled ? pooledTable(taking, classes, k) : null;
   return {
     inertia: total((fit) => fit.inertia),
     silhouetteScore: silhouette,
@@ -71,12 +84,12 @@ export function combineMetrics(
     nSamplesInInertia: inTotals,
     nSamplesWithheld: allRows - reported.counts.reduce((sum, count) => sum + count, 0),
     clusterSizes: clusterSizes,
+    contingency: table && classes.length <= MOST_CLASSES ? contingencyOf(table, classes) : null,
   };
 }
 
 /** One table over all clients, whose classes are matched by name. */
-function pooledTable(fits: readonly Fit[], k: number): ContingencyTable {
-  const classes = [...new Set(fits.flatMap((fit) => fit.classes))];
+function pooledTable(fits: readonly Fit[], classes: readonly string[], k: number): ContingencyTable {
   const counts = new Float64Array(classes.length * k);
   for (const fit of fits) {
     fit.classes.forEach((name, row) => {
@@ -85,6 +98,13 @@ function pooledTable(fits: readonly Fit[], k: number): ContingencyTable {
     });
   }
   return { counts, nClasses: classes.length, nClusters: k };
+}
+
+function contingencyOf({ counts, nClusters }: ContingencyTable, classes: string[]): Contingency {
+  return {
+    classes,
+    counts: classes.map((_, row) => [...counts.subarray(row * nClusters, (row + 1) * nClusters)]),
+  };
 }
 
 /** The mean that Garst & Reinders print: each client's own index, weighted by its rows. */

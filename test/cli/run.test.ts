@@ -143,6 +143,7 @@ test("--json prints one object with the run's directory, rounds, metrics and has
     "n_samples_in_inertia",
     "n_samples_withheld",
     "cluster_sizes",
+    "contingency",
   ]);
   const { rounds, converged, run_hash } = json(directory, "experiment_summary.json").results;
   assert.deepEqual([printed.rounds, printed.converged, printed.run_hash], [rounds, converged, run_hash]);

@@ -73,6 +73,13 @@ function evaluate({ rows, labels, means, threshold }: Problem): Metrics {
   return combineMetrics(fits, dispersions, k, null);
 }
 
+/** Rows of each class by cluster; null without labels. */
+function byClass({ contingency }: Metrics): Record<string, number[]> | null {
+  return (
+    contingency && Object.fromEntries(contingency.classes.map((name, i) => [name, contingency.counts[i]]))
+  );
+}
+
 test("every metric combined from the clients' replies is that of the pooled rows", {
   skip: skipWithoutPython,
 }, () => {
@@ -97,12 +104,15 @@ def solve(case):
         "nSamplesInInertia": sum(len(p) for p in parts if len(p) >= case["threshold"]),
         "nSamples": len(X), "nSamplesWithheld": (~told).sum(), "clusterSizes": sum(sizes),
         "silhouetteScore": None, "adjustedRandIndex": None, "meanClientAdjustedRandIndex": None,
-        "normalizedMutualInformation": None,
+        "normalizedMutualInformation": None, "contingency": None,
     }
     if case["labels"]:
         classes = np.concatenate(case["labels"])
         found["adjustedRandIndex"] = metrics.adjusted_rand_score(classes, labels)
         found["normalizedMutualInformation"] = metrics.normalized_mutual_info_score(classes, labels)
+        names = np.unique(classes)
+        counts = [np.bincount(labels[classes == name], minlength=len(means)) for name in names]
+        found["contingency"] = dict(zip(names.tolist(), counts))
         scores = [metrics.adjusted_rand_score(c, l) for c, l in zip(case["labels"], assigned)]
         found["meanClientAdjustedRandIndex"] = np.average(scores, weights=[len(p) for p in parts])
     return found
@@ -115,13 +125,31 @@ answer([solve(case) for case in cases])
     assert.deepEqual(Object.keys(ours).sort(), Object.keys(expected[i]).sort());
     for (const [key, value] of Object.entries(expected[i])) {
       const found = ours[key as keyof Metrics];
-      if (typeof value === "number") assertClose([found as number], [value], 1e-10, `${one.name}: ${key}`);
+      if (key === "contingency") assert.deepEqual(byClass(ours), value, one.name);
+      else if (typeof value === "number")
+        assertClose([found as number], [value], 1e-10, `${one.name}: ${key}`);
       else assert.deepEqual(found, value, `${one.name}: ${key}`);
     }
   }
   // The comparison has seen rows withheld, and none withheld.
   assert.ok(expected[3].nSamplesWithheld > 0 && expected[4].nSamplesWithheld >= 5);
   assert.equal(expected[0].nSamplesWithheld, 0);
+});
+
+test("a contingency is of no more classes than a reader can take in", () => {
+  const rows = [Array.from({ length: 101 }, (_, i) => [i, 0, 0])];
+  const problem = {
+    ...PROBLEMS[6],
+    rows,
+    labels: [rows[0].map(([i]) => `class ${i}`)],
+    means: [
+      [0, 0, 0],
+      [90, 0, 0],
+    ],
+  };
+  assert.equal(evaluate(problem).contingency, null);
+  problem.labels[0][0] = "class 1";
+  assert.equal(evaluate(problem).contingency!.classes.length, 100);
 });
 
 test("one cluster has no silhouette and no separation, and its inertia is known", () => {

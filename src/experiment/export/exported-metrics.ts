@@ -7,6 +7,7 @@ const OF_LABELS = {
   adjustedRandIndex: null,
   meanClientAdjustedRandIndex: null,
   normalizedMutualInformation: null,
+  contingency: null,
 } satisfies Partial<LoggedMetrics>;
 
 /**

@@ -155,7 +155,9 @@ test("no number of a row, no class, column of labels, file, path, hash or metric
   assert.deepEqual(textsIn(directory, texts).sort(), texts.filter((text) => text !== logDir).sort());
   assert.deepEqual(textsIn(out, [...texts, "zebra", "quagga", "secretnote", "label", "seconds"]), []);
 
-  const { clusterSizes, nSamples, nSamplesInInertia, nSamplesWithheld, ...scores } = result.metrics;
+  const { clusterSizes, contingency, nSamples, nSamplesInInertia, nSamplesWithheld, ...scores } =
+    result.metrics;
+  assert.ok(contingency !== null, "of the classes that no export names");
   const twin = json(directory, "twin.json");
   const ofRows = [...Object.values(scores), twin.same_start.inertia, twin.best_start.inertia].filter(
     (value): value is number => value !== null,
@@ -186,6 +188,7 @@ test("an export is an experiment directory: it verifies, opens, predicts and has
     "adjustedRandIndex",
     "meanClientAdjustedRandIndex",
     "normalizedMutualInformation",
+    "contingency",
   ] as const;
   for (const name of ofLabels) assert.notEqual(before.metrics!.ofPoints![name], null);
   const unknown = Object.fromEntries(ofLabels.map((name) => [name, null]));
