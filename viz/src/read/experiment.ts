@@ -127,6 +127,8 @@ export type Metrics = Readonly<
     | "silhouetteScore"
     | "simplifiedSilhouetteScore"
     | "adjustedRandIndex"
+    | "normalizedMutualInformation"
+    | "contingency"
     | "nSamples"
     | "nSamplesInInertia"
   >

@@ -28,6 +28,8 @@ const NO_METRICS: Metrics = {
   silhouetteScore: null,
   simplifiedSilhouetteScore: null,
   adjustedRandIndex: null,
+  normalizedMutualInformation: null,
+  contingency: null,
   nSamples: null,
   nSamplesInInertia: null,
 };

@@ -104,6 +104,8 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       silhouetteScore: 0.5,
       simplifiedSilhouetteScore: 0.6,
       adjustedRandIndex: 0.9,
+      normalizedMutualInformation: null,
+      contingency: null,
       nSamples: 100,
       nSamplesInInertia: 100,
     },

@@ -7,7 +7,7 @@ import { SIZES } from "../sizes.js";
 import { textWidth } from "../text-width.js";
 import { THEMES, type Theme, type ThemeName } from "../theme.js";
 import { wrapText } from "../wrap.js";
-import { clientMatrix } from "./matrices.js";
+import { classMatrix, clientMatrix } from "./matrices.js";
 import { matrixHeight, matrixMarks } from "./matrix.js";
 import { screeMarks } from "./scree-panel.js";
 import { silhouetteMarks } from "./silhouette-panel.js";
@@ -48,7 +48,8 @@ interface PanelOfPage {
 }
 
 /**
- * Draws the diagnostics of a run's last means: silhouettes by cluster, and how much each principal component explains.
+ * Draws the diagnostics of a run's last means: silhouettes by cluster and client, classes by cluster, and how much each
+ * principal component explains.
  *
  * @returns null where the directory has nothing that any of them needs
  */
@@ -60,10 +61,11 @@ export function diagnosticsOf(
   const last = experiment.rounds.length - 1;
   const silhouettes = silhouettesOf(experiment, last);
   const scree = explainedBy(experiment);
-  if (silhouettes === null && scree === null) return null;
+  const classes = classMatrix(experiment);
+  if (silhouettes === null && scree === null && classes === null) return null;
   const { width, height } = silhouettes === null ? SMALL_PAGE : PAGE;
   const inner = width - 2 * MARGIN;
-  const parts: Parts = { silhouettes, scree };
+  const parts: Parts = { silhouettes, classes, scree };
   const caption = captionOf(experiment, parts);
   const lines = wrapText(caption, CAPTION.size, inner, CAPTION.most);
   const captionHeight = lines.length * CAPTION.line;
@@ -98,7 +100,11 @@ export function diagnosticsOf(
   };
 }
 
-function panelsOf({ clients }: Experiment, { silhouettes, scree }: Parts, theme: Theme): PanelOfPage[] {
+function panelsOf(
+  { clients }: Experiment,
+  { silhouettes, classes, scree }: Parts,
+  theme: Theme,
+): PanelOfPage[] {
   const panels: PanelOfPage[] = [];
   if (silhouettes !== null) {
     const byClient = clientMatrix(clients, silhouettes);
@@ -114,6 +120,13 @@ function panelsOf({ clients }: Experiment, { silhouettes, scree }: Parts, theme:
         marks: (area) => matrixMarks(byClient, area, theme),
       },
     );
+  }
+  if (classes !== null) {
+    panels.push({
+      title: "Classes by cluster",
+      height: matrixHeight(classes.rows.length),
+      marks: (area) => matrixMarks(classes, area, theme),
+    });
   }
   if (scree !== null) {
     panels.push({

@@ -1,6 +1,7 @@
-import type { ClientFacts } from "../../read/experiment.js";
+import type { ClientFacts, Experiment } from "../../read/experiment.js";
 import type { Silhouettes } from "../../read/silhouette.js";
 import { clientTitle } from "../names.js";
+import { countText } from "../numbers.js";
 import type { Matrix } from "./matrix.js";
 import { shareText } from "./silhouette-panel.js";
 
@@ -29,4 +30,30 @@ export function clientMatrix(
     return [{ name: clientTitle(name), cells, total: total === 0 ? "" : shareText(mean) }];
   });
   return { rows, k, total: "mean", legend: "lowest, median and highest mean" };
+}
+
+/**
+ * Rows of each class in each cluster; shades are shares of a class.
+ *
+ * @returns null where the directory does not say, of the last means
+ */
+export function classMatrix({ metrics, rounds, scoredRound }: Experiment): Matrix | null {
+  const { round, k } = rounds.at(-1)!;
+  const { contingency } = metrics;
+  if (contingency === null || scoredRound !== round || contingency.counts[0]?.length !== k) return null;
+  const { classes } = contingency;
+  const inOrder = [...classes.keys()].sort(
+    (a, b) => Number(classes[a]) - Number(classes[b]) || (classes[a] < classes[b] ? -1 : 1),
+  );
+  const rows = inOrder.map((i) => {
+    const name = classes[i];
+    const counts = contingency.counts[i];
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    const cells = counts.map((count) =>
+      count === 0 ? null : { shade: count / total, text: countText(count) },
+    );
+    // Clusters and clients have numbers, too.
+    return { name: /^\d+$/.test(name) ? `class ${name}` : name, cells, total: countText(total) };
+  });
+  return { rows, k, total: "rows", legend: "rows of a class: fewest, median, most" };
 }

@@ -2,11 +2,14 @@ import type { Experiment } from "../../read/experiment.js";
 import type { Scree } from "../../read/scree.js";
 import { mostExact, type Silhouettes } from "../../read/silhouette.js";
 import { countText, groupsText, measureText, plural } from "../numbers.js";
+import type { Matrix } from "./matrix.js";
 
 /** What a page of diagnostics has. */
 export interface Parts {
   /** null where the directory has no points, or those of one cluster only. */
   readonly silhouettes: Silhouettes | null;
+  /** Rows of each class by cluster; null where nothing is known of classes. */
+  readonly classes: Matrix | null;
   /** null where nothing is known of components. */
   readonly scree: Scree | null;
 }
@@ -21,7 +24,8 @@ export function headlineOf({ clients, rounds }: Experiment): string {
 export function subtitleOf(experiment: Experiment, { silhouettes, scree }: Parts): string {
   const { round } = experiment.rounds.at(-1)!;
   if (silhouettes === null) {
-    const two = (scree?.shares ?? []).slice(0, 2).reduce((sum, share) => sum + share, 0);
+    if (scree === null) return `Clusters under the means of round ${round}, and the classes of their rows.`;
+    const two = scree.shares.slice(0, 2).reduce((sum, share) => sum + share, 0);
     return `The first two principal components explain ${Math.round(100 * two)} % of the variance.`;
   }
   const { mean, of, coefficients } = silhouettes;
@@ -36,9 +40,11 @@ export function subtitleOf(experiment: Experiment, { silhouettes, scree }: Parts
 
 /** A caption as one stands below a figure in a paper; it says what the directory lacks, too. */
 export function captionOf(experiment: Experiment, parts: Parts): string {
+  const isFirst = parts.silhouettes === null;
   return [
     ...silhouetteSentences(experiment, parts.silhouettes),
-    ...screeSentences(parts.scree, parts.silhouettes === null ? "A" : "C"),
+    ...classSentences(experiment, parts.classes, isFirst ? "A" : "C"),
+    ...screeSentences(parts.scree, SCREE_LETTERS[Number(!isFirst) * 2 + Number(parts.classes !== null)]),
     ...lackSentences(experiment, parts),
     ...(experiment.note === null ? [] : [`${experiment.note}.`]),
   ].join(" ");
@@ -63,11 +69,31 @@ function silhouetteSentences(experiment: Experiment, silhouettes: Silhouettes | 
     `(A) ${how}${behind}${counted}: 1 is well inside its cluster, 0 between two, below 0 nearer to another.`,
     "Dark lines: the mean of a cluster; dashed: of all.",
     ...recordedSentences(experiment, silhouettes),
-    "(B) Their means by client.",
+    "(B) Their means by client, a line each.",
     ...(empty === 0
       ? []
       : [`${plural(empty, "cluster")} without any ${empty === 1 ? "is" : "are"} not shown.`]),
   ];
+}
+
+/** By what stands before it: silhouettes take two letters, classes one. */
+const SCREE_LETTERS = ["A", "B", "C", "D"] as const;
+
+function classSentences(
+  { metrics, metricsOf }: Experiment,
+  classes: Matrix | null,
+  letter: string,
+): string[] {
+  if (classes === null) return [];
+  const scores = (
+    [
+      ["adjusted Rand index", metrics.adjustedRandIndex],
+      ["normalized mutual information", metrics.normalizedMutualInformation],
+    ] as const
+  ).flatMap(([name, value]) => (value === null ? [] : [`${name} ${measureText(value)}`]));
+  const what = metricsOf === "rows" ? "Rows" : "Rows of groups";
+  const scored = scores.length === 0 ? "" : `: ${scores.join(", ")}`;
+  return [`(${letter}) ${what} of each class in each cluster; shades are shares of a class${scored}.`];
 }
 
 function screeSentences(scree: Scree | null, letter: string): string[] {
@@ -83,7 +109,7 @@ function screeSentences(scree: Scree | null, letter: string): string[] {
 }
 
 /** What the directory lacks for a part. */
-function lackSentences(experiment: Experiment, { silhouettes, scree }: Parts): string[] {
+function lackSentences(experiment: Experiment, { silhouettes, classes, scree }: Parts): string[] {
   const { clients, nFeatures } = experiment;
   const sentences: string[] = [];
   if (silhouettes === null) {
@@ -101,6 +127,7 @@ function lackSentences(experiment: Experiment, { silhouettes, scree }: Parts): s
         : `With ${plural(nFeatures, "feature")} there are no principal components.`,
     );
   }
+  if (classes === null) sentences.push("Rows by class are not recorded.");
   return sentences;
 }
 

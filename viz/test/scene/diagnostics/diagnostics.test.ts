@@ -27,13 +27,41 @@ test("each cluster has its bars, its mean and its rows, and the page says what t
   assert.ok(said.includes(`mean ${mean.toFixed(2)}`));
   assert.match(description, /Exact silhouette coefficients of 180 rows of 3 clients/);
   assert.match(description, /The mean that the run recorded: 0\.5\./);
-  assert.match(description, /With 2 features there are no principal components\./);
+  assert.match(
+    description,
+    /With 2 features there are no principal components\. Rows by class are not recorded\.$/,
+  );
 });
 
 test("of groups the page says that they count with their rows, and of one recorded mean of rows nothing", () => {
   const { description } = diagnosticsOf(sampleExperiment({ groups: "drawn" }), PLAIN)!;
   assert.match(description, /180 groups of 3 clients.*; each counts with its rows/);
   assert.ok(!description.includes("recorded: 0.5"));
+});
+
+test("rows by class and cluster are there where the directory has them of the last means", () => {
+  const experiment = sampleExperiment();
+  const contingency = {
+    classes: ["10", "9", "x"],
+    counts: [
+      [5, 0, 0, 0],
+      [1, 1234, 0, 0],
+      [0, 0, 7, 8],
+    ],
+  };
+  const labelled = { ...experiment, metrics: { ...experiment.metrics, contingency } };
+  const { scene, description } = diagnosticsOf(labelled, PLAIN)!;
+  const said = texts(scene);
+  for (const text of ["Classes by cluster", "1,234", "1,235", "class 9", "x", "15"])
+    assert.ok(said.includes(text), text);
+  assert.ok(said.indexOf("class 9") < said.indexOf("class 10"));
+  assert.match(description, /\(C\) Rows of each class in each cluster.*: adjusted Rand index 0\.9\./);
+  for (const other of [
+    { scoredRound: 2 },
+    { metrics: { ...experiment.metrics, contingency: { classes: ["x"], counts: [[1]] } } },
+  ]) {
+    assert.ok(!texts(diagnosticsOf({ ...labelled, ...other }, PLAIN)!.scene).includes("Classes by cluster"));
+  }
 });
 
 test("what the directory lacks is said; with nothing there is no page", () => {
