@@ -165,16 +165,3 @@ function chipAt(mean: Labelled, at: Point, size: number, theme: Theme): Mark[] {
   };
   return [tie, chip];
 }
-
-/** Chips on their way from one picture to the next: those of both move, the others are as in the nearer one. */
-export function chipsBetween(from: readonly Mark[], to: readonly Mark[], share: number): Mark[] {
-  if (share <= 0) return [...from];
-  if (share >= 1) return [...to];
-  const before = new Map(from.flatMap((mark) => (mark.kind === "chip" ? [[mark.text, mark] as const] : [])));
-  return to.flatMap((mark): Mark[] => {
-    if (mark.kind !== "chip") return [];
-    const start = before.get(mark.text);
-    if (start === undefined) return share < 0.5 ? [] : [mark];
-    return [{ ...mark, ...between(start, mark, share) }];
-  });
-}

@@ -5,7 +5,7 @@ import { freeCorner } from "./free-corner.js";
 import { magnifierMarks } from "./magnifier.js";
 import type { Mark } from "./marks.js";
 import { meanMark } from "./mean-marks.js";
-import { between, meanRadius, placed } from "./places.js";
+import { meanRadius, placed } from "./places.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
@@ -31,7 +31,7 @@ export function movesOf(panel: Panel, previous: RoundFacts | null, locals: reado
   );
 }
 
-/** Means on their way. */
+/** Means that have moved. */
 export interface MovedMarks {
   readonly arrows: Mark[];
   readonly symbols: Mark[];
@@ -39,22 +39,17 @@ export interface MovedMarks {
   readonly labelled: Labelled[];
 }
 
-/** Means on their way, with their arrows, and what says how far they went. */
-export function movedMarks(stage: Stage, panel: Panel, moves: readonly Move[], update: number): MovedMarks {
+/** Means where they have moved to, with their arrows, and what says how far they went. */
+export function movedMarks(stage: Stage, panel: Panel, moves: readonly Move[]): MovedMarks {
   const { theme } = stage;
   const radius = meanRadius(panel);
-  const now = moves.map(({ from, to, ...move }) => ({ ...move, from, to: between(from, to, update) }));
-  const labelled = now
-    .filter(({ hasStart }) => hasStart || update >= 1)
-    .map(({ cluster, from, to, rows }): Labelled => {
-      return { ...to, radius, cluster, color: clusterStyle(cluster).color, rows, from };
-    });
+  const labelled = moves.map(({ cluster, from, to, rows }): Labelled => {
+    return { ...to, radius, cluster, color: clusterStyle(cluster).color, rows, from };
+  });
   return {
-    arrows: now.flatMap((move) => arrowMarks(move, radius, theme)),
-    symbols: now.map(({ to, cluster, hasStart }) =>
-      meanMark(to, radius * (hasStart ? 1 : update), cluster, theme),
-    ),
-    glass: update < 1 ? [] : magnifierMarks(moves, panel.plot, theme, radius, freeCorner(stage, panel)),
+    arrows: moves.flatMap((move) => arrowMarks(move, radius, theme)),
+    symbols: moves.map(({ to, cluster }) => meanMark(to, radius, cluster, theme)),
+    glass: magnifierMarks(moves, panel.plot, theme, radius, freeCorner(stage, panel)),
     labelled: oneACluster(labelled),
   };
 }

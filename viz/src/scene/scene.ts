@@ -4,7 +4,7 @@ import type { Frame, StillFrame } from "./frame.js";
 import { globalLayers } from "./global-view.js";
 import { headerMarks } from "./header.js";
 import { legendOf } from "./legend.js";
-import { LOCAL_DONE, localLayers } from "./local-view.js";
+import { localLayers } from "./local-view.js";
 import type { Layer, Scene } from "./marks.js";
 import { aggregationLayers } from "./server-view.js";
 import { sidebarMarks } from "./sidebar.js";
@@ -60,7 +60,7 @@ function stillScene(stage: Stage, frame: StillFrame): Scene {
 }
 
 function viewLayers(stage: Stage, { roundIndex, view }: StillFrame): Layer[] {
-  if (view === "local") return localLayers(stage, roundIndex, LOCAL_DONE);
+  if (view === "local") return localLayers(stage, roundIndex);
   if (view === "aggregation") return aggregationLayers(stage, roundIndex);
   return globalLayers(stage, roundIndex, roundIndex);
 }

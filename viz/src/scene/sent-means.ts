@@ -35,14 +35,13 @@ export function withheldMarks(
   panel: Panel,
   previous: RoundFacts | null,
   locals: readonly LocalFacts[],
-  progress: number,
 ): Mark[] {
-  if (previous === null || progress === 0) return [];
+  if (previous === null) return [];
   const origins = locals.flatMap(({ withheld }) => withheld.flatMap(({ origin }) => origin ?? []));
-  const radius = meanRadius(panel) * (1.9 - 0.75 * progress);
+  const radius = meanRadius(panel) * 1.15;
   return [...new Set(origins)].map((cluster): Mark => {
     const mark = hollowMark(placed(panel, previous.positions, cluster), radius, cluster, theme);
-    return { ...mark, opacity: progress, struck: true };
+    return { ...mark, struck: true };
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrowMarks } from "#src/scene/arrows.js";
-import { chipMarks, chipsBetween, type Labelled, oneACluster } from "#src/scene/chips.js";
+import { chipMarks, type Labelled, oneACluster } from "#src/scene/chips.js";
 import type { ChipMark } from "#src/scene/marks.js";
 import { hollowMark } from "#src/scene/mean-marks.js";
 import { THEMES } from "#src/scene/theme.js";
@@ -114,17 +114,4 @@ test("of a cluster's several means the one in their middle has the number, for t
   ]);
   assert.deepEqual([one.cluster, one.x, one.rows], [3, 40, 7]);
   assert.deepEqual([other.cluster, other.rows], [5, 7]);
-});
-
-test("between two pictures numbers move straight from where they were", () => {
-  const before = chipsOf([meanAt(100, 100, 0)]);
-  const after = chipsOf([meanAt(160, 180, 0), meanAt(60, 40, 1)]);
-  const half = chipsBetween(before, after, 0.5).filter((mark): mark is ChipMark => mark.kind === "chip");
-  assert.deepEqual(
-    half.map(({ text }) => text),
-    ["0", "1"],
-  );
-  assert.ok(Math.abs(half[0].x - (before[0].x + after[0].x) / 2) < 1e-9);
-  assert.deepEqual(chipsBetween(before, after, 0), before);
-  assert.deepEqual(chipsBetween(before, after, 1), after);
 });
