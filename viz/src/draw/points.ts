@@ -12,7 +12,7 @@ import { stampSymbols } from "./symbols.js";
  */
 
 /** Pixels per logical unit of a density on paper, and, at most, on a canvas: finer ones show no more and take longer. */
-const DENSITY_SCALE = 3;
+const DENSITY_SCALE = 2;
 const FINEST_DENSITY = 2.25;
 
 /** Paints rows over what is there. */

@@ -15,15 +15,21 @@ const TALLEST = 34;
 const FAINT = 0.05;
 const FULL = 0.92;
 
-/** The longest name that stands whole beside the heat map, and the space after names. */
-const LONGEST_NAME = 150;
+/** Room for names and cells together: the fewer clusters, the longer names may be. */
+const NAMES_AND_CELLS = 480;
+const CELL_BESIDE_NAMES = 46;
+const LEAST_NAME = 150;
+const MOST_NAME = 260;
 const AFTER_NAME = 10;
+const OVERLAP = 0.35;
 
 /** How wide the column of names is. */
-export function namesWidth({ rows, isDense }: HeatTable): number {
+export function namesWidth({ rows, totals, isDense }: HeatTable): number {
   const titles = isDense ? [ALL_CLIENTS] : [...rows.map(({ title }) => title), ALL];
   const widest = Math.max(...titles.map((title) => textWidth(title, SIZES.tick, "semibold")));
-  return Math.min(LONGEST_NAME, widest) + AFTER_NAME;
+  const k = totals.length;
+  const longest = Math.min(MOST_NAME, Math.max(LEAST_NAME, NAMES_AND_CELLS - k * CELL_BESIDE_NAMES));
+  return Math.min(longest, widest) + AFTER_NAME;
 }
 
 const ALL = "All";
@@ -162,7 +168,8 @@ function rowMarks(
       x: left + cluster * cell + gap / 2,
       y: y + gap / 2,
       width: cell - gap,
-      height: height - gap,
+      // Lines reach a little below the next one, which covers that: no seam is between them.
+      height: height - gap + (isDense ? OVERLAP : 0),
     };
     const share = total === 0 ? 0 : count / total / largest;
     const shade = count === 0 ? FAINT / 2 : FAINT + (FULL - FAINT) * share;

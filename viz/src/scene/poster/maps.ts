@@ -101,7 +101,10 @@ function roundMarks(stage: Stage, panel: Panel, index: number): Mark[] {
   const steps = stepsOf(panel, experiment.rounds[index - 1], round);
   return [
     ...gridMarks(scale, plot, stage.axes, theme),
-    ...backgroundMarks(stage, panel, index, 1),
+    // How many rows are outside is said once, above the paths.
+    ...backgroundMarks(stage, panel, index, 1).filter(
+      ({ kind }) => panel.points === null || kind === "points",
+    ),
     ...(hasSmallLocals(experiment, index) ? smallLocalMarks(panel, round, theme) : []),
     ...steps.flatMap((step) => arrowMarks(step, radius, theme)),
     ...Array.from({ length: round.k }, (_, cluster) =>

@@ -5,6 +5,7 @@ import { SIZES } from "../sizes.js";
 import { textWidth } from "../text-width.js";
 import { clusterStyle, type Theme } from "../theme.js";
 import { linearTicks, tickText } from "../ticks.js";
+import { wrapText } from "../wrap.js";
 
 /** Features that a poster has room for. */
 export const MOST_FEATURES = 12;
@@ -16,6 +17,7 @@ const MOST_NUMBERED = 16;
 /** Room for a value at an end of a line. */
 const END_VALUE = 50;
 const GREATEST_NAMES = 0.42;
+const NAME_LINE = 14;
 /** The space beyond the outermost means, in that between them. */
 const PADDING = 0.06;
 
@@ -35,9 +37,13 @@ export function profileMarks(profile: Profile, area: Rect, theme: Theme): Mark[]
   const right = area.x + area.width - 12;
   return shown.flatMap((f, i): Mark[] => {
     const line = { left, right, y: area.y + (i + 0.5) * height, height };
-    const name = { kind: "text", x: area.x + nameWidth, y: line.y + 4, size: SIZES.note } as const;
+    const lines = wrapText(names[i], SIZES.note, nameWidth, height >= WITH_TICKS ? 2 : 1);
+    const name = { kind: "text", x: area.x + nameWidth, size: SIZES.note, fill: theme.text } as const;
     return [
-      { ...name, text: profile.features[f], fill: theme.text, align: "right", maxWidth: nameWidth },
+      ...lines.map((text, row): Mark => {
+        const y = line.y + 4 + (row - (lines.length - 1) / 2) * NAME_LINE;
+        return { ...name, y, text, align: "right", maxWidth: nameWidth };
+      }),
       ...featureMarks(profile, f, line, theme),
     ];
   });
@@ -120,7 +126,7 @@ function numberMarks(places: readonly number[], y: number, theme: Theme): Mark[]
   const taken: number[] = [];
   return places.flatMap((x, cluster): Mark[] => {
     const text = String(cluster);
-    const apart = textWidth(text, SIZES.tick, "semibold") + 4;
+    const apart = textWidth(text, SIZES.tick, "semibold") + 7;
     if (taken.some((other) => Math.abs(other - x) < apart)) return [];
     taken.push(x);
     const look = { size: SIZES.tick, weight: "semibold", fill: theme.muted, align: "center" } as const;
