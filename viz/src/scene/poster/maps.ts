@@ -1,11 +1,9 @@
 import type { Experiment, RoundFacts } from "../../read/experiment.js";
 import { arrowMarks, isLong, type MeanStep, pathMarks } from "../arrows.js";
 import { chipMarks, type Labelled } from "../chips.js";
-import { freeCorner } from "../free-corner.js";
 import { fullestOf } from "../fullest.js";
 import { binsOf, stackUp } from "../histogram.js";
 import type { Rect } from "../layout.js";
-import { magnifierMarks } from "../magnifier.js";
 import type { Mark } from "../marks.js";
 import { hollowMark, meanMark } from "../mean-marks.js";
 import { measureText } from "../numbers.js";
@@ -19,6 +17,8 @@ import { clusterStyle, type Theme } from "../theme.js";
 
 /* The plane of a run: paths of its global means, and some of its rounds. */
 
+/** Places of a path, in logical units. */
+const LEAST_APART = 7;
 const TICKS = { left: 46, bottom: 36 };
 const GAP = 12;
 /** Height of the line above a round's plot. */
@@ -49,7 +49,7 @@ export function pathsMarks(stage: Stage, area: Rect): Mark[] {
   const panel = wholePanel(stage, plot);
   const radius = MEANS_OF_PATHS * globalRadius(panel);
   const paths = Array.from({ length: rounds[last].k }, (_, cluster) =>
-    rounds.filter(({ k }) => cluster < k).map(({ positions }) => placed(panel, positions, cluster)),
+    thinned(rounds.filter(({ k }) => cluster < k).map(({ positions }) => placed(panel, positions, cluster))),
   );
   const means = paths.map((path, cluster): Labelled & { from: Point } => {
     const rows = rounds[last].sizes?.[cluster] ?? 0;
@@ -69,6 +69,15 @@ export function pathsMarks(stage: Stage, area: Rect): Mark[] {
     ...chipMarks(means, plot, SIZES.tick, theme, starts, lines),
     { kind: "rect", ...plot, stroke: theme.border, strokeWidth: 1 },
   ];
+}
+
+/** A path without the places that lie close to the one before: of a hundred rounds, dots would be a line. */
+function thinned(path: readonly Point[]): Point[] {
+  const kept = path.slice(0, 1);
+  for (const point of path.slice(1, -1)) {
+    if (Math.hypot(point.x - kept.at(-1)!.x, point.y - kept.at(-1)!.y) >= LEAST_APART) kept.push(point);
+  }
+  return path.length > 1 ? [...kept, path.at(-1)!] : kept;
 }
 
 /** Draws rounds side by side: the global means of each, with the step that they made in it. */
@@ -110,7 +119,6 @@ function roundMarks(stage: Stage, panel: Panel, index: number): Mark[] {
     ...Array.from({ length: round.k }, (_, cluster) =>
       meanMark(placed(panel, round.positions, cluster), radius, cluster, theme),
     ),
-    ...magnifierMarks(steps, plot, theme, radius, freeCorner(stage, panel)),
     { kind: "rect", ...plot, stroke: theme.border, strokeWidth: 1 },
   ];
 }

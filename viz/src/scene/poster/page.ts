@@ -33,8 +33,8 @@ export interface Contents {
 export const HEAT_TOTALS = 54;
 const LARGEST_CELL = 54;
 const SMALLEST_CELL = 6;
-/** Its title and legend need as much. */
-const LEAST_HEAT = 320;
+/** Its legend, below the cells, needs as much. */
+const HEAT_LEGEND = 250;
 
 /** Panels of a poster, each with its title. */
 export interface Page {
@@ -70,7 +70,7 @@ export function pageOf({ nRows, k, names, hasRounds, hasConvergence }: Contents,
   const fixed = names + HEAT_TOTALS;
   const mostHeat = isBelow ? inner * 0.46 : inner * 0.4;
   const cell = Math.max(SMALLEST_CELL, Math.min(LARGEST_CELL, (mostHeat - fixed) / k));
-  const heatWidth = Math.max(LEAST_HEAT, fixed + k * cell);
+  const heatWidth = Math.max(names + HEAT_LEGEND, fixed + k * cell);
   const main = isBelow ? inner : inner - heatWidth - GAP;
   const pathsWidth = hasRounds ? main * (isBelow ? 0.37 : 0.42) : main;
   const left = MARGIN;

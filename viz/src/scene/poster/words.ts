@@ -132,7 +132,7 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
   const all =
     shownRounds.length === rounds.length
       ? `of ${rounds.length === 2 ? "both" : "all"} rounds`
-      : `of ${shownRounds.length} of ${rounds.length} rounds: the first, the last, and those with the largest steps`;
+      : `of ${shownRounds.length} of ${rounds.length} rounds: the first, the last, and four between, by how far the means had moved`;
   const colours = isKnown ? "; colours: the nearest mean in that round" : "";
   const arrows =
     "arrows: the step from the round before, short ones where it is too small to be drawn as long as it is";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Mark } from "#src/scene/marks.js";
-import { heatMarks } from "#src/scene/poster/heat-map.js";
+import { heatMarks, namesWidth } from "#src/scene/poster/heat-map.js";
 import { heatTable } from "#src/scene/poster/heat-table.js";
 import { stageOf } from "#src/scene/stage.js";
 import { THEMES } from "#src/scene/theme.js";
@@ -69,10 +69,12 @@ test("all of it is inside its panel, of few clients and many, few clusters and m
     [40, 30],
     [200, 5],
   ]) {
-    const marks = heatMarks(tableOf({ nClients, k, rowsPerClient: 2 * k }), k, AREA, THEMES.dark);
+    const table = tableOf({ nClients, k, rowsPerClient: 2 * k });
+    const area = { ...AREA, width: namesWidth(table) + Math.max(250, 8 * k) };
+    const marks = heatMarks(table, k, area, THEMES.dark);
     for (const mark of marks) {
       if (mark.kind !== "text" && mark.kind !== "rect" && mark.kind !== "symbol") continue;
-      assert.ok(inside(mark, AREA), `${nClients} clients, ${k} clusters: ${JSON.stringify(mark)}`);
+      assert.ok(inside(mark, area), `${nClients} clients, ${k} clusters: ${JSON.stringify(mark)}`);
     }
   }
 });
