@@ -3,7 +3,7 @@
  * white paper swallows, is left out. The same as in fedkmeans-viz. A picture also numbers its clusters, and gives its
  * lines markers: there can be more than these.
  */
-const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#9a7d00", "#7b5ea7"];
+const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#9d8000", "#7b5ea7"];
 
 /** @param index of a cluster or a line; -1 is none */
 export function colourOf(index: number): string {

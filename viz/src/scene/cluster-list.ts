@@ -11,7 +11,7 @@ import { clusterStyle, N_STYLES, type Theme } from "./theme.js";
 
 const MOST_LINE = 21;
 const LEAST_LINE = 14.5;
-const MOST_COLUMNS = 4;
+const MOST_COLUMNS = 6;
 const COLUMN_GAP = 12;
 /** From the left of a column to the number, and what is at least between a number and a size. */
 const NUMBER = 18;

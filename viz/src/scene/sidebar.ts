@@ -24,6 +24,8 @@ const CURVE = { good: 64, want: 124, upright: 230 } as const;
 /** Room for the ticks of both curves' vertical axes, so that their rounds are below each other. */
 const GUTTER = 34;
 const MOST_NOTES = 3;
+/** More clusters than this are many. */
+const MANY_CLUSTERS = 20;
 /** Least width of a column of an upright picture. */
 const COLUMN = 196;
 
@@ -60,9 +62,13 @@ export function sidebarMarks(
   const { layout, theme } = stage;
   const { sidebar } = layout;
   const n = layout.isUpright ? Math.min(4, Math.max(2, Math.floor(sidebar.width / COLUMN))) : 1;
-  const width = sidebar.width / n;
+  const many = Math.max(...stage.experiment.rounds.map(({ k }) => k)) > MANY_CLUSTERS;
+  // A long list of clusters has two columns of an upright picture's band.
+  const isDouble = n > 2 && many;
+  const width = sidebar.width / (isDouble ? n + 1 : n);
   const legendShown: Mark[] = [];
-  const parts = partsOf(stage, roundIndex, known, width - 2 * PAD);
+  const listWidth = isDouble ? 2 * width : width;
+  const parts = partsOf(stage, roundIndex, known, width - 2 * PAD, listWidth - 2 * PAD);
   const length = legendHeight(legend, width - 2 * PAD);
   const legendPart: Block = {
     least: length,
@@ -78,8 +84,9 @@ export function sidebarMarks(
   const marks: Mark[] = [
     { kind: "rect", ...sidebar, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
     ...COLUMNS[n - 1].flatMap((names, i): Mark[] => {
-      const x = sidebar.x + i * width;
-      const area = { x: x + PAD, y: sidebar.y + 7, width: width - 2 * PAD, height: sidebar.height - 14 };
+      const x = sidebar.x + (i === 0 ? 0 : listWidth + (i - 1) * width);
+      const inner = (i === 0 ? listWidth : width) - 2 * PAD;
+      const area = { x: x + PAD, y: sidebar.y + 7, width: inner, height: sidebar.height - 14 };
       const blocks = names.flatMap((name) => (name === "legend" ? legendPart : (parts[name] ?? [])));
       const rule = [x, sidebar.y, x, sidebar.y + sidebar.height];
       return [
@@ -96,6 +103,7 @@ function partsOf(
   roundIndex: number,
   known: boolean,
   width: number,
+  listWidth: number,
 ): Record<Exclude<Part, "legend">, Block | null> {
   const { experiment, theme, layout } = stage;
   const { rounds } = experiment;
@@ -140,9 +148,9 @@ function partsOf(
   const hasMoved = !experiment.isOneShot && changes.some((change) => change !== null);
   return {
     clusters: {
-      least: HEADING + leastListHeight(k, width, largest),
-      good: HEADING + leastListHeight(k, width, largest),
-      want: HEADING + (layout.isUpright ? k * 21 : wantedListHeight(k, width, largest)),
+      least: HEADING + leastListHeight(k, listWidth, largest),
+      good: HEADING + leastListHeight(k, listWidth, largest),
+      want: HEADING + (layout.isUpright ? k * 21 : wantedListHeight(k, listWidth, largest)),
       marks: (area) => [
         ...headingMarks("Clusters", unit, area, theme),
         ...clusterList(experiment, shown, started, below(area, HEADING), theme),

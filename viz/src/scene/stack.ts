@@ -23,6 +23,11 @@ export function stackMarks(blocks: readonly Block[], area: Rect, theme: Theme): 
   const heights = blocks.map(({ least }) => least);
   let spare =
     area.height - SEPARATION * (blocks.length - 1) - heights.reduce((sum, height) => sum + height, 0);
+  // What has no room is cut from the first part, which can say so.
+  if (spare < 0) {
+    heights[0] = Math.max(0, heights[0] + spare);
+    spare = 0;
+  }
   for (const level of ["good", "want"] as const) {
     blocks.forEach((block, i) => {
       const more = Math.max(0, Math.min(spare, block[level] - heights[i]));

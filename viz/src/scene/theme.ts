@@ -52,7 +52,7 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
 };
 
 /** Told apart with any of the common colour blindnesses (after Okabe & Ito 2008; the yellow darkened for white). */
-const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#9a7d00", "#7b5ea7"];
+const COLORS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#9d8000", "#7b5ea7"];
 
 const SHAPES: readonly Shape[] = [
   "circle",
