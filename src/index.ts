@@ -66,6 +66,8 @@ export { type MessageRow, messages } from "./notebook/tables/messages.js";
 export type { Row } from "./notebook/tables/row.js";
 export { assignments, rows } from "./notebook/tables/rows.js";
 export {
+  type DiagnosticsOptions,
+  diagnostics,
   type FrameOptions,
   frame,
   type Picture,

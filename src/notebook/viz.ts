@@ -27,7 +27,7 @@ export interface Video {
   videoPath: string;
 }
 
-/** Options of both. */
+/** Options of all pictures. */
 export interface PictureOptions {
   /** Only these clients have panels, e.g. ["Biscoe", "Dream"]. */
   clients?: readonly string[];
@@ -58,6 +58,9 @@ export interface PosterOptions extends Pick<PictureOptions, "title" | "scale" | 
   output?: string;
 }
 
+/** Options of `diagnostics`. */
+export type DiagnosticsOptions = Omit<PosterOptions, "scale">;
+
 /** Options of `video`. */
 export interface VideoOptions extends PictureOptions {
   /** The file; its extension is the format: mp4, webm or gif. Default: `federated_kmeans.mp4` in the directory. */
@@ -78,8 +81,12 @@ export interface VideoOptions extends PictureOptions {
 interface Viz {
   renderFrame(experimentDir: string, options: FrameOptions): Promise<Uint8Array>;
   renderPoster(experimentDir: string, options: Omit<PosterOptions, "output">): Promise<Uint8Array>;
+  renderDiagnostics(experimentDir: string, options: Omit<DiagnosticsOptions, "output">): Promise<Uint8Array>;
   renderVideo(experimentDir: string, options: VideoOptions & { output: string }): Promise<unknown>;
-  visualize(experimentDir: string, options: PictureOptions & { poster: string }): Promise<unknown>;
+  visualize(
+    experimentDir: string,
+    options: PictureOptions & ({ poster: string } | { diagnostics: string }),
+  ): Promise<unknown>;
 }
 
 /**
@@ -130,6 +137,32 @@ export function poster(
   });
 }
 
+/**
+ * Draws how good a clustering is, on one page: silhouettes by cluster and client, classes by cluster, and what principal
+ * components explain; what of these the run recorded. Needs the package fedkmeans-viz.
+ *
+ * @example await fk.display(await fk.diagnostics(result));
+ */
+export function diagnostics(
+  experiment: ExperimentLike,
+  options: DiagnosticsOptions & { format: "png" },
+): Promise<Picture>;
+export function diagnostics(
+  experiment: ExperimentLike,
+  options?: DiagnosticsOptions & { format?: "svg" },
+): Promise<VectorPicture>;
+export function diagnostics(
+  experiment: ExperimentLike,
+  { output, format = "svg", ...look }: DiagnosticsOptions = {},
+): Promise<Picture | VectorPicture> {
+  return inCell(async () => {
+    const directory = directoryOf(experiment);
+    const { renderDiagnostics, visualize } = viz();
+    if (output !== undefined) await visualize(directory, { ...look, diagnostics: output });
+    return pictureOf(await renderDiagnostics(directory, { ...look, format }), format);
+  });
+}
+
 function pictureOf(bytes: Uint8Array, format: "png" | "svg"): Picture | VectorPicture {
   if (format === "png") return { kind: "picture", png: bytes };
   return { kind: "picture", svg: Buffer.from(bytes).toString() };
@@ -160,8 +193,8 @@ function viz(): Viz {
     );
   }
   // `import()` would not do: where the notebook's folder has no package.json, Deno would take it for an ES module.
-  const { renderFrame, renderPoster, renderVideo, visualize } = found(path) as Viz;
-  const functions = { renderFrame, renderPoster, renderVideo, visualize };
+  const { renderFrame, renderPoster, renderDiagnostics, renderVideo, visualize } = found(path) as Viz;
+  const functions = { renderFrame, renderPoster, renderDiagnostics, renderVideo, visualize };
   if (Object.values(functions).some((one) => typeof one !== "function")) {
     throw new RunError(
       `${path} is not the fedkmeans-viz that this needs: install the archive of this version (docs/install.md)`,

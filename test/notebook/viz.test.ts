@@ -37,6 +37,11 @@ test("frames and posters of a run are pictures that a cell shows, and a poster's
   assert.deepEqual(readdirSync(folder).sort(), ["logs", "run.pdf"]);
   assert.ok((await fk.poster(result, { format: "png", theme: "dark" })).png.length > 1e5);
 
+  const page = await fk.diagnostics(result, { title: "How good", output: join(folder, "d.svg") });
+  assert.equal(readFileSync(join(folder, "d.svg"), "utf8"), page.svg);
+  for (const text of ["Classes by cluster", "Gentoo"]) assert.ok(page.svg.includes(`>${text}</text>`), text);
+  assert.ok((await fk.diagnostics(result, { format: "png" })).png.length > 1e5);
+
   await assert.rejects(
     fk.poster(result, { output: "run.gif" }),
     /poster must be a file that ends in .*"run.gif"/,

@@ -68,7 +68,9 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
   return [
     { kind: "text", x, y: y + 25, text: roundTitle(experiment, roundIndex), ...headline, fill: theme.text },
     ...stepper(beside, y + 4, stepWidth, view, stage),
-    ...(isNarrow ? [] : runMarks(title ?? folder, about, end + 20, x + width, y, theme)),
+    ...(isNarrow
+      ? []
+      : runMarks(title ?? folder, title !== null, about, { left: end + 20, right: x + width, y }, theme)),
     ...(isNarrow
       ? [line({ text: `${title ?? folder}  ·  ${about}`, size: SIZES.note, fill: theme.muted })]
       : []),
@@ -82,15 +84,21 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
 /** Which run it is, at the right of the headline. */
 function runMarks(
   title: string,
+  isHeadline: boolean,
   facts: string,
-  left: number,
-  right: number,
-  y: number,
+  { left, right, y }: { readonly left: number; readonly right: number; readonly y: number },
   theme: Theme,
 ): TextMark[] {
   const common = { kind: "text", x: right, align: "right", maxWidth: right - left } as const;
   return [
-    { ...common, y: y + 13, text: title, size: SIZES.body, weight: "semibold", fill: theme.text },
+    {
+      ...common,
+      y: y + 13,
+      text: title,
+      size: isHeadline ? SIZES.sentence : SIZES.body,
+      weight: "semibold",
+      fill: theme.text,
+    },
     { ...common, y: y + 30, text: facts, size: SIZES.note, fill: theme.muted },
   ];
 }
