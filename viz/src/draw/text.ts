@@ -15,6 +15,12 @@ const kept = new Map<string, TextSprite>();
  * where letters are small.
  */
 const FINER = 8;
+/** Letters that the typeface lacks; a box with a letter's code, where no other typeface has it, does not shrink. */
+const FOREIGN = /[\u0590-\u1fff\u2300-\u{10ffff}]/u;
+
+function finerOf(text: string): number {
+  return FOREIGN.test(text) ? 1 : FINER;
+}
 
 interface TextSprite {
   readonly surface: Surface;
@@ -38,12 +44,13 @@ export function drawText(pen: Pen, mark: TextMark): void {
 
 function drawOnPaper({ context, host }: Pen, mark: TextMark): void {
   const { size, weight = "regular", align = "left" } = mark;
+  const finer = finerOf(mark.text);
   context.save();
   context.translate(mark.x, mark.y);
   if (mark.rotated) context.rotate(-Math.PI / 2);
-  context.scale(1 / FINER, 1 / FINER);
-  context.font = host.fontOf(size * FINER, weight);
-  const shown = fitted(context, mark, FINER);
+  context.scale(1 / finer, 1 / finer);
+  context.font = host.fontOf(size * finer, weight);
+  const shown = fitted(context, mark, finer);
   context.fillStyle = mark.fill;
   context.textBaseline = "alphabetic";
   // By the context, not by a width: where a reader of SVG has another typeface, the text still ends where it should.
@@ -74,10 +81,11 @@ function setText(host: Host, mark: TextMark, scale: number): TextSprite {
   const { size, weight = "regular", align, rotated = false } = mark;
   ruler ??= host.contextOf(host.createCanvas(1, 1));
   const pixels = size * scale;
-  const font = host.fontOf(pixels * FINER, weight);
+  const finer = finerOf(mark.text);
+  const font = host.fontOf(pixels * finer, weight);
   ruler.font = font;
-  const shown = fitted(ruler, mark, scale * FINER);
-  const width = ruler.measureText(shown).width / FINER;
+  const shown = fitted(ruler, mark, scale * finer);
+  const width = ruler.measureText(shown).width / finer;
   const margin = Math.ceil(pixels * 0.25);
   const along = Math.ceil(width) + 2 * margin;
   const across = Math.ceil(pixels * 1.6);
@@ -90,7 +98,7 @@ function setText(host: Host, mark: TextMark, scale: number): TextSprite {
     context.rotate(-Math.PI / 2);
   }
   context.translate(margin, baseline);
-  context.scale(1 / FINER, 1 / FINER);
+  context.scale(1 / finer, 1 / finer);
   context.font = font;
   context.fillStyle = mark.fill;
   context.textBaseline = "alphabetic";

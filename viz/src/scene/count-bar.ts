@@ -10,7 +10,7 @@ import { clusterStyle, type Theme } from "./theme.js";
 const COLOURS = 8;
 /** Narrower segments are one, where there are more clusters than colours. */
 const LEAST_WIDTH = 9;
-const PAD = 2;
+const PAD = 1.5;
 const SPACE = 3.5;
 const INKS = ["#ffffff", "#16191d"] as const;
 

@@ -64,5 +64,6 @@ function notesOf(panel: Panel, locals: readonly LocalFacts[], filtered: boolean)
   const means = filtered
     ? `${countText(sent)} sent, ${countText(withheld)} withheld`
     : plural(sent + withheld, "mean");
-  return [...shownNotes(panel).map((shown) => `${shown}: ${means}`), means];
+  const shortest = filtered ? `${countText(sent)} of ${countText(sent + withheld)} sent` : means;
+  return [...shownNotes(panel).map((shown) => `${shown}: ${means}`), means, shortest];
 }

@@ -19,7 +19,11 @@ const PAD = 3;
 /** @param points x, y, x, y, ... in logical units; what is outside of `plot` is told */
 export function outsideMarks(points: Float32Array, plot: Rect, noun: "row" | "group", theme: Theme): Mark[] {
   const beyond: Record<Side, number[]> = { left: [], right: [], top: [], bottom: [] };
+  const { x, y, width, height } = plot;
   for (let i = 0; i < points.length; i += 2) {
+    const isInside =
+      points[i] >= x && points[i] <= x + width && points[i + 1] >= y && points[i + 1] <= y + height;
+    if (isInside) continue;
     const side = sideOf(points[i], points[i + 1], plot);
     if (side !== null) beyond[side].push(side === "left" || side === "right" ? points[i + 1] : points[i]);
   }

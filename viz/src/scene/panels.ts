@@ -46,10 +46,22 @@ export function pointsLayer(stage: Stage, roundIndex: number | null, opacity = 1
   const marks = stage.panels.flatMap((panel) => {
     const mark = pointsMark(stage, panel, roundIndex);
     if (mark === null) return [];
-    const noun = panel.weights === null ? "row" : "group";
-    return [mark, ...outsideMarks(mark.positions, panel.plot, noun, stage.theme)];
+    return [mark, ...outsideOf(panel, stage.theme)];
   });
   return { key: `points/${roundIndex}`, marks, opacity };
+}
+
+/** Points do not move: those outside are looked for once. */
+const outside = new WeakMap<Panel, Mark[]>();
+
+function outsideOf(panel: Panel, theme: Theme): Mark[] {
+  let marks = outside.get(panel);
+  if (marks === undefined) {
+    const noun = panel.weights === null ? "row" : "group";
+    marks = panel.points === null ? [] : outsideMarks(panel.points, panel.plot, noun, theme);
+    outside.set(panel, marks);
+  }
+  return marks;
 }
 
 function pointsMark(stage: Stage, panel: Panel, roundIndex: number | null): PointsMark | null {
