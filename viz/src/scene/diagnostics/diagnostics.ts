@@ -3,10 +3,8 @@ import { explainedBy } from "../../read/scree.js";
 import { silhouettesOf } from "../../read/silhouette.js";
 import type { Rect } from "../layout.js";
 import type { Mark, Scene } from "../marks.js";
-import { SIZES } from "../sizes.js";
-import { textWidth } from "../text-width.js";
+import { CAPTION, captionLines, captionMarks, headlineMarks, letteredMarks } from "../sheet.js";
 import { THEMES, type Theme, type ThemeName } from "../theme.js";
-import { wrapText } from "../wrap.js";
 import { classMatrix, clientMatrix } from "./matrices.js";
 import { matrixHeight, matrixMarks } from "./matrix.js";
 import { screeMarks } from "./scree-panel.js";
@@ -33,9 +31,6 @@ const MARGIN = 36;
 const GAP = 44;
 const HEADER = 84;
 const TITLE = 30;
-const CAPTION = { size: 12, line: 16.5, most: 8 } as const;
-/** Room for the letter of a panel. */
-const LETTER = 20;
 /** Of the silhouettes beside other panels. */
 const MAIN_SHARE = 0.58;
 const SCREE = 330;
@@ -67,7 +62,7 @@ export function diagnosticsOf(
   const inner = width - 2 * MARGIN;
   const parts: Parts = { silhouettes, classes, scree };
   const caption = captionOf(experiment, parts);
-  const lines = wrapText(caption, CAPTION.size, inner, CAPTION.most);
+  const lines = captionLines(caption, inner);
   const captionHeight = lines.length * CAPTION.line;
   const top = MARGIN - 6 + HEADER;
   const area = {
@@ -79,19 +74,9 @@ export function diagnosticsOf(
   const headline = title ?? headlineOf(experiment);
   const subtitle = subtitleOf(experiment, parts);
   const marks = [
-    ...headerMarks(headline, subtitle, inner, theme),
+    ...headlineMarks(headline, subtitle, { x: MARGIN, y: MARGIN - 6, width: inner }, theme),
     ...placed(panelsOf(experiment, parts, theme), silhouettes !== null, area, theme),
-    ...lines.map(
-      (text, i): Mark => ({
-        kind: "text",
-        x: MARGIN,
-        y: height - MARGIN + 8 - captionHeight + (i + 1) * CAPTION.line - 4,
-        text,
-        size: CAPTION.size,
-        fill: theme.muted,
-        maxWidth: inner + 4,
-      }),
-    ),
+    ...captionMarks(lines, { x: MARGIN, y: height - MARGIN + 8 - captionHeight, width: inner }, theme),
   ];
   return {
     scene: { width, height, background: theme.panel, layers: [{ key: null, marks, opacity: 1 }] },
@@ -158,7 +143,7 @@ function placed(panels: readonly PanelOfPage[], hasMain: boolean, area: Rect, th
   return panels.flatMap(({ title, marks }, i) => {
     const rect = rects[i];
     return [
-      ...titleMarks(String.fromCharCode("A".charCodeAt(0) + i), title, rect, theme),
+      ...letteredMarks(String.fromCharCode("A".charCodeAt(0) + i), title, rect, theme),
       ...marks({ ...rect, y: rect.y + TITLE, height: rect.height - TITLE }),
     ];
   });
@@ -174,31 +159,4 @@ function sharedOut(wanted: readonly number[], room: number): number[] {
     rest -= heights[panel];
   });
   return heights;
-}
-
-function headerMarks(headline: string, subtitle: string, maxWidth: number, theme: Theme): Mark[] {
-  const y = MARGIN - 6;
-  return [
-    {
-      kind: "text",
-      x: MARGIN,
-      y: y + 28,
-      text: headline,
-      size: 27,
-      weight: "semibold",
-      fill: theme.text,
-      maxWidth,
-    },
-    { kind: "text", x: MARGIN, y: y + 54, text: subtitle, size: SIZES.sentence, fill: theme.muted, maxWidth },
-  ];
-}
-
-/** A panel's letter, by which a text refers to it, and its title. */
-function titleMarks(letter: string, text: string, { x, y, width }: Rect, theme: Theme): Mark[] {
-  const look = { kind: "text", y: y + 13, size: SIZES.title, weight: "semibold", fill: theme.text } as const;
-  const from = x + Math.max(LETTER, textWidth(letter, SIZES.title, "semibold") + 8);
-  return [
-    { ...look, x, text: letter },
-    { ...look, x: from, text, maxWidth: x + width - from },
-  ];
 }

@@ -1,4 +1,5 @@
 import type { Rect } from "../layout.js";
+import { CAPTION } from "../sheet.js";
 
 /*
  * Where everything is on the page of a poster: a sheet of A4 across, on which a text of size 11 is 6.6 points high.
@@ -11,8 +12,6 @@ export const TITLE = 26;
 const GAP = 40;
 const HEADER = 84;
 const ROW_GAP = 30;
-/** Size and line of the caption. */
-export const CAPTION = { size: 12, line: 16.5 } as const;
 /** More rows than this of the heat map need a column of the page. */
 const MOST_BELOW = 12;
 /** Share of the height that the upper panels have. */
