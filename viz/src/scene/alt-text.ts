@@ -23,20 +23,22 @@ export function altTextOf(experiment: Experiment, frames: readonly Frame[]): str
   const { sizes, round } = rounds[last];
   const sentences = [
     `${ALT_TEXT_START} ${who}; ${what}.`,
-    `It shows ${range}${lastRound === null || round === lastRound ? "" : ` of ${lastRound}`}, ${shownIn(frames)}.`,
+    `It shows ${range}${lastRound === null || round === lastRound ? "" : ` of ${lastRound}`}, ${shownIn(experiment, frames)}.`,
     sentenceOf(experiment, last, "global"),
     ...(sizes === null
       ? []
-      : [`Rows by cluster at the end, from cluster 0: ${sizes.map(countText).join(", ")}.`]),
+      : [`Rows by cluster after round ${round}, from cluster 0: ${sizes.map(countText).join(", ")}.`]),
     ...scoresText(experiment, round),
   ];
   return `${sentences.join(" ")}\n`;
 }
 
-function shownIn(frames: readonly Frame[]): string {
+function shownIn({ clients }: Experiment, frames: readonly Frame[]): string {
   const views = [...new Set(frames.flatMap((frame) => (frame.kind === "still" ? [frame.view] : [])))];
   if (views.length === 0) {
-    return "in motion: means go between panels of the clients, with their rows, and the server's panel";
+    if (clients.length === 0) return "in motion: the means move in the server's panel";
+    const rows = clients.some(({ points }) => points !== null) ? ", with their rows," : "";
+    return `in motion: means go between panels of the clients${rows} and the server's panel`;
   }
   const told = {
     local: "each client's rows with its local means",

@@ -31,7 +31,7 @@ export function titleTexts({ clients, algorithm, rounds, nFeatures, groups }: Ex
   const inGroups = groups === null || groups.count === null ? [] : [plural(groups.count, "group")];
   const data = [...rows, ...inGroups].join(" in ");
   const who = [
-    plural(clients.length, "client"),
+    ...(clients.length === 0 ? [] : [plural(clients.length, "client")]),
     ...(data === "" ? [] : [data]),
     plural(nFeatures, "feature"),
   ];

@@ -27,8 +27,10 @@ export function stepsOf(experiment: Experiment, roundIndex: number): CaptionedSt
   }));
 }
 
-function happens({ rounds }: Experiment, roundIndex: number, step: Step): boolean {
+function happens({ rounds, clients }: Experiment, roundIndex: number, step: Step): boolean {
   const { locals } = rounds[roundIndex];
+  // Of a server alone nothing is seen but what it makes.
+  if (clients.length === 0) return step === "aggregate";
   if (step === "assign") return roundIndex > 0;
   if (step === "update" || step === "collect") return locals.length > 0;
   if (step === "withhold") return locals.some(({ withheld }) => withheld.length > 0);
@@ -63,6 +65,8 @@ export function captionOf(experiment: Experiment, roundIndex: number, step: Step
       if ((algorithm === "lloyd" || algorithm === "best-lloyd") && roundIndex > 0) {
         return "The server averages the means of each cluster, by their rows.";
       }
+      if (algorithm === "best-lloyd") return "The server tries starts made of them, and keeps the best.";
+      if (algorithm === "fkm") return "The server clusters all the local means into the new global ones.";
       return "The server makes the new global means of them.";
     case "broadcast":
       return "The global means go out to every client.";

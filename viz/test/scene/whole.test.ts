@@ -201,3 +201,18 @@ test("a title asked for is on the first card and stays", () => {
   assert.ok(texts(compose(card("title", 0, 0))).includes("Penguins"));
   assert.ok(texts(compose(moving(1, "update", 0.5))).some((text) => text.startsWith("Penguins")));
 });
+
+test("of a server alone its means move in a panel of its own", () => {
+  const sample = sampleExperiment();
+  const rounds = sample.rounds.map((round) => ({ ...round, locals: [], areLocalsRecorded: false }));
+  const experiment = { ...sample, clients: [], rounds };
+  assert.deepEqual(
+    stepsOf(experiment, 1).map(({ step }) => step),
+    ["aggregate"],
+  );
+  for (const frame of course(experiment, 2)) {
+    const scene = createComposer(experiment, OPTIONS)(frame);
+    assert.equal(texts(scene).filter((text) => text === "Server").length, 1);
+    if (frame.roundIndex > 0) assert.ok(seen(scene).length >= experiment.rounds[0].k);
+  }
+});
