@@ -82,3 +82,17 @@ test("the name of a level lies beside the curve and not on it", () => {
   const name = marks.find((mark) => mark.kind === "text" && mark.text === "tolerance 1e-4");
   assert.ok(name !== undefined);
 });
+
+test("between two rounds a curve goes part of the way, and its first value comes where it is", () => {
+  const values = [null, 1, 0.5];
+  const dotOf = (current: number) => draw(values, { current }).dots.find(({ radius }) => radius === 3.6);
+  const [begin, half, end] = [1, 1.5, 2].map((current) => dotOf(current)!);
+  assert.ok(
+    Math.abs(half.x - (begin.x + end.x) / 2) < 1e-9 && Math.abs(half.y - (begin.y + end.y) / 2) < 1e-9,
+  );
+  const [line] = draw(values, { current: 1.5 }).lines;
+  assert.deepEqual(line.points.slice(-2), [half.x, half.y]);
+  const first = dotOf(0.25)!;
+  assert.deepEqual([first.x, first.y, first.opacity], [begin.x, begin.y, 0.25]);
+  assert.equal(dotOf(0), undefined);
+});
