@@ -52,8 +52,8 @@ const SENDERS = 252;
 const UPRIGHT = 1.2;
 /** Between panels and what is below them, with the name of an axis. */
 const BAND_GAP = 23;
-/** Height of the sidebar's band in an upright picture: the more clusters, the higher, up to a share of the picture. */
-const BAND = { least: 206, perCluster: 21, around: 40, share: 0.34 } as const;
+/** Height of the sidebar's band in an upright picture: the more clusters, the higher, up to twelve of them. */
+const BAND = { least: 206, perCluster: 21, mostClusters: 12, around: 40, share: 0.34 } as const;
 /** The same of the band of senders, of what is left: a share of it, at least and at most so much. */
 const SENDERS_BAND = { share: 0.26, least: 130, most: 330 } as const;
 /** How much a grid with empty places is worth less. */
@@ -102,7 +102,10 @@ export function layoutOf(
   const below = units.height - top - MARGIN;
   const common = { ...units, header };
   if (isUpright) {
-    const wanted = Math.max(BAND.least, BAND.around + BAND.perCluster * nClusters);
+    const wanted = Math.max(
+      BAND.least,
+      BAND.around + BAND.perCluster * Math.min(nClusters, BAND.mostClusters),
+    );
     const band = Math.max(BAND.least, Math.min(wanted, BAND.share * below));
     const sidebar = { x: MARGIN, y: top + below - band, width: inner, height: band };
     const main = { x: MARGIN, y: top, width: inner, height: below - band - BAND_GAP };

@@ -29,6 +29,8 @@ const LINE = 17;
 const SWATCH = 22;
 const GAP = 6;
 const SYMBOL = 5.5;
+/** Shorter flows are below the symbols at their ends. */
+const LEAST_FLOW = 12;
 
 /** The kinds of marks a legend tells apart. */
 type Kind =
@@ -149,7 +151,7 @@ function kindOf(mark: Mark, view: View, layout: Layout, theme: Theme): Kind | nu
       if (mark.as === "density") return "density";
       return mark.weights === null ? "row" : "group";
     case "flow":
-      return "flow";
+      return Math.hypot(mark.x2 - mark.x1, mark.y2 - mark.y1) < LEAST_FLOW ? null : "flow";
     case "area":
       return "crowd";
     case "rect":
@@ -158,7 +160,8 @@ function kindOf(mark: Mark, view: View, layout: Layout, theme: Theme): Kind | nu
     case "line":
       if (mark.casing === undefined) return null;
       if (mark.head !== undefined) return "step";
-      return CLUSTER_COLORS.has(mark.stroke) ? "path" : null;
+      // A line from a number to its mean does not fade.
+      return mark.opacity !== undefined && CLUSTER_COLORS.has(mark.stroke) ? "path" : null;
     case "symbol":
       return view === "aggregation" && inside(mark, layout.senders) ? null : symbolKind(mark, view, theme);
     default:

@@ -12,8 +12,8 @@ const BASELINE = 17;
 const SLACK = 1.05;
 
 /**
- * A panel's title, with a note at its right. The note is as long as leaves the title whole, and no note is shorter than the
- * last: only then is the title cut.
+ * A panel's title, with a note at its right. The note is as long as leaves the title whole; there is none where the title
+ * fits only without. A title that is cut with or without stands beside the shortest.
  *
  * @param notes the same thing said in fewer and fewer words
  */
@@ -27,7 +27,8 @@ export function titleMarks(
   const room = width - LEFT - RIGHT;
   const wide = (text: string) => SLACK * textWidth(text, SIZES.note);
   const left = room - GAP - SLACK * textWidth(title, SIZES.title, "semibold");
-  const note = notes.find((text) => wide(text) <= left) ?? notes.at(-1) ?? "";
+  const shortest = left + GAP >= 0 ? "" : (notes.at(-1) ?? "");
+  const note = notes.find((text) => wide(text) <= left) ?? shortest;
   const baseline = y + BASELINE;
   const noteWidth = note === "" ? 0 : Math.min(wide(note), Math.max(left, 0.6 * room));
   return [

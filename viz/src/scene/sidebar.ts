@@ -165,7 +165,12 @@ function partsOf(
       good: participantsHeight,
       want: participantsHeight,
       marks: (area) => [
-        ...headingMarks("Participants", participants(experiment, rounds[roundIndex]), area, theme),
+        ...headingMarks(
+          "Participants",
+          participants(experiment, rounds[roundIndex], area.width),
+          area,
+          theme,
+        ),
         ...droppedLines(rounds[roundIndex], area.width).map(
           (text, i): Mark => ({
             kind: "text",
@@ -216,10 +221,13 @@ function below({ y, height, ...sides }: Rect, used: number): Rect {
   return { ...sides, y: y + used, height: height - used };
 }
 
-function participants({ clients }: Experiment, round: RoundFacts): string {
+/** How many clients took part, with the noun where it has room beside the heading. */
+function participants({ clients }: Experiment, round: RoundFacts, width: number): string {
   const took = round.locals.length;
   if (took === 0) return plural(clients.length, "client");
-  return `${countText(took)} of ${plural(clients.length, "client")}`;
+  const whole = `${countText(took)} of ${plural(clients.length, "client")}`;
+  const free = width - textWidth("Participants", SIZES.body, "semibold") - 8;
+  return textWidth(whole, SIZES.body) <= free ? whole : `${countText(took)} of ${countText(clients.length)}`;
 }
 
 /** Who took no part, by why; of more than there is room for, how many. */

@@ -40,3 +40,31 @@ test("measures of a round are shown once its means are known, those of the round
   assert.ok(texts(sceneOf(experiment, still(2, "local"))).includes("0.1"));
   assert.ok(texts(sceneOf(experiment, still(2, "global"))).includes("0.01"));
 });
+
+test("clients that took no part are named with the reason; of more than there is room for, how many", () => {
+  const sample = sampleExperiment({ nClients: 12 });
+  const said = (dropped: { client: string; reason: string }[]) => {
+    const rounds = sample.rounds.map((round) => ({
+      ...round,
+      dropped,
+      locals: round.locals.slice(dropped.length),
+    }));
+    return texts(sceneOf({ ...sample, rounds }, still(2, "local"))).join(" ");
+  };
+  const two = said([
+    { client: "3", reason: "timed out" },
+    { client: "5", reason: "timed out" },
+  ]);
+  assert.ok(two.includes("without Client 3, Client 5: timed out"));
+  const names = Array.from({ length: 11 }, (_, i) => `Hospital of the county number ${i}`);
+  assert.ok(
+    said(names.map((client) => ({ client, reason: "timed out" }))).includes("without 11 clients: timed out"),
+  );
+});
+
+test("a rise of inertia by a hundredth of a per cent is said in digits that tell, and drawn flat", () => {
+  const sample = sampleExperiment();
+  const rounds = sample.rounds.map((round, i) => ({ ...round, inertia: 246.594 + 0.009 * i }));
+  const shown = texts(sceneOf({ ...sample, rounds }, still(3, "global")));
+  assert.ok(shown.includes("246.59") && shown.includes("246.62") && shown.includes("0"));
+});
