@@ -41,14 +41,17 @@ function isOf({ experiment }: Stage, { clients }: Panel, name: string): boolean 
   return clients.some((client) => experiment.clients[client].name === name);
 }
 
-/** Who of a panel's clients took no part, and why. */
+/** Who of a panel's clients took no part, and why; of whom that cannot be told. */
 function missedText(
   stage: Stage,
   panel: Panel,
-  { dropped }: RoundFacts,
+  { dropped, lost }: RoundFacts,
   locals: readonly LocalFacts[],
 ): string {
-  const nMissing = panel.clients.length - locals.length;
+  const nLost = panel.clients.filter((client) => lost.includes(client)).length;
+  const nMissing = panel.clients.length - locals.length - nLost;
+  if (nMissing === 0)
+    return `what ${countText(nLost)} of ${countText(panel.clients.length)} sent cannot be read`;
   const reasons = [
     ...new Set(dropped.flatMap(({ client, reason }) => (isOf(stage, panel, client) ? [reason] : []))),
   ];

@@ -29,6 +29,7 @@ export function altTextOf(experiment: Experiment, frames: readonly Frame[]): str
       ? []
       : [`Rows by cluster after round ${round}, from cluster 0: ${sizes.map(countText).join(", ")}.`]),
     ...scoresText(experiment, round),
+    ...(experiment.note === null ? [] : [experiment.note]),
   ];
   return `${sentences.join(" ")}\n`;
 }

@@ -1,8 +1,9 @@
 import { countBar } from "./count-bar.js";
 import type { RowCounts } from "./counts.js";
+import { emptyText } from "./empty-text.js";
 import { isDense, pointRadius } from "./fullest.js";
-import { countsArea, type Rect } from "./layout.js";
-import type { Layer, Mark, PointsMark, TextMark } from "./marks.js";
+import { countsArea } from "./layout.js";
+import type { Layer, Mark, PointsMark } from "./marks.js";
 import { plural } from "./numbers.js";
 import { outsideMarks } from "./outside.js";
 import { axesMarks, axisTitles } from "./panel-axes.js";
@@ -30,7 +31,7 @@ function emptyPanels(stage: Stage): Mark[] {
   const marks = panels.flatMap((panel): Mark[] => [
     ...frameMarks(panel, theme),
     ...axesMarks(panel.plot, panel.scale, theme),
-    ...(panel.points === null && panel.clients.length > 0 ? [stayedText(panel.plot, theme)] : []),
+    ...(panel.points === null && panel.clients.length > 0 ? [emptyText(stage, panel)] : []),
   ]);
   const rects = panels.map(({ rect }) => rect);
   marks.push(...axisTitles(rects, stage.axes, theme));
@@ -153,17 +154,4 @@ export function frameMarks({ rect, plot }: Pick<Panel, "rect" | "plot">, theme: 
     { kind: "rect", ...rect, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
     { kind: "line", points: rule, stroke: theme.border, width: 1 },
   ];
-}
-
-function stayedText(plot: Rect, theme: Theme): TextMark {
-  return {
-    kind: "text",
-    x: plot.x + plot.width / 2,
-    y: plot.y + plot.height - 2 * SIZES.note,
-    text: "rows not recorded",
-    size: SIZES.note,
-    fill: theme.faint,
-    align: "center",
-    maxWidth: plot.width - 12,
-  };
 }

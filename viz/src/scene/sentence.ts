@@ -2,9 +2,10 @@ import type { Experiment, RoundFacts } from "../read/experiment.js";
 import type { View } from "./frame.js";
 import { measureText } from "./numbers.js";
 
-/** "Round 3 of 10"; without the run's last round where nobody knows it. */
-export function roundTitle({ rounds, lastRound }: Experiment, roundIndex: number): string {
+/** "Round 3 of 10"; without the run's last round where nobody knows it. Where clients are asked once there is none. */
+export function roundTitle({ rounds, lastRound, isOneShot }: Experiment, roundIndex: number): string {
   const { round } = rounds[roundIndex];
+  if (isOneShot) return "One exchange";
   // Another program may count otherwise than its files do.
   return lastRound === null || lastRound < round ? `Round ${round}` : `Round ${round} of ${lastRound}`;
 }

@@ -223,7 +223,8 @@ function below({ y, height, ...sides }: Rect, used: number): Rect {
 
 /** How many clients took part, with the noun where it has room beside the heading. */
 function participants({ clients }: Experiment, round: RoundFacts, width: number): string {
-  const took = round.locals.length;
+  const took = round.locals.length + round.lost.length;
+  if (clients.length === 0) return "unknown";
   if (took === 0) return plural(clients.length, "client");
   const whole = `${countText(took)} of ${plural(clients.length, "client")}`;
   const free = width - textWidth("Participants", SIZES.body, "semibold") - 8;

@@ -128,3 +128,20 @@ test("where nothing is known of what clients sent, the means they were sent are 
     assert.ok(panels.every(({ plot }) => after.filter((mark) => inside(mark, plot)).length === rounds[2].k));
   }
 });
+
+test("a client whose part cannot be read is said to be so, and not to have missed the round", () => {
+  const said = (nClients: number, lost: readonly number[]) => {
+    const experiment = sampleExperiment({ nClients });
+    const rounds = experiment.rounds.map((round) => ({
+      ...round,
+      locals: round.locals.filter(({ client }) => !lost.includes(client)),
+      lost,
+    }));
+    const all = texts(sceneOf({ ...experiment, rounds }, still(2, "local")));
+    return all.filter((text) => /cannot be read|took no part/.test(text));
+  };
+  assert.deepEqual(said(3, [1]), ["what it sent cannot be read"]);
+  // Two of the clients that share the last panel.
+  assert.deepEqual(said(40, [0, 1]).slice(-1), ["what 2 of 29 sent cannot be read"]);
+  assert.ok(!said(40, [0, 1]).some((text) => text.includes("took no part")));
+});

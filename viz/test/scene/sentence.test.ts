@@ -207,6 +207,7 @@ test("a round is counted by the run's own last one, or by none", () => {
   const sample = sampleExperiment();
   assert.equal(roundTitle({ ...sample, lastRound: 10 }, 3), "Round 3 of 10");
   assert.equal(roundTitle({ ...sample, lastRound: null }, 3), "Round 3");
+  assert.equal(roundTitle({ ...sample, isOneShot: true, lastRound: 0 }, 0), "One exchange");
 });
 
 test("every view of every round has a sentence", () => {

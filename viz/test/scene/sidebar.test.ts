@@ -68,3 +68,15 @@ test("a rise of inertia by a hundredth of a per cent is said in digits that tell
   const shown = texts(sceneOf({ ...sample, rounds }, still(3, "global")));
   assert.ok(shown.includes("246.59") && shown.includes("246.62") && shown.includes("0"));
 });
+
+test("a client whose part cannot be read took part; of clients that nobody knows none is counted", () => {
+  const experiment = sampleExperiment();
+  const rounds = experiment.rounds.map((round) =>
+    round.locals.length === 0 ? round : { ...round, locals: round.locals.slice(1), lost: [0] },
+  );
+  const shown = (more: object) => texts(sceneOf({ ...experiment, ...more }, still(2, "local")));
+  assert.ok(shown({ rounds }).includes("3 of 3 clients"));
+  const bare = rounds.map((round) => ({ ...round, locals: [], lost: [], areLocalsRecorded: false }));
+  const unknown = shown({ rounds: bare, clients: [] });
+  assert.ok(unknown.includes("unknown") && !unknown.some((text) => /^0 /.test(text)));
+});
