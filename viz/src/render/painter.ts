@@ -9,6 +9,7 @@ import type { Frame, View } from "../scene/frame.js";
 import { frameText } from "../scene/frame-text.js";
 import { planFrames } from "../scene/plan.js";
 import type { RenderOptions } from "../scene/stage.js";
+import { wordsOf } from "../scene/subtitles.js";
 import { createPngEncoder } from "./png.js";
 
 /** What to draw: all that a thread needs to make any picture of it. */
@@ -77,7 +78,7 @@ export class Painter {
     const text =
       frame.kind === "still"
         ? frameText(this.#experiment, frame, this.#job.title)
-        : { title: frame.name, description: "A moment of the motion between two pictures." };
+        : { title: this.#job.title ?? "Federated k-means", description: wordsOf(this.#experiment, frame) };
     return drawFigure(scene, format, this.#job, text);
   }
 

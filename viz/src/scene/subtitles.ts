@@ -21,7 +21,7 @@ export function subtitlesOf(experiment: Experiment, shown: readonly Shown[], fps
   const cues: { text: string; begin: number; end: number }[] = [];
   let at = 0;
   for (const { frame, count } of shown) {
-    const text = textOf(experiment, frame);
+    const text = wordsOf(experiment, frame);
     const [begin, end] = [at / fps, (at + count) / fps];
     at += count;
     const last = cues.at(-1);
@@ -34,7 +34,8 @@ export function subtitlesOf(experiment: Experiment, shown: readonly Shown[], fps
   return `${["WEBVTT", ...blocks].join("\n\n")}\n`;
 }
 
-function textOf(experiment: Experiment, frame: Frame): string {
+/** What a picture shows, in a sentence or two. */
+export function wordsOf(experiment: Experiment, frame: Frame): string {
   const { roundIndex } = frame;
   if (frame.kind === "card" && frame.card === "title") return `${titleTexts(experiment).join(". ")}.`;
   const said =
