@@ -5,13 +5,14 @@ import type { Panel, Stage } from "./stage.js";
 import { textWidth } from "./text-width.js";
 
 const TEXT = "rows not recorded";
-/** Heights in a plot where it may stand, best first. */
-const LEVELS = [0.93, 0.1, 0.72, 0.3, 0.5];
+/** Heights above the values of the lower axis where it may stand, best first. */
+const LEVELS = [1, 0, 0.75, 0.25, 0.5];
 
 /** Says that a panel has no rows, where the means of all rounds leave most room: it stays where it is. */
 export function emptyText({ experiment, theme }: Stage, panel: Panel): TextMark {
   const { plot, scale, clients } = panel;
-  const pad = globalRadius(panel);
+  // With their numbers.
+  const pad = 2.2 * globalRadius(panel);
   const half = textWidth(TEXT, SIZES.note) / 2 + pad;
   const x = plot.x + plot.width / 2;
   const means = experiment.rounds.flatMap(({ positions, locals }) => [
@@ -27,7 +28,9 @@ export function emptyText({ experiment, theme }: Stage, panel: Panel): TextMark 
       }
       return sum + here;
     }, 0);
-  const levels = LEVELS.map((level) => plot.y + level * plot.height);
+  const top = plot.y + SIZES.note;
+  const bottom = plot.y + plot.height - SIZES.note - 1.8 * SIZES.tick;
+  const levels = LEVELS.map((level) => top + level * (bottom - top));
   const counts = levels.map(hidden);
   const y = levels[counts.indexOf(Math.min(...counts))];
   return {

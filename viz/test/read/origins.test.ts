@@ -27,6 +27,9 @@ test("where several are nearest to one, as many as were sent are in order, and o
   const sent = { means: Float64Array.of(0, 10, 20), k: 3, nFeatures: 1 };
   const local = [9, 11, 20].map((value) => Float64Array.of(value));
   assert.deepEqual(inferOrigins(local, [0, 1, 2], 3, sent), [0, 1, 2]);
+  // Each has one of its own, in another order: where it lies tells more than that.
+  const moved = [19, 1, 10].map((value) => Float64Array.of(value));
+  assert.deepEqual(inferOrigins(moved, [0, 1, 2], 3, sent), [2, 0, 1]);
   const [first, second] = local;
   assert.deepEqual(inferOrigins([first, second], [0, 1], 2, sent), [null, null]);
   // One of three has no rows: the others keep their places.
