@@ -84,7 +84,8 @@ export async function visualizeSettled(
     writeDiagnostics(experimentDir, experiment, settings.diagnostics, settings);
   }
   if (settings.arePagesOnly) {
-    return { pages, video: null, framesFolder: null, nFrames: 0, seconds: 0, notes: experiment.problems };
+    const notes = [...experiment.problems, ...fontNotes(experiment, settings.title)];
+    return { pages, video: null, framesFolder: null, nFrames: 0, seconds: 0, notes };
   }
   const clients = chosenClients(experiment, settings.clients);
   // A run may go on meanwhile: threads that read the directory later must plan the same pictures.

@@ -265,10 +265,12 @@ test("names in letters that the typeface lacks are noted, and none that it has",
   assert.equal(visualize(folder, args).stderr, "");
   rmSync(join(folder, "e"), { recursive: true });
   writeExperiment(join(folder, "e"), { nRounds: 1, clients: ["Oslo", "大阪", "عيادة"] });
-  assert.equal(
-    visualize(folder, args).stderr,
-    'visualize: "大阪" and 1 more name: drawn in this machine\'s fonts, as Inter lacks some letters; pictures may differ elsewhere\n',
-  );
+  for (const what of [args, ["--experiment-dir", "e", "--poster", "p.svg"]]) {
+    assert.equal(
+      visualize(folder, what).stderr,
+      'visualize: "大阪" and 1 more name: drawn in this machine\'s fonts, as Inter lacks some letters; pictures may differ elsewhere\n',
+    );
+  }
 });
 
 test("Ctrl-C ends ffmpeg and the threads and leaves nothing behind", async (t) => {

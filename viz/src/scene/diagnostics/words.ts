@@ -46,7 +46,7 @@ export function captionOf(experiment: Experiment, parts: Parts): string {
     ...classSentences(experiment, parts.classes, isFirst ? "A" : "C"),
     ...screeSentences(parts.scree, SCREE_LETTERS[Number(!isFirst) * 2 + Number(parts.classes !== null)]),
     ...lackSentences(experiment, parts),
-    ...(experiment.note === null ? [] : [`${experiment.note}.`]),
+    ...(experiment.note === null ? [] : [experiment.note]),
   ].join(" ");
 }
 

@@ -97,3 +97,9 @@ test("no text leaves the page or is smaller than the least, of few and of many c
     }
   }
 });
+
+test("what cannot be drawn of a run ends the description, in its own sentence", () => {
+  const note = "Round 4 is damaged: drawn up to round 3.";
+  const { description } = diagnosticsOf({ ...sampleExperiment(), note }, PLAIN)!;
+  assert.match(description, /[^.]\. Round 4 is damaged: drawn up to round 3\.$/);
+});
