@@ -10,7 +10,10 @@ import { HEAT_TOTALS } from "./page.js";
 
 const HEADING = 24;
 const LEGEND = 26;
+/** Rows of few clients; in a column of the page, which they are to fill, of some more. */
 const TALLEST = 34;
+const TALLEST_IN_COLUMN = 50;
+const COLUMN = 450;
 /** Shade of a share of 0, of which there are some, and of 1. */
 const FAINT = 0.05;
 const FULL = 0.92;
@@ -47,7 +50,9 @@ export function heatMarks(table: HeatTable, k: number, area: Rect, theme: Theme)
   const top = area.y + HEADING;
   const room = area.height - HEADING - LEGEND;
   // One line more has the sums.
-  const sumHeight = isDense ? 24 : Math.min(TALLEST, room / (rows.length + 1));
+  const sumHeight = isDense
+    ? 24
+    : Math.min(area.height > COLUMN ? TALLEST_IN_COLUMN : TALLEST, room / (rows.length + 1));
   const height = isDense ? (room - sumHeight) / rows.length : sumHeight;
   const end = top + rows.length * height;
   const columns = { left, cell, k };

@@ -129,10 +129,11 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
   if (shownRounds.length < 2) {
     return small ? [paths, "(B) The same with the local means that clients sent (small)."] : [paths];
   }
+  const range = `rounds ${first} ${rounds.length === 2 ? "and" : "to"} ${last}`;
   const all =
     shownRounds.length === rounds.length
-      ? `of ${rounds.length === 2 ? "both" : "all"} rounds`
-      : `of ${shownRounds.length} of ${rounds.length} rounds: the first, the last, and four between, by how far the means had moved`;
+      ? `of ${range}`
+      : `of six of ${range}: the first, the last, and four between, by how far the means had moved`;
   const colours = isKnown ? "; colours: the nearest mean in that round" : "";
   const arrows =
     "arrows: the step from the round before, short ones where it is too small to be drawn as long as it is";

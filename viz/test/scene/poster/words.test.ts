@@ -76,7 +76,7 @@ test("the caption says what is drawn, of which rows, and in which colours", () =
   );
   assert.match(
     caption,
-    /\(B\) Global means of all rounds; colours: the nearest mean in that round; small: the local means/,
+    /\(B\) Global means of rounds 0 to 3; colours: the nearest mean in that round; small: the local means/,
   );
   // The sample says one, two and three rows more than it has.
   assert.match(caption, /\(C\) Rows of each client nearest to each final mean \(180 of 183 are known\)/);
