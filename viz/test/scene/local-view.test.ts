@@ -145,3 +145,23 @@ test("a client whose part cannot be read is said to be so, and not to have misse
   assert.deepEqual(said(40, [0, 1]).slice(-1), ["what 2 of 29 sent cannot be read"]);
   assert.ok(!said(40, [0, 1]).some((text) => text.includes("took no part")));
 });
+
+test("of clients that share a panel those that took no part are counted, with their reasons", () => {
+  const experiment = sampleExperiment({ nClients: 14, rowsPerClient: 20 });
+  const { panels } = stageOf(experiment, OPTIONS);
+  const shared = panels[11].clients;
+  assert.deepEqual(shared, [0, 1, 2]);
+  const gone = (clients: readonly number[]) => {
+    const round = experiment.rounds[2];
+    const locals = round.locals.filter(({ client }) => !clients.includes(client));
+    const dropped = clients.map((client) => ({
+      client: experiment.clients[client].name,
+      reason: "no answer",
+    }));
+    const rounds = experiment.rounds.map((other, i) => (i === 2 ? { ...round, locals, dropped } : other));
+    return texts(sceneOf({ ...experiment, rounds }, still(2, "local")));
+  };
+  assert.ok(gone([0, 2, 5]).includes("2 of 3 took no part: no answer"));
+  assert.ok(gone([0, 1, 2]).includes("3 of 3 took no part: no answer"));
+  assert.ok(!gone([5]).some((text) => text.includes("of 3 took no part")));
+});
