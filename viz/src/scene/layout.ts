@@ -26,6 +26,8 @@ export interface Layout {
 export interface Contents {
   /** Most clusters of any round: many need a wider sidebar. Default: few. */
   readonly nClusters?: number;
+  /** Clients that the server hears from. Default: as many as there are panels. */
+  readonly nSenders?: number;
   /** Lines of text below the headline, at most. Default: one, in upright pictures two. */
   readonly headerLines?: number;
 }
@@ -53,9 +55,9 @@ const UPRIGHT = 1.2;
 /** Between panels and what is below them, with the name of an axis. */
 const BAND_GAP = 23;
 /** Height of the sidebar's band in an upright picture: the more clusters, the higher, up to twelve of them. */
-const BAND = { least: 206, perCluster: 21, mostClusters: 12, around: 40, share: 0.34 } as const;
-/** The same of the band of senders, of what is left: a share of it, at least and at most so much. */
-const SENDERS_BAND = { share: 0.26, least: 130, most: 330 } as const;
+const BAND = { least: 206, perCluster: 21, mostClusters: 12, around: 76, share: 0.34 } as const;
+/** The same of the band of senders: by the lines of them, at least, and at most a share of what is left. */
+const SENDERS_BAND = { least: 110, perLine: 68, around: 36, share: 0.27, column: 260 } as const;
 /** How much a grid with empty places is worth less. */
 const EMPTY_COST = 0.9;
 
@@ -91,7 +93,7 @@ export function layoutOf(
   height: number,
   nPanels: number,
   aspect: number,
-  { nClusters = 0, headerLines }: Contents = {},
+  { nClusters = 0, nSenders = nPanels, headerLines }: Contents = {},
 ): Layout {
   const units = unitsOf(width, height);
   const { isUpright } = units;
@@ -109,8 +111,9 @@ export function layoutOf(
     const band = Math.max(BAND.least, Math.min(wanted, BAND.share * below));
     const sidebar = { x: MARGIN, y: top + below - band, width: inner, height: band };
     const main = { x: MARGIN, y: top, width: inner, height: below - band - BAND_GAP };
-    const { share, least, most } = SENDERS_BAND;
-    const senders = Math.min(most, Math.max(least, share * main.height));
+    const lines = Math.ceil(nSenders / Math.max(1, Math.floor(inner / SENDERS_BAND.column)));
+    const entries = SENDERS_BAND.around + SENDERS_BAND.perLine * lines;
+    const senders = Math.max(SENDERS_BAND.least, Math.min(entries, SENDERS_BAND.share * main.height));
     return {
       ...common,
       sidebar,

@@ -42,9 +42,9 @@ const COLUMNS: readonly (readonly (readonly Part[])[])[] = [
   [
     ["clusters", "participants"],
     ["moved", "inertia"],
-    ["scores", "legend"],
+    ["legend", "scores"],
   ],
-  [["clusters"], ["moved", "participants"], ["inertia", "scores"], ["legend"]],
+  [["clusters", "participants"], ["moved"], ["inertia"], ["legend", "scores"]],
 ];
 
 /**

@@ -130,6 +130,7 @@ export function stageOf(
       : onLine(whole, Math.max(0, ...stacks.filter((_, i) => groups[i].length < 2).map(({ most }) => most)));
   const layout = plan.layoutOf(width, height, groups.length, aspectOf(domain), {
     nClusters: Math.max(...experiment.rounds.map(({ k }) => k)),
+    nSenders: shown.length,
     headerLines: headerLines(experiment, unitsOf(width, height)),
   });
   const panels = groups.map((group, i) => {
