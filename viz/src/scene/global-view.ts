@@ -19,11 +19,12 @@ import { clusterStyle } from "./theme.js";
  * @param colours index of the round whose means colour the rows; null leaves them grey
  */
 export function globalLayers(stage: Stage, roundIndex: number, colours: number | null): Layer[] {
-  const marks = stage.panels.flatMap((panel) => globalMarks(stage, panel, roundIndex));
+  const marks = stage.panels.flatMap((panel, i) => globalMarks(stage, panel, roundIndex, i === 0));
   return [panelsLayer(stage), pointsLayer(stage, colours), { key: null, marks, opacity: 1 }];
 }
 
-function globalMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[] {
+/** @param magnifies whether the panel has the glass: steps are the same in all panels, of which one is enough */
+function globalMarks(stage: Stage, panel: Panel, roundIndex: number, magnifies: boolean): Mark[] {
   const { theme, experiment } = stage;
   const round = experiment.rounds[roundIndex];
   const radius = globalRadius(panel);
@@ -39,7 +40,7 @@ function globalMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[] {
   const starts = steps
     .filter((step) => isLong(step, radius))
     .map(({ from, cluster }) => hollowMark(from, radius, cluster, theme));
-  const glass = magnifierMarks(steps, panel.plot, theme, radius, freeCorner(stage, panel));
+  const glass = magnifies ? magnifierMarks(steps, panel.plot, theme, radius, freeCorner(stage, panel)) : [];
   const paths = pathsOf(stage, panel, roundIndex);
   return [
     ...paths,

@@ -37,6 +37,7 @@ type Kind =
   | "row"
   | "group"
   | "density"
+  | "outside"
   | "bar"
   | "withheldRows"
   | "local"
@@ -53,6 +54,7 @@ const ORDER: readonly Kind[] = [
   "row",
   "group",
   "density",
+  "outside",
   "bar",
   "withheldRows",
   "local",
@@ -94,7 +96,8 @@ const TEXTS: Readonly<Record<View, Partial<Record<Kind, string>>>> = {
 const COMMON: Partial<Record<Kind, string>> = {
   row: "a row",
   group: "a group of rows",
-  density: "darker: more rows",
+  density: "denser: more rows",
+  outside: "beyond the axes",
   bar: "rows by cluster",
   withheldRows: "withheld rows",
 };
@@ -153,7 +156,7 @@ function kindOf(mark: Mark, view: View, layout: Layout, theme: Theme): Kind | nu
     case "flow":
       return Math.hypot(mark.x2 - mark.x1, mark.y2 - mark.y1) < LEAST_FLOW ? null : "flow";
     case "area":
-      return "crowd";
+      return mark.fill === theme.muted ? "outside" : "crowd";
     case "rect":
       if (mark.fill !== undefined && CLUSTER_COLORS.has(mark.fill)) return "bar";
       return mark.stroke !== undefined && CLUSTER_COLORS.has(mark.stroke) ? "withheldRows" : null;
@@ -208,6 +211,7 @@ function swatchOf(kind: Kind, mark: Mark, favourite: string, x: number, y: numbe
         },
       ];
     case "area":
+      if (kind === "outside") return [{ ...mark, points: [x - 4, y, x + 4, y - 5, x + 4, y + 5] }];
       return [{ ...mark, points: ring(x, y, 10, 6) }];
     case "rect":
       return [rectSwatch(mark, x, y)];

@@ -1,13 +1,13 @@
 import type { Rect } from "./layout.js";
 import type { Mark } from "./marks.js";
-import { plural } from "./numbers.js";
+import { countText } from "./numbers.js";
 import { SIZES } from "./sizes.js";
 import { textWidth } from "./text-width.js";
 import type { Theme } from "./theme.js";
 
 /*
  * A few rows may lie beyond the axes, which they would else squeeze together. None vanishes: at each edge an arrowhead
- * points to where they are, and says how many.
+ * points to where they are, and says how many; the legend says of what.
  */
 
 const SIDES = ["left", "right", "top", "bottom"] as const;
@@ -17,7 +17,7 @@ const HEAD = 5;
 const PAD = 3;
 
 /** @param points x, y, x, y, ... in logical units; what is outside of `plot` is told */
-export function outsideMarks(points: Float32Array, plot: Rect, noun: "row" | "group", theme: Theme): Mark[] {
+export function outsideMarks(points: Float32Array, plot: Rect, theme: Theme): Mark[] {
   const beyond: Record<Side, number[]> = { left: [], right: [], top: [], bottom: [] };
   const { x, y, width, height } = plot;
   for (let i = 0; i < points.length; i += 2) {
@@ -30,7 +30,7 @@ export function outsideMarks(points: Float32Array, plot: Rect, noun: "row" | "gr
   return SIDES.filter((side) => beyond[side].length > 0).flatMap((side) => {
     const places = beyond[side].sort((a, b) => a - b);
     const middle = places[places.length >> 1];
-    return sideMarks(side, middle, `${plural(places.length, noun)} outside`, plot, theme);
+    return sideMarks(side, middle, countText(places.length), plot, theme);
   });
 }
 

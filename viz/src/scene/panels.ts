@@ -58,8 +58,7 @@ const outside = new WeakMap<Panel, Mark[]>();
 function outsideOf(panel: Panel, theme: Theme): Mark[] {
   let marks = outside.get(panel);
   if (marks === undefined) {
-    const noun = panel.weights === null ? "row" : "group";
-    marks = panel.points === null ? [] : outsideMarks(panel.points, panel.plot, noun, theme);
+    marks = panel.points === null ? [] : outsideMarks(panel.points, panel.plot, theme);
     outside.set(panel, marks);
   }
   return marks;

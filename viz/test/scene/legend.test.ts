@@ -49,13 +49,13 @@ test("where nothing was withheld or dropped, the legend does not speak of it", (
 
 test("rows that were not recorded are in no legend, and many of them are a density", () => {
   const none = entriesOf(sampleExperiment({ withRows: false }), 2, "global");
-  assert.ok(!none.includes("a row") && !none.includes("darker: more rows"));
+  assert.ok(!none.includes("a row") && !none.includes("denser: more rows"));
   const many = entriesOf(
     sampleExperiment({ rowsPerClient: 60_000, k: 3, nClients: 2, nRounds: 2 }),
     1,
     "global",
   );
-  assert.ok(many.includes("darker: more rows") && !many.includes("a row"));
+  assert.ok(many.includes("denser: more rows") && !many.includes("a row"));
 });
 
 test("a legend lies inside the sidebar of every picture, and its marks are drawn as those of the frame", () => {

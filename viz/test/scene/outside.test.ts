@@ -1,26 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AreaMark, Mark } from "#src/scene/marks.js";
+import type { AreaMark, Mark, Scene } from "#src/scene/marks.js";
 import { outsideMarks } from "#src/scene/outside.js";
 import { THEMES } from "#src/scene/theme.js";
 import { sampleExperiment, still } from "../support/sample.js";
-import { inside, sceneOf, texts } from "../support/scene.js";
+import { inside, marksOf, sceneOf, texts } from "../support/scene.js";
 
 const PLOT = { x: 100, y: 50, width: 300, height: 200 };
 
-function told(points: readonly number[], noun: "row" | "group" = "row"): string[] {
-  const marks = outsideMarks(Float32Array.from(points), PLOT, noun, THEMES.light);
+function told(points: readonly number[]): string[] {
+  const marks = outsideMarks(Float32Array.from(points), PLOT, THEMES.light);
   return marks.flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
 }
 
 test("points outside are counted at the edge they are furthest beyond, and none inside is", () => {
   assert.deepEqual(told([100, 50, 400, 250, 250, 150]), []);
-  assert.deepEqual(told([99, 100]), ["1 row outside"]);
-  assert.deepEqual(told([450, 260, 1e6, 100, 90, 200, 200, 0], "group"), [
-    "1 group outside",
-    "2 groups outside",
-    "1 group outside",
-  ]);
+  assert.deepEqual(told([99, 100]), ["1"]);
+  assert.deepEqual(told([450, 260, 1e6, 100, 90, 200, 200, 0]), ["1", "2", "1"]);
 });
 
 test("a head points out of the plot, within it, at the height of the rows where there is room", () => {
@@ -34,7 +30,7 @@ test("a head points out of the plot, within it, at the height of the rows where 
     [101, -20, 1, -1],
     [399, 900, 1, 1],
   ]) {
-    const marks: Mark[] = outsideMarks(Float32Array.of(x, y), PLOT, "row", THEMES.dark);
+    const marks: Mark[] = outsideMarks(Float32Array.of(x, y), PLOT, THEMES.dark);
     const head = marks.find((mark): mark is AreaMark => mark.kind === "area")!;
     const corners = [0, 2, 4].map((i) => ({ x: head.points[i], y: head.points[i + 1] }));
     assert.ok(corners.every((corner) => inside(corner, PLOT)));
@@ -57,7 +53,10 @@ test("a row that the axes leave out is told in its client's panel, in every pict
   );
   for (const view of ["local", "global"] as const) {
     const said = texts(sceneOf({ ...sample, clients }, still(2, view)));
-    assert.equal(said.filter((text) => text === "1 row outside").length, 1);
-    assert.ok(!texts(sceneOf(sample, still(2, view))).some((text) => text.endsWith("outside")));
+    assert.equal(said.filter((text) => text === "beyond the axes").length, 1);
+    assert.ok(!texts(sceneOf(sample, still(2, view))).includes("beyond the axes"));
+    const heads = (scene: Scene) =>
+      marksOf(scene).filter((mark) => mark.kind === "area" && mark.points.length === 6);
+    assert.equal(heads(sceneOf({ ...sample, clients }, still(2, view))).length, 1);
   }
 });
