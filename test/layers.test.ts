@@ -29,6 +29,7 @@ const FLOORS = [
 const VIZ_FLOORS = [
   ["index", "cli"],
   ["visualize"],
+  ["page"],
   ["options"],
   ["encode"],
   ["render"],
@@ -48,6 +49,10 @@ const FORBIDDEN: readonly (readonly [room: string, target: RegExp])[] = [
 /** Files that run wherever JavaScript does: they import nothing of a host's. */
 const HOSTLESS =
   /^(numerics|privacy|workflow)\/|^federation\/([\w-]+|carriers\/inline|client\/(client|points|local-points))\.ts$/;
+
+/** Those of the pictures, which a page draws in a browser, and nothing else of `page`. */
+const VIZ_HOSTLESS =
+  /^scene\/(?!diagnostics\/|poster\/)|^read\/(experiment|assignment|labels|groups)\.ts$|^draw\/(density|host|marks|pixels|points|scene-drawer|shapes|symbols|text)\.ts$|^page\/(browser\/[\w-]+|address|bytes|facts|label-changes|packed-run|player|timeline)\.ts$/;
 
 /** What of other packages these import: each runs anywhere, too. */
 const HOSTLESS_PACKAGES = /^(simple-statistics|ml-pca|pure-rand)(\/|$)/;
@@ -187,4 +192,24 @@ test("imports of pictures point down, from what is asked for to what is read", (
     ({ from, to }) => roomOf(from) !== roomOf(to) && floorOf(to, VIZ_FLOORS) <= floorOf(from, VIZ_FLOORS),
   );
   assert.deepEqual(lines(upward), []);
+});
+
+test("scenes, their drawing and a page's program know no host but a browser", () => {
+  const isHostless = (file: string) => VIZ_HOSTLESS.test(file);
+  const imports = importsOf(VIZ).filter(({ from }) => isHostless(from));
+  const hosts = imports.filter(
+    ({ to }) => !isHostless(to.replace(/\.js$/, ".ts")) && to !== "fedkmeans/directory",
+  );
+  assert.deepEqual(lines(hosts), []);
+  const files = filesOf(VIZ).filter(isHostless);
+  assert.ok(files.length > 50, `${files.length} files`);
+  const text = (file: string) => readFileSync(join(VIZ, file), "utf8");
+  assert.deepEqual(
+    files.filter((file) => OF_A_HOST.test(codeOf(join(VIZ, file)))),
+    [],
+  );
+  assert.deepEqual(
+    files.filter((file) => /^import (?!type )[^;]*"fedkmeans\/directory"/m.test(text(file))),
+    [],
+  );
 });

@@ -12,5 +12,6 @@ export type { Experiment } from "./read/experiment.js";
 export { readExperiment } from "./read/read-experiment.js";
 export type { View } from "./scene/frame.js";
 export { type DiagnosticsOptions, renderDiagnostics } from "./visualize/diagnostics.js";
+export { type PageOptions, renderPage } from "./visualize/page.js";
 export { type PosterOptions, renderPoster } from "./visualize/poster.js";
 export { type Hooks, renderFrame, renderVideo, type Visualization, visualize } from "./visualize.js";

@@ -6,6 +6,9 @@ import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
 import { VIEWS, type View } from "./scene/frame.js";
 import { AXIS_SCALES, type AxisScale } from "./scene/scale.js";
 
+/** What draws a run in a browser. */
+export const PAGE_FORMAT = "html";
+
 /** Pixels. */
 export interface Size {
   readonly width: number;
@@ -26,10 +29,10 @@ export interface PictureOptions {
 }
 
 export interface VideoOptions extends PictureOptions {
-  /** The video's file; default federated_kmeans.mp4. */
+  /** The video's file, or a page's (.html); default federated_kmeans.mp4. */
   readonly output?: string;
-  /** Of the video, by default the output's extension; with `framesOnly` also that of frame files, by default png. */
-  readonly format?: VideoFormat | FigureFormat;
+  /** Of the output, by default its extension; with `framesOnly` also that of frame files, by default png. */
+  readonly format?: VideoFormat | FigureFormat | typeof PAGE_FORMAT;
   /** Frames a second; default 2, with `smooth` 30. */
   readonly fps?: number;
   /** Round numbers, both included; as text "0-10", "3-" or "5". Default: all. */
@@ -88,6 +91,18 @@ export interface ChosenPicture {
   readonly scale: AxisScale;
 }
 
+/** Of a page, complete and checked. */
+export interface PageSettings extends ChosenPicture {
+  readonly format: typeof PAGE_FORMAT;
+  readonly output: string;
+  /** null: as the reader's system has it. */
+  readonly theme: "light" | "dark" | null;
+  readonly rounds: { readonly first: number; readonly last: number } | null;
+}
+
+/** What means something to a page. */
+const OF_PAGES: readonly string[] = ["output", "format", "theme", "rounds", "clients", "title", "scale"];
+
 const DEFAULT_NAME = "federated_kmeans";
 const DEFAULT_SIZE: Size = { width: 1920, height: 1080 };
 /** In smaller ones no text can be read. The long side and the short one, whichever is the width. */
@@ -128,7 +143,8 @@ export function settle(
   const frameFormat = FIGURE_FORMATS.find((candidate) => candidate === options.format);
   const videoFormat = VIDEO_FORMATS.find((candidate) => candidate === options.format);
   if (options.format !== undefined && videoFormat === undefined && frameFormat === undefined) {
-    throw refuse("format", `one of ${VIDEO_FORMATS.join(", ")}, or of frames ${FIGURE_FORMATS.join(", ")}`);
+    const outputs = [...VIDEO_FORMATS, PAGE_FORMAT].join(", ");
+    throw refuse("format", `one of ${outputs}, or of frames ${FIGURE_FORMATS.join(", ")}`);
   }
   if (frameFormat !== undefined && !options.framesOnly) {
     throw new UsageError(`${nameOf("format")} ${frameFormat} is one of frames: add ${nameOf("framesOnly")}`);
@@ -137,7 +153,7 @@ export function settle(
   const extension = extname(output).slice(1).toLowerCase();
   const format = VIDEO_FORMATS.find((candidate) => candidate === extension);
   if (format === undefined)
-    throw refuse("output", `a file that ends in .${VIDEO_FORMATS.join(", .")}`, output);
+    throw refuse("output", `a file that ends in .${[...VIDEO_FORMATS, PAGE_FORMAT].join(", .")}`, output);
   if (videoFormat !== undefined && videoFormat !== format) {
     throw refuse("format", `the output's, ${format}`);
   }
@@ -253,6 +269,31 @@ export function settlePicture(
   }
   if (!AXIS_SCALES.includes(scale)) throw refuse("scale", AXIS_SCALES.join(" or "));
   return { clients, title, scale };
+}
+
+/**
+ * Likewise of a page, if one is asked for.
+ *
+ * @returns null where it is not
+ * @throws UsageError as `settle`, and for an option that means nothing to a page
+ */
+export function settlePage(
+  options: VideoOptions,
+  nameOf: (option: keyof VideoOptions) => string = (option) => option,
+): PageSettings | null {
+  const { format, output = `${DEFAULT_NAME}.${format}` } = options;
+  if (extname(output).toLowerCase() !== `.${PAGE_FORMAT}`) return null;
+  const refuse = (option: keyof VideoOptions, expected: string) =>
+    new UsageError(`${nameOf(option)} must be ${expected}, found ${JSON.stringify(options[option])}`);
+  if (format !== undefined && format !== PAGE_FORMAT) throw refuse("format", `the output's, ${PAGE_FORMAT}`);
+  const given = (Object.keys(options) as (keyof VideoOptions)[]).filter((key) => options[key] !== undefined);
+  const strange = given.find((key) => !OF_PAGES.includes(key));
+  if (strange !== undefined) throw new UsageError(`${nameOf(strange)} means nothing to a page: leave it out`);
+  const { theme = null } = options;
+  if (theme !== null && theme !== "light" && theme !== "dark") throw refuse("theme", "light or dark");
+  const rounds = roundsOf(options.rounds);
+  if (rounds === undefined) throw refuse("rounds", "a range such as 0-10, or one number");
+  return { ...settlePicture(options, nameOf), format: PAGE_FORMAT, output, theme, rounds };
 }
 
 /** @throws UsageError naming the option */

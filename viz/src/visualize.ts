@@ -4,12 +4,15 @@ import { enterInManifest, makeFolder, messageOf, RunError, UsageError } from "fe
 import type { FigureFormat } from "./draw/figure.js";
 import { withForeignLetters } from "./draw/foreign-letters.js";
 import { encodeVideo, FFMPEG_ADVICE, findFfmpeg } from "./encode/ffmpeg.js";
-import { checkScale, chosenClients, paceOf } from "./options/chosen.js";
+import { checkRounds, checkScale, chosenClients, paceOf } from "./options/chosen.js";
 import {
+  PAGE_FORMAT,
+  type PageSettings,
   type PictureOptions,
   type Settings,
   settle,
   settleFigureFormat,
+  settlePage,
   settlePicture,
   settleSize,
   type VideoOptions,
@@ -24,6 +27,7 @@ import { paletteOf } from "./scene/palette.js";
 import type { Shown } from "./scene/subtitles.js";
 import { beginBeside } from "./visualize/beside.js";
 import { writeDiagnostics } from "./visualize/diagnostics.js";
+import { writePage } from "./visualize/page.js";
 import { writePoster } from "./visualize/poster.js";
 
 /** What a caller may hand in beside the options. */
@@ -42,7 +46,7 @@ export interface Visualization {
   readonly nFrames: number;
   /** Seconds the video lasts. */
   readonly seconds: number;
-  /** Files of the pages that were asked for: poster, diagnostics. */
+  /** Files of the pages that were asked for: poster, diagnostics, one for a browser. */
   readonly pages: readonly string[];
   /** What the user should know: where the drawing ends early, or what to install for a video. */
   readonly notes: readonly string[];
@@ -64,15 +68,22 @@ export async function visualize(
   options: VideoOptions = {},
   hooks: Hooks = {},
 ): Promise<Visualization> {
-  return visualizeSettled(experimentDir, settle(options), hooks);
+  return visualizeSettled(experimentDir, settlePage(options) ?? settle(options), hooks);
 }
 
 /** As `visualize`, of options that were checked. */
 export async function visualizeSettled(
   experimentDir: string,
-  settings: Settings,
+  settings: Settings | PageSettings,
   hooks: Hooks = {},
 ): Promise<Visualization> {
+  if (settings.format !== PAGE_FORMAT) return makePictures(experimentDir, settings, hooks);
+  const { output } = settings;
+  const notes = writePage(experimentDir, settings);
+  return { pages: [output], video: null, framesFolder: null, nFrames: 0, seconds: 0, notes };
+}
+
+async function makePictures(experimentDir: string, settings: Settings, hooks: Hooks): Promise<Visualization> {
   const signal = hooks.signal ?? new AbortController().signal;
   const ffmpeg = settings.framesOnly || settings.arePagesOnly ? null : findFfmpeg(process.env);
   const experiment = readExperiment(experimentDir);
@@ -212,16 +223,6 @@ export async function renderFrame(
   if (index < 0)
     throw new UsageError(`view must be global, local or aggregation, found ${JSON.stringify(view)}`);
   return painter.figure(index, format);
-}
-
-function checkRounds({ rounds }: Pick<Settings, "rounds">, experiment: Experiment): void {
-  const first = experiment.rounds[0].round;
-  const last = experiment.rounds.at(-1)!.round;
-  if (rounds !== null && (rounds.first > last || rounds.last < first)) {
-    const asked =
-      rounds.first === rounds.last ? `round ${rounds.first}` : `rounds ${rounds.first}-${rounds.last}`;
-    throw new UsageError(`${asked} asked for, but ${experiment.directory} has rounds ${first} to ${last}`);
-  }
 }
 
 /** Of names that are not drawn in the typeface that came with the package, and so not the same everywhere. */

@@ -3,7 +3,15 @@ import { Command, CommanderError } from "commander";
 import { messageOf, mindStandardStreams, UsageError, withInterrupt } from "fedkmeans/directory";
 import { FIGURE_FORMATS } from "../draw/figure.js";
 import { VIDEO_FORMATS } from "../encode/ffmpeg.js";
-import { optionName, type Settings, settle, type VideoOptions } from "../options.js";
+import {
+  optionName,
+  PAGE_FORMAT,
+  type PageSettings,
+  type Settings,
+  settle,
+  settlePage,
+  type VideoOptions,
+} from "../options.js";
 import { type Visualization, visualizeSettled } from "../visualize.js";
 import { showProgress } from "./progress.js";
 
@@ -25,6 +33,9 @@ Examples:
   visualize --experiment-dir logs/experiment_20251107_160054 --output talk.gif --size 960x540 --theme dark
   visualize --experiment-dir logs/experiment_20251107_160054 --rounds 0-10 --frames-only --format svg
   visualize --experiment-dir logs/experiment_20251107_160054 --poster run.pdf
+  visualize --experiment-dir logs/experiment_20251107_160054 --output run.html
+
+A page (.html) draws the run in a browser, from that one file: play, step, follow a cluster or a client.
 
 Exit codes: 0 done, 1 the drawing failed or there is no ffmpeg for a video, 2 wrong usage.`;
 
@@ -33,10 +44,10 @@ function program(): Command {
     .description("Turn the experiment directory of a federated k-means run into a video.")
     .version(require("../../package.json").version)
     .requiredOption("--experiment-dir <DIR>", "the experiment directory")
-    .option("--output <FILE>", "the video (default: federated_kmeans.mp4)")
+    .option("--output <FILE>", "the video, or a page (.html) (default: federated_kmeans.mp4)")
     .option(
       "--format <NAME>",
-      `${VIDEO_FORMATS.join(", ")} (default: the output's extension); of --frames-only ${FIGURE_FORMATS.join(", ")}`,
+      `${VIDEO_FORMATS.join(", ")}, html (default: the output's extension); of --frames-only ${FIGURE_FORMATS.join(", ")}`,
     )
     .option("--fps <N>", "frames a second (default: 2; with --smooth 30)", numberFrom)
     .option("--size <WxH>", "pixels, even numbers (default: 1920x1080)")
@@ -82,7 +93,7 @@ async function main(): Promise<number> {
   try {
     command.parse();
     const { experimentDir, ...options } = command.opts<VideoOptions & { experimentDir: string }>();
-    const settings = settle(options, optionName);
+    const settings = settlePage(options, optionName) ?? settle(options, optionName);
     return await draw(experimentDir, settings);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
@@ -92,7 +103,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function draw(experimentDir: string, settings: Settings): Promise<number> {
+async function draw(experimentDir: string, settings: Settings | PageSettings): Promise<number> {
   const progress = showProgress();
   try {
     const result = await withInterrupt((signal) =>
@@ -101,7 +112,12 @@ async function draw(experimentDir: string, settings: Settings): Promise<number> 
     progress.stop();
     for (const note of result.notes) process.stderr.write(`visualize: ${note}\n`);
     process.stdout.write(`${report(result)}\n`);
-    return result.video === null && !settings.framesOnly && !settings.arePagesOnly ? FAILED : 0;
+    const isWhole =
+      settings.format === PAGE_FORMAT ||
+      settings.framesOnly ||
+      settings.arePagesOnly ||
+      result.video !== null;
+    return isWhole ? 0 : FAILED;
   } finally {
     progress.stop();
   }

@@ -87,3 +87,14 @@ export function paceOf({ smooth, fps, seconds, format }: Settings, nFrames: numb
   }
   return { fps: rate, extra };
 }
+
+/** @throws UsageError if none of the rounds asked for is there */
+export function checkRounds({ rounds }: Pick<Settings, "rounds">, experiment: Experiment): void {
+  const first = experiment.rounds[0].round;
+  const last = experiment.rounds.at(-1)!.round;
+  if (rounds !== null && (rounds.first > last || rounds.last < first)) {
+    const asked =
+      rounds.first === rounds.last ? `round ${rounds.first}` : `rounds ${rounds.first}-${rounds.last}`;
+    throw new UsageError(`${asked} asked for, but ${experiment.directory} has rounds ${first} to ${last}`);
+  }
+}

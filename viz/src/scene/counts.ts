@@ -50,7 +50,11 @@ const sumsOf = new WeakMap<Uint16Array, number[]>();
  * @param client index into `Experiment.clients`
  * @returns (k,); null where the directory does not say
  */
-export function countsUnder(stage: Stage, client: number, roundIndex: number): number[] | null {
+export function countsUnder(
+  stage: Pick<Stage, "experiment" | "labelsOf">,
+  client: number,
+  roundIndex: number,
+): number[] | null {
   const { clients, rounds } = stage.experiment;
   const { k } = rounds[roundIndex];
   const labels = stage.labelsOf(client, roundIndex);

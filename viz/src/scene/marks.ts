@@ -14,7 +14,14 @@ export type Shape =
   | "hourglass"
   | "bowtie";
 
-export interface RectMark {
+/** Whose a mark is, for who follows a client or a cluster through pictures; where it does not say, see follow.ts. */
+export interface Owned {
+  /** Index into `Experiment.clients`. */
+  readonly client?: number;
+  readonly cluster?: number;
+}
+
+export interface RectMark extends Owned {
   readonly kind: "rect";
   readonly x: number;
   readonly y: number;
@@ -27,7 +34,7 @@ export interface RectMark {
   readonly opacity?: number;
 }
 
-export interface TextMark {
+export interface TextMark extends Owned {
   readonly kind: "text";
   readonly x: number;
   /** Of the baseline. */
@@ -44,7 +51,7 @@ export interface TextMark {
   readonly opacity?: number;
 }
 
-export interface LineMark {
+export interface LineMark extends Owned {
   readonly kind: "line";
   /** x, y, x, y, ... */
   readonly points: readonly number[];
@@ -59,7 +66,7 @@ export interface LineMark {
 }
 
 /** A polygon. */
-export interface AreaMark {
+export interface AreaMark extends Owned {
   readonly kind: "area";
   /** x, y, x, y, ... */
   readonly points: readonly number[];
@@ -71,7 +78,7 @@ export interface AreaMark {
 }
 
 /** A line from one point to another that bends to its left, so that flows into one point stay apart. */
-export interface FlowMark {
+export interface FlowMark extends Owned {
   readonly kind: "flow";
   readonly x1: number;
   readonly y1: number;
@@ -91,7 +98,7 @@ export function flowControl({ x1, y1, x2, y2 }: Pick<FlowMark, "x1" | "y1" | "x2
   return { x: (x1 + x2) / 2 + bend * (y2 - y1), y: (y1 + y2) / 2 - bend * (x2 - x1) };
 }
 
-export interface SymbolMark {
+export interface SymbolMark extends Owned {
   readonly kind: "symbol";
   readonly shape: Shape;
   readonly x: number;
@@ -109,7 +116,7 @@ export interface SymbolMark {
 }
 
 /** A cluster's number on a small disc. */
-export interface ChipMark {
+export interface ChipMark extends Owned {
   readonly kind: "chip";
   readonly x: number;
   readonly y: number;
@@ -122,7 +129,7 @@ export interface ChipMark {
 }
 
 /** Many rows, or groups of them, at once. */
-export interface PointsMark {
+export interface PointsMark extends Owned {
   readonly kind: "points";
   /** The rectangle they are clipped to. */
   readonly x: number;

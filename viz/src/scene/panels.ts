@@ -147,10 +147,14 @@ export function noteMarks({ plot }: Panel, text: string, theme: Theme): Mark[] {
 }
 
 /** A panel's frame. */
-export function frameMarks({ rect, plot }: Pick<Panel, "rect" | "plot">, theme: Theme): Mark[] {
+export function frameMarks(
+  { rect, plot, clients = [] }: Pick<Panel, "rect" | "plot"> & Partial<Pick<Panel, "clients">>,
+  theme: Theme,
+): Mark[] {
+  const owner = clients.length === 1 ? { client: clients[0] } : {};
   const rule = [rect.x, plot.y, rect.x + rect.width, plot.y];
   return [
-    { kind: "rect", ...rect, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
+    { kind: "rect", ...rect, ...owner, fill: theme.panel, stroke: theme.border, strokeWidth: 1, radius: 6 },
     { kind: "line", points: rule, stroke: theme.border, width: 1 },
   ];
 }

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { optionName, settle, type VideoOptions } from "#src/options.js";
+import { optionName, settle, settlePage, type VideoOptions } from "#src/options.js";
 import { writeExperiment } from "../support/directory.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -47,10 +47,13 @@ const WRONG: [options: VideoOptions, message: RegExp][] = [
   [{ theme: "pink" as "light" }, /^--theme must be light or dark, found "pink"$/],
   [{ rounds: "5-2" }, /^--rounds must be a range such as 0-10, or one number, found "5-2"$/],
   [{ workers: 1.5 }, /^--workers must be an integer from 1 to 64, found 1.5$/],
-  [{ output: "a.avi" }, /^--output must be a file that ends in \.mp4, \.webm, \.gif, found "a\.avi"$/],
+  [
+    { output: "a.avi" },
+    /^--output must be a file that ends in \.mp4, \.webm, \.gif, \.html, found "a\.avi"$/,
+  ],
   [
     { format: "ogg" as "mp4" },
-    /^--format must be one of mp4, webm, gif, or of frames png, svg, pdf, found "ogg"$/,
+    /^--format must be one of mp4, webm, gif, html, or of frames png, svg, pdf, found "ogg"$/,
   ],
   [{ format: "svg" }, /^--format svg is one of frames: add --frames-only$/],
   [{ output: "a.gif", format: "mp4" }, /^--format must be the output's, gif, found "mp4"$/],
@@ -70,6 +73,22 @@ const WRONG: [options: VideoOptions, message: RegExp][] = [
   [{ clients: 3 as unknown as string }, /^--clients must be names of clients, found 3$/],
   [{ framesOnly: true, cleanup: true }, /^--frames-only and --cleanup leave nothing/],
 ];
+
+const WRONG_FOR_PAGES: [options: VideoOptions, message: RegExp][] = [
+  [{ output: "a.html", fps: 3 }, /^--fps means nothing to a page: leave it out$/],
+  [{ output: "a.HTML", framesOnly: true }, /^--frames-only means nothing to a page/],
+  [{ format: "html", size: "640x360" }, /^--size means nothing to a page/],
+  [{ output: "a.html", format: "mp4" }, /^--format must be the output's, html, found "mp4"$/],
+  [{ output: "a.html", theme: "pink" as "dark" }, /^--theme must be light or dark, found "pink"$/],
+  [{ output: "a.html", rounds: "x" }, /^--rounds must be a range .*, found "x"$/],
+];
+
+test("so is an option that means nothing to a page", () => {
+  for (const [options, message] of WRONG_FOR_PAGES)
+    assert.throws(() => settlePage(options, optionName), { name: "UsageError", message });
+  assert.equal(settlePage({ output: "a.mp4" }), null);
+  assert.throws(() => settle({ output: "a.mp4", format: "html" }), { name: "UsageError" });
+});
 
 test("a wrong value is refused by the option's name, with what was expected and found", () => {
   for (const [options, message] of WRONG)
