@@ -76,9 +76,12 @@ function factsOfClient({ experiment, labelsOf }: Known, client: number, stop: St
   const local = round.locals.find((candidate) => candidate.client === client);
   const dropped = round.dropped.find((candidate) => candidate.client === name);
   const isLocal = stop.view !== "global" && local !== undefined && !local.origins.includes(null);
+  const known = knownRound(stop);
   const counts = isLocal
     ? countsOfLocal(local, round.k)
-    : countsUnder({ experiment, labelsOf }, client, knownRound(stop) ?? stop.roundIndex);
+    : known === null
+      ? null
+      : countsUnder({ experiment, labelsOf }, client, known);
   const withheld = local?.withheld.length ?? 0;
   const own = counts && [...counts.keys()].filter((cluster) => counts[cluster] > 0);
   const lines = [

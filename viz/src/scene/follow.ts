@@ -12,7 +12,7 @@ export interface Followed {
 }
 
 /** What is left of marks that are not followed. */
-const FADED = 0.14;
+const FADED = 0.2;
 /** Colours alone tell fewer clusters apart than colours and shapes. */
 const COLORS = 8;
 
