@@ -99,7 +99,7 @@ export type { Evaluated } from "./workflow/evaluate.js";
 export type { Fit } from "./workflow/evaluation.js";
 export type { Dropped } from "./workflow/exchange.js";
 export type { Agreement, ClientDescription } from "./workflow/handshake.js";
-export type { Metrics } from "./workflow/metrics.js";
+export type { Contingency, Metrics } from "./workflow/metrics.js";
 export type { Notice } from "./workflow/notice.js";
 export type { Protection } from "./workflow/protection.js";
 export type { Sweeps, TransformEvent } from "./workflow/transform/agree.js";
