@@ -94,7 +94,7 @@ try {
   await frame(join(folder, "local.png"), lloyd, "round_001_1_local");
   await frame(join(folder, "aggregation.png"), forty, "round_001_2_aggregation");
   await frame(join(folder, "density.png"), many, "round_001_3_global", "--theme", "dark");
-  await frame(join(folder, "motion.png"), lloyd, "frame_00042", "--smooth", "--fps", "4", "--rounds", "0-1");
+  await frame(join(folder, "motion.png"), lloyd, "frame_00052", "--smooth", "--fps", "4", "--rounds", "0-1");
   await figure("--poster", join(folder, "poster.png"), lloyd);
   await figure("--diagnostics", join(folder, "diagnostics.png"), penguins);
 } finally {
