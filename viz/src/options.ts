@@ -103,6 +103,9 @@ export interface PageSettings extends ChosenPicture {
 /** What means something to a page. */
 const OF_PAGES: readonly string[] = ["output", "format", "theme", "rounds", "clients", "title", "scale"];
 
+/** What means something to figures, where nothing else is asked for. */
+const OF_FIGURES: readonly string[] = ["poster", "diagnostics", "theme", "title", "scale"];
+
 const DEFAULT_NAME = "federated_kmeans";
 const DEFAULT_SIZE: Size = { width: 1920, height: 1080 };
 /** In smaller ones no text can be read. The long side and the short one, whichever is the width. */
@@ -182,6 +185,14 @@ export function settle(
   };
   const [poster, diagnostics] = [pageOf("poster"), pageOf("diagnostics")];
   const hasPages = poster !== null || diagnostics !== null;
+  const arePagesOnly = hasPages && options.output === undefined && !framesOnly;
+  const strange = givenOf(options).find((key) => !OF_FIGURES.includes(key));
+  if (arePagesOnly && strange !== undefined) {
+    const figure = nameOf(poster !== null ? "poster" : "diagnostics");
+    throw new UsageError(
+      `${nameOf(strange)} means nothing to ${figure}: leave it out, or name a video by ${nameOf("output")}`,
+    );
+  }
   return {
     ...settleSize(options.size, nameOf("size")),
     ...settlePicture(options, nameOf),
@@ -199,8 +210,13 @@ export function settle(
     workers,
     poster,
     diagnostics,
-    arePagesOnly: hasPages && options.output === undefined && !framesOnly,
+    arePagesOnly,
   };
+}
+
+/** The options that were given a value, in their order. */
+function givenOf(options: VideoOptions): (keyof VideoOptions)[] {
+  return (Object.keys(options) as (keyof VideoOptions)[]).filter((key) => options[key] !== undefined);
 }
 
 /** undefined: no such file. */
@@ -286,8 +302,7 @@ export function settlePage(
   const refuse = (option: keyof VideoOptions, expected: string) =>
     new UsageError(`${nameOf(option)} must be ${expected}, found ${JSON.stringify(options[option])}`);
   if (format !== undefined && format !== PAGE_FORMAT) throw refuse("format", `the output's, ${PAGE_FORMAT}`);
-  const given = (Object.keys(options) as (keyof VideoOptions)[]).filter((key) => options[key] !== undefined);
-  const strange = given.find((key) => !OF_PAGES.includes(key));
+  const strange = givenOf(options).find((key) => !OF_PAGES.includes(key));
   if (strange !== undefined) throw new UsageError(`${nameOf(strange)} means nothing to a page: leave it out`);
   const { theme = null } = options;
   if (theme !== null && theme !== "light" && theme !== "dark") throw refuse("theme", "light or dark");

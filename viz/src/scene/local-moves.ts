@@ -5,7 +5,7 @@ import { freeCorner } from "./free-corner.js";
 import { magnifierMarks } from "./magnifier.js";
 import type { Mark } from "./marks.js";
 import { meanMark } from "./mean-marks.js";
-import { meanRadius, placed } from "./places.js";
+import { globalRadius, meanRadius, type Point, placed } from "./places.js";
 import type { Panel, Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
 
@@ -39,17 +39,54 @@ export interface MovedMarks {
   readonly labelled: Labelled[];
 }
 
-/** Means where they have moved to, with their arrows, and what says how far they went. */
+/** In a panel that clients share, more means a cluster than this are one mean, and a small mark a client. */
+const CROWD = 6;
+/** Radius of such a mark, in that of a mean. */
+const SMALL = 0.3;
+
+/**
+ * Means where they have moved to, with their arrows, and what says how far they went. Where a panel's clients have many
+ * means a cluster, the mean of all their rows in it stands for them: as many arrows would say nothing.
+ */
 export function movedMarks(stage: Stage, panel: Panel, moves: readonly Move[]): MovedMarks {
   const { theme } = stage;
-  const radius = meanRadius(panel);
-  const labelled = moves.map(({ cluster, from, to, rows }): Labelled => {
+  const isCrowd = moves.length > CROWD * new Set(moves.map(({ cluster }) => cluster)).size;
+  // As large as a global mean, as there is one a cluster.
+  const radius = isCrowd ? globalRadius(panel) : meanRadius(panel);
+  const shown = isCrowd ? merged(moves) : moves;
+  const labelled = shown.map(({ cluster, from, to, rows }): Labelled => {
     return { ...to, radius, cluster, color: clusterStyle(cluster).color, rows, from };
   });
   return {
-    arrows: moves.flatMap((move) => arrowMarks(move, radius, theme)),
-    symbols: moves.map(({ to, cluster }) => meanMark(to, radius, cluster, theme)),
-    glass: magnifierMarks(moves, panel.plot, theme, radius, freeCorner(stage, panel)),
+    arrows: shown.flatMap((move) => arrowMarks(move, radius, theme)),
+    symbols: [
+      ...(isCrowd ? moves.map(({ to, cluster }) => smallMark(to, SMALL * radius, cluster)) : []),
+      ...shown.map(({ to, cluster }) => meanMark(to, radius, cluster, theme)),
+    ],
+    glass: magnifierMarks(shown, panel.plot, theme, radius, freeCorner(stage, panel)),
     labelled: oneACluster(labelled),
   };
+}
+
+/** One move a cluster: the means of all rows behind its moves, before and after. */
+function merged(moves: readonly Move[]): Move[] {
+  const clusters = [...new Set(moves.map(({ cluster }) => cluster))].sort((a, b) => a - b);
+  return clusters.map((cluster): Move => {
+    const own = moves.filter((move) => move.cluster === cluster);
+    const rows = own.reduce((sum, move) => sum + move.rows, 0);
+    const mean = (of: (move: Move) => number) =>
+      own.reduce((sum, move) => sum + of(move) * move.rows, 0) / rows;
+    return {
+      cluster,
+      rows,
+      from: { x: mean(({ from }) => from.x), y: mean(({ from }) => from.y) },
+      to: { x: mean(({ to }) => to.x), y: mean(({ to }) => to.y) },
+      hasStart: own.every(({ hasStart }) => hasStart),
+    };
+  });
+}
+
+function smallMark(at: Point, radius: number, cluster: number): Mark {
+  const { color, shape } = clusterStyle(cluster);
+  return { kind: "symbol", shape, ...at, radius, fill: color, opacity: 0.7 };
 }

@@ -20,7 +20,7 @@ const HEADING = 22;
 const LINE = 18;
 const NOTE_LINE = 15;
 /** Heights of a curve, with its axes. */
-const CURVE = { good: 64, want: 124, upright: 230 } as const;
+const CURVE = { good: 64, want: 190, upright: 230 } as const;
 /** Room for the ticks of both curves' vertical axes, so that their rounds are below each other. */
 const GUTTER = 34;
 const MOST_NOTES = 3;

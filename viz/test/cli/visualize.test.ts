@@ -90,6 +90,21 @@ test("so is an option that means nothing to a page", () => {
   assert.throws(() => settle({ output: "a.mp4", format: "html" }), { name: "UsageError" });
 });
 
+test("an option that means nothing to a figure is refused where nothing else is asked for", () => {
+  for (const [options, message] of [
+    [
+      { poster: "a.pdf", smooth: true },
+      /^--smooth means nothing to --poster: leave it out, or name a video by --output$/,
+    ],
+    [{ diagnostics: "a.svg", size: "640x360" }, /^--size means nothing to --diagnostics/],
+    [{ poster: "a.pdf", rounds: "1-2" }, /^--rounds means nothing to --poster/],
+  ] as const) {
+    assert.throws(() => settle(options, optionName), { name: "UsageError", message });
+    assert.ok(!settle({ ...options, output: "a.mp4" }).arePagesOnly);
+  }
+  assert.ok(settle({ poster: "a.pdf", diagnostics: "b.png", theme: "dark", title: "x" }).arePagesOnly);
+});
+
 test("a wrong value is refused by the option's name, with what was expected and found", () => {
   for (const [options, message] of WRONG)
     assert.throws(() => settle(options, optionName), { name: "UsageError", message });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LineMark, PointsMark } from "#src/scene/marks.js";
+import type { LineMark, PointsMark, SymbolMark } from "#src/scene/marks.js";
 import { stageOf } from "#src/scene/stage.js";
 import { clusterStyle, THEMES } from "#src/scene/theme.js";
 import { sampleExperiment, still } from "../support/sample.js";
@@ -164,4 +164,33 @@ test("of clients that share a panel those that took no part are counted, with th
   assert.ok(gone([0, 2, 5]).includes("2 of 3 took no part: no answer"));
   assert.ok(gone([0, 1, 2]).includes("3 of 3 took no part: no answer"));
   assert.ok(!gone([5]).some((text) => text.includes("of 3 took no part")));
+});
+
+test("a panel that many clients share has a mean and an arrow a cluster: the mean of their rows, beside a small mark a client", () => {
+  const experiment = sampleExperiment({ nClients: 40 });
+  const { panels } = stageOf(experiment, OPTIONS);
+  const shared = panels.at(-1)!;
+  assert.equal(shared.clients.length, 29);
+  const own = marksOf(sceneOf(experiment, still(2, "local"))).filter(
+    (mark): mark is SymbolMark => mark.kind === "symbol" && inside(mark, shared.plot),
+  );
+  const locals = experiment.rounds[2].locals.filter(({ client }) => shared.clients.includes(client));
+  for (const cluster of [0, 1, 2]) {
+    const { color } = clusterStyle(cluster);
+    let rows = 0;
+    let sum = 0;
+    let sent = 0;
+    for (const { targets, counts, positions } of locals) {
+      targets.forEach((target, i) => {
+        if (target !== cluster) return;
+        rows += counts[i];
+        sum += counts[i] * shared.scale.x(positions[2 * i]);
+        sent += 1;
+      });
+    }
+    const solid = own.filter((mark) => mark.fill === color && mark.stroke !== undefined);
+    assert.equal(solid.length, 1);
+    assert.ok(Math.abs(solid[0].x - sum / rows) < 1e-6);
+    assert.equal(own.filter((mark) => mark.fill === color && mark.stroke === undefined).length, sent);
+  }
 });
