@@ -64,6 +64,7 @@ export function arrowMarks(step: MeanStep, radius: number, theme: Theme): LineMa
   const size = sizeOf(radius);
   const look = {
     kind: "line",
+    cluster,
     stroke: theme.accent,
     casing: { color: theme.panel, width: CASING * size },
   } as const;

@@ -69,7 +69,8 @@ function lineMarks(flight: Flight, time: number, isWide: boolean): Mark[] {
     points.push(at.x, at.y);
   }
   const { color } = clusterStyle(flight.cluster);
-  return [{ kind: "line", points, stroke: color, width: flight.width, opacity: LINE_OPACITY }];
+  const { cluster, width } = flight;
+  return [{ kind: "line", cluster, points, stroke: color, width, opacity: LINE_OPACITY }];
 }
 
 /** On a curve that leaves one side level, or upright, and arrives so at the other. */

@@ -50,7 +50,13 @@ export function followedScene(scene: Scene, followed: Followed, k: number): Scen
     return ofClient !== null && ofClient !== client;
   };
   const suffix = `/follow ${client} ${cluster}`;
-  return { ...scene, layers: scene.layers.flatMap((layer) => split(layer, isFaded, cluster, suffix)) };
+  return {
+    ...scene,
+    layers: scene.layers.flatMap((layer) =>
+      // What signs mean holds of all.
+      layer.isLegend ? [layer] : split(layer, isFaded, cluster, suffix),
+    ),
+  };
 }
 
 /** What a place of a scene is of: the mean or row there, or else whose panel it is; null where it is nobody's. */

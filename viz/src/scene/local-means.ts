@@ -1,7 +1,7 @@
 import type { RoundFacts } from "../read/experiment.js";
 import { symbolHalf } from "./free-places.js";
 import { heapsOf, hullOf } from "./hull.js";
-import type { Mark } from "./marks.js";
+import type { FlowMark, Mark } from "./marks.js";
 import { type Point, placed } from "./places.js";
 import type { Stage } from "./stage.js";
 import { clusterStyle } from "./theme.js";
@@ -118,12 +118,21 @@ export function localMeanMarks(
   return [
     ...heaps.map(({ cluster, outline }): Mark => {
       const { color } = clusterStyle(cluster);
-      return { kind: "area", points: outline, fill: color, opacity: 0.12, stroke: color, strokeWidth: 1.2 };
+      return {
+        kind: "area",
+        cluster,
+        points: outline,
+        fill: color,
+        opacity: 0.12,
+        stroke: color,
+        strokeWidth: 1.2,
+      };
     }),
     ...ordered.map((mean) => symbolOf(stage, mean, crowded)),
-    ...singleOf(means, heaps).map(({ cluster, at, radius }) =>
-      flowMark(at, targets[cluster], cluster, crowded ? 1 : 1 + radius / 8),
-    ),
+    ...singleOf(means, heaps).map(({ client, cluster, at, radius }) => ({
+      ...flowMark(at, targets[cluster], cluster, crowded ? 1 : 1 + radius / 8),
+      client,
+    })),
     ...heaps.map(({ cluster, centre, members }) => {
       const share = rowsOf(members) / rowsOf(means.filter((mean) => mean.cluster === cluster));
       return flowMark(centre, targets[cluster], cluster, RIBBON * share);
@@ -131,10 +140,11 @@ export function localMeanMarks(
   ];
 }
 
-function symbolOf({ theme }: Stage, { cluster, at, radius }: LocalMean, crowded: boolean): Mark {
+function symbolOf({ theme }: Stage, { client, cluster, at, radius }: LocalMean, crowded: boolean): Mark {
   const { color, shape } = clusterStyle(cluster);
   const edge = crowded ? {} : { stroke: theme.halo, strokeWidth: 1 };
-  return { kind: "symbol", shape, ...at, radius, fill: color, ...edge, opacity: 0.5 };
+  const owner = { client, cluster };
+  return { kind: "symbol", ...owner, shape, ...at, radius, fill: color, ...edge, opacity: 0.5 };
 }
 
 /**
@@ -170,7 +180,7 @@ function rowsOf(means: readonly LocalMean[]): number {
   return means.reduce((sum, { count }) => sum + count, 0);
 }
 
-function flowMark(from: Point, to: Point, cluster: number, width: number): Mark {
+function flowMark(from: Point, to: Point, cluster: number, width: number): FlowMark {
   const stroke = clusterStyle(cluster).color;
-  return { kind: "flow", x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke, width, opacity: 0.5 };
+  return { kind: "flow", cluster, x1: from.x, y1: from.y, x2: to.x, y2: to.y, stroke, width, opacity: 0.5 };
 }

@@ -1,6 +1,6 @@
 import type { RoundFacts } from "../read/experiment.js";
 import { MAX_PANELS, PANEL_TITLE, type Rect } from "./layout.js";
-import type { Mark } from "./marks.js";
+import type { Mark, Owned } from "./marks.js";
 import { countText, plural } from "./numbers.js";
 import { titleMarks } from "./panel-title.js";
 import { frameMarks } from "./panels.js";
@@ -50,12 +50,18 @@ export function sendersMarks(stage: Stage, round: RoundFacts): Mark[] {
   return [
     ...frameMarks({ rect, plot }, theme),
     ...titleMarks(rect, "From", sentTexts(round), theme),
-    ...senders.flatMap((sender, i) =>
-      height < TWO_LINES
-        ? lineMarks(sender, round, placeOf(i), widths, theme)
-        : entryMarks(sender, round, placeOf(i), theme),
-    ),
+    ...senders.flatMap((sender, i) => {
+      const marks =
+        height < TWO_LINES
+          ? lineMarks(sender, round, placeOf(i), widths, theme)
+          : entryMarks(sender, round, placeOf(i), theme);
+      return marks.map((mark) => ({ ...mark, ...ownerOf(sender) }));
+    }),
   ];
+}
+
+function ownerOf({ nClients, locals }: Sender): Owned {
+  return nClients === 1 && locals.length === 1 ? { client: locals[0].client } : {};
 }
 
 /** Of the names and rows of all entries. */

@@ -48,9 +48,11 @@ export function arrivedLayer(whole: Whole, roundIndex: number, phases: Phases): 
       const radius = arrivedRadius(whole.stage, local.counts[i]);
       const { color } = clusterStyle(cluster);
       const at = between(from, to, progress);
+      const owner = { client: local.client, cluster };
       if (progress > 0 && hasMoved({ from, to })) {
         flows.push({
           kind: "flow",
+          ...owner,
           ...{ x1: from.x, y1: from.y, x2: at.x, y2: at.y },
           stroke: color,
           width: 0.8 + radius / 6,
@@ -64,7 +66,7 @@ export function arrivedLayer(whole: Whole, roundIndex: number, phases: Phases): 
         marks: [
           ...meanMarks(cluster, from, radius, ghost, theme),
           ...meanMarks(cluster, at, radius * (1 - 0.5 * progress), going, theme),
-        ],
+        ].map((mark) => ({ ...mark, ...owner })),
       });
     });
   }

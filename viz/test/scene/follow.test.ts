@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clusterOf, followedAt, followedScene } from "#src/scene/follow.js";
-import type { PointsMark, RectMark, Scene } from "#src/scene/marks.js";
+import type { Mark, PointsMark, RectMark, Scene } from "#src/scene/marks.js";
 import { moving, sampleExperiment, still } from "../support/sample.js";
 import { inside, marksOf, sceneOf } from "../support/scene.js";
 
@@ -9,9 +9,9 @@ const K = 4;
 const NOTHING = { client: null, cluster: null };
 const frames = [still(2, "local"), still(2, "aggregation"), still(2, "global"), moving(2, "update", 0.5)];
 const scenes = frames.map((frame) => sceneOf(sampleExperiment(), frame));
-/** Marks of layers that are seen as if nothing else were. */
+/** Marks of layers that are seen as if nothing else were, without what says what signs mean. */
 const clear = (scene: Scene) =>
-  scene.layers.filter(({ opacity }) => opacity > 0.9).flatMap(({ marks }) => marks);
+  scene.layers.filter(({ opacity, isLegend }) => opacity > 0.9 && !isLegend).flatMap(({ marks }) => marks);
 const faded = (scene: Scene) =>
   scene.layers.filter(({ opacity }) => opacity < 0.5).flatMap(({ marks }) => marks);
 const pointsOf = (scene: Scene) =>
@@ -48,6 +48,31 @@ test("of a client that is followed, its panel stays, and all that is in others f
   assert.ok(symbols.some((mark) => inside(mark, second)));
   assert.ok(!symbols.some((mark) => inside(mark, first)));
   assert.ok(faded(followed).some((mark) => mark.kind === "symbol" && inside(mark, first)));
+});
+
+test("of a client that is followed, at the server its own means, their flows and what it sent stay", () => {
+  const scene = scenes[1];
+  const followed = followedScene(scene, { client: 1, cluster: null }, K);
+  for (const kind of ["symbol", "flow", "text"] as const) {
+    const owners = (marks: readonly Mark[]) =>
+      new Set(marks.flatMap((mark) => (mark.kind === kind ? (mark.client ?? []) : [])));
+    assert.deepEqual([...owners(clear(scene))].sort(), [0, 1, 2]);
+    assert.deepEqual([...owners(clear(followed))], [1]);
+    assert.deepEqual([...owners(faded(followed))].sort(), [0, 2]);
+  }
+});
+
+test("arrows are of a cluster, though all have one colour, and what signs mean fades with nothing", () => {
+  const followed = followedScene(scenes[0], { client: null, cluster: 1 }, K);
+  const isArrow = (mark: Mark) =>
+    mark.kind === "line" && mark.head !== undefined && mark.casing !== undefined;
+  const ofLegend = followed.layers.filter(({ isLegend }) => isLegend);
+  const arrows = followed.layers.filter(({ isLegend }) => !isLegend).flatMap(({ marks }) => marks);
+  assert.ok(arrows.filter(isArrow).length > 3);
+  for (const mark of arrows.filter(isArrow)) {
+    assert.equal(mark.cluster === 1, clear(followed).includes(mark));
+  }
+  assert.ok(ofLegend.length > 0 && ofLegend.every(({ opacity }) => opacity === 1));
 });
 
 test("where nothing is followed the scene is the same, and layers that are kept have keys of their own", () => {

@@ -17,6 +17,8 @@ import { Picture } from "./picture.js";
 
 /** Room below and above the picture that is not its own, and the least height it has. */
 const LEAST_HEIGHT = 320;
+/** Screens narrower than this are phones held upright. */
+const NARROW = 560;
 
 void loadRun()
   .then(async (run) => {
@@ -58,10 +60,12 @@ function start(run: PackedRun): void {
 
   function layOut(): void {
     const width = byId("stage").clientWidth;
-    const others = byId("figure").offsetHeight - byId("stage").offsetHeight;
+    const others = byId("figure").offsetHeight - canvas.offsetHeight;
     const top = byId("figure").getBoundingClientRect().top + window.scrollY;
     const room = window.innerHeight - top - others - 8;
-    const height = Math.round(Math.max(LEAST_HEIGHT, Math.min(room, width * 1.4)));
+    // On a narrow screen a high picture, which is scrolled, has the larger text.
+    const high = width < NARROW ? width * 2.2 : Math.min(room, width * 1.4);
+    const height = Math.round(Math.max(LEAST_HEIGHT, high));
     canvas.style.height = `${height}px`;
     picture.setUp(width, height, themeName());
     draw();

@@ -82,10 +82,15 @@ export class Follower {
     this.#place(box);
   }
 
-  /** Beside the pointer, inside the picture; in its corner where there is no pointer. */
+  /** Beside the pointer, inside the picture; below it where there is no pointer. */
   #place(box: HTMLElement): void {
     const { clientWidth, clientHeight } = this.#canvas;
-    const { x, y } = this.#pointer ?? { x: clientWidth, y: 0 };
+    box.classList.toggle("below", this.#pointer === null);
+    if (this.#pointer === null) {
+      box.style.transform = "";
+      return;
+    }
+    const { x, y } = this.#pointer;
     const right = x + 16 + box.offsetWidth > clientWidth;
     const left = right ? Math.max(4, x - 16 - box.offsetWidth) : x + 16;
     const top = Math.max(4, Math.min(y + 12, clientHeight - box.offsetHeight - 4));
