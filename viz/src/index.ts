@@ -10,7 +10,7 @@ export type { VideoFormat } from "./encode/ffmpeg.js";
 export type { PictureOptions, Size, VideoOptions } from "./options.js";
 export type { Experiment } from "./read/experiment.js";
 export { readExperiment } from "./read/read-experiment.js";
-export type { View } from "./scene/frame.js";
+export type { View } from "./scene/frames/frame.js";
 export { type DiagnosticsOptions, renderDiagnostics } from "./visualize/diagnostics.js";
 export { type PageOptions, renderPage } from "./visualize/page.js";
 export { type PosterOptions, renderPoster } from "./visualize/poster.js";

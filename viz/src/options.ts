@@ -3,8 +3,8 @@ import { extname } from "node:path";
 import { UsageError } from "fedkmeans/directory";
 import { FIGURE_FORMATS, type FigureFormat } from "./draw/figure.js";
 import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
-import { VIEWS, type View } from "./scene/frame.js";
-import { AXIS_SCALES, type AxisScale } from "./scene/scale.js";
+import { VIEWS, type View } from "./scene/frames/frame.js";
+import { AXIS_SCALES, type AxisScale } from "./scene/stage/scale.js";
 
 /** What draws a run in a browser. */
 export const PAGE_FORMAT = "html";

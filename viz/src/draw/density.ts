@@ -1,4 +1,4 @@
-import type { PointsMark } from "../scene/marks.js";
+import type { PointsMark } from "../scene/marks/marks.js";
 import { type Pixels, rgb } from "./pixels.js";
 
 /** Zeros after each line of pixels, so that blurring takes nothing from one line into the next. */

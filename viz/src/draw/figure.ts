@@ -1,5 +1,5 @@
 import { createCanvas } from "canvas";
-import type { Scene } from "../scene/marks.js";
+import type { Scene } from "../scene/marks/marks.js";
 import { embeddedFont } from "./embedded-font.js";
 import { fontFile } from "./fonts.js";
 import type { Context2D } from "./host.js";

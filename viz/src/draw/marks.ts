@@ -7,7 +7,7 @@ import {
   type Mark,
   type RectMark,
   type SymbolMark,
-} from "../scene/marks.js";
+} from "../scene/marks/marks.js";
 import type { Context2D, Pen } from "./host.js";
 import { drawPoints } from "./points.js";
 import { addShape } from "./shapes.js";

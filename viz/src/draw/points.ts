@@ -1,4 +1,4 @@
-import type { PointsMark } from "../scene/marks.js";
+import type { PointsMark } from "../scene/marks/marks.js";
 import { countRows } from "./density.js";
 import type { Block, Context2D, Host, Pen, Surface } from "./host.js";
 import { drawPixels } from "./pixels.js";

@@ -1,9 +1,9 @@
 import type { Canvas } from "canvas";
 import type { Experiment } from "../read/experiment.js";
-import type { Frame } from "../scene/frame.js";
-import type { Scene } from "../scene/marks.js";
+import type { Frame } from "../scene/frames/frame.js";
+import type { Scene } from "../scene/marks/marks.js";
 import { createComposer } from "../scene/scene.js";
-import type { RenderOptions } from "../scene/stage.js";
+import type { RenderOptions } from "../scene/stage/stage.js";
 import { keepMemory } from "./memory.js";
 import { NODE_HOST } from "./node-host.js";
 import { sceneDrawer } from "./scene-drawer.js";

@@ -1,4 +1,4 @@
-import type { Layer, Mark, Scene } from "../scene/marks.js";
+import type { Layer, Mark, Scene } from "../scene/marks/marks.js";
 import type { Context2D, Host, Pen, Surface } from "./host.js";
 import { drawMark } from "./marks.js";
 

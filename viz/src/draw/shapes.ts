@@ -1,4 +1,4 @@
-import type { Shape } from "../scene/marks.js";
+import type { Shape } from "../scene/marks/marks.js";
 import type { Context2D } from "./host.js";
 
 /** Corners of each shape about the origin, for a circle of radius 1 of the same area. */

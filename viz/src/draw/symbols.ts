@@ -1,4 +1,4 @@
-import type { PointsMark, Shape } from "../scene/marks.js";
+import type { PointsMark, Shape } from "../scene/marks/marks.js";
 import type { Host } from "./host.js";
 import { type Pixels, rgb } from "./pixels.js";
 import { addShape } from "./shapes.js";

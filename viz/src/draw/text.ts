@@ -1,4 +1,4 @@
-import type { TextMark } from "../scene/marks.js";
+import type { TextMark } from "../scene/marks/marks.js";
 import type { Context2D, Host, Pen, Surface } from "./host.js";
 import { drawPixels } from "./pixels.js";
 

@@ -1,4 +1,4 @@
-import { VIEWS } from "../scene/frame.js";
+import { VIEWS } from "../scene/frames/frame.js";
 import type { Mode, Stop } from "./timeline.js";
 
 /** A place in a run that an address of its page names: "#round=3&stage=local". */

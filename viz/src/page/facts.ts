@@ -1,9 +1,9 @@
 import type { Experiment } from "../read/experiment.js";
 import type { LabelsOf } from "../read/labels.js";
-import { countsOfLocal, countsUnder } from "../scene/counts.js";
 import type { Followed } from "../scene/follow.js";
-import { clientTitle } from "../scene/names.js";
-import { countText, measureText, plural } from "../scene/numbers.js";
+import { countsOfLocal, countsUnder } from "../scene/stage/counts.js";
+import { clientTitle } from "../scene/text/names.js";
+import { countText, measureText, plural } from "../scene/text/numbers.js";
 import type { Stop } from "./timeline.js";
 
 /** What is known of what is followed, for a note beside it. */

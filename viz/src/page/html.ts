@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { THEMES, type ThemeName } from "../scene/theme.js";
+import { THEMES, type ThemeName } from "../scene/marks/theme.js";
 import { escaped } from "./escaped.js";
 
 /** What a page is put together of. */

@@ -1,7 +1,7 @@
 import type { ClientFacts, ClientPoints, Experiment } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
-import { type AxisScale, type Domain, domainOf } from "../scene/scale.js";
-import type { RoundRange } from "../scene/steps.js";
+import type { RoundRange } from "../scene/frames/steps.js";
+import { type AxisScale, type Domain, domainOf } from "../scene/stage/scale.js";
 import { fromPlanes, joined, toPlanes } from "./bytes.js";
 import { packLabels, unpackLabels } from "./label-changes.js";
 

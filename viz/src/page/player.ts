@@ -1,4 +1,4 @@
-import type { Frame } from "../scene/frame.js";
+import type { Frame } from "../scene/frames/frame.js";
 import { MOTION_FPS, type Mode, type Stop, type Timeline } from "./timeline.js";
 
 /** Milliseconds that a still picture stays. */

@@ -1,8 +1,8 @@
 import type { Experiment } from "../read/experiment.js";
 import { labeller } from "../read/labels.js";
-import { countsUnder } from "../scene/counts.js";
-import { clientTitle } from "../scene/names.js";
-import { countText, groupsText, measureText, plural } from "../scene/numbers.js";
+import { countsUnder } from "../scene/stage/counts.js";
+import { clientTitle } from "../scene/text/names.js";
+import { countText, groupsText, measureText, plural } from "../scene/text/numbers.js";
 import { escaped } from "./escaped.js";
 
 /** The result of a run as HTML: what a reader without scripts, or without eyes for the picture, has of it. */

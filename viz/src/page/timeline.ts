@@ -1,7 +1,7 @@
 import type { Experiment } from "../read/experiment.js";
-import { type Frame, VIEWS, type View } from "../scene/frame.js";
-import { planFrames } from "../scene/plan.js";
-import type { RoundRange } from "../scene/steps.js";
+import { type Frame, VIEWS, type View } from "../scene/frames/frame.js";
+import { planFrames } from "../scene/frames/plan.js";
+import type { RoundRange } from "../scene/frames/steps.js";
 
 /** Frames a second of the motion at its own speed. */
 export const MOTION_FPS = 60;

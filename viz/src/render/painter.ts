@@ -5,11 +5,11 @@ import { drawFigure, type FigureFormat } from "../draw/figure.js";
 import { createRenderer, type Renderer } from "../draw/renderer.js";
 import type { Experiment } from "../read/experiment.js";
 import { readExperiment } from "../read/read-experiment.js";
-import type { Frame, View } from "../scene/frame.js";
-import { frameText } from "../scene/frame-text.js";
-import { planFrames } from "../scene/plan.js";
-import type { RenderOptions } from "../scene/stage.js";
-import { wordsOf } from "../scene/subtitles.js";
+import { frameText } from "../scene/captions/frame-text.js";
+import { wordsOf } from "../scene/captions/subtitles.js";
+import type { Frame, View } from "../scene/frames/frame.js";
+import { planFrames } from "../scene/frames/plan.js";
+import type { RenderOptions } from "../scene/stage/stage.js";
 import { createPngEncoder } from "./png.js";
 
 /** What to draw: all that a thread needs to make any picture of it. */

@@ -1,6 +1,6 @@
-import type { Rect } from "./layout.js";
-import type { Layer, Mark, PointsMark, RectMark, Scene } from "./marks.js";
-import { clusterStyle, N_STYLES } from "./theme.js";
+import type { Layer, Mark, PointsMark, RectMark, Scene } from "./marks/marks.js";
+import { clusterStyle, N_STYLES } from "./marks/theme.js";
+import type { Rect } from "./stage/layout.js";
 
 /* Following a client or a cluster through pictures: everything else fades. */
 

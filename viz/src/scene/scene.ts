@@ -1,16 +1,16 @@
 import type { Experiment } from "../read/experiment.js";
 import { type LabelsOf, labeller } from "../read/labels.js";
-import type { Frame, StillFrame } from "./frame.js";
-import { globalLayers } from "./global-view.js";
-import { headerMarks } from "./header.js";
-import { legendOf } from "./legend.js";
-import { localLayers } from "./local-view.js";
-import type { Layer, Scene } from "./marks.js";
-import { aggregationLayers } from "./server-view.js";
-import { sidebarMarks } from "./sidebar.js";
-import { type RenderOptions, type Stage, stageOf } from "./stage.js";
-import { wholeScene } from "./whole.js";
-import { type Whole, wholeOf } from "./whole-stage.js";
+import { globalLayers } from "./clients/global-view.js";
+import { localLayers } from "./clients/local-view.js";
+import type { Frame, StillFrame } from "./frames/frame.js";
+import { headerMarks } from "./furniture/header.js";
+import { legendOf } from "./furniture/legend.js";
+import { sidebarMarks } from "./furniture/sidebar.js";
+import type { Layer, Scene } from "./marks/marks.js";
+import { wholeScene } from "./motion/motion.js";
+import { type Whole, wholeOf } from "./motion/stage.js";
+import { aggregationLayers } from "./server/server-view.js";
+import { type RenderOptions, type Stage, stageOf } from "./stage/stage.js";
 
 /**
  * Makes scenes of one experiment.

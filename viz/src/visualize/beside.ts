@@ -3,8 +3,8 @@ import { basename, extname } from "node:path";
 import { messageOf, RunError } from "fedkmeans/directory";
 import { beginPartial, finishPartial } from "../encode/partial-file.js";
 import type { Experiment } from "../read/experiment.js";
-import { ALT_TEXT_START, altTextOf } from "../scene/alt-text.js";
-import { type Shown, subtitlesOf } from "../scene/subtitles.js";
+import { ALT_TEXT_START, altTextOf } from "../scene/captions/alt-text.js";
+import { type Shown, subtitlesOf } from "../scene/captions/subtitles.js";
 
 /* Beside a video: what it shows in words, as subtitles and as an alternative text. */
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countRows } from "#src/draw/density.js";
-import type { PointsMark } from "#src/scene/marks.js";
+import type { PointsMark } from "#src/scene/marks/marks.js";
 
 const SIDE = 60;
 

@@ -5,7 +5,7 @@ import { createCanvas, loadImage } from "canvas";
 import { drawFigure, FIGURE_FORMATS } from "#src/draw/figure.js";
 import { NODE_HOST } from "#src/draw/node-host.js";
 import { sceneDrawer } from "#src/draw/scene-drawer.js";
-import type { Mark, Scene } from "#src/scene/marks.js";
+import type { Mark, Scene } from "#src/scene/marks/marks.js";
 import { createComposer } from "#src/scene/scene.js";
 import { sampleExperiment, still } from "../support/sample.js";
 import { marksOf, OPTIONS } from "../support/scene.js";

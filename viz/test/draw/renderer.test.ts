@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type Canvas, createCanvas, loadImage } from "canvas";
 import { createRenderer } from "#src/draw/renderer.js";
-import type { Frame } from "#src/scene/frame.js";
-import type { RenderOptions } from "#src/scene/stage.js";
+import type { Frame } from "#src/scene/frames/frame.js";
+import type { RenderOptions } from "#src/scene/stage/stage.js";
 import { moving, sampleExperiment, still } from "../support/sample.js";
 
 const SNAPSHOTS = join(__dirname, "..", "..", "..", "test", "snapshots");

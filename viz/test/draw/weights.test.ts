@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { countRows } from "#src/draw/density.js";
 import { NODE_HOST } from "#src/draw/node-host.js";
 import { stampSymbols } from "#src/draw/symbols.js";
-import type { PointsMark, Shape } from "#src/scene/marks.js";
+import type { PointsMark, Shape } from "#src/scene/marks/marks.js";
 
 const SIDE = 200;
 const blank = () => ({ width: SIDE, height: SIDE, bytes: new Uint8ClampedArray(4 * SIDE * SIDE) });

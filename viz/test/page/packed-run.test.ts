@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { packRun, unpackRun } from "#src/page/packed-run.js";
 import type { ClientFacts, Experiment } from "#src/read/experiment.js";
 import { labeller } from "#src/read/labels.js";
-import { VIEWS } from "#src/scene/frame.js";
-import type { Scene } from "#src/scene/marks.js";
-import { domainOf } from "#src/scene/scale.js";
+import { VIEWS } from "#src/scene/frames/frame.js";
+import type { Scene } from "#src/scene/marks/marks.js";
 import { createComposer } from "#src/scene/scene.js";
+import { domainOf } from "#src/scene/stage/scale.js";
 import { moving, type SampleOptions, sampleExperiment, still } from "../support/sample.js";
 import { OPTIONS } from "../support/scene.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clusterOf, followedAt, followedScene } from "#src/scene/follow.js";
-import type { Mark, PointsMark, RectMark, Scene } from "#src/scene/marks.js";
+import type { Mark, PointsMark, RectMark, Scene } from "#src/scene/marks/marks.js";
 import { moving, sampleExperiment, still } from "../support/sample.js";
 import { inside, marksOf, sceneOf } from "../support/scene.js";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Experiment } from "#src/read/experiment.js";
-import { layoutOf } from "#src/scene/layout.js";
-import type { PointsMark, SymbolMark } from "#src/scene/marks.js";
-import { stageOf } from "#src/scene/stage.js";
-import { THEMES } from "#src/scene/theme.js";
+import type { PointsMark, SymbolMark } from "#src/scene/marks/marks.js";
+import { THEMES } from "#src/scene/marks/theme.js";
+import { layoutOf } from "#src/scene/stage/layout.js";
+import { stageOf } from "#src/scene/stage/stage.js";
 import { sampleExperiment, still } from "../support/sample.js";
 import { inside, legendOf, marksOf, OPTIONS, sceneOf, symbols, texts } from "../support/scene.js";
 

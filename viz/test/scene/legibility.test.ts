@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Experiment } from "#src/read/experiment.js";
-import { VIEWS } from "#src/scene/frame.js";
+import { VIEWS } from "#src/scene/frames/frame.js";
 import { createComposer } from "#src/scene/scene.js";
 import { illegibleTexts } from "../support/legible.js";
 import { sampleExperiment, still } from "../support/sample.js";

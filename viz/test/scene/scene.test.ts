@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { View } from "#src/scene/frame.js";
+import type { View } from "#src/scene/frames/frame.js";
 import { createComposer } from "#src/scene/scene.js";
 import { sampleExperiment, still } from "../support/sample.js";
 import { OPTIONS } from "../support/scene.js";

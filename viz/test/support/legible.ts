@@ -1,5 +1,5 @@
-import type { Mark, RectMark, Scene, TextMark } from "#src/scene/marks.js";
-import { textWidth } from "#src/scene/text-width.js";
+import type { Mark, RectMark, Scene, TextMark } from "#src/scene/marks/marks.js";
+import { textWidth } from "#src/scene/text/text-width.js";
 
 /* What of a scene's texts cannot be read. */
 

@@ -1,5 +1,5 @@
 import type { ClientFacts, Experiment, LocalFacts, RoundFacts } from "#src/read/experiment.js";
-import type { Frame, Step, View } from "#src/scene/frame.js";
+import type { Frame, Step, View } from "#src/scene/frames/frame.js";
 
 /** A small linear congruential generator: the same rows on every machine. */
 export function draws(seed: number): () => number {

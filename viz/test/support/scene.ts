@@ -1,6 +1,6 @@
 import type { Experiment } from "#src/read/experiment.js";
-import type { Frame } from "#src/scene/frame.js";
-import type { Mark, Scene, SymbolMark } from "#src/scene/marks.js";
+import type { Frame } from "#src/scene/frames/frame.js";
+import type { Mark, Scene, SymbolMark } from "#src/scene/marks/marks.js";
 import { createComposer } from "#src/scene/scene.js";
 
 /* What is in a scene, for tests of it. */

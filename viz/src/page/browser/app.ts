@@ -1,7 +1,7 @@
-import { VIEWS, type View } from "../../scene/frame.js";
-import { clientTitle } from "../../scene/names.js";
-import { roundTitle, sentenceOf } from "../../scene/sentence.js";
-import type { ThemeName } from "../../scene/theme.js";
+import { VIEWS, type View } from "../../scene/frames/frame.js";
+import { roundTitle, sentenceOf } from "../../scene/frames/sentence.js";
+import type { ThemeName } from "../../scene/marks/theme.js";
+import { clientTitle } from "../../scene/text/names.js";
 import { addressOf, placeIn } from "../address.js";
 import type { PackedRun } from "../packed-run.js";
 import { Player } from "../player.js";

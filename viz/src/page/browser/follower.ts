@@ -1,5 +1,5 @@
 import { type Followed, followedAt } from "../../scene/follow.js";
-import { clusterStyle } from "../../scene/theme.js";
+import { clusterStyle } from "../../scene/marks/theme.js";
 import { factsOf } from "../facts.js";
 import type { PackedRun } from "../packed-run.js";
 import type { Stop } from "../timeline.js";

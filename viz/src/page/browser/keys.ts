@@ -1,4 +1,4 @@
-import type { View } from "../../scene/frame.js";
+import type { View } from "../../scene/frames/frame.js";
 
 /** What keys ask for. */
 export interface Actions {

@@ -1,9 +1,9 @@
 import { sceneDrawer } from "../../draw/scene-drawer.js";
 import { type Followed, followedScene } from "../../scene/follow.js";
-import type { Frame } from "../../scene/frame.js";
-import type { Scene } from "../../scene/marks.js";
+import type { Frame } from "../../scene/frames/frame.js";
+import type { Scene } from "../../scene/marks/marks.js";
+import type { ThemeName } from "../../scene/marks/theme.js";
 import { createComposer } from "../../scene/scene.js";
-import type { ThemeName } from "../../scene/theme.js";
 import type { PackedRun } from "../packed-run.js";
 import { BROWSER_HOST } from "./browser-host.js";
 

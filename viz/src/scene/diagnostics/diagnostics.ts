@@ -1,10 +1,10 @@
 import type { Experiment } from "../../read/experiment.js";
 import { explainedBy } from "../../read/scree.js";
 import { silhouettesOf } from "../../read/silhouette.js";
-import type { Rect } from "../layout.js";
-import type { Mark, Scene } from "../marks.js";
-import { CAPTION, captionLines, captionMarks, headlineMarks, letteredMarks } from "../sheet.js";
-import { THEMES, type Theme, type ThemeName } from "../theme.js";
+import { CAPTION, captionLines, captionMarks, headlineMarks, letteredMarks } from "../furniture/sheet.js";
+import type { Mark, Scene } from "../marks/marks.js";
+import { THEMES, type Theme, type ThemeName } from "../marks/theme.js";
+import type { Rect } from "../stage/layout.js";
 import { classMatrix, clientMatrix } from "./matrices.js";
 import { matrixHeight, matrixMarks } from "./matrix.js";
 import { screeMarks } from "./scree-panel.js";

@@ -1,7 +1,7 @@
 import type { ClientFacts, Experiment } from "../../read/experiment.js";
 import type { Silhouettes } from "../../read/silhouette.js";
-import { clientTitle } from "../names.js";
-import { countText } from "../numbers.js";
+import { clientTitle } from "../text/names.js";
+import { countText } from "../text/numbers.js";
 import type { Matrix } from "./matrix.js";
 import { shareText } from "./silhouette-panel.js";
 

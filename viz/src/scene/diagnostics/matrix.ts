@@ -1,9 +1,9 @@
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { mixed, readable } from "../poster/colors.js";
-import { SIZES } from "../sizes.js";
-import { textWidth } from "../text-width.js";
-import { clusterStyle, type Theme } from "../theme.js";
+import { mixed, readable } from "../marks/colors.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import { clusterStyle, type Theme } from "../marks/theme.js";
+import type { Rect } from "../stage/layout.js";
+import { textWidth } from "../text/text-width.js";
 
 /** Something by cluster: a value a cell, shaded, and written where there is room. */
 export interface Matrix {

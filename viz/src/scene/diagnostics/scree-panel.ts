@@ -1,9 +1,9 @@
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { SIZES } from "../sizes.js";
-import { textWidth } from "../text-width.js";
-import type { Theme } from "../theme.js";
-import { countTicks } from "../ticks.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import type { Theme } from "../marks/theme.js";
+import { countTicks } from "../marks/ticks.js";
+import type { Rect } from "../stage/layout.js";
+import { textWidth } from "../text/text-width.js";
 
 const LEFT = 44;
 const BOTTOM = 36;

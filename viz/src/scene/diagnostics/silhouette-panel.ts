@@ -1,11 +1,11 @@
 import type { Silhouettes } from "../../read/silhouette.js";
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { countText } from "../numbers.js";
-import { SIZES } from "../sizes.js";
-import { textWidth } from "../text-width.js";
-import { clusterStyle, type Theme } from "../theme.js";
-import { tickText } from "../ticks.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import { clusterStyle, type Theme } from "../marks/theme.js";
+import { tickText } from "../marks/ticks.js";
+import type { Rect } from "../stage/layout.js";
+import { countText } from "../text/numbers.js";
+import { textWidth } from "../text/text-width.js";
 import { apart } from "./apart.js";
 import { type Bars, barsOf, inColumns, outlineOf } from "./silhouette-bars.js";
 

@@ -1,7 +1,7 @@
 import type { Experiment } from "../../read/experiment.js";
 import type { Scree } from "../../read/scree.js";
 import { mostExact, type Silhouettes } from "../../read/silhouette.js";
-import { countText, groupsText, measureText, plural } from "../numbers.js";
+import { countText, groupsText, measureText, plural } from "../text/numbers.js";
 import type { Matrix } from "./matrix.js";
 
 /** What a page of diagnostics has. */

@@ -1,8 +1,8 @@
-import { chartMarks } from "../chart.js";
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { SIZES } from "../sizes.js";
-import type { Stage } from "../stage.js";
+import { chartMarks } from "../furniture/chart.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import type { Rect } from "../stage/layout.js";
+import type { Stage } from "../stage/stage.js";
 
 const SUBTITLE = 20;
 const GAP = 8;

@@ -1,10 +1,10 @@
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { countText } from "../numbers.js";
-import { SIZES } from "../sizes.js";
-import { textWidth } from "../text-width.js";
-import { clusterStyle, type Theme } from "../theme.js";
-import { mixed, readable } from "./colors.js";
+import { mixed, readable } from "../marks/colors.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import { clusterStyle, type Theme } from "../marks/theme.js";
+import type { Rect } from "../stage/layout.js";
+import { countText } from "../text/numbers.js";
+import { textWidth } from "../text/text-width.js";
 import type { HeatRow, HeatTable } from "./heat-table.js";
 import { HEAT_TOTALS } from "./page.js";
 

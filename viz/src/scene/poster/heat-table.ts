@@ -1,8 +1,8 @@
 import type { LocalFacts } from "../../read/experiment.js";
-import { countsOfLocal, countsUnder } from "../counts.js";
-import { clientTitle, othersTitle } from "../names.js";
-import type { Stage } from "../stage.js";
-import { groupClients } from "../stage.js";
+import { countsOfLocal, countsUnder } from "../stage/counts.js";
+import type { Stage } from "../stage/stage.js";
+import { groupClients } from "../stage/stage.js";
+import { clientTitle, othersTitle } from "../text/names.js";
 
 /** A client's rows by cluster, or those of several clients. */
 export interface HeatRow {

@@ -1,19 +1,19 @@
 import type { Experiment, RoundFacts } from "../../read/experiment.js";
-import { arrowMarks, isLong, type MeanStep, pathMarks } from "../arrows.js";
-import { chipMarks, type Labelled } from "../chips.js";
-import { fullestOf } from "../fullest.js";
-import { binsOf, stackUp } from "../histogram.js";
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { hollowMark, meanMark } from "../mean-marks.js";
-import { measureText } from "../numbers.js";
-import { pointsLayer } from "../panels.js";
-import { globalRadius, type Point, placed } from "../places.js";
-import { groupSizes } from "../point-size.js";
-import { onLine, type Scale, scaleOf } from "../scale.js";
-import { SIZES } from "../sizes.js";
-import type { Panel, Stage } from "../stage.js";
-import { clusterStyle, type Theme } from "../theme.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import { clusterStyle, type Theme } from "../marks/theme.js";
+import { arrowMarks, isLong, type MeanStep, pathMarks } from "../means/arrows.js";
+import { chipMarks, type Labelled } from "../means/chips.js";
+import { hollowMark, meanMark } from "../means/mean-marks.js";
+import { pointsLayer } from "../panels/panels.js";
+import { fullestOf } from "../stage/fullest.js";
+import { binsOf, stackUp } from "../stage/histogram.js";
+import type { Rect } from "../stage/layout.js";
+import { globalRadius, type Point, placed } from "../stage/places.js";
+import { groupSizes } from "../stage/point-size.js";
+import { onLine, type Scale, scaleOf } from "../stage/scale.js";
+import type { Panel, Stage } from "../stage/stage.js";
+import { measureText } from "../text/numbers.js";
 
 /* The plane of a run: paths of its global means, and some of its rounds. */
 

@@ -1,5 +1,5 @@
-import type { Rect } from "../layout.js";
-import { CAPTION } from "../sheet.js";
+import { CAPTION } from "../furniture/sheet.js";
+import type { Rect } from "../stage/layout.js";
 
 /*
  * Where everything is on the page of a poster: a sheet of A4 across, on which a text of size 11 is 6.6 points high.

@@ -1,12 +1,12 @@
 import type { Experiment } from "../../read/experiment.js";
 import type { LabelsOf } from "../../read/labels.js";
 import type { Profile } from "../../read/profile.js";
-import type { Rect } from "../layout.js";
-import type { Mark, Scene } from "../marks.js";
-import { captionLines, captionMarks, headlineMarks, letteredMarks } from "../sheet.js";
-import { SIZES } from "../sizes.js";
-import { stageOf } from "../stage.js";
-import type { Theme, ThemeName } from "../theme.js";
+import { captionLines, captionMarks, headlineMarks, letteredMarks } from "../furniture/sheet.js";
+import type { Mark, Scene } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import type { Theme, ThemeName } from "../marks/theme.js";
+import type { Rect } from "../stage/layout.js";
+import { stageOf } from "../stage/stage.js";
 import { chosenRounds } from "./chosen-rounds.js";
 import { convergenceMarks, hasCurves } from "./convergence.js";
 import { heatMarks, namesWidth } from "./heat-map.js";

@@ -1,11 +1,11 @@
 import type { Profile } from "../../read/profile.js";
-import type { Rect } from "../layout.js";
-import type { Mark } from "../marks.js";
-import { SIZES } from "../sizes.js";
-import { textWidth } from "../text-width.js";
-import { clusterStyle, type Theme } from "../theme.js";
-import { linearTicks, tickText } from "../ticks.js";
-import { wrapText } from "../wrap.js";
+import type { Mark } from "../marks/marks.js";
+import { SIZES } from "../marks/sizes.js";
+import { clusterStyle, type Theme } from "../marks/theme.js";
+import { linearTicks, tickText } from "../marks/ticks.js";
+import type { Rect } from "../stage/layout.js";
+import { textWidth } from "../text/text-width.js";
+import { wrapText } from "../text/wrap.js";
 
 /** Features that a poster has room for. */
 export const MOST_FEATURES = 12;

@@ -1,7 +1,7 @@
 import type { Experiment } from "../../read/experiment.js";
 import type { Profile } from "../../read/profile.js";
-import { countText, groupsText, measureText, plural } from "../numbers.js";
-import { sentenceOf } from "../sentence.js";
+import { sentenceOf } from "../frames/sentence.js";
+import { countText, groupsText, measureText, plural } from "../text/numbers.js";
 import { hasCurves } from "./convergence.js";
 import type { HeatTable } from "./heat-table.js";
 import { hasSmallLocals } from "./maps.js";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silhouettesOf } from "#src/read/silhouette.js";
 import { diagnosticsOf } from "#src/scene/diagnostics/diagnostics.js";
-import type { AreaMark } from "#src/scene/marks.js";
-import { SIZES } from "#src/scene/sizes.js";
-import { textWidth } from "#src/scene/text-width.js";
-import { clusterStyle } from "#src/scene/theme.js";
+import type { AreaMark } from "#src/scene/marks/marks.js";
+import { SIZES } from "#src/scene/marks/sizes.js";
+import { clusterStyle } from "#src/scene/marks/theme.js";
+import { textWidth } from "#src/scene/text/text-width.js";
 import { type SampleOptions, sampleExperiment } from "../../support/sample.js";
 import { marksOf, texts } from "../../support/scene.js";
 

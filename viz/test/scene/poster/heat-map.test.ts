@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Mark } from "#src/scene/marks.js";
+import type { Mark } from "#src/scene/marks/marks.js";
+import { THEMES } from "#src/scene/marks/theme.js";
 import { heatMarks, namesWidth } from "#src/scene/poster/heat-map.js";
 import { heatTable } from "#src/scene/poster/heat-table.js";
-import { stageOf } from "#src/scene/stage.js";
-import { THEMES } from "#src/scene/theme.js";
+import { stageOf } from "#src/scene/stage/stage.js";
 import { sampleExperiment } from "../../support/sample.js";
 import { inside, OPTIONS } from "../../support/scene.js";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { assignRows } from "#src/read/assignment.js";
 import type { Experiment } from "#src/read/experiment.js";
 import { heatTable } from "#src/scene/poster/heat-table.js";
-import { stageOf } from "#src/scene/stage.js";
+import { stageOf } from "#src/scene/stage/stage.js";
 import { sampleExperiment } from "../../support/sample.js";
 import { OPTIONS } from "../../support/scene.js";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Experiment } from "#src/read/experiment.js";
 import type { Profile } from "#src/read/profile.js";
-import type { Mark } from "#src/scene/marks.js";
+import type { Mark } from "#src/scene/marks/marks.js";
 import { posterOf } from "#src/scene/poster/poster.js";
-import { textWidth } from "#src/scene/text-width.js";
+import { textWidth } from "#src/scene/text/text-width.js";
 import { sampleExperiment } from "../../support/sample.js";
 import { marksOf, texts } from "../../support/scene.js";
 

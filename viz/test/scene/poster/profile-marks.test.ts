@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Profile } from "#src/read/profile.js";
-import type { Mark, SymbolMark } from "#src/scene/marks.js";
+import type { Mark, SymbolMark } from "#src/scene/marks/marks.js";
+import { clusterStyle, THEMES } from "#src/scene/marks/theme.js";
 import { MOST_FEATURES, profileMarks, shownFeatures } from "#src/scene/poster/profile-marks.js";
-import { clusterStyle, THEMES } from "#src/scene/theme.js";
 import { inside } from "../../support/scene.js";
 
 const AREA = { x: 20, y: 30, width: 500, height: 280 };

@@ -5,7 +5,7 @@ import type { Profile } from "#src/read/profile.js";
 import { chosenRounds } from "#src/scene/poster/chosen-rounds.js";
 import { heatTable } from "#src/scene/poster/heat-table.js";
 import { captionOf, headlineOf, verdictOf } from "#src/scene/poster/words.js";
-import { stageOf } from "#src/scene/stage.js";
+import { stageOf } from "#src/scene/stage/stage.js";
 import { sampleExperiment } from "../../support/sample.js";
 import { OPTIONS } from "../../support/scene.js";
 

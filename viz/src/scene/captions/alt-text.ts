@@ -1,0 +1,57 @@
+import type { Experiment } from "../../read/experiment.js";
+import type { Frame } from "../frames/frame.js";
+import { sentenceOf } from "../frames/sentence.js";
+import { scoresOf, titleTexts } from "../motion/cards.js";
+import { countText, measureText } from "../text/numbers.js";
+
+/** What each alternative text begins with. */
+export const ALT_TEXT_START = "Video of a federated k-means run:";
+
+/**
+ * A video in a paragraph, for those who do not see it: who took part, what is shown, how it ended.
+ *
+ * @param frames of the video, at least one
+ */
+export function altTextOf(experiment: Experiment, frames: readonly Frame[]): string {
+  const { rounds, lastRound } = experiment;
+  const [first, last] = [frames[0].roundIndex, frames.at(-1)!.roundIndex];
+  const [, who, what] = titleTexts(experiment);
+  const range =
+    first === last
+      ? `round ${rounds[first].round}`
+      : `rounds ${rounds[first].round} to ${rounds[last].round}`;
+  const { sizes, round } = rounds[last];
+  const sentences = [
+    `${ALT_TEXT_START} ${who}; ${what}.`,
+    `It shows ${range}${lastRound === null || round === lastRound ? "" : ` of ${lastRound}`}, ${shownIn(experiment, frames)}.`,
+    sentenceOf(experiment, last, "global"),
+    ...(sizes === null
+      ? []
+      : [`Rows by cluster after round ${round}, from cluster 0: ${sizes.map(countText).join(", ")}.`]),
+    ...scoresText(experiment, round),
+    ...(experiment.note === null ? [] : [experiment.note]),
+  ];
+  return `${sentences.join(" ")}\n`;
+}
+
+function shownIn({ clients }: Experiment, frames: readonly Frame[]): string {
+  const views = [...new Set(frames.flatMap((frame) => (frame.kind === "still" ? [frame.view] : [])))];
+  if (views.length === 0) {
+    if (clients.length === 0) return "in motion: the means move in the server's panel";
+    const rows = clients.some(({ points }) => points !== null) ? ", with their rows," : "";
+    return `in motion: means go between panels of the clients${rows} and the server's panel`;
+  }
+  const told = {
+    local: "each client's rows with its local means",
+    aggregation: "the local means of all clients with the global ones made of them",
+    global: "the global means over each client's rows",
+  };
+  return `in still pictures of each round: ${views.map((view) => told[view]).join("; ")}`;
+}
+
+/** Scores are of the run's own end. */
+function scoresText(experiment: Experiment, round: number): string[] {
+  const scores = round === experiment.scoredRound ? scoresOf(experiment) : [];
+  if (scores.length === 0) return [];
+  return [`${scores.map(([name, value]) => `${name}: ${measureText(value)}`).join(", ")}.`];
+}
