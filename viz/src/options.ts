@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { UsageError } from "fedkmeans/directory";
 import { FIGURE_FORMATS, type FigureFormat } from "./draw/figure.js";
 import { VIDEO_FORMATS, type VideoFormat } from "./encode/ffmpeg.js";
@@ -184,6 +184,9 @@ export function settle(
     return page;
   };
   const [poster, diagnostics] = [pageOf("poster"), pageOf("diagnostics")];
+  if (poster !== null && diagnostics !== null && resolve(poster.path) === resolve(diagnostics.path)) {
+    throw new UsageError(`${nameOf("poster")} and ${nameOf("diagnostics")} are one file: name two`);
+  }
   const hasPages = poster !== null || diagnostics !== null;
   const arePagesOnly = hasPages && options.output === undefined && !framesOnly;
   const strange = givenOf(options).find((key) => !OF_FIGURES.includes(key));

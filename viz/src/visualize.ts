@@ -89,6 +89,7 @@ async function makePictures(experimentDir: string, settings: Settings, hooks: Ho
   const experiment = readExperiment(experimentDir);
   checkRounds(settings, experiment);
   checkScale(experiment, settings);
+  const clients = chosenClients(experiment, settings.clients);
   const pages = [settings.poster, settings.diagnostics].flatMap((page) => page?.path ?? []);
   if (settings.poster !== null) writePoster(experimentDir, experiment, settings.poster, settings);
   if (settings.diagnostics !== null) {
@@ -98,7 +99,6 @@ async function makePictures(experimentDir: string, settings: Settings, hooks: Ho
     const notes = [...experiment.problems, ...fontNotes(experiment, settings.title)];
     return { pages, video: null, framesFolder: null, nFrames: 0, seconds: 0, notes };
   }
-  const clients = chosenClients(experiment, settings.clients);
   // A run may go on meanwhile: threads that read the directory later must plan the same pictures.
   const lastRound = experiment.rounds.at(-1)!.round;
   const rounds = {

@@ -98,10 +98,15 @@ test("an option that means nothing to a figure is refused where nothing else is 
     ],
     [{ diagnostics: "a.svg", size: "640x360" }, /^--size means nothing to --diagnostics/],
     [{ poster: "a.pdf", rounds: "1-2" }, /^--rounds means nothing to --poster/],
+    [{ poster: "a.pdf", fps: 3 }, /^--fps means nothing to --poster/],
   ] as const) {
     assert.throws(() => settle(options, optionName), { name: "UsageError", message });
     assert.ok(!settle({ ...options, output: "a.mp4" }).arePagesOnly);
   }
+  assert.throws(
+    () => settle({ poster: "a.pdf", diagnostics: "./a.pdf" }, optionName),
+    /^UsageError: --poster and --diagnostics are one file/,
+  );
   assert.ok(settle({ poster: "a.pdf", diagnostics: "b.png", theme: "dark", title: "x" }).arePagesOnly);
 });
 
