@@ -6,6 +6,7 @@ import {
   readArray,
   readSummaryIfAny,
   settingOf,
+  summaryOfFiles,
 } from "fedkmeans/directory";
 import type { Experiment } from "./experiment.js";
 
@@ -39,14 +40,13 @@ interface Scale {
  * @param experiment of that directory
  */
 export function readProfile(directory: string, experiment: Experiment): Profile {
-  const summary = readSummaryIfAny(directory);
+  const summary = readAbout(directory);
   const layout = layoutOf(directory, summary.clients);
   const last = experiment.rounds.at(-1)!;
   const { k } = last;
   const normalization = readNormalization(layout);
   const original =
-    finalMeans(layout, summary, experiment) ??
-    destandardized(last.means, normalization, experiment.nFeatures);
+    finalMeans(layout, experiment) ?? destandardized(last.means, normalization, experiment.nFeatures);
   const means = original ?? last.means;
   const p = means.length / k;
   // Rows are recorded as clustered, which is as in the data where nothing was done to them.
@@ -76,10 +76,19 @@ function nameOf({ axes, nFeatures }: Experiment, isOriginal: boolean, f: number)
   return !isOriginal && nFeatures <= 2 ? axes[f] : `feature ${f}`;
 }
 
+/** What files tell of a summary that is damaged; that it is, the experiment's note says. */
+function readAbout(directory: string): LoggedSummary {
+  try {
+    return readSummaryIfAny(directory);
+  } catch {
+    return summaryOfFiles(directory);
+  }
+}
+
 /** What the run itself says its means are in the data's units, where they are those of the last round drawn. */
-function finalMeans(layout: Layout, { results }: LoggedSummary, { rounds }: Experiment): Float64Array | null {
+function finalMeans(layout: Layout, { rounds, scoredRound }: Experiment): Float64Array | null {
   const { round, k } = rounds.at(-1)!;
-  if (results !== null && results.rounds !== null && results.rounds !== round) return null;
+  if (scoredRound !== round) return null;
   const array = tryRead(layout.finalMeans);
   return array !== null && array.shape.length === 2 && array.shape[0] === k ? array.data : null;
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { readProfile } from "#src/read/profile.js";
@@ -79,4 +79,22 @@ test("final means of a round that cannot be drawn are not those of the last one 
   rmSync(join(directory, "global_means", "round_002_global_means.npy"));
   const { means } = profileIn(directory);
   assert.ok(means.every((value) => value !== -1));
+});
+
+test("a damaged summary leaves the profile what the other files tell", (t) => {
+  const directory = write(temporaryFolder(t));
+  const path = join(directory, "experiment_summary.json");
+  const { means } = profileIn(directory);
+  writeFileSync(path, readFileSync(path, "utf8").slice(0, 40));
+  const profile = profileIn(directory);
+  assert.ok(profile.isOriginal);
+  assert.deepEqual(profile.means, means);
+});
+
+test("without a summary, final means are not those of a round before one that is damaged", (t) => {
+  const directory = write(temporaryFolder(t), { nRounds: 3 });
+  writeNpy(join(directory, "final_means.npy"), new Float64Array(9).fill(-1), [3, 3]);
+  rmSync(join(directory, "experiment_summary.json"));
+  rmSync(join(directory, "global_means", "round_002_global_means.npy"));
+  assert.ok(profileIn(directory).means.every((value) => value !== -1));
 });

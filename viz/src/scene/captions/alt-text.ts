@@ -36,17 +36,26 @@ export function altTextOf(experiment: Experiment, frames: readonly Frame[]): str
 
 function shownIn({ clients }: Experiment, frames: readonly Frame[]): string {
   const views = [...new Set(frames.flatMap((frame) => (frame.kind === "still" ? [frame.view] : [])))];
+  const drawn = drawnOf(clients);
   if (views.length === 0) {
     if (clients.length === 0) return "in motion: the means move in the server's panel";
-    const rows = clients.some(({ points }) => points !== null) ? ", with their rows," : "";
-    return `in motion: means go between panels of the clients${rows} and the server's panel`;
+    const what = drawn === null ? "" : `, with their ${drawn},`;
+    return `in motion: means go between panels of the clients${what} and the server's panel`;
   }
   const told = {
-    local: "each client's rows with its local means",
+    local: `each client's ${drawn === null ? "local means" : `${drawn} with its local means`}`,
     aggregation: "the local means of all clients with the global ones made of them",
-    global: "the global means over each client's rows",
+    global: `the global means ${drawn === null ? "in each client's panel" : `over each client's ${drawn}`}`,
   };
   return `in still pictures of each round: ${views.map((view) => told[view]).join("; ")}`;
+}
+
+/** What is drawn of the clients' data; null where all of it stayed with them. */
+function drawnOf(clients: Experiment["clients"]): string | null {
+  const parts = clients.flatMap(({ points }) => points ?? []);
+  if (parts.length === 0) return null;
+  if (parts.every(({ weights }) => weights === null)) return "rows";
+  return parts.some(({ weights }) => weights === null) ? "rows or groups of rows" : "groups of rows";
 }
 
 /** Scores are of the run's own end. */

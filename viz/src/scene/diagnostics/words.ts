@@ -62,8 +62,9 @@ function silhouetteSentences(experiment: Experiment, silhouettes: Silhouettes | 
       ? `Exact silhouette coefficients of ${n} ${of} of ${whose}, from the distances of all pairs`
       : `Simplified silhouette coefficients of ${n} ${of} of ${whose}, from the distances to the means ` +
         `(exact ones, of all pairs, are computed of up to ${countText(mostExact(nFeatures))} points)`;
-  const behind = groups === null || weights === null ? "" : ` (${groupsText(groups)})`;
-  const counted = weights === null ? "" : "; each counts with its rows";
+  // Of rows and groups together, the number of all groups is not that of those counted here.
+  const behind = groups === null || of !== "groups" ? "" : ` (${groupsText(groups)})`;
+  const counted = weights === null ? "" : `; ${of === "groups" ? "each" : "a group"} counts with its rows`;
   const empty = clusters.filter(({ mean }) => mean === null).length;
   return [
     `(A) ${how}${behind}${counted}: 1 is well inside its cluster, 0 between two, below 0 nearer to another.`,

@@ -148,7 +148,12 @@ function drawnOf(experiment: Experiment): string | null {
   if (points.length > 0) {
     const areGroups = points.some(({ weights }) => weights !== null);
     const some = points.length < clients.length ? ` of ${plural(points.length, "client")}` : "";
-    const what = areGroups ? "the groups (area: their rows)" : "the rows";
+    const areRows = points.some(({ weights }) => weights === null);
+    const what = !areGroups
+      ? "the rows"
+      : areRows
+        ? "the rows, or groups where rows are not drawn (area: their rows)"
+        : "the groups (area: their rows)";
     return `${what}${some}, each in the colour of the nearest ${lastMean(experiment)}`;
   }
   return rounds.at(-1)!.locals.length === 0 ? null : "the local means of the last round (area: rows)";
@@ -164,19 +169,25 @@ function heatSentences(experiment: Experiment, heat: HeatTable): string[] {
   if (heat.basis === null) return [];
   const { groups, rounds, clients } = experiment;
   const mean = lastMean(experiment);
-  const areGroups = groups !== null && clients.some(({ points }) => points?.weights != null);
+  const known = clients.flatMap(({ points }) => points ?? []);
+  const areGroups = groups !== null && known.some(({ weights }) => weights !== null);
+  const areRows = known.some(({ weights }) => weights === null);
   const how = {
-    final: areGroups ? `whose group is nearest to each ${mean}` : `nearest to each ${mean}`,
+    final: !areGroups
+      ? `nearest to each ${mean}`
+      : areRows
+        ? `nearest to each ${mean}, or whose group is, where rows are not drawn`
+        : `whose group is nearest to each ${mean}`,
     "last round": `by cluster as the local work of round ${rounds.at(-1)!.round} counted them`,
     mixed: `nearest to each ${mean}, or, of clients whose rows are not recorded, as their last local work counted them`,
   }[heat.basis];
   const sum = heat.totals.reduce((all, count) => all + count, 0);
   const rows = rowsOf(clients);
-  const known = rows === null || rows === sum ? "" : ` (${countText(sum)} of ${countText(rows)} are known)`;
+  const counted = rows === null || rows === sum ? "" : ` (${countText(sum)} of ${countText(rows)} are known)`;
   const isWithheld = heat.rows.some(({ withheld }) => withheld.size > 0);
   const lines = heat.isDense ? "; a line a client, sorted by the cluster of most of its rows" : "";
   const withheld = isWithheld ? "; dashed: withheld from the server in the last round" : "";
-  return [`(C) Rows of each client ${how}${known}; shade: share of the client's rows${lines}${withheld}.`];
+  return [`(C) Rows of each client ${how}${counted}; shade: share of the client's rows${lines}${withheld}.`];
 }
 
 function curveSentences(experiment: Experiment): string[] {

@@ -53,3 +53,36 @@ test("an alternative text says who took part, what is shown, how it ended and th
   assert.match(part, /rounds 1 to 2 of 3, in still pictures/);
   assert.doesNotMatch(part, /settled|Rand/);
 });
+
+test("an alternative text says rows only where rows are drawn", () => {
+  const experiment = sampleExperiment();
+  const textOf = (weightsOf: (client: number) => Float64Array | null, smooth: boolean) => {
+    const clients = experiment.clients.map((client, i) => ({
+      ...client,
+      points: client.points && { ...client.points, weights: weightsOf(i) },
+    }));
+    const changed = { ...experiment, clients };
+    return altTextOf(changed, planFrames(changed, { rounds: null, smooth, fps: 30 }));
+  };
+  const ones = new Float64Array(200).fill(1);
+  const without = { ...experiment, clients: experiment.clients.map((one) => ({ ...one, points: null })) };
+  assert.match(
+    textOf(() => null, false),
+    /the global means over each client's rows\./,
+  );
+  assert.match(
+    textOf(() => ones, false),
+    /each client's groups of rows with.*over each client's groups of rows\./,
+  );
+  assert.match(
+    textOf(() => ones, true),
+    /with their groups of rows,/,
+  );
+  assert.match(
+    textOf((client) => (client === 0 ? ones : null), false),
+    /over each client's rows or groups of rows/,
+  );
+  const nothing = altTextOf(without, planFrames(without, { rounds: null, smooth: false, fps: 2 }));
+  assert.doesNotMatch(nothing, /each client's rows/);
+  assert.match(nothing, /each client's local means;.*the global means in each client's panel\./);
+});

@@ -127,3 +127,30 @@ test("a run that is not drawn to its end says so in the caption", () => {
   const note = "The run was aborted after round 3.";
   assert.ok(captionOfRun({ ...sampleExperiment(), note }).endsWith(note));
 });
+
+test("a caption tells rows from the groups of clients whose rows are not drawn", () => {
+  const experiment = sampleExperiment();
+  const captionFor = (isGrouped: (client: number) => boolean) =>
+    captionOfRun({
+      ...experiment,
+      groups: { count: 40, least: 4, most: 6 },
+      clients: experiment.clients.map((client, i) => {
+        const { points } = client;
+        if (points === null) return client;
+        const weights = isGrouped(i) ? new Float64Array(points.nPoints).fill(5) : null;
+        return { ...client, points: { ...points, weights } };
+      }),
+    });
+  const first = experiment.clients.findIndex(({ points }) => points !== null);
+  const some = captionFor((client) => client === first);
+  assert.match(some, /over the rows, or groups where rows are not drawn \(area: their rows\)/);
+  assert.match(some, /nearest to each [^,;]+, or whose group is, where rows are not drawn/);
+  assert.match(
+    captionFor(() => true),
+    /over the groups \(area: their rows\).*whose group is nearest/,
+  );
+  assert.doesNotMatch(
+    captionFor(() => false),
+    /whose group|or groups/,
+  );
+});
