@@ -24,8 +24,8 @@ Three frames a round: local (each client's rows by cluster, and the step to its 
 means of all clients into the new global ones), global (those over each client's rows). --smooth is one
 scene in motion: clients and server all the time.
 
-Frame files are PNG, beside the video in NAME_frames/. ffmpeg is the program named by FFMPEG_PATH, else the
-system's, else the one that came with this package.
+Frame files are beside the video in NAME_frames/: PNG, or with --frames-only also SVG or PDF. ffmpeg is
+the program named by FFMPEG_PATH, else the system's, else the one that came with this package.
 
 Examples:
   visualize --experiment-dir logs/experiment_20251107_160054
@@ -41,7 +41,7 @@ Exit codes: 0 done, 1 the drawing failed or there is no ffmpeg for a video, 2 wr
 
 function program(): Command {
   return new Command("visualize")
-    .description("Turn the experiment directory of a federated k-means run into a video.")
+    .description("Turn the experiment directory of a federated k-means run into a video, figures or a page.")
     .version(require("../../package.json").version)
     .requiredOption("--experiment-dir <DIR>", "the experiment directory")
     .option("--output <FILE>", "the video, or a page (.html) (default: federated_kmeans.mp4)")
