@@ -1,7 +1,7 @@
 import type { RoundFacts } from "../../read/experiment.js";
 import type { Layer, Mark } from "../marks/marks.js";
 import { clusterStyle } from "../marks/theme.js";
-import { arrowMarks, isLong, type MeanStep, pathMarks } from "../means/arrows.js";
+import { arrowMarks, isLong, type MeanStep } from "../means/arrows.js";
 import { chipMarks, type Labelled } from "../means/chips.js";
 import { freeCorner } from "../means/free-corner.js";
 import { magnifierMarks } from "../means/magnifier.js";
@@ -10,6 +10,7 @@ import { headMarks, panelsLayer, pointsLayer, shownNotes } from "../panels/panel
 import { countsOfAll } from "../stage/counts.js";
 import { chipSize, globalRadius, placed } from "../stage/places.js";
 import type { Panel, Stage } from "../stage/stage.js";
+import { pathsOf } from "./paths.js";
 
 /* The global view, with one panel a client: the new means over its rows, and how they came there. */
 
@@ -68,17 +69,4 @@ function stepsOf(panel: Panel, previous: RoundFacts | null, round: RoundFacts): 
     from: placed(panel, previous!.positions, cluster),
     to: placed(panel, round.positions, cluster),
   }));
-}
-
-/** Where each mean has been, up to the step that its arrow shows. */
-function pathsOf({ experiment, theme }: Stage, panel: Panel, roundIndex: number): Mark[] {
-  const before = experiment.rounds.slice(0, roundIndex);
-  return Array.from({ length: experiment.rounds[roundIndex].k }, (_, cluster) => cluster).flatMap(
-    (cluster) => {
-      const places = before
-        .filter(({ k }) => cluster < k)
-        .map(({ positions }) => placed(panel, positions, cluster));
-      return pathMarks(places, clusterStyle(cluster).color, theme);
-    },
-  );
 }

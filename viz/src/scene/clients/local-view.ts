@@ -8,6 +8,7 @@ import type { Panel, Stage } from "../stage/stage.js";
 import { countText, plural } from "../text/numbers.js";
 import { idleMarks, missingMarks } from "./absent.js";
 import { movedMarks, movesOf } from "./local-moves.js";
+import { pathsOf } from "./paths.js";
 import { globalOutlines, idleLabels, withheldMarks } from "./sent-means.js";
 
 /* The local view, with one panel a client: how it gets its means. */
@@ -34,18 +35,20 @@ function localMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[] {
   const moves = movesOf(panel, previous, locals);
   const sent = previous === null ? [] : globalOutlines(stage, panel, previous, locals);
   const withheld = withheldMarks(stage, panel, previous, locals);
+  const paths = pathsOf(stage, panel, roundIndex);
   const { arrows, symbols, glass, labelled } = movedMarks(stage, panel, moves);
   const idle = previous === null ? [] : idleLabels(panel, previous, moves);
   const drawn = [...sent, ...arrows, ...symbols, ...withheld, ...glass.slice(0, 1)];
   const filtered = locals.some((local) => local.withheld.length > 0);
   const k = Math.max(previous?.k ?? 0, round.k);
   return [
+    ...paths,
     ...sent,
     ...arrows,
     ...symbols,
     ...withheld,
     ...glass,
-    ...chipMarks([...labelled, ...idle], panel.plot, chipSize(panel), theme, drawn),
+    ...chipMarks([...labelled, ...idle], panel.plot, chipSize(panel), theme, drawn, paths),
     ...missingMarks(stage, panel, round, locals),
     ...headMarks(
       panel,

@@ -75,6 +75,7 @@ const TEXTS: Readonly<Record<View, Partial<Record<Kind, string>>>> = {
     withheld: "mean withheld",
     mean: "its own mean",
     step: "step of a mean",
+    path: "since round 0",
   },
   aggregation: {
     local: "local mean",

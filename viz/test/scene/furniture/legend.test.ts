@@ -25,7 +25,9 @@ test("a legend has what occurs in its frame and nothing else", () => {
   ]) {
     assert.ok(local.includes(text), text);
   }
-  assert.ok(!local.includes("since round 0") && !local.includes("goes into"));
+  assert.ok(local.includes("since round 0") && !local.includes("goes into"));
+  const first = entriesOf(experiment, 1, "local");
+  assert.ok(!first.includes("since round 0"), "the means that the first round sends have been nowhere else");
   const server = entriesOf(experiment, 2, "aggregation");
   for (const text of ["local mean", "goes into", "global mean", "mean before", "since round 0"]) {
     assert.ok(server.includes(text), text);
