@@ -21,13 +21,14 @@ export function altTextOf(experiment: Experiment, frames: readonly Frame[]): str
       ? `round ${rounds[first].round}`
       : `rounds ${rounds[first].round} to ${rounds[last].round}`;
   const { sizes, round } = rounds[last];
+  const of = experiment.groups === null ? "Rows" : "Rows of groups";
   const sentences = [
     `${ALT_TEXT_START} ${who}; ${what}.`,
     `It shows ${range}${lastRound === null || round === lastRound ? "" : ` of ${lastRound}`}, ${shownIn(experiment, frames)}.`,
     sentenceOf(experiment, last, "global"),
     ...(sizes === null
       ? []
-      : [`Rows by cluster after round ${round}, from cluster 0: ${sizes.map(countText).join(", ")}.`]),
+      : [`${of} by cluster after round ${round}, from cluster 0: ${sizes.map(countText).join(", ")}.`]),
     ...scoresText(experiment, round),
     ...(experiment.note === null ? [] : [experiment.note]),
   ];

@@ -114,6 +114,16 @@ function rowsOf(clients: Experiment["clients"]): number | null {
   return counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
 }
 
+/** Whether any global mean is drawn elsewhere than in the round before. */
+function haveMoved(rounds: Experiment["rounds"]): boolean {
+  return rounds.slice(1).some(({ positions }, i) =>
+    positions.some((value, j) => {
+      const before = rounds[i].positions[j];
+      return before !== undefined && Math.abs(value - before) > ROUNDING * (1 + Math.abs(before));
+    }),
+  );
+}
+
 function planeSentences(experiment: Experiment, shownRounds: readonly number[]): string[] {
   const { rounds, clients } = experiment;
   const [first, last] = [rounds[0].round, rounds.at(-1)!.round];
@@ -121,10 +131,13 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
   const isKnown = clients.some(({ points }) => points !== null);
   const height = experiment.axes[1] === "" && isKnown ? ", stacked" : "";
   const nearest = what === null ? "" : `, over ${what}${height}`;
+  const moved = haveMoved(rounds);
   const paths =
     first === last
       ? `(A) Global means of round ${last}${nearest}.`
-      : `(A) Paths of the global means from round ${first} (hollow) to round ${last} (filled)${nearest}.`;
+      : !moved
+        ? `(A) Global means of rounds ${first} to ${last}, in which none has moved${nearest}.`
+        : `(A) Paths of the global means from round ${first} (hollow) to round ${last} (filled)${nearest}.`;
   const small = shownRounds.some((index) => hasSmallLocals(experiment, index));
   if (shownRounds.length < 2) {
     return small ? [paths, "(B) The same with the local means that clients sent (small)."] : [paths];
@@ -135,10 +148,11 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
       ? `of ${range}`
       : `of six of ${range}: the first, the last, and four between, by how far the means had moved`;
   const colours = isKnown ? "; colours: the nearest mean in that round" : "";
-  const arrows =
-    "arrows: the step from the round before, short ones where it is too small to be drawn as long as it is";
+  const arrows = moved
+    ? "; arrows: the step from the round before, short ones where it is too small to be drawn as long as it is"
+    : "";
   const locals = small ? "; small: the local means of clients" : "";
-  return [paths, `(B) Global means ${all}${colours}${locals}; ${arrows}.`];
+  return [paths, `(B) Global means ${all}${colours}${locals}${arrows}.`];
 }
 
 /** What is drawn below the means. */

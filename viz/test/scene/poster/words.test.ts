@@ -154,3 +154,13 @@ test("a caption tells rows from the groups of clients whose rows are not drawn",
     /whose group|or groups/,
   );
 });
+
+test("where no mean has moved, the caption speaks of no path and no arrow", () => {
+  const sample = sampleExperiment();
+  const [start] = sample.rounds;
+  const rounds = sample.rounds.map((round) => ({ ...round, positions: start.positions, means: start.means }));
+  const still = captionOfRun({ ...sample, rounds });
+  assert.match(still, /\(A\) Global means of rounds 0 to 3, in which none has moved, over/);
+  assert.doesNotMatch(still, /arrows|hollow/);
+  assert.match(captionOfRun(sample), /\(A\) Paths .*arrows/);
+});
