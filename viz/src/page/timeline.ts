@@ -37,7 +37,7 @@ export function timelineOf(experiment: Experiment, rounds: RoundRange | null): T
 }
 
 /** The stage that a frame is of. */
-export function stopOf(frame: Frame): Stop {
+function stopOf(frame: Frame): Stop {
   return { roundIndex: frame.roundIndex, view: viewOf(frame) };
 }
 

@@ -1,7 +1,8 @@
+import { clusterHeadings } from "../furniture/cluster-headings.js";
 import { mixed, readable } from "../marks/colors.js";
 import type { Mark } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
-import { clusterStyle, type Theme } from "../marks/theme.js";
+import type { Theme } from "../marks/theme.js";
 import type { Rect } from "../stage/layout.js";
 import { textWidth } from "../text/text-width.js";
 
@@ -60,7 +61,7 @@ export function matrixMarks({ rows, k, total, legend }: Matrix, area: Rect, them
   const gap = Math.min(2, cell * 0.12);
   // Between lines without names a gap would be a pattern of its own.
   const lineGap = isNamed ? Math.min(2, height * 0.12) : 0;
-  const marks: Mark[] = headingMarks({ left, cell, k }, area.y, theme);
+  const marks: Mark[] = clusterHeadings({ left, cell, k }, area.y, theme);
   if (isNamed) marks.push({ ...tick, x: right + TOTALS, y: area.y + 17, text: total, align: "right" });
   rows.forEach(({ name, cells, total: sum }, i) => {
     const y = top + i * height;
@@ -96,40 +97,6 @@ export function matrixMarks({ rows, k, total, legend }: Matrix, area: Rect, them
 
 function shadeOf(shade: number, theme: Theme): string {
   return mixed(theme.panel, shade < 0 ? BAD : GOOD, 0.06 + Math.min(1, Math.abs(shade)) * (FULL - 0.06));
-}
-
-/** Clusters' symbols with their numbers; where numbers would touch, every other one, or every fifth. */
-function headingMarks(
-  { left, cell, k }: { readonly left: number; readonly cell: number; readonly k: number },
-  y: number,
-  theme: Theme,
-): Mark[] {
-  const widest = textWidth(String(k - 1), SIZES.tick, "semibold");
-  const areBoth = cell > widest + 20;
-  const every = areBoth ? 1 : ([1, 2, 5, 10].find((step) => step * cell > widest + 4) ?? 20);
-  return Array.from({ length: k }, (_, cluster): Mark[] => {
-    const { color, shape } = clusterStyle(cluster);
-    const x = left + (cluster + 0.5) * cell;
-    const number = {
-      kind: "text",
-      text: String(cluster),
-      size: SIZES.tick,
-      weight: "semibold",
-      fill: theme.text,
-    } as const;
-    const symbol = { kind: "symbol", shape, radius: Math.min(5, cell * 0.36), fill: color } as const;
-    if (areBoth) {
-      return [
-        { ...symbol, x: x - 5, y: y + 13 },
-        { ...number, x: x + 5, y: y + 17 },
-      ];
-    }
-    const isNumbered = cluster % every === 0;
-    return [
-      { ...symbol, x, y: y + 18 },
-      ...(isNumbered ? [{ ...number, x, y: y + 9, align: "center" } as const] : []),
-    ];
-  }).flat();
 }
 
 /** The shades of the values that there are. */

@@ -1,14 +1,13 @@
-import type { Experiment } from "../../read/experiment.js";
 import { VIEWS, type View } from "../frames/frame.js";
 import { roundTitle, sentenceOf } from "../frames/sentence.js";
 import type { Mark, TextMark } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
 import type { Theme } from "../marks/theme.js";
-import { HEADER_LINE, MARGIN, type Units } from "../stage/layout.js";
+import { NARROW, noteLines, sentenceLines } from "../stage/header-lines.js";
+import { HEADER_LINE } from "../stage/layout.js";
 import type { Stage } from "../stage/stage.js";
 import { groupsText, plural } from "../text/numbers.js";
 import { textWidth } from "../text/text-width.js";
-import { wrapText } from "../text/wrap.js";
 
 const TITLES: Readonly<Record<View, string>> = {
   local: "Local",
@@ -17,27 +16,6 @@ const TITLES: Readonly<Record<View, string>> = {
 };
 
 const STEP_GAP = 6;
-const NARROW = 640;
-/** Lines of a sentence, or of a note, at most. */
-const MOST_LINES = 2;
-
-/** How many lines of text the headers of a run have below their headline, at most: the sentence, and a note. */
-export function headerLines(experiment: Experiment, units: Units): number {
-  const width = units.width - 2 * MARGIN;
-  const sentences = [...experiment.rounds.keys()].flatMap((roundIndex) =>
-    VIEWS.map((view) => sentenceOf(experiment, roundIndex, view)),
-  );
-  const lines = Math.max(...sentences.map((text) => sentenceLines(text, width).length));
-  return lines + noteLines(experiment, width).length + (width < NARROW ? 1 : 0);
-}
-
-function sentenceLines(text: string, width: number): string[] {
-  return wrapText(text, SIZES.sentence, width, MOST_LINES);
-}
-
-function noteLines({ note }: Experiment, width: number): string[] {
-  return note === null ? [] : wrapText(note, SIZES.note, width, MOST_LINES);
-}
 
 /** What this picture is: round, view, and one sentence. */
 export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[] {

@@ -10,7 +10,7 @@ export interface Obstacles {
 export type Capsule = readonly [x1: number, y1: number, x2: number, y2: number, reach: number];
 export type Box = readonly [left: number, top: number, right: number, bottom: number];
 
-export const NO_OBSTACLES: Obstacles = { capsules: [], boxes: [] };
+const NO_OBSTACLES: Obstacles = { capsules: [], boxes: [] };
 
 /** Corners of stars and triangles are farther out than the circle of the same area. */
 const CORNERS = 1.2;

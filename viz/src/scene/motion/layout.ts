@@ -1,4 +1,4 @@
-import { gridOf, type Layout, type Rect } from "../stage/layout.js";
+import { type Layout, panelGrid, type Rect } from "../stage/layout.js";
 
 /** Where everything is in the scene of the whole run. */
 export interface WholeLayout extends Layout {
@@ -79,7 +79,7 @@ export function wholeLayoutOf(width: number, height: number, nPanels: number, as
       ? { x: MARGIN, y: MARGIN + 82, width: inner, align: "left" }
       : { x: w - MARGIN, y: MARGIN + 16, width: inner * 0.36, align: "right" },
     scores: { x: w - MARGIN, y: MARGIN + (isNarrow ? 28 : 66) },
-    panels: gridOf(clients, Math.max(1, nPanels), aspect, EMPTY_COST),
+    panels: panelGrid(clients, Math.max(1, nPanels), aspect, EMPTY_COST),
     server,
     senders: strip,
     sidebar: strip,

@@ -87,7 +87,7 @@ function pointsMark(stage: Stage, panel: Panel, roundIndex: number | null): Poin
 }
 
 /** What a panel shows and how many of it: rows, also those that groups stand for, or groups; null where unknown. */
-export function shownText({ nSamples, nGroups, weights }: Panel): string | null {
+function shownText({ nSamples, nGroups, weights }: Panel): string | null {
   const rows = nSamples === null || weights !== null ? [] : [plural(nSamples, "row")];
   const groups = nGroups === null ? [] : [plural(nGroups, "group")];
   const parts = [...rows, ...groups];

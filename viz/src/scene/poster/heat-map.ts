@@ -1,3 +1,4 @@
+import { type ClusterColumns, clusterHeadings } from "../furniture/cluster-headings.js";
 import { mixed, readable } from "../marks/colors.js";
 import type { Mark } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
@@ -66,7 +67,7 @@ export function heatMarks(table: HeatTable, k: number, area: Rect, theme: Theme)
     !isDense &&
     height >= SIZES.tick + 2 &&
     rows.every(({ counts }) => counts === null || fits(counts, "regular"));
-  const marks: Mark[] = [...headingMarks(columns, area.y, theme)];
+  const marks: Mark[] = [...clusterHeadings(columns, area.y, theme)];
   for (const [i, row] of rows.entries()) {
     marks.push(
       ...rowMarks(
@@ -103,42 +104,6 @@ export function heatMarks(table: HeatTable, k: number, area: Rect, theme: Theme)
   return marks;
 }
 
-interface Columns {
-  readonly left: number;
-  readonly cell: number;
-  readonly k: number;
-}
-
-function headingMarks({ left, cell, k }: Columns, y: number, theme: Theme): Mark[] {
-  const widest = textWidth(String(k - 1), SIZES.tick, "semibold");
-  const both = cell > widest + 22;
-  // Where numbers would touch, every other one, or every fifth.
-  const every = both ? 1 : ([1, 2, 5, 10].find((step) => step * cell > widest + 4) ?? 20);
-  return Array.from({ length: k }, (_, cluster): Mark[] => {
-    const { color, shape } = clusterStyle(cluster);
-    const x = left + (cluster + 0.5) * cell;
-    const number = {
-      kind: "text",
-      text: String(cluster),
-      size: SIZES.tick,
-      weight: "semibold",
-      fill: theme.text,
-    } as const;
-    const symbol = { kind: "symbol", shape, radius: Math.min(5.5, cell * 0.36), fill: color } as const;
-    if (both) {
-      return [
-        { ...symbol, x: x - 7, y: y + 13 },
-        { ...number, x: x + 2, y: y + 17 },
-      ];
-    }
-    const shown = cluster % every === 0;
-    return [
-      { ...symbol, x, y: y + 17 },
-      ...(shown ? [{ ...number, x, y: y + 9, align: "center" } as const] : []),
-    ];
-  }).flat();
-}
-
 interface Line {
   readonly x: number;
   readonly y: number;
@@ -153,7 +118,7 @@ interface Line {
 
 function rowMarks(
   { title, counts, total, withheld }: HeatRow,
-  { left, cell, k }: Columns,
+  { left, cell, k }: ClusterColumns,
   { x, y, height, right, largest, isDense, isRead }: Line,
   theme: Theme,
 ): Mark[] {

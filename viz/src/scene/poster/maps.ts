@@ -7,6 +7,7 @@ import { chipMarks, type Labelled } from "../means/chips.js";
 import { hollowMark, meanMark } from "../means/mean-marks.js";
 import { pointsLayer } from "../panels/panels.js";
 import { fullestOf } from "../stage/fullest.js";
+import { gridOf } from "../stage/grid.js";
 import { binsOf, stackUp } from "../stage/histogram.js";
 import type { Rect } from "../stage/layout.js";
 import { globalRadius, type Point, placed } from "../stage/places.js";
@@ -84,7 +85,7 @@ function thinned(path: readonly Point[]): Point[] {
 export function roundsMarks(stage: Stage, area: Rect, indices: readonly number[]): Mark[] {
   const { theme, experiment, domain } = stage;
   const aspect = (domain.x[1] - domain.x[0]) / (domain.y[1] - domain.y[0]);
-  const boxes = gridOf(area, indices.length, aspect);
+  const boxes = roundGrid(area, indices.length, aspect);
   const hasInertia = indices.every((index) => experiment.rounds[index].inertia !== null);
   return indices.flatMap((index, i): Mark[] => {
     const box = boxes[i];
@@ -259,22 +260,12 @@ function tickMarks(
 }
 
 /** Of all grids, the one in which a plane of this aspect is largest and few places are empty. */
-function gridOf(area: Rect, count: number, aspect: number): Rect[] {
-  const sizeOf = (columns: number) => {
-    const rows = Math.ceil(count / columns);
-    const width = (area.width - (columns - 1) * GAP) / columns;
-    const height = (area.height - (rows - 1) * GAP) / rows;
-    const empty = (rows * columns - count) / (rows * columns);
-    const use = Math.min(width / Math.min(1.7, Math.max(1, aspect)), height - ROUND_TITLE);
-    return { width, height, use: use * (1 - empty) };
-  };
-  let columns = 1;
-  for (let c = 2; c <= count; c++) if (sizeOf(c).use > sizeOf(columns).use) columns = c;
-  const { width, height } = sizeOf(columns);
-  return Array.from({ length: count }, (_, i) => ({
-    x: area.x + (i % columns) * (width + GAP),
-    y: area.y + Math.floor(i / columns) * (height + GAP),
-    width,
-    height,
-  }));
+function roundGrid(area: Rect, count: number, aspect: number): Rect[] {
+  const shape = Math.min(1.7, Math.max(1, aspect));
+  return gridOf(
+    area,
+    count,
+    GAP,
+    (width, height, empty) => Math.min(width / shape, height - ROUND_TITLE) * (1 - empty),
+  );
 }

@@ -1,3 +1,5 @@
+import { gridOf } from "./grid.js";
+
 /** A rectangle in logical units. */
 export interface Rect {
   readonly x: number;
@@ -40,7 +42,7 @@ export const PANEL_TITLE = 24;
 export const HEADER_LINE = 20;
 
 /** Height of the bar of rows below a client's title, with what is free around it. */
-export const COUNTS_STRIP = 19;
+const COUNTS_STRIP = 19;
 
 /** Around everything. */
 export const MARGIN = 18;
@@ -117,7 +119,7 @@ export function layoutOf(
     return {
       ...common,
       sidebar,
-      panels: gridOf(main, nPanels, aspect),
+      panels: panelGrid(main, nPanels, aspect),
       server: { ...main, height: main.height - senders - BAND_GAP },
       senders: { ...main, y: main.y + main.height - senders, height: senders },
     };
@@ -127,7 +129,7 @@ export function layoutOf(
   return {
     ...common,
     sidebar: { x: MARGIN + inner - side, y: top, width: side, height: below },
-    panels: gridOf(main, nPanels, aspect),
+    panels: panelGrid(main, nPanels, aspect),
     server: { ...main, width: main.width - SENDERS - GAP },
     senders: { ...main, x: main.x + main.width - SENDERS, width: SENDERS },
   };
@@ -138,27 +140,14 @@ export function layoutOf(
  *
  * @param emptyCost how much a grid is worth less by the share of its places that are empty
  */
-export function gridOf(area: Rect, count: number, aspect: number, emptyCost: number = EMPTY_COST): Rect[] {
-  const sizeOf = (columns: number) => {
-    const rows = Math.ceil(count / columns);
-    const width = (area.width - (columns - 1) * GAP) / columns;
-    const height = (area.height - (rows - 1) * GAP) / rows;
-    const empty = (rows * columns - count) / (rows * columns);
-    return {
-      width,
-      height,
-      use: Math.min(width / aspect, height - PANEL_TITLE - COUNTS_STRIP) * (1 - emptyCost * empty),
-    };
-  };
-  let columns = 1;
-  for (let c = 2; c <= count; c++) if (sizeOf(c).use > sizeOf(columns).use) columns = c;
-  const { width, height } = sizeOf(columns);
-  return Array.from({ length: count }, (_, i) => ({
-    x: area.x + (i % columns) * (width + GAP),
-    y: area.y + Math.floor(i / columns) * (height + GAP),
-    width,
-    height,
-  }));
+export function panelGrid(area: Rect, count: number, aspect: number, emptyCost: number = EMPTY_COST): Rect[] {
+  return gridOf(
+    area,
+    count,
+    GAP,
+    (width, height, empty) =>
+      Math.min(width / aspect, height - PANEL_TITLE - COUNTS_STRIP) * (1 - emptyCost * empty),
+  );
 }
 
 /** The part of a client's panel that rows and means are drawn in, below its title and its bar of rows. */

@@ -1,9 +1,9 @@
 import type { Experiment, OriginalAxes } from "../../read/experiment.js";
 import { type LabelsOf, labeller } from "../../read/labels.js";
-import { headerLines } from "../furniture/header.js";
 import { THEMES, type Theme, type ThemeName } from "../marks/theme.js";
 import { clientTitle, othersTitle } from "../text/names.js";
 import { fullestOf } from "./fullest.js";
+import { headerLines } from "./header-lines.js";
 import { binsOf, type Stacks, stackUp } from "./histogram.js";
 import {
   type Contents,
