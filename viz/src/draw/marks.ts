@@ -90,7 +90,7 @@ function strokeLine(pen: Pen, mark: LineMark, color: string, width: number, wide
   context.lineWidth = mark.casing === undefined ? sharpWidth(pen, width) : width;
   context.lineJoin = "round";
   context.lineCap = dash === undefined ? "round" : "butt";
-  context.setLineDash([...(dash ?? [])]);
+  if (dash !== undefined) context.setLineDash([...dash]);
   context.beginPath();
   context.moveTo(points[0], points[1]);
   for (let i = 2; i < n - 2; i += 2) context.lineTo(points[i], points[i + 1]);
@@ -98,7 +98,7 @@ function strokeLine(pen: Pen, mark: LineMark, color: string, width: number, wide
   const short = (head ?? 0) * 0.6;
   context.lineTo(endX - short * Math.cos(angle), endY - short * Math.sin(angle));
   context.stroke();
-  context.setLineDash([]);
+  if (dash !== undefined) context.setLineDash([]);
   if (head === undefined) return;
   traceHead(context, endX, endY, angle, head);
   context.fillStyle = color;

@@ -50,7 +50,7 @@ function drawOnPaper({ context, host }: Pen, mark: TextMark): void {
   if (mark.rotated) context.rotate(-Math.PI / 2);
   context.scale(1 / finer, 1 / finer);
   context.font = host.fontOf(size * finer, weight);
-  const shown = fitted(context, mark, finer);
+  const { shown } = fitted(context, mark, finer);
   context.fillStyle = mark.fill;
   context.textBaseline = "alphabetic";
   // By the context, not by a width: where a reader of SVG has another typeface, the text still ends where it should.
@@ -76,6 +76,8 @@ function spriteOf({ host, scale }: Pen, mark: TextMark): TextSprite {
 }
 
 let ruler: Context2D | undefined;
+/** To set a font takes about as long as to measure a text. */
+let rulerFont = "";
 
 function setText(host: Host, mark: TextMark, scale: number): TextSprite {
   const { size, weight = "regular", align, rotated = false } = mark;
@@ -83,9 +85,10 @@ function setText(host: Host, mark: TextMark, scale: number): TextSprite {
   const pixels = size * scale;
   const finer = finerOf(mark.text);
   const font = host.fontOf(pixels * finer, weight);
-  ruler.font = font;
-  const shown = fitted(ruler, mark, scale * finer);
-  const width = ruler.measureText(shown).width / finer;
+  if (font !== rulerFont) ruler.font = font;
+  rulerFont = font;
+  const { shown, width: units } = fitted(ruler, mark, scale * finer);
+  const width = units / finer;
   const margin = Math.ceil(pixels * 0.25);
   const along = Math.ceil(width) + 2 * margin;
   const across = Math.ceil(pixels * 1.6);
@@ -108,17 +111,23 @@ function setText(host: Host, mark: TextMark, scale: number): TextSprite {
     : { surface, originX: start, originY: baseline };
 }
 
-/** The text, cut to its greatest width with an ellipsis. */
-function fitted(context: Context2D, { text, maxWidth }: TextMark, scale: number): string {
-  if (maxWidth === undefined || context.measureText(text).width <= maxWidth * scale) return text;
+/** The text, cut to its greatest width with an ellipsis; and its width, in the context's units. */
+function fitted(
+  context: Context2D,
+  { text, maxWidth = Infinity }: TextMark,
+  scale: number,
+): { readonly shown: string; readonly width: number } {
+  const most = maxWidth * scale;
+  const measured = (shown: string) => ({ shown, width: context.measureText(shown).width });
+  const whole = measured(text);
+  if (whole.width <= most) return whole;
   const letters = [...text];
   let low = 0;
   let high = letters.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    const cut = `${letters.slice(0, middle).join("")}…`;
-    if (context.measureText(cut).width <= maxWidth * scale) low = middle;
+    if (measured(`${letters.slice(0, middle).join("")}…`).width <= most) low = middle;
     else high = middle - 1;
   }
-  return `${letters.slice(0, low).join("").trimEnd()}…`;
+  return measured(`${letters.slice(0, low).join("").trimEnd()}…`);
 }
