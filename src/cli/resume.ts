@@ -3,6 +3,7 @@ import { resume } from "../experiment/run.js";
 import { RESUMABLE } from "../experiment/setting-groups.js";
 import { withInterrupt } from "../files/interrupt.js";
 import { runJson, runReport } from "../report/run-report.js";
+import { commandLine } from "./command-line.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
@@ -26,6 +27,7 @@ export function resumeCommand(): Command {
             signal,
             onEvent: progress.onEvent,
             onDirectory: tellRun,
+            command: commandLine(),
           }),
         );
         progress.stop();

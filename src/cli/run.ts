@@ -3,6 +3,7 @@ import { configure } from "../experiment/configuration.js";
 import { run } from "../experiment/run.js";
 import { withInterrupt } from "../files/interrupt.js";
 import { runJson, runReport } from "../report/run-report.js";
+import { commandLine } from "./command-line.js";
 import { readConfigOption } from "./configuration-option.js";
 import { tellRun } from "./leftovers.js";
 import { showProgress } from "./progress.js";
@@ -50,6 +51,7 @@ export function runCommand(): Command {
             signal,
             onEvent: progress.onEvent,
             onDirectory: tellRun,
+            command: commandLine(),
           });
           progress.stop();
           if (!options.json) process.stdout.write(asOptions(runReport(result)));

@@ -40,8 +40,40 @@ export interface HistoryEntry {
   inertia: number | null;
 }
 
+/** A program and the machine that it ran on. */
+export interface EnvironmentRecord {
+  /** Version of this package. */
+  fedkmeans: string;
+  runtime: "Node" | "Deno";
+  runtime_version: string;
+  /** As Node names it, e.g. "linux". */
+  platform: string;
+  /** Of the processor, as Node names it, e.g. "x64". */
+  architecture: string;
+  /** Its model; null where the system does not tell. */
+  processor: string | null;
+  /** How many the system counts. */
+  processors: number;
+}
+
+/** How a run was made, on which none of its results depends: times are ISO 8601, in UTC. */
+export interface Provenance {
+  /** null of a run that was resumed and whose first attempt, an earlier version's, did not say. */
+  started: string | null;
+  /** When it was gone on with, each time that it had been cut short. */
+  resumed: string[];
+  /** When it was completed or aborted; null while it runs. */
+  finished: string | null;
+  /** The command line, an argument each; null of a run that a program or a notebook made. */
+  command: string[] | null;
+  /** The folder that relative paths of the configuration and of the command mean. */
+  working_directory: string;
+  /** Of the server; of a simulation, of the clients too. */
+  environment: EnvironmentRecord;
+}
+
 /** What `experiment_summary.json` holds, beside its schema version. */
-export interface Summary {
+export interface Summary extends Provenance {
   status: "running" | "completed" | "aborted";
   /** Why an aborted run ended; null otherwise. */
   reason: string | null;

@@ -14,6 +14,7 @@ import type { Silhouettes } from "../workflow/evaluate.js";
 import type { Notice } from "../workflow/notice.js";
 import { ExperimentLog } from "./experiment-log.js";
 import { checkSameShapes } from "./partitions.js";
+import { provenanceNow, provenanceResumed } from "./provenance.js";
 import type { RunResult } from "./result.js";
 import type { Evaluation } from "./rows-metrics.js";
 import type { Earlier } from "./run-summary.js";
@@ -27,6 +28,8 @@ export interface RunHooks {
   readonly onEvent?: (event: RunEvent) => void;
   /** Is told the experiment directory once there is one. */
   readonly onDirectory?: (path: string) => void;
+  /** The command line that asked for it, an argument each; the directory records it. */
+  readonly command?: readonly string[];
 }
 
 /** An experiment that was cut short, to go on with. */
@@ -75,7 +78,10 @@ export async function execute(
   started: number,
 ): Promise<RunResult> {
   const signal = hooks.signal ?? new AbortController().signal;
-  const log = new ExperimentLog(configuration, federation, deployment ?? null, logged);
+  const command = hooks.command ?? null;
+  const provenance =
+    logged === null ? provenanceNow(command) : provenanceResumed(logged.summary.provenance, command);
+  const log = new ExperimentLog(configuration, federation, deployment ?? null, provenance, logged);
   const server = new KMeansThreads(threads, signal);
   try {
     signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { DeploymentRecord } from "../directory/summary.js";
+import type { DeploymentRecord, Provenance } from "../directory/summary.js";
 import type { Federation } from "../federation/federation.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { FileFingerprint } from "../files/file-hash.js";
@@ -30,18 +30,20 @@ export class ExperimentLog {
 
   /**
    * @param deployment how clients on other machines are reached; null of a simulation
+   * @param provenance how the run is made
    * @param earlier what an attempt that was cut short left to go on from; null makes a new directory after the handshake
    */
   constructor(
     configuration: Configuration,
     federation: Federation,
     deployment: DeploymentRecord | null,
+    provenance: Provenance,
     earlier: Earlier | null,
   ) {
     this.#configuration = configuration;
     this.#federation = federation;
     this.#carrier = deployment?.carrier ?? configuration.carrier;
-    this.#summary = new RunSummary(configuration, deployment, earlier);
+    this.#summary = new RunSummary(configuration, deployment, provenance, earlier);
     this.#directory = earlier?.directory ?? null;
   }
 
@@ -79,6 +81,7 @@ export class ExperimentLog {
   complete(written: ReadonlyMap<string, FileFingerprint>): void {
     const summary = this.#summary.written;
     summary.status = "completed";
+    summary.finished = new Date().toISOString();
     this.#writer?.log(`completed: ${summary.results!.rounds} rounds; ${summary.results!.ended}`);
     this.#writer?.complete(summary, written);
     this.#isComplete = true;
@@ -112,7 +115,14 @@ export class ExperimentLog {
     if (this.#writer === null || this.#isComplete) return;
     try {
       this.#writer.log(`aborted: ${reason}`);
-      this.#writer.writeSummary({ ...this.#summary.written, status: "aborted", reason, results: null });
+      const finished = new Date().toISOString();
+      this.#writer.writeSummary({
+        ...this.#summary.written,
+        status: "aborted",
+        reason,
+        finished,
+        results: null,
+      });
     } catch {
       // The disk is full, say: that is the reason already, and the caller's to tell.
     }

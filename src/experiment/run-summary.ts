@@ -1,7 +1,7 @@
 import { clientFileId } from "../directory/client-name.js";
 import type { LoggedRound } from "../directory/read-experiment.js";
 import { RunHash } from "../directory/run-hash.js";
-import type { DeploymentRecord, Summary } from "../directory/summary.js";
+import type { DeploymentRecord, Provenance, Summary } from "../directory/summary.js";
 import { inertiaBefore } from "../federation/round-inertia.js";
 import type { Round, RunEvent } from "../federation/run-event.js";
 import { clustersInUse, fewerClusters } from "../workflow/cluster-count.js";
@@ -31,7 +31,12 @@ export class RunSummary {
   readonly written: Summary;
 
   /** @param deployment how clients on other machines are reached; null of a simulation */
-  constructor(configuration: Configuration, deployment: DeploymentRecord | null, earlier: Earlier | null) {
+  constructor(
+    configuration: Configuration,
+    deployment: DeploymentRecord | null,
+    provenance: Provenance,
+    earlier: Earlier | null,
+  ) {
     this.#configuration = configuration;
     this.#hash = earlier?.hash ?? new RunHash();
     this.written = {
@@ -49,6 +54,7 @@ export class RunSummary {
       results: null,
       convergence_history: [],
       dropped_clients: [],
+      ...provenance,
     };
     for (const round of earlier?.rounds ?? []) {
       this.#count(round.withheld);

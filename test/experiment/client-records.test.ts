@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { verify } from "#src/directory/verify.js";
 import { configure, serverOptionsOf } from "#src/experiment/configuration.js";
 import { ExperimentLog } from "#src/experiment/experiment-log.js";
+import { provenanceNow } from "#src/experiment/provenance.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import type { Federation } from "#src/federation/federation.js";
 import { serve } from "#src/federation/server.js";
@@ -22,7 +23,7 @@ test("of clients that are elsewhere the directory holds what they sent, and no f
   });
   const deployment = { carrier: "none", run: "20261127T000000-1", data_source: "test_data", features: null };
   const elsewhere: Federation = { ...inlineFederation(labelledClients()), simulation: null };
-  const log = new ExperimentLog(configuration, elsewhere, deployment, null);
+  const log = new ExperimentLog(configuration, elsewhere, deployment, provenanceNow(null), null);
   const { signal } = new AbortController();
   for await (const event of serve(elsewhere, serverOptionsOf(configuration, "k-means++"), { signal })) {
     log.write(event);

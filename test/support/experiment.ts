@@ -31,7 +31,8 @@ export function json(directory: string, ...path: string[]): any {
 
 /**
  * Everything an experiment directory promises to be the same for any way of executing it: each .npy and each
- * JSON file, to the byte. Logs and ledgers hold times and are left out, also of the manifest.
+ * JSON file, to the byte, but for the summary's account of how the run was made. Logs, ledgers and that account hold
+ * times, so that what they are in is left out of the manifest.
  */
 export function promisedBytes(directory: string): Record<string, string> {
   const files = filesOf(directory).filter((file) => /\.(npy|json)$/.test(file));
@@ -39,12 +40,21 @@ export function promisedBytes(directory: string): Record<string, string> {
     files.map((file) => {
       const encoding = file.endsWith(".json") ? "utf8" : "base64";
       const contents = readFileSync(join(directory, file), encoding);
-      return [
-        file,
-        file === "manifest.json" ? contents.replaceAll(/^ *".*\.(?:log|jsonl)": .*\n/gm, "") : contents,
-      ];
+      if (file === "manifest.json") return [file, contents.replaceAll(HELD_TIMES, "")];
+      return [file, file === SUMMARY ? withoutProvenance(contents) : contents];
     }),
   );
+}
+
+const SUMMARY = "experiment_summary.json";
+/** Lines of a manifest that are of files which hold times. */
+const HELD_TIMES = /^ *"(?:.*\.(?:log|jsonl)|experiment_summary\.json)": .*\n/gm;
+
+/** The text of a summary, but for when, where and by what the run was made. */
+function withoutProvenance(text: string): string {
+  const { started, resumed, finished, command, working_directory, environment, ...summary } =
+    JSON.parse(text);
+  return JSON.stringify(summary, null, 2);
 }
 
 /** The only experiment directory in a log directory. */

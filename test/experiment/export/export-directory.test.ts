@@ -222,7 +222,8 @@ test("what may quote a row or name a file is not told: why a client was dropped,
   rewrite(directory, layoutOf(directory).summary, {
     dropped_clients: dropped,
     configuration: { ...configuration, start: "/ward/start.npy" },
-    command: "run --data /ward",
+    command: ["fedkmeans", "run", "--data", "/ward"],
+    working_directory: "/ward",
     notices: [reason],
   });
   rewrite(directory, layoutOf(directory).globalMetadata(1), {
