@@ -40,8 +40,9 @@ export type { ClientOutcome, LabelsUsed, RunResult } from "./experiment/result.j
 export type { Configuration } from "./experiment/settings.js";
 export type { Twin, TwinCost, TwinScore, TwinScores } from "./experiment/twin.js";
 export type { Round, RunEvent } from "./federation/run-event.js";
-export { chart, type Panel, type Series } from "./markup/chart.js";
+export { type ChartOptions, chart, type Panel, type Series } from "./markup/chart.js";
 export type { Value } from "./markup/html.js";
+export { type Ink, ON_PAGE, ON_PAPER } from "./markup/palette.js";
 export { collect } from "./notebook/collect.js";
 export { adjustedRandIndex, crosstab } from "./notebook/crosstab.js";
 export {

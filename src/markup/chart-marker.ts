@@ -1,4 +1,4 @@
-import { colourOf, PAPER } from "./palette.js";
+import { colourOf, type Ink } from "./palette.js";
 import { circle, type Point, polygon, rect } from "./svg.js";
 
 const SHAPES = ["circle", "square", "diamond", "triangle"] as const;
@@ -6,8 +6,8 @@ const SHAPES = ["circle", "square", "diamond", "triangle"] as const;
 const COLOURS = 8;
 
 /** A line's marker: colour and shape of it tell up to 32 lines apart. */
-export function marker(index: number, x: number, y: number): string {
-  const look = { fill: colourOf(index), stroke: PAPER, "stroke-width": 1 };
+export function marker(index: number, x: number, y: number, ink: Ink): string {
+  const look = { fill: colourOf(index), stroke: ink.paper, "stroke-width": 1 };
   const shape = SHAPES[(index + Math.floor(index / COLOURS)) % SHAPES.length];
   const around = (...corners: Point[]) =>
     polygon(

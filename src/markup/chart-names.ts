@@ -1,5 +1,5 @@
 import { marker } from "./chart-marker.js";
-import { FAINT } from "./palette.js";
+import type { Ink } from "./palette.js";
 import { line, text } from "./svg.js";
 import { roughWidth, shortened } from "./text-width.js";
 
@@ -36,7 +36,13 @@ export function besideWidth(names: readonly string[], height: number, most: numb
  *
  * @param x where the column begins
  */
-export function namesBeside(named: readonly Named[], x: number, top: number, bottom: number): string[] {
+export function namesBeside(
+  named: readonly Named[],
+  x: number,
+  top: number,
+  bottom: number,
+  ink: Ink,
+): string[] {
   const sorted = named.toSorted((a, b) => (a.end?.[1] ?? top) - (b.end?.[1] ?? top));
   const places = spread(
     sorted.map(({ end }) => end?.[1] ?? top),
@@ -47,8 +53,8 @@ export function namesBeside(named: readonly Named[], x: number, top: number, bot
     const y = places[i];
     const isAway = end !== null && (Math.abs(end[1] - y) > 2 || x - end[0] > 16);
     return [
-      ...(isAway ? [line([end[0] + 7, end[1]], [x + 10, y], { stroke: FAINT })] : []),
-      marker(index, x + 16, y),
+      ...(isAway ? [line([end[0] + 7, end[1]], [x + 10, y], { stroke: ink.faint })] : []),
+      marker(index, x + 16, y, ink),
       text(x + 25, y + 4, name, { "font-size": NAME.size }),
     ];
   });
@@ -78,6 +84,7 @@ function spread(wanted: readonly number[], top: number, bottom: number): number[
 export function namesBelow(
   named: readonly Named[],
   { x, y, width }: { readonly x: number; readonly y: number; readonly width: number },
+  ink: Ink,
 ): { readonly parts: string[]; readonly height: number } {
   if (named.length === 0) return { parts: [], height: 0 };
   const widest = Math.max(...named.map(({ name }) => roughWidth(name, NAME.size))) + 16;
@@ -89,7 +96,7 @@ export function namesBelow(
     const middle = y + (i % nLines) * NAME.line;
     const fitting = shortened(name, NAME.size, width - 16);
     return [
-      marker(index, left + 5, middle),
+      marker(index, left + 5, middle, ink),
       text(left + 15, middle + 4, fitting, { "font-size": NAME.size }),
     ];
   });

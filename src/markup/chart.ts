@@ -1,7 +1,7 @@
 import { linearScale, TICK_SIZE, tickLabel, ticksOver, withoutOverlap } from "./chart-axis.js";
 import { marker } from "./chart-marker.js";
 import { besideWidth, type Named, namesBelow, namesBeside } from "./chart-names.js";
-import { colourOf, GRID, QUIET } from "./palette.js";
+import { colourOf, type Ink, ON_PAPER } from "./palette.js";
 import { element, line, type Point, polyline, svgDocument, text } from "./svg.js";
 import { roughWidth, shortened } from "./text-width.js";
 
@@ -25,7 +25,14 @@ export interface Panel {
   mark?: number | null;
 }
 
-const WIDTH = 720;
+/** Options of `chart`. */
+export interface ChartOptions {
+  /** Default `ON_PAPER`. */
+  ink?: Ink;
+  /** Of the picture, in pixels; default 720. */
+  width?: number;
+}
+
 const PAD = 16;
 /** Of the title, and of the name of the y axis below it. */
 const BASELINES = { title: 28, yLabel: 50 } as const;
@@ -40,7 +47,6 @@ const PANEL_GAP = 24;
 const MOST_NAMES = 0.42;
 /** Between the lines of a category, or of a value, whose intervals would cover one another. */
 const APART = 7;
-const AXIS = { stroke: QUIET };
 const MIDDLE = { "text-anchor": "middle" };
 
 /**
@@ -49,20 +55,17 @@ const MIDDLE = { "text-anchor": "middle" };
  *
  * @param panels at least one
  */
-export function chart(panels: readonly Panel[]): string {
+export function chart(panels: readonly Panel[], { ink = ON_PAPER, width = 720 }: ChartOptions = {}): string {
   let top = 0;
   const parts: string[] = [];
   for (const panel of panels) {
-    const { content, height } = drawPanel(panel);
+    const { content, height } = drawPanel(panel, ink, width);
     parts.push(element("g", { transform: `translate(0 ${top})` }, content));
     top += height;
   }
   const title = panels.map((panel) => panel.title).join("; ");
-  return svgDocument([WIDTH, top], parts, {
-    title,
-    description: panels.map(described).join(" "),
-    "font-size": TICK_SIZE,
-  });
+  const words = { title, description: panels.map(described).join(" "), "font-size": TICK_SIZE };
+  return svgDocument([width, top], parts, words, ink);
 }
 
 /** "adjusted Rand index by noise: fkm 0.1: 0.93 (0.9 to 0.95), 0.2: ...". */
@@ -90,7 +93,11 @@ interface Drawn {
   readonly high: number;
 }
 
-function drawPanel(panel: Panel): { readonly content: string; readonly height: number } {
+function drawPanel(
+  panel: Panel,
+  ink: Ink,
+  width: number,
+): { readonly content: string; readonly height: number } {
   const { title, xLabel, yLabel, series, categories = null, mark = null } = panel;
   const drawn = series.map(({ points }) =>
     points.map(({ x, y, low, high }): Drawn => {
@@ -105,9 +112,9 @@ function drawPanel(panel: Panel): { readonly content: string; readonly height: n
   const beside = besideWidth(
     named.map(([, { name }]) => name),
     PLOT_HEIGHT,
-    WIDTH * MOST_NAMES,
+    width * MOST_NAMES,
   );
-  const right = WIDTH - PAD - (beside ?? 0);
+  const right = width - PAD - (beside ?? 0);
   const bottom = TOP + PLOT_HEIGHT;
   const xValues = points.map((point) => point.at);
   const distinct = [...new Set(xValues)].sort((a, b) => a - b);
@@ -123,6 +130,7 @@ function drawPanel(panel: Panel): { readonly content: string; readonly height: n
     bottom,
     slot,
     isDropped: categories === null,
+    ink,
   });
   const ends = named.map(([index, { name }]): Named => {
     const last = drawn[index].toSorted((a, b) => a.at - b.at).at(-1);
@@ -134,25 +142,25 @@ function drawPanel(panel: Panel): { readonly content: string; readonly height: n
     };
   });
   const end = bottom + xAxis.height;
-  const below = namesBelow(beside === null ? ends : [], { x: left, y: end + 22, width: right - left });
+  const below = namesBelow(beside === null ? ends : [], { x: left, y: end + 22, width: right - left }, ink);
   const parts = [
-    text(PAD, BASELINES.title, shortened(title, 15, WIDTH - 2 * PAD), {
+    text(PAD, BASELINES.title, shortened(title, 15, width - 2 * PAD), {
       "font-weight": 600,
       "font-size": 15,
     }),
-    text(PAD, BASELINES.yLabel, yLabel, { fill: QUIET }),
+    text(PAD, BASELINES.yLabel, yLabel, { fill: ink.quiet }),
     ...yTicks.flatMap((tick) => [
-      line([left, y(tick)], [right, y(tick)], { stroke: GRID }),
-      text(left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end", fill: QUIET }),
+      line([left, y(tick)], [right, y(tick)], { stroke: ink.grid }),
+      text(left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end", fill: ink.quiet }),
     ]),
     ...xAxis.parts,
-    line([left, bottom], [right, bottom], AXIS),
-    text((left + right) / 2, end - 4, xLabel, { ...MIDDLE, fill: QUIET }),
+    line([left, bottom], [right, bottom], { stroke: ink.quiet }),
+    text((left + right) / 2, end - 4, xLabel, { ...MIDDLE, fill: ink.quiet }),
     ...(mark === null
       ? []
-      : [line([x(mark), TOP], [x(mark), bottom], { ...AXIS, "stroke-dasharray": "4 4" })]),
-    ...(beside === null ? below.parts : namesBeside(ends, right, TOP, bottom)),
-    ...drawn.map((one, s) => drawSeries(one, s, categories === null, xOf(s), y)),
+      : [line([x(mark), TOP], [x(mark), bottom], { stroke: ink.quiet, "stroke-dasharray": "4 4" })]),
+    ...(beside === null ? below.parts : namesBeside(ends, right, TOP, bottom, ink)),
+    ...drawn.map((one, s) => drawSeries(one, s, categories === null, xOf(s), y, ink)),
   ];
   return { content: parts.join(""), height: end + below.height + PANEL_GAP };
 }
@@ -184,6 +192,7 @@ interface XAxis {
   readonly bottom: number;
   /** Width that a tick has for itself. */
   readonly slot: number;
+  readonly ink: Ink;
   /** Whether labels that would touch are left out, as those of numbers may be; else they are turned. */
   readonly isDropped: boolean;
 }
@@ -192,13 +201,13 @@ interface XAxis {
 function xAxisOf(
   places: readonly number[],
   labels: readonly string[],
-  { bottom, slot, isDropped }: XAxis,
+  { bottom, slot, isDropped, ink }: XAxis,
 ): { readonly parts: string[]; readonly height: number } {
   const shown = withoutOverlap(labels, places);
-  const parts = places.map((at) => line([at, bottom], [at, bottom + 5], AXIS));
+  const parts = places.map((at) => line([at, bottom], [at, bottom + 5], { stroke: ink.quiet }));
   const y = bottom + 19;
   if (isDropped || shown.size === labels.length) {
-    for (const i of shown) parts.push(text(places[i], y, labels[i], { ...MIDDLE, fill: QUIET }));
+    for (const i of shown) parts.push(text(places[i], y, labels[i], { ...MIDDLE, fill: ink.quiet }));
     return { parts, height: X_NAME };
   }
   // None begins left of the picture.
@@ -216,7 +225,7 @@ function xAxisOf(
   texts.forEach((label, i) => {
     if (i % every !== 0) return;
     const transform = `rotate(-${TURNED.angle} ${places[i] + 4} ${bottom + 16})`;
-    parts.push(text(places[i] + 4, bottom + 16, label, { "text-anchor": "end", transform, fill: QUIET }));
+    parts.push(text(places[i] + 4, bottom + 16, label, { "text-anchor": "end", transform, fill: ink.quiet }));
   });
   return { parts, height: height + X_NAME };
 }
@@ -227,6 +236,7 @@ function drawSeries(
   isJoined: boolean,
   x: (value: number) => number,
   y: (value: number) => number,
+  ink: Ink,
 ): string {
   const stroke = colourOf(index);
   const sorted = [...points].sort((a, b) => a.at - b.at);
@@ -234,7 +244,7 @@ function drawSeries(
   const parts = isJoined ? [polyline(way, { stroke, "stroke-width": 2 })] : [];
   for (const { at, y: value, low, high } of sorted) {
     if (high > low) parts.push(line([x(at), y(low)], [x(at), y(high)], { stroke, "stroke-width": 1.5 }));
-    parts.push(marker(index, x(at), y(value)));
+    parts.push(marker(index, x(at), y(value), ink));
   }
   return parts.join("");
 }

@@ -10,14 +10,41 @@ export function colourOf(index: number): string {
   return index < 0 ? "#8a8a8a" : COLOURS[index % COLOURS.length];
 }
 
-/** Grey for the names of axes, and for totals. */
-export const QUIET = "#5b6470";
+/** What all but the marks of a picture is drawn in: colours as SVG writes them. */
+export interface Ink {
+  /** Of titles, labels and numbers. */
+  readonly text: string;
+  /** Grey for axes and their names, and for totals. */
+  readonly quiet: string;
+  /** Grey of frames. */
+  readonly faint: string;
+  /** Grey of the lines at ticks. */
+  readonly grid: string;
+  /** What is behind the picture: of gaps between marks, and of halos around them. */
+  readonly paper: string;
+  /** Whether the picture brings its paper along; else what it stands on shows through. */
+  readonly fillsPaper: boolean;
+}
 
-/** Grey of frames and grids. */
-export const FAINT = "#ddd";
+/** For files and notebooks: dark on white paper. */
+export const ON_PAPER: Ink = {
+  text: "#16191d",
+  quiet: "#5b6470",
+  faint: "#ddd",
+  grid: "#e9ecef",
+  paper: "#fff",
+  fillsPaper: true,
+};
 
-/** Grey of the lines at the ticks of a chart. */
-export const GRID = "#e9ecef";
-
-/** What charts are drawn on. */
-export const PAPER = "#fff";
+/**
+ * For SVG within a page, which follows the page's light and dark: the page may set `--text`, `--quiet`, `--faint`,
+ * `--grid` and `--paper`; those that it does not set are as on paper.
+ */
+export const ON_PAGE: Ink = {
+  text: `var(--text, ${ON_PAPER.text})`,
+  quiet: `var(--quiet, ${ON_PAPER.quiet})`,
+  faint: `var(--faint, ${ON_PAPER.faint})`,
+  grid: `var(--grid, ${ON_PAPER.grid})`,
+  paper: `var(--paper, ${ON_PAPER.paper})`,
+  fillsPaper: false,
+};

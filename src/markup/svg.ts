@@ -1,5 +1,5 @@
 import { escapeMarkup } from "./html.js";
-import { PAPER } from "./palette.js";
+import { type Ink, ON_PAPER } from "./palette.js";
 
 /** Attributes of an element by their SVG names, e.g. "font-size"; numbers are written to a hundredth. */
 export type Attributes = Readonly<Record<string, string | number>>;
@@ -61,7 +61,7 @@ export type DocumentAttributes = Attributes & {
 const FONTS = "Inter, 'Helvetica Neue', Helvetica, Arial, 'DejaVu Sans', sans-serif";
 
 /**
- * A whole SVG document on white paper, which browsers and notebooks show as it is.
+ * A whole SVG document, which browsers and notebooks show as it is.
  *
  * @param size width and height in pixels
  * @param parts elements, drawn one over another
@@ -70,6 +70,7 @@ export function svgDocument(
   [width, height]: readonly [width: number, height: number],
   parts: readonly string[],
   { title, description, ...attributes }: DocumentAttributes = {},
+  ink: Ink = ON_PAPER,
 ): string {
   const root = {
     xmlns: "http://www.w3.org/2000/svg",
@@ -78,15 +79,15 @@ export function svgDocument(
     viewBox: `0 0 ${short(width)} ${short(height)}`,
     role: "img",
     "font-family": FONTS,
-    fill: "#16191d",
+    fill: ink.text,
     ...attributes,
   };
   const words = [
     ...(title === undefined ? [] : [element("title", {}, escapeMarkup(title))]),
     ...(description === undefined ? [] : [element("desc", {}, escapeMarkup(description))]),
   ];
-  const paper = rect({ x: 0, y: 0, width, height }, { fill: PAPER });
-  return `${element("svg", root, `\n${[...words, paper, ...parts].join("\n")}\n`)}\n`;
+  const paper = ink.fillsPaper ? [rect({ x: 0, y: 0, width, height }, { fill: ink.paper })] : [];
+  return `${element("svg", root, `\n${[...words, ...paper, ...parts].join("\n")}\n`)}\n`;
 }
 
 function pointList(points: readonly Point[]): string {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chart } from "#src/markup/chart.js";
+import { ON_PAGE } from "#src/markup/palette.js";
 import { element, text } from "#src/markup/svg.js";
 
 /** The attributes of every element of a name, in the order they are drawn. */
@@ -122,4 +123,17 @@ test("labels of categories that would touch are turned", () => {
     { ...LINE, categories: ["a", "b"], series: [{ name: "", points: [{ x: "a", y: 1 }] }] },
   ]);
   assert.equal(elements(short, "text").filter(({ transform }) => transform !== undefined).length, 0);
+});
+
+test("a chart on a page takes the page's colours and brings no paper", () => {
+  const panel = { ...LINE, series: ["a", "b"].map((name, i) => ({ name, points: [{ x: 1, y: i }] })) };
+  const svg = chart([panel], { ink: ON_PAGE, width: 500 });
+  assert.equal(elements(svg, "svg")[0].width, "500");
+  const coloured = ["text", "line", "rect", "svg"].flatMap((name) =>
+    elements(svg, name).flatMap(({ fill, stroke, width }) => (width === "8" ? [stroke] : [fill, stroke])),
+  );
+  const hex = coloured.filter((colour) => colour?.startsWith("#"));
+  assert.deepEqual(hex, []);
+  assert.ok(coloured.includes("var(--text, #16191d)") && coloured.includes("var(--paper, #fff)"));
+  assert.match(chart([panel]), /<rect x="0" y="0" width="720"/);
 });
