@@ -10,6 +10,20 @@ export function colourOf(index: number): string {
   return index < 0 ? "#8a8a8a" : COLOURS[index % COLOURS.length];
 }
 
+/** How many colours there are. */
+export const N_COLOURS: number = COLOURS.length;
+
+/** Black or white, whichever is easier to read on the colour of an index. */
+export function textOn(index: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colourOf(index).slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  // Relative luminance and contrast as in WCAG 2.2.
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#fff" : "#000";
+}
+
 /** What all but the marks of a picture is drawn in: colours as SVG writes them. */
 export interface Ink {
   /** Of titles, labels and numbers. */
