@@ -59,13 +59,13 @@ export { predict } from "./notebook/predict.js";
 export { preview } from "./notebook/preview.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
-export { centroids } from "./notebook/tables/centroids.js";
+export { type CentroidRow, centroids } from "./notebook/tables/centroids.js";
 export { type HistoryRow, history } from "./notebook/tables/history.js";
 export { ledger } from "./notebook/tables/ledger.js";
 export { type LocalClusterRow, localClusters } from "./notebook/tables/local-clusters.js";
 export { type MessageRow, messages } from "./notebook/tables/messages.js";
 export type { Row } from "./notebook/tables/row.js";
-export { assignments, rows } from "./notebook/tables/rows.js";
+export { type AssignedRow, assignments, type DataRow, rows } from "./notebook/tables/rows.js";
 export {
   type DiagnosticsOptions,
   diagnostics,

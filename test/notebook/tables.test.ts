@@ -21,6 +21,19 @@ test("load tells what each client holds, by class", () => {
   assert.deepEqual([penguins.nSamples, penguins.nFeatures], [342, 4]);
 });
 
+test("a cell calculates with the cells of a table without a cast", async (t) => {
+  const run = { data: penguins, kGlobal: 3, carrier: "inline", logDir: temporaryFolder(t) } as const;
+  const result = await fk.run(run);
+  const [first, second] = fk.centroids(result);
+  const { data, nColumns } = result.finalMeans;
+  assert.equal(first.bill_length_mm - second.bill_length_mm, data[0] - data[nColumns]);
+  const table = await fk.assignments(result);
+  const heavy = table.filter((row) => row.body_mass_g / 1000 > 4.5);
+  const rows = await fk.rows(penguins);
+  assert.equal(heavy.length, rows.filter((row) => row.body_mass_g > 4500).length);
+  assert.ok(heavy.length > 50 && heavy.length < 200);
+});
+
 for (const [title, settings] of [
   ["in features", {}],
   ["in two components", { pcaComponents: 2 }],

@@ -8,17 +8,28 @@ import { type Data, type FederatedData, isLoaded, partitions, readData, sourceOf
 import { inCell } from "../output/in-cell.js";
 import { columnNames, type Row, rowOf } from "./row.js";
 
+/** One row of `rows`. */
+export interface DataRow extends Row {
+  client: string;
+}
+
+/** One row of `assignments`. */
+export interface AssignedRow extends Row {
+  client: string;
+  cluster: number;
+}
+
 /**
  * The rows of every client: `client`, the features, and the label (named as the label column, else `label`).
  * They are read from the clients' files on this machine: a simulation's privilege.
  *
  * @example aq.from(await fk.rows(data))
  */
-export function rows(data: FederatedData): Promise<Row[]> {
+export function rows(data: FederatedData): Promise<DataRow[]> {
   return inCell(async () => {
     if (!isLoaded(data)) throw new UsageError(`data as load returns them expected, found ${shownJson(data)}`);
     const names = columnNames(data.featureNames, data.nFeatures);
-    const table: Row[] = [];
+    const table: DataRow[] = [];
     for await (const [client, partition] of partitions(sourceOf(data), data)) {
       const features = alignedRows(partition, data, `client "${client}" and the others`);
       for (let i = 0; i < features.nRows; i++) {
@@ -36,7 +47,7 @@ export function rows(data: FederatedData): Promise<Row[]> {
  * @param data the run's rows, if they were in memory or have moved
  * @throws RunError if the run has no means yet, or if the data have moved
  */
-export function assignments(experiment: ExperimentLike, data?: Data): Promise<Row[]> {
+export function assignments(experiment: ExperimentLike, data?: Data): Promise<AssignedRow[]> {
   return inCell(async () => {
     const logged = open(experiment);
     const clustersOf = assigner(logged);
@@ -49,7 +60,7 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<Ro
     }
     const { source } = readData(data ?? (path as string), columns);
     const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
-    const table: Row[] = [];
+    const table: AssignedRow[] = [];
     for await (const [client, partition] of partitions(source, columns)) {
       const features = alignedRows(partition, logged, `client "${client}" and ${logged.experimentDir}`);
       const clusters = clustersOf(features);

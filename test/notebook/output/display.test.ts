@@ -55,11 +55,11 @@ test("a result shows its clients, metrics and centroids, as HTML and as text", a
     [study, sweepContent(study)],
     [choice, choiceContent(choice)],
     [study.runs, tableContent(study.runs, "", 20)],
-    [choice.scores, tableContent(choice.scores as unknown as fk.Row[], "", 20)],
+    [choice.scores, tableContent(choice.scores, "", 20)],
   ] as const) {
     assert.deepEqual(contentOf(shown), own);
   }
-  assert.ok(!tableContent(choice.scores as unknown as fk.Row[], "", 20).text.includes("[object"));
+  assert.ok(!tableContent(choice.scores, "", 20).text.includes("[object"));
   for (const object of [
     result.metrics,
     result.finalMeans,
