@@ -16,8 +16,8 @@ import { SWEEP_OPTIONS } from "#src/study/sweep.js";
 
 const SOURCE = join(process.cwd(), "src");
 
-/** Folders and files whose texts the command line alone shows, or that start other programs. */
-const WITH_OPTIONS = ["cli", "jupyter", join("files", "print-pdf.ts")];
+/** Folders and files whose texts the command line alone shows, that start other programs, or print commands on a page. */
+const WITH_OPTIONS = ["cli", "jupyter", join("files", "print-pdf.ts"), join("report", "page")];
 
 const FILES = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
   .filter((file) => /\.c?ts$/.test(file) && !file.endsWith(".as.ts"))

@@ -38,8 +38,15 @@ export interface LoggedSummary {
   clients: LoggedClient[];
   partitions: PartitionRecord[] | null;
   deployment: DeploymentRecord | null;
+  n_samples: number | null;
   n_features: number | null;
   feature_names: string[] | null;
+  /** By index; null where normalization is off, and where it is not said. */
+  constant_features: number[] | null;
+  /** Who missed what, and why. */
+  dropped_clients: Summary["dropped_clients"];
+  /** Whether it was made of another one's points, to be shared. */
+  isExport: boolean;
   /** null until the run has ended, and where the summary says none of it. */
   results: LoggedResults | null;
   convergence_history: HistoryEntry[];
@@ -61,6 +68,12 @@ export interface LoggedResults {
   converged: boolean | null;
   /** Rounds of the cycle that the run ended in; null where it ended in none. */
   cycle_length: number | null;
+  /** Why there was no further round, in words. */
+  ended: string | null;
+  /** Clusters that have rows. */
+  n_clusters: number | null;
+  /** Why they are fewer than were asked for, in words. */
+  fewer_clusters: string | null;
 }
 
 const STATUS = oneOf("running", "completed", "aborted");
@@ -124,8 +137,12 @@ function summaryOf(directory: string, summary: JsonObject): LoggedSummary {
     clients: readClients(directory, summary),
     partitions: optional(summary, "partitions", listOf(OBJECT))?.map(readPartition) ?? null,
     deployment: readDeployment(summary),
+    n_samples: optional(summary, "n_samples", COUNT),
     n_features: field(summary, "n_features", COUNT),
     feature_names: optional(summary, "feature_names", listOf(TEXT)),
+    constant_features: optional(summary, "constant_features", listOf(COUNT)),
+    dropped_clients: (optional(summary, "dropped_clients", listOf(OBJECT)) ?? []).flatMap(readDropped),
+    isExport: optional(summary, "exported", FLAG) === true,
     results,
     convergence_history: (optional(summary, "convergence_history", listOf(OBJECT)) ?? []).flatMap(
       readHistoryEntry,
@@ -195,6 +212,9 @@ function readResults(summary: JsonObject): LoggedResults | null {
     run_hash: field(results, "run_hash", SHA256),
     converged: optional(results, "converged", FLAG) ?? optional(summary, "converged", FLAG),
     cycle_length: optional(results, "cycle_length", COUNT),
+    ended: optional(results, "ended", TEXT),
+    n_clusters: optional(results, "n_clusters", COUNT),
+    fewer_clusters: optional(results, "fewer_clusters", TEXT),
   };
 }
 
@@ -213,6 +233,11 @@ function readHistoryEntry(entry: JsonObject): HistoryEntry[] {
       inertia: optional(entry, "inertia", orNull(NUMBER)),
     },
   ];
+}
+
+function readDropped(entry: JsonObject): Summary["dropped_clients"] {
+  const [step, client, reason] = ["step", "client", "reason"].map((name) => optional(entry, name, TEXT));
+  return step === null || client === null ? [] : [{ step, client, reason: reason ?? "no reason given" }];
 }
 
 function readDeployment(summary: JsonObject): DeploymentRecord | null {

@@ -1,0 +1,28 @@
+import type { Badge, ReportDocument, Section } from "./document.js";
+import type { RunFacts } from "./facts.js";
+import { clients } from "./sections/clients.js";
+import { head, subtitle } from "./sections/head.js";
+import { quality } from "./sections/quality.js";
+
+/** What whoever asks for a report may choose. */
+export interface ReportOptions {
+  /** Stands at the top. Default: the name of the directory. */
+  readonly title: string | null;
+  /** Whether rows that the directory holds may be drawn. */
+  readonly showsRows: boolean;
+  /** What else is known, e.g. that the run was run again. */
+  readonly badges: readonly Badge[];
+}
+
+/**
+ * A run's report, from what its directory holds alone: the same directory gives the same document.
+ */
+export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocument {
+  const sections: (Section | null)[] = [head(facts, options.badges), quality(facts), clients(facts)];
+  return {
+    title: options.title ?? facts.name,
+    subtitle: subtitle(facts),
+    sections: sections.filter((section) => section !== null),
+    attachments: [],
+  };
+}

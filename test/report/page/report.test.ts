@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { run } from "#src/experiment/run.js";
+import { run as runCell } from "#src/index.js";
+import { readFacts } from "#src/report/page/facts.js";
+import { reportHtml } from "#src/report/page/html.js";
+import { reportMarkdown } from "#src/report/page/markdown.js";
+import { reportOf } from "#src/report/page/report.js";
+import { temporaryFolder } from "../../support/temporary.js";
+
+const OPTIONS = { title: null, showsRows: true, badges: [] };
+
+async function penguins(context: TestContext, more: object = {}): Promise<string> {
+  const logDir = temporaryFolder(context);
+  const settings = { data: "data/penguins", labelColumn: "species", logDir, ...more };
+  return (await run(settings)).experimentDir;
+}
+
+test("the same directory gives the same page, which asks for nothing and says what the run found", async (context) => {
+  const directory = await penguins(context, { twin: true });
+  const page = reportHtml(reportOf(readFacts(directory), OPTIONS));
+  assert.equal(reportHtml(reportOf(readFacts(directory), OPTIONS)), page);
+  assert.doesNotMatch(page, /\b(?:src|href)="(?!#|data:|https:\/\/)|url\(|@import/);
+  const text = reportMarkdown(reportOf(readFacts(directory), OPTIONS));
+  assert.match(text, /3 clients with 342 rows of 4 features found \*\*3 clusters\*\* in 1 round/);
+  assert.match(text, /yes: \d+ files as they were written/);
+  assert.match(text, /\| Gentoo \| 0 \| 123 \| 0 \|/);
+});
+
+test("a directory that was changed says so at the top", async (context) => {
+  const directory = await penguins(context);
+  appendFileSync(join(directory, "final_means.npy"), "x");
+  const { sections } = reportOf(readFacts(directory), OPTIONS);
+  const badges = sections[0].blocks.flatMap((block) => (block.type === "badges" ? block.badges : []));
+  const [bad] = badges.filter(({ state }) => state === "bad");
+  assert.match(bad.text, /^not as it was written: .*final_means\.npy/);
+});
+
+test("names from data are no markup", async (context) => {
+  const rows = [
+    [1, 2],
+    [3, 4],
+    [9, 9],
+    [8, 9],
+    [1, 1],
+  ];
+  const data = { "<b>north</b>": rows, "`*south*`|": rows };
+  const { experimentDir } = await runCell({
+    data,
+    logDir: temporaryFolder(context),
+    kGlobal: 2,
+    groupSize: 1,
+  });
+  const document = reportOf(readFacts(experimentDir), OPTIONS);
+  const page = reportHtml(document);
+  assert.doesNotMatch(page, /<b>north/);
+  assert.match(page, /&lt;b&gt;north/);
+  assert.ok(reportMarkdown(document).includes("\\`\\*south\\*\\`\\|"));
+});
