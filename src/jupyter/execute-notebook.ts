@@ -15,14 +15,28 @@ export interface Execution {
   failure: { cell: number; message: string } | null;
 }
 
+/** A code cell that starts or ends, by its index from 0. */
+export interface CellEvent {
+  type: "start" | "end";
+  index: number;
+}
+
 /** Seconds without a message after which Deno's kernel, which says too early that a cell is done, has published all. */
 const DENO_PATIENCE = 30;
+
+/** The last line of execute.py. */
+interface Done {
+  type: "done";
+  notebook: Notebook;
+  failure: { index: number; message: string } | null;
+}
 
 /**
  * Executes a notebook with Jupyter (nbclient).
  *
  * @param folder where its cells run
  * @param kernel "tslab" or "deno" for ours, installed or not; else the name of an installed kernel
+ * @param onCell told of each code cell as it starts and ends
  * @throws RunError if Jupyter, the kernel or its program is missing
  */
 export async function executeNotebook(
@@ -30,28 +44,27 @@ export async function executeNotebook(
   folder: string,
   kernel: string,
   signal: AbortSignal,
+  onCell: (event: CellEvent) => void = () => {},
 ): Promise<Execution> {
   const python = findPython(["nbclient", "nbformat"]);
-  const flavour = FLAVOURS.find((flavour) => flavour === kernel || KERNEL_NAMES[flavour] === kernel);
+  const flavour = flavourOf(kernel);
   const specs = mkdtempSync(join(tmpdir(), "fedkmeans-kernels-"));
   try {
     const name = flavour === undefined ? kernel : KERNEL_NAMES[flavour];
     if (flavour !== undefined) installKernelspec(specs, name, makeKernelspec(flavour, programOf(flavour)));
     const patience = flavour === "deno" ? DENO_PATIENCE : 0;
-    const output = await runPython(
-      python,
-      "execute.py",
-      JSON.stringify({ notebook, folder, kernel: name, patience }),
-      {
-        env: { JUPYTER_PATH: [specs, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
-        signal,
+    let reply: Done | null = null;
+    await runPython(python, "execute.py", JSON.stringify({ notebook, folder, kernel: name, patience }), {
+      env: { JUPYTER_PATH: [specs, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
+      signal,
+      onLine(line) {
+        const told = JSON.parse(line) as CellEvent | Done;
+        if (told.type === "done") reply = told;
+        else onCell(told);
       },
-    );
-    const reply = JSON.parse(output.toString()) as {
-      notebook: Notebook;
-      failure: { index: number; message: string } | null;
-    };
-    return { notebook: reply.notebook, failure: findFailure(reply.notebook, reply.failure) };
+    });
+    const { notebook: executed, failure } = reply as unknown as Done;
+    return { notebook: executed, failure: findFailure(executed, failure) };
   } finally {
     rmSync(specs, { recursive: true, force: true });
   }
@@ -68,7 +81,17 @@ export function exportNotebook(notebook: Notebook, format: string, signal: Abort
   return runPython(python, "export.py", JSON.stringify({ notebook, format }), { env: {}, signal });
 }
 
-function programOf(flavour: Flavour): string {
+/** Which of our programs runs a kernel of this name; undefined for another's. */
+export function flavourOf(kernel: string): Flavour | undefined {
+  return FLAVOURS.find((flavour) => flavour === kernel || KERNEL_NAMES[flavour] === kernel);
+}
+
+/**
+ * Where tslab or Deno is.
+ *
+ * @throws RunError if it is not installed
+ */
+export function programOf(flavour: Flavour): string {
   const program = flavour === "tslab" ? findTslab() : findDeno();
   if (program !== null) return program;
   throw new RunError(

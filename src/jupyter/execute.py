@@ -2,11 +2,13 @@
 
 Standard input is JSON: the notebook, the name of its kernel, the folder where its cells run, and "patience". That is 0,
 or, for a kernel that says that a cell is done before all the cell printed is published, the seconds without a message
-after which no more messages are expected. Standard output is JSON: the executed notebook, and the failure, which is the
-index of the cell and a message, or null.
+after which no more messages are expected. Standard output is lines of JSON: {"type": "start" or "end", "index"} as each
+code cell starts and ends; the last one, of type "done", has the executed notebook, and the failure, which is the index of
+the cell and a message, or null.
 """
 
 import json
+import os
 import queue
 import sys
 import traceback
@@ -22,9 +24,26 @@ notebook = nbformat.reads(json.dumps(job["notebook"]), as_version=4)
 running = 0
 
 
+# What the kernel itself prints, which has this program's output for its own, is none of the lines told.
+told = os.fdopen(os.dup(sys.stdout.fileno()), "w")
+os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+
+def tell(kind, **facts):
+    print(json.dumps({"type": kind, **facts}), file=told, flush=True)
+
+
 def note_start(cell, cell_index):
     global running
     running = cell_index
+    if cell.cell_type == "code":
+        tell("start", index=cell_index)
+
+
+async def note_end(cell, cell_index, execute_reply):
+    if job["patience"]:
+        await take_late(cell, cell_index, execute_reply)
+    tell("end", index=cell_index)
 
 
 async def take_late(cell, cell_index, execute_reply):
@@ -55,7 +74,7 @@ client = NotebookClient(
     record_timing=False,
     resources={"metadata": {"path": job["folder"]}},
     on_cell_start=note_start,
-    on_cell_executed=take_late if job["patience"] else None,
+    on_cell_executed=note_end,
 )
 failure = None
 try:
@@ -71,4 +90,4 @@ except AssertionError as error:
     place = traceback.extract_tb(error.__traceback__)[-1]
     sys.exit("Jupyter's client gave up at %s, line %d: %s" % (place.filename, place.lineno, place.line))
 written = json.loads(nbformat.writes(notebook, version=4))
-json.dump({"notebook": written, "failure": failure}, sys.stdout)
+tell("done", notebook=written, failure=failure)

@@ -1,11 +1,16 @@
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { readRegularText } from "../files/regular-file.js";
 import { checkNotebook } from "./check-notebook.js";
+import type { CellRecord, FedkmeansRecord, PapermillRecord } from "./record.js";
 
 /** What this reads and writes of a notebook file (nbformat 4); everything else in it is kept. */
 export interface Notebook {
   cells: NotebookCell[];
-  metadata: { kernelspec?: { name?: string; display_name?: string; language?: string } };
+  metadata: {
+    kernelspec?: { name?: string; display_name?: string; language?: string };
+    papermill?: PapermillRecord;
+    fedkmeans?: FedkmeansRecord;
+  };
   nbformat: number;
   nbformat_minor: number;
 }
@@ -13,10 +18,12 @@ export interface Notebook {
 export interface NotebookCell {
   cell_type: string;
   id?: string;
-  metadata: { tags?: string[] };
+  metadata: { tags?: string[]; papermill?: CellRecord };
   /** Text, or its lines. */
   source: string | string[];
   outputs?: CellOutput[];
+  /** Pictures of a markdown cell, by name and media type, in base64. */
+  attachments?: Record<string, Record<string, string | string[]>>;
   execution_count?: number | null;
 }
 
@@ -27,6 +34,7 @@ export interface CellOutput {
   data?: Record<string, string | string[]>;
   ename?: string;
   evalue?: string;
+  traceback?: string[];
 }
 
 /** The name of a parameter and its value, as the command line gives them. */
@@ -72,7 +80,7 @@ export function injectParameters(notebook: Notebook, parameters: readonly Parame
       const names = [...declared.keys()].join(", ") || "none";
       throw new UsageError(`${source} has no parameter ${name}: its cell "parameters" declares ${names}`);
     }
-    return `${keyword} ${name} = ${literal(value)};`;
+    return `${keyword} ${name} = ${JSON.stringify(parameterValue(value))};`;
   });
   const injected: NotebookCell = {
     cell_type: "code",
@@ -93,10 +101,11 @@ function declarations(code: string): Map<string, string> {
   return new Map([...found].map(([, keyword, name]) => [name, keyword]));
 }
 
-function literal(value: string): string {
+/** A parameter's value: JSON where the text reads as JSON, else text. */
+export function parameterValue(text: string): unknown {
   try {
-    return JSON.stringify(JSON.parse(value));
+    return JSON.parse(text);
   } catch {
-    return JSON.stringify(value);
+    return text;
   }
 }

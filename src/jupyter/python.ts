@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
 import { RunError } from "../errors.js";
 
 /**
@@ -27,7 +28,8 @@ export function findPython(modules: readonly string[]): string {
  *
  * @param program its file in this folder, e.g. "execute.py"
  * @param input its standard input
- * @param options `env`: what to add to the environment; `signal`: ends it
+ * @param options `env`: what to add to the environment; `signal`: ends it; `onLine`: told each line of its standard
+ *   output as it comes
  * @returns its standard output
  * @throws RunError with the last line of its standard error if it fails; the signal's reason if it is aborted
  */
@@ -35,7 +37,7 @@ export function runPython(
   python: string,
   program: string,
   input: string,
-  { env, signal }: { env: NodeJS.ProcessEnv; signal: AbortSignal },
+  { env, signal, onLine }: { env: NodeJS.ProcessEnv; signal: AbortSignal; onLine?: (line: string) => void },
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(python, [join(__dirname, program)], {
@@ -47,6 +49,7 @@ export function runPython(
     const abort = () => child.kill("SIGTERM");
     signal.addEventListener("abort", abort, { once: true });
     child.stdout.on("data", (data: Buffer) => output.push(data));
+    if (onLine !== undefined) createInterface(child.stdout).on("line", onLine);
     child.stderr.on("data", (data: Buffer) => {
       errors += data.toString();
     });

@@ -23,6 +23,11 @@ function fedkmeans(
   return { status, stdout, stderr };
 }
 
+/** As progress shows a cell's line. */
+function shortened(line: string): string {
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
 function write(folder: string, name: string, sources: readonly string[], tag: string | null = null): void {
   writeFileSync(join(folder, name), JSON.stringify(notebookOf(sources, tag)));
 }
@@ -44,10 +49,13 @@ for (const kernel of FLAVOURS) {
     write(folder, "nb.ipynb", cells, "parameters");
     const output = join(temporaryFolder(t), "out.ipynb");
     const args = ["notebook", "run", "nb.ipynb", "-p", "k", "5", "--kernel", kernel, "--output", output];
-    assert.deepEqual(fedkmeans(folder, ...args), { status: 0, stdout: `${output}\n`, stderr: "" });
+    const told = cells.map((cell) => cell.split("\n").find((line) => !line.startsWith("//"))!);
+    told.splice(1, 0, "let k = 5;");
+    const stderr = told.map((line, i) => `cell ${i + 1} of 5: ${shortened(line)}\n`).join("");
+    assert.deepEqual(fedkmeans(folder, ...args), { status: 0, stdout: `${output}\n`, stderr });
     const here = folder.split("/").at(-1);
-    const told = JSON.parse(printed(readNotebook(output).cells[4]));
-    assert.deepEqual(told, { k: 5, here, verify: "function", nested: { here } });
+    const said = JSON.parse(printed(readNotebook(output).cells[4]));
+    assert.deepEqual(said, { k: 5, here, verify: "function", nested: { here } });
     assert.deepEqual(readdirSync(folder), ["nb.ipynb"]);
   });
 
@@ -78,7 +86,7 @@ for (const kernel of FLAVOURS) {
     ];
     const bad = fedkmeans(folder, ...args);
     assert.equal(
-      bad.stderr,
+      bad.stderr.replaceAll(/^cell .*\n/gm, ""),
       "fedkmeans: nb.ipynb: cell 4 failed: UsageError: numClients must be an integer of at least 1, found 0\n",
     );
     assert.equal(bad.status, 1);

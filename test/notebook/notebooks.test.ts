@@ -58,7 +58,8 @@ for (const name of NAMES) {
   }
 
   test(`notebooks/${name} is committed executed in order, names no machine, and has a parameters cell`, () => {
-    const { cells } = readNotebook(join(FOLDER, name));
+    const { cells, metadata } = readNotebook(join(FOLDER, name));
+    assert.equal(metadata.papermill, undefined, "execute it with --no-record");
     const code = cells.filter((cell) => cell.cell_type === "code");
     assert.deepEqual(
       code.map((cell) => cell.execution_count),
