@@ -16,8 +16,14 @@ import { SWEEP_OPTIONS } from "#src/study/sweep.js";
 
 const SOURCE = join(process.cwd(), "src");
 
-/** Folders and files whose texts the command line alone shows, that start other programs, or print commands on a page. */
-const WITH_OPTIONS = ["cli", "jupyter", join("files", "print-pdf.ts"), join("report", "page")];
+/** Folders and files whose texts the command line alone shows, that start programs, print commands, or name properties of CSS. */
+const WITH_OPTIONS = [
+  "cli",
+  "jupyter",
+  join("files", "print-pdf.ts"),
+  join("markup", "page-style.ts"),
+  join("report", "page"),
+];
 
 const FILES = readdirSync(SOURCE, { recursive: true, encoding: "utf8" })
   .filter((file) => /\.c?ts$/.test(file) && !file.endsWith(".as.ts"))

@@ -1,9 +1,9 @@
 import { escapeMarkup } from "../../markup/html.js";
+import { STYLE } from "../../markup/page-style.js";
 import { colourOf, ON_PAGE } from "../../markup/palette.js";
 import { circle, svgDocument } from "../../markup/svg.js";
 import type { Block, Cell, FigureBlock, Prose, ReportDocument, Section, TableBlock } from "./document.js";
 import { SCRIPT } from "./script.js";
-import { STYLE } from "./style.js";
 
 /** Counts figures and tables, each from 1. */
 interface Numbers {
