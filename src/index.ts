@@ -55,6 +55,10 @@ export {
 export { evaluate } from "./notebook/evaluate.js";
 export { exportRun } from "./notebook/export.js";
 export { type DisplayOptions, display } from "./notebook/output/display.js";
+export type { PanelOptions } from "./notebook/picture/panels.js";
+export { type ScatterOptions, scatter } from "./notebook/picture/scatter.js";
+export type { MapOptions } from "./notebook/picture/scatter-of-run.js";
+export type { TableScatterOptions } from "./notebook/picture/scatter-of-table.js";
 export { predict } from "./notebook/predict.js";
 export { preview } from "./notebook/preview.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";

@@ -34,8 +34,8 @@ export interface LegendOf {
   readonly hasContext: boolean;
   /** Null where points are drawn one by one. */
   readonly hexagons: { readonly most: number; readonly cell: number } | null;
-  /** Points that lack x or y. */
-  readonly nLeftOut: number;
+  /** Lines of words at its end. */
+  readonly notes: readonly string[];
 }
 
 /** The legend in as many lines as the width takes, and its height. */
@@ -71,7 +71,7 @@ function entriesOf({
   meanName,
   hasContext,
   hexagons,
-  nLeftOut,
+  notes,
 }: LegendOf): Entry[] {
   const words = (what: string, isFirst = false): Entry => ({
     words: what,
@@ -102,9 +102,7 @@ function entriesOf({
         ]
       : []),
     ...(hexagons === null ? [] : hexagonEntries(hexagons, ink, shown.length > 0)),
-    ...(nLeftOut === 0
-      ? []
-      : [words(`${tickLabel(nLeftOut)} without a value of both axes: not drawn`, true)]),
+    ...notes.map((note) => words(note, true)),
   ];
 }
 

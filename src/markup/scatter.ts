@@ -10,6 +10,16 @@ import {
   xLabels,
   yLabels,
 } from "./scatter-axis.js";
+import {
+  countDrawn,
+  header,
+  leftOut,
+  MARGIN,
+  MOST_POINTS,
+  occurring,
+  PANEL_GAP,
+  radiusOf,
+} from "./scatter-layout.js";
 import { legend } from "./scatter-legend.js";
 import { binned, dots, hexagonMarks, type Placed, placed, pointMarks } from "./scatter-marks.js";
 import { meanMarks, type ScatterMean } from "./scatter-means.js";
@@ -53,17 +63,14 @@ export interface Scatter {
   isEqual?: boolean;
   /** Whether each panel shows, in grey, the points of the others too; default false. */
   hasContext?: boolean;
+  /** What else is to be known of the points, in the legend; default "". */
+  note?: string;
   /** One line, above the panels; "" for none. */
   title: string;
   /** What is said to those who do not see the picture. */
   description: string;
 }
 
-/** Points of a panel beyond which they are counted in hexagons, and of all panels. */
-export const MOST_POINTS = { panel: 5000, all: 10_000 } as const;
-export const MARGIN = 16;
-/** From one panel to the next. */
-export const PANEL_GAP = 14;
 const ROW_GAP = 12;
 const PANEL_TITLE = 20;
 /** Numbers at the ticks and the name of the axis. */
@@ -87,6 +94,7 @@ export function scatterSvg({
   ink = ON_PAPER,
   isEqual = false,
   hasContext = false,
+  note = "",
   title,
   description,
 }: Scatter): string {
@@ -109,8 +117,7 @@ export function scatterSvg({
     y: axisOf(ySpan, -panelHeight, Math.max(3, Math.min(6, Math.floor(panelHeight / 45)))),
   };
   const all = panels.map((panel) => placed(panel, axes));
-  const count = (points: Placed) => points.x.reduce((sum, x, i) => sum + Number(isDrawn(x, points.y[i])), 0);
-  const counts = all.map(count);
+  const counts = all.map(countDrawn);
   const total = counts.reduce((sum, one) => sum + one, 0);
   const isBinned = Math.max(...counts) > MOST_POINTS.panel || total > MOST_POINTS.all;
   const cell = Math.max(4, Math.min(8, panelWidth / 70));
@@ -126,7 +133,10 @@ export function scatterSvg({
       meanName: means.length === 0 ? null : meanName,
       hasContext: isShownAround,
       hexagons: isBinned ? { most, cell } : null,
-      nLeftOut: panels.reduce((sum, { x }) => sum + x.length, 0) - total,
+      notes: [
+        ...(note === "" ? [] : [note]),
+        ...leftOut(panels.reduce((sum, { x }) => sum + x.length, 0) - total),
+      ],
     },
     { x: MARGIN, y: head.height, width: width - 2 * MARGIN },
   );
@@ -176,29 +186,6 @@ export function scatterSvg({
     { title: title === "" ? `${yName} by ${xName}` : title, description, "font-size": TICK_SIZE },
     ink,
   );
-}
-
-/** The title of a picture and the height it takes. */
-export function header(title: string, width: number): { readonly parts: string[]; readonly height: number } {
-  if (title === "") return { parts: [], height: 10 };
-  const look = { "font-weight": 600, "font-size": 15 };
-  return { parts: [text(MARGIN, 26, shortened(title, 15, width - 2 * MARGIN), look)], height: 38 };
-}
-
-/** Radius of a mark: as much as leaves most of them apart. */
-export function radiusOf(area: number, count: number): number {
-  return Math.max(1.7, Math.min(4.2, 0.3 * Math.sqrt(area / Math.max(1, count))));
-}
-
-/** The categories that some point is of, with their names. */
-export function occurring(
-  panels: readonly Pick<ScatterPanel, "colour">[],
-  categories: readonly string[] | null,
-): [index: number, name: string][] {
-  const found = new Set<number>();
-  for (const { colour } of panels) for (const index of colour ?? []) found.add(index);
-  const indices = [...found].sort((a, b) => (a < 0 ? Infinity : a) - (b < 0 ? Infinity : b));
-  return indices.map((index) => [index, index < 0 ? "none" : (categories?.[index] ?? String(index))]);
 }
 
 function columnsOf(count: number): number {
@@ -252,8 +239,4 @@ function hashOf(content: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < content.length; i++) hash = Math.imul(hash ^ content.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36);
-}
-
-function isDrawn(x: number, y: number): boolean {
-  return Number.isFinite(x) && Number.isFinite(y);
 }
