@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { transformSync } from "esbuild";
 import { groupsCommand } from "#src/cli/groups.js";
 import { previewCommand } from "#src/cli/preview.js";
+import { reportCommand } from "#src/cli/report.js";
 import { BLOBS_OPTIONS } from "#src/data/generators/generate-blobs.js";
 import { PAPER_OPTIONS } from "#src/data/generators/generate-paper.js";
 import { nameSettings, theSetting } from "#src/errors.js";
@@ -56,7 +57,7 @@ test("every setting that an error names is one", () => {
     CHOOSE_K_OPTIONS,
     REPRODUCE_OPTIONS,
   ];
-  const commands = [groupsCommand(), previewCommand()];
+  const commands = [groupsCommand(), previewCommand(), reportCommand()];
   const known = new Set([
     ...tables.flatMap((table) => Object.keys(table)),
     ...commands.flatMap(({ options }) => options.map((option) => option.attributeName())),

@@ -35,7 +35,8 @@ function markInterrupted(directory: string): void {
   const { summary: file, serverLog } = layoutOf(directory);
   const summary = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   if (summary.status !== "running") return;
-  appendFileSync(serverLog, `${new Date().toISOString()} aborted: interrupted\n`);
-  const aborted = { ...summary, status: "aborted", reason: "interrupted", results: null };
+  const finished = new Date().toISOString();
+  appendFileSync(serverLog, `${finished} aborted: interrupted\n`);
+  const aborted = { ...summary, status: "aborted", reason: "interrupted", finished, results: null };
   writeFileAtomically(file, `${JSON.stringify(aborted, null, 2)}\n`);
 }

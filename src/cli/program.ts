@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   generate: async () => (await import("./generate.js")).generateCommand(),
   resume: async () => (await import("./resume.js")).resumeCommand(),
   verify: async () => (await import("./verify.js")).verifyCommand(),
+  report: async () => (await import("./report.js")).reportCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
   collect: async () => (await import("./collect.js")).collectCommand(),
   ledger: async () => (await import("./ledger.js")).ledgerCommand(),

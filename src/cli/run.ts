@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
 import { run } from "../experiment/run.js";
 import { withInterrupt } from "../files/interrupt.js";
+import { formatOf, makeReport, type ReportRequest } from "../report/page/make-report.js";
 import { runJson, runReport } from "../report/run-report.js";
 import { commandLine } from "./command-line.js";
 import { readConfigOption } from "./configuration-option.js";
@@ -34,37 +35,53 @@ export function runCommand(): Command {
       "end with a video, .mp4, .webm or .gif (needs fedkmeans-viz); default: in the experiment directory",
     )
     .option("--no-video", "no video, whatever the configuration file says")
+    .option(
+      "--report [FILE]",
+      "end with a report, .html, .md or .pdf; default: beside the experiment directory, with its name",
+    )
     .option("--json", "print one JSON object instead of a report")
     .addHelpText("after", EXAMPLES)
-    .action(async (options: { config?: string; video?: VideoSetting; json?: boolean }) => {
-      const given = givenSettings(command);
-      const { settings: file, video: asked } = readConfigOption(options.config);
-      const configuration = configure({ ...file, ...given }, sourceOf(given, file, options.config));
-      const video =
-        options.video === undefined
-          ? checkVideo(asked ?? false, `video in ${options.config}`)
-          : checkVideo(options.video, "--video");
-      const progress = showProgress(options.json === true);
-      try {
-        await withInterrupt(async (signal) => {
-          const result = await run(configuration, {
-            signal,
-            onEvent: progress.onEvent,
-            onDirectory: tellRun,
-            command: commandLine(),
+    .action(
+      async (options: { config?: string; video?: VideoSetting; report?: string | true; json?: boolean }) => {
+        const given = givenSettings(command);
+        const { settings: file, video: asked } = readConfigOption(options.config);
+        const configuration = configure({ ...file, ...given }, sourceOf(given, file, options.config));
+        const video =
+          options.video === undefined
+            ? checkVideo(asked ?? false, `video in ${options.config}`)
+            : checkVideo(options.video, "--video");
+        const report = reportRequest(options.report);
+        const progress = showProgress(options.json === true);
+        try {
+          await withInterrupt(async (signal) => {
+            const result = await run(configuration, {
+              signal,
+              onEvent: progress.onEvent,
+              onDirectory: tellRun,
+              command: commandLine(),
+            });
+            progress.stop();
+            if (!options.json) process.stdout.write(asOptions(runReport(result)));
+            const made =
+              video === false
+                ? null
+                : await makeVideo(result.experimentDir, video, options.json === true, signal);
+            const page = report && (await makeReport(result.experimentDir, report, signal));
+            if (options.json) {
+              process.stdout.write(asOptions(runJson(result, { video: made?.path ?? null, report: page })));
+            } else for (const path of [made?.path, page]) if (path) process.stdout.write(`${path}\n`);
+            if (made?.problem) process.stderr.write(`fedkmeans: ${made.problem}\n`);
           });
+        } finally {
           progress.stop();
-          if (!options.json) process.stdout.write(asOptions(runReport(result)));
-          const made =
-            video === false
-              ? null
-              : await makeVideo(result.experimentDir, video, options.json === true, signal);
-          if (options.json) process.stdout.write(asOptions(runJson(result, made?.path ?? null)));
-          else if (made?.path) process.stdout.write(`${made.path}\n`);
-          if (made?.problem) process.stderr.write(`fedkmeans: ${made.problem}\n`);
-        });
-      } finally {
-        progress.stop();
-      }
-    });
+        }
+      },
+    );
+}
+
+/** @throws UsageError for a file of another kind, before anything is run */
+function reportRequest(asked: string | true | undefined): ReportRequest | null {
+  if (asked === undefined) return null;
+  const output = asked === true ? null : asked;
+  return { output, format: formatOf(output), title: null, note: null, showsRows: true, badges: [] };
 }

@@ -28,10 +28,18 @@ export {
 export { type LoggedPoints, readPoints } from "./read-points.js";
 export { type RoundFacts, roundsOf } from "./read-round.js";
 export {
+  type LoggedProvenance,
   type LoggedResults,
   type LoggedSummary,
   readSummaryIfAny,
   settingOf,
   summaryOfFiles,
 } from "./read-summary.js";
-export type { DeploymentRecord, DroppedClient, HistoryEntry, PartitionRecord } from "./summary.js";
+export type {
+  DeploymentRecord,
+  DroppedClient,
+  EnvironmentRecord,
+  HistoryEntry,
+  PartitionRecord,
+  Provenance,
+} from "./summary.js";

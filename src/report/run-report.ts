@@ -29,9 +29,12 @@ export function runReport(result: RunResult): string {
 /**
  * What a program reads at the end of a run: one JSON object.
  *
- * @param video its path; null leaves the key out
+ * @param made what was made of it, by kind: paths; null leaves the key out
  */
-export function runJson(result: RunResult, video: string | null = null): string {
+export function runJson(
+  result: RunResult,
+  made: { readonly [kind in "video" | "report"]?: string | null } = {},
+): string {
   return `${JSON.stringify(
     {
       experiment_dir: result.experimentDir,
@@ -47,7 +50,7 @@ export function runJson(result: RunResult, video: string | null = null): string 
       ...(result.notices.length > 0 && { notices: result.notices }),
       ...(result.twin && { twin: renameFields(result.twin, snakeCase) }),
       run_hash: result.runHash,
-      ...(video === null ? {} : { video }),
+      ...Object.fromEntries(Object.entries(made).filter(([, path]) => path !== null)),
     },
     null,
     2,

@@ -12,6 +12,7 @@ import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
+import type { Report } from "../report.js";
 import type { Row } from "../tables/row.js";
 import type { Picture, VectorPicture, Video } from "../viz.js";
 import {
@@ -29,6 +30,7 @@ import {
 } from "./contents.js";
 import { type Content, currentFrontend } from "./frontend.js";
 import { pictureContent, videoContent } from "./media.js";
+import { reportContent } from "./report-link.js";
 
 /** The results for which `display` has a form of its own; their `kind` tells them apart. */
 type Result =
@@ -45,7 +47,8 @@ type Result =
   | Collected
   | Picture
   | VectorPicture
-  | Video;
+  | Video
+  | Report;
 
 /** Options of `display`. */
 export interface DisplayOptions {
@@ -113,6 +116,8 @@ function resultContentOf(result: Result): Content | null {
       return pictureContent(result);
     case "video":
       return videoContent(result);
+    case "report":
+      return reportContent(result);
     default:
       result satisfies never;
       return null;

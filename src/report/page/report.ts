@@ -1,7 +1,10 @@
 import type { Badge, ReportDocument, Section } from "./document.js";
 import type { RunFacts } from "./facts.js";
+import { noteSection } from "./note.js";
 import { clients } from "./sections/clients.js";
+import { clusters } from "./sections/clusters.js";
 import { head, subtitle } from "./sections/head.js";
+import { keyFrames } from "./sections/key-frames.js";
 import { quality } from "./sections/quality.js";
 
 /** What whoever asks for a report may choose. */
@@ -12,13 +15,23 @@ export interface ReportOptions {
   readonly showsRows: boolean;
   /** What else is known, e.g. that the run was run again. */
   readonly badges: readonly Badge[];
+  /** What whoever makes it has to say; null for nothing. */
+  readonly note: string | null;
 }
 
 /**
  * A run's report, from what its directory holds alone: the same directory gives the same document.
  */
 export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocument {
-  const sections: (Section | null)[] = [head(facts, options.badges), quality(facts), clients(facts)];
+  const { showsRows, badges, note } = options;
+  const sections: (Section | null)[] = [
+    head(facts, badges),
+    note === null ? null : noteSection(note),
+    clusters(facts, showsRows),
+    quality(facts),
+    clients(facts),
+    keyFrames(facts, showsRows),
+  ];
   return {
     title: options.title ?? facts.name,
     subtitle: subtitle(facts),

@@ -1,0 +1,42 @@
+import { relative } from "node:path";
+import { directoryOf, type ExperimentLike } from "../experiment/open.js";
+import { makeReport, type ReportFormat } from "../report/page/make-report.js";
+import { inCell } from "./output/in-cell.js";
+
+/** A report on disk; `display` shows a link to it. */
+export interface Report {
+  /** Tells it from other results. */
+  readonly kind: "report";
+  /** Where it is, from the working directory. */
+  reportPath: string;
+}
+
+/** Options of `report`. */
+export interface CellReportOptions {
+  /** The file, .html, .md or .pdf; default: beside the experiment directory, with its name. */
+  output?: string;
+  /** What the file is, whatever its name. */
+  format?: ReportFormat;
+  /** A headline; default: the directory's name. */
+  title?: string;
+  /** A file of text that stands in the report: paragraphs, lists and headings. */
+  note?: string;
+  /** Whether rows that the directory of a simulation holds may be drawn; default true. */
+  rows?: boolean;
+}
+
+/**
+ * Makes a report of a run from its experiment directory: one page to read, print, check and hand in.
+ *
+ * @throws UsageError for a file of another kind; RunError if the directory is none or holds no whole round, or if the file
+ *   cannot be written
+ * @example await fk.display(await fk.report(result, { title: "Three islands, their penguins" }));
+ */
+export function report(experiment: ExperimentLike, options: CellReportOptions = {}): Promise<Report> {
+  return inCell(async (signal) => {
+    const { output = null, format = null, title = null, note = null, rows = true } = options;
+    const request = { output, format, title, note, showsRows: rows, badges: [] };
+    const path = await makeReport(directoryOf(experiment), request, signal);
+    return { kind: "report", reportPath: relative(process.cwd(), path) || path };
+  });
+}

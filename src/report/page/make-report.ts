@@ -1,0 +1,93 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { extname, join, resolve } from "node:path";
+import { enterInManifest } from "../../directory/manifest.js";
+import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
+import { writeFileAtomically } from "../../files/atomic-write.js";
+import { printPdf } from "../../files/print-pdf.js";
+import type { Badge, ReportDocument } from "./document.js";
+import { readFacts } from "./facts.js";
+import { reportHtml } from "./html.js";
+import { reportMarkdown } from "./markdown.js";
+import { reportOf } from "./report.js";
+
+/** What a report can be. */
+export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "md", "pdf"];
+
+/** A page, Markdown, or the page on paper. */
+export type ReportFormat = "html" | "md" | "pdf";
+
+/** What whoever asks for a report may choose. */
+export interface ReportRequest {
+  /** The file; null is one beside the experiment directory, with its name. */
+  readonly output: string | null;
+  /** null is told by the file's extension, and else HTML. */
+  readonly format: ReportFormat | null;
+  readonly title: string | null;
+  /** A file of text that stands in the report; null for none. */
+  readonly note: string | null;
+  /** Whether rows that the directory holds may be drawn. */
+  readonly showsRows: boolean;
+  readonly badges: readonly Badge[];
+}
+
+/**
+ * Makes the report of a run, from its directory alone, and writes it into one file.
+ *
+ * @returns the file's path
+ * @throws UsageError for a file of another kind, or a note that cannot be read; RunError if the directory is none or holds
+ *   no whole round, if the file cannot be written, or if there is no browser to print with; the signal's reason if it is
+ *   aborted. Nothing half-written is left.
+ */
+export async function makeReport(
+  directory: string,
+  request: ReportRequest,
+  signal: AbortSignal,
+): Promise<string> {
+  const format = request.format ?? formatOf(request.output);
+  const note = request.note === null ? null : readNote(request.note);
+  const path = request.output ?? `${resolve(directory)}.${format}`;
+  const document = reportOf(readFacts(directory), { ...request, note });
+  if (format === "pdf") await printDocument(document, path, signal);
+  else write(path, format === "html" ? reportHtml(document) : reportMarkdown(document));
+  // Where it is inside the directory, it is part of it.
+  enterInManifest(directory, [path]);
+  return path;
+}
+
+/** @throws UsageError if the extension is of no format */
+export function formatOf(output: string | null): ReportFormat {
+  const extension = output === null ? "html" : extname(output).slice(1).toLowerCase();
+  const found = REPORT_FORMATS.find((format) => format === extension);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `${theSetting("output")} must be a file that ends in ${REPORT_FORMATS.map((format) => `.${format}`).join(", ")}, found ${JSON.stringify(output)}`,
+  );
+}
+
+function readNote(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`${theSetting("note")} must be a file of text, found ${path}: ${messageOf(error)}`);
+  }
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileAtomically(path, text);
+  } catch (error) {
+    throw new RunError(`${path}: cannot be written: ${messageOf(error)}`);
+  }
+}
+
+async function printDocument(document: ReportDocument, path: string, signal: AbortSignal): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "fedkmeans-report-"));
+  try {
+    const page = join(folder, "report.html");
+    writeFileSync(page, reportHtml(document));
+    await printPdf(page, path, signal);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import type { LoggedRound } from "../../../directory/read-experiment.js";
+import { ON_PAGE } from "../../../markup/palette.js";
+import { scatterSvg } from "../../../markup/scatter.js";
+import { type Section, say } from "../document.js";
+import type { RunFacts } from "../facts.js";
+import { colours, planeOf, sentIn, shownOf, stacked } from "../map.js";
+import { FIGURE_WIDTH, wordsOf } from "./clusters.js";
+
+/** How the clusters came about: the start, the first round, one halfway and the last, side by side. */
+export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
+  const plane = planeOf(facts);
+  const chosen = keyRounds(facts.rounds);
+  if (plane === null || chosen.length < 2) return null;
+  const shown = shownOf(facts, showsRows);
+  const all =
+    shown.length === 0
+      ? null
+      : stacked(
+          shown.map(({ points }) => points),
+          facts.last.means.nColumns,
+        );
+  let nSent = 0;
+  const panels = chosen.map((round) => {
+    const { means } = round;
+    const places = plane.place(means);
+    const sent = all === null ? sentIn(facts, round) : null;
+    nSent += sent?.nRows ?? 0;
+    const points = all ?? sent ?? { data: new Float64Array(0), nRows: 0, nColumns: means.nColumns };
+    return {
+      title: round.round === 0 ? "start" : `round ${round.round}`,
+      ...plane.place(points),
+      colour: colours(points, means),
+      means: Array.from(places.x, (x, cluster) => ({
+        x,
+        y: places.y[cluster],
+        label: String(cluster),
+        colour: cluster,
+      })),
+    };
+  });
+  const what = all !== null ? wordsOf(shown) : nSent > 0 ? "means that clients sent" : wordsOf(shown);
+  const names = chosen.map(({ round }) => (round === 0 ? "the start" : `round ${round}`));
+  const alt = `Global means and ${what} at ${names.join(", ")}, on ${plane.said}.`;
+  const svg = scatterSvg({
+    panels,
+    xName: plane.xName,
+    yName: plane.yName,
+    categories:
+      all === null && nSent === 0
+        ? null
+        : Array.from({ length: facts.last.means.nRows }, (_, c) => String(c)),
+    colourName: "nearest mean",
+    columns: chosen.length,
+    width: FIGURE_WIDTH,
+    ink: ON_PAGE,
+    isEqual: plane.isEqual,
+    title: "",
+    description: alt,
+  });
+  const caption = say`The global means on their way, and ${what} in the colour of the nearest of them, on ${plane.said}.`;
+  return {
+    id: "key-frames",
+    title: "How they were found",
+    blocks: [
+      { type: "figure", svgs: [svg], alt, caption },
+      {
+        type: "small",
+        text: say`The whole way, as a video or a page that plays: ${{ code: `visualize --experiment-dir ${facts.name}` }}`,
+      },
+    ],
+  };
+}
+
+/** The start, the first, one halfway and the last; of few rounds all. */
+function keyRounds(rounds: readonly LoggedRound[]): LoggedRound[] {
+  const last = rounds.length - 1;
+  const chosen = new Set([0, Math.min(1, last), Math.round(last / 2), last]);
+  return [...chosen].sort((a, b) => a - b).map((i) => rounds[i]);
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fedkmeans } from "../support/command.js";
+import { json } from "../support/experiment.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const PENGUINS = ["run", "--data", "data/penguins", "--label-column", "species"];
+
+test("a run ends with its report, beside its directory, which is the one that the command makes of it", (context) => {
+  const logs = temporaryFolder(context);
+  const { stdout, status, stderr } = fedkmeans([...PENGUINS, "--log-dir", logs, "--report", "--json"]);
+  assert.equal(status, 0, stderr);
+  const { experiment_dir, report } = JSON.parse(stdout);
+  assert.equal(report, `${experiment_dir}.html`);
+  const again = join(logs, "again.html");
+  assert.equal(fedkmeans(["report", experiment_dir, "--output", again]).stdout, `${again}\n`);
+  assert.equal(readFileSync(again, "utf8"), readFileSync(report, "utf8"));
+  assert.equal(fedkmeans(["verify", experiment_dir]).status, 0);
+});
+
+test("a title, a note and no rows; in Markdown; inside the directory it is part of what is verified", (context) => {
+  const logs = temporaryFolder(context);
+  const { experiment_dir } = JSON.parse(fedkmeans([...PENGUINS, "--log-dir", logs, "--json"]).stdout);
+  const note = join(logs, "note.txt");
+  writeFileSync(note, "# Aim\n\nTo <b>see</b>.\n\n- one\n- two\n");
+  const output = join(experiment_dir, "report.md");
+  const args = [
+    "report",
+    experiment_dir,
+    "--title",
+    "Three islands",
+    "--note",
+    note,
+    "--no-rows",
+    "--output",
+    output,
+  ];
+  assert.equal(fedkmeans(args).status, 0);
+  const text = readFileSync(output, "utf8");
+  assert.match(text, /^# Three islands\n/);
+  assert.match(text, /### Aim\n\nTo \\<b\\>see\\<\/b\\>\.\n\n- one\n- two\n/);
+  assert.match(text, /Each client's groups of rows by cluster/);
+  assert.ok("report.md" in json(experiment_dir, "manifest.json").files);
+  assert.equal(fedkmeans(["verify", experiment_dir]).status, 0);
+});
+
+test("what cannot be done is said in one line, and nothing is left", (context) => {
+  const folder = temporaryFolder(context);
+  const refused: [string[], number, RegExp][] = [
+    [["report", folder], 1, /is no experiment directory/],
+    [
+      ["report", folder, "--output", "x.doc"],
+      2,
+      /--output must be a file that ends in \.html, \.md, \.pdf, found "x\.doc"/,
+    ],
+    [["report", folder, "--note", join(folder, "gone")], 2, /--note must be a file of text, found .*gone/],
+    [[...PENGUINS, "--log-dir", folder, "--report", "x.txt"], 2, /--output must be a file/],
+  ];
+  for (const [args, code, said] of refused) {
+    const { status, stderr } = fedkmeans(args);
+    assert.equal(status, code, stderr);
+    assert.match(stderr, said);
+    assert.equal(stderr.trim().split("\n").length, 1, stderr);
+  }
+  assert.deepEqual(readdirSync(folder), []);
+  assert.ok(!existsSync("x.doc"));
+});
