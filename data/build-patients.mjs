@@ -1,5 +1,5 @@
-// Rebuilds data/patients/: invented patients of four hospitals, as untidy as such tables are.
-// Usage: node data/build-patients.mjs
+// Rebuilds data/patients/patients.csv: invented patients of four hospitals, as untidy as such tables are.
+// Usage: node data/build-patients.mjs [FILE.csv]
 import { writeFileSync } from "node:fs";
 
 // Groups of adults with diabetes, loosely as Ahlqvist et al. (2018) found them by k-means:
@@ -12,7 +12,12 @@ const GROUPS = [
 ];
 
 // How many patients of each group a hospital sees.
-const HOSPITALS = { Harbour: [34, 14, 18, 72], Hill: [12, 38, 44, 16], North: [46, 10, 9, 40], Park: [8, 26, 34, 24] };
+const HOSPITALS = {
+  Harbour: [34, 14, 18, 72],
+  Hill: [12, 38, 44, 16],
+  North: [46, 10, 9, 40],
+  Park: [8, 26, 34, 24],
+};
 
 // mulberry32: a small generator of numbers that are the same anywhere.
 let state = 2026;
@@ -61,5 +66,6 @@ for (const [hospital, counts] of Object.entries(HOSPITALS)) {
 }
 patients.sort((a, b) => a.order - b.order);
 const lines = patients.map(({ cells }, i) => [10001 + i, ...cells].join(";"));
-writeFileSync(new URL("patients/patients.csv", import.meta.url), `${[HEADER.join(";"), ...lines].join("\n")}\n`);
+const file = process.argv[2] ?? new URL("patients/patients.csv", import.meta.url);
+writeFileSync(file, `${[HEADER.join(";"), ...lines].join("\n")}\n`);
 console.log(`${patients.length} patients`);

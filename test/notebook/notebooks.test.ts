@@ -34,7 +34,9 @@ for (const name of NAMES) {
       const root = temporaryFolder(t);
       mkdirSync(join(root, "notebooks"));
       mkdirSync(join(root, "data"));
-      symlinkSync(join(ROOT, "data", "penguins"), join(root, "data", "penguins"));
+      for (const data of ["penguins", "patients"]) {
+        symlinkSync(join(ROOT, "data", data), join(root, "data", data));
+      }
       cpSync(join(FOLDER, name), join(root, "notebooks", name));
       const committed = readNotebook(join(FOLDER, name));
       const folder = join(root, "notebooks");
