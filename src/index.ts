@@ -63,6 +63,7 @@ export { predict } from "./notebook/predict.js";
 export { preview } from "./notebook/preview.js";
 export { type CellReportOptions, type Report, report } from "./notebook/report.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
+export { save } from "./notebook/save.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";
 export { type CentroidRow, centroids } from "./notebook/tables/centroids.js";
 export { type HistoryRow, history } from "./notebook/tables/history.js";

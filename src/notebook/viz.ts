@@ -79,6 +79,7 @@ export interface VideoOptions extends PictureOptions {
 
 /** What this uses of the package fedkmeans-viz, which is installed separately. */
 interface Viz {
+  renderSvg(svg: string): Promise<Uint8Array>;
   renderFrame(experimentDir: string, options: FrameOptions): Promise<Uint8Array>;
   renderPoster(experimentDir: string, options: Omit<PosterOptions, "output">): Promise<Uint8Array>;
   renderDiagnostics(experimentDir: string, options: Omit<DiagnosticsOptions, "output">): Promise<Uint8Array>;
@@ -182,19 +183,41 @@ export function video(experiment: ExperimentLike, options: VideoOptions = {}): P
   });
 }
 
-function viz(): Viz {
-  const found = createRequire(join(process.cwd(), "notebook.js"));
-  let path: string;
+/** Whether the package fedkmeans-viz is there, which draws pixels. */
+export function canDrawSvg(): boolean {
+  return vizPath() !== null;
+}
+
+/** An SVG's pixels, two to each of its own, as a PNG file. Needs the package fedkmeans-viz. */
+export function pixelsOf(svg: string): Promise<Uint8Array> {
+  return viz().renderSvg(svg);
+}
+
+/** What finds packages from where a cell runs. */
+function finder(): NodeJS.Require {
+  return createRequire(join(process.cwd(), "notebook.js"));
+}
+
+function vizPath(): string | null {
   try {
-    path = found.resolve("fedkmeans-viz", { paths: [process.cwd(), __dirname] });
+    return finder().resolve("fedkmeans-viz", { paths: [process.cwd(), __dirname] });
   } catch {
+    return null;
+  }
+}
+
+function viz(): Viz {
+  const path = vizPath();
+  if (path === null) {
     throw new UsageError(
       "frames and videos need the package fedkmeans-viz: install its archive (docs/install.md)",
     );
   }
   // `import()` would not do: where the notebook's folder has no package.json, Deno would take it for an ES module.
-  const { renderFrame, renderPoster, renderDiagnostics, renderVideo, visualize } = found(path) as Viz;
-  const functions = { renderFrame, renderPoster, renderDiagnostics, renderVideo, visualize };
+  const { renderFrame, renderPoster, renderDiagnostics, renderVideo, renderSvg, visualize } = finder()(
+    path,
+  ) as Viz;
+  const functions = { renderFrame, renderPoster, renderDiagnostics, renderVideo, renderSvg, visualize };
   if (Object.values(functions).some((one) => typeof one !== "function")) {
     throw new RunError(
       `${path} is not the fedkmeans-viz that this needs: install the archive of this version (docs/install.md)`,

@@ -8,13 +8,27 @@ import type { CellKey } from "./grid.js";
  * @param columns names of the columns, as code writes them; the header has them in snake_case
  */
 export function csv(columns: readonly string[], rows: readonly Record<string, CellKey>[]): string {
-  const cell = (value: CellKey | undefined) => {
+  return csvText(
+    columns.map(snakeCase),
+    rows.map((row) => columns.map((column) => row[column])),
+  );
+}
+
+/**
+ * The same of any names.
+ *
+ * @param rows as many cells in each as the header has
+ */
+export function csvText(
+  header: readonly string[],
+  rows: readonly (readonly (CellKey | bigint | undefined)[])[],
+): string {
+  const cell = (value: CellKey | bigint | undefined) => {
     if (value === null || value === undefined) return "";
     // A spreadsheet takes text that begins so for a formula, and runs it.
     const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
     const text = `${isFormula ? "'" : ""}${value}`;
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  const lines = [columns.map(snakeCase), ...rows.map((row) => columns.map((column) => cell(row[column])))];
-  return `${lines.map((line) => line.join(",")).join("\n")}\n`;
+  return `${[header, ...rows].map((line) => line.map(cell).join(",")).join("\n")}\n`;
 }

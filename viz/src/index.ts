@@ -6,6 +6,7 @@
 
 export { RunError, UsageError } from "fedkmeans/directory";
 export type { FigureFormat } from "./draw/figure.js";
+export { renderSvg } from "./draw/svg-pixels.js";
 export type { VideoFormat } from "./encode/ffmpeg.js";
 export type { PictureOptions, Size, VideoOptions } from "./options.js";
 export type { Experiment } from "./read/experiment.js";
