@@ -19,6 +19,20 @@ export interface LedgerRow {
   reasons: string[];
 }
 
+/** The same, with what the replies were made of. */
+export interface LedgerTotals extends LedgerRow {
+  /** Numbers, truth values and texts of the replies, together. */
+  values: number;
+  /** Of each field of the replies, by name, how small and how large it was in each direction: [] of a single value. */
+  fields: Map<string, FieldShape>;
+}
+
+/** Lengths of a field, direction by direction, over several messages. */
+export interface FieldShape {
+  least: readonly number[];
+  most: readonly number[];
+}
+
 /**
  * Sums up the ledgers of a folder: a row a client and kind of request, in the order in which they were first asked.
  *
@@ -26,8 +40,13 @@ export interface LedgerRow {
  * @throws RunError if there is no ledger, or one is not as it should be
  */
 export function summarizeLedgers(directory: string): LedgerRow[] {
+  return totalsOfLedgers(directory).map(({ values: _, fields: __, ...row }) => row);
+}
+
+/** @throws as `summarizeLedgers` */
+export function totalsOfLedgers(directory: string): LedgerTotals[] {
   return findLedgers(directory).flatMap(({ client, path }) => {
-    const rows = new Map<string, LedgerRow>();
+    const rows = new Map<string, LedgerTotals>();
     for (const line of readLedger(path)) {
       const request = line.request ?? "no message";
       const row = rows.get(request) ?? empty(client, request);
@@ -36,6 +55,10 @@ export function summarizeLedgers(directory: string): LedgerRow[] {
       row.bytes += line.bytes;
       row.smallestWeight = lesser(row.smallestWeight, line.smallest_weight);
       row.smallestLabelCount = lesser(row.smallestLabelCount, line.smallest_label_count);
+      for (const [name, shape] of Object.entries(line.fields)) {
+        row.values += shape.reduce((product, length) => product * length, 1);
+        row.fields.set(name, covering(row.fields.get(name), { least: shape, most: shape }));
+      }
       if (line.refused === null) continue;
       row.refused += 1;
       if (!row.reasons.includes(line.refused)) row.reasons.push(line.refused);
@@ -44,9 +67,18 @@ export function summarizeLedgers(directory: string): LedgerRow[] {
   });
 }
 
-function empty(client: string, request: string): LedgerRow {
+function empty(client: string, request: string): LedgerTotals {
   const nothing = { messages: 0, bytes: 0, smallestWeight: null, smallestLabelCount: null, refused: 0 };
-  return { client, request, ...nothing, reasons: [] };
+  return { client, request, ...nothing, reasons: [], values: 0, fields: new Map() };
+}
+
+/** A shape that both are within, where they have as many directions; else the other. */
+export function covering(one: FieldShape | undefined, other: FieldShape): FieldShape {
+  if (one === undefined || one.least.length !== other.least.length) return other;
+  return {
+    least: one.least.map((length, i) => Math.min(length, other.least[i])),
+    most: one.most.map((length, i) => Math.max(length, other.most[i])),
+  };
 }
 
 /** The lesser of two sums of weights, each of which may be of nothing. */

@@ -42,7 +42,8 @@ caption{text-align:left;caption-side:top;color:var(--quiet);font-size:13px;paddi
 caption strong,figcaption strong{color:var(--text)}
 th,td{text-align:right;padding:.32rem .7rem;vertical-align:baseline;white-space:nowrap}
 th.text,td.text{text-align:left;white-space:normal}
-thead th{font-weight:600;border-bottom:1.5px solid var(--text);vertical-align:bottom}
+td code{overflow-wrap:normal}
+thead th{white-space:normal;font-weight:600;border-bottom:1.5px solid var(--text);vertical-align:bottom}
 tbody th{font-weight:400}
 tbody th,tbody td{border-bottom:1px solid var(--grid)}
 .heat{background:color-mix(in srgb,var(--accent) calc(var(--heat)*.45),transparent)}

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { haveGroups, mayWithhold } from "../../directory/clients.js";
 import { type JsonObject, readJsonObject } from "../../directory/json-object.js";
 import { type Layout, layoutOf } from "../../directory/layout.js";
-import { type LedgerRow, summarizeLedgers } from "../../directory/ledger-summary.js";
+import { type LedgerTotals, totalsOfLedgers } from "../../directory/ledger-summary.js";
 import { readMatrix, readVector } from "../../directory/read-array.js";
 import { type LoggedRound, readWholeExperiment } from "../../directory/read-experiment.js";
 import { type LoggedEvaluation, readMetrics } from "../../directory/read-metrics.js";
@@ -43,7 +43,7 @@ export interface RunFacts {
   /** What `twin.json` holds. */
   readonly twin: JsonObject | null;
   /** One a client and kind of request. */
-  readonly ledgers: readonly LedgerRow[] | null;
+  readonly ledgers: readonly LedgerTotals[] | null;
   /** In client order: rows of each client by cluster. */
   readonly counts: readonly ClientCounts[];
   readonly isSimulation: boolean;
@@ -118,9 +118,9 @@ function verifiedOf(directory: string): Verified {
   }
 }
 
-function ledgersOf(directory: string): LedgerRow[] | null {
+function ledgersOf(directory: string): LedgerTotals[] | null {
   try {
-    return summarizeLedgers(directory);
+    return totalsOfLedgers(directory);
   } catch {
     // Nobody had to keep one, and a damaged one is a matter of what was verified.
     return null;

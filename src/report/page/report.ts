@@ -6,6 +6,7 @@ import { clusters } from "./sections/clusters.js";
 import { head, subtitle } from "./sections/head.js";
 import { keyFrames } from "./sections/key-frames.js";
 import { quality } from "./sections/quality.js";
+import { whatLeft } from "./sections/what-left.js";
 
 /** What whoever asks for a report may choose. */
 export interface ReportOptions {
@@ -30,6 +31,7 @@ export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocumen
     clusters(facts, showsRows),
     quality(facts),
     clients(facts),
+    whatLeft(facts),
     keyFrames(facts, showsRows),
   ];
   return {
