@@ -21,6 +21,7 @@ export type { Partition } from "./data/partitions/partition.js";
 export type { LedgerRow } from "./directory/ledger-summary.js";
 export type { TypedArray } from "./directory/npy.js";
 export type { LoggedMetrics } from "./directory/read-metrics.js";
+export type { EnvironmentRecord } from "./directory/summary.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
 export type { Collected, CollectedClient } from "./experiment/collect/collect.js";
@@ -36,6 +37,9 @@ export {
 } from "./experiment/open.js";
 export type { Prediction } from "./experiment/predict.js";
 export type { Preview, PreviewSettings } from "./experiment/preview.js";
+export type { MetricDifference } from "./experiment/rerun/compare-results.js";
+export type { ArrayDifference, RerunDifference } from "./experiment/rerun/compare-round.js";
+export type { Rerun } from "./experiment/rerun/rerun.js";
 export type { ClientOutcome, LabelsUsed, RunResult } from "./experiment/result.js";
 export type { Configuration } from "./experiment/settings.js";
 export type { Twin, TwinCost, TwinScore, TwinScores } from "./experiment/twin.js";
@@ -62,6 +66,7 @@ export type { TableScatterOptions } from "./notebook/picture/scatter-of-table.js
 export { predict } from "./notebook/predict.js";
 export { preview } from "./notebook/preview.js";
 export { type CellReportOptions, type Report, report } from "./notebook/report.js";
+export { rerun } from "./notebook/rerun.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { save } from "./notebook/save.js";
 export { chooseK, type Grid, reproduce, sweep } from "./notebook/studies.js";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { mindStandardStreams } from "../files/standard-streams.js";
 import type { FromCommand, StreamFacts, Unfinished } from "./command-protocol.js";
+import { FAILED } from "./exit-codes.js";
 
 /*
  * This thread does nothing but hear signals, so that it hears them whatever the command is at: the command runs in a
@@ -10,8 +11,6 @@ import type { FromCommand, StreamFacts, Unfinished } from "./command-protocol.js
  * pause, is ended, and what it leaves behind is put in order here. A second signal ends the process at once.
  */
 
-/** Exit code of a command that failed, as `--help` states it. */
-const FAILED = 1;
 /** Milliseconds a command has to end in good order, and its thread to be ended. */
 const PATIENCE = 500;
 

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { messageOf, UsageError } from "../errors.js";
 import { VERSION } from "../files/package-root.js";
+import { FAILED, WRONG_USAGE } from "./exit-codes.js";
 import { asOptions } from "./settings-options.js";
 
 /** Every command, in the order of `--help`. Loaded one at a time: all of them take longer than a small run does. */
@@ -10,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import("./resume.js")).resumeCommand(),
   verify: async () => (await import("./verify.js")).verifyCommand(),
   report: async () => (await import("./report.js")).reportCommand(),
+  rerun: async () => (await import("./rerun.js")).rerunCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
   collect: async () => (await import("./collect.js")).collectCommand(),
   ledger: async () => (await import("./ledger.js")).ledgerCommand(),
@@ -23,10 +25,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   kernel: async () => (await import("./kernel.js")).kernelCommand(),
   notebook: async () => (await import("./notebook.js")).notebookCommand(),
 };
-
-/** Exit codes, as `--help` states them. */
-const FAILED = 1;
-const WRONG_USAGE = 2;
 
 /** Does what the command line says, and returns the exit code. */
 export async function main(): Promise<number> {
@@ -46,7 +44,8 @@ export async function main(): Promise<number> {
   }
   try {
     await program.parseAsync();
-    return 0;
+    // A command that found a difference has said so, and sets it.
+    return process.exitCode === FAILED ? FAILED : 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError && error.code === "commander.help") return WRONG_USAGE;

@@ -6,6 +6,7 @@ import { threadCount } from "../threads/thread-count.js";
 import { configurationOfRecord, configureDeployed, serverOptionsOf } from "./configuration.js";
 import type { DeploymentSettings } from "./deployment-settings.js";
 import { execute, type Prepared, type RunHooks } from "./execute.js";
+import { recordedStart } from "./recorded-data.js";
 import type { RunResult } from "./result.js";
 import { resumeWith } from "./run.js";
 import { RESUMABLE } from "./setting-groups.js";
@@ -64,7 +65,10 @@ export async function deploy(deployed: Deployed, hooks: RunHooks = {}): Promise<
         `${directory}: its clients were on one machine: go on with fedkmeans resume ${directory}`,
       );
     }
-    const execution = Object.fromEntries(RESUMABLE.map((name) => [name, given[name] ?? null]));
+    const execution = {
+      ...Object.fromEntries(RESUMABLE.map((name) => [name, given[name] ?? null])),
+      ...recordedStart(summary),
+    };
     const source = `${directory}/experiment_summary.json`;
     const configuration = configurationOfRecord(summary.configuration, execution, source, configureDeployed);
     const clients = summary.clients.map(({ name }) => name);

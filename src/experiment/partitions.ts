@@ -52,6 +52,9 @@ export function partitionRecords(
   }));
 }
 
+/** What is to be done with a run, which takes the data that it began with. */
+export type Again = "resumed" | "run again";
+
 /**
  * Checks that a run goes on with the data that it began with, wherever they now lie.
  *
@@ -62,11 +65,13 @@ export function checkSamePartitions(
   directory: string,
   { clients, partitions }: Pick<LoggedSummary, "clients" | "partitions">,
   found: readonly Fingerprint[],
+  again: Again = "resumed",
 ): void {
   checkSameClients(
     directory,
     clients,
     found.map(({ client }) => client),
+    again,
   );
   const recordOf = new Map(partitions?.map((record) => [record.client, record]));
   for (const { client, file, size, sha256 } of found) {
@@ -76,6 +81,7 @@ export function checkSamePartitions(
       directory,
       `client "${client}" began with ${record.file ?? IN_MEMORY} of ${record.rows} rows, ${record.size} bytes, SHA-256 ` +
         `${record.sha256}, found ${file ?? IN_MEMORY} of ${size} bytes, SHA-256 ${sha256}`,
+      again,
     );
   }
 }
@@ -110,6 +116,7 @@ function checkSameClients(
   directory: string,
   recorded: LoggedSummary["clients"],
   found: readonly string[],
+  again: Again = "resumed",
 ): void {
   const before = new Set(recorded.map(({ name }) => name));
   const now = new Set(found);
@@ -123,12 +130,13 @@ function checkSameClients(
   throw otherData(
     directory,
     `it began with ${recorded.length} clients, found ${found.length}: ${differences.join(" and ")}`,
+    again,
   );
 }
 
-function otherData(directory: string, difference: string): RunError {
+function otherData(directory: string, difference: string, again: Again = "resumed"): RunError {
   return new RunError(
-    `${directory} can only be resumed with the data it began with: ${difference}; start a new run for other data`,
+    `${directory} can only be ${again} with the data it began with: ${difference}; start a new run for other data`,
   );
 }
 

@@ -5,6 +5,7 @@ import { type LoggedSummary, readSummary } from "../directory/read-summary.js";
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { configurationOfRecord, configure } from "./configuration.js";
 import { execute, type Logged, type RunHooks } from "./execute.js";
+import { recordedData, recordedStart } from "./recorded-data.js";
 import type { RunResult } from "./result.js";
 import { RESUMABLE, type ResumableName } from "./setting-groups.js";
 import { type Configuration, SETTING_NAMES } from "./settings.js";
@@ -97,9 +98,10 @@ async function resumeSimulation(
         `${RESUMABLE.map(theSetting).join(", ")} only`,
     );
   }
+  const data = execution.data ?? recordedData(directory, summary)!;
   const configuration = configurationOfRecord(
     summary.configuration,
-    given,
+    { ...recordedStart(summary), ...given, data },
     `${directory}/experiment_summary.json`,
   );
   return simulate(configuration, logged, hooks);

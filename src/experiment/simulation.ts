@@ -5,7 +5,7 @@ import { serverNotice } from "../workflow/notice.js";
 import { serverOptionsOf } from "./configuration.js";
 import type { Logged, Prepared } from "./execute.js";
 import type { ExperimentLog } from "./experiment-log.js";
-import { checkSamePartitions, fingerprintsOf } from "./partitions.js";
+import { type Again, checkSamePartitions, fingerprintsOf } from "./partitions.js";
 import { policyOf } from "./privacy-settings.js";
 import { scoredOnRows } from "./rows-metrics.js";
 import type { Configuration } from "./settings.js";
@@ -16,10 +16,15 @@ import { twinInThread } from "./twin-thread.js";
 /**
  * Opens the clients of this machine for a run, whose rows a simulation may look at.
  *
- * @param logged what to go on from; null begins at round 0
+ * @param recorded the run whose data they must be; null for new ones
+ * @param again what is done with that run
  * @throws UsageError for a wrong setting; RunError if there are no partitions
  */
-export async function prepareSimulation(asked: Configuration, logged: Logged | null): Promise<Prepared> {
+export async function prepareSimulation(
+  asked: Configuration,
+  recorded: Pick<Logged, "directory" | "summary"> | null,
+  again: Again = "resumed",
+): Promise<Prepared> {
   const startMeans = readStart(asked.start);
   const { refs, notices } = await findPartitions(asked.data, asked);
   const policy = policyOf(asked);
@@ -42,7 +47,7 @@ export async function prepareSimulation(asked: Configuration, logged: Logged | n
     notices: notices.map(serverNotice),
     async begin(log, signal) {
       const fingerprints = await fingerprintsOf(simulation, refs, signal);
-      if (logged !== null) checkSamePartitions(logged.directory, logged.summary, fingerprints);
+      if (recorded !== null) checkSamePartitions(recorded.directory, recorded.summary, fingerprints, again);
       log.identify(fingerprints);
     },
     // Where groups stand for rows, that of the rows is asked for after.

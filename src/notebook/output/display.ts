@@ -4,9 +4,11 @@ import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
+import type { Rerun } from "../../experiment/rerun/rerun.js";
 import type { RunResult } from "../../experiment/result.js";
 import { collectReport } from "../../report/collect-report.js";
 import { exportReport } from "../../report/export-report.js";
+import { rerunReport } from "../../report/rerun-report.js";
 import { verificationLine } from "../../report/verification-line.js";
 import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
@@ -45,6 +47,7 @@ type Result =
   | Verification
   | Exported
   | Collected
+  | Rerun
   | Picture
   | VectorPicture
   | Video
@@ -110,6 +113,8 @@ function resultContentOf(result: Result): Content | null {
       return { text: verificationLine(result) };
     case "export":
       return { text: exportReport(result) };
+    case "rerun":
+      return { text: rerunReport(result) };
     case "collection":
       return { text: collectReport(result) };
     case "picture":

@@ -1,9 +1,10 @@
 import type { Partition } from "../../data/partitions/partition.js";
 import { shownJson } from "../../directory/json-object.js";
-import { RunError, UsageError } from "../../errors.js";
+import { UsageError } from "../../errors.js";
 import { type DataSettings, dataSettingsOfRun } from "../../experiment/data-settings.js";
 import { type ExperimentLike, open } from "../../experiment/open.js";
 import { alignedRows, assigner } from "../../experiment/predict.js";
+import { dataOfRun } from "../../experiment/recorded-data.js";
 import { type Data, type FederatedData, isLoaded, partitions, readData, sourceOf } from "../data.js";
 import { inCell } from "../output/in-cell.js";
 import { columnNames, type Row, rowOf } from "./row.js";
@@ -52,13 +53,7 @@ export function assignments(experiment: ExperimentLike, data?: Data): Promise<As
     const logged = open(experiment);
     const clustersOf = assigner(logged);
     const columns = dataSettingsOfRun(logged);
-    // Another program's summary need not say where its rows are.
-    const path = logged.configuration.data;
-    if (data === undefined && typeof path !== "string") {
-      const why = path === null ? "its rows were in memory" : "it does not say where its rows are";
-      throw new RunError(`${logged.experimentDir}: ${why}; give them as data`);
-    }
-    const { source } = readData(data ?? (path as string), columns);
+    const { source } = readData(data ?? dataOfRun(logged.experimentDir), columns);
     const names = columnNames(logged.featureNames, logged.nFeatures ?? 0);
     const table: AssignedRow[] = [];
     for await (const [client, partition] of partitions(source, columns)) {
