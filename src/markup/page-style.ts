@@ -62,7 +62,7 @@ summary{cursor:pointer;color:var(--accent);font-size:14px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media screen and (max-width:60rem){.page{display:block;padding:1.2rem 1rem 3rem}nav{position:static;margin-bottom:1.5rem}
 nav ol{display:flex;flex-wrap:wrap;gap:.2rem .8rem}nav a{border:0;padding:0;text-decoration:underline}
-.pictures.n2,.pictures.n3{grid-template-columns:1fr}h1{font-size:1.6rem}}
+td.text{min-width:8rem}.pictures.n2,.pictures.n3{grid-template-columns:1fr}h1{font-size:1.6rem}}
 @page{margin:16mm}
 @media print{body{font-size:10pt}.page{display:block;max-width:none;padding:0}nav,.tools,.skip{display:none}
 h2,h3,caption{break-after:avoid}figure,tr,.quote,.tiles,.warning,pre{break-inside:avoid}.table{overflow:visible}

@@ -14,7 +14,7 @@ export interface ClientCounts {
   readonly of: "rows" | "groups" | "messages" | null;
   /** Means that it withheld, over all rounds. */
   readonly withheld: number;
-  /** Rounds that it took part in. */
+  /** Rounds that it took part in, of those that somebody did. */
   readonly nRounds: number;
 }
 

@@ -3,6 +3,7 @@ import type { RunFacts } from "./facts.js";
 import { noteSection } from "./note.js";
 import { clients } from "./sections/clients.js";
 import { clusters } from "./sections/clusters.js";
+import { convergence } from "./sections/convergence.js";
 import { head, subtitle } from "./sections/head.js";
 import { keyFrames } from "./sections/key-frames.js";
 import { quality } from "./sections/quality.js";
@@ -30,6 +31,7 @@ export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocumen
     note === null ? null : noteSection(note),
     clusters(facts, showsRows),
     quality(facts),
+    convergence(facts),
     clients(facts),
     whatLeft(facts),
     keyFrames(facts, showsRows),

@@ -45,6 +45,8 @@ function clientTable(facts: RunFacts, shown: readonly ClientCounts[]): TableBloc
     of === null ? "" : of === "rows" ? "rows" : of === "groups" ? "rows of groups" : "rows as last sent";
   const hasSizes = counts.some(({ sizes }) => sizes !== null);
   const nClusters = last.means.nRows;
+  // At a start that the server draws nobody is asked.
+  const nAsked = rounds.filter((round) => round.clients.length > 0).length;
   const number = (value: number | null | undefined) => (value == null ? "–" : count(value));
   return {
     type: "table",
@@ -64,11 +66,10 @@ function clientTable(facts: RunFacts, shown: readonly ClientCounts[]): TableBloc
       ...cells(
         number(known.get(name)?.n_samples),
         ...(hasGroups ? [number(known.get(name)?.n_points)] : []),
-        `${nRounds} of ${rounds.length}`,
+        `${nRounds} of ${nAsked}`,
         ...(mayWithhold ? [count(withheld)] : []),
       ),
     ]),
-    note: ["Rounds are counted with the start, round 0."],
     data: {
       header: [
         "client",

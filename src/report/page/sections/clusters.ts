@@ -238,9 +238,15 @@ function scoreOf({ normalization }: RunFacts, value: number, feature: number): n
   return (value - normalization.mean[feature]) / normalization.std[feature];
 }
 
-function noteOf({ normalization }: RunFacts, isOriginal: boolean): string {
+function noteOf(
+  { normalization, featureNames: { length: nFeatures } }: RunFacts,
+  isOriginal: boolean,
+): string {
   if (normalization === null || !isOriginal) return "";
-  return `Bars and shades: standard deviations from the mean of the federation; bars end at ${MOST_DEVIATIONS}.`;
+  const what = "standard deviations from the mean of the federation";
+  return nFeatures > MOST_COLUMNS
+    ? `The darker a cell, the farther the cluster is from the whole, in ${what}.`
+    : `Bars: ${what}; they end at ${MOST_DEVIATIONS}.`;
 }
 
 function sizesOf({ metrics, last }: RunFacts): { sizes: readonly number[] | null; of: "rows" | "groups" } {
