@@ -6,11 +6,12 @@ import { environmentNow } from "../experiment/provenance.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { hashFile } from "../files/file-hash.js";
 import { withInterrupt } from "../files/interrupt.js";
-import { executeNotebook, exportNotebook } from "../jupyter/execute-notebook.js";
+import { executeNotebook } from "../jupyter/execute-notebook.js";
+import { checkExport, exportNotebook } from "../jupyter/export-notebook.js";
 import { kernelVersion } from "../jupyter/kernel-version.js";
 import { KERNEL_NAMES } from "../jupyter/kernelspec.js";
 import { injectParameters, type Parameter, parameterValue, readNotebook } from "../jupyter/notebook-file.js";
-import { clearRecord, markFailure, recordExecution, startTimes } from "../jupyter/record.js";
+import { clearRecord, hideCode, markFailure, recordExecution, startTimes } from "../jupyter/record.js";
 import { notebookProgress } from "./notebook-progress.js";
 import { CommandWithParameters } from "./parameter-option.js";
 
@@ -29,6 +30,7 @@ interface Options {
   parameter: Parameter[];
   kernel?: string;
   to: string;
+  code: boolean;
   record: boolean;
   markFailure?: boolean;
 }
@@ -43,8 +45,13 @@ export function runCommand(): Command {
       "tslab or deno (need not be installed), or an installed kernel; default: the notebook's",
     )
     .addOption(
-      new Option("--to <FORMAT>", "notebook, html, markdown, or another of nbconvert's").default("notebook"),
+      new Option(
+        "--to <FORMAT>",
+        "notebook; html, one page with all in it; report, a page with contents, numbered figures, and code folded; " +
+          "pdf, printed by Chromium; markdown, or another of nbconvert's",
+      ).default("notebook"),
     )
+    .option("--no-code", "leave out the code; of a notebook it is folded")
     .option("--no-record", "do not write times, versions and parameters into the notebook's metadata")
     .option("--mark-failure", "say at the top of the notebook, and before the cell, that a cell failed")
     .addHelpText("after", EXAMPLES)
@@ -58,12 +65,22 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
   if (!existsSync(dirname(options.output))) {
     throw new RunError(`cannot write ${options.output}: there is no folder ${dirname(options.output)}`);
   }
+  const folder = dirname(resolve(path));
+  const exporting = {
+    format: options.to,
+    output: options.output,
+    hidesCode: !options.code,
+    folder,
+    name: basename(path),
+    signal,
+  };
+  await checkExport(exporting);
   clearRecord(notebook);
   injectParameters(notebook, options.parameter, basename(path));
   const kernel = options.kernel ?? notebook.metadata.kernelspec?.name ?? KERNEL_NAMES.tslab;
   const times = startTimes();
   const progress = notebookProgress(notebook);
-  const execution = await executeNotebook(notebook, dirname(resolve(path)), kernel, signal, (event) => {
+  const execution = await executeNotebook(notebook, folder, kernel, signal, (event) => {
     times.onCell(event);
     progress.onCell(event);
   }).finally(progress.stop);
@@ -76,12 +93,13 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
       fedkmeans: { environment: environmentNow(), kernel: kernelVersion(kernel), notebook_sha256: sha256 },
     });
   }
-  if (failure !== null && options.markFailure) markFailure(executed, failure);
-  const output =
-    options.to === "notebook"
-      ? `${JSON.stringify(executed, null, 1)}\n`
-      : await exportNotebook(executed, options.to, signal);
-  writeFileAtomically(options.output, output);
+  if (options.to === "notebook") {
+    if (failure !== null && options.markFailure) markFailure(executed, failure);
+    if (exporting.hidesCode) hideCode(executed);
+    writeFileAtomically(options.output, `${JSON.stringify(executed, null, 1)}\n`);
+  } else {
+    await exportNotebook(execution, exporting);
+  }
   if (failure !== null) throw new RunError(`${path}: cell ${failure.cell} failed: ${failure.message}`);
   process.stdout.write(`${options.output}\n`);
 }

@@ -70,17 +70,6 @@ export async function executeNotebook(
   }
 }
 
-/**
- * Makes something else of a notebook (nbconvert).
- *
- * @param format e.g. "html" or "markdown"
- * @throws RunError if nbconvert is missing or does not know the format
- */
-export function exportNotebook(notebook: Notebook, format: string, signal: AbortSignal): Promise<Buffer> {
-  const python = findPython(["nbconvert", "nbformat"]);
-  return runPython(python, "export.py", JSON.stringify({ notebook, format }), { env: {}, signal });
-}
-
 /** Which of our programs runs a kernel of this name; undefined for another's. */
 export function flavourOf(kernel: string): Flavour | undefined {
   return FLAVOURS.find((flavour) => flavour === kernel || KERNEL_NAMES[flavour] === kernel);

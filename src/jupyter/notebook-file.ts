@@ -8,6 +8,7 @@ export interface Notebook {
   cells: NotebookCell[];
   metadata: {
     kernelspec?: { name?: string; display_name?: string; language?: string };
+    language_info?: { name?: string; pygments_lexer?: string };
     papermill?: PapermillRecord;
     fedkmeans?: FedkmeansRecord;
   };
@@ -18,7 +19,7 @@ export interface Notebook {
 export interface NotebookCell {
   cell_type: string;
   id?: string;
-  metadata: { tags?: string[]; papermill?: CellRecord };
+  metadata: { tags?: string[]; papermill?: CellRecord; jupyter?: { source_hidden?: boolean } };
   /** Text, or its lines. */
   source: string | string[];
   outputs?: CellOutput[];

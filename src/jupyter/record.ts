@@ -43,7 +43,7 @@ export interface Times {
 }
 
 /** Papermill's tag of the cells that say where a notebook failed. */
-const ERROR_TAG = "papermill-error-cell-tag";
+export const ERROR_TAG = "papermill-error-cell-tag";
 
 /** Notes when cells start and end. */
 export function startTimes(): { onCell: (event: CellEvent) => void; stop: () => Times } {
@@ -120,6 +120,13 @@ export function markFailure(notebook: Notebook, { cell: number }: { cell: number
       `<span style="color:#c0362c;font-size:1.5em">This notebook failed at ${link}.</span>`,
     ),
   );
+}
+
+/** Folds the code of a notebook, as papermill's report mode does. */
+export function hideCode({ cells }: Notebook): void {
+  for (const { cell_type, metadata } of cells) {
+    if (cell_type === "code") metadata.jupyter = { ...metadata.jupyter, source_hidden: true };
+  }
 }
 
 const UNKNOWN = { start_time: null, end_time: null, duration: null };

@@ -1,0 +1,20 @@
+"""Makes HTML of Markdown and of code, as nbconvert does.
+
+Standard input is JSON: "markdown" and "code", lists of texts, and "lexer", Pygments' name of the language. Standard output
+is JSON: the same lists, each text as HTML.
+"""
+
+import json
+import sys
+
+from nbconvert.filters import Highlight2HTML, markdown2html
+
+job = json.load(sys.stdin)
+highlight = Highlight2HTML(pygments_lexer=job["lexer"])
+json.dump(
+    {
+        "markdown": [markdown2html(text) for text in job["markdown"]],
+        "code": [highlight(text) for text in job["code"]],
+    },
+    sys.stdout,
+)
