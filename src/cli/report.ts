@@ -19,6 +19,7 @@ interface Given {
   readonly title?: string;
   readonly note?: string;
   readonly rows: boolean;
+  readonly rerun?: boolean;
 }
 
 export function reportCommand(): Command {
@@ -31,15 +32,16 @@ export function reportCommand(): Command {
     .addOption(new Option("--format <FORMAT>", "what the file is, whatever its name").choices(REPORT_FORMATS))
     .option("--title <TEXT>", "headline; default: the directory's name")
     .option("--note <FILE>", "a text that stands in the report: paragraphs, lists and headings")
+    .option("--rerun", "run it again first, and say in the report whether all of it came out the same")
     .option("--no-rows", "draw no rows, though the directory of a simulation holds them")
     .addHelpText("after", EXAMPLES)
     .action((directory: string, given: Given) =>
       withInterrupt(async (signal) => {
-        const { output = null, format = null, title = null, note = null, rows } = given;
+        const { output = null, format = null, title = null, note = null, rows, rerun = false } = given;
         tellFolder(dirname(output ?? directory));
         const path = await makeReport(
           directory,
-          { output, format, title, note, showsRows: rows, badges: [] },
+          { output, format, title, note, showsRows: rows, reruns: rerun },
           signal,
         );
         process.stdout.write(`${path}\n`);

@@ -83,5 +83,5 @@ export function runCommand(): Command {
 function reportRequest(asked: string | true | undefined): ReportRequest | null {
   if (asked === undefined) return null;
   const output = asked === true ? null : asked;
-  return { output, format: formatOf(output), title: null, note: null, showsRows: true, badges: [] };
+  return { output, format: formatOf(output), title: null, note: null, showsRows: true, reruns: false };
 }

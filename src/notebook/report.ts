@@ -23,6 +23,8 @@ export interface CellReportOptions {
   note?: string;
   /** Whether rows that the directory of a simulation holds may be drawn; default true. */
   rows?: boolean;
+  /** Whether to run it again first, and say whether all of it came out the same; default false. */
+  rerun?: boolean;
 }
 
 /**
@@ -34,8 +36,8 @@ export interface CellReportOptions {
  */
 export function report(experiment: ExperimentLike, options: CellReportOptions = {}): Promise<Report> {
   return inCell(async (signal) => {
-    const { output = null, format = null, title = null, note = null, rows = true } = options;
-    const request = { output, format, title, note, showsRows: rows, badges: [] };
+    const { output = null, format = null, title = null, note = null, rows = true, rerun = false } = options;
+    const request = { output, format, title, note, showsRows: rows, reruns: rerun };
     const path = await makeReport(directoryOf(experiment), request, signal);
     return { kind: "report", reportPath: relative(process.cwd(), path) || path };
   });

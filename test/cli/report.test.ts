@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fedkmeans } from "../support/command.js";
@@ -66,4 +66,21 @@ test("what cannot be done is said in one line, and nothing is left", (context) =
   }
   assert.deepEqual(readdirSync(folder), []);
   assert.ok(!existsSync("x.doc"));
+});
+
+test("--rerun runs it again, and says on the page whether it came out the same", (context) => {
+  const logs = temporaryFolder(context);
+  const data = join(logs, "data");
+  cpSync("data/penguins", data, { recursive: true });
+  const args = ["run", "--data", data, "--label-column", "species", "--log-dir", join(logs, "l"), "--json"];
+  const { experiment_dir } = JSON.parse(fedkmeans(args).stdout);
+  const output = join(logs, "report.md");
+  const said = fedkmeans(["report", experiment_dir, "--rerun", "--output", output]);
+  assert.equal(said.status, 0, said.stderr);
+  assert.match(readFileSync(output, "utf8"), /yes: run again on \d{4}-\d\d-\d\d: the same, to the last bit/);
+  rmSync(join(data, "Dream.csv"));
+  const refused = fedkmeans(["report", experiment_dir, "--rerun", "--output", join(logs, "other.md")]);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /^fedkmeans: .*Dream/);
+  assert.ok(!existsSync(join(logs, "other.md")));
 });

@@ -7,7 +7,7 @@ import { type ReportOptions, reportOf } from "#src/report/page/report.js";
 import { temporaryFolder } from "./temporary.js";
 
 /** What a report is made with where nothing is said. */
-export const REPORT_OPTIONS: ReportOptions = { title: null, showsRows: true, badges: [], note: null };
+export const REPORT_OPTIONS: ReportOptions = { title: null, showsRows: true, rerun: null, note: null };
 
 /** A run of the penguins; the path of its directory. */
 export async function penguinRun(context: TestContext, more: object = {}): Promise<string> {

@@ -1,15 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { enterInManifest } from "../../directory/manifest.js";
 import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
+import { rerun } from "../../experiment/rerun/rerun.js";
 import { writeFileAtomically } from "../../files/atomic-write.js";
 import { printPdf } from "../../files/print-pdf.js";
-import type { Badge, ReportDocument } from "./document.js";
+import { inTemporaryFolder } from "../../files/temporary-folder.js";
+import { rerunLines } from "../rerun-report.js";
+import type { ReportDocument } from "./document.js";
 import { readFacts } from "./facts.js";
 import { reportHtml } from "./html.js";
 import { reportMarkdown } from "./markdown.js";
-import { reportOf } from "./report.js";
+import { type RerunVerdict, reportOf } from "./report.js";
 
 /** What a report can be. */
 export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "md", "pdf"];
@@ -28,7 +30,8 @@ export interface ReportRequest {
   readonly note: string | null;
   /** Whether rows that the directory holds may be drawn. */
   readonly showsRows: boolean;
-  readonly badges: readonly Badge[];
+  /** Whether to run the run again first, and say what came of it. */
+  readonly reruns: boolean;
 }
 
 /**
@@ -47,12 +50,21 @@ export async function makeReport(
   const format = request.format ?? formatOf(request.output);
   const note = request.note === null ? null : readNote(request.note);
   const path = request.output ?? `${resolve(directory)}.${format}`;
-  const document = reportOf(readFacts(directory), { ...request, note });
+  const facts = readFacts(directory);
+  const verdict = request.reruns ? await rerunVerdict(directory, signal) : null;
+  const document = reportOf(facts, { ...request, note, rerun: verdict });
   if (format === "pdf") await printDocument(document, path, signal);
   else write(path, format === "html" ? reportHtml(document) : reportMarkdown(document));
   // Where it is inside the directory, it is part of it.
   enterInManifest(directory, [path]);
   return path;
+}
+
+async function rerunVerdict(directory: string, signal: AbortSignal): Promise<RerunVerdict> {
+  const result = await rerun(directory, {}, { signal });
+  // Not where: a report is for other machines too.
+  const said = rerunLines(result).map((line) => line.replace(`${directory}: `, ""));
+  return { isSame: result.isSame, said, at: new Date().toISOString() };
 }
 
 /** @throws UsageError if the extension is of no format */
@@ -82,12 +94,9 @@ function write(path: string, text: string): void {
 }
 
 async function printDocument(document: ReportDocument, path: string, signal: AbortSignal): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "fedkmeans-report-"));
-  try {
+  await inTemporaryFolder("fedkmeans-report", async (folder) => {
     const page = join(folder, "report.html");
     writeFileSync(page, reportHtml(document));
     await printPdf(page, path, signal);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }

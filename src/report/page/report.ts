@@ -9,14 +9,23 @@ import { keyFrames } from "./sections/key-frames.js";
 import { quality } from "./sections/quality.js";
 import { whatLeft } from "./sections/what-left.js";
 
+/** What came of running the run again. */
+export interface RerunVerdict {
+  readonly isSame: boolean;
+  /** The verdict, and what differs, a line each. */
+  readonly said: readonly string[];
+  /** When, ISO 8601 in UTC. */
+  readonly at: string;
+}
+
 /** What whoever asks for a report may choose. */
 export interface ReportOptions {
   /** Stands at the top. Default: the name of the directory. */
   readonly title: string | null;
   /** Whether rows that the directory holds may be drawn. */
   readonly showsRows: boolean;
-  /** What else is known, e.g. that the run was run again. */
-  readonly badges: readonly Badge[];
+  /** That the run was run again; null where it was not. */
+  readonly rerun: RerunVerdict | null;
   /** What whoever makes it has to say; null for nothing. */
   readonly note: string | null;
 }
@@ -25,9 +34,9 @@ export interface ReportOptions {
  * A run's report, from what its directory holds alone: the same directory gives the same document.
  */
 export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocument {
-  const { showsRows, badges, note } = options;
+  const { showsRows, rerun, note } = options;
   const sections: (Section | null)[] = [
-    head(facts, badges),
+    head(facts, rerun === null ? [] : [rerunBadge(rerun)]),
     note === null ? null : noteSection(note),
     clusters(facts, showsRows),
     quality(facts),
@@ -42,4 +51,11 @@ export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocumen
     sections: sections.filter((section) => section !== null),
     attachments: [],
   };
+}
+
+function rerunBadge({ isSame, at }: RerunVerdict): Badge {
+  const when = at.slice(0, 10);
+  return isSame
+    ? { state: "good", text: `run again on ${when}: the same, to the last bit` }
+    : { state: "bad", text: `run again on ${when}: not the same` };
 }

@@ -10,7 +10,7 @@ import { reportMarkdown } from "#src/report/page/markdown.js";
 import { reportOf } from "#src/report/page/report.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
-const OPTIONS = { title: null, showsRows: true, badges: [], note: null };
+const OPTIONS = { title: null, showsRows: true, rerun: null, note: null };
 
 async function penguins(context: TestContext, more: object = {}): Promise<string> {
   const logDir = temporaryFolder(context);
