@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { messageOf } from "../errors.js";
 import { PACKAGE_MAIN } from "../files/package-root.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
+import { FORMS_OF_VALUE } from "./last-expression.js";
 
 /*
  * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes an import map only
@@ -58,11 +59,25 @@ function prepareKernel(modules: Record<string, string>): string {
           ? { url: own[specifier], shortCircuit: true }
           : next(specifier, context),
     });
+    const { createRequire } = await import("node:module");
+    const require = createRequire(${JSON.stringify(pathToFileURL(PACKAGE_MAIN).href)});
+    const display = Symbol.for("Jupyter.display");
+    // What it throws, Deno reports where it asks for the forms.
+    const shownAs = async (value) => {
+      if (typeof value !== "object" || value === null) return value;
+      try {
+        const forms = await require(${JSON.stringify(FORMS_OF_VALUE)}).formsOfValue(value);
+        if (forms === null) return value;
+        return Object.keys(forms).length === 0 ? undefined : { [display]: () => forms };
+      } catch (error) {
+        return { [display]: () => { throw error; } };
+      }
+    };
     const { jupyter } = Deno[Deno.internal] ?? {};
     const { broadcastResult } = jupyter ?? {};
     if (broadcastResult !== undefined) {
-      jupyter.broadcastResult = async (...result) => {
-        await broadcastResult(...result);
+      jupyter.broadcastResult = async (count, value) => {
+        await broadcastResult(count, await shownAs(value));
         await new Promise((resolve) => setTimeout(resolve, ${PUBLISHED_AFTER}));
       };
     }

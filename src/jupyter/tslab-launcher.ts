@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { showRichly } from "./tslab-display.js";
 import { resolveModules, resolveTypes } from "./tslab-resolve.js";
 import { repairShorthand } from "./tslab-shorthand.js";
 import type { TypeScript } from "./tslab-typescript.js";
@@ -18,5 +19,6 @@ tslabRequire.cache[typescript]!.exports = {
   ...repairShorthand(ts),
 };
 resolveModules();
+showRichly(tslabRequire);
 const { startKernel } = tslabRequire("./dist/main.js") as { startKernel(options: object): void };
 startKernel({ configPath: connectionFile, enableFindLocal: false });

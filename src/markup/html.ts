@@ -40,10 +40,11 @@ export function besides(blocks: readonly string[]): string {
 
 /**
  * Shows a picture as an image of the page and not as part of its markup, of which exporters that clean SVG (nbconvert 6)
- * would leave nothing.
+ * would leave nothing. It lies on white, which a picture that draws no paper of its own takes for granted.
  *
  * @param alt what is read where the picture is not seen
  */
 export function svgImage(svg: string, alt: string): string {
-  return `<img alt="${escapeMarkup(alt)}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`;
+  const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
+  return `<img alt="${escapeMarkup(alt)}" style="background:#fff;max-width:100%" src="${source}">`;
 }

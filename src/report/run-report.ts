@@ -1,7 +1,8 @@
 import { renameFields, snakeCase } from "../casing.js";
 import { nameSettings } from "../errors.js";
 import type { RunResult } from "../experiment/result.js";
-import { significant, type Table, textTable } from "../markup/text-table.js";
+import { numberColumn } from "../markup/number-column.js";
+import { type Table, textTable } from "../markup/text-table.js";
 import { plural, printableLine } from "../printable.js";
 import { hasGroups } from "../workflow/protection.js";
 import { twinTables } from "./twin-tables.js";
@@ -115,7 +116,7 @@ export function metricTable({ metrics, metricsOf, metricsOfPoints }: Scored, nSa
   const counted = metrics.nSamples;
   // A directory that an earlier version wrote does not say of how many rows the totals are.
   const inTotals = metrics.nSamplesInInertia ?? counted;
-  const told = counted - metrics.nSamplesWithheld;
+  const shared = counted - metrics.nSamplesWithheld;
   const values = [
     ["inertia", "inertia", inTotals],
     ["silhouette (exact)", "silhouetteScore", nSamples],
@@ -123,12 +124,14 @@ export function metricTable({ metrics, metricsOf, metricsOfPoints }: Scored, nSa
     ["adjusted Rand index", "adjustedRandIndex", counted],
     ["adjusted Rand index, mean of clients", "meanClientAdjustedRandIndex", counted],
     ["normalized mutual information", "normalizedMutualInformation", counted],
-    ["Davies-Bouldin", "daviesBouldinScore", told],
-    ["Calinski-Harabasz", "calinskiHarabaszScore", told],
+    ["Davies-Bouldin", "daviesBouldinScore", shared],
+    ["Calinski-Harabasz", "calinskiHarabaszScore", shared],
   ] as const;
   const someLack = values.some(([, metric, rows]) => metrics[metric] !== null && rows < nSamples);
-  const show = (value: number | null) => (value === null ? "-" : significant(value));
   const ofRows = metricsOf === "rows";
+  const told = values.filter(([, metric]) => ofRows || metrics[metric] !== null);
+  const column = (of: Scored["metrics"]) => numberColumn(told.map(([, metric]) => of[metric]));
+  const [whole, points] = [column(metrics), metricsOfPoints && column(metricsOfPoints)];
   return {
     header: [
       "metric",
@@ -136,14 +139,12 @@ export function metricTable({ metrics, metricsOf, metricsOfPoints }: Scored, nSa
       ...(metricsOfPoints === null ? [] : ["of groups"]),
       ...(someLack ? [metricsOfPoints === null ? "of rows" : "rows"] : []),
     ],
-    rows: values
-      .filter(([, metric]) => ofRows || metrics[metric] !== null)
-      .map(([name, metric, rows]) => [
-        name,
-        ...(ofRows ? [show(metrics[metric])] : []),
-        ...(metricsOfPoints === null ? [] : [show(metricsOfPoints[metric])]),
-        ...(someLack ? [metrics[metric] === null ? "-" : `${rows} of ${nSamples}`] : []),
-      ]),
+    rows: told.map(([name, metric, rows], i) => [
+      name,
+      ...(ofRows ? [whole[i]] : []),
+      ...(points === null ? [] : [points[i]]),
+      ...(someLack ? [metrics[metric] === null ? "-" : `${rows} of ${nSamples}`] : []),
+    ]),
   };
 }
 
@@ -159,7 +160,7 @@ export function centroidTable({
   metricsOfPoints,
 }: Scored & Pick<RunResult, "featureNames" | "finalMeans">): Table {
   const { data, nRows, nColumns } = finalMeans;
-  const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `feature ${f}`);
+  const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `x${f}`);
   const shown = names.slice(0, MAX_COLUMNS);
   const sizes: [string, readonly number[]][] = [
     ...(metricsOf === "rows" ? [["rows", metrics.clusterSizes] as [string, number[]]] : []),
@@ -167,12 +168,15 @@ export function centroidTable({
       ? []
       : [["rows of groups", metricsOfPoints.clusterSizes] as [string, number[]]]),
   ];
+  const columns = shown.map((_, f) =>
+    numberColumn(Array.from({ length: nRows }, (_, c) => data[c * nColumns + f])),
+  );
   return {
     header: ["centroid", ...sizes.map(([name]) => name), ...shown],
     rows: Array.from({ length: nRows }, (_, c) => [
       String(c),
       ...sizes.map(([, size]) => String(size[c])),
-      ...shown.map((_, f) => significant(data[c * nColumns + f])),
+      ...columns.map((column) => column[c]),
     ]),
   };
 }

@@ -1,6 +1,7 @@
 import type { RunResult } from "../experiment/result.js";
 import type { Twin, TwinCost, TwinScore } from "../experiment/twin.js";
-import { significant, type Table } from "../markup/text-table.js";
+import { numberColumn } from "../markup/number-column.js";
+import type { Table } from "../markup/text-table.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 
 type Compared = Pick<RunResult, "twin" | "metrics">;
@@ -30,17 +31,11 @@ function startsOf({ bestStart }: Pick<Twin, "bestStart">): [sameStart: string, b
 
 function federationTable({ sameStart, bestStart }: Twin, metrics: RunResult["metrics"]): Table {
   const differ = areOfOtherClusters([sameStart, bestStart], metrics);
-  const row = (name: string, twin: TwinScore) => {
-    const [inertia, index] = costCells(twin);
-    return [
-      name,
-      ...(differ ? [String(twin.nClusters)] : []),
-      significant(twin.inertia),
-      inertia,
-      indexCell(twin),
-      index,
-    ];
+  const row = (name: string, twin: TwinScore, inertia: string) => {
+    const [worse, more] = costCells(twin);
+    return [name, ...(differ ? [String(twin.nClusters)] : []), inertia, worse, indexCell(twin), more];
   };
+  const inertias = numberColumn([sameStart.inertia, bestStart.inertia]);
   const [same, best] = startsOf({ bestStart });
   return {
     header: [
@@ -51,7 +46,7 @@ function federationTable({ sameStart, bestStart }: Twin, metrics: RunResult["met
       "adjusted Rand index",
       "federated: more by",
     ],
-    rows: [row(same, sameStart), row(best, bestStart)],
+    rows: [row(same, sameStart, inertias[0]), row(best, bestStart, inertias[1])],
   };
 }
 
@@ -66,6 +61,7 @@ function pooledTable(
     [`groups, ${same}`, ofPoints.sameStart],
     [`groups, ${best}`, ofPoints.bestStart],
   ];
+  const inertias = numberColumn(scores.map(([, { inertia }]) => inertia));
   const differ = areOfOtherClusters(
     scores.map(([, score]) => score),
     metrics,
@@ -77,10 +73,10 @@ function pooledTable(
       inertiaHeader(metrics),
       "adjusted Rand index",
     ],
-    rows: scores.map(([name, score]) => [
+    rows: scores.map(([name, score], i) => [
       name,
       ...(differ ? [String(score.nClusters)] : []),
-      significant(score.inertia),
+      inertias[i],
       indexCell(score),
     ]),
   };
@@ -111,7 +107,7 @@ function inertiaHeader({ nSamples, nSamplesInInertia }: RunResult["metrics"]): s
 }
 
 function indexCell({ adjustedRandIndex }: TwinScore): string {
-  return adjustedRandIndex === null ? "-" : significant(adjustedRandIndex);
+  return adjustedRandIndex === null ? "-" : adjustedRandIndex.toFixed(4);
 }
 
 function costCells({ inertiaExcess, adjustedRandIndexDifference }: TwinCost): [string, string] {

@@ -7,7 +7,7 @@ import { executeNotebook } from "#src/jupyter/execute-notebook.js";
 import { FLAVOURS, type Flavour } from "#src/jupyter/kernelspec.js";
 import { joinLines, readNotebook } from "#src/jupyter/notebook-file.js";
 import { findPython } from "#src/jupyter/python.js";
-import { CLI, notebookOf, printed, skipWithoutKernel } from "../support/jupyter.js";
+import { CLI, notebookOf, printed, shown, skipWithoutKernel } from "../support/jupyter.js";
 import { runPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -45,17 +45,31 @@ for (const kernel of FLAVOURS) {
       "const verify = fk.verify;\nconst here: string = basename(process.cwd());",
       // What an earlier cell declared, by its shorthand.
       "console.log(JSON.stringify({ k, here, verify: typeof verify, nested: { here } }));",
+      // Last lines that show themselves.
+      "const rows = [{ a: 1.5 }, { a: 20 }, { a: 3 }];\nrows.filter((row) => row.a > 2)",
+      "fk.display(rows, { maxRows: 1 })",
+      '({ [Symbol.for("Jupyter.display")]: async () => ({ "text/html": "<b>own</b>" }) })',
+      "[1, 2]",
     ];
     write(folder, "nb.ipynb", cells, "parameters");
     const output = join(temporaryFolder(t), "out.ipynb");
     const args = ["notebook", "run", "nb.ipynb", "-p", "k", "5", "--kernel", kernel, "--output", output];
     const told = cells.map((cell) => cell.split("\n").find((line) => !line.startsWith("//"))!);
     told.splice(1, 0, "let k = 5;");
-    const stderr = told.map((line, i) => `cell ${i + 1} of 5: ${shortened(line)}\n`).join("");
+    const stderr = told.map((line, i) => `cell ${i + 1} of ${told.length}: ${shortened(line)}\n`).join("");
     assert.deepEqual(fedkmeans(folder, ...args), { status: 0, stdout: `${output}\n`, stderr });
     const here = folder.split("/").at(-1);
-    const said = JSON.parse(printed(readNotebook(output).cells[4]));
+    const { cells: ran } = readNotebook(output);
+    const said = JSON.parse(printed(ran[4]));
     assert.deepEqual(said, { k: 5, here, verify: "function", nested: { here } });
+    const [filtered, displayed, own, plain] = ran.slice(5);
+    assert.match(shown(filtered).join(), /^<table>.*<td>20<\/td><\/tr>\n<tr><td>3<\/td>/);
+    assert.equal(joinLines(filtered.outputs?.[0]?.data?.["text/plain"]), "a\n--\n20\n3\n");
+    assert.match(shown(displayed).join(), /^<table>.*and 2 more rows<\/p>$/);
+    assert.equal(displayed.outputs?.length, 1);
+    assert.deepEqual(shown(own), ["<b>own</b>"]);
+    assert.deepEqual(shown(plain), []);
+    assert.equal(plain.outputs?.length, 1);
     assert.deepEqual(readdirSync(folder), ["nb.ipynb"]);
   });
 

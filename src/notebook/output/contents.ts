@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { compareClasses } from "../../data/partitions/class-order.js";
 import { hasEvery, type LoggedEvaluation } from "../../directory/read-metrics.js";
 import { nameSettings } from "../../errors.js";
@@ -7,7 +6,7 @@ import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
 import type { RunResult } from "../../experiment/result.js";
 import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
-import { significant, type Table, textTable } from "../../markup/text-table.js";
+import { type Table, textTable } from "../../markup/text-table.js";
 import { plural } from "../../printable.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
 import { previewLines, previewReport, previewTable, promiseLines } from "../../report/preview-report.js";
@@ -41,7 +40,6 @@ import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
-import type { Row } from "../tables/row.js";
 import type { Content } from "./frontend.js";
 
 export function resultContent(result: RunResult): Content {
@@ -200,36 +198,4 @@ export function reproductionContent(result: Reproduction): Content {
 
 function studyContent(svg: string, alt: string, table: Table, notes: string[], text: string): Content {
   return { html: htmlTable(table) + paragraph(notes) + svgImage(svg, alt), text };
-}
-
-/** A table of plain objects, with every column that one of them has. */
-export function tableContent(objects: readonly Row[], caption: string, maxRows: number): Content {
-  const header = [...new Set(objects.flatMap((object) => Object.keys(object)))];
-  const rows = objects.slice(0, maxRows).map((object) => header.map((name) => show(object[name])));
-  const table = { header, rows };
-  const left = objects.length - rows.length;
-  const more = left > 0 ? `and ${plural(left, "more row")}` : "";
-  return {
-    html: htmlTable(table, caption) + (more === "" ? "" : paragraph([more])),
-    text: `${caption === "" ? "" : `${caption}\n\n`}${textTable(table)}${more === "" ? "" : `${more}\n`}`,
-  };
-}
-
-/** Shows SVG as a picture and HTML as a page; other text is shown as it is. */
-export function textContent(text: string): Content {
-  const start = text.trimStart();
-  if (start.startsWith("<svg")) return { svg: text, text: `(a picture: ${text.length} characters of SVG)` };
-  if (start.startsWith("<")) return { html: text, text: text.replaceAll(/<[^>]*>/g, " ") };
-  return { text };
-}
-
-export function otherContent(what: unknown): Content {
-  return { text: inspect(what, { depth: 4, colors: false }) };
-}
-
-function show(value: unknown): string {
-  if (value === null || value === undefined) return "-";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "object") return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY });
-  return typeof value === "number" ? significant(value) : String(value);
 }

@@ -1,4 +1,7 @@
+import { inspect } from "node:util";
+import { shownJson } from "../../directory/json-object.js";
 import type { Verification } from "../../directory/verify.js";
+import { UsageError } from "../../errors.js";
 import type { Collected } from "../../experiment/collect/collect.js";
 import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
@@ -21,18 +24,17 @@ import {
   choiceContent,
   dataContent,
   experimentContent,
-  otherContent,
   predictionContent,
   previewContent,
   reproductionContent,
   resultContent,
   sweepContent,
-  tableContent,
-  textContent,
 } from "./contents.js";
+import { foreignContent, ownContent, showingNothing } from "./foreign.js";
 import { type Content, currentFrontend } from "./frontend.js";
-import { pictureContent, videoContent } from "./media.js";
+import { htmlContent, isSvg, pictureContent, svgContent, videoContent } from "./media.js";
 import { reportContent } from "./report-link.js";
+import { tableContent } from "./table-content.js";
 
 /** The results for which `display` has a form of its own; their `kind` tells them apart. */
 type Result =
@@ -57,38 +59,82 @@ type Result =
 export interface DisplayOptions {
   /** Stands above a table. */
   caption?: string;
-  /** Rows of a table shown at most; default 20. */
+  /** Rows of a table shown at most; default 20. Of more than 5,000 a page is given 5,000. */
   maxRows?: number;
 }
 
 /**
  * Shows something below the cell: a run's result, data that was loaded, a preview, an experiment that was opened, a prediction, a
  * study (a sweep, a choice of k, the reproduction), a directory's verification, export or collection, a table (an array of plain objects), a
- * frame, a video, SVG or HTML. Any other object is shown as text, and in a terminal everything is.
+ * frame, a video, SVG or HTML. So are a plot of Observable Plot, a table of Arquero or nodejs-polars, and whatever has a
+ * method `Symbol.for("Jupyter.display")`, `outerHTML` or `toHTML`. Any other object is shown as text, and in a terminal
+ * everything is.
  *
+ * @throws UsageError for a wrong option
  * @example await fk.display(result);
  */
-export async function display(what: unknown, options: DisplayOptions = {}): Promise<void> {
+export function display(what: unknown, options: DisplayOptions = {}): Promise<void> {
+  // Where this is a cell's last line, without await, the kernel would show a promise below what is displayed.
+  return showingNothing(show(what, options));
+}
+
+async function show(what: unknown, options: DisplayOptions): Promise<void> {
   const output = currentFrontend().newOutput();
-  await output.show(contentOf(what, options));
+  await output.show(await formOf(what, options));
   output.end();
 }
 
+/** The form in which `display` shows something, with what the thing itself says of that. */
+async function formOf(what: unknown, options: DisplayOptions): Promise<Content> {
+  return richContent(what, checkOptions(options)) ?? (await ownContent(what)) ?? otherContent(what);
+}
+
 /** Chooses the form in which `display` shows something. */
-export function contentOf(what: unknown, { caption = "", maxRows = 20 }: DisplayOptions = {}): Content {
+export function contentOf(what: unknown, options: DisplayOptions = {}): Content {
+  return richContent(what, checkOptions(options)) ?? otherContent(what);
+}
+
+/** The form of what is more than its text; null for anything else. */
+export function richContent(
+  what: unknown,
+  look: Required<DisplayOptions> = checkOptions({}),
+): Content | null {
   if (typeof what === "string") return textContent(what);
-  if (typeof what !== "object" || what === null) return otherContent(what);
-  if (Array.isArray(what))
-    return what.every(isRow) ? tableContent(what, caption, maxRows) : otherContent(what);
-  if ("svg" in what && typeof what.svg === "string" && !("kind" in what)) return textContent(what.svg);
-  if (!("kind" in what)) return otherContent(what);
-  try {
-    return resultContentOf(what as Result) ?? otherContent(what);
-  } catch (error) {
-    // The cell made an object of its own that happens to have a `kind` of ours.
-    if (error instanceof TypeError) return otherContent(what);
-    throw error;
+  if (typeof what !== "object" || what === null) return null;
+  if (Array.isArray(what)) return what.every(isRow) ? tableContent(what, look) : null;
+  if ("kind" in what) {
+    try {
+      const content = resultContentOf(what as Result);
+      if (content !== null) return content;
+    } catch (error) {
+      // The cell made an object of its own that happens to have a `kind` of ours.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  } else if ("svg" in what && typeof what.svg === "string") return textContent(what.svg);
+  return foreignContent(what, look);
+}
+
+/** @throws UsageError naming the option, what was expected and what was found */
+function checkOptions(options: DisplayOptions): Required<DisplayOptions> {
+  if (typeof options !== "object" || options === null)
+    throw new UsageError(`options of display expected, as { maxRows: 50 }, found ${shownJson(options)}`);
+  const { caption = "", maxRows = 20 } = options;
+  if (typeof caption !== "string")
+    throw new UsageError(`caption must be a text, found ${shownJson(caption)}`);
+  if (maxRows !== Number.POSITIVE_INFINITY && !(Number.isInteger(maxRows) && maxRows >= 1)) {
+    throw new UsageError(`maxRows must be a whole number of at least 1, found ${shownJson(maxRows)}`);
   }
+  return { caption, maxRows };
+}
+
+/** Shows SVG as a picture and HTML as a page; other text is shown as it is. */
+function textContent(text: string): Content {
+  if (isSvg(text)) return svgContent(text);
+  return text.trimStart().startsWith("<") ? htmlContent(text) : { text };
+}
+
+function otherContent(what: unknown): Content {
+  return { text: inspect(what, { depth: 4, colors: false }) };
 }
 
 function resultContentOf(result: Result): Content | null {

@@ -8,6 +8,8 @@ export interface Content {
   readonly html?: string;
   readonly svg?: string;
   readonly png?: Uint8Array;
+  /** Other forms, by media type. */
+  readonly media?: Readonly<Record<string, unknown>>;
   /** For a terminal, and for readers of a notebook without pictures. */
   readonly text: string;
 }
@@ -26,9 +28,12 @@ export interface Frontend {
   newOutput(): Output;
 }
 
-/** What tslab hands every cell (its `display.raw` takes one form only). */
+/** What tslab hands every cell. */
 interface Tslab {
+  /** Takes one form only. */
   newDisplay(): { raw(contentType: string, data: string | Uint8Array): void };
+  /** Shows a thing in all its forms; where this package's own kernel runs. */
+  showForms?(forms: Record<string, unknown>, name: string, isUpdate: boolean): void;
 }
 
 interface DenoJupyter {
@@ -53,7 +58,29 @@ function denoJupyter(): DenoJupyter | null {
   }
 }
 
+/** A content's forms by media type. */
+export function formsOf({ html, svg, png, media, text }: Content): Record<string, unknown> {
+  return {
+    "text/plain": text,
+    ...media,
+    ...(svg !== undefined && { "text/html": svgImage(svg, text) }),
+    ...(html !== undefined && { "text/html": html }),
+    ...(png !== undefined && { "image/png": Buffer.from(png).toString("base64") }),
+  };
+}
+
 function tslabOutput(tslab: Tslab): Output {
+  if (tslab.showForms !== undefined) {
+    const name = randomUUID();
+    let isShown = false;
+    return {
+      async show(content) {
+        tslab.showForms?.(formsOf(content), name, isShown);
+        isShown = true;
+      },
+      end() {},
+    };
+  }
   const output = tslab.newDisplay();
   return {
     async show({ html, svg, png, text }) {
@@ -76,11 +103,8 @@ function denoOutput(jupyter: DenoJupyter): Output {
   const transient = { display_id: randomUUID() };
   let isShown = false;
   return {
-    async show({ html, svg, png, text }) {
-      const data: Record<string, string> = { "text/plain": text };
-      if (html !== undefined) data["text/html"] = html;
-      if (svg !== undefined) data["text/html"] = svgImage(svg, text);
-      if (png !== undefined) data["image/png"] = Buffer.from(png).toString("base64");
+    async show(content) {
+      const data = formsOf(content);
       const type = isShown ? "update_display_data" : "display_data";
       isShown = true;
       await jupyter.broadcast(type, { data, metadata: {}, transient });

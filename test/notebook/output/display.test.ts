@@ -5,19 +5,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import * as fk from "#src/index.js";
-import { svgImage } from "#src/markup/html.js";
 import {
   choiceContent,
   dataContent,
   experimentContent,
   resultContent,
   sweepContent,
-  tableContent,
-  textContent,
 } from "#src/notebook/output/contents.js";
 import { contentOf } from "#src/notebook/output/display.js";
+import { tableContent } from "#src/notebook/output/table-content.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
+const LOOK = { caption: "", maxRows: 20 };
 const PENGUINS = join(process.cwd(), "data", "penguins");
 
 test("a result shows its clients, metrics and centroids, as HTML and as text", async (t) => {
@@ -54,12 +53,12 @@ test("a result shows its clients, metrics and centroids, as HTML and as text", a
     [data, dataContent(data)],
     [study, sweepContent(study)],
     [choice, choiceContent(choice)],
-    [study.runs, tableContent(study.runs, "", 20)],
-    [choice.scores, tableContent(choice.scores, "", 20)],
+    [study.runs, tableContent(study.runs, LOOK)],
+    [choice.scores, tableContent(choice.scores, LOOK)],
   ] as const) {
     assert.deepEqual(contentOf(shown), own);
   }
-  assert.ok(!tableContent(choice.scores, "", 20).text.includes("[object"));
+  assert.ok(!tableContent(choice.scores, LOOK).text.includes("[object"));
   for (const object of [
     result.metrics,
     result.finalMeans,
@@ -85,16 +84,6 @@ test("of an export only what is of groups is shown, beside a run that has both",
   assert.match(contentOf(exported).text, /: 342 rows as \d+ groups; completed, all \d+ files are as written/);
 });
 
-test("a table has the columns of all its rows, escapes its cells, and says how much it leaves out", () => {
-  const table = [{ a: 1, b: "<i>" }, { a: null, c: true }, { a: 0.000123456 }];
-  const { html, text } = tableContent(table, "x & y", 2);
-  assert.match(html!, /<caption>x &amp; y<\/caption>/);
-  assert.match(html!, /<td>1<\/td><td[^>]*>&lt;i&gt;<\/td>/);
-  assert.match(html!, /<td>-<\/td><td[^>]*>-<\/td><td[^>]*>yes<\/td>/);
-  assert.match(html!, /and 1 more row</);
-  assert.match(text, /^x & y\n\na +b +c\n/);
-});
-
 test("what is no result is shown as the text of it, whatever its keys", () => {
   const objects = [
     { path: "a", clients: 3 },
@@ -110,21 +99,30 @@ test("what is no result is shown as the text of it, whatever its keys", () => {
     new Map([["a", 1]]),
     null,
     undefined,
+    5,
     3n,
     () => 3,
   ];
   for (const object of objects) assert.deepEqual(contentOf(object), { text: inspect(object, { depth: 4 }) });
-  assert.deepEqual(contentOf({ svg: "<svg/>" }), textContent("<svg/>"));
+  assert.deepEqual(contentOf({ svg: "<svg/>" }), contentOf("<svg/>"));
   const gone = { kind: "video", videoPath: "gone.mp4" };
   assert.deepEqual(contentOf(gone), { text: "gone.mp4 (no longer there)" });
 });
 
-test("SVG is a picture, with its text for those who do not see it", () => {
-  const svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>ä</text></svg>';
-  assert.equal(textContent(svg).svg, svg);
-  const image = svgImage(svg, 'a "b"');
-  assert.match(image, /^<img alt="a &quot;b&quot;" src="data:image\/svg\+xml;base64,/);
-  assert.equal(Buffer.from(/base64,([^"]*)/.exec(image)![1], "base64").toString(), svg);
+test("a wrong option of display is named, and nothing is shown", async () => {
+  const cases: [options: unknown, message: string][] = [
+    [{ maxRows: 0 }, "maxRows must be a whole number of at least 1, found 0"],
+    [{ maxRows: "5" }, 'maxRows must be a whole number of at least 1, found "5"'],
+    [{ caption: 5 }, "caption must be a text, found 5"],
+    [null, "options of display expected, as { maxRows: 50 }, found null"],
+    [50, "options of display expected, as { maxRows: 50 }, found 50"],
+  ];
+  for (const [options, message] of cases) {
+    await assert.rejects(fk.display([{ a: 1 }], options as fk.DisplayOptions), {
+      name: "UsageError",
+      message,
+    });
+  }
 });
 
 test("in a program, watch and display print plain text, an event a line", (t) => {

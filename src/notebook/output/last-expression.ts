@@ -1,0 +1,32 @@
+import { richContent } from "./display.js";
+import { NOTHING, ownContent } from "./foreign.js";
+import { formsOf } from "./frontend.js";
+
+/*
+ * What a cell shows whose last line is an expression. The kernels' launchers load this file by its path, in the kernel,
+ * once there is such a value that is an object.
+ */
+
+/**
+ * A value's forms by media type, as `display` would show it: of results, tables, plots and the like.
+ *
+ * @returns no form where there is nothing to show; null where the kernel's own form of it is the best there is
+ * @throws what the value's own method throws
+ */
+export async function formsOfValue(value: unknown): Promise<Record<string, unknown> | null> {
+  if (typeof value !== "object" || value === null || (Array.isArray(value) && !isTable(value))) return null;
+  const content = richContent(value) ?? (await ownContent(value));
+  if (content === null) return null;
+  return content === NOTHING ? {} : formsOf(content);
+}
+
+/** Rows of plain objects: an array of arrays is as often no table. */
+function isTable(array: readonly unknown[]): boolean {
+  return array.length > 0 && array.every(isPlainObject);
+}
+
+function isPlainObject(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
