@@ -46,5 +46,5 @@ export function besides(blocks: readonly string[]): string {
  */
 export function svgImage(svg: string, alt: string): string {
   const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
-  return `<img alt="${escapeMarkup(alt)}" style="background:#fff;max-width:100%" src="${source}">`;
+  return `<img alt="${escapeMarkup(alt)}" src="${source}" style="background:#fff;max-width:100%">`;
 }

@@ -10,6 +10,7 @@ import { type SweepOptions, sweep as sweepGrid } from "../study/sweep.js";
 import type { SweepResult } from "../study/sweep-result.js";
 import type { FederatedData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
+import { withProgress } from "./output/progress.js";
 import { type RunSettings, withData } from "./run.js";
 
 /** Values to try of some settings. `data` may be what `load` or `generate` returned. */
@@ -34,7 +35,10 @@ export function sweep(
   return inCell(async (signal) => {
     const { data, ...shared } = settings;
     const known = data === undefined ? shared : withData({ ...shared, data });
-    return nameSettingsInProgram(await sweepGrid(...withGridData(known, grid), { ...options, signal }));
+    const given = withGridData(known, grid);
+    return nameSettingsInProgram(
+      await withRuns(options, (hooks) => sweepGrid(...given, { ...hooks, signal })),
+    );
   }, options.signal);
 }
 
@@ -49,10 +53,12 @@ export function sweep(
  * @example const choice = await fk.chooseK({ data }, { kValues: [2, 3, 4, 5], seeds: 10 });
  */
 export function chooseK(settings: RunSettings, options: ChooseKOptions = {}): Promise<KChoice> {
-  return inCell(
-    async (signal) => nameSettingsInProgram(await chooseKCore(withData(settings), { ...options, signal })),
-    options.signal,
-  );
+  return inCell(async (signal) => {
+    const known = withData(settings);
+    return nameSettingsInProgram(
+      await withRuns(options, (hooks) => chooseKCore(known, { ...hooks, signal })),
+    );
+  }, options.signal);
 }
 
 /**
@@ -62,7 +68,26 @@ export function chooseK(settings: RunSettings, options: ChooseKOptions = {}): Pr
  * @throws UsageError if the reference is not there; RunError if a run fails or the cell is interrupted
  */
 export function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  return inCell((signal) => reproduceStudy({ ...options, signal }), options.signal);
+  return inCell(
+    (signal) => withRuns(options, (hooks) => reproduceStudy({ ...hooks, signal })),
+    options.signal,
+  );
+}
+
+/** Shows how many of a study's runs are done, and tells whom the options name, too. */
+function withRuns<Options extends Pick<SweepOptions, "onProgress">, Result>(
+  options: Options,
+  study: (options: Options) => Promise<Result>,
+): Promise<Result> {
+  return withProgress("runs", (show) =>
+    study({
+      ...options,
+      onProgress(done: number, total: number) {
+        show(done, total);
+        options.onProgress?.(done, total);
+      },
+    }),
+  );
 }
 
 /** Replaces loaded data in the grid by their paths; how they are read becomes a setting that all runs share. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { RunError, UsageError } from "../errors.js";
 import { directoryOf, type ExperimentLike } from "../experiment/open.js";
 import { inCell } from "./output/in-cell.js";
+import { withProgress } from "./output/progress.js";
 
 /** A picture in memory; `display` shows it. */
 export interface Picture {
@@ -83,7 +84,11 @@ interface Viz {
   renderFrame(experimentDir: string, options: FrameOptions): Promise<Uint8Array>;
   renderPoster(experimentDir: string, options: Omit<PosterOptions, "output">): Promise<Uint8Array>;
   renderDiagnostics(experimentDir: string, options: Omit<DiagnosticsOptions, "output">): Promise<Uint8Array>;
-  renderVideo(experimentDir: string, options: VideoOptions & { output: string }): Promise<unknown>;
+  renderVideo(
+    experimentDir: string,
+    options: VideoOptions & { output: string },
+    hooks: { signal: AbortSignal; onProgress(done: number, total: number): void },
+  ): Promise<unknown>;
   visualize(
     experimentDir: string,
     options: PictureOptions & ({ poster: string } | { diagnostics: string }),
@@ -175,10 +180,13 @@ function pictureOf(bytes: Uint8Array, format: "png" | "svg"): Picture | VectorPi
  * @example await fk.display(await fk.video(result, { smooth: true }));
  */
 export function video(experiment: ExperimentLike, options: VideoOptions = {}): Promise<Video> {
-  return inCell(async () => {
+  return inCell(async (signal) => {
     const directory = directoryOf(experiment);
     const output = options.output ?? join(directory, "federated_kmeans.mp4");
-    await viz().renderVideo(directory, { ...options, output });
+    const { renderVideo } = viz();
+    await withProgress("frames", (onProgress) =>
+      renderVideo(directory, { ...options, output }, { signal, onProgress }),
+    );
     return { kind: "video", videoPath: output };
   });
 }

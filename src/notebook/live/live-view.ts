@@ -38,10 +38,10 @@ export function liveView(frontend: Frontend, settings: Configuration): LiveView 
       observe(state, event);
       if (isLog) {
         // A file cannot replace a line, so each event is a line of its own, as on the command line.
-        const line = asSettings(describeEvent(event));
-        if (line !== null) showing = showing.then(() => output.show({ text: line }));
+        const line = describeEvent(event);
+        if (line !== null) showing = showing.then(() => output.show({ text: asSettings(line) }));
       } else if (isTerminal && event.type === "notice") {
-        const text = asSettings(describeEvent(event))!;
+        const text = asSettings(describeEvent(event)!);
         const above = frontend.newOutput();
         showing = showing.then(() => above.show({ text })).then(() => above.end());
       } else if (performance.now() - shownAt >= INTERVAL) show();
@@ -52,7 +52,7 @@ export function liveView(frontend: Frontend, settings: Configuration): LiveView 
       output.end();
     },
     async fail(error) {
-      observeFailure(state, messageOf(error));
+      observeFailure(state, asSettings(messageOf(error)));
       show();
       await showing;
       output.end();
@@ -68,6 +68,6 @@ function pictureOf(state: LiveState, text: string): { svg: string } | { html: st
 }
 
 /** The line with settings named as a cell names them. */
-function asSettings(line: string | null): string | null {
-  return line === null ? null : nameSettings(line, (name) => name);
+function asSettings(line: string): string {
+  return nameSettings(line, (name) => name);
 }

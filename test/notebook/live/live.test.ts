@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { theSetting } from "#src/errors.js";
 import { configure } from "#src/experiment/configuration.js";
 import { run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
@@ -179,3 +180,12 @@ test("one output is replaced in place, the last time by how it ended", async (t)
 function isClusterColour(fill: string): boolean {
   return [0, 1, 2].some((cluster) => colourOf(cluster) === fill);
 }
+
+test("what a run fails with names settings as a cell does", async (t) => {
+  const [configuration] = await eventsOf(temporaryFolder(t), { maxIterations: 1 });
+  const shown: string[] = [];
+  const show = async ({ text }: Content) => void shown.push(text);
+  const frontend: Frontend = { kind: "deno", newOutput: () => ({ show, end() {} }) };
+  await liveView(frontend, configuration).fail(new Error(`${theSetting("kGlobal")} is too large`));
+  assert.deepEqual(shown, ["kGlobal is too large"]);
+});

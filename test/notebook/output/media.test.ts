@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { svgImage } from "#src/markup/html.js";
 import { htmlContent, isSvg, svgContent, videoContent } from "#src/notebook/output/media.js";
+import { findChromium, pageAfterScripts } from "../../support/chromium.js";
 import { temporaryFolder } from "../../support/temporary.js";
+
+const CHROMIUM = findChromium();
 
 test("SVG is a picture, with its title for those who do not see it", () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"><title>a &lt; b</title><text>ä</text></svg>';
@@ -12,7 +15,7 @@ test("SVG is a picture, with its title for those who do not see it", () => {
   const image = svgImage(svg, 'a "b"');
   assert.match(
     image,
-    /^<img alt="a &quot;b&quot;" style="background:#fff[^"]*" src="data:image\/svg\+xml;base64,/,
+    /^<img alt="a &quot;b&quot;" src="data:image\/svg\+xml;base64,[^"]*" style="background:#fff[^"]*">$/,
   );
   assert.equal(Buffer.from(/base64,([^"]*)/.exec(image)![1], "base64").toString(), svg);
 });
@@ -29,6 +32,21 @@ test("what a page writes of its SVG becomes a document: its languages are named,
   assert.match(text, /^\(a picture: \d+ characters of SVG\)$/);
   assert.ok(isSvg('<?xml version="1.0"?>\n<!-- made -->\n<!DOCTYPE svg PUBLIC "a">\n<svg/>'));
   for (const other of ["svg", "<svgs>", "<p><svg/></p>", ""]) assert.ok(!isSvg(other));
+});
+
+test("a browser draws what a page writes of its SVG", {
+  skip: CHROMIUM === null && "no Chromium here",
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const outer =
+    '<svg width="40" height="30"><text>1&nbsp;000</text><a xlink:href="#x"><circle r="9"></circle></a></svg>';
+  const images = [svgContent(outer).svg, outer].map((svg) => svgImage(svg, "plot"));
+  const ask = "document.title = [...document.images].map((image) => image.naturalWidth).join()";
+  const page = `<meta charset="utf-8">${images.join("")}<script>onload = () => { ${ask}; };</script>`;
+  writeFileSync(join(folder, "page.html"), page);
+  const drawn = await pageAfterScripts(CHROMIUM!, join(folder, "page.html"), join(folder, "profile"));
+  // The second is as it came: no picture at all.
+  assert.match(drawn, /<title>40,0<\/title>/);
 });
 
 test("the text of HTML is what it says", () => {
