@@ -46,6 +46,7 @@ test("every option that the documentation names is one of a command", () => {
     ["kernel", "install"],
     ["flower", "client"],
     ["notebook", "run"],
+    ["notebook", "check"],
   ];
   const known = new Set(helps.flatMap((words) => optionsIn(fedkmeans([...words, "--help"]).stdout)));
   for (const option of optionsIn(visualizeHelp())) known.add(option);
