@@ -26,6 +26,9 @@ export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
 export type { Collected, CollectedClient } from "./experiment/collect/collect.js";
 export type { DataSettings, LoadOptions } from "./experiment/data-settings.js";
+export type { ClusterAgreement } from "./experiment/diff/agreement.js";
+export type { Both, ClientData, DataDiff, DiffSide, RunDiff } from "./experiment/diff/diff.js";
+export type { ClusterPair, FinalMeansDiff } from "./experiment/diff/final-means.js";
 export type { RunHooks } from "./experiment/execute.js";
 export type { Exported } from "./experiment/export/export-directory.js";
 export {
@@ -56,6 +59,7 @@ export {
   generate,
   load,
 } from "./notebook/data.js";
+export { diff } from "./notebook/diff.js";
 export { evaluate } from "./notebook/evaluate.js";
 export { exportRun } from "./notebook/export.js";
 export { type DisplayOptions, display } from "./notebook/output/display.js";

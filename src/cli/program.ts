@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import("./verify.js")).verifyCommand(),
   report: async () => (await import("./report.js")).reportCommand(),
   rerun: async () => (await import("./rerun.js")).rerunCommand(),
+  diff: async () => (await import("./diff.js")).diffCommand(),
   export: async () => (await import("./export.js")).exportCommand(),
   collect: async () => (await import("./collect.js")).collectCommand(),
   ledger: async () => (await import("./ledger.js")).ledgerCommand(),

@@ -2,6 +2,7 @@ import { renameFields, snakeCase } from "../casing.js";
 import type { EnvironmentRecord } from "../directory/summary.js";
 import type { ArrayDifference } from "../experiment/rerun/compare-round.js";
 import type { Rerun } from "../experiment/rerun/rerun.js";
+import { significant } from "../markup/text-table.js";
 import { plural, printableLine } from "../printable.js";
 
 /** What a person reads of a run that was run again: the same, in a line, or what differs. */
@@ -38,8 +39,10 @@ function verdict({ experimentDir, isSame, status, rounds, runHash, difference }:
 
 function differences({ difference, finalMeans, metrics }: Rerun): string[] {
   return [
-    ...(difference === null ? [] : [`first difference: ${place(difference)}${described(difference)}`]),
-    ...(finalMeans === null ? [] : [`final means on the original scale: ${described(finalMeans)}`]),
+    ...(difference === null
+      ? []
+      : [`first difference: ${place(difference)}${describedDifference(difference)}`]),
+    ...(finalMeans === null ? [] : [`final means on the original scale: ${describedDifference(finalMeans)}`]),
     ...metrics.map(
       ({ metric, recorded, found }) =>
         `${metric}: ${JSON.stringify(recorded)} recorded, ${JSON.stringify(found)} found`,
@@ -52,12 +55,22 @@ function place({ round, client, array }: NonNullable<Rerun["difference"]>): stri
   return `${when}, ${client === null ? "server" : `client ${client}`}, ${array}: `;
 }
 
-/** In full digits: what differs is often the last. */
-function described({ problem, largest }: ArrayDifference): string {
+/**
+ * How an array differs.
+ *
+ * @param names of the two that are compared
+ */
+export function describedDifference(
+  { problem, largest }: ArrayDifference,
+  [one, other]: readonly [string, string] = ["recorded", "found"],
+): string {
   if (largest === null) return problem!;
   const { index, recorded, found, difference } = largest;
   const at = `at [${index.join(", ")}]`;
-  return `largest difference ${difference} ${at}, ${recorded} recorded, ${found} found`;
+  // What differs is often the last digit.
+  const isSeen = significant(recorded) !== significant(found);
+  const [a, b] = [recorded, found].map((value) => (isSeen ? significant(value) : String(value)));
+  return `largest difference ${significant(difference)} ${at}, ${a} ${one}, ${b} ${other}`;
 }
 
 /** Nothing where the program and the machine are those that made the run. */

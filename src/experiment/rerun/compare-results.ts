@@ -37,8 +37,8 @@ export function transformDifference(recorded: string, found: string): ArrayDiffe
   return matrixDifference("pca/components", readMatrix(a, null, "", null), readMatrix(b, null, "", null));
 }
 
-function onlyOne(array: string, isRecorded: boolean): ArrayDifference {
-  return { array, problem: isRecorded ? "recorded, not found" : "found, not recorded", largest: null };
+function onlyOne(array: string, isFirst: boolean): ArrayDifference {
+  return { array, problem: `only the ${isFirst ? "first" : "second"} has it`, largest: null };
 }
 
 /**

@@ -34,7 +34,7 @@ export interface RerunDifference extends ArrayDifference {
 export function matrixDifference(array: string, recorded: Matrix, found: Matrix): ArrayDifference | null {
   if (recorded.nRows !== found.nRows || recorded.nColumns !== found.nColumns) {
     const shape = ({ nRows, nColumns }: Matrix) => `(${nRows}, ${nColumns})`;
-    return { array, problem: `shape ${shape(recorded)} recorded, ${shape(found)} found`, largest: null };
+    return { array, problem: `shapes ${shape(recorded)} and ${shape(found)}`, largest: null };
   }
   return numbersDifference(array, recorded.data, found.data, recorded.nColumns);
 }
@@ -50,7 +50,7 @@ export function numbersDifference(
   nColumns: number | null = null,
 ): ArrayDifference | null {
   if (recorded.length !== found.length) {
-    const problem = `${recorded.length} numbers recorded, ${found.length} found`;
+    const problem = `${recorded.length} and ${found.length} numbers`;
     return { array, problem, largest: null };
   }
   const largest = largestDifference(recorded, found);

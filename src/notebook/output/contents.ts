@@ -1,6 +1,7 @@
 import { compareClasses } from "../../data/partitions/class-order.js";
 import { hasEvery, type LoggedEvaluation } from "../../directory/read-metrics.js";
 import { nameSettings } from "../../errors.js";
+import type { RunDiff } from "../../experiment/diff/diff.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
@@ -8,6 +9,7 @@ import type { RunResult } from "../../experiment/result.js";
 import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
 import { type Table, textTable } from "../../markup/text-table.js";
 import { plural } from "../../printable.js";
+import { diffLines, diffReport, diffTables } from "../../report/diff-report.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
 import { previewLines, previewReport, previewTable, promiseLines } from "../../report/preview-report.js";
 import {
@@ -41,6 +43,12 @@ import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
 import type { Content } from "./frontend.js";
+
+/** How two runs differ. */
+export function diffContent(diff: RunDiff): Content {
+  const tables = diffTables(diff).map(([caption, table]) => htmlTable(table, caption));
+  return { html: paragraph(diffLines(diff)) + besides(tables), text: diffReport(diff) };
+}
 
 export function resultContent(result: RunResult): Content {
   const { nColumns } = result.finalMeans;

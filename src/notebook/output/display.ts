@@ -3,6 +3,7 @@ import { shownJson } from "../../directory/json-object.js";
 import type { Verification } from "../../directory/verify.js";
 import { UsageError } from "../../errors.js";
 import type { Collected } from "../../experiment/collect/collect.js";
+import type { RunDiff } from "../../experiment/diff/diff.js";
 import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
@@ -23,6 +24,7 @@ import type { Picture, VectorPicture, Video } from "../viz.js";
 import {
   choiceContent,
   dataContent,
+  diffContent,
   experimentContent,
   predictionContent,
   previewContent,
@@ -50,6 +52,7 @@ type Result =
   | Exported
   | Collected
   | Rerun
+  | RunDiff
   | Picture
   | VectorPicture
   | Video
@@ -159,6 +162,8 @@ function resultContentOf(result: Result): Content | null {
       return { text: verificationLine(result) };
     case "export":
       return { text: exportReport(result) };
+    case "diff":
+      return diffContent(result);
     case "rerun":
       return { text: rerunReport(result) };
     case "collection":
