@@ -53,11 +53,11 @@ export interface FigureBlock {
   readonly caption: Prose;
 }
 
-/** A part of a section. */
+/** A part of a section; `files` is where a page offers what it carries. */
 export type Block =
   | TableBlock
   | FigureBlock
-  | { readonly type: "paragraph" | "lead" | "quote" | "small"; readonly text: Prose }
+  | { readonly type: "paragraph" | "lead" | "quote" | "small" | "files"; readonly text: Prose }
   | { readonly type: "warning"; readonly title: string; readonly items: readonly Prose[] }
   | { readonly type: "list"; readonly items: readonly Prose[] }
   | { readonly type: "heading"; readonly text: string }

@@ -12,6 +12,7 @@ import { type Verification, verify } from "../../directory/verify.js";
 import { messageOf, RunError } from "../../errors.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { type ClientCounts, countsOfClients } from "./client-counts.js";
+import { runFiles } from "./files.js";
 
 /** All that a report says of a run, from its directory. What that does not hold is null. */
 export interface RunFacts {
@@ -112,7 +113,10 @@ function noRound(directory: string, problem: string | null): RunError {
 
 function verifiedOf(directory: string): Verified {
   try {
-    return { isGood: true, verification: verify(directory) };
+    const verification = verify(directory);
+    // Without reports of it, so that one which is put there says the same the next time.
+    const files = verification.files === null ? null : (runFiles(directory)?.length ?? null);
+    return { isGood: true, verification: { ...verification, files } };
   } catch (error) {
     return { isGood: false, problem: messageOf(error) };
   }

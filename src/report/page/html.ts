@@ -53,6 +53,11 @@ ${carried}
 `;
 }
 
+/** What stands between single quotes: JSON has double ones by the thousand. */
+function singleQuoted(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("'", "&#39;").replaceAll("<", "&lt;");
+}
+
 /** JSON that no text in it can end. */
 function scriptText(json: string): string {
   return json.replaceAll("<", "\\u003c");
@@ -73,6 +78,8 @@ function blockHtml(block: Block, numbers: Numbers): string {
       return `<p class="${block.type}">${proseHtml(block.text)}</p>`;
     case "quote":
       return `<div class="quote"><p>${proseHtml(block.text)}</p></div>`;
+    case "files":
+      return `<div id="files"><p>${proseHtml(block.text)}</p></div>`;
     case "heading":
       return `<h3>${escapeMarkup(block.text)}</h3>`;
     case "list":
@@ -124,7 +131,7 @@ function tableHtml({ caption, header, rows, nTexts, note, data }: TableBlock, nu
     .map((row) => `<tr>${row.map((cell, column) => cellHtml(cell, column, side(column))).join("")}</tr>`)
     .join("\n");
   const csv =
-    data === undefined ? "" : ` data-csv="${escapeMarkup(JSON.stringify([data.header, ...data.rows]))}"`;
+    data === undefined ? "" : ` data-csv='${singleQuoted(JSON.stringify([data.header, ...data.rows]))}'`;
   const said = note === undefined ? "" : `<p class="small">${proseHtml(note)}</p>`;
   return (
     `<div class="table" tabindex="0" role="region" aria-label="Table ${number}"><table${csv}>` +

@@ -16,6 +16,7 @@ function blockMarkdown(block: Block, numbers: { figures: number; tables: number 
     case "paragraph":
     case "lead":
     case "small":
+    case "files":
       return [proseMarkdown(block.text)];
     case "quote":
       return [`> ${proseMarkdown(block.text)}`];

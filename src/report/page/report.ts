@@ -1,12 +1,20 @@
-import type { Badge, ReportDocument, Section } from "./document.js";
+import { type Badge, plain, type ReportDocument, type Section } from "./document.js";
 import type { RunFacts } from "./facts.js";
 import { noteSection } from "./note.js";
+import { PAGE_RECORD, pageRecord } from "./page-record.js";
+import { roCrate } from "./ro-crate.js";
+import { appendix } from "./sections/appendix.js";
 import { clients } from "./sections/clients.js";
 import { clusters } from "./sections/clusters.js";
+import { configuration } from "./sections/configuration.js";
 import { convergence } from "./sections/convergence.js";
-import { head, subtitle } from "./sections/head.js";
+import { data } from "./sections/data.js";
+import { environment } from "./sections/environment.js";
+import { head, subtitle, verdict } from "./sections/head.js";
 import { keyFrames } from "./sections/key-frames.js";
+import { methods } from "./sections/methods.js";
 import { quality } from "./sections/quality.js";
+import { reproduce } from "./sections/reproduce.js";
 import { whatLeft } from "./sections/what-left.js";
 
 /** What came of running the run again. */
@@ -44,12 +52,26 @@ export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocumen
     clients(facts),
     whatLeft(facts),
     keyFrames(facts, showsRows),
+    methods(facts),
+    data(facts),
+    configuration(facts),
+    environment(facts),
+    reproduce(facts, rerun),
+    appendix(facts),
   ];
+  const title = options.title ?? facts.name;
   return {
-    title: options.title ?? facts.name,
+    title,
     subtitle: subtitle(facts),
     sections: sections.filter((section) => section !== null),
-    attachments: [],
+    attachments: [
+      {
+        name: "ro-crate-metadata.json",
+        type: "application/ld+json",
+        text: roCrate(facts, title, plain(verdict(facts))),
+      },
+      { name: PAGE_RECORD, type: "application/json", text: pageRecord(facts, options) },
+    ],
   };
 }
 

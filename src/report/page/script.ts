@@ -67,8 +67,14 @@ export const SCRIPT: string = `
   const carried = document.querySelectorAll("script[data-name]");
   const place = document.querySelector("#files");
   if (place !== null) {
+    const said = place.lastElementChild;
+    button(said, "tables.json", () =>
+      save("tables.json", "application/json", JSON.stringify([...document.querySelectorAll("main table")].map((table) => {
+        const [header, ...rows] = rowsOf(table);
+        return { caption: table.caption.textContent, header, rows };
+      }), null, 1)));
     for (const { dataset, type, textContent } of carried) {
-      button(place.lastElementChild, dataset.name, () => save(dataset.name, type, textContent));
+      button(said, dataset.name, () => save(dataset.name, type, textContent));
     }
   }
 })();
