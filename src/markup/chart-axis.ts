@@ -29,10 +29,42 @@ export function ticksOver(values: readonly number[]): number[] {
   if (high < 0 && high >= low / 2) high = 0;
   const range = high - low || Math.abs(low) || 1;
   const power = 10 ** Math.floor(Math.log10(range / 4));
-  const step = power * ([1, 2, 5, 10].find((factor) => range / (power * factor) <= 5) ?? 10);
+  const step = power * ([1, 2, 5, 10].find((factor) => range / (power * factor) <= 5.5) ?? 10);
   const first = Math.floor(low / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** What an axis spans, and the values on it that are named. */
+export interface Range {
+  readonly ticks: readonly number[];
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Of a step, what an axis may end beyond its values for the sake of a last tick. */
+const OVERSHOOT = 0.45;
+
+/** Round ticks, and the values with them: the axis of an index that is 1 at most does not go on to 1.2. */
+export function rangeOver(values: readonly number[]): Range {
+  const all = ticksOver(values);
+  if (values.length === 0) return { ticks: all, low: all[0], high: all[all.length - 1] };
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const step = all[1] - all[0];
+  const room = (high - low) * 0.03;
+  const ticks = all.filter(
+    (tick) =>
+      (tick <= high || tick - high <= OVERSHOOT * step) &&
+      (tick >= low || low - tick <= OVERSHOOT * step || tick === 0),
+  );
+  if (ticks.length < 2) return { ticks: all, low: all[0], high: all[all.length - 1] };
+  const isBelow = ticks[0] > low;
+  const isAbove = ticks[ticks.length - 1] < high;
+  return {
+    ticks,
+    low: isBelow ? low - room : ticks[0],
+    high: isAbove ? high + room : ticks[ticks.length - 1],
+  };
 }
 
 /** "0.5", "-2", "15,000", "2e6". */

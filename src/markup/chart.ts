@@ -1,13 +1,13 @@
-import { linearScale, TICK_SIZE, tickLabel, ticksOver, withoutOverlap } from "./chart-axis.js";
-import { marker } from "./chart-marker.js";
-import { besideWidth, type Named, namesBelow, namesBeside } from "./chart-names.js";
-import { colourOf, type Ink, ON_PAPER } from "./palette.js";
-import { element, line, type Point, polyline, svgDocument, text } from "./svg.js";
-import { roughWidth, shortened } from "./text-width.js";
+import { TICK_SIZE } from "./chart-axis.js";
+import { namesBelow } from "./chart-names.js";
+import { drawPanel, type PanelPlace } from "./chart-panel.js";
+import { placeAll } from "./chart-scales.js";
+import { type Ink, ON_PAPER } from "./palette.js";
+import { element, svgDocument } from "./svg.js";
 
 /** A line of a chart; points in any order. */
 export interface Series {
-  /** Beside its end, or below the panel; empty for the only line of a panel. */
+  /** Beside its end, below the panel, or where panels have the same names above all; empty for the only line of a panel. */
   name: string;
   /** `low` and `high` are the ends of an interval about y, drawn where they differ; each is y by default. */
   points: { x: number | string; y: number; low?: number | null; high?: number | null }[];
@@ -31,41 +31,63 @@ export interface ChartOptions {
   ink?: Ink;
   /** Of the picture, in pixels; default 720. */
   width?: number;
+  /** Panels beside one another; default 1. */
+  columns?: number;
+  /** How intervals are drawn: a bar a point, or where x is a number an area along the line; default "bars". */
+  intervals?: "bars" | "bands";
+  /** Whether panels whose axes have the same name have the same axis, so that they can be compared; default true. */
+  isShared?: boolean;
 }
 
-const PAD = 16;
-/** Of the title, and of the name of the y axis below it. */
-const BASELINES = { title: 28, yLabel: 50 } as const;
-const TOP = 66;
-const PLOT_HEIGHT = 230;
-/** From the x axis to the name of it. */
-const X_NAME = 40;
-/** Labels of categories that are turned have more. */
-const TURNED = { most: 110, angle: 35 } as const;
 const PANEL_GAP = 24;
-/** Of the width, what names beside lines have at most. */
-const MOST_NAMES = 0.42;
-/** Between the lines of a category, or of a value, whose intervals would cover one another. */
-const APART = 7;
-const MIDDLE = { "text-anchor": "middle" };
+const PAD = 16;
 
 /**
- * Draws panels below one another as an SVG document, which browsers and notebooks show as it is; its title and
- * description say what is in them.
+ * Draws panels as an SVG document, which browsers and notebooks show as it is; its title and description say what is in
+ * them. Lines that have the same names in all panels are named once.
  *
  * @param panels at least one
  */
-export function chart(panels: readonly Panel[], { ink = ON_PAPER, width = 720 }: ChartOptions = {}): string {
-  let top = 0;
-  const parts: string[] = [];
-  for (const panel of panels) {
-    const { content, height } = drawPanel(panel, ink, width);
-    parts.push(element("g", { transform: `translate(0 ${top})` }, content));
-    top += height;
+export function chart(
+  panels: readonly Panel[],
+  { ink = ON_PAPER, width = 720, columns = 1, intervals = "bars", isShared = true }: ChartOptions = {},
+): string {
+  const nColumns = Math.max(1, Math.min(columns, panels.length));
+  const names = commonNames(panels);
+  const key = namesBelow(
+    names.map((name, index) => ({ index, name, end: null })),
+    { x: PAD, y: PAD + 6, width: width - 2 * PAD },
+    ink,
+  );
+  const all = placeAll(panels, isShared);
+  const cellWidth = (width - (nColumns - 1) * PANEL_GAP) / nColumns;
+  const parts = [...key.parts];
+  let top = key.height;
+  for (let first = 0; first < panels.length; first += nColumns) {
+    const row = all.slice(first, first + nColumns);
+    const place: PanelPlace = {
+      width: cellWidth,
+      isNamed: names.length === 0,
+      isNarrow: nColumns > 1,
+      intervals,
+    };
+    const drawn = row.map((one) => drawPanel(one, place, ink, row));
+    drawn.forEach(({ content }, i) => {
+      const left = Math.round(i * (cellWidth + PANEL_GAP) * 10) / 10;
+      parts.push(element("g", { transform: `translate(${left} ${top})` }, content));
+    });
+    top += Math.max(...drawn.map(({ height }) => height));
   }
   const title = panels.map((panel) => panel.title).join("; ");
   const words = { title, description: panels.map(described).join(" "), "font-size": TICK_SIZE };
-  return svgDocument([width, top], parts, words, ink);
+  return svgDocument([width, Math.ceil(top)], parts, words, ink);
+}
+
+/** The names of the lines, where several panels have the same ones. */
+function commonNames(panels: readonly Panel[]): string[] {
+  const [first, ...others] = panels.map(({ series }) => series.map(({ name }) => name));
+  const isSame = others.length > 0 && others.every((names) => names.join("\n") === first.join("\n"));
+  return isSame && first.some((name) => name !== "") ? first : [];
 }
 
 /** "adjusted Rand index by noise: fkm 0.1: 0.93 (0.9 to 0.95), 0.2: ...". */
@@ -83,168 +105,4 @@ function described({ xLabel, yLabel, series }: Panel): string {
 
 function brief(value: number): string {
   return String(Number(value.toPrecision(4)));
-}
-
-/** A point with its place along x and its interval, which is y alone where none is given. */
-interface Drawn {
-  readonly at: number;
-  readonly y: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-function drawPanel(
-  panel: Panel,
-  ink: Ink,
-  width: number,
-): { readonly content: string; readonly height: number } {
-  const { title, xLabel, yLabel, series, categories = null, mark = null } = panel;
-  const drawn = series.map(({ points }) =>
-    points.map(({ x, y, low, high }): Drawn => {
-      const at = categories === null ? Number(x) : categories.indexOf(String(x));
-      return { at, y, low: low ?? y, high: high ?? y };
-    }),
-  );
-  const points = drawn.flat();
-  const yTicks = ticksOver(points.flatMap((point) => [point.low, point.high]));
-  const left = PAD + Math.max(...yTicks.map((tick) => roughWidth(tickLabel(tick), TICK_SIZE))) + 8;
-  const named = [...series.entries()].filter(([, { name }]) => name !== "");
-  const beside = besideWidth(
-    named.map(([, { name }]) => name),
-    PLOT_HEIGHT,
-    width * MOST_NAMES,
-  );
-  const right = width - PAD - (beside ?? 0);
-  const bottom = TOP + PLOT_HEIGHT;
-  const xValues = points.map((point) => point.at);
-  const distinct = [...new Set(xValues)].sort((a, b) => a - b);
-  const xTicks =
-    categories !== null ? categories.map((_, i) => i) : distinct.length <= 12 ? distinct : ticksOver(xValues);
-  const x = xScaleOf([...xTicks, ...xValues], categories === null ? null : categories.length, left, right);
-  const y = linearScale(yTicks, bottom, TOP, 0);
-  const slot = leastGap([...xTicks, ...(distinct.length <= 12 ? distinct : [])].map(x), right - left);
-  const apart = Math.min(APART, (0.7 * slot) / Math.max(1, series.length - 1));
-  // Lines are drawn side by side, so that their intervals do not cover one another.
-  const xOf = (s: number) => (at: number) => x(at) + (s - (series.length - 1) / 2) * apart;
-  const xAxis = xAxisOf(xTicks.map(x), xTicks.map(categories === null ? tickLabel : (i) => categories[i]), {
-    bottom,
-    slot,
-    isDropped: categories === null,
-    ink,
-  });
-  const ends = named.map(([index, { name }]): Named => {
-    const last = drawn[index].toSorted((a, b) => a.at - b.at).at(-1);
-    // Points of categories are no line that could end.
-    return {
-      index,
-      name,
-      end: last === undefined || categories !== null ? null : [xOf(index)(last.at), y(last.y)],
-    };
-  });
-  const end = bottom + xAxis.height;
-  const below = namesBelow(beside === null ? ends : [], { x: left, y: end + 22, width: right - left }, ink);
-  const parts = [
-    text(PAD, BASELINES.title, shortened(title, 15, width - 2 * PAD), {
-      "font-weight": 600,
-      "font-size": 15,
-    }),
-    text(PAD, BASELINES.yLabel, yLabel, { fill: ink.quiet }),
-    ...yTicks.flatMap((tick) => [
-      line([left, y(tick)], [right, y(tick)], { stroke: ink.grid }),
-      text(left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end", fill: ink.quiet }),
-    ]),
-    ...xAxis.parts,
-    line([left, bottom], [right, bottom], { stroke: ink.quiet }),
-    text((left + right) / 2, end - 4, xLabel, { ...MIDDLE, fill: ink.quiet }),
-    ...(mark === null
-      ? []
-      : [line([x(mark), TOP], [x(mark), bottom], { stroke: ink.quiet, "stroke-dasharray": "4 4" })]),
-    ...(beside === null ? below.parts : namesBeside(ends, right, TOP, bottom, ink)),
-    ...drawn.map((one, s) => drawSeries(one, s, categories === null, xOf(s), y, ink)),
-  ];
-  return { content: parts.join(""), height: end + below.height + PANEL_GAP };
-}
-
-/** Values over this ratio, all of them positive, stand by their logarithms. */
-const LOGARITHMIC = 20;
-
-/** @param nCategories null: values are numbers */
-function xScaleOf(
-  values: readonly number[],
-  nCategories: number | null,
-  left: number,
-  right: number,
-): (value: number) => number {
-  if (nCategories !== null) return linearScale(values, left, right, 0.5 / Math.max(1, nCategories - 1));
-  const least = Math.min(...values);
-  if (least <= 0 || Math.max(...values) / least < LOGARITHMIC) return linearScale(values, left, right, 0.06);
-  const log = linearScale(values.map(Math.log), left, right, 0.06);
-  return (value) => log(Math.log(value));
-}
-
-/** The least distance of places that are not the same. */
-function leastGap(places: readonly number[], width: number): number {
-  const sorted = [...new Set(places)].sort((a, b) => a - b);
-  return Math.min(width, ...sorted.slice(1).map((place, i) => place - sorted[i]));
-}
-
-interface XAxis {
-  readonly bottom: number;
-  /** Width that a tick has for itself. */
-  readonly slot: number;
-  readonly ink: Ink;
-  /** Whether labels that would touch are left out, as those of numbers may be; else they are turned. */
-  readonly isDropped: boolean;
-}
-
-/** Ticks with their labels, and the height down to the name of the axis. */
-function xAxisOf(
-  places: readonly number[],
-  labels: readonly string[],
-  { bottom, slot, isDropped, ink }: XAxis,
-): { readonly parts: string[]; readonly height: number } {
-  const shown = withoutOverlap(labels, places);
-  const parts = places.map((at) => line([at, bottom], [at, bottom + 5], { stroke: ink.quiet }));
-  const y = bottom + 19;
-  if (isDropped || shown.size === labels.length) {
-    for (const i of shown) parts.push(text(places[i], y, labels[i], { ...MIDDLE, fill: ink.quiet }));
-    return { parts, height: X_NAME };
-  }
-  // None begins left of the picture.
-  const texts = labels.map((label, i) =>
-    shortened(
-      label,
-      TICK_SIZE,
-      Math.min(TURNED.most, (places[i] - PAD / 2) / Math.cos((TURNED.angle * Math.PI) / 180)),
-    ),
-  );
-  const rise = Math.sin((TURNED.angle * Math.PI) / 180);
-  const height = Math.max(...texts.map((label) => roughWidth(label, TICK_SIZE))) * rise;
-  // Lines that are turned need their own height along the axis.
-  const every = Math.ceil((TICK_SIZE + 2) / rise / slot);
-  texts.forEach((label, i) => {
-    if (i % every !== 0) return;
-    const transform = `rotate(-${TURNED.angle} ${places[i] + 4} ${bottom + 16})`;
-    parts.push(text(places[i] + 4, bottom + 16, label, { "text-anchor": "end", transform, fill: ink.quiet }));
-  });
-  return { parts, height: height + X_NAME };
-}
-
-function drawSeries(
-  points: readonly Drawn[],
-  index: number,
-  isJoined: boolean,
-  x: (value: number) => number,
-  y: (value: number) => number,
-  ink: Ink,
-): string {
-  const stroke = colourOf(index);
-  const sorted = [...points].sort((a, b) => a.at - b.at);
-  const way = sorted.map((point): Point => [x(point.at), y(point.y)]);
-  const parts = isJoined ? [polyline(way, { stroke, "stroke-width": 2 })] : [];
-  for (const { at, y: value, low, high } of sorted) {
-    if (high > low) parts.push(line([x(at), y(low)], [x(at), y(high)], { stroke, "stroke-width": 1.5 }));
-    parts.push(marker(index, x(at), y(value), ink));
-  }
-  return parts.join("");
 }

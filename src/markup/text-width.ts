@@ -24,3 +24,40 @@ export function shortened(text: string, size: number, width: number): string {
   while (letters.length > 1 && roughWidth(`…${letters.join("")}`, size) > width) letters.shift();
   return `…${letters.join("")}`;
 }
+
+/**
+ * A text in lines that fit a width, broken between words, or where a word is wider within it. The last line of those
+ * there is room for ends in "…" where more would follow.
+ *
+ * @param most lines
+ */
+export function wrapped(text: string, size: number, width: number, most: number): string[] {
+  const lines: string[] = [];
+  let left = text.trim();
+  while (left !== "" && lines.length < most) {
+    const fit = fitting(left, size, width);
+    const isLast = lines.length === most - 1;
+    if (fit === left.length || !isLast) {
+      lines.push(left.slice(0, fit).trimEnd());
+      left = left.slice(fit).trimStart();
+    } else {
+      const ended = fitting(left, size, width - roughWidth("…", size));
+      lines.push(`${left.slice(0, ended).trimEnd()}…`);
+      left = "";
+    }
+  }
+  return lines.length === 0 ? [""] : lines;
+}
+
+/** How much of a text goes on a line: up to the last blank that does, or as many letters, one at least. */
+function fitting(text: string, size: number, width: number): number {
+  if (roughWidth(text, size) <= width) return text.length;
+  let end = 0;
+  let blank = 0;
+  for (const letter of text) {
+    if (end > 0 && roughWidth(text.slice(0, end + letter.length), size) > width) break;
+    if (letter === " ") blank = end;
+    end += letter.length;
+  }
+  return text[end] === " " ? end : blank > 0 ? blank : end;
+}

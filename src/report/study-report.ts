@@ -1,6 +1,7 @@
-import { kebabCase, snakeCase } from "../casing.js";
-import { type Table, textTable } from "../markup/text-table.js";
+import { kebabCase } from "../casing.js";
+import { significant, type Table, textTable } from "../markup/text-table.js";
 import type { KChoice } from "../study/k-choice.js";
+import { metricName } from "../study/metric-name.js";
 import type { ReproducedCell, Reproduction } from "../study/reproduce/reproduction.js";
 import { summaryRecord } from "../study/sweep-files.js";
 import type { SweepResult } from "../study/sweep-result.js";
@@ -9,7 +10,7 @@ import type { SweepResult } from "../study/sweep-result.js";
 export function sweepReport(result: SweepResult): string {
   const failures = sweepFailures(result).map((line) => `${line}\n`);
   const notices = result.notices.map((line) => `note: ${line}\n`);
-  return `\n${textTable(sweepTable(result))}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
+  return `\n${textTable(sweepTable(result), Math.max(1, Object.keys(result.summary[0].keys).length))}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
 }
 
 /** What a program reads at the end of a sweep: its summary as JSON. */
@@ -25,22 +26,42 @@ export function sweepTable({ summary }: SweepResult): Table {
   const shown = ["adjustedRandIndex", "inertia", "simplifiedSilhouetteScore", "rounds"]
     .flatMap((name) => [name, `${name}OfPoints`])
     .filter(has);
+  const write = new Map(shown.map((name) => [name, spreadsOf(summary, name)]));
   const rows = summary.map((cell) => [
-    keys.map((key) => String(cell.keys[key])).join(" ") || "all",
+    ...(keys.length === 0 ? ["all"] : keys.map((key) => String(cell.keys[key]))),
     `${cell.nCompleted} of ${cell.nCompleted + cell.nFailed}`,
-    ...shown.map((name) => {
-      const found = cell.metrics[name];
-      if (found === undefined) return "-";
-      const spread = found.sd === null ? "" : ` ± ${Number(found.sd.toPrecision(2))}`;
-      return `${Number(found.mean.toPrecision(5))}${spread}`;
-    }),
+    ...shown.map((name) => write.get(name)!(cell.metrics[name])),
   ]);
   const header = [
-    keys.map(kebabCase).join(" ") || "runs",
-    "runs",
-    ...shown.map((name) => (name.endsWith("OfPoints") ? "of groups" : snakeCase(name).replaceAll("_", " "))),
+    ...(keys.length === 0 ? ["runs"] : keys.map(kebabCase)),
+    keys.length === 0 ? "completed" : "runs",
+    ...shown.map((name) => (name.endsWith("OfPoints") ? "of groups" : metricName(name))),
   ];
   return { header, rows };
+}
+
+/** Digits of the largest number of a column; the others have as many decimals, so that they can be compared. */
+const DIGITS = 5;
+
+/** How a column writes its means and deviations. */
+function spreadsOf(
+  summary: SweepResult["summary"],
+  name: string,
+): (found: SweepResult["summary"][number]["metrics"][string] | undefined) => string {
+  const found = summary.flatMap(({ metrics }) => (name in metrics ? [metrics[name]] : []));
+  const largest = Math.max(...found.map(({ mean }) => Math.abs(mean)));
+  const areWhole = found.every(
+    ({ mean, sd }) => Number.isInteger(mean) && (sd === null || Number.isInteger(sd)),
+  );
+  // Numbers of rounds are of few digits.
+  const most = name.startsWith("rounds") ? 1 : DIGITS - Math.max(1, Math.floor(Math.log10(largest || 1)) + 1);
+  const isUsual = largest === 0 || (largest >= 1e-3 && largest < 1e7);
+  const write = (value: number) =>
+    isUsual ? value.toFixed(areWhole ? 0 : Math.max(0, most)) : significant(value);
+  return (one) => {
+    if (one === undefined) return "-";
+    return `${write(one.mean)}${one.sd === null ? "" : ` ± ${write(one.sd)}`}`;
+  };
 }
 
 /** A line for each combination of which a run failed, and for each note on runs that are not compared. */

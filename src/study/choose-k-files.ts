@@ -37,26 +37,29 @@ export function choiceChart(choice: { scores: readonly KScore[] } & Choice, areG
     ],
   });
   const one = (mean: number | null) => (mean === null ? null : { mean, low: null, high: null });
-  return chart([
-    panel(
-      `Inertia: bends most at ${choice.byInertia ?? "none"}`,
-      `inertia${ofRows}`,
-      choice.byInertia,
-      (s) => s.inertia,
-    ),
-    panel(
-      `Simplified silhouette: highest at ${choice.bySilhouette ?? "none"}`,
-      `simplified silhouette${ofRows}`,
-      choice.bySilhouette,
-      (s) => s.simplifiedSilhouette,
-    ),
-    panel(
-      `Agreement of seeds: best at ${choice.byStability ?? "none"}`,
-      "adjusted Rand index",
-      choice.byStability,
-      (s) => one(s.stability),
-    ),
-  ]);
+  return chart(
+    [
+      panel(
+        `Inertia: bends most at ${choice.byInertia ?? "none"}`,
+        `inertia${ofRows}`,
+        choice.byInertia,
+        (s) => s.inertia,
+      ),
+      panel(
+        `Simplified silhouette: highest at ${choice.bySilhouette ?? "none"}`,
+        `simplified silhouette${ofRows}`,
+        choice.bySilhouette,
+        (s) => s.simplifiedSilhouette,
+      ),
+      panel(
+        `Agreement of seeds: best at ${choice.byStability ?? "none"}`,
+        "adjusted Rand index",
+        choice.byStability,
+        (s) => one(s.stability),
+      ),
+    ],
+    { columns: 3, width: 840 },
+  );
 }
 
 /** Of choose-k.csv. */

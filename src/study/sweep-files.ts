@@ -6,6 +6,7 @@ import { writeFileAtomically } from "../files/atomic-write.js";
 import { chart, type Series } from "../markup/chart.js";
 import { csv } from "./csv.js";
 import type { CellKey } from "./grid.js";
+import { metricName } from "./metric-name.js";
 import type { SweepCell, SweepMetric, SweepRun } from "./sweep-result.js";
 
 /**
@@ -98,15 +99,19 @@ export function sweepChart(
     });
   }
   const ofRows = known("inertiaOfPoints") ? " of rows" : "";
-  const name = `${snakeCase(shown).replaceAll("_", " ").replace("rand", "Rand")}${ofRows}`;
+  const name = `${metricName(shown)}${ofRows}`;
   const by = x === null ? "" : ` by ${kebabCase(x)}`;
-  return chart([
-    {
-      title: `${name[0].toUpperCase()}${name.slice(1)}${by}`,
-      xLabel: x === null ? "" : kebabCase(x),
-      yLabel: "mean and 95 % interval",
-      categories: x === null || isNumeric(x) ? null : valuesOf(x).map(String),
-      series: [...series.values()],
-    },
-  ]);
+  return chart(
+    [
+      {
+        title: `${name[0].toUpperCase()}${name.slice(1)}${by}`,
+        xLabel: x === null ? "" : kebabCase(x),
+        yLabel: "mean and 95 % interval",
+        categories: x === null || isNumeric(x) ? null : valuesOf(x).map(String),
+        series: [...series.values()],
+      },
+    ],
+    // Bars of several lines would lie over one another.
+    { intervals: series.size > 1 ? "bands" : "bars" },
+  );
 }

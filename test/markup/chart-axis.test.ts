@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tickLabel, ticksOver, withoutOverlap } from "#src/markup/chart-axis.js";
+import { rangeOver, tickLabel, ticksOver, withoutOverlap } from "#src/markup/chart-axis.js";
 
 test("ticks are round and cover the values, from 0 on where that is near", () => {
   assert.deepEqual(ticksOver([8950, 12_930]), [8000, 9000, 10_000, 11_000, 12_000, 13_000]);
@@ -24,4 +24,21 @@ test("labels are short, with thousands apart", () => {
 
 test("of labels that would touch, the later ones go", () => {
   assert.deepEqual([...withoutOverlap(["1", "2", "3", "100"], [0, 4, 30, 100])], [0, 2, 3]);
+});
+
+test("an axis ends near its greatest value: that of an index of at most 1 does not go on to 1.2", () => {
+  const { ticks, high } = rangeOver([0.42, 1.01]);
+  assert.ok(ticks.at(-1)! <= 1 + 1e-9 && high > 1.01 && high < 1.1, `${ticks} to ${high}`);
+  assert.deepEqual(rangeOver([0.1, 0.95]).high, 1);
+  for (const values of [
+    [3, 9.5],
+    [8950, 12_930],
+    [-9.5, -3],
+    [5, 5],
+    [-1, 1],
+  ]) {
+    const range = rangeOver(values);
+    assert.ok(range.low <= values[0] && range.high >= values[1] && range.ticks.length >= 2, `${values}`);
+    for (const tick of range.ticks) assert.ok(tick >= range.low && tick <= range.high);
+  }
 });

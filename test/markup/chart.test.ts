@@ -56,8 +56,7 @@ test("categories are not joined, lines are told apart by colour and marker, and 
   const svg = chart([{ ...panel, categories: ["a", "b"], mark: 1 }, panel]);
   const fills = (name: string) => new Set(elements(svg, name).map(({ fill }) => fill));
   assert.equal(fills("circle").size, 1);
-  // The paper is the other one.
-  assert.equal(fills("rect").size, 2);
+  assert.equal(fills("path").size, 1);
   assert.equal(elements(svg, "polyline").length, 2);
   assert.equal(elements(svg, "line").filter((line) => line["stroke-dasharray"] !== undefined).length, 1);
 });
@@ -130,10 +129,70 @@ test("a chart on a page takes the page's colours and brings no paper", () => {
   const svg = chart([panel], { ink: ON_PAGE, width: 500 });
   assert.equal(elements(svg, "svg")[0].width, "500");
   const coloured = ["text", "line", "rect", "svg"].flatMap((name) =>
-    elements(svg, name).flatMap(({ fill, stroke, width }) => (width === "8" ? [stroke] : [fill, stroke])),
+    elements(svg, name).flatMap(({ fill, stroke }) => [fill, stroke]),
   );
+  coloured.push(...elements(svg, "path").map(({ stroke }) => stroke));
   const hex = coloured.filter((colour) => colour?.startsWith("#"));
   assert.deepEqual(hex, []);
   assert.ok(coloured.includes("var(--text, #16191d)") && coloured.includes("var(--paper, #fff)"));
   assert.match(chart([panel]), /<rect x="0" y="0" width="720"/);
+});
+
+const panelOf = (title: string, yLabel: string, ys: readonly number[], names = ["a", "b"]) => ({
+  title,
+  xLabel: "k",
+  yLabel,
+  series: names.map((name, s) => ({
+    name,
+    points: ys.map((y, i) => ({ x: i, y: y + s, low: y + s - 1, high: y + s + 1 })),
+  })),
+});
+
+test("lines on a numeric axis stand at their values, however many there are", () => {
+  const series = Array.from({ length: 8 }, (_, i) => ({
+    name: `${i}`,
+    points: [1, 2, 3].map((x) => ({ x, y: i })),
+  }));
+  const svg = chart([{ ...LINE, series }]);
+  const ways = elements(svg, "polyline").map(({ points }) =>
+    points.split(" ").map((point) => point.split(",")[0]),
+  );
+  assert.equal(ways.length, 8);
+  for (const way of ways) assert.deepEqual(way, ways[0]);
+  const looks = elements(svg, "polyline").map(({ stroke }) => stroke);
+  assert.equal(new Set(looks).size, 8);
+});
+
+test("intervals may be areas, below all lines", () => {
+  const svg = chart([panelOf("", "y", [1, 2, 4])], { intervals: "bands" });
+  assert.equal(elements(svg, "polygon").length, 2);
+  assert.ok(svg.lastIndexOf("<polygon") < svg.indexOf("<polyline"));
+  const [{ points, fill }] = elements(svg, "polygon");
+  assert.equal(points.split(" ").length, 6);
+  assert.equal(fill, elements(svg, "polyline")[0].stroke);
+  const bars = chart([panelOf("", "y", [1, 2, 4])]);
+  assert.equal(elements(bars, "polygon").length, 0);
+});
+
+test("panels of the same quantity have the same axis, stand side by side, and name their lines once", () => {
+  const panels = [panelOf("one", "y", [1, 2]), panelOf("two", "y", [8, 9]), panelOf("three", "z", [1, 2])];
+  const svg = chart(panels, { columns: 3, width: 900 });
+  const moved = elements(svg, "g").map(({ transform }) => transform.match(/[\d.]+/g)!.map(Number));
+  assert.equal(new Set(moved.map(([x]) => x)).size, 3);
+  assert.equal(new Set(moved.map(([, y]) => y)).size, 1);
+  assert.equal(svg.match(/>a<\/text>/g)!.length, 1);
+  const [one, two, three] = svg.split("<g transform").slice(1);
+  const ticks = (panel: string) =>
+    [...panel.matchAll(/text-anchor="end"[^>]*>([^<]*)</g)].map(([, label]) => label);
+  assert.deepEqual(ticks(one), ticks(two));
+  assert.notDeepEqual(ticks(one), ticks(three));
+  const own = chart(panels, { columns: 3, isShared: false }).split("<g transform").slice(1);
+  assert.notDeepEqual(ticks(own[0]), ticks(own[1]));
+});
+
+test("a title that is too long for its panel goes on in a second line", () => {
+  const title = "Simplified silhouette of all the rows that the clients hold: highest at 3";
+  const svg = chart([panelOf(title, "y", [1]), panelOf("b", "y", [1])], { columns: 2, width: 600 });
+  const bold = [...svg.matchAll(/font-weight="600"[^>]*>([^<]*)</g)].map(([, words]) => words);
+  assert.equal(bold.slice(0, 2).join(" "), title);
 });

@@ -54,7 +54,7 @@ test("a sweep is shown as its summary, what failed and the plot", async () => {
   );
   const { html, text } = sweepContent(result);
   for (const form of [html!, text]) {
-    assert.match(form, /adjusted rand index/);
+    assert.match(form, /adjusted Rand index/);
     assert.match(form, /2 of 2/);
     assert.match(form, /failed: k-global 1000: .*1000 clusters/);
   }

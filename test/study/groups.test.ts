@@ -36,7 +36,7 @@ test("a sweep has the figures of rows, and beside them those of groups, of the s
   const again = await sweep(penguins, { groupSize: [1, 5] }, options);
   assert.deepEqual(again.runs, runs);
   const report = sweepReport(again);
-  assert.match(report, /^group-size +runs +adjusted rand index +of groups +inertia +of groups /m);
+  assert.match(report, /^group-size +runs +adjusted Rand index +of groups +inertia +of groups /m);
   assert.match(report, /^1 +1 of 1 +\S+ +- +\S+ +- /m);
 });
 
