@@ -3,12 +3,14 @@ import { colourOf, type Ink, ON_PAPER } from "./palette.js";
 import { circle, line, type Point, polyline, svgDocument, text } from "./svg.js";
 import { roughWidth } from "./text-width.js";
 
-/** A value a round. */
+/** A value a round, or of another count. */
 export interface Curve {
   /** Of the y axis, with its unit. */
   readonly name: string;
-  /** Rounds ascending; where y is null nothing is known, and the line has a gap. */
-  readonly points: readonly { readonly round: number; readonly y: number | null }[];
+  /** What x is; default "round". */
+  readonly xName?: string;
+  /** x are whole numbers, ascending; where y is null nothing is known, and the line has a gap. */
+  readonly points: readonly { readonly x: number; readonly y: number | null }[];
   /** Whether powers of ten are equally far apart; what is not above 0 stands at the bottom. */
   readonly isLogarithmic: boolean;
   /** A value to draw a line at. */
@@ -22,12 +24,13 @@ export interface Curve {
 const TOP = 34;
 const BELOW = 40;
 const RIGHT = 16;
-/** Beyond so many rounds, single values have no dots. */
+/** Beyond so many values, single values have no dots. */
 const MOST_DOTS = 40;
 
-/** Draws one curve over rounds as an SVG document. */
+/** Draws one curve as an SVG document. */
 export function curveSvg({
   name,
+  xName = "round",
   points,
   isLogarithmic,
   level,
@@ -36,13 +39,13 @@ export function curveSvg({
   width = 440,
   height = 240,
 }: Curve): string {
-  const known = points.filter((point) => point.y !== null) as { round: number; y: number }[];
+  const known = points.filter((point) => point.y !== null) as { x: number; y: number }[];
   const values = [...known.map(({ y }) => y), ...(level === undefined ? [] : [level.y])];
   const scale = isLogarithmic ? logarithmic(values) : linear(values);
   const labels = scale.ticks.map(tickLabel);
   const left = 12 + Math.max(...labels.map((label) => roughWidth(label, TICK_SIZE)));
   const bottom = height - BELOW;
-  const rounds = points.map(({ round }) => round);
+  const rounds = points.map(({ x }) => x);
   const [first, last] = [rounds[0] ?? 0, rounds.at(-1) ?? 1];
   const across = linearScale([first, Math.max(last, first + 1)], left + 8, width - RIGHT, 0);
   const up = linearScale([scale.at(scale.ticks[0]), scale.at(scale.ticks.at(-1)!)], bottom, TOP, 0);
@@ -64,7 +67,7 @@ export function curveSvg({
     ...[...shown].map((i) =>
       text(across(xTicks[i]), bottom + 18, tickLabel(xTicks[i]), { "text-anchor": "middle", ...quiet }),
     ),
-    text(width - RIGHT, bottom + 34, "round", { "text-anchor": "end", ...quiet }),
+    text(width - RIGHT, bottom + 34, xName, { "text-anchor": "end", ...quiet }),
     ...(level === undefined
       ? []
       : [
@@ -76,12 +79,12 @@ export function curveSvg({
         ]),
     ...pieces(points).map((piece) =>
       polyline(
-        piece.map(({ round, y }): Point => [across(round), place(y)]),
+        piece.map(({ x, y }): Point => [across(x), place(y)]),
         { stroke: colourOf(0), "stroke-width": 2, "stroke-linejoin": "round" },
       ),
     ),
     ...(known.length <= MOST_DOTS
-      ? known.map(({ round, y }) => circle([across(round), place(y)], 3, { fill: colourOf(0) }))
+      ? known.map(({ x, y }) => circle([across(x), place(y)], 3, { fill: colourOf(0) }))
       : []),
   ];
   return svgDocument([width, height], parts, { title: name, description, "font-size": TICK_SIZE }, ink);
@@ -112,11 +115,11 @@ function logarithmic(values: readonly number[]): Scale {
 }
 
 /** The runs of points between gaps. */
-function pieces(points: Curve["points"]): { round: number; y: number }[][] {
-  const all: { round: number; y: number }[][] = [[]];
-  for (const { round, y } of points) {
+function pieces(points: Curve["points"]): { x: number; y: number }[][] {
+  const all: { x: number; y: number }[][] = [[]];
+  for (const { x, y } of points) {
     if (y === null) all.push([]);
-    else all.at(-1)!.push({ round, y });
+    else all.at(-1)!.push({ x, y });
   }
   return all.filter((piece) => piece.length > 1);
 }

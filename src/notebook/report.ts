@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { UsageError } from "../errors.js";
 import { directoryOf, type ExperimentLike } from "../experiment/open.js";
 import { makeReport, type ReportFormat } from "../report/page/make-report.js";
 import { inCell } from "./output/in-cell.js";
@@ -28,17 +29,29 @@ export interface CellReportOptions {
 }
 
 /**
- * Makes a report of a run from its experiment directory: one page to read, print, check and hand in.
+ * Makes a report of a run from its experiment directory, or of a sweep or a choice of k from its folder: one page to read,
+ * print, check and hand in.
  *
+ * @param of a result, or the path of its directory
  * @throws UsageError for a file of another kind; RunError if the directory is none or holds no whole round, or if the file
  *   cannot be written
  * @example await fk.display(await fk.report(result, { title: "Three islands, their penguins" }));
  */
-export function report(experiment: ExperimentLike, options: CellReportOptions = {}): Promise<Report> {
+export function report(
+  of: ExperimentLike | { readonly output: string | null },
+  options: CellReportOptions = {},
+): Promise<Report> {
   return inCell(async (signal) => {
     const { output = null, format = null, title = null, note = null, rows = true, rerun = false } = options;
     const request = { output, format, title, note, showsRows: rows, reruns: rerun };
-    const path = await makeReport(directoryOf(experiment), request, signal);
+    const path = await makeReport(folderOf(of), request, signal);
     return { kind: "report", reportPath: relative(process.cwd(), path) || path };
   });
+}
+
+/** @throws UsageError for a study that wrote nothing, and for what is no result */
+function folderOf(of: ExperimentLike | { readonly output: string | null }): string {
+  if (typeof of !== "object" || of === null || !("output" in of)) return directoryOf(of as ExperimentLike);
+  if (of.output !== null) return of.output;
+  throw new UsageError("this study wrote no folder to make a report of: give it an output");
 }

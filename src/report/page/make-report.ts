@@ -11,7 +11,11 @@ import type { ReportDocument } from "./document.js";
 import { readFacts } from "./facts.js";
 import { reportHtml } from "./html.js";
 import { reportMarkdown } from "./markdown.js";
+import { noteSection } from "./note.js";
 import { type RerunVerdict, reportOf } from "./report.js";
+import { choiceDocument, isChoice } from "./study/choice-document.js";
+import { sweepDocument } from "./study/sweep-document.js";
+import { isSweep, readSweep } from "./study/sweep-facts.js";
 
 /** What a report can be. */
 export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "md", "pdf"];
@@ -35,7 +39,7 @@ export interface ReportRequest {
 }
 
 /**
- * Makes the report of a run, from its directory alone, and writes it into one file.
+ * Makes the report of a run, of a sweep or of a choice of k, from its directory alone, and writes it into one file.
  *
  * @returns the file's path
  * @throws UsageError for a file of another kind, or a note that cannot be read; RunError if the directory is none or holds
@@ -50,14 +54,39 @@ export async function makeReport(
   const format = request.format ?? formatOf(request.output);
   const note = request.note === null ? null : readNote(request.note);
   const path = request.output ?? `${resolve(directory)}.${format}`;
-  const facts = readFacts(directory);
-  const verdict = request.reruns ? await rerunVerdict(directory, signal) : null;
-  const document = reportOf(facts, { ...request, note, rerun: verdict });
+  const document =
+    studyDocument(directory, { ...request, note }) ??
+    (await runDocument(directory, { ...request, note }, signal));
   if (format === "pdf") await printDocument(document, path, signal);
   else write(path, format === "html" ? reportHtml(document) : reportMarkdown(document));
   // Where it is inside the directory, it is part of it.
   enterInManifest(directory, [path]);
   return path;
+}
+
+/** @param request its note is the text itself */
+async function runDocument(
+  directory: string,
+  request: ReportRequest,
+  signal: AbortSignal,
+): Promise<ReportDocument> {
+  const facts = readFacts(directory);
+  const verdict = request.reruns ? await rerunVerdict(directory, signal) : null;
+  return reportOf(facts, { ...request, rerun: verdict });
+}
+
+/** @returns null where a folder is of no study */
+function studyDocument(folder: string, { title, reruns, note }: ReportRequest): ReportDocument | null {
+  const document = isSweep(folder)
+    ? sweepDocument(readSweep(folder), title)
+    : isChoice(folder)
+      ? choiceDocument(folder, title)
+      : null;
+  if (document === null) return null;
+  if (reruns) throw new UsageError(`${theSetting("rerun")} is for a run: ${folder} is of a study`);
+  if (note === null) return document;
+  const [head, ...rest] = document.sections;
+  return { ...document, sections: [head, noteSection(note), ...rest] };
 }
 
 async function rerunVerdict(directory: string, signal: AbortSignal): Promise<RerunVerdict> {

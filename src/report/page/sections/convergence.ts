@@ -101,7 +101,7 @@ function movementCurve({ summary }: RunFacts, rows: readonly RoundRow[]): string
   const tolerance = settingOf(summary, "tolerance", NUMBER);
   return curveSvg({
     name: "movement of the means",
-    points: rows.filter(({ round }) => round > 0).map(({ round, change }) => ({ round, y: change })),
+    points: rows.filter(({ round }) => round > 0).map(({ round, change }) => ({ x: round, y: change })),
     isLogarithmic: true,
     ...(tolerance !== null && tolerance > 0 && { level: { y: tolerance, name: "tolerance" } }),
     description: "How far the global means moved in each round.",
@@ -112,7 +112,7 @@ function movementCurve({ summary }: RunFacts, rows: readonly RoundRow[]): string
 function inertiaCurve({ hasGroups }: RunFacts, rows: readonly RoundRow[]): string {
   return curveSvg({
     name: hasGroups ? "inertia of groups" : "inertia",
-    points: rows.map(({ round, inertia }) => ({ round, y: inertia })),
+    points: rows.map(({ round, inertia }) => ({ x: round, y: inertia })),
     isLogarithmic: false,
     description: "Sum of squared distances to the nearest global mean, under each round's means.",
     ink: ON_PAGE,
