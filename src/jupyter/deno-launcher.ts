@@ -51,6 +51,8 @@ function addressOf(path: string): string {
 
 function prepareKernel(modules: Record<string, string>): string {
   return `{
+    // Without a listener an interrupt between two runs ends Deno, and every variable is lost.
+    Deno.addSignalListener("SIGINT", () => {});
     const own = ${JSON.stringify(modules)};
     const { registerHooks } = await import("node:module");
     registerHooks({

@@ -5,7 +5,7 @@ import { RunError } from "../errors.js";
 import { findDeno } from "./find-deno.js";
 import { findTslab } from "./find-tslab.js";
 import { FLAVOURS, type Flavour, installKernelspec, KERNEL_NAMES, makeKernelspec } from "./kernelspec.js";
-import { joinLines, type Notebook, type NotebookCell } from "./notebook-file.js";
+import type { Notebook } from "./notebook-file.js";
 import { findPython, runPython } from "./python.js";
 
 export interface Execution {
@@ -90,35 +90,15 @@ export function programOf(flavour: Flavour): string {
   );
 }
 
-/**
- * The cell that failed, and why. tslab says what went wrong only as text on standard error; of a rejection that nobody
- * awaits it does not even say that the cell failed.
- */
+/** The cell that failed, and why: the one that Jupyter named, or one whose error came after it was said to be done. */
 function findFailure(
   { cells }: Notebook,
   reported: { index: number; message: string } | null,
 ): Execution["failure"] {
-  if (reported !== null) {
-    const said = errorLine(standardError(cells[reported.index]));
-    const isTold = /^<Error>|^None\b/.test(reported.message) && said !== null;
-    return { cell: reported.index + 1, message: isTold ? said : reported.message };
+  if (reported !== null) return { cell: reported.index + 1, message: reported.message };
+  for (const [index, { outputs = [] }] of cells.entries()) {
+    const error = outputs.find(({ output_type }) => output_type === "error");
+    if (error !== undefined) return { cell: index + 1, message: `${error.ename}: ${error.evalue}` };
   }
-  const index = cells.findIndex((cell) =>
-    /^(UnhandledPromiseRejection|UncaughtException):/m.test(standardError(cell)),
-  );
-  return index < 0 ? null : { cell: index + 1, message: errorLine(standardError(cells[index]))! };
-}
-
-function standardError({ outputs = [] }: NotebookCell): string {
-  return outputs
-    .filter(({ output_type, name }) => output_type === "stream" && name === "stderr")
-    .map(({ text }) => joinLines(text))
-    .join("");
-}
-
-/** The line of an error's text that says what it is; null if there is no text. */
-function errorLine(text: string): string | null {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const named = lines.find((line) => /^\[?\w*Error\b/.test(line)) ?? lines[0];
-  return named === undefined ? null : named.replace(/^\[(.*)\]$/, "$1");
+  return null;
 }

@@ -1,9 +1,13 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { showRichly } from "./tslab-display.js";
-import { resolveModules, resolveTypes } from "./tslab-resolve.js";
-import { repairShorthand } from "./tslab-shorthand.js";
-import type { TypeScript } from "./tslab-typescript.js";
+import { startKernel } from "./tslab-kernel.js";
+import { loadTslab } from "./tslab-modules.js";
+import { resolveAnew, resolveModules, typeOptions } from "./tslab-resolve.js";
+import { expandShorthand, seeShorthand } from "./tslab-shorthand.js";
+import { followSources } from "./tslab-sources.js";
+import { separateTimers } from "./tslab-timers.js";
+import type { CompilerHost, CompilerOptions, TypeScript } from "./tslab-typescript.js";
 
 /* The program of a tslab kernel: node tslab-launcher.js TSLAB CONNECTION_FILE. */
 
@@ -12,13 +16,22 @@ const tslabRequire = createRequire(join(tslab, "package.json"));
 
 const typescript: string = tslabRequire.resolve("@tslab/typescript-for-tslab");
 const ts = tslabRequire(typescript) as TypeScript;
+const sources = followSources(ts);
+const types = typeOptions(tslabRequire);
 // The exports of TypeScript cannot be assigned to, so they are replaced by a copy with other functions.
 tslabRequire.cache[typescript]!.exports = {
   ...ts,
-  ...resolveTypes(ts, tslabRequire),
-  ...repairShorthand(ts),
+  ...sources.functions,
+  ...expandShorthand(ts),
+  createWatchCompilerHost: (files: string[], options: CompilerOptions, ...rest: unknown[]) =>
+    ts.createWatchCompilerHost(files, { ...options, ...types, inlineSourceMap: true }, ...rest),
+  createWatchProgram(host: CompilerHost) {
+    separateTimers(host);
+    resolveAnew(ts, host);
+    seeShorthand(ts, host);
+    return ts.createWatchProgram(host);
+  },
 };
 resolveModules();
 showRichly(tslabRequire);
-const { startKernel } = tslabRequire("./dist/main.js") as { startKernel(options: object): void };
-startKernel({ configPath: connectionFile, enableFindLocal: false });
+startKernel(loadTslab(tslabRequire), connectionFile, sources);

@@ -1,7 +1,7 @@
 import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { PACKAGE_MAIN, PACKAGE_ROOT } from "../files/package-root.js";
-import type { CompilerOptions, TypeScript } from "./tslab-typescript.js";
+import type { CompilerHost, CompilerOptions, TypeScript } from "./tslab-typescript.js";
 
 /*
  * tslab finds packages, and the types of Node, only beside the notebook. This makes it look also where this package is
@@ -11,25 +11,27 @@ import type { CompilerOptions, TypeScript } from "./tslab-typescript.js";
 const notebookRequire = createRequire(join(process.cwd(), "notebook.js"));
 const ownRequire = createRequire(join(PACKAGE_ROOT, "package.json"));
 
-/**
- * Where the compiler looks for types.
- *
- * @returns what replaces a function of the TypeScript inside tslab
- */
-export function resolveTypes(
-  ts: TypeScript,
-  tslabRequire: NodeJS.Require,
-): Pick<TypeScript, "createWatchCompilerHost"> {
+/** Where the compiler looks for types: options for the TypeScript inside tslab. */
+export function typeOptions(tslabRequire: NodeJS.Require): CompilerOptions {
   const folders = [...(notebookRequire.resolve.paths("x") ?? []), ...(ownRequire.resolve.paths("x") ?? [])];
   const paths: Record<string, string[]> = { "*": folders.map((folder) => join(folder, "*")) };
   if (!canResolve("fedkmeans")) paths.fedkmeans = [PACKAGE_MAIN.replace(/\.js$/, ".d.ts")];
-  const nodeTypes: CompilerOptions = canResolve("@types/node/package.json")
-    ? {}
-    : { typeRoots: [dirname(dirname(tslabRequire.resolve("@types/node/package.json")))], types: ["node"] };
-  return {
-    createWatchCompilerHost: (files, options, ...rest) =>
-      ts.createWatchCompilerHost(files, { ...options, ...nodeTypes, paths }, ...rest),
-  };
+  if (canResolve("@types/node/package.json")) return { paths };
+  const own = tslabRequire.resolve("@types/node/package.json");
+  return { paths, typeRoots: [dirname(dirname(own))], types: ["node"] };
+}
+
+/**
+ * Has the compiler look for each package that a cell imports each time: what it did not find before may have been
+ * installed since, and it would learn of that only seconds later, or never.
+ *
+ * @param host what tslab gives TypeScript
+ */
+export function resolveAnew(ts: TypeScript, host: CompilerHost): void {
+  host.resolveModuleNameLiterals = (literals, file, _, options) =>
+    literals.map(({ text }) => ts.resolveModuleName(text, file, options, host));
+  // Declarations of packages keep what they found: there are many, and no user edits them.
+  host.hasInvalidatedResolutions = (file) => !/\.d\.[cm]?ts$/.test(file);
 }
 
 /** Where `import` and `require` look for modules. */

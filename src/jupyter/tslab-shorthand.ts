@@ -1,22 +1,23 @@
-import type { TsNode, TypeChecker, TypeScript, Visitor } from "./tslab-typescript.js";
+import type { CompilerHost, TsNode, TypeChecker, TypeScript, Visitor } from "./tslab-typescript.js";
 
 /**
  * Repairs a fault of tslab 1.0: in `{ data, kGlobal: 3 }`, where `data` comes from an earlier cell, it does not
  * see that the shorthand names that variable, and the cell ends with "data is not defined". Here the compiler
  * tells it so, and `{ data }` is read as `{ data: data }`.
  *
- * @returns what replaces functions of the TypeScript inside tslab
+ * @param host what tslab gives TypeScript; the programs made with it see through shorthands
  */
-export function repairShorthand(ts: TypeScript): Pick<TypeScript, "createWatchProgram" | "visitEachChild"> {
+export function seeShorthand(ts: TypeScript, host: CompilerHost): void {
+  const created = host.afterProgramCreate;
+  host.afterProgramCreate = (builder) => {
+    seeThroughShorthand(ts, builder.getProgram().getTypeChecker());
+    created?.call(host, builder);
+  };
+}
+
+/** @returns what replaces a function of the TypeScript inside tslab: reads `{ data }` as `{ data: data }` */
+export function expandShorthand(ts: TypeScript): Pick<TypeScript, "visitEachChild"> {
   return {
-    createWatchProgram(host) {
-      const created = host.afterProgramCreate;
-      host.afterProgramCreate = (builder) => {
-        seeThroughShorthand(ts, builder.getProgram().getTypeChecker());
-        created?.call(host, builder);
-      };
-      return ts.createWatchProgram(host);
-    },
     visitEachChild(node, visitor, context) {
       const expand: Visitor = (child) =>
         ts.isShorthandPropertyAssignment(child)
