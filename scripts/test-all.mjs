@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { BLAS_KERNELS, whyNotKernel } from "./blas-kernels.mjs";
 import { BEFORE_1_35, CURRENT, setUpFlower } from "./flower.mjs";
+import { setUpJupyterLab } from "./jupyterlab.mjs";
 import { setUpLinters } from "./linters.mjs";
 import { testOnNodes } from "./nodes.mjs";
 import { prepareTests } from "./prepare-tests.mjs";
@@ -63,9 +64,13 @@ await runStep(`${fuzz.FUZZ_FACTOR} times as many random cases`, random, { env: f
 /** The tests of a folder that a step of its own is for. */
 const apart = (folder) => testFiles([folder]).filter((file) => parts.length === 0 || wanted.includes(file));
 const linters = setUpLinters();
+const jupyterLab = setUpJupyterLab();
 await runStep("what is released", apart(RELEASE), {
   concurrency: 1,
-  env: linters === null ? {} : { LINTERS: linters },
+  env: {
+    ...(linters === null ? {} : { LINTERS: linters }),
+    ...(jupyterLab === null ? {} : { JUPYTERLAB: jupyterLab }),
+  },
 });
 
 const flower = apart(FLOWER);
