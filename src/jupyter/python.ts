@@ -4,6 +4,9 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { RunError } from "../errors.js";
 
+/** By what was looked for, and where: importing takes a second. */
+const found = new Map<string, string>();
+
 /**
  * Finds a Python that has what it takes to execute notebooks.
  *
@@ -12,9 +15,14 @@ import { RunError } from "../errors.js";
  * @throws RunError naming the packages to install
  */
 export function findPython(modules: readonly string[]): string {
+  const key = [process.env.PYTHON, process.env.PATH, ...modules].join("\n");
+  const known = found.get(key);
+  if (known !== undefined) return known;
   for (const python of candidates()) {
     const { status } = spawnSync(python, ["-c", `import ${modules.join(", ")}`], { stdio: "ignore" });
-    if (status === 0) return python;
+    if (status !== 0) continue;
+    found.set(key, python);
+    return python;
   }
   throw new RunError(
     "Jupyter is missing: no Python here can import " +

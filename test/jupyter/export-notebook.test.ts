@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { messageOf } from "#src/errors.js";
 import { findChromium } from "#src/files/find-chromium.js";
+import { run } from "#src/index.js";
 import { checkExport, exportNotebook } from "#src/jupyter/export-notebook.js";
 import type { CellOutput, NotebookCell } from "#src/jupyter/notebook-file.js";
 import { findPython } from "#src/jupyter/python.js";
@@ -126,8 +127,6 @@ test("html is one file with all in it: title, pictures, code, outputs; nothing i
   assert.match(page, /secret/);
   assert.match(page, /id="Same"[\s\S]*id="Same-2"/);
   assert.doesNotMatch(page, /anchor-link|Table 1|id="environment"/);
-  const without = (await exported(folder, "html", "b.html", { hidesCode: true })).toString();
-  assert.doesNotMatch(without, /secret|class="source"/);
 });
 
 test("report folds code, numbers captions, and has contents, parameters, the failure and the notebook itself", {
@@ -184,4 +183,51 @@ test("a format that there is not is wrong usage, before anything is executed", {
     message:
       /^no format is named htm: expected notebook, html, report, pdf, markdown or another of nbconvert's: .*\brst\b/,
   });
+});
+
+test("a report without its code names the runs whose directories cells show, and their data, by their hashes", {
+  skip,
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const data = {
+    a: [
+      [0, 1],
+      [0, 2],
+      [8, 9],
+    ],
+    b: [
+      [9, 9],
+      [1, 1],
+      [8, 8],
+    ],
+  };
+  const options = { data, kGlobal: 2, groupSize: 1, logDir: join(folder, "logs") };
+  const { experimentDir, runHash } = await run(options, {});
+  const notebook = notebookOf(["1"]);
+  const named = join("logs", basename(experimentDir!));
+  notebook.cells[0].outputs = [
+    { output_type: "stream", name: "stdout", text: `see ${named}, not experiment_20200101_000000` },
+  ];
+  const output = join(folder, "a.html");
+  const more = { hidesCode: true, folder, name: "a.ipynb", signal };
+  await exportNotebook({ notebook, failure: null }, { format: "report", output, ...more });
+  const page = readFileSync(output, "utf8");
+  assert.doesNotMatch(page, /class="(?:code|source)"/);
+  const [, runs, clients] = /id="runs">Runs and data<\/h3>([\s\S]*?<\/table>)([\s\S]*?<\/table>)/.exec(page)!;
+  const cellsOf = (table: string) => [...table.matchAll(/<td[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.deepEqual(
+    cellsOf(runs).filter((_, i) => ![1, 3].includes(i)),
+    [named, "6", "completed", runHash],
+  );
+  const { partitions } = JSON.parse(readFileSync(join(experimentDir!, "experiment_summary.json"), "utf8"));
+  assert.deepEqual(
+    cellsOf(clients),
+    partitions.flatMap(({ client, rows, size, sha256 }: Record<string, unknown>) => [
+      client,
+      "in memory",
+      `${rows}`,
+      `${size}`,
+      sha256,
+    ]),
+  );
 });

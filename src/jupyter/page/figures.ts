@@ -58,8 +58,18 @@ function take(own: Captions, kind: keyof Captions): string | null {
   return text;
 }
 
-/** As markup; null if there is none, or if it only stands for one, in brackets. */
+/** As markup: what a picture's description says, or SVG's own where that only stands for one; null if neither does. */
 function descriptionOf(picture: string): string | null {
-  const alt = /^<img\b[^>]*?\salt="([^"]*)"/i.exec(picture)?.[1].trim();
-  return alt === undefined || alt === "" || /^\(.*\)$/s.test(alt) || /^<?Image/.test(alt) ? null : alt;
+  const alt = /^<img\b[^>]*?\salt="([^"]*)"/i.exec(picture)?.[1].trim() ?? "";
+  if (alt !== "" && !/^\(.*\)$/s.test(alt)) return alt;
+  const [, base64] = /\ssrc="data:image\/svg\+xml;base64,([^"]*)"/i.exec(picture) ?? [];
+  const svg = base64 === undefined ? picture : Buffer.from(base64, "base64").toString();
+  for (const name of ["desc", "title"]) {
+    const text = new RegExp(`^\\s*<svg\\b[^>]*>\\s*(?:<title>[^<]*</title>\\s*)?<${name}>([^<]+)</${name}>`)
+      .exec(svg)?.[1]
+      .trim();
+    // After a colon come the numbers, for those who do not see the picture.
+    if (text !== undefined && text !== "") return text.split(": ")[0];
+  }
+  return null;
 }

@@ -57,7 +57,7 @@ export function notebookPage({ notebook, failure }: Execution, options: PageOpti
   });
   const heading = title ?? escapeMarkup(options.name.replace(/\.ipynb$/, ""));
   const line = executionLine(notebook);
-  const end = isReport ? environmentSection(notebook, options.name) : "";
+  const end = isReport ? environmentSection(notebook, options.name, options.folder) : "";
   if (isReport) headings.push({ id: "environment", level: 2, html: "Environment" });
   const parts = [
     `<header><h1>${heading}</h1>${line === "" ? "" : `<p class="subtitle">${line}</p>`}</header>`,

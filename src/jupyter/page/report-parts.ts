@@ -1,6 +1,8 @@
 import { escapeMarkup } from "../../markup/html.js";
 import { joinLines, type Notebook } from "../notebook-file.js";
 import { dataUrl } from "./embed-media.js";
+import { fitTables } from "./fit-tables.js";
+import { runsSection } from "./runs.js";
 
 /** One parameter of a notebook. */
 interface ParameterValue {
@@ -53,11 +55,12 @@ export function executionLine({ metadata }: Notebook): string {
 }
 
 /**
- * What is known of how a notebook was executed, and the notebook itself, to download.
+ * What is known of how a notebook was executed, the runs in it, and the notebook itself, to download.
  *
  * @param name of the notebook's file
+ * @param folder that holds it
  */
-export function environmentSection(notebook: Notebook, name: string): string {
+export function environmentSection(notebook: Notebook, name: string, folder: string): string {
   const { papermill, fedkmeans } = notebook.metadata;
   const facts: [string, string][] = [];
   if (papermill !== undefined && fedkmeans !== undefined) {
@@ -83,7 +86,8 @@ export function environmentSection(notebook: Notebook, name: string): string {
   const link = `<a download="${escapeMarkup(name)}" href="${dataUrl("application/x-ipynb+json", file)}">${escapeMarkup(name)}</a>`;
   return (
     `<section><h2 id="environment">Environment</h2>` +
-    `<dl class="facts">${items.join("")}<dt class="held">as executed</dt><dd class="held">${link}, which this page holds</dd></dl></section>`
+    `<dl class="facts">${items.join("")}<dt class="held">as executed</dt><dd class="held">${link}, which this page holds</dd></dl>` +
+    `${fitTables(runsSection(notebook, folder))}</section>`
   );
 }
 

@@ -26,6 +26,7 @@ pre.printed.bad{border-color:var(--bad)}
 .output figure{margin:.6rem 0}
 .output .table{margin:.6rem 0}
 .output table{min-width:0}
+.hashes td:last-child{font:11px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 dl.facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1.2rem;margin:.4rem 0;font-size:13.5px}
 dl.facts dt{color:var(--quiet)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 .box{border:1px solid var(--faint);background:var(--soft);border-radius:8px;padding:.7rem 1rem;margin:1.2rem 0}
@@ -38,7 +39,8 @@ dl.facts dt{color:var(--quiet)}dl.facts dd{margin:0;overflow-wrap:anywhere}
 @page wide{size:landscape}
 @media print{pre{font-size:8pt;max-height:none}pre.printed{max-height:none}.source pre{break-inside:auto}
 .report .code:not([open]),.held,video{display:none}.output{overflow:visible}.output img,.text img{max-height:225mm}
-.output img{break-inside:avoid}.output table{font-size:clamp(3.5pt,calc(172mm / var(--ems)),8.5pt)}
+.output img,.output .table:not(:has(tr:nth-child(16))){break-inside:avoid}.output thead{break-after:avoid}.hashes td:last-child{font-size:6.5pt}
+.output table{font-size:clamp(3.5pt,calc(172mm / var(--ems)),8.5pt)}
 .output td,.output th{padding:.2em .5em;overflow-wrap:break-word}.output th{overflow-wrap:anywhere}
 .output .wide{page:wide}.output .wide table{font-size:clamp(3.5pt,calc(255mm / var(--ems)),8.5pt)}.cell.text h2,.cell.text h3{break-after:avoid}}
 `.trim();

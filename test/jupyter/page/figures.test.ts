@@ -18,7 +18,19 @@ test("captions are numbered where they are, figures and tables each from 1", () 
     numberFigures('<img alt="k &amp; inertia" src="x">', numbers, none()),
     '<figure><img alt="k &amp; inertia" src="x"><figcaption><strong>Figure 2.</strong> k &amp; inertia</figcaption></figure>',
   );
-  // A stand-in for a description is none.
+  // Where a description only stands for one, SVG's own is told.
+  const described = (svg: string) =>
+    numberFigures(
+      `<img alt="(a picture)" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}">`,
+      { figures: 2, tables: 0 },
+      none(),
+    );
+  assert.match(described("<svg><title>a &lt; b</title></svg>"), /<strong>Figure 3\.<\/strong> a &lt; b</);
+  assert.match(
+    described("<svg><title>x</title><desc>lines by k: 2, 3</desc></svg>"),
+    /<strong>Figure 3\.<\/strong> lines by k</,
+  );
+  assert.doesNotMatch(described("<svg><g/></svg>"), /figure/);
   const picture = '<img alt="(a picture: 300 characters of SVG)" src="x">';
   assert.equal(numberFigures(picture, numbers, none()), picture);
   assert.deepEqual(numbers, { figures: 2, tables: 1 });
