@@ -31,6 +31,8 @@ const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connectio
  * all the cell printed is published, which takes about a millisecond a line; Jupyter does not show what comes later.
  */
 const PUBLISHED_AFTER = 20;
+/** Characters of a result that are published in another of them, with much to spare. */
+const PUBLISHED_A_MILLISECOND = 4000;
 
 executeSilently(connection, prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000).catch((error) => {
   process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
@@ -64,23 +66,29 @@ function prepareKernel(modules: Record<string, string>): string {
     const { createRequire } = await import("node:module");
     const require = createRequire(${JSON.stringify(pathToFileURL(PACKAGE_MAIN).href)});
     const display = Symbol.for("Jupyter.display");
-    // What it throws, Deno reports where it asks for the forms.
-    const shownAs = async (value) => {
-      if (typeof value !== "object" || value === null) return value;
-      try {
-        const forms = await require(${JSON.stringify(FORMS_OF_VALUE)}).formsOfValue(value);
-        if (forms === null) return value;
-        return Object.keys(forms).length === 0 ? undefined : { [display]: () => forms };
-      } catch (error) {
-        return { [display]: () => { throw error; } };
-      }
+    const formsOf = async (value) => {
+      if (typeof value !== "object" || value === null) return null;
+      return await require(${JSON.stringify(FORMS_OF_VALUE)}).formsOfValue(value);
     };
+    const sizeOf = (forms) => Object.values(forms).reduce((sum, form) => sum + String(form).length, 0);
     const { jupyter } = Deno[Deno.internal] ?? {};
     const { broadcastResult } = jupyter ?? {};
     if (broadcastResult !== undefined) {
       jupyter.broadcastResult = async (count, value) => {
-        await broadcastResult(count, await shownAs(value));
-        await new Promise((resolve) => setTimeout(resolve, ${PUBLISHED_AFTER}));
+        let shown = value;
+        let pause = ${PUBLISHED_AFTER};
+        try {
+          const forms = await formsOf(value);
+          if (forms !== null) {
+            shown = Object.keys(forms).length === 0 ? undefined : { [display]: () => forms };
+            pause += sizeOf(forms) / ${PUBLISHED_A_MILLISECOND};
+          }
+        } catch (error) {
+          // Deno reports what is thrown where it asks for the forms.
+          shown = { [display]: () => { throw error; } };
+        }
+        await broadcastResult(count, shown);
+        await new Promise((resolve) => setTimeout(resolve, pause));
       };
     }
   }

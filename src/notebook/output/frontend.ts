@@ -99,6 +99,12 @@ function tslabOutput(tslab: Tslab): Output {
  */
 const PAUSE = 10;
 
+/**
+ * Characters that Deno's kernel has published after another millisecond, with much to spare. What is published before
+ * a large message is written ends up inside it, and from then on Jupyter understands nothing that the kernel says.
+ */
+const PUBLISHED = 4000;
+
 function denoOutput(jupyter: DenoJupyter): Output {
   const transient = { display_id: randomUUID() };
   let isShown = false;
@@ -108,10 +114,14 @@ function denoOutput(jupyter: DenoJupyter): Output {
       const type = isShown ? "update_display_data" : "display_data";
       isShown = true;
       await jupyter.broadcast(type, { data, metadata: {}, transient });
-      await sleep(PAUSE);
+      await sleep(PAUSE + sizeOf(data) / PUBLISHED);
     },
     end() {},
   };
+}
+
+function sizeOf(forms: Record<string, unknown>): number {
+  return Object.values(forms).reduce((sum: number, form) => sum + String(form).length, 0);
 }
 
 /** Prints text. On a terminal a text of one line replaces the line before it. */
