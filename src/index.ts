@@ -69,7 +69,7 @@ export type { MapOptions } from "./notebook/picture/scatter-of-run.js";
 export type { TableScatterOptions } from "./notebook/picture/scatter-of-table.js";
 export { predict } from "./notebook/predict.js";
 export { preview } from "./notebook/preview.js";
-export { type CellReportOptions, type Report, report } from "./notebook/report.js";
+export { type CellReportOptions, type Report, type Reported, report } from "./notebook/report.js";
 export { rerun } from "./notebook/rerun.js";
 export { type RunSettings, resume, run, watch } from "./notebook/run.js";
 export { save } from "./notebook/save.js";

@@ -37,7 +37,7 @@ export function runCommand(): Command {
     .option("--no-video", "no video, whatever the configuration file says")
     .option(
       "--report [FILE]",
-      "end with a report, .html, .md or .pdf; default: beside the experiment directory, with its name",
+      "end with a report, .html, .md, .json or .pdf; default: beside the experiment directory, with its name",
     )
     .option("--json", "print one JSON object instead of a report")
     .addHelpText("after", EXAMPLES)
@@ -66,7 +66,7 @@ export function runCommand(): Command {
               video === false
                 ? null
                 : await makeVideo(result.experimentDir, video, options.json === true, signal);
-            const page = report && (await makeReport(result.experimentDir, report, signal));
+            const page = report && (await makeReport([result.experimentDir], report, signal));
             if (options.json) {
               process.stdout.write(asOptions(runJson(result, { video: made?.path ?? null, report: page })));
             } else for (const path of [made?.path, page]) if (path) process.stdout.write(`${path}\n`);

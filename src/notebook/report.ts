@@ -12,9 +12,12 @@ export interface Report {
   reportPath: string;
 }
 
+/** What a report can be of: a run's result or experiment directory, or the result of a study that wrote a folder. */
+export type Reported = ExperimentLike | { readonly output: string | null };
+
 /** Options of `report`. */
 export interface CellReportOptions {
-  /** The file, .html, .md or .pdf; default: beside the experiment directory, with its name. */
+  /** The file, .html, .md, .json or .pdf; default: beside the experiment directory, with its name. */
   output?: string;
   /** What the file is, whatever its name. */
   format?: ReportFormat;
@@ -32,25 +35,23 @@ export interface CellReportOptions {
  * Makes a report of a run from its experiment directory, or of a sweep or a choice of k from its folder: one page to read,
  * print, check and hand in.
  *
- * @param of a result, or the path of its directory
+ * @param of a result, or the path of its directory; several runs are compared
  * @throws UsageError for a file of another kind; RunError if the directory is none or holds no whole round, or if the file
  *   cannot be written
  * @example await fk.display(await fk.report(result, { title: "Three islands, their penguins" }));
  */
-export function report(
-  of: ExperimentLike | { readonly output: string | null },
-  options: CellReportOptions = {},
-): Promise<Report> {
+export function report(of: Reported | readonly Reported[], options: CellReportOptions = {}): Promise<Report> {
   return inCell(async (signal) => {
     const { output = null, format = null, title = null, note = null, rows = true, rerun = false } = options;
     const request = { output, format, title, note, showsRows: rows, reruns: rerun };
-    const path = await makeReport(folderOf(of), request, signal);
+    const folders = (Array.isArray(of) ? (of as readonly Reported[]) : [of as Reported]).map(folderOf);
+    const path = await makeReport(folders, request, signal);
     return { kind: "report", reportPath: relative(process.cwd(), path) || path };
   });
 }
 
 /** @throws UsageError for a study that wrote nothing, and for what is no result */
-function folderOf(of: ExperimentLike | { readonly output: string | null }): string {
+function folderOf(of: Reported): string {
   if (typeof of !== "object" || of === null || !("output" in of)) return directoryOf(of as ExperimentLike);
   if (of.output !== null) return of.output;
   throw new UsageError("this study wrote no folder to make a report of: give it an output");

@@ -53,7 +53,7 @@ test("what cannot be done is said in one line, and nothing is left", (context) =
     [
       ["report", folder, "--output", "x.doc"],
       2,
-      /--output must be a file that ends in \.html, \.md, \.pdf, found "x\.doc"/,
+      /--output must be a file that ends in \.html, \.md, \.json, \.pdf, found "x\.doc"/,
     ],
     [["report", folder, "--note", join(folder, "gone")], 2, /--note must be a file of text, found .*gone/],
     [[...PENGUINS, "--log-dir", folder, "--report", "x.txt"], 2, /--output must be a file/],
@@ -83,4 +83,33 @@ test("--rerun runs it again, and says on the page whether it came out the same",
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /^fedkmeans: .*Dream/);
   assert.ok(!existsSync(join(logs, "other.md")));
+});
+
+test("--check tells the page of a directory from others", (context) => {
+  const logs = temporaryFolder(context);
+  const made = fedkmeans([...PENGUINS, "--log-dir", join(logs, "a"), "--report", "--json"]);
+  const { experiment_dir, report } = JSON.parse(made.stdout);
+  const same = fedkmeans(["report", experiment_dir, "--check", report]);
+  assert.equal(same.status, 0, same.stderr);
+  writeFileSync(report, readFileSync(report, "utf8").replace("3 clusters", "4 clusters"));
+  const changed = fedkmeans(["report", experiment_dir, "--check", report]);
+  assert.equal(changed.status, 1);
+  assert.match(changed.stdout, /is not of .*: line \d+ of the page has/);
+});
+
+test("several directories are compared: settings, metrics, agreement", (context) => {
+  const logs = temporaryFolder(context);
+  const runs = ["2", "3"].map(
+    (k) =>
+      JSON.parse(fedkmeans([...PENGUINS, "--k-global", k, "--log-dir", logs, "--json"]).stdout)
+        .experiment_dir,
+  );
+  const made = fedkmeans(["report", ...runs, "--format", "md"]);
+  assert.equal(made.status, 0, made.stderr);
+  assert.equal(made.stdout, `${join(logs, "comparison.md")}\n`);
+  const text = readFileSync(join(logs, "comparison.md"), "utf8");
+  assert.match(text, /\*\*2\*\* runs of the same data\. Their settings differ in k\\_global\./);
+  assert.match(text, /\| \*\*A\*\* \| 1\.000 \| 0\.\d{3} \|/);
+  assert.match(text, /Without a partner: of B \d/);
+  assert.equal(fedkmeans(["report", ...runs, "--rerun"]).status, 2);
 });

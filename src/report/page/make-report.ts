@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { enterInManifest } from "../../directory/manifest.js";
 import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
 import { rerun } from "../../experiment/rerun/rerun.js";
@@ -7,9 +7,11 @@ import { writeFileAtomically } from "../../files/atomic-write.js";
 import { printPdf } from "../../files/print-pdf.js";
 import { inTemporaryFolder } from "../../files/temporary-folder.js";
 import { rerunLines } from "../rerun-report.js";
+import { comparisonOf } from "./comparison.js";
 import type { ReportDocument } from "./document.js";
 import { readFacts } from "./facts.js";
 import { reportHtml } from "./html.js";
+import { reportJson } from "./json.js";
 import { reportMarkdown } from "./markdown.js";
 import { noteSection } from "./note.js";
 import { type RerunVerdict, reportOf } from "./report.js";
@@ -18,10 +20,10 @@ import { sweepDocument } from "./study/sweep-document.js";
 import { isSweep, readSweep } from "./study/sweep-facts.js";
 
 /** What a report can be. */
-export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "md", "pdf"];
+export const REPORT_FORMATS: readonly ReportFormat[] = ["html", "md", "json", "pdf"];
 
-/** A page, Markdown, or the page on paper. */
-export type ReportFormat = "html" | "md" | "pdf";
+/** A page, its text as Markdown, its tables and facts for programs, or the page on paper. */
+export type ReportFormat = "html" | "md" | "json" | "pdf";
 
 /** What whoever asks for a report may choose. */
 export interface ReportRequest {
@@ -39,29 +41,68 @@ export interface ReportRequest {
 }
 
 /**
- * Makes the report of a run, of a sweep or of a choice of k, from its directory alone, and writes it into one file.
+ * Makes the report of a run, of a sweep or of a choice of k, from its directory alone, and writes it into one file; of
+ * several runs, their comparison.
  *
+ * @param directories at least one; several are of runs
  * @returns the file's path
  * @throws UsageError for a file of another kind, or a note that cannot be read; RunError if the directory is none or holds
  *   no whole round, if the file cannot be written, or if there is no browser to print with; the signal's reason if it is
  *   aborted. Nothing half-written is left.
  */
 export async function makeReport(
-  directory: string,
+  directories: readonly string[],
   request: ReportRequest,
   signal: AbortSignal,
 ): Promise<string> {
   const format = request.format ?? formatOf(request.output);
   const note = request.note === null ? null : readNote(request.note);
-  const path = request.output ?? `${resolve(directory)}.${format}`;
-  const document =
-    studyDocument(directory, { ...request, note }) ??
-    (await runDocument(directory, { ...request, note }, signal));
+  const path = request.output ?? defaultPath(directories, format);
+  const document = await documentOf(directories, { ...request, note }, signal);
   if (format === "pdf") await printDocument(document, path, signal);
-  else write(path, format === "html" ? reportHtml(document) : reportMarkdown(document));
+  else write(path, TEXTS[format](document));
   // Where it is inside the directory, it is part of it.
-  enterInManifest(directory, [path]);
+  for (const directory of directories) enterInManifest(directory, [path]);
   return path;
+}
+
+const TEXTS: Readonly<Record<Exclude<ReportFormat, "pdf">, (document: ReportDocument) => string>> = {
+  html: reportHtml,
+  md: reportMarkdown,
+  json: reportJson,
+};
+
+/** Beside the directory, with its name; of several, beside the first. */
+function defaultPath([first, ...others]: readonly string[], format: ReportFormat): string {
+  return others.length === 0
+    ? `${resolve(first)}.${format}`
+    : join(dirname(resolve(first)), `comparison.${format}`);
+}
+
+/** @param request its note is the text itself */
+async function documentOf(
+  directories: readonly string[],
+  request: ReportRequest,
+  signal: AbortSignal,
+): Promise<ReportDocument> {
+  const [first, ...others] = directories;
+  if (others.length === 0) return studyDocument(first, request) ?? runDocument(first, request, signal);
+  if (directories.length > MOST_RUNS) {
+    throw new UsageError(`at most ${MOST_RUNS} directories can be compared, found ${directories.length}`);
+  }
+  if (request.reruns)
+    throw new UsageError(`${theSetting("rerun")} is for a single run, found ${directories.length}`);
+  return withNote(comparisonOf(directories.map(readFacts), request), request.note);
+}
+
+/** The most runs whose differences fit on a page. */
+const MOST_RUNS = 26;
+
+/** The document with the note after its head. */
+function withNote(document: ReportDocument, note: string | null): ReportDocument {
+  if (note === null) return document;
+  const [head, ...rest] = document.sections;
+  return { ...document, sections: [head, noteSection(note), ...rest] };
 }
 
 /** @param request its note is the text itself */
@@ -84,9 +125,7 @@ function studyDocument(folder: string, { title, reruns, note }: ReportRequest): 
       : null;
   if (document === null) return null;
   if (reruns) throw new UsageError(`${theSetting("rerun")} is for a run: ${folder} is of a study`);
-  if (note === null) return document;
-  const [head, ...rest] = document.sections;
-  return { ...document, sections: [head, noteSection(note), ...rest] };
+  return withNote(document, note);
 }
 
 async function rerunVerdict(directory: string, signal: AbortSignal): Promise<RerunVerdict> {

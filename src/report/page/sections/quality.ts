@@ -5,7 +5,7 @@ import { count, metricText } from "../words.js";
 import { costTables } from "./cost.js";
 
 /** A metric, and how a reader takes it. */
-interface Meaning {
+export interface Meaning {
   readonly name: string;
   readonly metric: Exclude<keyof LoggedMetrics, "clusterSizes" | "contingency">;
   readonly range: string;
@@ -14,7 +14,7 @@ interface Meaning {
 }
 
 /** In the order of the table; definitions are scikit-learn's. */
-const MEANINGS: readonly Meaning[] = [
+export const MEANINGS: readonly Meaning[] = [
   {
     name: "adjusted Rand index",
     metric: "adjustedRandIndex",
