@@ -65,11 +65,13 @@ await runStep(`${fuzz.FUZZ_FACTOR} times as many random cases`, random, { env: f
 const apart = (folder) => testFiles([folder]).filter((file) => parts.length === 0 || wanted.includes(file));
 const linters = setUpLinters();
 const jupyterLab = setUpJupyterLab();
+const crates = pythonEnvironment("rocrate", ["roc-validator==0.13.0", "rocrate==0.16.0"]);
 await runStep("what is released", apart(RELEASE), {
   concurrency: 1,
   env: {
     ...(linters === null ? {} : { LINTERS: linters }),
     ...(jupyterLab === null ? {} : { JUPYTERLAB: jupyterLab }),
+    ...(crates === null ? {} : { ROCRATE: crates }),
   },
 });
 

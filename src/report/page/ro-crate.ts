@@ -37,6 +37,7 @@ export function roCrate(facts: RunFacts, title: string, description: string): st
       description,
       // The format wants one; when somebody publishes the crate, they put theirs.
       ...(published !== null && { datePublished: published }),
+      license: "not stated: to be said by whoever publishes this",
       identifier: `sha256:${facts.runHash}`,
       hasPart: parts.map(({ "@id": id }) => ({ "@id": id })),
       mentions: { "@id": RUN },
