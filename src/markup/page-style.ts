@@ -43,6 +43,7 @@ caption strong,figcaption strong{color:var(--text)}
 th,td{text-align:right;padding:.32rem .7rem;vertical-align:baseline;white-space:nowrap}
 th.text,td.text{text-align:left;white-space:normal}
 td code{overflow-wrap:normal}
+tbody th.text{min-width:6rem}
 thead th{white-space:normal;font-weight:600;border-bottom:1.5px solid var(--text);vertical-align:bottom}
 tbody th{font-weight:400}
 tbody th,tbody td{border-bottom:1px solid var(--grid)}

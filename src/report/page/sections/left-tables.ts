@@ -86,8 +86,8 @@ const NOTE = "Numbers held are a client's rows times their features.";
 /** What a client held to, in few words. */
 function heldText(privacy: ClientPrivacy | null): string {
   if (privacy === null) return "not said";
-  if (privacy.mode !== "groups") return `threshold ${privacy.privacy_threshold}`;
-  return privacy.group_size === 1 ? "single rows" : `groups of ${privacy.group_size}+`;
+  if (privacy.mode !== "groups") return `threshold\u00a0${privacy.privacy_threshold}`;
+  return privacy.group_size === 1 ? "single\u00a0rows" : `groups\u00a0of\u00a0${privacy.group_size}+`;
 }
 
 /** Of all clients: the smallest group behind a number, and the values sent. */

@@ -74,7 +74,13 @@ function smallest(facts: RunFacts, left: readonly ClientLeft[]): Block[] {
   const weight = of((client) => client.smallestWeight);
   const labels = of((client) => client.smallestLabelCount);
   if (weight === null) return [{ type: "lead", text: say`No number that is of rows left.` }];
-  const who = left.filter((client) => client.smallestWeight === weight).map(({ name }) => name);
+  const names = left.filter((client) => client.smallestWeight === weight).map(({ name }) => name);
+  const who =
+    names.length === left.length
+      ? "at each client"
+      : names.length > 3
+        ? `at ${count(names.length)} of ${count(left.length)} clients`
+        : listed(names);
   const apart =
     labels !== null && labels < weight
       ? say` Counts of labels are apart: the smallest is of ${strong(rows(labels))}.`
@@ -88,7 +94,7 @@ function smallest(facts: RunFacts, left: readonly ClientLeft[]): Block[] {
     {
       type: "lead",
       text: [
-        ...say`Smallest group of rows behind any number that left: ${strong(rows(weight))} (${who.length === left.length ? "at each client" : listed(who, 3)}).`,
+        ...say`Smallest group of rows behind any number that left: ${strong(rows(weight))} (${who}).`,
         ...ofMeans,
         ...apart,
       ],
