@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import type { LoggedClient } from "../directory/clients.js";
+import { existsSync, statSync } from "node:fs";
 import { type Layout, layoutOf } from "../directory/layout.js";
 import { readMatrix, readVector } from "../directory/read-array.js";
 import { readPoints } from "../directory/read-points.js";
@@ -53,15 +52,8 @@ export interface RowMap {
  */
 export function readRowMap(experiment: ExperimentLike): RowMap {
   const run = open(experiment);
-  const { clients } = readSummary(run.experimentDir);
-  const layout = layoutOf(run.experimentDir, clients);
   const { means } = finalRound(run);
-  const of = clients.some(({ name }) => existsSync(layout.clientData(name))) ? "rows" : "groups";
-  const read = new Map<string, Matrix>();
-  for (const { name } of clients) {
-    const points = readRecorded(layout, name, of, means.nColumns);
-    if (points !== null) read.set(name, points);
-  }
+  const { layout, of, points: read, without } = readPointsOf(run.experimentDir, means.nColumns);
   if (read.size === 0) {
     throw new RunError(
       `${run.experimentDir} holds no rows: they stayed with the clients; draw those of a table, as assignments gives it`,
@@ -74,23 +66,45 @@ export function readRowMap(experiment: ExperimentLike): RowMap {
       ...plane.place(points),
       clusters: nearestCentroids(points.data, points.nColumns, means.data),
     })),
-    without: clients.flatMap(({ name }: LoggedClient) => (read.has(name) ? [] : [name])),
+    without,
     of,
     means: plane.place(means),
     plane,
   };
 }
 
+/**
+ * What a run recorded of its clients' rows, or where it recorded none of the groups that stand for them.
+ *
+ * @param p columns of the means
+ * @param most bytes of the files to read; beyond them nothing is
+ * @throws RunError if a file is damaged
+ */
+export function readPointsOf(
+  experimentDir: string,
+  p: number,
+  most: number = Infinity,
+): Pick<RowMap, "of" | "without"> & { layout: Layout; points: ReadonlyMap<string, Matrix> } {
+  const { clients } = readSummary(experimentDir);
+  const layout = layoutOf(experimentDir, clients);
+  const of = clients.some(({ name }) => existsSync(layout.clientData(name))) ? "rows" : "groups";
+  const fileOf = (name: string) => (of === "rows" ? layout.clientData(name) : layout.clientPoints(name));
+  const there = clients.filter(({ name }) => existsSync(fileOf(name)));
+  const size = there.reduce((sum, { name }) => sum + statSync(fileOf(name)).size, 0);
+  const read = size > most ? [] : there;
+  const points = new Map(
+    read.map(({ name }) => [
+      name,
+      of === "rows" ? readMatrix(fileOf(name), null, "", p) : readPoints(layout, name, p).points,
+    ]),
+  );
+  return { layout, of, points, without: clients.flatMap(({ name }) => (points.has(name) ? [] : [name])) };
+}
+
 function finalRound({ rounds, finalRound: final, experimentDir }: Experiment): Experiment["rounds"][number] {
   const round = rounds.at(final ?? -1);
   if (round === undefined) throw new RunError(`${experimentDir} holds no whole round`);
   return round;
-}
-
-function readRecorded(layout: Layout, client: string, of: RowMap["of"], p: number): Matrix | null {
-  const path = of === "rows" ? layout.clientData(client) : layout.clientPoints(client);
-  if (!existsSync(path)) return null;
-  return of === "rows" ? readMatrix(path, null, "", p) : readPoints(layout, client, p).points;
 }
 
 /** Features beyond which components are not found anew: their cost is the cube of it. */

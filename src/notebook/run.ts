@@ -60,7 +60,7 @@ export function watch(settings: RunSettings, hooks: RunHooks = {}): Promise<RunR
           hooks.onEvent?.(event);
         },
       });
-      await view.end();
+      await view.end(result.experimentDir);
       return inItsWords(result);
     } catch (error) {
       await view.fail(error);

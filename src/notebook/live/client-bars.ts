@@ -1,9 +1,14 @@
-import { colourOf } from "../../markup/palette.js";
+import { colourOf, ON_PAPER, textOn } from "../../markup/palette.js";
 import { type Box, rect, text } from "../../markup/svg.js";
-import { type LiveClient, type LiveState, lastClients } from "./live-state.js";
+import { roughWidth, shortened } from "../../markup/text-width.js";
+import { areByNearest, type LiveClient, type LiveState, lastClients } from "./live-state.js";
 import { ASIDE, titledBox } from "./titled-box.js";
 
-const MAX_NAME = 14;
+const NAME_SIZE = 11;
+/** Of a name, in pixels. */
+const MOST_NAME = 130;
+/** Of a cluster's number: as large as its bar lets it be, as small as it can be read. */
+const NUMBER = { most: 10, least: 8 } as const;
 
 /**
  * Each client's rows by cluster, as its last message counted them: of whole groups where such stand for rows. Clusters
@@ -12,14 +17,14 @@ const MAX_NAME = 14;
 export function clientBars(state: LiveState, box: Box): string {
   const shown = lastClients(state);
   const all = shown.flatMap(({ clusters }) => clusters);
-  const by = all.some(({ cluster }) => cluster < 0) ? "local cluster" : "cluster";
-  const hollow = all.some(({ isWithheld }) => isWithheld) ? "; dashed: mean withheld" : "";
+  const by = areByNearest(state) ? "nearest mean" : "cluster";
+  const hollow = all.some(({ isWithheld }) => isWithheld) ? "; dashed: withheld" : "";
   const what = state.nGroups === null ? "rows" : "rows of groups";
   const title = titledBox(box, `${what} of each client, by ${by}${hollow}`);
   if (shown.length === 0) return title;
   const rest = (state.last?.locals ?? []).slice(shown.length);
   const names = shown.map(({ name }) => shorten(name));
-  const left = box.x + 14 + 6.2 * Math.max(...names.map((name) => name.length));
+  const left = box.x + 14 + Math.max(...names.map((name) => roughWidth(name, NAME_SIZE)));
   const step = Math.min(22, (box.height - 8) / (shown.length + (rest.length > 0 ? 1 : 0)));
   const widest = Math.max(...shown.map(rowsOf), 1);
   const scale = (box.x + box.width - left - 48) / widest;
@@ -45,17 +50,19 @@ function bar(client: LiveClient, unit: Box): string {
     const style = isWithheld
       ? { fill: "#fff", stroke: colour, "stroke-dasharray": "2 2" }
       : { fill: colour, stroke: "#fff" };
-    const fill = isWithheld ? colour : "#fff";
-    const number = { "font-size": 10, "text-anchor": "middle", fill };
-    const hasRoom = width >= 16 && height >= 11 && cluster >= 0;
+    const fill = isWithheld ? ON_PAPER.text : textOn(cluster);
+    const label = String(cluster);
+    const size = Math.min(NUMBER.most, ((width - 2) / roughWidth(label, NUMBER.most)) * NUMBER.most);
+    const number = { "font-size": size, "text-anchor": "middle", fill };
+    const hasRoom = size >= NUMBER.least && height >= 11 && cluster >= 0;
     const part =
       rect({ x: left, y, width, height }, style) +
-      (hasRoom ? text(left + width / 2, middle, String(cluster), number) : "");
+      (hasRoom ? text(left + width / 2, middle, label, number) : "");
     left += width;
     return part;
   });
   return [
-    text(x - 6, middle, shorten(client.name), { "font-size": 11, "text-anchor": "end" }),
+    text(x - 6, middle, shorten(client.name), { "font-size": NAME_SIZE, "text-anchor": "end" }),
     ...parts,
     text(left + 5, middle, String(rowsOf(client)), ASIDE),
   ].join("");
@@ -63,7 +70,7 @@ function bar(client: LiveClient, unit: Box): string {
 
 /** A name cut to what fits before its bar. */
 function shorten(name: string): string {
-  return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME - 1)}…`;
+  return shortened(name, NAME_SIZE, MOST_NAME);
 }
 
 function rowsOf({ clusters }: LiveClient): number {

@@ -3,6 +3,7 @@ import { movement } from "../../federation/event-line.js";
 import type { Round, RunEvent } from "../../federation/run-event.js";
 import type { Point } from "../../markup/svg.js";
 import type { Matrix } from "../../numerics/matrix.js";
+import { nearestCentroids } from "../../numerics/nearest-centroids.js";
 import { applyTransform, type Transform } from "../../numerics/transform.js";
 import { plural } from "../../printable.js";
 import { describeNotice } from "../../workflow/notice.js";
@@ -29,6 +30,8 @@ export interface LiveState {
   rounds: LiveRound[];
   /** The last round as it came. What a picture needs of it is worked out only when a picture is drawn. */
   last: Round | null;
+  /** Some of the rows that were recorded, or of the groups that stand for them, once the run is over. */
+  rows: { readonly of: "rows" | "groups"; readonly total: number; readonly places: readonly Place[] } | null;
   phase: "starting" | "clustering" | "evaluating" | "done" | "failed";
   converged: boolean;
   /** See `RunEvent`. */
@@ -37,6 +40,12 @@ export interface LiveState {
   notices: string[];
   /** What the run ended with: its metrics in a line, or what went wrong. */
   ending: string | null;
+}
+
+/** A place on the map, and the cluster that is drawn there; -1 is none. */
+export interface Place {
+  readonly at: Point;
+  readonly cluster: number;
 }
 
 interface LiveRound {
@@ -54,7 +63,10 @@ interface LiveRound {
 
 export interface LiveClient {
   name: string;
-  /** Rows of each of its local clusters, of whole groups where such stand for rows; `cluster` is -1 at the start. */
+  /**
+   * Rows of each of its local clusters, of whole groups where such stand for rows. `cluster` is the global mean it began
+   * as, or where it began as none that its mean is nearest to; -1 where that is withheld.
+   */
   clusters: { cluster: number; rows: number; isWithheld: boolean }[];
 }
 
@@ -70,6 +82,7 @@ export function liveState(settings: LiveState["settings"]): LiveState {
     projection: null,
     rounds: [],
     last: null,
+    rows: null,
     phase: "starting",
     converged: false,
     cycleLength: null,
@@ -149,12 +162,14 @@ export function progressLine(state: LiveState): string {
   if (last === undefined) return of;
   if (state.phase === "done" || state.phase === "evaluating") {
     const how =
-      state.cycleLength !== null
-        ? `in a cycle of ${state.cycleLength} rounds, ended at its best after`
-        : state.converged
-          ? "converged after"
-          : "not converged after";
-    return `${how} ${plural(last.round, "round")} · ${state.ending ?? "evaluating"}`;
+      state.converged && last.round === 0
+        ? "done in one exchange"
+        : state.cycleLength !== null
+          ? `in a cycle of ${state.cycleLength} rounds, ended at its best after`
+          : state.converged
+            ? "converged after"
+            : "not converged after";
+    return `${how}${state.converged && last.round === 0 ? "" : ` ${plural(last.round, "round")}`} · ${state.ending ?? "evaluating"}`;
   }
   const moved = movement(last.change, brief);
   const missing =
@@ -182,15 +197,17 @@ function liveRound(round: Round, projection: Transform["projection"]): LiveRound
 }
 
 /**
- * The local means of the last round, each with the index of the cluster it began as (-1: none). If there are more than
- * a picture shows, they are thinned out evenly.
+ * The local means of the last round, each with the index of the cluster it began as, or where it began as none of the
+ * nearest. If there are more than a picture shows, they are thinned out evenly.
  */
-export function lastLocals({ last, projection }: LiveState): { at: Point; cluster: number }[] {
+export function lastLocals({ last, projection }: LiveState): Place[] {
   const all = last?.locals ?? [];
   const every = Math.ceil(all.reduce((sum, { clusters }) => sum + clusters.means.nRows, 0) / MAX_LOCALS);
   let seen = 0;
   return all.flatMap(({ clusters: { means, origins } }) =>
-    points(means, projection).flatMap((at, i) => (seen++ % every === 0 ? [{ at, cluster: origins[i] }] : [])),
+    points(means, projection).flatMap((at, i) =>
+      seen++ % every === 0 ? [{ at, cluster: clusterOf(means, i, origins[i], last!) }] : [],
+    ),
   );
 }
 
@@ -199,14 +216,60 @@ export function lastClients({ last }: LiveState): LiveClient[] {
   const all = last?.locals ?? [];
   return all
     .slice(0, all.length > MAX_CLIENTS ? MAX_CLIENTS - 1 : MAX_CLIENTS)
-    .map(({ client, clusters }) => ({
-      name: client,
-      clusters: Array.from(clusters.beforeFilter.counts, (rows, i) => ({
-        cluster: clusters.beforeFilter.origins[i],
-        rows,
-        isWithheld: clusters.beforeFilter.sent[i] === 0,
-      })),
-    }));
+    .map(({ client, clusters }) => {
+      const { counts, sent, origins } = clusters.beforeFilter;
+      let nSent = 0;
+      return {
+        name: client,
+        clusters: Array.from(counts, (rows, i) => {
+          const isWithheld = sent[i] === 0;
+          const cluster = isWithheld ? origins[i] : clusterOf(clusters.means, nSent++, origins[i], last!);
+          return { cluster, rows, isWithheld };
+        }),
+      };
+    });
+}
+
+/** Whether local clusters began as none of the global means, as at the start. */
+export function areByNearest({ last }: LiveState): boolean {
+  return (last?.locals ?? []).some(({ clusters }) => clusters.beforeFilter.origins.includes(-1));
+}
+
+function clusterOf(means: Matrix, i: number, origin: number, { global }: Round): number {
+  if (origin >= 0) return origin;
+  const d = means.nColumns;
+  const [nearest] = nearestCentroids(means.data.subarray(i * d, (i + 1) * d), d, global.means.data);
+  return nearest;
+}
+
+/** Rows that a picture shows at most. */
+const MAX_ROWS = 1500;
+
+/**
+ * Puts rows on the map, each in the cluster of the mean drawn that it is nearest to. If there are more than a picture
+ * shows, they are thinned out evenly.
+ *
+ * @param parts (n, p) each, in the space clustered in
+ */
+export function observeRows(state: LiveState, of: "rows" | "groups", parts: readonly Matrix[]): void {
+  const means = state.last?.global.means;
+  const total = parts.reduce((sum, { nRows }) => sum + nRows, 0);
+  if (total === 0 || means === undefined) return;
+  const every = Math.ceil(total / MAX_ROWS);
+  let seen = 0;
+  const places = parts.flatMap((part) => {
+    const d = part.nColumns;
+    const kept = Array.from({ length: part.nRows }, (_, i) => i).filter(() => seen++ % every === 0);
+    const data = new Float64Array(kept.length * d);
+    kept.forEach((row, i) => {
+      data.set(part.data.subarray(row * d, (row + 1) * d), i * d);
+    });
+    if (kept.length === 0) return [];
+    const clusters = nearestCentroids(data, d, means.data);
+    const shown = points({ data, nRows: kept.length, nColumns: d }, state.projection);
+    return shown.map((at, i) => ({ at, cluster: clusters[i] }));
+  });
+  state.rows = { of, total, places };
 }
 
 /** The first two coordinates of each mean; means of one coordinate lie on a line. */

@@ -1,4 +1,5 @@
-import { messageOf, nameSettings } from "../../errors.js";
+import { messageOf, nameSettings, RunError } from "../../errors.js";
+import { readPointsOf } from "../../experiment/row-map.js";
 import type { Configuration } from "../../experiment/settings.js";
 import { describeEvent } from "../../federation/event-line.js";
 import type { RunEvent } from "../../federation/run-event.js";
@@ -6,7 +7,14 @@ import { paragraph, svgImage } from "../../markup/html.js";
 import { noticeLines } from "../../report/run-report.js";
 import type { Frontend } from "../output/frontend.js";
 import { livePicture } from "./live-picture.js";
-import { type LiveState, liveState, observe, observeFailure, progressLine } from "./live-state.js";
+import {
+  type LiveState,
+  liveState,
+  observe,
+  observeFailure,
+  observeRows,
+  progressLine,
+} from "./live-state.js";
 
 /** Milliseconds between two pictures: more of them nobody would see, and a notebook server would have to carry. */
 const INTERVAL = 100;
@@ -14,8 +22,12 @@ const INTERVAL = 100;
 /** Shows a run while it goes, in one output that is replaced in place. */
 export interface LiveView {
   onEvent(event: RunEvent): void;
-  /** Shows how the run ended. */
-  end(): Promise<void>;
+  /**
+   * Shows how the run ended, with the rows that it recorded.
+   *
+   * @param experimentDir null: without them
+   */
+  end(experimentDir?: string | null): Promise<void>;
   fail(error: unknown): Promise<void>;
 }
 
@@ -46,7 +58,8 @@ export function liveView(frontend: Frontend, settings: Configuration): LiveView 
         showing = showing.then(() => above.show({ text })).then(() => above.end());
       } else if (performance.now() - shownAt >= INTERVAL) show();
     },
-    async end() {
+    async end(experimentDir = null) {
+      if (!isTerminal && experimentDir !== null) showRows(state, experimentDir);
       show();
       await showing;
       output.end();
@@ -58,6 +71,21 @@ export function liveView(frontend: Frontend, settings: Configuration): LiveView 
       output.end();
     },
   };
+}
+
+/** Bytes of recorded rows that are read for a picture at most. */
+const MOST_BYTES = 2 ** 25;
+
+/** Puts the rows that were recorded on the map. */
+function showRows(state: LiveState, experimentDir: string): void {
+  if (state.last === null) return;
+  try {
+    const { of, points } = readPointsOf(experimentDir, state.last.global.means.nColumns, MOST_BYTES);
+    observeRows(state, of, [...points.values()]);
+  } catch (error) {
+    // The run is done: a picture without rows is no reason to lose it.
+    if (!(error instanceof RunError)) throw error;
+  }
 }
 
 /** The picture, with what the user should know below it. */

@@ -1,6 +1,9 @@
-import { colourOf } from "../../markup/palette.js";
-import { type Box, circle, type Point, polyline, text } from "../../markup/svg.js";
-import { type LiveState, lastLocals } from "./live-state.js";
+import { tickLabel } from "../../markup/chart-axis.js";
+import { markerPath, tenth } from "../../markup/marker-path.js";
+import { colourOf, ON_PAPER, textOn } from "../../markup/palette.js";
+import { type Box, circle, element, type Point, polyline, text } from "../../markup/svg.js";
+import { shortened } from "../../markup/text-width.js";
+import { type LiveState, lastLocals, type Place } from "./live-state.js";
 import { ASIDE, titledBox } from "./titled-box.js";
 
 /** The global means, where they came from, and the local means of the last round around them. */
@@ -10,12 +13,18 @@ export function meansMap(state: LiveState, box: Box): string {
   const ways = last.means.map((_, c) =>
     state.rounds.flatMap(({ means }) => (c < means.length ? [means[c]] : [])),
   );
-  const near = lastLocals(state);
-  const place = fit([...ways.flat(), ...near.map(({ at }) => at)], box);
+  const near = state.rows === null ? lastLocals(state) : [];
+  const rows = state.rows?.places ?? [];
+  const place = fit([...ways.flat(), ...near.map(({ at }) => at), ...rows.map(({ at }) => at)], box);
   const total = last.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
   const locals = near.map(({ at, cluster }) =>
-    circle(place(at), 2.5, { fill: colourOf(cluster), "fill-opacity": 0.45 }),
+    element("path", {
+      d: markerPath(cluster, ...place(at), 2.5),
+      fill: colourOf(cluster),
+      "fill-opacity": 0.55,
+    }),
   );
+  const dots = rowMarks(rows, place);
   const trails = ways.map((way, c) => trail(way.map(place), c));
   const means = last.means.map((mean, c) => {
     const share = total > 0 && last.sizes !== null ? last.sizes[c] / total : 0;
@@ -23,13 +32,40 @@ export function meansMap(state: LiveState, box: Box): string {
   });
   const axes = axisNames(state);
   return [
-    titledBox(box, "global means"),
-    text(box.x + box.width - 6, box.y + box.height - 7, axes[0], { ...ASIDE, "text-anchor": "end" }),
-    text(box.x + 6, box.y + 14, axes[1], ASIDE),
+    titledBox(box, titleOf(state)),
+    dots,
+    text(box.x + box.width - 6, box.y + box.height - 7, shortened(axes[0], 10, box.width - 12), {
+      ...ASIDE,
+      "text-anchor": "end",
+    }),
+    text(box.x + 6, box.y + 14, shortened(axes[1], 10, box.width - 12), ASIDE),
     ...trails,
     ...locals,
     ...means,
   ].join("\n");
+}
+
+function titleOf({ rows, last }: LiveState): string {
+  if (rows === null)
+    return (last?.locals.length ?? 0) > 0 ? "global means, and those of clients" : "global means";
+  const { of, total, places } = rows;
+  const count =
+    places.length < total ? `${tickLabel(places.length)} of ${tickLabel(total)}` : tickLabel(total);
+  return `global means over ${count} ${of}`;
+}
+
+/** A path a cluster: what lies below is to be seen at a glance, not point by point. */
+function rowMarks(rows: readonly Place[], place: (point: Point) => Point): string {
+  const paths = new Map<number, string>();
+  for (const { at, cluster } of rows) {
+    const [x, y] = place(at);
+    paths.set(cluster, `${paths.get(cluster) ?? ""}M${tenth(x)} ${tenth(y)}h0`);
+  }
+  const look = { "stroke-width": 3, "stroke-linecap": "round", "stroke-opacity": 0.35, fill: "none" };
+  return [...paths]
+    .sort(([a], [b]) => a - b)
+    .map(([cluster, d]) => element("path", { d, stroke: colourOf(cluster), ...look }))
+    .join("\n");
 }
 
 function axisNames({ explained, featureNames, nFeatures }: LiveState): [string, string] {
@@ -76,7 +112,7 @@ function trail(way: readonly Point[], cluster: number): string {
 /** A mean with its cluster's colour and number; hollow where nobody reported the cluster. */
 function marker([x, y]: Point, cluster: number, r: number, isEmpty: boolean): string {
   const colour = colourOf(cluster);
-  const [fill, stroke] = isEmpty ? ["#fff", colour] : [colour, "#fff"];
-  const number = { "font-size": 11, "font-weight": 600, "text-anchor": "middle", fill: stroke };
+  const [fill, stroke, ink] = isEmpty ? ["#fff", colour, ON_PAPER.text] : [colour, "#fff", textOn(cluster)];
+  const number = { "font-size": 11, "font-weight": 600, "text-anchor": "middle", fill: ink };
   return circle([x, y], r, { fill, stroke, "stroke-width": 1.5 }) + text(x, y + 4, String(cluster), number);
 }

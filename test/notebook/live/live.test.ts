@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { theSetting } from "#src/errors.js";
@@ -6,17 +7,21 @@ import { configure } from "#src/experiment/configuration.js";
 import { run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import type { RunEvent } from "#src/federation/run-event.js";
-import { colourOf } from "#src/markup/palette.js";
+import { colourOf, textOn } from "#src/markup/palette.js";
+import { roughWidth } from "#src/markup/text-width.js";
 import { livePicture } from "#src/notebook/live/live-picture.js";
 import {
   type LiveState,
+  lastLocals,
   liveState,
   observe,
   observeFailure,
+  observeRows,
   progressLine,
 } from "#src/notebook/live/live-state.js";
 import { liveView } from "#src/notebook/live/live-view.js";
 import type { Content, Frontend } from "#src/notebook/output/frontend.js";
+import type { Matrix } from "#src/numerics/matrix.js";
 import { runPython, skipWithoutPython } from "../../support/python.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
@@ -79,7 +84,7 @@ test("the picture is well-formed, has each global mean once, and draws every cli
     .split("\n")
     .map((line) => line.split("|"));
   const numbers = marks.filter(
-    ([tag, fill, , , text]) => tag === "text" && fill === "#fff" && /^\d$/.test(text),
+    ([tag, fill, , , text]) => tag === "text" && /^\d$/.test(text) && fill === textOn(Number(text)),
   );
   // Once on its mean, and on the bars that have room for it: 0 on three islands, 1 on one, 2 on one.
   assert.deepEqual(
@@ -189,3 +194,96 @@ test("what a run fails with names settings as a cell does", async (t) => {
   await liveView(frontend, configuration).fail(new Error(`${theSetting("kGlobal")} is too large`));
   assert.deepEqual(shown, ["kGlobal is too large"]);
 });
+
+test("the movement stands on an axis of powers of ten, and is missing where there are no rounds", async (t) => {
+  const logDir = temporaryFolder(t);
+  const [configuration, events] = await eventsOf(logDir, { kGlobal: 12, groupSize: 1 });
+  const svg = livePicture(after(configuration, events));
+  assert.match(svg, /movement of the means by round, log scale/);
+  const ticks = [...svg.matchAll(/<text x="397" y="([\d.]+)"[^>]*>([^<]+)</g)].map(([, y, label]) => [
+    Number(y),
+    Math.log10(Number(label)),
+  ]);
+  assert.ok(ticks.length >= 2);
+  const [[y0, power0], [y1, power1]] = ticks;
+  for (const [y, power] of ticks) {
+    assert.ok(Number.isInteger(power));
+    assert.ok(
+      Math.abs((y - y0) / (power - power0 || 1) - (power === power0 ? 0 : (y1 - y0) / (power1 - power0))) <
+        0.05,
+    );
+  }
+  const [one, shot] = await eventsOf(logDir, { kGlobal: 3, algorithm: "k-fed", groupSize: 1 });
+  const state = after(one, shot);
+  assert.match(progressLine(state), /^done in one exchange · inertia /);
+  assert.match(livePicture(state), /no rounds: the means come of one exchange/);
+});
+
+test("at the start, and in one exchange, local clusters have the colour of the nearest global mean", async (t) => {
+  const [configuration, events] = await eventsOf(temporaryFolder(t), {
+    kGlobal: 3,
+    algorithm: "k-fed",
+    groupSize: 1,
+  });
+  const state = after(configuration, events);
+  const { global, locals } = state.last!;
+  for (const { cluster, at } of lastLocals({ ...state, projection: null })) {
+    const all = locals.flatMap(({ clusters: { means } }) => rowsOf(means));
+    const own = all.find((mean) => mean[0] === at[0] && mean[1] === at[1])!;
+    const far = rowsOf(global.means).map((mean) =>
+      mean.reduce((sum, value, f) => sum + (value - own[f]) ** 2, 0),
+    );
+    assert.equal(cluster, far.indexOf(Math.min(...far)));
+  }
+  assert.match(livePicture(state), /rows of each client, by nearest mean/);
+});
+
+test("a long error goes on below, whole, with nothing under it where nothing was done", async (t) => {
+  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 2 });
+  const message = `client "Torgersen" did not answer: ${"at least three clients are needed, ".repeat(6)}and two answered`;
+  for (const done of [0, 1 + events.findIndex(({ type }) => type === "round")]) {
+    const state = after(configuration, events.slice(0, done));
+    observeFailure(state, message);
+    const svg = livePicture(state);
+    const lines = [
+      ...svg.matchAll(/<(?:text|tspan)[^>]*font-weight="600" fill="#b00020"[^>]*>([^<]+)</g),
+    ].map(([, words]) => words.replaceAll("&quot;", '"'));
+    assert.equal(lines.join(" "), message);
+    for (const line of lines) assert.ok(roughWidth(line, 13.5) <= 740);
+    assert.equal(svg.includes("global means"), done > 0);
+  }
+});
+
+test("names of any script end before their bars", async (t) => {
+  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 2, groupSize: 1 });
+  const state = after(configuration, events);
+  state.last!.locals[0].client = "東京大学医学部附属病院データセット";
+  state.last!.locals[1].client = "a rather long name of a hospital in the north of the country";
+  const names = [
+    ...livePicture(state).matchAll(/<text x="([\d.]+)"[^>]*font-size="11" text-anchor="end"[^>]*>([^<]+)</g),
+  ];
+  assert.equal(names.length, 3);
+  for (const [, x, name] of names) assert.ok(Number(x) - roughWidth(name, 11) >= 366, name);
+});
+
+test("once the run is over its rows lie under the means, those of many thinned out evenly", async (t) => {
+  const [configuration, events] = await eventsOf(temporaryFolder(t), { kGlobal: 3, groupSize: 1 });
+  const shown: Content[] = [];
+  const show = async (content: Content) => void shown.push(content);
+  const view = liveView({ kind: "deno", newOutput: () => ({ show, end() {} }) }, configuration);
+  for (const event of events) view.onEvent(event);
+  const [directory] = readdirSync(configuration.logDir);
+  await view.end(join(configuration.logDir, directory));
+  assert.match(shown.at(-1)!.svg!, /global means over 342 rows/);
+  assert.equal(shown.at(-1)!.svg!.match(/h0/g)!.length, 342);
+  const state = after(configuration, events);
+  const p = state.last!.global.means.nColumns;
+  const many = { data: new Float64Array(4000 * p).fill(1), nRows: 4000, nColumns: p };
+  observeRows(state, "rows", [many, many]);
+  assert.equal(state.rows!.places.length, Math.ceil(8000 / Math.ceil(8000 / 1500)));
+  assert.match(livePicture(state), /global means over 1,334 of 8,000 rows/);
+});
+
+function rowsOf({ data, nRows, nColumns }: Matrix): number[][] {
+  return Array.from({ length: nRows }, (_, i) => [...data.subarray(i * nColumns, (i + 1) * nColumns)]);
+}
