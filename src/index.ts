@@ -21,6 +21,7 @@ export type { Partition } from "./data/partitions/partition.js";
 export type { LedgerRow } from "./directory/ledger-summary.js";
 export type { TypedArray } from "./directory/npy.js";
 export type { LoggedMetrics } from "./directory/read-metrics.js";
+export type { ClusterStability, Stability } from "./directory/read-stability.js";
 export type { EnvironmentRecord } from "./directory/summary.js";
 export { type Verification, verify } from "./directory/verify.js";
 export { RunError, UsageError } from "./errors.js";
@@ -81,6 +82,7 @@ export { type LocalClusterRow, localClusters } from "./notebook/tables/local-clu
 export { type MessageRow, messages } from "./notebook/tables/messages.js";
 export type { Row } from "./notebook/tables/row.js";
 export { type AssignedRow, assignments, type DataRow, rows } from "./notebook/tables/rows.js";
+export { type StabilityRow, stability } from "./notebook/tables/stability.js";
 export {
   type DiagnosticsOptions,
   diagnostics,

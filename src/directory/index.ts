@@ -27,6 +27,7 @@ export {
 } from "./read-metrics.js";
 export { type LoggedPoints, readPoints } from "./read-points.js";
 export { type RoundFacts, roundsOf } from "./read-round.js";
+export { type ClusterStability, readStability, type Stability } from "./read-stability.js";
 export {
   type LoggedProvenance,
   type LoggedResults,

@@ -19,6 +19,7 @@ export interface Layout {
   metrics: string;
   finalMeans: string;
   twin: string;
+  stability: string;
   serverLog: string;
   /** What a client sent, a line each, as it logged it. */
   clientLog(client: string): string;
@@ -70,6 +71,7 @@ export function layoutOf(
     metrics: at("federated_kmeans_metrics.json"),
     finalMeans: at("final_means.npy"),
     twin: at("twin.json"),
+    stability: at("stability.json"),
     serverLog: at("server_logs", "server.log"),
     clientLog: (client) => at("client_logs", `${id(client)}.log`),
     clientLedger: (client) => at(LEDGER_FOLDER, `${id(client)}${LEDGER_EXTENSION}`),

@@ -41,7 +41,10 @@ export function configureDeployed(
   sourceOf: (name: SettingName) => string = theSetting,
 ): Configuration {
   const { data: _, ...own } = given;
-  return complete({ ...own, recordClientData: false, saveLabels: false, twin: false }, sourceOf);
+  return complete(
+    { ...own, recordClientData: false, saveLabels: false, twin: false, stability: 0 },
+    sourceOf,
+  );
 }
 
 function complete(given: Partial<Configuration>, sourceOf: (name: SettingName) => string): Configuration {

@@ -1,3 +1,4 @@
+import type { Stability } from "../directory/read-stability.js";
 import type { DeploymentRecord, Provenance } from "../directory/summary.js";
 import type { Federation } from "../federation/federation.js";
 import type { RunEvent } from "../federation/run-event.js";
@@ -25,6 +26,7 @@ export class ExperimentLog {
   #agreement: Agreement | null = null;
   #evaluation: Extract<RunEvent, { type: "evaluation" }> | null = null;
   #twin: Twin | null = null;
+  #stability: Stability | null = null;
   readonly #notices: Notice[] = [];
   #isComplete = false;
 
@@ -103,6 +105,12 @@ export class ExperimentLog {
     this.#writer?.writeTwin(twin);
   }
 
+  /** To be called before the evaluation, too. */
+  addStability(stability: Stability): void {
+    this.#stability = stability;
+    this.#writer?.writeStability(stability);
+  }
+
   /** Recorded rows of every client, in client order; null where they are not recorded. */
   clientDataFiles(): string[] | null {
     const writer = this.#writer;
@@ -137,6 +145,7 @@ export class ExperimentLog {
       evaluation: this.#evaluation!,
       summary: this.#summary,
       twin: this.#twin,
+      stability: this.#stability,
       notices: this.#notices,
       seconds,
     });

@@ -1,3 +1,4 @@
+import type { Stability } from "../directory/read-stability.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
 import type { Agreement } from "../workflow/handshake.js";
@@ -60,6 +61,8 @@ export interface RunResult {
   dropped: { step: string; client: string; reason: string }[];
   /** What pooled k-means makes of the rows; null unless it was asked for. */
   twin: Twin | null;
+  /** How stable its clusters are; null unless it was asked for. */
+  stability: Stability | null;
   /** What whoever runs it should know, a line each. */
   notices: readonly string[];
   /** Wall-clock time of the whole run. */
@@ -76,6 +79,7 @@ interface Completed {
   readonly evaluation: Evaluation;
   readonly summary: RunSummary;
   readonly twin: Twin | null;
+  readonly stability: Stability | null;
   readonly notices: readonly Notice[];
   readonly seconds: number;
 }
@@ -110,6 +114,7 @@ export function resultOf({ directory, agreement, evaluation, summary, ...run }: 
     })),
     dropped: summary.written.dropped_clients,
     twin: run.twin,
+    stability: run.stability,
     notices: run.notices.map(describeNotice),
     seconds: run.seconds,
   };

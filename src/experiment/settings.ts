@@ -371,6 +371,20 @@ export const SETTINGS = {
     help: ("also cluster the pooled rows, and the pooled groups of them, which only a simulation can, and say what " +
       "groups and federation cost") as string,
   },
+  /**
+   * Also cluster this many resamples of the points, which only a simulation can, and say how stable each
+   * cluster is (Hennig 2007); 0: none. Default: 0.
+   */
+  stability: {
+    of: "simulation",
+    type: "integer",
+    default: 0,
+    min: 0,
+    max: 10_000,
+    isOfOneRun: true,
+    help: ("also cluster this many resamples of the points, which only a simulation can, and say how stable each " +
+      "cluster is (Hennig 2007); 0: none") as string,
+  },
   /** Rows up to which the exact silhouette is computed (cost: their square). Default: 20000. */
   maxSilhouetteSamples: {
     of: "simulation",

@@ -9,6 +9,7 @@ import { type Again, checkSamePartitions, fingerprintsOf } from "./partitions.js
 import { policyOf } from "./privacy-settings.js";
 import { scoredOnRows } from "./rows-metrics.js";
 import type { Configuration } from "./settings.js";
+import { stabilityOf } from "./stability/stability.js";
 import { readStart } from "./start-file.js";
 import { notCompared, twinOf } from "./twin.js";
 import { twinInThread } from "./twin-thread.js";
@@ -57,6 +58,18 @@ export async function prepareSimulation(
       const scored = isOfRows
         ? event
         : await scoredOnRows(event, simulation.rows, silhouettes(log, signal), { deadline, signal });
+      if (configuration.stability > 0) {
+        const { means, transform, featuresAsked } = event;
+        const evaluated = new Set(event.fits.map(({ client }) => client));
+        const taskRefs = refs.filter(({ client }) => evaluated.has(client));
+        const resampled = { configuration, refs: taskRefs, means, transform, featuresAsked };
+        const stability = await stabilityOf(resampled, carrier === "inline" ? 0 : threads, signal);
+        log.addStability(stability);
+        if (stability.failure !== null) {
+          const text = `${stability.failed} of ${stability.resamples} resamples could not be clustered: ${stability.failure}`;
+          tell({ type: "notice", notice: serverNotice(text) });
+        }
+      }
       if (!configuration.twin) return scored;
       const { metrics } = scored;
       const task = { configuration, refs, start, metrics };

@@ -4,6 +4,7 @@ import { renameFields, snakeCase } from "../casing.js";
 import { jsonText } from "../directory/json-text.js";
 import { type Layout, layoutOf, MANIFEST_FILE } from "../directory/layout.js";
 import { writeManifest } from "../directory/manifest.js";
+import type { Stability } from "../directory/read-stability.js";
 import { RecordedFiles } from "../directory/recorded-files.js";
 import type { Summary } from "../directory/summary.js";
 import { nameSettingsInFile } from "../errors.js";
@@ -159,6 +160,10 @@ export class ExperimentWriter {
 
   writeTwin(twin: Twin): void {
     this.#writeFields(this.layout.twin, twin);
+  }
+
+  writeStability(stability: Stability): void {
+    this.#writeFields(this.layout.stability, stability);
   }
 
   /** The metrics of rows, null where they are not known; beside them those of the points that stand for them. */

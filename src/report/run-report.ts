@@ -5,6 +5,7 @@ import { numberColumn } from "../markup/number-column.js";
 import { type Table, textTable } from "../markup/text-table.js";
 import { plural, printableLine } from "../printable.js";
 import { hasGroups } from "../workflow/protection.js";
+import { stabilityJson, stabilityTables } from "./stability-table.js";
 import { twinTables } from "./twin-tables.js";
 
 /** What a person reads at the end of a run. */
@@ -21,6 +22,7 @@ export function runReport(result: RunResult): string {
     textTable(centroidTable(result)),
     `${more}\n`,
     ...droppedLines(result).map((line) => `${line}\n`),
+    ...stabilityTables(result).map(([caption, table]) => `\n${caption}\n${textTable(table, 1)}`),
     ...twinTables(result).map(([, table]) => `\n${textTable(table)}`),
     `${outcome(result)}, ${result.seconds.toFixed(2)} s\n${result.experimentDir}\n`,
   ];
@@ -49,6 +51,7 @@ export function runJson(
         metrics_of_points: renameFields(result.metricsOfPoints, snakeCase),
       }),
       ...(result.notices.length > 0 && { notices: result.notices }),
+      ...(result.stability && { stability: stabilityJson(result.stability) }),
       ...(result.twin && { twin: renameFields(result.twin, snakeCase) }),
       run_hash: result.runHash,
       ...Object.fromEntries(Object.entries(made).filter(([, path]) => path !== null)),

@@ -13,6 +13,7 @@ import { sweepLeftovers, temporaryName } from "../../files/leftovers.js";
 import { checkPlace, checkRowsBehind, exportableSummary } from "./exportable.js";
 import { exportedMetrics } from "./exported-metrics.js";
 import { exportRounds } from "./exported-rounds.js";
+import { exportedStability } from "./exported-stability.js";
 import { exportedSummary } from "./exported-summary.js";
 
 /** A directory that was made of another one's points. */
@@ -72,6 +73,8 @@ function writePoints(directory: string, summary: LoggedSummary, out: string): vo
   }
   exportPca(from, to, nFeatures, files);
   for (const client of summary.clients) exportPoints(client, from, to, files);
+  const stability = exportedStability(directory, from.stability);
+  if (stability !== null) files.writeJson(to.stability, stability);
   files.writeJson(to.metrics, exportedMetrics(directory, from.metrics));
   files.writeJson(to.summary, exportedSummary(readJsonObject(from.summary), hash.digest()));
   writeManifest(out, files.written);

@@ -99,7 +99,15 @@ async function runAgain(
   const configuration = configurationOfRecord(
     summary.configuration,
     // What no array of a round, and no metric, rests on.
-    { ...recordedStart(summary), ...given, data: data!, twin: false, saveLabels: false, recordLedger: false },
+    {
+      ...recordedStart(summary),
+      ...given,
+      data: data!,
+      twin: false,
+      stability: 0,
+      saveLabels: false,
+      recordLedger: false,
+    },
     `${directory}/experiment_summary.json`,
   );
   const prepared = await prepareSimulation(configuration, { directory, summary }, "run again");

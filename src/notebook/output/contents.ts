@@ -25,6 +25,7 @@ import {
   type Scored,
   totalRows,
 } from "../../report/run-report.js";
+import { stabilityTables } from "../../report/stability-table.js";
 import {
   choiceReport,
   choiceTable,
@@ -66,6 +67,7 @@ export function resultContent(result: RunResult): Content {
         htmlTable(clientTable(result), "clients"),
         htmlTable(metricTable(result, totalRows(result.clients)), "metrics"),
         htmlTable(centroidTable(result), `centroids on the original scale${more}`),
+        ...stabilityTables(result).map(([caption, table]) => htmlTable(table, caption)),
         ...twinTables(result).map(([caption, table]) => htmlTable(table, caption)),
       ]),
     text: notices.map((line) => `${line}\n`).join("") + runReport(result),
