@@ -21,7 +21,7 @@ export function fitTables(html: string): string {
     );
     // A letter of a wide face is some 0.65 em wide; a cell has 1 em of padding.
     const ems = Math.ceil(widths.reduce((sum, letters) => sum + 0.65 * letters + 1, 0));
-    return `<div class="table${ems > WIDE ? " wide" : ""}" tabindex="0" style="--ems:${ems}">${table}</div>`;
+    return `<div class="table${ems > WIDE ? " wide" : ""}" tabindex="0" role="group" aria-label="Table" style="--ems:${ems}">${table}</div>`;
   });
 }
 

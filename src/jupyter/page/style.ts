@@ -14,7 +14,7 @@ main>section,.cell{margin:0 0 1.1rem}
 main ul,main ol{max-width:46rem}
 .code{margin:.4rem 0}
 .report .mute,.report .mute .code{margin:.1rem 0}
-.source{position:relative}
+.source{position:relative}.source pre{padding-right:3rem}
 .source .prompt{position:absolute;right:.6rem;top:.3rem;font-size:11px;color:var(--quiet)}
 pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere;margin:.4rem 0}
 pre code{font-size:inherit}

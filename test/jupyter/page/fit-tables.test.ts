@@ -14,7 +14,7 @@ test("a table says how wide it is, and one that is too wide for an upright page 
   assert.doesNotMatch(fitTables(table(5, "1.234")), /class="table wide"/);
   assert.match(
     fitTables(table(30, "1.234")),
-    /^<div class="table wide" tabindex="0" style="--ems:\d+"><table>/,
+    /^<div class="table wide" tabindex="0" role="group" aria-label="Table" style="--ems:\d+"><table>/,
   );
   assert.equal(fitTables("<p>none</p>"), "<p>none</p>");
 });
