@@ -1,31 +1,62 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../errors.js";
 import { PACKAGE_MAIN } from "../files/package-root.js";
+import { repairMessages } from "./deno-messages.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
 import { FORMS_OF_VALUE } from "./last-expression.js";
+import { freePorts, relay } from "./relay.js";
 
 /*
  * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes an import map only
  * from a deno.json in the notebook's folder. So that no such file has to be written, this program starts Deno and at
  * once executes a silent cell in it. The cell makes `import "fedkmeans"` work, and has each later cell last a little
- * longer.
+ * longer. Clients reach Deno through this program, which repairs what it says of cells that fail.
  */
 
 const [deno, connectionFile] = process.argv.slice(2);
 
-const kernel = spawn(deno, ["jupyter", "--kernel", "--conn", connectionFile], { stdio: "inherit" });
-kernel.on("error", (error) => {
-  process.stderr.write(`cannot start ${deno}: ${messageOf(error)}\n`);
-  process.exitCode = 1;
+main().catch((error) => {
+  process.stderr.write(`cannot start the kernel: ${messageOf(error)}\n`);
+  process.exit(1);
 });
-kernel.on("exit", (code) => process.exit(code ?? 1));
-// The kernel is in the same process group and gets each interrupt too; only the kernel has to react to it.
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => kernel.kill("SIGTERM"));
 
-const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
+async function main(): Promise<void> {
+  const outside = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
+  const [shellPort, iopubPort] = await freePorts(outside.ip, 2);
+  const inside = { ...outside, shell_port: shellPort, iopub_port: iopubPort };
+  startDeno(inside);
+  try {
+    await executeSilently(inside, prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000);
+  } catch (error) {
+    process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
+  }
+  const { shell, iopub } = repairMessages(deno, outside.key);
+  // Only now do clients reach the kernel: the first cell finds it prepared.
+  await relay(outside.ip, outside.iopub_port, iopubPort, iopub);
+  await relay(outside.ip, outside.shell_port, shellPort, shell);
+}
+
+function startDeno(connection: Connection): void {
+  const folder = mkdtempSync(join(tmpdir(), "fedkmeans-deno-"));
+  const file = join(folder, "connection.json");
+  // It has the key that signs messages.
+  writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const kernel = spawn(deno, ["jupyter", "--kernel", "--conn", file], { stdio: "inherit" });
+  kernel.on("error", (error) => {
+    process.stderr.write(`cannot start ${deno}: ${messageOf(error)}\n`);
+    process.exitCode = 1;
+  });
+  kernel.on("exit", (code) => process.exit(code ?? 1));
+  // The kernel is in the same process group and gets each interrupt too; only the kernel has to react to it.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => kernel.kill("SIGTERM"));
+}
+
 /**
  * Milliseconds by which a cell lasts longer than its code. Deno's kernel says that a cell is done without waiting until
  * all the cell printed is published, which takes about a millisecond a line; Jupyter does not show what comes later.
@@ -33,10 +64,6 @@ const connection = JSON.parse(readFileSync(connectionFile, "utf8")) as Connectio
 const PUBLISHED_AFTER = 20;
 /** Characters of a result that are published in another of them, with much to spare. */
 const PUBLISHED_A_MILLISECOND = 4000;
-
-executeSilently(connection, prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000).catch((error) => {
-  process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
-});
 
 /**
  * The address of a module that requires a CommonJS file and exports what the file exports. The file's own address would
@@ -55,6 +82,15 @@ function prepareKernel(modules: Record<string, string>): string {
   return `{
     // Without a listener an interrupt between two runs ends Deno, and every variable is lost.
     Deno.addSignalListener("SIGINT", () => {});
+    // What nobody awaits fails the cell that runs.
+    addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      const { reason } = event;
+      const isError = reason instanceof Error;
+      const ename = isError ? reason.name : "Thrown";
+      const evalue = isError ? reason.message : Deno.inspect(reason);
+      void Deno.jupyter.broadcast("error", { ename, evalue, traceback: [ename + ": " + evalue] });
+    });
     const own = ${JSON.stringify(modules)};
     const { registerHooks } = await import("node:module");
     registerHooks({

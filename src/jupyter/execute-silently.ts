@@ -1,6 +1,7 @@
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, RunError } from "../errors.js";
+import { DELIMITER, signedFrames } from "./jupyter-message.js";
 import { dealer } from "./zmtp.js";
 
 /** What a kernel's connection file says, as Jupyter defines it. */
@@ -8,11 +9,10 @@ export interface Connection {
   transport: string;
   ip: string;
   shell_port: number;
+  iopub_port: number;
   key: string;
   signature_scheme: string;
 }
-
-const DELIMITER = Buffer.from("<IDS|MSG>");
 
 /**
  * Executes code in a kernel without a trace: no output, no execution count.
@@ -53,9 +53,7 @@ function executeRequest(code: string, key: string): Buffer[] {
     version: "5.3",
   };
   const content = { code, silent: true, store_history: false, allow_stdin: false, stop_on_error: false };
-  const parts = [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part)));
-  const signature = parts.reduce((hmac, part) => hmac.update(part), createHmac("sha256", key)).digest("hex");
-  return [DELIMITER, Buffer.from(signature), ...parts];
+  return signedFrames(key, header, {}, content);
 }
 
 function checkReply(frames: readonly Buffer[]): void {

@@ -6,11 +6,12 @@ import { RunError } from "../errors.js";
  * has it as well, but is 34 MB of binaries that only tslab's kernels need.
  */
 
-const MORE = 1;
+/** Flags of a frame: another follows, its length has eight bytes, it is none of a message. */
+export const MORE = 1;
 const LONG = 2;
-const COMMAND = 4;
+export const COMMAND = 4;
 /** Signature, version 3.0, mechanism NULL, not a server, filler. */
-const GREETING: Buffer = Buffer.concat([
+export const GREETING: Buffer = Buffer.concat([
   Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0]),
   Buffer.from("NULL".padEnd(20, "\0")),
   Buffer.alloc(32),
@@ -84,7 +85,7 @@ function ready(): Buffer {
   ]);
 }
 
-function encodeFrame(body: Buffer, flags: number): Buffer {
+export function encodeFrame(body: Buffer, flags: number): Buffer {
   if (body.length < 256) return Buffer.concat([Buffer.from([flags, body.length]), body]);
   const head = Buffer.alloc(9);
   head[0] = flags | LONG;
@@ -93,7 +94,7 @@ function encodeFrame(body: Buffer, flags: number): Buffer {
 }
 
 /** The first frame of what was received; null if it is not all there. */
-function takeFrame(bytes: Buffer): { flags: number; body: Buffer; length: number } | null {
+export function takeFrame(bytes: Buffer): { flags: number; body: Buffer; length: number } | null {
   const headLength = bytes.length > 0 && bytes[0] & LONG ? 9 : 2;
   if (bytes.length < headLength) return null;
   const size = headLength === 9 ? Number(bytes.readBigUInt64BE(1)) : bytes[1];

@@ -155,16 +155,25 @@ test("tslab: a cell that does not type-check fails with the compiler's line", {
   });
 });
 
-test("tslab: a rejection that no cell awaits is a failure of its cell all the same", {
-  skip: skipWithoutKernel("tslab"),
+for (const kernel of FLAVOURS) {
+  test(`${kernel}: a rejection that no cell awaits is a failure of its cell all the same`, {
+    skip: skipWithoutKernel(kernel),
+  }, async (t) => {
+    const cells = [
+      "void Promise.reject(new Error('lost'));\nawait new Promise((resolve) => setTimeout(resolve, 50));",
+      "console.log('next')",
+    ];
+    const { notebook, failure } = await executeNotebook(notebookOf(cells), temporaryFolder(t), kernel, never);
+    assert.deepEqual(failure, { cell: 1, message: "Error: lost" });
+    assert.deepEqual(notebook.cells[1].outputs, []);
+  });
+}
+
+test("deno: a cell that does not compile fails with the place", {
+  skip: skipWithoutKernel("deno"),
 }, async (t) => {
-  const cells = [
-    "void Promise.reject(new Error('lost'));\nawait new Promise((resolve) => setTimeout(resolve, 50));",
-    "console.log('next')",
-  ];
-  const { notebook, failure } = await executeNotebook(notebookOf(cells), temporaryFolder(t), "tslab", never);
-  assert.deepEqual(failure, { cell: 1, message: "Error: lost" });
-  assert.deepEqual(notebook.cells[1].outputs, []);
+  const { failure } = await executeNotebook(notebookOf(["const z = ;"]), temporaryFolder(t), "deno", never);
+  assert.deepEqual(failure, { cell: 1, message: "SyntaxError: Expression expected (line 1, column 11)" });
 });
 
 test("wrong usage of notebook run is one line and exit code 2, a missing kernel 1, and leaves no file", (t) => {

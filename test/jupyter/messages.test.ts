@@ -107,3 +107,40 @@ test("tslab: what a frontend is told of each cell", { skip: skipWithoutKernel("t
     assert.equal(streamed(told[10]), "alive\n");
   });
 });
+
+test("deno: what a frontend is told of each cell that fails", {
+  skip: skipWithoutKernel("deno"),
+}, async (t) => {
+  const cells = [
+    "interface Pair { a: number;\n  b: number }\nconst z = ;",
+    "throw new RangeError('bad');",
+    'void Promise.reject(new Error("lost"));',
+    'console.log("alive");',
+  ];
+  const told = converse("deno", temporaryFolder(t), cells);
+
+  await t.test("one error, the same as in the answer", () => {
+    for (const { outputs, reply } of told.slice(0, 3)) {
+      const errors = outputs.filter(({ type }) => type === "error").map(({ content }) => content);
+      const { ename, evalue, traceback } = reply;
+      assert.equal(reply.status, "error");
+      assert.deepEqual(errors, [{ ename, evalue, traceback }]);
+    }
+  });
+
+  await t.test("where it does not compile: message, line, column, and a mark below the code", () => {
+    assert.deepEqual(traceback(told[0]), [
+      "SyntaxError: Expression expected",
+      "    at cell, line 3, column 11",
+      "    const z = ;",
+      "              ^",
+    ]);
+    assert.equal(told[0].reply.evalue, "Expression expected (line 3, column 11)");
+  });
+
+  await t.test("what it threw, also where nobody awaits it; the kernel goes on", () => {
+    assert.deepEqual(traceback(told[1]), ["RangeError: bad"]);
+    assert.deepEqual(traceback(told[2]), ["Error: lost"]);
+    assert.equal(streamed(told[3]), "alive\n");
+  });
+});
