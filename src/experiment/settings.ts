@@ -397,8 +397,11 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
+// By `keyof`, not by `SettingName`, so that an editor says of a setting what its comment says.
 type Values = {
-  -readonly [Name in SettingName]: Name extends "data" ? DataSource : ValueOf<(typeof SETTINGS)[Name]>;
+  -readonly [Name in keyof typeof SETTINGS]: Name extends "data"
+    ? DataSource
+    : ValueOf<(typeof SETTINGS)[Name]>;
 };
 
 /** A run's settings, complete and checked. */

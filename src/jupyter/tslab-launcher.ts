@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { showRichly } from "./tslab-display.js";
+import { describe, explainCalls } from "./tslab-help.js";
 import { startKernel } from "./tslab-kernel.js";
 import { loadTslab } from "./tslab-modules.js";
+import { completePaths } from "./tslab-paths.js";
 import { resolveAnew, resolveModules, typeOptions } from "./tslab-resolve.js";
 import { expandShorthand, seeShorthand } from "./tslab-shorthand.js";
 import { followSources } from "./tslab-sources.js";
@@ -23,6 +25,7 @@ tslabRequire.cache[typescript]!.exports = {
   ...ts,
   ...sources.functions,
   ...expandShorthand(ts),
+  ...explainCalls(ts),
   createWatchCompilerHost: (files: string[], options: CompilerOptions, ...rest: unknown[]) =>
     ts.createWatchCompilerHost(files, { ...options, ...types, inlineSourceMap: true }, ...rest),
   createWatchProgram(host: CompilerHost) {
@@ -32,6 +35,9 @@ tslabRequire.cache[typescript]!.exports = {
     return ts.createWatchProgram(host);
   },
 };
+tslabRequire("./dist/inspect.js").printQuickInfo = describe;
 resolveModules();
 showRichly(tslabRequire);
-startKernel(loadTslab(tslabRequire), connectionFile, sources);
+const tslabModules = loadTslab(tslabRequire);
+completePaths(tslabModules.JupyterHandlerImpl.prototype);
+startKernel(tslabModules, connectionFile, sources);

@@ -36,7 +36,22 @@ export interface ShellMessage {
 /** One of the library zeromq. */
 export type Socket = object;
 
-interface Handler {
+/** Positions are counted in the code's UTF-16 units. */
+export interface CompleteRequest {
+  code: string;
+  cursor_pos: number;
+}
+
+export interface CompleteReply {
+  status: string;
+  matches: string[];
+  cursor_start: number;
+  cursor_end: number;
+  metadata: object;
+}
+
+export interface Handler {
+  handleComplete(request: CompleteRequest): CompleteReply;
   createWriteToIopub(
     stream: "stdout" | "stderr",
     write: (name: string, text: string) => void,

@@ -6,6 +6,11 @@ export interface TypeScript {
   transpileModule(js: string, options: TranspileOptions): { outputText: string; sourceMapText?: string };
   visitEachChild(node: TsNode, visitor: Visitor, context: unknown): TsNode;
   isShorthandPropertyAssignment(node: TsNode): boolean;
+  isCallExpression(node: TsNode): boolean;
+  findPrecedingToken(position: number, file: TsNode): TsNode | undefined;
+  findAncestor(node: TsNode | undefined, is: (node: TsNode) => boolean): TsNode | undefined;
+  /** What a language server says where the pointer rests. */
+  getQuickInfoAtPosition: QuickInfoOf;
   factory: { createPropertyAssignment(name: string, initializer: TsNode): TsNode };
 }
 
@@ -36,12 +41,45 @@ export interface CompilerHost {
 export interface TypeChecker {
   getSymbolAtLocation(node: TsNode): unknown;
   getShorthandAssignmentValueSymbol(node: TsNode): unknown;
+  getTypeAtLocation(node: TsNode): TsType;
+  getTypeOfSymbolAtLocation(symbol: TsSymbol, node: TsNode): TsType;
+  getNonNullableType(type: TsType): TsType;
+}
+
+export interface TsType {
+  flags: number;
+  getCallSignatures(): { getParameters(): TsSymbol[] }[];
+  getProperties(): TsSymbol[];
+}
+
+export interface TsSymbol {
+  name: string;
+  flags: number;
+  getDocumentationComment(checker: TypeChecker): { text: string }[];
+}
+
+export type QuickInfoOf = (
+  file: TsNode,
+  checker: TypeChecker,
+  cancellation: unknown,
+  position: number,
+) => QuickInfo | undefined;
+
+export interface QuickInfo {
+  textSpan: { start: number; length: number };
+  displayParts?: { text: string }[];
+  documentation?: { text: string }[];
+  tags?: { name: string; text?: { text: string }[] }[];
 }
 
 export interface TsNode {
   parent?: TsNode;
   /** Of a shorthand property: its identifier. */
   name?: TsNode & { text: string };
+  /** Of a call: the function. */
+  expression?: TsNode;
+  /** Where it ends in its file. */
+  end: number;
 }
 
 export type Visitor = (node: TsNode) => TsNode;

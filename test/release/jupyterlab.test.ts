@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { FLAVOURS } from "#src/jupyter/kernelspec.js";
+import { after, before, type TestContext, test } from "node:test";
+import { FLAVOURS, type Flavour } from "#src/jupyter/kernelspec.js";
 import { readNotebook } from "#src/jupyter/notebook-file.js";
 import { notebookOf, ROOT } from "../support/jupyter.js";
-import { Jupyter, skipWithoutLab } from "../support/jupyterlab.js";
+import { Jupyter, type OpenNotebook, skipWithoutLab } from "../support/jupyterlab.js";
 import { removedAfter } from "../support/temporary.js";
 
 let jupyter: Jupyter | undefined;
@@ -105,15 +105,43 @@ for (const flavour of FLAVOURS) {
     assert.equal(await notebook.answer("console.log(keep)"), "42\n");
   });
 
-  test(`${flavour} in lab: completion`, { skip }, async (t) => {
-    const path = `help-${flavour}/nb.ipynb`;
-    jupyter!.write(path, flavour, notebookOf(['import * as fk from "fedkmeans";']));
-    const notebook = await jupyter!.open(t, path);
-    await notebook.runAll();
+  test(`${flavour} in lab: Tab completes names`, { skip }, async (t) => {
+    const notebook = await open(t, flavour);
     await notebook.type("fk.wat");
     await notebook.page.keyboard.press("Tab");
     await notebook.page.waitForSelector(".jp-Completer-item");
     await notebook.page.keyboard.press("Enter");
     await notebook.until(`notebook.activeCell.model.sharedModel.source === "fk.watch"`);
   });
+}
+
+test("tslab in lab: Tab completes paths, and Shift+Tab describes a function and its settings", {
+  skip: skipWithoutLab("tslab"),
+}, async (t) => {
+  const notebook = await open(t, "tslab");
+  const own = await jupyter!.ownComplaints(t, "lab");
+  await notebook.type('fk.load("n');
+  await notebook.page.keyboard.press("Tab");
+  await notebook.page.waitForSelector(".jp-Completer-item");
+  await notebook.page.keyboard.press("Enter");
+  await notebook.until(`notebook.activeCell.model.sharedModel.source === 'fk.load("nb.ipynb'`);
+  await notebook.type("await fk.run({ ");
+  await notebook.page.keyboard.press("Shift+Tab");
+  const help = await notebook.page.locator(".jp-Tooltip").textContent();
+  assert.match(help!, /@returns .*@throws .*@example.*settings\n.* kGlobal +Number of clusters/s);
+  assert.deepEqual(
+    notebook.complaints.filter((complaint) => !own.has(complaint)),
+    [],
+  );
+});
+
+let opened = 0;
+
+/** A notebook that has imported fedkmeans. */
+async function open(t: TestContext, flavour: Flavour): Promise<OpenNotebook> {
+  const path = `help-${opened++}/nb.ipynb`;
+  jupyter!.write(path, flavour, notebookOf(['import * as fk from "fedkmeans";']));
+  const notebook = await jupyter!.open(t, path);
+  await notebook.runAll();
+  return notebook;
 }
