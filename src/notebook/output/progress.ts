@@ -3,6 +3,8 @@ import { currentFrontend, type Frontend } from "./frontend.js";
 
 /** How far a long call is. */
 export interface Progress {
+  /** Shows that it goes on, where none of it is done so far. */
+  begin(): void;
   /** Shows how much of it is done. */
   onProgress(done: number, total: number): void;
   /** Shows how far it came, and no more. */
@@ -11,8 +13,11 @@ export interface Progress {
 
 /** Milliseconds between two bars. */
 const INTERVAL = 200;
-/** Milliseconds before which nobody can say how long it will take. */
+/** Milliseconds after which a call that has done nothing so far says that it goes on. */
+const SILENCE = 500;
+/** Milliseconds, and a share of the whole, before which nobody can say how long it will take: threads have to start. */
 const KNOWN_AFTER = 1000;
+const KNOWN_SHARE = 0.02;
 
 /**
  * Does a long call, and shows how far it is while it lasts, in one output of the cell that is replaced in place: a bar,
@@ -26,10 +31,12 @@ export async function withProgress<T>(
 ): Promise<T> {
   const frontend = currentFrontend();
   if (frontend.kind === "terminal") return work(() => {});
-  const { onProgress, end } = progressIn(frontend, what, () => performance.now());
+  const { begin, onProgress, end } = progressIn(frontend, what, () => performance.now());
+  const timer = setTimeout(begin, SILENCE);
   try {
     return await work(onProgress);
   } finally {
+    clearTimeout(timer);
     await end();
   }
 }
@@ -40,11 +47,17 @@ export function progressIn(frontend: Frontend, what: string, now: () => number):
   let first: { done: number; at: number } | null = null;
   let shownAt = Number.NEGATIVE_INFINITY;
   let last: { done: number; total: number } | null = null;
+  let hasBegun = false;
   let showing: Promise<void> = Promise.resolve();
   const show = (line: string, bar: string) => {
     showing = showing.then(() => output.show({ html: bar + paragraph([line]), text: line }));
   };
   return {
+    begin() {
+      if (last !== null) return;
+      hasBegun = true;
+      show(`the first ${what}`, '<progress style="width:100%"></progress>');
+    },
     onProgress(done, total) {
       const at = now();
       first ??= { done, at };
@@ -57,6 +70,7 @@ export function progressIn(frontend: Frontend, what: string, now: () => number):
     },
     async end() {
       if (last !== null) show(countOf(last, what), "");
+      else if (hasBegun) show(`no ${what}`, "");
       await showing;
       output.end();
     },
@@ -72,7 +86,7 @@ function countOf({ done, total }: { done: number; total: number }, what: string)
  * @returns in words; null where nothing is known of it yet
  */
 function timeLeft(spent: number, done: number, toDo: number): string | null {
-  if (spent < KNOWN_AFTER || done < 1 || toDo < 1) return null;
+  if (spent < KNOWN_AFTER || done < Math.max(1, KNOWN_SHARE * (done + toDo)) || toDo < 1) return null;
   const seconds = ((spent / done) * toDo) / 1000;
   if (seconds < 90) return `about ${Math.max(1, Math.round(seconds))} s`;
   return seconds < 90 * 60
