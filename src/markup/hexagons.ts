@@ -27,15 +27,18 @@ export function hexagonsOf(
   const dx = radius * Math.sqrt(3);
   const dy = radius * 1.5;
   const cells = new Map<
-    string,
+    number,
     { readonly row: number; readonly column: number; counts: Map<number, number> }
   >();
   for (let i = 0; i < x.length; i++) {
     if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
     const [row, column] = cellOf(x[i] / dx, y[i] / dy);
-    const key = `${row} ${column}`;
-    const cell = cells.get(key) ?? { row, column, counts: new Map<number, number>() };
-    cells.set(key, cell);
+    const key = row * COLUMNS + column;
+    let cell = cells.get(key);
+    if (cell === undefined) {
+      cell = { row, column, counts: new Map() };
+      cells.set(key, cell);
+    }
     const category = categories === null ? -1 : categories[i];
     cell.counts.set(category, (cell.counts.get(category) ?? 0) + 1);
   }
@@ -48,17 +51,25 @@ export function hexagonsOf(
     });
 }
 
+/** More than any picture has, so that a row and a column make one number. */
+const COLUMNS = 2 ** 24;
+
 /** The hexagon whose middle is nearest; every other row is moved by half a column. */
 function cellOf(px: number, py: number): readonly [row: number, column: number] {
-  const near = [Math.floor(py), Math.floor(py) + 1].map((row) => {
-    const column = Math.round(px - (row & 1) / 2);
-    const ex = px - (column + (row & 1) / 2);
-    // In these units a row is sqrt(3) / 2 of a column.
-    const ey = (py - row) * (Math.sqrt(3) / 2);
-    return { row, column, far: ex * ex + ey * ey };
-  });
-  const { row, column } = near[0].far <= near[1].far ? near[0] : near[1];
-  return [row, column];
+  const above = Math.floor(py);
+  const [columnAbove, farAbove] = nearestInRow(above, px, py);
+  const [columnBelow, farBelow] = nearestInRow(above + 1, px, py);
+  return farAbove <= farBelow ? [above, columnAbove] : [above + 1, columnBelow];
+}
+
+/** The nearest of a row, and the square of how far it is, in columns. */
+function nearestInRow(row: number, px: number, py: number): readonly [column: number, far: number] {
+  const half = (row & 1) / 2;
+  const column = Math.round(px - half);
+  const ex = px - (column + half);
+  // A row is sqrt(3) / 2 of a column.
+  const ey = (py - row) * (Math.sqrt(3) / 2);
+  return [column, ex * ex + ey * ey];
 }
 
 /** A hexagon, to go into a path's `d`. */

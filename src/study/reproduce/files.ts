@@ -60,5 +60,5 @@ export function reproductionChart(cells: readonly ReproducedCell[]): string {
       ],
     };
   });
-  return chart(panels, { columns: 2, width: 840 });
+  return chart(panels, { columns: 2, width: 840, intervals: "bands" });
 }
