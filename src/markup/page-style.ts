@@ -16,6 +16,7 @@ nav ol{list-style:none;margin:.5rem 0 0;padding:0}
 nav a{display:block;padding:.2rem 0 .2rem .8rem;color:var(--quiet);text-decoration:none;border-left:2px solid var(--faint)}
 nav a:hover,nav a:focus{color:var(--accent);border-color:var(--accent)}
 h1{font-size:2rem;line-height:1.2;letter-spacing:-.02em;margin:0 0 .3rem;overflow-wrap:anywhere}
+h2,nav a{overflow-wrap:anywhere}
 h2{font-size:1.35rem;letter-spacing:-.01em;margin:3rem 0 .7rem;padding-top:1rem;border-top:1px solid var(--faint)}
 h3{font-size:1rem;margin:1.6rem 0 .4rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);margin:0;padding:0;border:0}

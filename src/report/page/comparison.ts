@@ -75,7 +75,7 @@ function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: r
       {
         type: "table",
         caption: "The runs, and the settings in which they differ",
-        header: ["", "run", ...varied, "rows", "rounds", "converged", "run hash"],
+        header: ["as", "run", ...varied, "rows", "rounds", "converged", "run hash"],
         nTexts: 2 + varied.length,
         rows: runs.map(({ name, summary, rounds, runHash }, i) => [
           ...cells(
@@ -160,7 +160,7 @@ function agreement(runs: readonly RunFacts[], pairs: readonly Pair[]): Section {
         type: "table",
         caption:
           "Adjusted Rand index of the clusters of the rows that two runs share: 1 is the same partition, 0 is chance",
-        header: ["", ...runs.map((_, i) => letter(i))],
+        header: ["run", ...runs.map((_, i) => letter(i))],
         nTexts: 1,
         rows: values.map((row, a) => [
           ...cells({ text: [strong(letter(a))] }),
