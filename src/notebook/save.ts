@@ -1,6 +1,7 @@
-import { extname } from "node:path";
+import { dirname, extname } from "node:path";
 import { UsageError } from "../errors.js";
-import { writeFileAtomically } from "../files/atomic-write.js";
+import { cannotWrite, writeFileAtomically } from "../files/atomic-write.js";
+import { makeFolder } from "../files/make-folder.js";
 import { escapeMarkup, htmlTable } from "../markup/html.js";
 import { contentOf } from "./output/display.js";
 import { inCell } from "./output/in-cell.js";
@@ -32,7 +33,7 @@ const WRITERS: Readonly<Record<string, (what: unknown, file: string) => Promise<
 /**
  * Writes what a cell has to a file, whose extension says how: a table as csv, json or html; a picture as svg, png or
  * html, also the one of a sweep, a choice of k or a reproduction, and SVG of other packages; anything plain as json. A
- * file that was there is replaced; nothing half-written is left.
+ * file that was there is replaced, folders that are missing are made; nothing half-written is left.
  *
  * @param what e.g. rows, `fk.centroids(result)`, what `fk.scatter` or `fk.frame` gives, a study, `fk.chart(...)`
  * @param file e.g. "figures/penguins.svg"
@@ -47,7 +48,13 @@ export function save(what: unknown, file: string): Promise<string> {
     if (write === undefined) {
       throw new UsageError(`${file}: a name that ends in ${Object.keys(WRITERS).join(", ")} expected`);
     }
-    writeFileAtomically(file, await write(await what, file));
+    const contents = await write(await what, file);
+    try {
+      makeFolder(dirname(file));
+    } catch (error) {
+      throw cannotWrite(file, error);
+    }
+    writeFileAtomically(file, contents);
     return file;
   });
 }

@@ -30,6 +30,13 @@ test("a table is written as CSV with every column, its names as they are, and as
   assert.equal(readFileSync(csv, "utf8"), "a\n1\n");
   await fk.save({ means: Float64Array.of(1, 2) }, json);
   assert.deepEqual(JSON.parse(readFileSync(json, "utf8")), { means: [1, 2] });
+  const below = join(folder, "figures", "late", "t.csv");
+  await fk.save([{ a: 1 }], below);
+  assert.equal(readFileSync(below, "utf8"), "a\n1\n");
+  await assert.rejects(fk.save([{ a: 1 }], join(csv, "t.csv")), {
+    name: "RunError",
+    message: /^cannot write /,
+  });
 });
 
 test("pictures and charts are written as SVG and as a page, elements with the namespace they need", async (t) => {

@@ -15,10 +15,15 @@ export interface PanelOptions {
 export const MOST_COLOURS = 64;
 export const MOST_FACETS = 36;
 
-/** Points in a panel for each group that has some, the last one of those that are of none. */
+/**
+ * Points in a panel for each group that has some, the last one of those that are of none.
+ *
+ * @param column what the groups are of: stands before a name that is a number, which says nothing alone
+ */
 export function facetsOf(
   { x, y, colour }: Omit<ScatterPanel, "title" | "means">,
   groups: Groups | null,
+  column = "",
 ): ScatterPanel[] {
   if (groups === null) return [{ title: "", x, y, colour }];
   const rowsOf = new Map<number, number[]>();
@@ -32,12 +37,16 @@ export function facetsOf(
     .map((group) => {
       const rows = rowsOf.get(group)!;
       return {
-        title: group < 0 ? "none" : groups.names[group],
+        title: group < 0 ? "none" : titleOf(groups.names[group], column),
         x: Float64Array.from(rows, (row) => x[row]),
         y: Float64Array.from(rows, (row) => y[row]),
         colour: colour && Int32Array.from(rows, (row) => colour[row]),
       };
     });
+}
+
+function titleOf(name: string, column: string): string {
+  return Number.isNaN(Number(name)) ? name : `${column} ${name}`.trim();
 }
 
 /** "32.1 to 59.6". */

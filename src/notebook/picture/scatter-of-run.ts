@@ -36,7 +36,7 @@ export async function scatterOfRun(experiment: ExperimentLike, options: MapOptio
   };
   // Colours of clusters would be taken for those of the rows.
   const means = meansOf(map, by === "cluster");
-  const panels = facetsOf({ ...points, colour: colours.indices }, facets).map((panel) => ({
+  const panels = facetsOf({ ...points, colour: colours.indices }, facets, facet).map((panel) => ({
     ...panel,
     means,
   }));

@@ -45,7 +45,7 @@ export function scatterOfTable(table: Table, options: TableScatterOptions): stri
   if (x === undefined || y === undefined) throw new UsageError("x and y expected, or features");
   const [xs, ys] = [numbersOf(table, x), numbersOf(table, y)];
   const facets = facet === undefined ? null : groupsOf(table, facet, MOST_FACETS, "facet");
-  const panels = facetsOf({ x: xs, y: ys, colour: groups?.indices ?? null }, facets);
+  const panels = facetsOf({ x: xs, y: ys, colour: groups?.indices ?? null }, facets, facet);
   const description =
     `${table.length} points of ${y} (${rangeOf([ys])}) by ${x} (${rangeOf([xs])})${byColour(groups, color)}` +
     `${facet === undefined ? "" : `; a panel for each ${facet}: ${panels.map((panel) => panel.title).join(", ")}`}.`;

@@ -69,6 +69,9 @@ test("a run's rows lie on its map with the global means, by cluster, client or l
   assert.deepEqual(marks(byLabel.svg), [151, 123, 68]);
   const byClient = await fk.scatter(result.experimentDir, { by: "client", facet: "cluster" });
   assert.match(byClient.svg, />Torgersen</);
+  // A number says nothing alone.
+  assert.match(byClient.svg, />cluster 2</);
+  assert.match(svg, />Dream</);
 });
 
 test("what cannot be drawn is refused in a line", async () => {
