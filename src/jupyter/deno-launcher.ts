@@ -5,10 +5,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../errors.js";
 import { PACKAGE_MAIN } from "../files/package-root.js";
+import { waitForLarge } from "./deno-large-outputs.js";
 import { repairMessages } from "./deno-messages.js";
 import { type Connection, executeSilently } from "./execute-silently.js";
 import { FORMS_OF_VALUE } from "./last-expression.js";
-import { freePorts, relay } from "./relay.js";
+import { listenForLarge } from "./passed.js";
+import { type Change, freePorts, relay } from "./relay.js";
 
 /*
  * The program of a Deno kernel: node deno-launcher.js DENO CONNECTION_FILE. `deno jupyter` takes an import map only
@@ -28,15 +30,28 @@ async function main(): Promise<void> {
   const outside = JSON.parse(readFileSync(connectionFile, "utf8")) as Connection;
   const [shellPort, iopubPort] = await freePorts(outside.ip, 2);
   const inside = { ...outside, shell_port: shellPort, iopub_port: iopubPort };
+  const passed = await listenForLarge(outside.ip);
   startDeno(inside);
   try {
-    await executeSilently(inside, prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }), 60_000);
+    await executeSilently(
+      inside,
+      prepareKernel({ fedkmeans: addressOf(PACKAGE_MAIN) }, waitForLarge(outside.ip, passed.port)),
+      60_000,
+    );
   } catch (error) {
     process.stderr.write(`import "fedkmeans" will not work: ${messageOf(error)}\n`);
   }
   const { shell, iopub } = repairMessages(deno, outside.key);
+  const noted: Change = (frames) => {
+    passed.note(Math.max(...frames.map(({ length }) => length)));
+    return iopub(frames);
+  };
   // Only now do clients reach the kernel: the first cell finds it prepared.
-  await relay(outside.ip, outside.iopub_port, iopubPort, iopub);
+  const clients = await relay(outside.ip, outside.iopub_port, iopubPort, noted);
+  clients.on("connection", (client) => {
+    passed.count(1);
+    client.on("close", () => passed.count(-1));
+  });
   await relay(outside.ip, outside.shell_port, shellPort, shell);
 }
 
@@ -78,7 +93,7 @@ function addressOf(path: string): string {
   return `data:text/javascript;base64,${Buffer.from(code).toString("base64")}`;
 }
 
-function prepareKernel(modules: Record<string, string>): string {
+function prepareKernel(modules: Record<string, string>, large: string): string {
   return `{
     // Without a listener an interrupt between two runs ends Deno, and every variable is lost.
     Deno.addSignalListener("SIGINT", () => {});
@@ -108,6 +123,7 @@ function prepareKernel(modules: Record<string, string>): string {
     };
     const sizeOf = (forms) => Object.values(forms).reduce((sum, form) => sum + String(form).length, 0);
     const { jupyter } = Deno[Deno.internal] ?? {};
+    ${large}
     const { broadcastResult } = jupyter ?? {};
     if (broadcastResult !== undefined) {
       jupyter.broadcastResult = async (count, value) => {

@@ -47,3 +47,27 @@ for (const kernel of FLAVOURS) {
     assert.equal(streamed(again), "42\n");
   });
 }
+
+test("deno: outputs of 12 megabytes are whole, each before its cell is done, and the kernel goes on", {
+  skip: skipWithoutKernel("deno"),
+}, (t) => {
+  const size = 12_000_000;
+  const told = converse("deno", temporaryFolder(t), [
+    `await Deno.jupyter.broadcast("display_data", { data: { "text/plain": "x".repeat(${size}) }, metadata: {} });`,
+    `await Deno.jupyter.display({ "text/plain": "x".repeat(${size}) }, { raw: true });\nconsole.log("after");`,
+    `const display = Symbol.for("Jupyter.display");\n({ [display]: () => ({ "text/plain": "x".repeat(${size}) }) })`,
+    `console.log("x".repeat(${size}));`,
+    'console.log("alive");',
+  ]);
+  const sizes = told.map(({ outputs }) =>
+    outputs.map(({ content }) => content.data?.["text/plain"].length ?? content.text?.length ?? 0),
+  );
+  assert.deepEqual(
+    sizes.map((all) => all.reduce((sum, one) => sum + one, 0)),
+    [size, size + 6, size, size + 1, 6],
+  );
+  assert.deepEqual(
+    told.flatMap(({ late }) => late),
+    [],
+  );
+});
