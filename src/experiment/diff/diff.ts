@@ -1,10 +1,13 @@
 import { existsSync } from "node:fs";
+import { snakeCase } from "../../casing.js";
 import { layoutOf } from "../../directory/layout.js";
 import { type LoggedMetrics, readMetrics, SCALAR_METRICS } from "../../directory/read-metrics.js";
 import type { LoggedSummary } from "../../directory/read-summary.js";
 import type { EnvironmentRecord } from "../../directory/summary.js";
 import { transformDifference } from "../rerun/compare-results.js";
 import { type ArrayDifference, matrixDifference } from "../rerun/compare-round.js";
+import { RECORDED } from "../setting-groups.js";
+import { SETTINGS } from "../settings.js";
 import { agreementOf, type ClusterAgreement } from "./agreement.js";
 import { type DiffedRun, readDiffedRun } from "./diffed-run.js";
 import { type FinalMeansDiff, finalMeansDiff } from "./final-means.js";
@@ -105,13 +108,19 @@ function sideOf({ directory, summary, rounds, runHash }: DiffedRun): DiffSide {
 }
 
 function settingsDiff(a: LoggedSummary, b: LoggedSummary): Both[] {
-  const [own, others] = [a.configuration, b.configuration];
+  const [own, others] = [withDefaults(a.configuration), withDefaults(b.configuration)];
   return (
     Object.keys({ ...own, ...others })
       // Where the data are tells nothing of what they are.
       .filter((name) => name !== "data" && !isEqual(own[name], others[name]))
       .map((name) => ({ name, a: own[name] ?? null, b: others[name] ?? null }))
   );
+}
+
+/** A setting that a later version added was as its default is before. */
+function withDefaults(configuration: LoggedSummary["configuration"]): LoggedSummary["configuration"] {
+  const defaults = RECORDED.map((name) => [snakeCase(name), SETTINGS[name].default]);
+  return { ...Object.fromEntries(defaults), ...configuration };
 }
 
 function dataDiff(a: LoggedSummary, b: LoggedSummary): DataDiff[] {

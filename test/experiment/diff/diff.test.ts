@@ -37,6 +37,19 @@ test("two runs of the same have no difference, whenever and wherever they were m
   assert.match(diffReport(found), /^a: .*\nb: .*\nno difference\n/);
 });
 
+test("a setting that only one of two versions knew is no difference while it is as it was", (context) => {
+  const older = join(temporaryFolder(context), "older");
+  cpSync(three, older, { recursive: true });
+  const path = join(older, "experiment_summary.json");
+  const { configuration, ...summary } = JSON.parse(readFileSync(path, "utf8"));
+  const { stability, ...others } = configuration;
+  assert.equal(stability, 0);
+  writeFileSync(path, JSON.stringify({ ...summary, configuration: others }));
+  assert.equal(diff(older, three).isSame, true);
+  writeFileSync(path, JSON.stringify({ ...summary, configuration: { ...others, stability: 9 } }));
+  assert.deepEqual(diff(older, three).settings, [{ name: "stability", a: 9, b: 0 }]);
+});
+
 test("what differs is said of settings, rounds, final means, metrics and the clusters of the rows", async () => {
   const found = diff(three, five);
   assert.deepEqual(found.settings, [{ name: "k_global", a: 3, b: 5 }]);
