@@ -6,11 +6,15 @@ import type { ReproducedCell, Reproduction } from "../study/reproduce/reproducti
 import { summaryRecord } from "../study/sweep-files.js";
 import type { SweepResult } from "../study/sweep-result.js";
 
-/** What a person reads at the end of a sweep. */
-export function sweepReport(result: SweepResult): string {
-  const failures = sweepFailures(result).map((line) => `${line}\n`);
+/**
+ * What a person reads at the end of a sweep.
+ *
+ * @param nameOf what to call a setting
+ */
+export function sweepReport(result: SweepResult, nameOf: (setting: string) => string = kebabCase): string {
+  const failures = sweepFailures(result, nameOf).map((line) => `${line}\n`);
   const notices = result.notices.map((line) => `note: ${line}\n`);
-  return `\n${textTable(sweepTable(result), Math.max(1, Object.keys(result.summary[0].keys).length))}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
+  return `\n${textTable(sweepTable(result, nameOf), Math.max(1, Object.keys(result.summary[0].keys).length))}\n${notices.join("")}${failures.join("")}${SWEEP_LEGEND}\n${result.output ?? ""}\n`;
 }
 
 /** What a program reads at the end of a sweep: its summary as JSON. */
@@ -20,7 +24,8 @@ export function sweepJson({ summary }: SweepResult): string {
 
 export const SWEEP_LEGEND = "mean ± standard deviation over seeds";
 
-export function sweepTable({ summary }: SweepResult): Table {
+/** @param nameOf what to call a setting */
+export function sweepTable({ summary }: SweepResult, nameOf: (setting: string) => string = kebabCase): Table {
   const keys = Object.keys(summary[0].keys);
   const has = (name: string) => summary.some((cell) => name in cell.metrics);
   const shown = ["adjustedRandIndex", "inertia", "simplifiedSilhouetteScore", "rounds"]
@@ -33,7 +38,7 @@ export function sweepTable({ summary }: SweepResult): Table {
     ...shown.map((name) => write.get(name)!(cell.metrics[name])),
   ]);
   const header = [
-    ...(keys.length === 0 ? ["runs"] : keys.map(kebabCase)),
+    ...(keys.length === 0 ? ["runs"] : keys.map(nameOf)),
     keys.length === 0 ? "completed" : "runs",
     ...shown.map((name) => (name.endsWith("OfPoints") ? "of groups" : metricName(name))),
   ];
@@ -64,10 +69,17 @@ function spreadsOf(
   };
 }
 
-/** A line for each combination of which a run failed, and for each note on runs that are not compared. */
-export function sweepFailures({ summary }: SweepResult): string[] {
+/**
+ * A line for each combination of which a run failed, and for each note on runs that are not compared.
+ *
+ * @param nameOf what to call a setting
+ */
+export function sweepFailures(
+  { summary }: SweepResult,
+  nameOf: (setting: string) => string = kebabCase,
+): string[] {
   return summary.flatMap(({ keys, error, notes }) => {
-    const what = Object.entries(keys).map(([key, value]) => `${kebabCase(key)} ${value}`);
+    const what = Object.entries(keys).map(([key, value]) => `${nameOf(key)} ${value}`);
     const of = what.length === 0 ? "" : `${what.join(", ")}: `;
     const failed = error === null ? [] : [`failed: ${of}${error}`];
     return [...failed, ...notes.map((line) => `${of}${line}`)];

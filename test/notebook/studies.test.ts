@@ -56,7 +56,7 @@ test("a sweep is shown as its summary, what failed and the plot", async () => {
   for (const form of [html!, text]) {
     assert.match(form, /adjusted Rand index/);
     assert.match(form, /2 of 2/);
-    assert.match(form, /failed: k-global 1000: .*1000 clusters/);
+    assert.match(form, /failed: kGlobal 1000: .*1000 clusters/);
   }
   assert.equal(pictureIn(html!), result.svg);
   assert.match(result.svg, /^<svg /);

@@ -186,12 +186,18 @@ export function previewContent(preview: Preview): Content {
 }
 
 function inProgram(text: string): string {
-  return nameSettings(text, (name) => name);
+  return nameSettings(text, asGiven);
+}
+
+/** A setting's name as a cell gives it. */
+function asGiven(setting: string): string {
+  return setting;
 }
 
 export function sweepContent(result: SweepResult): Content {
-  const notes = [...noticeLines(result.notices), ...sweepFailures(result), SWEEP_LEGEND];
-  return studyContent(result.svg, "the sweep's plot", sweepTable(result), notes, sweepReport(result));
+  const notes = [...noticeLines(result.notices), ...sweepFailures(result, asGiven), SWEEP_LEGEND];
+  const [table, text] = [sweepTable(result, asGiven), sweepReport(result, asGiven)];
+  return studyContent(result.svg, "the sweep's plot", table, notes, text);
 }
 
 export function choiceContent(choice: KChoice): Content {

@@ -73,7 +73,7 @@ export function readProfile(directory: string, experiment: Experiment): Profile 
 }
 
 function nameOf({ axes, nFeatures }: Experiment, isOriginal: boolean, f: number): string {
-  return !isOriginal && nFeatures <= 2 ? axes[f] : `feature ${f}`;
+  return !isOriginal && nFeatures <= 2 ? axes[f] : `x${f}`;
 }
 
 /** What files tell of a summary that is damaged; that it is, the experiment's note says. */

@@ -38,7 +38,7 @@ export function chooseProjection(
     const isStandardized = said ?? existsSync(layout.normalization("mean"));
     const names = summary.feature_names;
     const scale = isStandardized ? " (standardized)" : "";
-    const feature = (f: number) => (names?.length === nFeatures ? names[f] : `feature ${f}`);
+    const feature = (f: number) => (names?.length === nFeatures ? names[f] : `x${f}`);
     const name = inComponents
       ? (c: number) => componentName(c, recorded.ratio)
       : (f: number) => feature(f) + scale;

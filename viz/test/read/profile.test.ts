@@ -27,7 +27,7 @@ test("profiles are the run's own final means, on the original scale", (t) => {
   assert.deepEqual(profile.means, means);
   assert.deepEqual([profile.isOriginal, profile.k], [true, 3]);
   assert.deepEqual(profile.overall, MEAN);
-  assert.deepEqual(profile.features, ["feature 0", "feature 1", "feature 2"]);
+  assert.deepEqual(profile.features, ["x0", "x1", "x2"]);
 });
 
 test("without final means, standardization is undone", (t) => {

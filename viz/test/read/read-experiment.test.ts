@@ -24,7 +24,7 @@ test("a whole directory is read with rows, counts, origins and what was withheld
   const { clients, rounds } = experiment;
   assert.equal(experiment.note, null);
   assert.equal(experiment.status, "completed");
-  assert.deepEqual(experiment.axes, ["feature 0 (standardized)", "feature 1 (standardized)"]);
+  assert.deepEqual(experiment.axes, ["x0 (standardized)", "x1 (standardized)"]);
   assert.deepEqual(
     clients.map(({ name, nSamples, points }) => [name, nSamples, points?.nPoints]),
     [
@@ -205,7 +205,7 @@ test("of one feature, means and rows lie on a line, and there is no second axis"
   for (const positions of [rounds[0].positions, clients[0].points!.positions]) {
     assert.ok(heights(positions).every((height) => height === 0));
   }
-  assert.deepEqual(axes, ["feature 0 (standardized)", ""]);
+  assert.deepEqual(axes, ["x0 (standardized)", ""]);
 });
 
 test("clients without recorded rows are read without them", (t) => {
@@ -609,13 +609,13 @@ test("what undoes the standardization of two features is read, and of components
   writeNpy(join(folder, "normalization", "mean.npy"), Float64Array.of(200, 17), [2]);
   writeNpy(join(folder, "normalization", "std.npy"), Float64Array.of(14, 0), [2]);
   assert.deepEqual(readExperiment(folder).original, [
-    { name: "feature 0", factor: 14, offset: 200 },
-    { name: "feature 1", factor: 1, offset: 17 },
+    { name: "x0", factor: 14, offset: 200 },
+    { name: "x1", factor: 1, offset: 17 },
   ]);
   const asIs = readExperiment(writeExperiment(temporaryFolder(t), { configuration: { normalize: false } }));
   assert.deepEqual(asIs.original, [
-    { name: "feature 0", factor: 1, offset: 0 },
-    { name: "feature 1", factor: 1, offset: 0 },
+    { name: "x0", factor: 1, offset: 0 },
+    { name: "x1", factor: 1, offset: 0 },
   ]);
   const unsaid = readExperiment(
     writeExperiment(temporaryFolder(t), { configuration: { normalize: undefined } }),
