@@ -27,7 +27,9 @@ export function ticksOver(values: readonly number[]): number[] {
   let high = values.length === 0 ? 1 : Math.max(...values);
   if (low > 0 && low <= high / 2) low = 0;
   if (high < 0 && high >= low / 2) high = 0;
-  const range = high - low || Math.abs(low) || 1;
+  // Values that differ by rounding alone are one.
+  const isFlat = high - low <= 1e-9 * Math.max(Math.abs(low), Math.abs(high));
+  const range = isFlat ? Math.abs(low) || 1 : high - low;
   const power = 10 ** Math.floor(Math.log10(range / 4));
   const step = power * ([1, 2, 5, 10].find((factor) => range / (power * factor) <= 5.5) ?? 10);
   const first = Math.floor(low / step + 1e-9);
@@ -69,11 +71,23 @@ export function rangeOver(values: readonly number[]): Range {
 
 /** "0.5", "-2", "15,000", "2e6". */
 export function tickLabel(value: number): string {
+  return shortest(value, 6);
+}
+
+/** Labels of an axis, in as many digits as its ticks are apart. */
+export function tickLabels(ticks: readonly number[]): string[] {
+  const gap = Math.min(...ticks.slice(1).map((tick, i) => Math.abs(tick - ticks[i]) || Infinity));
+  const isTrue = (digits: number) =>
+    ticks.every((tick) => Math.abs(Number(tick.toPrecision(digits)) - tick) <= gap / 100);
+  const digits = [6, 7, 8, 9, 10, 11, 12, 13, 14].find(isTrue) ?? 15;
+  return ticks.map((tick) => shortest(tick, digits));
+}
+
+function shortest(value: number, digits: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e6)) {
-    return Number(value.toPrecision(6)).toExponential().replace("e+", "e");
-  }
-  const [whole, part] = String(Number(value.toPrecision(6))).split(".");
+  const rounded = Number(value.toPrecision(digits));
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return rounded.toExponential().replace("e+", "e");
+  const [whole, part] = String(rounded).split(".");
   const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, ",");
   return part === undefined ? grouped : `${grouped}.${part}`;
 }

@@ -1,4 +1,4 @@
-import { linearScale, TICK_SIZE, tickLabel, withoutOverlap } from "./chart-axis.js";
+import { linearScale, TICK_SIZE, tickLabels, withoutOverlap } from "./chart-axis.js";
 import { besideWidth, type Named, namesBelow, namesBeside } from "./chart-names.js";
 import type { PlacedPanel } from "./chart-scales.js";
 import { drawSeries } from "./chart-series.js";
@@ -60,7 +60,8 @@ export function drawPanel(
   const apart = categories === null ? 0 : Math.min(APART, (0.7 * slot) / Math.max(1, series.length - 1));
   // Lines of categories are drawn side by side, so that their intervals do not cover one another.
   const xOf = (s: number) => (at: number) => x(at) + (s - (series.length - 1) / 2) * apart;
-  const labels = xRange.ticks.map(categories === null ? tickLabel : (i) => categories[i]);
+  const labels = categories === null ? tickLabels(xRange.ticks) : [...categories];
+  const yLabels = tickLabels(yRange.ticks);
   const xAxis = xAxisOf(xRange.ticks.map(x), labels, { bottom, slot, isDropped: categories === null, ink });
   const ends = named.map(([index, { name }]): Named => {
     const last = drawn[index].at(-1);
@@ -77,9 +78,9 @@ export function drawPanel(
       text(PAD, TITLE_BASELINE + i * title.step, words, { "font-weight": 600, "font-size": title.size }),
     ),
     text(PAD, titleEnd + BELOW_TITLE.yLabel, shortened(yLabel, TICK_SIZE, width - 2 * PAD), quiet),
-    ...yRange.ticks.flatMap((tick) => [
+    ...yRange.ticks.flatMap((tick, i) => [
       line([left, y(tick)], [right, y(tick)], { stroke: ink.grid }),
-      text(left - 8, y(tick) + 4, tickLabel(tick), { "text-anchor": "end", ...quiet }),
+      text(left - 8, y(tick) + 4, yLabels[i], { "text-anchor": "end", ...quiet }),
     ]),
     ...xAxis.parts,
     line([left, bottom], [right, bottom], { stroke: ink.quiet }),
@@ -99,7 +100,7 @@ function titleOf({ panel }: PlacedPanel, width: number, isNarrow: boolean) {
 }
 
 function labelsWidth(ticks: readonly number[]): number {
-  return Math.max(...ticks.map((tick) => roughWidth(tickLabel(tick), TICK_SIZE)));
+  return Math.max(...tickLabels(ticks).map((label) => roughWidth(label, TICK_SIZE)));
 }
 
 /** Values over this ratio, all of them positive, stand by their logarithms. */

@@ -1,4 +1,4 @@
-import { linearScale, TICK_SIZE, tickLabel, ticksOver, withoutOverlap } from "./chart-axis.js";
+import { linearScale, TICK_SIZE, tickLabels, ticksOver, withoutOverlap } from "./chart-axis.js";
 import { colourOf, type Ink, ON_PAPER } from "./palette.js";
 import { circle, line, type Point, polyline, svgDocument, text } from "./svg.js";
 import { roughWidth } from "./text-width.js";
@@ -42,7 +42,7 @@ export function curveSvg({
   const known = points.filter((point) => point.y !== null) as { x: number; y: number }[];
   const values = [...known.map(({ y }) => y), ...(level === undefined ? [] : [level.y])];
   const scale = isLogarithmic ? logarithmic(values) : linear(values);
-  const labels = scale.ticks.map(tickLabel);
+  const labels = tickLabels(scale.ticks);
   const left = 12 + Math.max(...labels.map((label) => roughWidth(label, TICK_SIZE)));
   const bottom = height - BELOW;
   const rounds = points.map(({ x }) => x);
@@ -55,7 +55,8 @@ export function curveSvg({
       ticksOver([first, last]).filter((tick) => Number.isInteger(tick) && tick >= first && tick <= last),
     ),
   ];
-  const shown = withoutOverlap(xTicks.map(tickLabel), xTicks.map(across));
+  const xLabels = tickLabels(xTicks);
+  const shown = withoutOverlap(xLabels, xTicks.map(across));
   const quiet = { fill: ink.quiet };
   const parts = [
     text(left, 16, name, { "font-weight": 600 }),
@@ -65,7 +66,7 @@ export function curveSvg({
     ]),
     line([left, bottom], [width - RIGHT, bottom], { stroke: ink.quiet }),
     ...[...shown].map((i) =>
-      text(across(xTicks[i]), bottom + 18, tickLabel(xTicks[i]), { "text-anchor": "middle", ...quiet }),
+      text(across(xTicks[i]), bottom + 18, xLabels[i], { "text-anchor": "middle", ...quiet }),
     ),
     text(width - RIGHT, bottom + 34, xName, { "text-anchor": "end", ...quiet }),
     ...(level === undefined

@@ -1,4 +1,4 @@
-import { linearScale, TICK_SIZE, tickLabel, ticksOver, withoutOverlap } from "./chart-axis.js";
+import { linearScale, TICK_SIZE, tickLabels, ticksOver, withoutOverlap } from "./chart-axis.js";
 import { colourOf, type Ink, ON_PAPER } from "./palette.js";
 import { circle, line, rect, svgDocument, text } from "./svg.js";
 import { roughWidth, shortened } from "./text-width.js";
@@ -35,13 +35,14 @@ export function forestSvg({ rows, name, description, ink = ON_PAPER, width = 720
   const bottom = TOP + rows.length * LINE;
   const ticks = ticksOver([0, ...rows.flatMap(({ value, low, high }) => [low ?? value, high ?? value])]);
   const x = linearScale(ticks, left, width - RIGHT, 0);
-  const labels = withoutOverlap(ticks.map(tickLabel), ticks.map(x));
+  const labels = tickLabels(ticks);
+  const shown = withoutOverlap(labels, ticks.map(x));
   const parts = [
     text(left, 16, name, { "font-weight": 600 }),
     ...ticks.map((tick) => line([x(tick), TOP], [x(tick), bottom], { stroke: ink.grid })),
     line([x(0), TOP - 4], [x(0), bottom], { stroke: ink.text }),
-    ...[...labels].map((i) =>
-      text(x(ticks[i]), bottom + 18, tickLabel(ticks[i]), { "text-anchor": "middle", fill: ink.quiet }),
+    ...[...shown].map((i) =>
+      text(x(ticks[i]), bottom + 18, labels[i], { "text-anchor": "middle", fill: ink.quiet }),
     ),
     ...rows.flatMap(({ value, low, high }, i) => {
       const y = TOP + (i + 0.5) * LINE;

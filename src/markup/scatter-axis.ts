@@ -1,4 +1,4 @@
-import { TICK_SIZE, tickLabel } from "./chart-axis.js";
+import { TICK_SIZE, tickLabels } from "./chart-axis.js";
 import type { Ink } from "./palette.js";
 import { type Box, line, text } from "./svg.js";
 import { roughWidth } from "./text-width.js";
@@ -60,7 +60,7 @@ export function ticksWithin(low: number, high: number, wanted: number): number[]
 /** How many ticks there is room for along x. */
 export function ticksAlong({ low, high }: Span, width: number): number {
   const widest = Math.max(
-    ...ticksWithin(low, high, 5).map((tick) => roughWidth(tickLabel(tick), TICK_SIZE)),
+    ...tickLabels(ticksWithin(low, high, 5)).map((label) => roughWidth(label, TICK_SIZE)),
     8,
   );
   return Math.max(2, Math.min(7, Math.floor(width / (widest + 18))));
@@ -81,13 +81,14 @@ export function gridOf(box: Box, x: Axis, y: Axis, ink: Ink): string {
 /** Numbers at the ticks below a panel. */
 export function xLabels(box: Box, x: Axis, ink: Ink): string {
   const y = box.y + box.height;
+  const labels = tickLabels(x.ticks);
   return x.ticks
-    .map((tick) => {
+    .map((tick, i) => {
       const at = box.x + x.at(tick);
-      const inside = box.x + box.width + EDGE - roughWidth(tickLabel(tick), TICK_SIZE) / 2;
+      const inside = box.x + box.width + EDGE - roughWidth(labels[i], TICK_SIZE) / 2;
       return (
         line([at, y], [at, y + 4], { stroke: ink.quiet }) +
-        text(Math.min(at, inside), y + 17, tickLabel(tick), { "text-anchor": "middle", fill: ink.quiet })
+        text(Math.min(at, inside), y + 17, labels[i], { "text-anchor": "middle", fill: ink.quiet })
       );
     })
     .join("");
@@ -95,16 +96,17 @@ export function xLabels(box: Box, x: Axis, ink: Ink): string {
 
 /** Numbers at the ticks left of a panel. */
 export function yLabels(box: Box, y: Axis, ink: Ink): string {
+  const labels = tickLabels(y.ticks);
   return y.ticks
-    .map((tick) =>
-      text(box.x - 7, box.y + y.at(tick) + 4, tickLabel(tick), { "text-anchor": "end", fill: ink.quiet }),
+    .map((tick, i) =>
+      text(box.x - 7, box.y + y.at(tick) + 4, labels[i], { "text-anchor": "end", fill: ink.quiet }),
     )
     .join("");
 }
 
 /** Width of the numbers left of panels. */
 export function labelsWidth(y: Pick<Axis, "ticks">): number {
-  return Math.max(...y.ticks.map((tick) => roughWidth(tickLabel(tick), TICK_SIZE)), 0) + 7;
+  return Math.max(...tickLabels(y.ticks).map((label) => roughWidth(label, TICK_SIZE)), 0) + 7;
 }
 
 function short(value: number): string {

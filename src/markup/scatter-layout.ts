@@ -1,4 +1,3 @@
-import { tickLabel } from "./chart-axis.js";
 import type { Placed } from "./scatter-marks.js";
 import { text } from "./svg.js";
 import { shortened } from "./text-width.js";
@@ -40,5 +39,5 @@ export function countDrawn({ x, y }: Pick<Placed, "x" | "y">): number {
 
 /** A line of a legend on points that cannot be drawn. */
 export function leftOut(count: number): string[] {
-  return count === 0 ? [] : [`${tickLabel(count)} without a value of both axes: not drawn`];
+  return count === 0 ? [] : [`${count.toLocaleString("en")} without a value of both axes: not drawn`];
 }

@@ -1,4 +1,3 @@
-import { tickLabel } from "./chart-axis.js";
 import { hexagonPath } from "./hexagons.js";
 import { markerPath } from "./marker-path.js";
 import { colourOf, type Ink } from "./palette.js";
@@ -113,7 +112,7 @@ function hexagonEntries(
 ): Entry[] {
   const counts = [...new Set([1, roundMiddle(most), most])];
   return counts.map((count, i): Entry => {
-    const label = tickLabel(count);
+    const label = count.toLocaleString("en");
     const last = isColoured
       ? " points in a hexagon, which has the colour of most of them"
       : " points in a hexagon";

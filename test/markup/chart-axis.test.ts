@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rangeOver, tickLabel, ticksOver, withoutOverlap } from "#src/markup/chart-axis.js";
+import { rangeOver, tickLabel, tickLabels, ticksOver, withoutOverlap } from "#src/markup/chart-axis.js";
 
 test("ticks are round and cover the values, from 0 on where that is near", () => {
   assert.deepEqual(ticksOver([8950, 12_930]), [8000, 9000, 10_000, 11_000, 12_000, 13_000]);
@@ -41,4 +41,11 @@ test("an axis ends near its greatest value: that of an index of at most 1 does n
     assert.ok(range.low <= values[0] && range.high >= values[1] && range.ticks.length >= 2, `${values}`);
     for (const tick of range.ticks) assert.ok(tick >= range.low && tick <= range.high);
   }
+});
+
+test("labels of an axis differ where its values do, and values that differ by rounding make no axis of it", () => {
+  assert.deepEqual(tickLabels([309.27264, 309.27266]), ["309.27264", "309.27266"]);
+  assert.deepEqual(tickLabels([0.1, 0.30000000000000004]), ["0.1", "0.3"]);
+  const ticks = ticksOver([309.27264, 309.27264 + 6e-14]);
+  assert.equal(new Set(ticks.map(tickLabel)).size, ticks.length);
 });

@@ -1,4 +1,3 @@
-import { tickLabel } from "../../markup/chart-axis.js";
 import { markerPath, tenth } from "../../markup/marker-path.js";
 import { colourOf, ON_PAPER, textOn } from "../../markup/palette.js";
 import { type Box, circle, element, type Point, polyline, text } from "../../markup/svg.js";
@@ -50,7 +49,9 @@ function titleOf({ rows, last }: LiveState): string {
     return (last?.locals.length ?? 0) > 0 ? "global means, and those of clients" : "global means";
   const { of, total, places } = rows;
   const count =
-    places.length < total ? `${tickLabel(places.length)} of ${tickLabel(total)}` : tickLabel(total);
+    places.length < total
+      ? `${places.length.toLocaleString("en")} of ${total.toLocaleString("en")}`
+      : total.toLocaleString("en");
   return `global means over ${count} ${of}`;
 }
 
