@@ -17,10 +17,11 @@ const TSLAB = "tslab@1.0.22";
 /**
  * Finds the npm package tslab: where the user stands, beside this package, or where `installTslab` put it.
  *
+ * @param dataDir Jupyter's data folder
  * @returns its folder; null if it is in none of these
  */
-export function findTslab(): string | null {
-  for (const folder of [process.cwd(), PACKAGE_ROOT, tslabFolder()]) {
+export function findTslab(dataDir: string = jupyterDataDir()): string | null {
+  for (const folder of [process.cwd(), PACKAGE_ROOT, tslabFolder(dataDir)]) {
     try {
       return dirname(createRequire(join(folder, "from.js")).resolve("tslab/package.json"));
     } catch {
@@ -33,11 +34,12 @@ export function findTslab(): string | null {
 /**
  * Installs tslab with npm, in a folder of Jupyter's data folder.
  *
+ * @param dataDir Jupyter's data folder
  * @returns its folder
  * @throws RunError if npm fails; what it had begun is removed
  */
-export function installTslab(): string {
-  const folder = tslabFolder();
+export function installTslab(dataDir: string = jupyterDataDir()): string {
+  const folder = tslabFolder(dataDir);
   const isNew = !existsSync(folder);
   try {
     makeFolder(folder);
@@ -53,14 +55,14 @@ export function installTslab(): string {
     if (isNew) rmSync(folder, { recursive: true, force: true });
     throw new RunError(`cannot install ${TSLAB} (offline, use --kernel deno): ${messageOf(error)}`);
   }
-  return findTslab()!;
+  return findTslab(dataDir)!;
 }
 
 /** Removes what `installTslab` installed. */
-export function removeTslab(): void {
-  rmSync(tslabFolder(), { recursive: true, force: true });
+export function removeTslab(dataDir: string = jupyterDataDir()): void {
+  rmSync(tslabFolder(dataDir), { recursive: true, force: true });
 }
 
-function tslabFolder(): string {
-  return join(jupyterDataDir(), "fedkmeans", TSLAB);
+function tslabFolder(dataDir: string): string {
+  return join(dataDir, "fedkmeans", TSLAB);
 }

@@ -83,15 +83,8 @@ export function installKernelspec(dataDir: string, name: string, spec: Kernelspe
 
 /** The kernels that `installKernelspec` wrote below a data folder, by name. */
 export function listKernels(dataDir: string): InstalledKernel[] {
-  const folder = join(dataDir, "kernels");
-  let names: string[];
-  try {
-    names = readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-  return names.flatMap((name) => {
-    const directory = join(folder, name);
+  return namesIn(dataDir).flatMap((name) => {
+    const directory = join(dataDir, "kernels", name);
     const spec = readSpec(directory);
     return spec?.metadata?.fedkmeans === undefined ? [] : [{ name, directory, spec }];
   });
@@ -117,10 +110,11 @@ export function uninstallKernelspec(dataDir: string, name: string): string {
 /**
  * Checks that a kernel of ours can have a name.
  *
+ * @param others data folders whose kernels must not be hidden by one of that name
  * @returns its folder
  * @throws as `installKernelspec`
  */
-export function checkKernelName(dataDir: string, name: string): string {
+export function checkKernelName(dataDir: string, name: string, others: readonly string[] = []): string {
   if (!/^[a-z0-9._-]+$/i.test(name)) {
     throw new UsageError(`a kernel's name must be letters, digits, ".", "_" and "-", found "${name}"`);
   }
@@ -128,7 +122,38 @@ export function checkKernelName(dataDir: string, name: string): string {
   if (isForeign(directory)) {
     throw new UsageError(`${directory} is a kernel that fedkmeans did not install: choose another name`);
   }
+  const hidden = hiddenBy(
+    name,
+    others.filter((other) => other !== dataDir),
+  );
+  if (hidden !== null) {
+    throw new UsageError(`the name "${name}" would hide ${hidden}: choose another name`);
+  }
   return directory;
+}
+
+/** Kernels that Jupyter finds without a file. */
+const BUILT_IN = ["python2", "python3"];
+
+/** What Jupyter, for which case means nothing, would no longer find; null if nothing. */
+function hiddenBy(name: string, dataDirs: readonly string[]): string | null {
+  if (BUILT_IN.includes(name.toLowerCase())) return "Jupyter's own Python kernel";
+  for (const dataDir of dataDirs) {
+    for (const other of namesIn(dataDir)) {
+      const directory = join(dataDir, "kernels", other);
+      if (other.toLowerCase() === name.toLowerCase() && isForeign(directory))
+        return `the kernel ${directory}`;
+    }
+  }
+  return null;
+}
+
+function namesIn(dataDir: string): string[] {
+  try {
+    return readdirSync(join(dataDir, "kernels")).sort();
+  } catch {
+    return [];
+  }
 }
 
 function isForeign(directory: string): boolean {
