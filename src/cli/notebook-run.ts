@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RunError } from "../errors.js";
 import { environmentNow } from "../experiment/provenance.js";
@@ -18,18 +18,21 @@ import { CommandWithParameters } from "./parameter-option.js";
 const EXAMPLES = `
 Examples:
   fedkmeans notebook run notebooks/01-quickstart.ipynb --output quickstart.ipynb
-  fedkmeans notebook run study.ipynb -p kGlobal 5 -p data data/ward-7 --to html --output ward-7.html
+  fedkmeans notebook run study.ipynb -p kGlobal 5 -p data data/ward-7 --to report --output ward-7.html
 
 Parameters are variables that the cell tagged "parameters" declares; a cell with their values is put after it.
 A value is JSON where it reads as JSON (5, true, [1, 2]), else text. If a cell fails, what was executed so far
 is written, and the exit code is 1. The notebook that is written records when, with what parameters and by what
 versions it was executed, as papermill does; with --no-record the same outputs are the same bytes.`;
 
+/** What a file is by its ending. */
+const FORMATS: Readonly<Record<string, string>> = { ".html": "html", ".pdf": "pdf", ".md": "markdown" };
+
 interface Options {
   output: string;
-  parameter: Parameter[];
+  parameter?: Parameter[];
   kernel?: string;
-  to: string;
+  to?: string;
   code: boolean;
   record: boolean;
   markFailure?: boolean;
@@ -48,8 +51,9 @@ export function runCommand(): Command {
       new Option(
         "--to <FORMAT>",
         "notebook; html, one page with all in it; report, a page with contents, numbered figures, and code folded; " +
-          "pdf, printed by Chromium; markdown, or another of nbconvert's",
-      ).default("notebook"),
+          "pdf, printed by Chromium; markdown, or another of nbconvert's; default: by the ending of FILE, " +
+          ".html, .pdf or .md, else notebook",
+      ),
     )
     .option("--no-code", "leave out the code; of a notebook it is folded")
     .option("--no-record", "do not write times, versions and parameters into the notebook's metadata")
@@ -66,8 +70,10 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
     throw new RunError(`cannot write ${options.output}: there is no folder ${dirname(options.output)}`);
   }
   const folder = dirname(resolve(path));
+  const parameters = options.parameter ?? [];
+  const format = options.to ?? FORMATS[extname(options.output).toLowerCase()] ?? "notebook";
   const exporting = {
-    format: options.to,
+    format,
     output: options.output,
     hidesCode: !options.code,
     folder,
@@ -76,7 +82,7 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
   };
   await checkExport(exporting);
   clearRecord(notebook);
-  injectParameters(notebook, options.parameter, basename(path));
+  injectParameters(notebook, parameters, basename(path));
   const kernel = options.kernel ?? notebook.metadata.kernelspec?.name ?? KERNEL_NAMES.tslab;
   const times = startTimes();
   const progress = notebookProgress(notebook);
@@ -87,13 +93,13 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
   const { notebook: executed, failure } = execution;
   if (options.record) {
     recordExecution(execution, times.stop(), {
-      parameters: Object.fromEntries(options.parameter.map(([name, value]) => [name, parameterValue(value)])),
+      parameters: Object.fromEntries(parameters.map(([name, value]) => [name, parameterValue(value)])),
       input_path: path,
       output_path: options.output,
       fedkmeans: { environment: environmentNow(), kernel: kernelVersion(kernel), notebook_sha256: sha256 },
     });
   }
-  if (options.to === "notebook") {
+  if (format === "notebook") {
     if (failure !== null && options.markFailure) markFailure(executed, failure);
     if (exporting.hidesCode) hideCode(executed);
     writeFileAtomically(options.output, `${JSON.stringify(executed, null, 1)}\n`);

@@ -9,7 +9,7 @@ const BETWEEN = "\0";
 export class CommandWithParameters extends Command {
   constructor(name: string) {
     super(name);
-    this.option("-p, --parameter <NAME VALUE>", "a parameter's value; may be repeated", pairAfter, []);
+    this.option("-p, --parameter <NAME VALUE>", "a parameter's value; may be repeated", pairAfter);
   }
 
   override parseOptions(args: string[]): ReturnType<Command["parseOptions"]> {
@@ -30,7 +30,7 @@ function joinPairs(args: readonly string[]): string[] {
   return joined;
 }
 
-function pairAfter(text: string, previous: readonly Parameter[]): Parameter[] {
+function pairAfter(text: string, previous: readonly Parameter[] = []): Parameter[] {
   const [name, value] = text.split(BETWEEN);
   if (value === undefined) throw new UsageError(`-p takes a name and a value, found only "${name}"`);
   return [...previous, [name, value]];

@@ -84,20 +84,7 @@ for (const kernel of FLAVOURS) {
       'console.log("never");',
     ];
     write(folder, "nb.ipynb", cells, "parameters");
-    const args = [
-      "notebook",
-      "run",
-      "nb.ipynb",
-      "-p",
-      "k",
-      "0",
-      "--kernel",
-      kernel,
-      "--to",
-      "html",
-      "--output",
-      "0.html",
-    ];
+    const args = ["notebook", "run", "nb.ipynb", "-p", "k", "0", "--kernel", kernel, "--output", "0.html"];
     const bad = fedkmeans(folder, ...args);
     assert.equal(
       bad.stderr.replaceAll(/^cell .*\n/gm, ""),
