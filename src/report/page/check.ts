@@ -25,7 +25,8 @@ export interface PageCheck {
 export function checkReport(pagePath: string, directory: string): PageCheck {
   const page = readPlainFile(pagePath, MAX_PAGE_BYTES).toString("utf8");
   const text = attachmentsOf(page).get(PAGE_RECORD);
-  if (text === undefined) throw new RunError(`${pagePath}: a page of fedkmeans report expected`);
+  if (text === undefined)
+    throw new RunError(`${pagePath}: a page that fedkmeans report made of one run expected`);
   const record = readPageRecord(jsonObjectOf(text, `${pagePath}: ${PAGE_RECORD}`));
   const facts = readFacts(directory);
   const differs = (what: string): PageCheck => ({

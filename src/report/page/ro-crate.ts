@@ -12,7 +12,7 @@ const PROGRAM = "#fedkmeans";
 
 /**
  * The directory as an RO-Crate 1.1: what archives read of a run. Its files, and the action that made them, with what and of
- * which data. It is to be put into the directory as `ro-crate-metadata.json`.
+ * which data. In a copy of the directory, as `ro-crate-metadata.json`, it makes that a crate.
  *
  * @see https://www.researchobject.org/ro-crate/specification/1.1/
  */

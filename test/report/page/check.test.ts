@@ -50,7 +50,7 @@ test("a page that was changed, or of another run, is told from the directory's, 
   appendFileSync(join(directory, "server_logs", "server.log"), "x");
   assert.match(checkReport(path, directory).said, /not as it was written: .*server\.log/);
   writeFileSync(path, "<html></html>");
-  assert.throws(() => checkReport(path, directory), /a page of fedkmeans report expected/);
+  assert.throws(() => checkReport(path, directory), /a page that fedkmeans report made of one run expected/);
 });
 
 test("the record of a page that is no longer one is named", async (context) => {

@@ -12,7 +12,7 @@ export function appendix({ directory, summary }: RunFacts): Section {
   const blocks: Block[] = [
     {
       type: "files",
-      text: say`This page carries ${code("ro-crate-metadata.json")}, the run as an RO-Crate 1.1, which archives read once it is put into the directory; ${code("report.json")}, what the page was made from; and all tables, which buttons save as CSV and JSON.`,
+      text: say`This page carries ${code("ro-crate-metadata.json")}, the run as an RO-Crate 1.1, for archives: in a copy of the directory it makes that a crate; ${code("report.json")}, what the page was made from; and all tables, which buttons save as CSV and JSON.`,
     },
   ];
   if (files === null) {
