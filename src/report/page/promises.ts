@@ -8,7 +8,7 @@ interface Held {
   readonly groupSize: number;
   readonly threshold: number;
   readonly labels: boolean | null;
-  readonly names: readonly string[];
+  readonly names: string[];
 }
 
 /** Clients by what they hold to, in client order; null stands for those of whom the directory does not say. */
@@ -21,8 +21,9 @@ export function heldBy({ summary }: Pick<RunFacts, "summary">): (Held | null)[] 
     }
     const { mode, group_size: groupSize, privacy_threshold: threshold, labels } = privacy;
     const key = JSON.stringify([mode, groupSize, threshold, labels]);
-    const names = [...(found.get(key)?.names ?? []), name];
-    found.set(key, { mode, groupSize, threshold, labels, names });
+    const alike = found.get(key);
+    if (alike) alike.names.push(name);
+    else found.set(key, { mode, groupSize, threshold, labels, names: [name] });
   }
   return [...found.values()];
 }
