@@ -23,11 +23,11 @@ test("the page of 10,000 clients and 100 rounds has less than 3 MB", async (cont
   );
   const { experimentDir, rounds } = await run({
     data,
-    kGlobal: 20,
+    kGlobal: 40,
     algorithm: "lloyd",
     start: "random",
     tolerance: 0,
-    groupSize: 2,
+    groupSize: 1,
     recordLocalMeans: false,
     logDir: folder,
   });
