@@ -7,6 +7,7 @@ import { type LedgerTotals, totalsOfLedgers } from "../../directory/ledger-summa
 import { readMatrix, readVector } from "../../directory/read-array.js";
 import { type LoggedRound, readWholeExperiment } from "../../directory/read-experiment.js";
 import { type LoggedEvaluation, readMetrics } from "../../directory/read-metrics.js";
+import { readStability, type Stability } from "../../directory/read-stability.js";
 import type { LoggedSummary } from "../../directory/read-summary.js";
 import { type Verification, verify } from "../../directory/verify.js";
 import { messageOf, RunError } from "../../errors.js";
@@ -43,6 +44,8 @@ export interface RunFacts {
   } | null;
   /** What `twin.json` holds. */
   readonly twin: JsonObject | null;
+  /** How stable its clusters are; null where that was not asked for. */
+  readonly stability: Stability | null;
   /** One a client and kind of request. */
   readonly ledgers: readonly LedgerTotals[] | null;
   /** In client order: rows of each client by cluster. */
@@ -98,6 +101,7 @@ export function readFacts(directory: string): RunFacts {
       };
     }),
     twin: ifThere(layout.twin, readJsonObject),
+    stability: ifThere(layout.stability, () => readStability(directory)),
     ledgers: ledgersOf(directory),
     isSimulation: summary.isOurs && summary.deployment === null,
     hasGroups: haveGroups(summary.clients),

@@ -15,6 +15,7 @@ import { keyFrames } from "./sections/key-frames.js";
 import { methods } from "./sections/methods.js";
 import { quality } from "./sections/quality.js";
 import { reproduce } from "./sections/reproduce.js";
+import { stability } from "./sections/stability.js";
 import { whatLeft } from "./sections/what-left.js";
 
 /** What came of running the run again. */
@@ -48,6 +49,7 @@ export function reportOf(facts: RunFacts, options: ReportOptions): ReportDocumen
     note === null ? null : noteSection(note),
     clusters(facts, showsRows),
     quality(facts),
+    stability(facts),
     convergence(facts),
     clients(facts),
     whatLeft(facts),
