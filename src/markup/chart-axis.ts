@@ -56,8 +56,9 @@ export function rangeOver(values: readonly number[]): Range {
   const room = (high - low) * 0.03;
   const ticks = all.filter(
     (tick) =>
-      (tick <= high || tick - high <= OVERSHOOT * step) &&
-      (tick >= low || low - tick <= OVERSHOOT * step || tick === 0),
+      // An axis that begins at 0, or ends there, has every tick from or to it.
+      (tick <= high || tick - high <= OVERSHOOT * step || all.at(-1) === 0) &&
+      (tick >= low || low - tick <= OVERSHOOT * step || all[0] === 0),
   );
   if (ticks.length < 2) return { ticks: all, low: all[0], high: all[all.length - 1] };
   const isBelow = ticks[0] > low;

@@ -30,6 +30,8 @@ test("an axis ends near its greatest value: that of an index of at most 1 does n
   const { ticks, high } = rangeOver([0.42, 1.01]);
   assert.ok(ticks.at(-1)! <= 1 + 1e-9 && high > 1.01 && high < 1.1, `${ticks} to ${high}`);
   assert.deepEqual(rangeOver([0.1, 0.95]).high, 1);
+  assert.deepEqual(rangeOver([3, 9.5]).ticks, [0, 2, 4, 6, 8, 10]);
+  assert.deepEqual(rangeOver([-9.5, -3]).ticks, [-10, -8, -6, -4, -2, 0]);
   for (const values of [
     [3, 9.5],
     [8950, 12_930],
