@@ -1,4 +1,5 @@
-import { RunError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
+import { shownJson } from "./json-object.js";
 import { compareWithManifest, readManifest } from "./manifest.js";
 import { readWholeExperiment } from "./read-experiment.js";
 
@@ -23,9 +24,12 @@ export interface Verification {
  * round against its metadata, and the run hash against the summary's. Tells whether the directory is as it was
  * written, not by whom.
  *
- * @throws RunError naming the files that are not as they were written, missing, or not of the run
+ * @throws UsageError for what is no path; RunError naming the files that are not as they were written, missing, or not of the run
  */
 export function verify(directory: string): Verification {
+  if (typeof directory !== "string") {
+    throw new UsageError(`the path of an experiment directory expected, found ${shownJson(directory)}`);
+  }
   const { summary, rounds, torn, hash } = readWholeExperiment(directory);
   const files = summary.status === "completed" ? checkManifest(directory, summary.manifest) : null;
   if (torn !== null) throw new RunError(torn.problem);

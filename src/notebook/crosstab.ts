@@ -1,4 +1,5 @@
 import { compareClasses } from "../data/partitions/class-order.js";
+import { shownJson } from "../directory/json-object.js";
 import { UsageError } from "../errors.js";
 import type { Value } from "../markup/html.js";
 import { adjustedRandIndex as indexOfTable } from "../numerics/contingency.js";
@@ -11,6 +12,7 @@ import type { Row } from "./tables/row.js";
  * @example await fk.display(fk.crosstab(await fk.assignments(result), "species", "cluster"));
  */
 export function crosstab(table: readonly Row[], rowColumn: string, columnColumn: string): Row[] {
+  checkRows(table);
   const names = valuesOf(table, columnColumn);
   return valuesOf(table, rowColumn).map((value) => {
     const group = table.filter((row) => String(row[rowColumn]) === value);
@@ -32,6 +34,9 @@ export function crosstab(table: readonly Row[], rowColumn: string, columnColumn:
  * @see Hubert & Arabie, Comparing partitions, Journal of Classification 2 (1985)
  */
 export function adjustedRandIndex(a: readonly Value[], b: readonly Value[]): number {
+  if (![a, b].every((labels) => Array.isArray(labels) || ArrayBuffer.isView(labels))) {
+    throw new UsageError(`two lists of labels expected, found ${shownJson(a)} and ${shownJson(b)}`);
+  }
   if (a.length !== b.length || a.length === 0) {
     throw new UsageError(`two labels for each row expected, found ${a.length} and ${b.length} labels`);
   }
@@ -49,4 +54,10 @@ function valuesOf(table: readonly Row[], column: string): string[] {
     throw new UsageError(`no column ${column}: the table has ${Object.keys(table[0]).join(", ")}`);
   }
   return values.sort(compareClasses);
+}
+
+function checkRows(table: readonly Row[]): void {
+  const areRows = Array.isArray(table) && table.every((row) => typeof row === "object" && row !== null);
+  if (!areRows)
+    throw new UsageError(`a table expected, a list of one object a row, found ${shownJson(table)}`);
 }

@@ -1,4 +1,5 @@
-import { nameSettingsInProgram } from "../errors.js";
+import { shownJson } from "../directory/json-object.js";
+import { nameSettingsInProgram, UsageError } from "../errors.js";
 import { configure } from "../experiment/configuration.js";
 import { dataSettingsOfRun } from "../experiment/data-settings.js";
 import type { RunHooks } from "../experiment/execute.js";
@@ -84,6 +85,9 @@ export function resume(
   hooks: RunHooks = {},
 ): Promise<RunResult> {
   return inCell(async (signal) => {
+    if (typeof directory !== "string") {
+      throw new UsageError(`the path of an experiment directory expected, found ${shownJson(directory)}`);
+    }
     const { data, ...others } = execution;
     if (data === undefined) return inItsWords(await resumeRun(directory, others, { ...hooks, signal }));
     // Rows in memory are read in the way in which the run's first rows were read.
@@ -98,10 +102,17 @@ function inItsWords({ dropped, notices, ...result }: RunResult): RunResult {
 }
 
 /** Settings as the run itself takes them: data that was loaded stands for its path and columns. */
-export function withData({
-  data,
-  ...settings
-}: RunSettings): Partial<Configuration> & Pick<Configuration, "data"> {
+export function withData(given: RunSettings): Partial<Configuration> & Pick<Configuration, "data"> {
+  checkSettings(given);
+  const { data, ...settings } = given;
   const { source, options } = readData(data, optionsOf(settings));
   return { ...options, ...settings, data: source };
+}
+
+/** @throws UsageError where a cell gives none at all, which a compiler would have refused */
+export function checkSettings(settings: unknown): void {
+  if (typeof settings === "object" && settings !== null && !Array.isArray(settings)) return;
+  throw new UsageError(
+    `settings expected, as { data: "data/penguins", kGlobal: 3 }, found ${shownJson(settings)}`,
+  );
 }

@@ -11,7 +11,7 @@ import type { SweepResult } from "../study/sweep-result.js";
 import type { FederatedData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
 import { withProgress } from "./output/progress.js";
-import { type RunSettings, withData } from "./run.js";
+import { checkSettings, type RunSettings, withData } from "./run.js";
 
 /** Values to try of some settings. `data` may be what `load` or `generate` returned. */
 export type Grid = Omit<CoreGrid, "data"> & { readonly data?: readonly (string | FederatedData)[] };
@@ -33,6 +33,7 @@ export function sweep(
   options: SweepOptions = {},
 ): Promise<SweepResult> {
   return inCell(async (signal) => {
+    checkSettings(settings);
     const { data, ...shared } = settings;
     const known = data === undefined ? shared : withData({ ...shared, data });
     const given = withGridData(known, grid);

@@ -218,4 +218,25 @@ test("what is neither a result nor data is refused in words, where no compiler h
     }
     await assert.rejects(fk.rows(wrong as never), /^UsageError: data as load returns them expected, found /);
   }
+  for (const wrong of [undefined, null, 3, "data/penguins", [1]]) {
+    for (const start of [fk.run, fk.watch, fk.sweep, fk.chooseK] as const) {
+      await assert.rejects(async () => start(wrong as never), /^UsageError: settings expected, as \{ data: /);
+    }
+    await assert.rejects(fk.evaluate([[1]], wrong as never), /^UsageError: settings expected, as \{ data: /);
+    assert.throws(() => fk.crosstab(wrong as never, "a", "b"), /^UsageError: a table expected, a list of /);
+  }
+  for (const wrong of [undefined, null, 3, {}, [1]]) {
+    assert.throws(
+      () => fk.verify(wrong as never),
+      /^UsageError: the path of an experiment directory expected/,
+    );
+    await assert.rejects(
+      fk.resume(wrong as never),
+      /^UsageError: the path of an experiment directory expected/,
+    );
+    assert.throws(
+      () => fk.adjustedRandIndex(wrong as never, "a" as never),
+      /^UsageError: two lists of labels/,
+    );
+  }
 });
