@@ -109,6 +109,10 @@ export async function encodeVideo(
     finishPartial(partial, output);
   } catch (error) {
     signal.throwIfAborted();
+    // An interrupt goes to ffmpeg as well, which may end before this process has heard of it.
+    if (error instanceof FfmpegError && /received signal (2|15)\b/.test(error.message)) {
+      throw new RunError("interrupted");
+    }
     throw error instanceof FfmpegError
       ? new RunError(`cannot make ${output}: ${error.message.replaceAll(partial, output)}`)
       : error;
