@@ -1,7 +1,9 @@
 import { renameFields, snakeCase } from "../casing.js";
 import type { ClientData, DiffSide, RunDiff } from "../experiment/diff/diff.js";
+import { numberColumn } from "../markup/number-column.js";
 import { significant, type Table, textTable } from "../markup/text-table.js";
 import { plural, printableLine } from "../printable.js";
+import { metricName } from "../study/metric-name.js";
 import { describedDifference } from "./rerun-report.js";
 
 /** The most lines of a table: of more, the JSON has all. */
@@ -109,16 +111,19 @@ export function diffTables({
       {
         header: ["metric", "a", "b", "b - a"],
         rows: metrics.map(({ name, a, b }) => [
-          name,
-          a === null ? "-" : significant(a),
-          b === null ? "-" : significant(b),
-          a === null || b === null ? "-" : significant(b - a),
+          named(name),
+          ...numberColumn([a, b, a === null || b === null ? null : b - a]),
         ]),
       },
     ],
   ];
   if (isSame) return [];
   return tables.filter(([, { rows }]) => rows.length > 0).map(([caption, table]) => cut(caption, table));
+}
+
+function named(metric: string): string {
+  const ofPoints = metric.replace(/^ofPoints\./, "");
+  return ofPoints === metric ? metricName(metric) : `${metricName(ofPoints)}, of groups`;
 }
 
 function finalMeansTable(finalMeans: RunDiff["finalMeans"]): Table {

@@ -1,6 +1,5 @@
 import { renameFields, snakeCase } from "../casing.js";
 import type { ClusterStability, Stability } from "../directory/read-stability.js";
-import { numberColumn } from "../markup/number-column.js";
 import type { Table } from "../markup/text-table.js";
 import { plural } from "../printable.js";
 
@@ -29,7 +28,6 @@ export function stabilityTables({
   if (stability === null) return [];
   const { clusters, of, resamples, failed } = stability;
   const isOfPoints = of === "points";
-  const means = numberColumn(clusters.map(({ meanJaccard }) => meanJaccard));
   const inSome = (cluster: ClusterStability) => cluster.jaccard.filter((value) => value !== null).length;
   const areInAll = clusters.every((cluster) => inSome(cluster) === resamples);
   const without = failed === 0 ? "" : `, ${failed} of which could not be clustered`;
@@ -51,7 +49,7 @@ export function stabilityTables({
           ...(isOfPoints ? [String(cluster.nPoints)] : []),
           String(cluster.nSamples),
           ...(areInAll ? [] : [String(inSome(cluster))]),
-          means[c],
+          cluster.meanJaccard === null ? "-" : cluster.meanJaccard.toFixed(3),
           String(cluster.recovered),
           String(cluster.dissolved),
           readingOf(cluster),

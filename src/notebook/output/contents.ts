@@ -5,6 +5,7 @@ import type { RunDiff } from "../../experiment/diff/diff.js";
 import type { Experiment } from "../../experiment/open.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
+import type { Rerun } from "../../experiment/rerun/rerun.js";
 import type { RunResult } from "../../experiment/result.js";
 import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
 import { type Table, textTable } from "../../markup/text-table.js";
@@ -12,6 +13,7 @@ import { plural } from "../../printable.js";
 import { diffLines, diffReport, diffTables } from "../../report/diff-report.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
 import { previewLines, previewReport, previewTable, promiseLines } from "../../report/preview-report.js";
+import { rerunLines, rerunReport } from "../../report/rerun-report.js";
 import {
   centroidTable,
   clientTable,
@@ -44,6 +46,11 @@ import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
 import type { FederatedData } from "../data.js";
 import type { Content } from "./frontend.js";
+
+/** What came of running a run again. */
+export function rerunContent(rerun: Rerun): Content {
+  return { html: paragraph(rerunLines(rerun)), text: rerunReport(rerun) };
+}
 
 /** How two runs differ. */
 export function diffContent(diff: RunDiff): Content {

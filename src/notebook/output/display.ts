@@ -12,7 +12,6 @@ import type { Rerun } from "../../experiment/rerun/rerun.js";
 import type { RunResult } from "../../experiment/result.js";
 import { collectReport } from "../../report/collect-report.js";
 import { exportReport } from "../../report/export-report.js";
-import { rerunReport } from "../../report/rerun-report.js";
 import { verificationLine } from "../../report/verification-line.js";
 import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
@@ -29,6 +28,7 @@ import {
   predictionContent,
   previewContent,
   reproductionContent,
+  rerunContent,
   resultContent,
   sweepContent,
 } from "./contents.js";
@@ -165,7 +165,7 @@ function resultContentOf(result: Result): Content | null {
     case "diff":
       return diffContent(result);
     case "rerun":
-      return { text: rerunReport(result) };
+      return rerunContent(result);
     case "collection":
       return { text: collectReport(result) };
     case "picture":

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
+import { writeNpy } from "#src/directory/npy.js";
+import { readArray } from "#src/directory/read-array.js";
 import { diff } from "#src/experiment/diff/diff.js";
+import type { FinalMeansDiff } from "#src/experiment/diff/final-means.js";
 import { run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import type { RunEvent } from "#src/federation/run-event.js";
@@ -74,6 +77,27 @@ test("clusters that bear other numbers are matched", async () => {
   assert.deepEqual(pairs.map(({ b }) => b).sort(), [0, 1, 2, 3, 4]);
   for (const { largest } of pairs)
     if (largest !== null) assert.ok(largest.difference === Math.abs(largest.a - largest.b));
+});
+
+test("final means are matched, and differ most where they do in standard deviations, whatever the units", (context) => {
+  const changed = join(temporaryFolder(context), "changed");
+  cpSync(three, changed, { recursive: true });
+  const path = join(changed, "final_means.npy");
+  const { data, shape } = readArray(path, null, "");
+  const d = shape[1];
+  // The last cluster first; bills 2 mm longer, which is much, and bodies 50 g heavier, which is little.
+  const rows = [2, 0, 1].flatMap((row) => [...data.subarray(row * d, (row + 1) * d)]);
+  const moved = Float64Array.from(rows, (value, i) => value + [2, 0, 0, 50][i % d]);
+  writeFileSync(path, writeNpy({ data: moved, shape: [...shape] }));
+  const { pairs } = diff(three, changed).finalMeans as FinalMeansDiff;
+  assert.deepEqual(
+    pairs.map(({ b }) => b),
+    [1, 2, 0],
+  );
+  for (const { largest } of pairs) {
+    assert.equal(largest!.feature, "bill_length_mm");
+    assert.ok(Math.abs(largest!.difference - 2) < 1e-9);
+  }
 });
 
 test("labels do where rows are not recorded; where there is neither, nobody knows the agreement", async () => {
