@@ -18,7 +18,8 @@ export type CitationKey =
   | "vinh2010"
   | "rousseeuw1987"
   | "davies1979"
-  | "calinski1974";
+  | "calinski1974"
+  | "hennig2007";
 
 /** In the order in which entries are listed. */
 export const CITATIONS: Readonly<Record<CitationKey, Citation>> = {
@@ -166,6 +167,20 @@ export const CITATIONS: Readonly<Record<CitationKey, Citation>> = {
       pages: "1--27",
       year: "1974",
       doi: "10.1080/03610927408827101",
+    },
+  },
+  hennig2007: {
+    text: "Hennig, 2007",
+    type: "article",
+    fields: {
+      author: "Hennig, Christian",
+      title: "Cluster-wise assessment of cluster stability",
+      journal: "Computational Statistics \\& Data Analysis",
+      volume: "52",
+      number: "1",
+      pages: "258--271",
+      year: "2007",
+      doi: "10.1016/j.csda.2006.11.025",
     },
   },
 };

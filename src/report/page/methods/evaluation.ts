@@ -54,3 +54,12 @@ export function twinSentence({ twin, hasGroups }: RunFacts): Cited | null {
   const pooled = hasGroups ? "the pooled rows, and the pooled groups," : "the pooled rows";
   return cite`For comparison ${told(pooled)} were clustered by k-means (${"lloyd1982"}) from the run's own start and from ${told(starts)} k-means++ starts (${"arthur2007"}).`;
 }
+
+/** How it was told which clusters to trust. */
+export function stabilitySentence({ stability }: RunFacts): Cited | null {
+  if (stability === null) return null;
+  const { resamples, of, failed } = stability;
+  const what = of === "rows" ? "rows" : "groups of rows";
+  const without = failed === 0 ? "" : `, ${failed} of which could not be clustered`;
+  return cite`The stability of each cluster is the mean, over ${told(String(resamples))} bootstrap resamples of the ${told(what)}${told(without)}, of its Jaccard similarity with the most similar cluster that the same algorithm found there (${"hennig2007"}).`;
+}

@@ -4,7 +4,7 @@ import { heldBy } from "../promises.js";
 import { count } from "../words.js";
 import { algorithmSentences } from "./algorithms.js";
 import { type Cited, cite, joined, told } from "./cited.js";
-import { metricsSentence, twinSentence } from "./evaluation.js";
+import { metricsSentence, stabilitySentence, twinSentence } from "./evaluation.js";
 import { type MethodSettings, methodSettings } from "./settings.js";
 
 /** What was done, in the words of a paper, from what the run recorded and nothing else. */
@@ -21,6 +21,7 @@ export function methodsParagraph(facts: RunFacts): Cited {
     droppedSentence(facts),
     metricsSentence(facts, settings),
     twinSentence(facts),
+    stabilitySentence(facts),
   ]);
 }
 

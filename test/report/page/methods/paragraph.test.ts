@@ -114,6 +114,16 @@ for (const [settings, says, saysNot] of SAID) {
   });
 }
 
+test("stability is told with its resamples, and cited", async (context) => {
+  const facts = readFacts(await penguinRun(context, { stability: 3 }));
+  const { text, cites } = methodsParagraph(facts);
+  assert.match(
+    text,
+    /over 3 bootstrap resamples of the groups of rows, of its Jaccard similarity .*\(Hennig, 2007\)/,
+  );
+  assert.ok(cites.includes("hennig2007"));
+});
+
 test("every algorithm has its sentence", () => {
   const told = SAID.map(([settings]) => (settings as { algorithm?: string }).algorithm ?? "fkm");
   assert.deepEqual([...new Set(told)].sort(), [...ALGORITHM_NAMES].sort());
