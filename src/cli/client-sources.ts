@@ -9,6 +9,7 @@ import {
   SOURCE_SETTINGS,
 } from "../experiment/client-settings.js";
 import { checkSetting, completeSettings, parseSetting } from "../settings/check.js";
+import { expectedNames } from "../settings/nearest.js";
 import type { Setting } from "../settings/setting.js";
 import { isTable, readToml } from "./toml-file.js";
 
@@ -221,9 +222,7 @@ function tableLayer(
   for (const [key, value] of Object.entries(table)) {
     const name = KEYS.get(key);
     if (name === undefined || !allowed.includes(name)) {
-      throw new UsageError(
-        `unknown key ${key} in ${place}: expected one of ${allowed.map(kebabCase).join(", ")}`,
-      );
+      throw new UsageError(`unknown key ${key} in ${place}: ${expectedNames(key, allowed.map(kebabCase))}`);
     }
     values[name] = checked(name, value, nameOf(name));
   }

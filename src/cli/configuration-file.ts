@@ -2,6 +2,7 @@ import { kebabCase } from "../casing.js";
 import { UsageError } from "../errors.js";
 import { type Configuration, SETTING_NAMES, SETTINGS, type SettingName } from "../experiment/settings.js";
 import { checkSetting } from "../settings/check.js";
+import { expectedNames } from "../settings/nearest.js";
 import { isTable, readToml } from "./toml-file.js";
 
 /** Another name of `data`, as Flower apps write it; the value "test_data" names the folder in TEST_DATA_PATH. */
@@ -54,7 +55,7 @@ export function readConfigurationFile(
     }
     if (name === undefined) {
       throw new UsageError(
-        `unknown key ${key} in ${path}: expected one of ${[...names.keys(), DATA_SOURCE, VIDEO].join(", ")}`,
+        `unknown key ${key} in ${path}: ${expectedNames(key, [...names.keys(), DATA_SOURCE, VIDEO])}`,
       );
     }
     // Flower's run config has no null: "" stands for the default.

@@ -1,6 +1,7 @@
 import { nameSettingsInProgram, theSetting, UsageError } from "../errors.js";
 import { dataSettings } from "../experiment/data-settings.js";
 import type { Configuration } from "../experiment/settings.js";
+import { checkNames } from "../settings/check.js";
 import { type ChooseKOptions, chooseK as chooseKCore } from "../study/choose-k.js";
 import type { Grid as CoreGrid } from "../study/grid.js";
 import type { KChoice } from "../study/k-choice.js";
@@ -12,6 +13,11 @@ import type { FederatedData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
 import { withProgress } from "./output/progress.js";
 import { checkSettings, type RunSettings, withData } from "./run.js";
+
+// Deno's kernel does not check types: an option that is misspelt would be passed over.
+const STUDY_OPTIONS = { seeds: 0, output: 0, threads: 0, signal: 0, onProgress: 0 } as const;
+const SWEEP_OPTIONS: Readonly<Record<keyof SweepOptions, 0>> = { ...STUDY_OPTIONS, scoreRounds: 0, plot: 0 };
+const CHOICE_OPTIONS: Readonly<Record<keyof ChooseKOptions, 0>> = { ...STUDY_OPTIONS, kValues: 0 };
 
 /** Values to try of some settings. `data` may be what `load` or `generate` returned. */
 export type Grid = Omit<CoreGrid, "data"> & { readonly data?: readonly (string | FederatedData)[] };
@@ -34,6 +40,7 @@ export function sweep(
 ): Promise<SweepResult> {
   return inCell(async (signal) => {
     checkSettings(settings);
+    checkNames(SWEEP_OPTIONS, options, (name) => `unknown option ${name} of sweep`);
     const { data, ...shared } = settings;
     const known = data === undefined ? shared : withData({ ...shared, data });
     const given = withGridData(known, grid);
@@ -49,12 +56,13 @@ export function sweep(
  * Each can mislead alone, so `display` shows them all, with a verdict in words.
  *
  * @param settings as of `run`; `data` at least
- * @throws UsageError for a wrong setting; RunError if a run fails or the cell is interrupted; the signal's reason if
- *   it is aborted
+ * @throws UsageError for a wrong option or setting; RunError if a run fails or the cell is interrupted; the signal's
+ *   reason if it is aborted
  * @example const choice = await fk.chooseK({ data }, { kValues: [2, 3, 4, 5], seeds: 10 });
  */
 export function chooseK(settings: RunSettings, options: ChooseKOptions = {}): Promise<KChoice> {
   return inCell(async (signal) => {
+    checkNames(CHOICE_OPTIONS, options, (name) => `unknown option ${name} of chooseK`);
     const known = withData(settings);
     return nameSettingsInProgram(
       await withRuns(options, (hooks) => chooseKCore(known, { ...hooks, signal })),

@@ -1,4 +1,5 @@
 import { theSetting, UsageError } from "../errors.js";
+import { expectedNames } from "./nearest.js";
 import type { Setting, SettingTable, ValueOf, ValuesOf } from "./setting.js";
 
 /**
@@ -26,12 +27,12 @@ export function completeSettings<Table extends SettingTable>(
  * Refuses names that a table does not have.
  *
  * @param what says of a name that it is unknown, e.g. "unknown setting kglobal"
- * @throws UsageError naming the first, and those there are
+ * @throws UsageError naming the first, and the one that was probably meant, or those there are
  */
-export function checkNames(table: SettingTable, given: object, what: (name: string) => string): void {
+export function checkNames(table: object, given: object, what: (name: string) => string): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined) {
-    throw new UsageError(`${what(unknown)}: expected one of ${Object.keys(table).join(", ")}`);
+    throw new UsageError(`${what(unknown)}: ${expectedNames(unknown, Object.keys(table))}`);
   }
 }
 

@@ -149,3 +149,16 @@ test("studies in a cell stop when they are aborted, and say what is wrong in a l
   );
   await assert.rejects(fk.reproduce({ reference: "nowhere" }), /^UsageError: nowhere does not hold the data/);
 });
+
+test("a misspelt option of a study is refused, and the one that was meant is named", async () => {
+  const refuses = (study: Promise<unknown>, message: string) =>
+    assert.rejects(study, { name: "UsageError", message });
+  await refuses(
+    fk.sweep({ data: "x" }, {}, { seed: 3 } as fk.SweepOptions),
+    "unknown option seed of sweep: did you mean seeds?",
+  );
+  await refuses(
+    fk.chooseK({ data: "x" }, { kvalues: [2] } as fk.ChooseKOptions),
+    "unknown option kvalues of chooseK: did you mean kValues?",
+  );
+});
