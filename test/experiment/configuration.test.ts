@@ -226,6 +226,7 @@ test("what is not given has the default that --help states", () => {
     recordLocalMeans: true,
     saveLabels: false,
     twin: false,
+    stability: 0,
     maxSilhouetteSamples: 20000,
   });
 });
