@@ -16,7 +16,9 @@ export function escapeMarkup(text: string): string {
  */
 export function htmlTable({ header, rows }: Table, caption = ""): string {
   const isText = header.map((_, column) =>
-    rows.some((cells) => Number.isNaN(Number(cells[column].replace(/^-$/, "0")))),
+    rows.some((cells) =>
+      Number.isNaN(Number(cells[column].replace(/^-$/, "0").replace(/ ± [\d.e+-]+$/, ""))),
+    ),
   );
   const style = isText.map((text) => (text ? ' style="text-align:left"' : ""));
   const line = (tag: string, cells: readonly string[]) =>

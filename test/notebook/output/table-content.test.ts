@@ -38,3 +38,12 @@ test("no rows are said to be none", () => {
     text: "no rows",
   });
 });
+
+test("a mean with its deviation stands to the right, as numbers do", () => {
+  const table = [
+    { key: "a", score: "0.91 ± 0.02" },
+    { key: "b", score: "-" },
+  ];
+  const { html } = tableContent(table, { caption: "", maxRows: 20 });
+  assert.match(html!, /<td style="text-align:left">a<\/td><td>0\.91 ± 0\.02<\/td>/);
+});
