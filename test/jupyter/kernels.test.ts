@@ -208,32 +208,24 @@ function fedkmeansKernel(folder: string, kernel: Flavour): string {
  * midst of a start that takes minutes, of little data and by default.
  */
 const INTERRUPT = `
-import glob, json, os, queue, subprocess, sys, time
+import glob, json, os, subprocess, sys, time
 os.environ["JUPYTER_PATH"], folder = sys.argv[1], sys.argv[2]
 from jupyter_client.manager import start_new_kernel
 manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=300)
 def threads():
     listed = subprocess.run(["ps", "-eLo", "pgid,lwp"], capture_output=True, text=True).stdout.split("\\n")
     return sum(line.split()[:1] == [str(os.getpgid(manager.provisioner.process.pid))] for line in listed)
-def execute(code, meanwhile=lambda: None, patience=300):
+def execute(code, meanwhile=lambda: None):
     outputs = []
     sent = client.execute(code)
     meanwhile()
     while True:
-        message = client.get_iopub_msg(timeout=patience)
+        message = client.get_iopub_msg(timeout=300)
         if message["parent_header"].get("msg_id") != sent: continue
         content = message["content"]
         if content.get("execution_state") == "idle": return outputs
         if message["msg_type"] == "stream": outputs.append(content["text"])
         if message["msg_type"] == "error": outputs.append(content["evalue"])
-# For a while after a cell that failed the kernel takes requests for those queued behind it, and drops them: some with
-# a word, some without.
-def answer(code):
-    late, said = time.time() + 300, []
-    while said == [] and time.time() < late:
-        try: said = execute(code, patience=5)
-        except queue.Empty: pass
-    return said
 counted = {}
 def interrupt():
     late = time.time() + 300
@@ -247,7 +239,7 @@ late = time.time() + 300
 while (after := threads()) >= counted["before"] and time.time() < late: time.sleep(0.05)
 counted["after"] = after
 ask = 'import { readdirSync } from "node:fs"; const left = fk.open("logs/" + readdirSync("logs")[0]); console.log("alive", left.status, left.reason);'
-last = answer(ask)
+last = execute(ask)
 def interrupt_start():
     late = time.time() + 300
     while not glob.glob(folder + "/start/*/normalization/std.npy") and time.time() < late: time.sleep(0.05)
@@ -255,7 +247,7 @@ def interrupt_start():
 execute('const little = await fk.generate({ samplesPerClient: 1000, outputDir: "little" });')
 began = execute('await fk.run({ data: little, kGlobal: 900, groupSize: 1, restarts: 10000, logDir: "start" })', interrupt_start)
 ask = 'import { readdirSync } from "node:fs"; const begun = fk.open("start/" + readdirSync("start")[0]); console.log(begun.status, begun.reason);'
-start = answer(ask)
+start = execute(ask)
 manager.shutdown_kernel(now=True)
 print(json.dumps({**counted, "outputs": outputs, "alive": "".join(last).strip(), "began": began, "start": "".join(start).strip()}))
 `;
