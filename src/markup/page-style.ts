@@ -66,7 +66,7 @@ summary{cursor:pointer;color:var(--accent);font-size:14px}
 nav ol{display:flex;flex-wrap:wrap;gap:.2rem .8rem}nav a{border:0;padding:0;text-decoration:underline}
 td.text{min-width:8rem}.pictures.n2,.pictures.n3{grid-template-columns:1fr}h1{font-size:1.6rem}}
 @page{margin:16mm}
-@media print{body{font-size:10pt}.page{display:block;max-width:none;padding:0}nav,.tools,.skip{display:none}
+@media print{body{font-size:10pt}td code{overflow-wrap:anywhere}.page{display:block;max-width:none;padding:0}nav,.tools,.skip{display:none}
 h2,h3,caption{break-after:avoid}figure,tr,.quote,.tiles,.warning,pre{break-inside:avoid}.table{overflow:visible}
 table{font-size:8.5pt;max-width:100%}th,td{white-space:normal;padding:.22rem .45rem}a{color:inherit;text-decoration:none}}
 `.trim();
