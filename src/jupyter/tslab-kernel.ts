@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import type { CellError } from "./cell-error.js";
 import { compileError, thrownError } from "./tslab-errors.js";
+import { answerHistory } from "./tslab-history.js";
 import type { Converter, ShellMessage, Socket, Tslab } from "./tslab-modules.js";
 import type { CellSources } from "./tslab-sources.js";
 
@@ -44,6 +45,7 @@ export function startKernel(tslab: Tslab, connectionFile: string, sources: CellS
 
   const handler = new tslab.JupyterHandlerImpl(executor, false);
   const server = new tslab.ZmqServer(handler, connectionFile);
+  answerHistory(server);
   const bind = server.bindSocket;
   server.bindSocket = (socket, port) => {
     // So that no line is lost, however many a cell prints at once: no limit, and each is handed over at once.

@@ -34,7 +34,9 @@ export interface ShellMessage {
 }
 
 /** One of the library zeromq. */
-export type Socket = object;
+export interface Socket {
+  send(frames: Buffer[]): Promise<void>;
+}
 
 /** Positions are counted in the code's UTF-16 units. */
 export interface CompleteRequest {
@@ -58,10 +60,11 @@ export interface Handler {
   ): NodeJS.WriteStream["write"];
 }
 
-interface Server {
+export interface Server {
   connInfo: { key: string };
   iopub: Socket;
   bindSocket(socket: Socket, port: number): Promise<void>;
+  handleShellMessage(socket: Socket, ...frames: Buffer[]): Promise<void>;
   handleExecute(socket: Socket, request: ShellMessage): Promise<void>;
   init(): Promise<void>;
 }

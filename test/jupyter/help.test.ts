@@ -25,6 +25,7 @@ try:
     print(json.dumps([
         [client.inspect(*at(code), reply=True, timeout=100)["content"]["data"].get("text/plain") for code in inspected],
         [client.complete(*at(code), reply=True, timeout=100)["content"] for code in completed],
+        client.history(hist_access_type="tail", n=10, reply=True, timeout=100)["content"],
     ]))
 finally:
     client.stop_channels()
@@ -42,9 +43,9 @@ test("tslab: what Shift+Tab and Tab say", { skip: skipWithoutKernel("tslab") }, 
   installKernelspec(join(folder, "jupyter"), "k", makeKernelspec("tslab", findTslab()!));
   mkdirSync(join(folder, "data", "sites"), { recursive: true });
   for (const name of ["rows.csv", ".hidden"]) writeFileSync(join(folder, "data", name), "");
-  const [helps, completions] = JSON.parse(
+  const [helps, completions, history] = JSON.parse(
     runPython(ASK, [join(folder, "jupyter"), folder], JSON.stringify([INSPECTED, COMPLETED])),
-  ) as [string[], Completion[]];
+  ) as [string[], Completion[], object];
   const [onName, inCall, onSetting, foreign] = helps;
 
   await t.test("a function's type, its description, each tag by its name, and its settings", () => {
@@ -70,6 +71,10 @@ test("tslab: what Shift+Tab and Tab say", { skip: skipWithoutKernel("tslab") }, 
     assert.match(onSetting, /kGlobal\?: number\n\nNumber of clusters\. Default: 3\./);
     assert.match(foreign, /max\(.*@param values/s);
     assert.doesNotMatch(foreign, /settings/);
+  });
+
+  await t.test("who asks for earlier input is told that nothing is kept", () => {
+    assert.deepEqual(history, { status: "ok", history: [] });
   });
 
   await t.test("paths in a string, unless the type has values for it", () => {
