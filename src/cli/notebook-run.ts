@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RunError } from "../errors.js";
@@ -6,6 +5,7 @@ import { environmentNow } from "../experiment/provenance.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { hashFile } from "../files/file-hash.js";
 import { withInterrupt } from "../files/interrupt.js";
+import { checkOutputFile } from "../files/output-file.js";
 import { executeNotebook } from "../jupyter/execute-notebook.js";
 import { checkExport, exportNotebook } from "../jupyter/export-notebook.js";
 import { kernelVersion } from "../jupyter/kernel-version.js";
@@ -66,15 +66,13 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
   const notebook = readNotebook(path);
   const { sha256 } = hashFile(path);
   // Not only after an execution that may take hours.
-  if (!existsSync(dirname(options.output))) {
-    throw new RunError(`cannot write ${options.output}: there is no folder ${dirname(options.output)}`);
-  }
+  const output = checkOutputFile(options.output);
   const folder = dirname(resolve(path));
   const parameters = options.parameter ?? [];
   const format = options.to ?? FORMATS[extname(options.output).toLowerCase()] ?? "notebook";
   const exporting = {
     format,
-    output: options.output,
+    output,
     hidesCode: !options.code,
     folder,
     name: basename(path),
@@ -102,7 +100,7 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
   if (format === "notebook") {
     if (failure !== null && options.markFailure) markFailure(executed, failure);
     if (exporting.hidesCode) hideCode(executed);
-    writeFileAtomically(options.output, `${JSON.stringify(executed, null, 1)}\n`);
+    writeFileAtomically(output, `${JSON.stringify(executed, null, 1)}\n`);
   } else {
     await exportNotebook(execution, exporting);
   }

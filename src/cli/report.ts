@@ -44,7 +44,12 @@ export function reportCommand(): Command {
     .option("--note <FILE>", "a text that stands in the report: paragraphs, lists and headings")
     .option("--rerun", "run it again first, and say in the report whether all of it came out the same")
     .option("--no-rows", "draw no rows, though the directory of a simulation holds them")
-    .option("--check <REPORT>", "say whether a page is the one that the directory gives; make none")
+    .addOption(
+      new Option(
+        "--check <REPORT>",
+        "say whether a page is the one that the directory gives; make none",
+      ).conflicts(["output", "format", "title", "note", "rerun", "rows"]),
+    )
     .addHelpText("after", EXAMPLES)
     .action((directories: string[], given: Given) =>
       withInterrupt(async (signal) => {

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { configure } from "../experiment/configuration.js";
 import { run } from "../experiment/run.js";
 import { withInterrupt } from "../files/interrupt.js";
+import { checkOutputFile } from "../files/output-file.js";
 import { formatOf, makeReport, type ReportRequest } from "../report/page/make-report.js";
 import { runJson, runReport } from "../report/run-report.js";
 import { commandLine } from "./command-line.js";
@@ -79,9 +80,11 @@ export function runCommand(): Command {
     );
 }
 
-/** @throws UsageError for a file of another kind, before anything is run */
+/** @throws UsageError for a file of another kind, RunError for one that cannot be written, before anything is run */
 function reportRequest(asked: string | true | undefined): ReportRequest | null {
   if (asked === undefined) return null;
   const output = asked === true ? null : asked;
-  return { output, format: formatOf(output), title: null, note: null, showsRows: true, reruns: false };
+  const format = formatOf(output);
+  if (output !== null) checkOutputFile(output);
+  return { output, format, title: null, note: null, showsRows: true, reruns: false };
 }

@@ -64,7 +64,7 @@ export function enterInManifest(directory: string, made: readonly string[]): voi
 }
 
 /** As the manifest names a file or folder; null if it is not inside the directory. */
-function pathWithin(directory: string, item: string): string | null {
+export function pathWithin(directory: string, item: string): string | null {
   if (!existsSync(dirname(item))) return null;
   const path = relative(realpathSync(directory), join(realpathSync(dirname(item)), basename(item)));
   const isOutside = path === "" || path === ".." || path.startsWith(`..${sep}`) || isAbsolute(path);

@@ -4,6 +4,7 @@ import { messageOf, RunError } from "../errors.js";
 import type { FileFingerprint } from "./file-hash.js";
 import { temporaryName } from "./leftovers.js";
 import { makeFolder } from "./make-folder.js";
+import { checkReplaceable } from "./regular-file.js";
 
 /**
  * Writes a file so that it appears whole or not at all: beside its place first, then renamed into it. Survives
@@ -11,11 +12,12 @@ import { makeFolder } from "./make-folder.js";
  *
  * @param path where the file goes; what was there is replaced
  * @param contents bytes, or text to be written as UTF-8; several are written one after the other
- * @throws RunError naming the file, if there is no room for it or it may not be written
+ * @throws RunError naming the file, if there is no room for it, it may not be written, or a folder, pipe or device is there
  */
 export function writeFileAtomically(path: string, ...contents: readonly (Uint8Array | string)[]): void {
   const temporary = temporaryName(path);
   try {
+    checkReplaceable(path);
     const file = openSync(temporary, "w");
     try {
       for (const part of contents) writeFileSync(file, part);
@@ -24,7 +26,11 @@ export function writeFileAtomically(path: string, ...contents: readonly (Uint8Ar
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // It cannot be there: its name is too long, or what should be its folder is none.
+    }
     throw cannotWrite(path, error);
   }
 }
@@ -69,6 +75,10 @@ export function cannotWrite(path: string, error: unknown): RunError {
     EACCES: "permission denied",
     EPERM: "not permitted",
     EMFILE: "too many open files",
+    ENOENT: "there is no such folder",
+    ENOTDIR: "a part of the path is no folder",
+    ENAMETOOLONG: "the name is too long",
+    ELOOP: "links lead in a circle",
   };
   const { code } = error as NodeJS.ErrnoException;
   const reason = code === undefined ? undefined : reasons[code];

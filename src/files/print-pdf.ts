@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RunError } from "../errors.js";
 import { writeFileAtomically } from "./atomic-write.js";
 import { findChromium } from "./find-chromium.js";
+import { inTemporaryFolder } from "./temporary-folder.js";
 
 /** Milliseconds after which Chromium, which takes a second for ten pages, hangs. */
 const PATIENCE = 5 * 60_000;
@@ -23,8 +23,7 @@ const PATIENCE = 5 * 60_000;
  */
 export async function printPdf(htmlFile: string, pdfFile: string, signal: AbortSignal): Promise<void> {
   const program = findChromium();
-  const folder = mkdtempSync(join(tmpdir(), "fedkmeans-print-"));
-  try {
+  await inTemporaryFolder("fedkmeans-print", async (folder) => {
     const printed = join(folder, "page.pdf");
     const said = await run(
       program,
@@ -49,10 +48,7 @@ export async function printPdf(htmlFile: string, pdfFile: string, signal: AbortS
       signal,
     );
     writeFileAtomically(pdfFile, withoutDates(readPdf(printed, program, said)));
-  } finally {
-    // Chromium's helpers may still be writing to the profile.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
-  }
+  });
 }
 
 /** Runs Chromium until it ends, and returns what it said on standard error. */

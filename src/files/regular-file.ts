@@ -1,4 +1,4 @@
-import { openSync, readFileSync, type Stats, statSync } from "node:fs";
+import { lstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
 
 /*
  * A path that someone gives may lead to a pipe, whose reading never ends, or to a device, whose reading may have
@@ -44,6 +44,18 @@ export function readRegularText(path: string): string {
 export function checkRegularFile(path: string): void {
   const stats = statSync(path);
   if (!stats.isFile()) throw new Error(`no regular file but ${kindOf(stats)}`);
+}
+
+/**
+ * Checks that a file may be renamed to a path: that there is nothing, a plain file or a link. Whoever may write in /dev could
+ * replace its devices.
+ *
+ * @throws Error, saying what is there
+ */
+export function checkReplaceable(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile() || stats.isSymbolicLink()) return;
+  throw new Error(`no regular file but ${kindOf(stats)}`);
 }
 
 function kindOf(stats: Stats): string {

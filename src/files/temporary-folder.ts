@@ -17,6 +17,7 @@ export async function inTemporaryFolder<T>(name: string, work: (folder: string) 
   try {
     return await work(folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // Helpers of a program that was run there, such as Chromium's, may still be writing.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UsageError } from "../errors.js";
 import { openFolder, writeFileAtomically } from "../files/atomic-write.js";
 import { findChromium } from "../files/find-chromium.js";
 import { printPdf } from "../files/print-pdf.js";
+import { inTemporaryFolder } from "../files/temporary-folder.js";
 import type { Execution } from "./execute-notebook.js";
 import { joinLines, type Notebook } from "./notebook-file.js";
 import { attachmentOf, markdownSource } from "./page/embed-media.js";
@@ -118,14 +118,11 @@ function textsOf({ cells }: Notebook): { markdown: string[]; code: string[] } {
 }
 
 async function print(page: string, output: string, signal: AbortSignal): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "fedkmeans-page-"));
-  try {
+  await inTemporaryFolder("fedkmeans-page", async (folder) => {
     const file = join(folder, "page.html");
     writeFileSync(file, page);
     await printPdf(file, output, signal);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 const ENDINGS: Readonly<Record<string, string>> = { "svg+xml": "svg", jpeg: "jpg" };

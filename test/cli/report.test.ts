@@ -1,5 +1,16 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fedkmeans } from "../support/command.js";
@@ -55,7 +66,11 @@ test("what cannot be done is said in one line, and nothing is left", (context) =
       2,
       /--output must be a file that ends in \.html, \.md, \.json, \.pdf, found "x\.doc"/,
     ],
-    [["report", folder, "--note", join(folder, "gone")], 2, /--note must be a file of text, found .*gone/],
+    [
+      ["report", folder, "--note", join(folder, "gone")],
+      2,
+      /--note must be a file of text in UTF-8, found .*gone/,
+    ],
     [[...PENGUINS, "--log-dir", folder, "--report", "x.txt"], 2, /--output must be a file/],
   ];
   for (const [args, code, said] of refused) {
@@ -66,6 +81,53 @@ test("what cannot be done is said in one line, and nothing is left", (context) =
   }
   assert.deepEqual(readdirSync(folder), []);
   assert.ok(!existsSync("x.doc"));
+});
+
+test("a report replaces no file of the run, and no pipe, device or folder; a link stays one", {
+  skip: process.platform === "win32" ? "no pipes in folders here" : false,
+}, (context) => {
+  const logs = temporaryFolder(context);
+  const { experiment_dir } = JSON.parse(fedkmeans([...PENGUINS, "--log-dir", logs, "--json"]).stdout);
+  const at = (name: string) => join(logs, name);
+  execFileSync("mkfifo", [at("pipe.html")]);
+  mkdirSync(at("folder.html"));
+  symlinkSync("pipe.html", at("to-pipe.html"));
+  const summary = join(experiment_dir, "experiment_summary.json");
+  const before = readFileSync(summary, "utf8");
+  const refused: [string[], number, RegExp][] = [
+    [["--output", summary], 2, /the other files there are of the run/],
+    [["--output", join(experiment_dir, "pca", "mean.npy"), "--format", "html"], 2, /are of the run/],
+    [["--output", join(experiment_dir, "report.json")], 2, /are of the run/],
+    [["--output", at("pipe.html")], 1, /cannot write .*pipe\.html: no regular file but a pipe/],
+    [["--output", at("to-pipe.html")], 1, /cannot write .*to-pipe\.html: no regular file but a pipe/],
+    [["--output", at("folder.html")], 1, /cannot write .*folder\.html: no regular file but a folder/],
+    [["--output", at("gone/x.html")], 1, /there is no folder .*gone/],
+    [["--output", at(`${"x".repeat(245)}.html`)], 1, /the name is too long/],
+    [
+      ["--note", at("pipe.html")],
+      2,
+      /--note must be a file of text in UTF-8, found .*: no regular file but a pipe/,
+    ],
+    [["--check", at("x.html"), "--output", at("y.html")], 2, /cannot be used with option '--output <FILE>'/],
+  ];
+  const names = readdirSync(logs);
+  for (const [args, code, said] of refused) {
+    const { status, stderr } = fedkmeans(["report", experiment_dir, ...args]);
+    assert.equal(status, code, stderr);
+    assert.match(stderr, said);
+    assert.equal(stderr.trim().split("\n").length, 1, stderr);
+  }
+  const early = fedkmeans([...PENGUINS, "--log-dir", logs, "--report", at("gone/x.html")]);
+  assert.equal(early.status, 1);
+  assert.deepEqual(readdirSync(logs), names);
+  assert.equal(readFileSync(summary, "utf8"), before);
+  assert.equal(fedkmeans(["verify", experiment_dir]).status, 0);
+  writeFileSync(at("real.html"), "old");
+  symlinkSync("real.html", at("link.html"));
+  assert.equal(fedkmeans(["report", experiment_dir, "--output", at("link.html")]).status, 0);
+  assert.ok(lstatSync(at("link.html")).isSymbolicLink());
+  assert.match(readFileSync(at("real.html"), "utf8"), /^<!doctype html>/);
+  assert.equal(fedkmeans(["report", experiment_dir, "--check", at("link.html")]).status, 0);
 });
 
 test("--rerun runs it again, and says on the page whether it came out the same", (context) => {

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import { jsonObjectOf, readPlainFile } from "../../directory/json-object.js";
 import { RunError } from "../../errors.js";
 import { VERSION } from "../../files/package-root.js";
@@ -23,7 +24,10 @@ export interface PageCheck {
  * @throws RunError if the page is none of `fedkmeans report`, or the directory none of an experiment
  */
 export function checkReport(pagePath: string, directory: string): PageCheck {
-  const page = readPlainFile(pagePath, MAX_PAGE_BYTES).toString("utf8");
+  const page = readPlainFile(
+    existsSync(pagePath) ? realpathSync(pagePath) : pagePath,
+    MAX_PAGE_BYTES,
+  ).toString("utf8");
   const text = attachmentsOf(page).get(PAGE_RECORD);
   if (text === undefined)
     throw new RunError(`${pagePath}: a page that fedkmeans report made of one run expected`);

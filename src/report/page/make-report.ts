@@ -1,15 +1,18 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
-import { enterInManifest } from "../../directory/manifest.js";
-import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
+import { enterInManifest, pathWithin } from "../../directory/manifest.js";
+import { messageOf, theSetting, UsageError } from "../../errors.js";
 import { rerun } from "../../experiment/rerun/rerun.js";
 import { writeFileAtomically } from "../../files/atomic-write.js";
+import { checkOutputFile } from "../../files/output-file.js";
 import { printPdf } from "../../files/print-pdf.js";
+import { readRegularFile } from "../../files/regular-file.js";
 import { inTemporaryFolder } from "../../files/temporary-folder.js";
 import { rerunLines } from "../rerun-report.js";
 import { comparisonOf } from "./comparison.js";
 import type { ReportDocument } from "./document.js";
 import { readFacts } from "./facts.js";
+import { isReport } from "./files.js";
 import { reportHtml } from "./html.js";
 import { reportJson } from "./json.js";
 import { reportMarkdown } from "./markdown.js";
@@ -46,7 +49,8 @@ export interface ReportRequest {
  *
  * @param directories at least one; several are of runs
  * @returns the file's path
- * @throws UsageError for a file of another kind, or a note that cannot be read; RunError if the directory is none or holds
+ * @throws UsageError for a file of another kind, one that would replace what is of the run, or a note that cannot be read;
+ *   RunError if the directory is none or holds
  *   no whole round, if the file cannot be written, or if there is no browser to print with; the signal's reason if it is
  *   aborted. Nothing half-written is left.
  */
@@ -58,11 +62,13 @@ export async function makeReport(
   const format = request.format ?? formatOf(request.output);
   const note = request.note === null ? null : readNote(request.note);
   const path = request.output ?? defaultPath(directories, format);
+  const target = checkOutputFile(path);
+  for (const directory of directories) checkIsBeside(directory, target, path);
   const document = await documentOf(directories, { ...request, note }, signal);
-  if (format === "pdf") await printDocument(document, path, signal);
-  else write(path, TEXTS[format](document));
+  if (format === "pdf") await printDocument(document, target, signal);
+  else writeFileAtomically(target, TEXTS[format](document));
   // Where it is inside the directory, it is part of it.
-  for (const directory of directories) enterInManifest(directory, [path]);
+  for (const directory of directories) enterInManifest(directory, [target]);
   return path;
 }
 
@@ -77,6 +83,16 @@ function defaultPath([first, ...others]: readonly string[], format: ReportFormat
   return others.length === 0
     ? `${resolve(first)}.${format}`
     : join(dirname(resolve(first)), `comparison.${format}`);
+}
+
+/** @throws UsageError for a file inside the directory that is, or could be, one of the run's own */
+function checkIsBeside(directory: string, target: string, path: string): void {
+  const within = existsSync(directory) ? pathWithin(directory, target) : null;
+  if (within === null || isReport(within)) return;
+  throw new UsageError(
+    `${theSetting("output")} may be a .html, .md or .pdf file in ${directory} itself, or outside of it, found ${JSON.stringify(path)}: ` +
+      "the other files there are of the run",
+  );
 }
 
 /** @param request its note is the text itself */
@@ -145,19 +161,15 @@ export function formatOf(output: string | null): ReportFormat {
   );
 }
 
-function readNote(path: string): string {
+/** @returns null where it says nothing */
+function readNote(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readRegularFile(path));
+    return text.trim() === "" ? null : text;
   } catch (error) {
-    throw new UsageError(`${theSetting("note")} must be a file of text, found ${path}: ${messageOf(error)}`);
-  }
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileAtomically(path, text);
-  } catch (error) {
-    throw new RunError(`${path}: cannot be written: ${messageOf(error)}`);
+    throw new UsageError(
+      `${theSetting("note")} must be a file of text in UTF-8, found ${JSON.stringify(path)}: ${messageOf(error)}`,
+    );
   }
 }
 
