@@ -26,10 +26,10 @@ export {
   readMetrics,
 } from "./read-metrics.js";
 export { type LoggedPoints, readPoints } from "./read-points.js";
+export type { LoggedProvenance } from "./read-provenance.js";
 export { type RoundFacts, roundsOf } from "./read-round.js";
 export { type ClusterStability, readStability, type Stability } from "./read-stability.js";
 export {
-  type LoggedProvenance,
   type LoggedResults,
   type LoggedSummary,
   readSummaryIfAny,

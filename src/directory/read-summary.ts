@@ -19,14 +19,8 @@ import {
   TEXT,
 } from "./json-object.js";
 import { layoutOf } from "./layout.js";
-import type {
-  DeploymentRecord,
-  EnvironmentRecord,
-  HistoryEntry,
-  PartitionRecord,
-  Provenance,
-  Summary,
-} from "./summary.js";
+import { type LoggedProvenance, readProvenance } from "./read-provenance.js";
+import type { DeploymentRecord, HistoryEntry, PartitionRecord, Summary } from "./summary.js";
 
 /** What an experiment's summary says, as far as it is needed again; null is what it does not say. */
 export interface LoggedSummary {
@@ -55,11 +49,6 @@ export interface LoggedSummary {
   provenance: LoggedProvenance;
 }
 
-/** How a run was made, as far as its summary says. */
-export type LoggedProvenance = {
-  [Name in keyof Omit<Provenance, "resumed" | "environment">]: Provenance[Name] | null;
-} & { resumed: string[]; environment: EnvironmentRecord | null };
-
 /** Of a run of this package, rounds and run hash are never null. */
 export interface LoggedResults {
   rounds: number | null;
@@ -77,12 +66,6 @@ export interface LoggedResults {
 }
 
 const STATUS = oneOf("running", "completed", "aborted");
-/** As `Date.toISOString` writes it. */
-const TIME: Kind<string> = {
-  expected: "a time such as 2025-11-07T16:00:54.000Z",
-  read: (value) =>
-    typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value) ? value : undefined,
-};
 const NAME: Kind<string> = {
   expected: "a client's name",
   read: (value) => (isClientName(value) ? value : undefined),
@@ -248,30 +231,5 @@ function readDeployment(summary: JsonObject): DeploymentRecord | null {
     run: required(deployment, "run", TEXT),
     data_source: required(deployment, "data_source", TEXT),
     features: optional(deployment, "features", orNull(listOf(TEXT))),
-  };
-}
-
-/** @returns nulls of an earlier version's summary, of an export and of another program's */
-function readProvenance(summary: JsonObject): LoggedProvenance {
-  const environment = optional(summary, "environment", OBJECT);
-  return {
-    started: optional(summary, "started", TIME),
-    resumed: optional(summary, "resumed", listOf(TIME)) ?? [],
-    finished: optional(summary, "finished", TIME),
-    command: optional(summary, "command", listOf(TEXT)),
-    working_directory: optional(summary, "working_directory", TEXT),
-    environment: environment?.isOurs ? readEnvironment(environment) : null,
-  };
-}
-
-function readEnvironment(environment: JsonObject): EnvironmentRecord {
-  return {
-    fedkmeans: required(environment, "fedkmeans", TEXT),
-    runtime: required(environment, "runtime", oneOf("Node", "Deno")),
-    runtime_version: required(environment, "runtime_version", TEXT),
-    platform: required(environment, "platform", TEXT),
-    architecture: required(environment, "architecture", TEXT),
-    processor: optional(environment, "processor", TEXT),
-    processors: required(environment, "processors", COUNT),
   };
 }
