@@ -8,6 +8,7 @@ import { findFiles, predictionSettings } from "../experiment/prediction-data.js"
 import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { predictionReport } from "../report/prediction-report.js";
+import { csvCell } from "../study/csv.js";
 import { tellFolder } from "./leftovers.js";
 import { addSettings, asOptions, givenSettings } from "./settings-options.js";
 
@@ -74,8 +75,7 @@ function* csvChunks({ clients }: Prediction): Generator<string> {
   const isOne = clients.length === 1;
   yield isOne ? "row,cluster\n" : "client,row,cluster\n";
   for (const { name, labels } of clients) {
-    const quoted = /[",\n\r]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
-    const before = isOne ? "" : `${quoted},`;
+    const before = isOne ? "" : `${csvCell(name)},`;
     for (let from = 0; from < labels.length; from += ROWS_A_CHUNK) {
       const chunk = labels.subarray(from, from + ROWS_A_CHUNK);
       yield Array.from(chunk, (label, i) => `${before}${from + i},${label}\n`).join("");

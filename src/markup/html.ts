@@ -1,3 +1,4 @@
+import { printable, printableLine } from "../printable.js";
 import type { Table } from "./text-table.js";
 
 /** A cell of a table; null is unknown. */
@@ -7,6 +8,11 @@ export type Value = string | number | boolean | bigint | null | undefined;
 export function escapeMarkup(text: string): string {
   const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
   return text.replaceAll(/[&<>"]/g, (character) => entities[character]);
+}
+
+/** The same of a text that is shown to people, in which no character acts. */
+export function shownMarkup(text: string): string {
+  return escapeMarkup(printable(text));
 }
 
 /**
@@ -22,8 +28,8 @@ export function htmlTable({ header, rows }: Table, caption = ""): string {
   );
   const style = isText.map((text) => (text ? ' style="text-align:left"' : ""));
   const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((cell, column) => `<${tag}${style[column]}>${escapeMarkup(cell)}</${tag}>`).join("")}</tr>`;
-  const title = caption === "" ? "" : `<caption>${escapeMarkup(caption)}</caption>`;
+    `<tr>${cells.map((cell, column) => `<${tag}${style[column]}>${escapeMarkup(printableLine(cell))}</${tag}>`).join("")}</tr>`;
+  const title = caption === "" ? "" : `<caption>${shownMarkup(caption)}</caption>`;
   return (
     `<table>${title}<thead>${line("th", header)}</thead>` +
     `<tbody>${rows.map((cells) => line("td", cells)).join("\n")}</tbody></table>`
@@ -32,7 +38,7 @@ export function htmlTable({ header, rows }: Table, caption = ""): string {
 
 /** Lines of plain text below one another. */
 export function paragraph(lines: readonly string[]): string {
-  return `<p>${lines.map(escapeMarkup).join("<br>")}</p>`;
+  return `<p>${lines.map(shownMarkup).join("<br>")}</p>`;
 }
 
 /** Blocks next to each other where there is room, below each other where styles are not kept. */
@@ -48,5 +54,5 @@ export function besides(blocks: readonly string[]): string {
  */
 export function svgImage(svg: string, alt: string): string {
   const source = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
-  return `<img alt="${escapeMarkup(alt)}" src="${source}" style="background:#fff;max-width:100%">`;
+  return `<img alt="${shownMarkup(alt)}" src="${source}" style="background:#fff;max-width:100%">`;
 }

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "./html.js";
+import { shownMarkup } from "./html.js";
 import { type Ink, ON_PAPER } from "./palette.js";
 
 /** Attributes of an element by their SVG names, e.g. "font-size"; numbers are written to a hundredth. */
@@ -15,7 +15,7 @@ export interface Box {
 /** @param content markup; without it the element is empty */
 export function element(name: string, attributes: Attributes, content: string | null = null): string {
   const written = Object.entries(attributes).map(
-    ([key, value]) => ` ${key}="${typeof value === "number" ? short(value) : escapeMarkup(value)}"`,
+    ([key, value]) => ` ${key}="${typeof value === "number" ? short(value) : shownMarkup(value)}"`,
   );
   const start = `<${name}${written.join("")}`;
   return content === null ? `${start}/>` : `${start}>${content}</${name}>`;
@@ -23,7 +23,7 @@ export function element(name: string, attributes: Attributes, content: string | 
 
 /** @param content plain text */
 export function text(x: number, y: number, content: string, attributes: Attributes = {}): string {
-  return element("text", { x, y, ...attributes }, escapeMarkup(content));
+  return element("text", { x, y, ...attributes }, shownMarkup(content));
 }
 
 export function line(from: Point, to: Point, attributes: Attributes): string {
@@ -83,8 +83,8 @@ export function svgDocument(
     ...attributes,
   };
   const words = [
-    ...(title === undefined ? [] : [element("title", {}, escapeMarkup(title))]),
-    ...(description === undefined ? [] : [element("desc", {}, escapeMarkup(description))]),
+    ...(title === undefined ? [] : [element("title", {}, shownMarkup(title))]),
+    ...(description === undefined ? [] : [element("desc", {}, shownMarkup(description))]),
   ];
   const paper = ink.fillsPaper ? [rect({ x: 0, y: 0, width, height }, { fill: ink.paper })] : [];
   return `${element("svg", root, `\n${[...words, ...paper, ...parts].join("\n")}\n`)}\n`;

@@ -23,12 +23,14 @@ export function csvText(
   header: readonly string[],
   rows: readonly (readonly (CellKey | bigint | undefined)[])[],
 ): string {
-  const cell = (value: CellKey | bigint | undefined) => {
-    if (value === null || value === undefined) return "";
-    // A spreadsheet takes text that begins so for a formula, and runs it.
-    const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
-    const text = `${isFormula ? "'" : ""}${value}`;
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${[header, ...rows].map((line) => line.map(cell).join(",")).join("\n")}\n`;
+  return `${[header, ...rows].map((line) => line.map(csvCell).join(",")).join("\n")}\n`;
+}
+
+/** One cell of it. */
+export function csvCell(value: CellKey | bigint | undefined): string {
+  if (value === null || value === undefined) return "";
+  // A spreadsheet takes text that begins so for a formula, and runs it.
+  const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(value);
+  const text = `${isFormula ? "'" : ""}${value}`;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../markup/html.js";
+import { shownMarkup } from "../../markup/html.js";
 import { colourOf } from "../../markup/palette.js";
 import { element, rect, svgDocument, text } from "../../markup/svg.js";
 import { roughWidth, wrapped } from "../../markup/text-width.js";
@@ -51,10 +51,10 @@ function headline(state: LiveState): { readonly parts: string[]; readonly height
     element(
       "text",
       { x: 10, y: baseline(last) },
-      element("tspan", bold, escapeMarkup(lines[last])) +
+      element("tspan", bold, shownMarkup(lines[last])) +
         (aside === "" || !isBeside
           ? ""
-          : element("tspan", { "font-size": asideSize, dx: 8 }, escapeMarkup(aside))),
+          : element("tspan", { "font-size": asideSize, dx: 8 }, shownMarkup(aside))),
     ),
     ...below.map((words, i) => text(10, baseline(lines.length + i), words, { "font-size": asideSize })),
   ];

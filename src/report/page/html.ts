@@ -1,4 +1,4 @@
-import { escapeMarkup } from "../../markup/html.js";
+import { escapeMarkup, shownMarkup } from "../../markup/html.js";
 import { STYLE } from "../../markup/page-style.js";
 import { colourOf, ON_PAGE } from "../../markup/palette.js";
 import { circle, svgDocument } from "../../markup/svg.js";
@@ -18,7 +18,7 @@ interface Numbers {
 export function reportHtml({ title, subtitle, sections, attachments }: ReportDocument): string {
   const numbers: Numbers = { figures: 0, tables: 0 };
   const contents = sections
-    .map(({ id, title: heading }) => `<li><a href="#${id}">${escapeMarkup(heading)}</a></li>`)
+    .map(({ id, title: heading }) => `<li><a href="#${id}">${shownMarkup(heading)}</a></li>`)
     .join("");
   const body = sections.map((section, i) => sectionHtml(section, i === 0, numbers)).join("\n");
   const carried = attachments
@@ -34,7 +34,7 @@ export function reportHtml({ title, subtitle, sections, attachments }: ReportDoc
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="fedkmeans">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${escapeMarkup(title)}</title>
+<title>${shownMarkup(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -42,7 +42,7 @@ export function reportHtml({ title, subtitle, sections, attachments }: ReportDoc
 <div class="page">
 <nav aria-label="Contents"><strong>Contents</strong><ol>${contents}</ol></nav>
 <main id="main">
-<header><h1>${escapeMarkup(title)}</h1><p class="subtitle">${proseHtml(subtitle)}</p></header>
+<header><h1>${shownMarkup(title)}</h1><p class="subtitle">${proseHtml(subtitle)}</p></header>
 ${body}
 </main>
 </div>
@@ -65,8 +65,8 @@ function scriptText(json: string): string {
 
 function sectionHtml({ id, title, blocks }: Section, isHead: boolean, numbers: Numbers): string {
   const inside = blocks.map((block) => blockHtml(block, numbers)).join("\n");
-  const heading = `<h2${isHead ? ' class="unseen"' : ""}>${escapeMarkup(title)}</h2>`;
-  return `<section id="${id}" aria-label="${escapeMarkup(title)}">${heading}\n${inside}</section>`;
+  const heading = `<h2${isHead ? ' class="unseen"' : ""}>${shownMarkup(title)}</h2>`;
+  return `<section id="${id}" aria-label="${shownMarkup(title)}">${heading}\n${inside}</section>`;
 }
 
 function blockHtml(block: Block, numbers: Numbers): string {
@@ -81,25 +81,25 @@ function blockHtml(block: Block, numbers: Numbers): string {
     case "files":
       return `<div id="files"><p>${proseHtml(block.text)}</p></div>`;
     case "heading":
-      return `<h3>${escapeMarkup(block.text)}</h3>`;
+      return `<h3>${shownMarkup(block.text)}</h3>`;
     case "list":
       return `<ul>${block.items.map((item) => `<li>${proseHtml(item)}</li>`).join("")}</ul>`;
     case "warning":
-      return `<div class="warning" role="note"><strong>${escapeMarkup(block.title)}</strong><ul>${block.items
+      return `<div class="warning" role="note"><strong>${shownMarkup(block.title)}</strong><ul>${block.items
         .map((item) => `<li>${proseHtml(item)}</li>`)
         .join("")}</ul></div>`;
     case "code":
-      return `<pre tabindex="0" data-name="${escapeMarkup(block.name)}"><code>${escapeMarkup(block.text)}</code></pre>`;
+      return `<pre tabindex="0" data-name="${shownMarkup(block.name)}"><code>${shownMarkup(block.text)}</code></pre>`;
     case "badges":
       return `<ul class="badges">${block.badges
-        .map(({ state, text }) => `<li class="${state}">${MARKS[state]}${escapeMarkup(text)}</li>`)
+        .map(({ state, text }) => `<li class="${state}">${MARKS[state]}${shownMarkup(text)}</li>`)
         .join("")}</ul>`;
     case "tiles":
       return `<dl class="tiles">${block.tiles
-        .map(([value, name]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`)
+        .map(([value, name]) => `<div><dt>${shownMarkup(name)}</dt><dd>${shownMarkup(value)}</dd></div>`)
         .join("")}</dl>`;
     case "details":
-      return `<details><summary>${escapeMarkup(block.summary)}</summary>\n${block.blocks
+      return `<details><summary>${shownMarkup(block.summary)}</summary>\n${block.blocks
         .map((inner) => blockHtml(inner, numbers))
         .join("\n")}</details>`;
     case "table":
@@ -117,7 +117,7 @@ const MARKS = { good: "✓ ", bad: "✗ ", plain: "" } as const;
 function figureHtml({ svgs, alt, caption }: FigureBlock, number: number): string {
   const pictures = svgs.map((svg) => `<div>${svg}</div>`).join("");
   return (
-    `<figure><div class="pictures n${Math.min(svgs.length, 3)}" role="group" aria-label="${escapeMarkup(alt)}">${pictures}</div>` +
+    `<figure><div class="pictures n${Math.min(svgs.length, 3)}" role="group" aria-label="${shownMarkup(alt)}">${pictures}</div>` +
     `<figcaption><strong>Figure ${number}.</strong> ${proseHtml(caption)}</figcaption></figure>`
   );
 }
@@ -125,7 +125,7 @@ function figureHtml({ svgs, alt, caption }: FigureBlock, number: number): string
 function tableHtml({ caption, header, rows, nTexts, note, data }: TableBlock, number: number): string {
   const side = (column: number) => (column < nTexts ? ' class="text"' : "");
   const head = header
-    .map((name, column) => `<th scope="col"${side(column)}>${escapeMarkup(name)}</th>`)
+    .map((name, column) => `<th scope="col"${side(column)}>${shownMarkup(name)}</th>`)
     .join("");
   const body = rows
     .map((row) => `<tr>${row.map((cell, column) => cellHtml(cell, column, side(column))).join("")}</tr>`)
@@ -135,7 +135,7 @@ function tableHtml({ caption, header, rows, nTexts, note, data }: TableBlock, nu
   const said = note === undefined ? "" : `<p class="small">${proseHtml(note)}</p>`;
   return (
     `<div class="table" tabindex="0" role="region" aria-label="Table ${number}"><table${csv}>` +
-    `<caption><strong>Table ${number}.</strong> ${escapeMarkup(caption)}</caption>` +
+    `<caption><strong>Table ${number}.</strong> ${shownMarkup(caption)}</caption>` +
     `<thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>${said}`
   );
 }
@@ -159,11 +159,11 @@ function swatch(cluster: number): string {
 export function proseHtml(text: Prose): string {
   return text
     .map((span) => {
-      if (typeof span === "string") return escapeMarkup(span);
-      if ("code" in span) return `<code>${escapeMarkup(span.code)}</code>`;
-      if ("strong" in span) return `<strong>${escapeMarkup(span.strong)}</strong>`;
-      if ("emphasis" in span) return `<em>${escapeMarkup(span.emphasis)}</em>`;
-      return `<a href="${escapeMarkup(span.to)}">${escapeMarkup(span.link)}</a>`;
+      if (typeof span === "string") return shownMarkup(span);
+      if ("code" in span) return `<code>${shownMarkup(span.code)}</code>`;
+      if ("strong" in span) return `<strong>${shownMarkup(span.strong)}</strong>`;
+      if ("emphasis" in span) return `<em>${shownMarkup(span.emphasis)}</em>`;
+      return `<a href="${escapeMarkup(span.to)}">${shownMarkup(span.link)}</a>`;
     })
     .join("");
 }

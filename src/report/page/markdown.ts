@@ -1,3 +1,4 @@
+import { printable } from "../../printable.js";
 import type { Block, Cell, Prose, ReportDocument } from "./document.js";
 
 /** A report as Markdown (CommonMark with tables): its words and tables; of its figures the captions and what they say. */
@@ -27,7 +28,7 @@ function blockMarkdown(block: Block, numbers: { figures: number; tables: number 
     case "warning":
       return [`**${escaped(block.title)}**`, listMarkdown(block.items)];
     case "code":
-      return [`${fenceOf(block.text)}\n${block.text.trimEnd()}\n${fenceOf(block.text)}`];
+      return [`${fenceOf(block.text)}\n${printable(block.text).trimEnd()}\n${fenceOf(block.text)}`];
     case "badges":
       return [listMarkdown(block.badges.map(({ state, text }) => [`${WORDS[state]}${text}`]))];
     case "tiles":
@@ -82,7 +83,8 @@ function proseMarkdown(text: Prose): string {
 }
 
 /** Between as many backticks as it has none of. */
-function codeMarkdown(text: string): string {
+function codeMarkdown(code: string): string {
+  const text = printable(code);
   const ticks = "`".repeat(longestRun(text) + 1);
   const room = text.startsWith("`") || text.endsWith("`") ? " " : "";
   return `${ticks}${room}${text}${room}${ticks}`;
@@ -98,5 +100,5 @@ function longestRun(text: string): number {
 
 /** Names come from data: what Markdown would take for markup is none. */
 function escaped(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>#|]/g, "\\$&").replaceAll("\n", " ");
+  return printable(text.replaceAll("\n", " ")).replaceAll(/[\\`*_[\]<>#|&]/g, "\\$&");
 }

@@ -37,8 +37,9 @@ export const SCRIPT: string = `
     });
   };
   const quoted = (value) => {
-    const text = value === null ? "" : String(value);
-    return /[",\\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+    const isFormula = typeof value === "string" && /^[=+@\\t\\r]|^-(?=.)(?![\\d.]+(e[+-]?\\d+)?$)/.test(value);
+    const text = (isFormula ? "'" : "") + (value === null ? "" : String(value));
+    return /[",\\n\\r]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
   };
   const rowsOf = (table) =>
     table.dataset.csv === undefined

@@ -115,3 +115,34 @@ test("without script a report is whole; with it tables can be saved, and texts c
   assert.match(text, /^cluster,rows,clients,bill_length_mm,/);
   assert.equal(text.trim().split("\n").length, 4);
 });
+
+test("a table that is saved as CSV has no formula, and its numbers are as they are", {
+  skip: SKIP,
+}, async (context) => {
+  const folder = temporaryFolder(context);
+  const rows = [
+    [-1, 2],
+    [-1, 3],
+    [9, 9],
+    [8, 9],
+  ];
+  const { experimentDir } = await run({
+    data: { "=1+1": rows, "-2": rows },
+    logDir: folder,
+    kGlobal: 2,
+    groupSize: 1,
+  });
+  const signal = new AbortController().signal;
+  const path = await makeReport([experimentDir], REQUEST, signal);
+  const page = await (await browser(context)).newPage();
+  await page.goto(`file://${path}`);
+  const texts: string[] = [];
+  for (const button of await page.getByRole("button", { name: "CSV", exact: true }).all()) {
+    const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+    texts.push(readFileSync(await download.path(), "utf8"));
+  }
+  assert.ok(texts.length > 3);
+  assert.match(texts.join(""), /^'=1\+1,/m);
+  assert.match(texts.join(""), /^-2,/m);
+  assert.doesNotMatch(texts.join(""), /^=1/m);
+});

@@ -38,6 +38,9 @@ test("a directory that was changed says so at the top", async (context) => {
   assert.match(bad.text, /^not as it was written: .*final_means\.npy/);
 });
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const ACTING = /[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/;
+
 test("names from data are no markup", async (context) => {
   const rows = [
     [1, 2],
@@ -46,7 +49,7 @@ test("names from data are no markup", async (context) => {
     [8, 9],
     [1, 1],
   ];
-  const data = { "<b>north</b>": rows, "`*south*`|": rows };
+  const data = { "<b>north</b>": rows, "`*south*`|": rows, "&lt;\u202etsae\u0007": rows };
   const { experimentDir } = await runCell({
     data,
     logDir: temporaryFolder(context),
@@ -57,5 +60,11 @@ test("names from data are no markup", async (context) => {
   const page = reportHtml(document);
   assert.doesNotMatch(page, /<b>north/);
   assert.match(page, /&lt;b&gt;north/);
-  assert.ok(reportMarkdown(document).includes("\\`\\*south\\*\\`\\|"));
+  const text = reportMarkdown(document);
+  assert.ok(text.includes("\\`\\*south\\*\\`\\|"));
+  // What turns text around, or is no text, is written as its escape; and no reference to a character is taken for one.
+  const shown = page.replaceAll(/<script[\s\S]*?<\/script>| data-csv='[^']*'/g, "");
+  for (const said of [shown, text]) assert.doesNotMatch(said, ACTING);
+  assert.match(shown, /&amp;lt;\\u202etsae\\u0007/);
+  assert.ok(text.includes("\\&lt;\\\\u202etsae\\\\u0007"));
 });
