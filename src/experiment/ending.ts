@@ -15,7 +15,8 @@ export function endedBecause(
   { algorithm, tolerance, maxIterations }: Pick<Configuration, "algorithm" | "tolerance" | "maxIterations">,
 ): string {
   if (ALGORITHMS[algorithm].rounds === null) return "clients are asked once";
-  if (converged) return `the means moved by ${change}, at most the tolerance of ${tolerance}`;
+  if (converged)
+    return `the means moved by ${Number((change ?? 0).toPrecision(3))}, at most the tolerance of ${tolerance}`;
   if (cycleLength !== null) {
     const before = rounds - cycleLength;
     return `the means of round ${before} came again: a cycle of ${cycleLength} rounds, of which this one has the least inertia`;

@@ -165,7 +165,12 @@ export class RunSummary {
     Object.assign(this.written.results!, {
       final_means_shape: [finalMeans.nRows, finalMeans.nColumns],
       n_clusters: clustersInUse(clusterSizes),
-      fewer_clusters: fewerClusters(this.#configuration.kGlobal, finalMeans.nRows, clusterSizes),
+      fewer_clusters: fewerClusters(
+        this.#configuration.kGlobal,
+        finalMeans.nRows,
+        clusterSizes,
+        found.ofPoints === null ? "row" : "group of rows",
+      ),
       n_samples_in_inertia: nSamplesInInertia,
     } satisfies Partial<Summary["results"]>);
   }

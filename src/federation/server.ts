@@ -77,13 +77,15 @@ export async function* serve(
   const { means, areSettled } = yield* clusterInRounds(clustering, options, known, checkpoint);
   const { privacyThreshold } = options;
   const evaluation = await evaluate(transform, means, { privacyThreshold, areSettled }, silhouettes, ask);
+  const isOfGroups = hasGroups(agreement.protection);
   // Who is missing may hold the rows of a cluster that has none.
   const isWhole = evaluation.fits.length === agreement.clients.length;
   if (isWhole && evaluation.metrics.clusterSizes.includes(0)) {
-    const fewer = fewerClusters(options.k, means.nRows, evaluation.metrics.clusterSizes);
+    const { clusterSizes } = evaluation.metrics;
+    const counted = isOfGroups ? "group of rows" : "row";
+    const fewer = fewerClusters(options.k, means.nRows, clusterSizes, counted);
     if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
   }
-  const isOfGroups = hasGroups(agreement.protection);
   yield {
     type: "evaluation",
     ...evaluation,

@@ -27,7 +27,7 @@ p{margin:.6rem 0;max-width:46rem}
 code{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--soft);border:1px solid var(--faint);border-radius:8px;padding:.8rem 1rem;overflow:auto;white-space:pre-wrap;position:relative}
 .badges{list-style:none;margin:1rem 0;padding:0;display:flex;flex-wrap:wrap;gap:.45rem}
-.badges li{border:1px solid var(--faint);background:var(--soft);border-radius:99px;padding:.1rem .75rem;font-size:13px}
+.badges li{border:1px solid var(--faint);background:var(--soft);border-radius:99px;padding:.1rem .75rem;font-size:13px;overflow-wrap:anywhere}
 .badges .good{color:var(--good);background:var(--good-paper);border-color:var(--good)}
 .badges .bad{color:var(--bad);background:var(--bad-paper);border-color:var(--bad)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.7rem;margin:1.4rem 0}
@@ -40,8 +40,10 @@ pre{background:var(--soft);border:1px solid var(--faint);border-radius:8px;paddi
 .table{overflow-x:auto;margin:1.2rem 0 .4rem}
 table{border-collapse:collapse;font-size:13.5px;min-width:50%}
 caption{text-align:left;caption-side:top;color:var(--quiet);font-size:13px;padding-bottom:.35rem}
+caption span{position:sticky;left:0;display:inline-block;max-width:calc(100vw - 2rem)}
 caption strong,figcaption strong{color:var(--text)}
 th,td{text-align:right;padding:.32rem .7rem;vertical-align:baseline;white-space:nowrap}
+td:has(strong){white-space:normal}
 th.text,td.text{text-align:left;white-space:normal}
 td code{overflow-wrap:normal}
 tbody th.text{min-width:6rem}
@@ -50,6 +52,7 @@ tbody th{font-weight:400}
 tbody th,tbody td{border-bottom:1px solid var(--grid)}
 .heat{background:color-mix(in srgb,var(--accent) calc(var(--heat)*.45),transparent)}
 td svg,th svg{display:inline-block;vertical-align:middle;margin-left:.5rem}
+td.text svg{margin:0 .6rem 0 0}
 svg.swatch{margin:0 .5rem 0 0;vertical-align:-1px}
 figure{margin:1.3rem 0}
 figcaption{font-size:13px;max-width:46rem;margin-top:.5rem}
@@ -64,7 +67,8 @@ summary{cursor:pointer;color:var(--accent);font-size:14px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media screen and (max-width:60rem){.page{display:block;padding:1.2rem 1rem 3rem}nav{position:static;margin-bottom:1.5rem}
 nav ol{display:flex;flex-wrap:wrap;gap:.2rem .8rem}nav a{border:0;padding:0;text-decoration:underline}
-td.text{min-width:8rem}.pictures.n2,.pictures.n3{grid-template-columns:1fr}h1{font-size:1.6rem}}
+td.text{min-width:8rem}.pictures.n2,.pictures.n3{grid-template-columns:1fr}
+.pictures{overflow-x:auto}.pictures svg[width="900"]{max-width:46rem}h1{font-size:1.6rem}}
 @page{margin:16mm}
 @media print{body{font-size:10pt}td code{overflow-wrap:anywhere}.page{display:block;max-width:none;padding:0}nav,.tools,.skip{display:none}
 h2,h3,caption{break-after:avoid}figure,tr,.quote,.tiles,.warning,pre{break-inside:avoid}.table{overflow:visible}

@@ -8,6 +8,7 @@ import {
   type Section,
   say,
   strong,
+  type TableBlock,
 } from "./document.js";
 import type { RunFacts } from "./facts.js";
 import { clusters } from "./sections/clusters.js";
@@ -66,7 +67,7 @@ function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: r
   const isOfSameData = diffs.every(({ data }) => data.length === 0);
   const said = isSame
     ? say`${strong("No difference")}: settings, data, rounds, final means and metrics are the same.`
-    : say`${strong(count(runs.length))} runs ${isOfSameData ? "of the same data" : "of different data"}. ${varied.length === 0 ? "Their settings are the same." : `Their settings differ in ${listed(varied, 8)}.`}`;
+    : say`${strong(count(runs.length))} runs ${isOfSameData ? "of the same data" : "of different data"}. ${varied.length === 0 ? "Their settings are the same." : `Their settings differ in ${listed(varied.map(asOption), 8)}.`}`;
   return {
     id: "summary",
     title: "Summary",
@@ -74,15 +75,11 @@ function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: r
       { type: "lead", text: said },
       {
         type: "table",
-        caption: "The runs, and the settings in which they differ",
-        header: ["as", "run", ...varied, "rows", "rounds", "converged", "run hash"],
-        nTexts: 2 + varied.length,
+        caption: "The runs",
+        header: ["as", "run", "rows", "rounds", "converged", "run hash"],
+        nTexts: 2,
         rows: runs.map(({ name, summary, rounds, runHash }, i) => [
-          ...cells(
-            { text: [strong(letter(i))] },
-            name,
-            ...varied.map((setting) => shown(summary.configuration[setting])),
-          ),
+          ...cells({ text: [strong(letter(i))] }, name),
           ...cells(
             summary.n_samples === null ? "–" : count(summary.n_samples),
             summary.results?.rounds ?? rounds.length - 1,
@@ -91,7 +88,24 @@ function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: r
           ),
         ]),
       },
+      ...(varied.length === 0 ? [] : [settingsTable(runs, varied)]),
     ],
+  };
+}
+
+/** A setting a row: of several settings a column each would not fit a page. */
+function settingsTable(runs: readonly RunFacts[], varied: readonly string[]): TableBlock {
+  return {
+    type: "table",
+    caption: "Settings in which they differ",
+    header: ["setting", ...runs.map((_, i) => letter(i))],
+    nTexts: 1,
+    rows: varied.map((setting) =>
+      cells(
+        { text: [code(asOption(setting))] },
+        ...runs.map(({ summary: { configuration } }) => shown(configuration[setting])),
+      ),
+    ),
   };
 }
 
@@ -225,4 +239,9 @@ function each(facts: RunFacts, run: number, showsRows: boolean): Section {
       { type: "small", text: say`All of it: ${code(`fedkmeans report ${facts.name}`)}` },
     ],
   };
+}
+
+/** A setting's name as the command line has it. */
+function asOption(setting: string): string {
+  return setting.replaceAll("_", "-");
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { basename, resolve, sep } from "node:path";
 import { haveGroups, mayWithhold } from "../../directory/clients.js";
 import { type JsonObject, readJsonObject } from "../../directory/json-object.js";
 import { type Layout, layoutOf } from "../../directory/layout.js";
@@ -83,7 +83,7 @@ export function readFacts(directory: string): RunFacts {
     summary,
     rounds,
     last,
-    torn: torn?.problem ?? null,
+    torn: torn === null ? null : within(directory, torn.problem),
     runHash: hash.digest(),
     metrics: ifThere(layout.metrics, () => readMetrics(directory)),
     finalMeans: ifThere(layout.finalMeans, (path) => readMatrix(path, null, "", nFeatures)),
@@ -105,7 +105,9 @@ export function readFacts(directory: string): RunFacts {
     ledgers: ledgersOf(directory),
     isSimulation: summary.isOurs && summary.deployment === null,
     hasGroups: haveGroups(summary.clients),
-    mayWithhold: mayWithhold(summary.clients),
+    // Of another program's clients it is known where it is recorded.
+    mayWithhold:
+      mayWithhold(summary.clients) && (summary.isOurs || rounds.some(({ withheld }) => withheld.length > 0)),
     verified,
   };
   return { ...facts, counts: countsOfClients(facts) };
@@ -122,8 +124,17 @@ function verifiedOf(directory: string): Verified {
     const files = verification.files === null ? null : (runFiles(directory)?.length ?? null);
     return { isGood: true, verification: { ...verification, files } };
   } catch (error) {
-    return { isGood: false, problem: messageOf(error) };
+    return { isGood: false, problem: within(directory, messageOf(error)) };
   }
+}
+
+/** What is said of a directory, wherever it lies: a page of the same one is the same. */
+function within(directory: string, problem: string): string {
+  return problem
+    .replace(/ is not as it was written: /, ": ")
+    .replaceAll(`${directory}${sep}`, "")
+    .replace(`${directory}: `, "")
+    .replaceAll(directory, basename(resolve(directory)));
 }
 
 function ledgersOf(directory: string): LedgerTotals[] | null {

@@ -117,7 +117,7 @@ const MARKS = { good: "✓ ", bad: "✗ ", plain: "" } as const;
 function figureHtml({ svgs, alt, caption }: FigureBlock, number: number): string {
   const pictures = svgs.map((svg) => `<div>${svg}</div>`).join("");
   return (
-    `<figure><div class="pictures n${Math.min(svgs.length, 3)}" role="group" aria-label="${shownMarkup(alt)}">${pictures}</div>` +
+    `<figure><div class="pictures n${Math.min(svgs.length, 3)}" tabindex="0" role="group" aria-label="${shownMarkup(alt)}">${pictures}</div>` +
     `<figcaption><strong>Figure ${number}.</strong> ${proseHtml(caption)}</figcaption></figure>`
   );
 }
@@ -135,7 +135,7 @@ function tableHtml({ caption, header, rows, nTexts, note, data }: TableBlock, nu
   const said = note === undefined ? "" : `<p class="small">${proseHtml(note)}</p>`;
   return (
     `<div class="table" tabindex="0" role="region" aria-label="Table ${number}"><table${csv}>` +
-    `<caption><strong>Table ${number}.</strong> ${shownMarkup(caption)}</caption>` +
+    `<caption><span><strong>Table ${number}.</strong> ${shownMarkup(caption)}</span></caption>` +
     `<thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>${said}`
   );
 }
@@ -145,7 +145,9 @@ function cellHtml({ text, bar, heat, cluster }: Cell, column: number, side: stri
   const classes = [side === "" ? "" : "text", heat === undefined ? "" : "heat"];
   const named = classes.filter((one) => one !== "").join(" ");
   const attributes = `${named === "" ? "" : ` class="${named}"`}${shade}`;
-  const content = `${cluster === undefined ? "" : swatch(cluster)}${proseHtml(text)}${bar ?? ""}`;
+  // Numbers end at the right of their column, texts begin at its left: bars beside either begin below one another.
+  const [before, after] = side === "" ? ["", bar ?? ""] : [bar ?? "", ""];
+  const content = `${cluster === undefined ? "" : swatch(cluster)}${before}${proseHtml(text)}${after}`;
   return column === 0 ? `<th scope="row"${attributes}>${content}</th>` : `<td${attributes}>${content}</td>`;
 }
 

@@ -57,8 +57,10 @@ const MOST_READ = 20_000;
  * Least number of rows behind a mean or sum that left in a round, where a threshold withholds some; null where the
  * directory does not say.
  */
-export function smallestMean({ layout, rounds, last, mayWithhold }: RunFacts): number | null {
+export function smallestMean({ layout, rounds, last, mayWithhold, summary }: RunFacts): number | null {
   const nRead = rounds.reduce((sum, { clients }) => sum + clients.length, 0);
+  // As published the start's means are single rows, whatever is nearest to them.
+  if (summary.configuration.as_published === true) return null;
   if (!mayWithhold || nRead > MOST_READ || rounds.some(({ hasLocals }) => !hasLocals)) return null;
   let least = Infinity;
   for (const round of rounds) {

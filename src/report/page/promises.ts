@@ -67,13 +67,23 @@ function labelsOf({ labels }: Held): string {
   return labels ? "Counts of labels left, for the evaluation." : "No counts of labels left.";
 }
 
+/** Whether a client held to nothing: its numbers are of single rows. */
+export function isOfRows({
+  mode,
+  groupSize,
+  threshold,
+}: Pick<Held, "mode" | "groupSize" | "threshold">): boolean {
+  return mode === "groups" ? groupSize <= 1 : threshold <= 1;
+}
+
 /** What a run does not promise, for what its clients held to. */
 export function notPromised(facts: RunFacts): Prose[] {
+  if (!facts.summary.isOurs) return [FOREIGN];
   const held = heldBy(facts);
   const known = held.filter((one) => one !== null);
   const groups = known.some(({ mode, groupSize }) => mode === "groups" && groupSize > 1);
-  const threshold = known.some(({ mode }) => mode === "threshold") || held.includes(null);
-  const rows = known.some(({ mode, groupSize }) => mode === "groups" && groupSize === 1);
+  const threshold = known.some((one) => one.mode !== "groups" && !isOfRows(one)) || held.includes(null);
+  const rows = known.some(isOfRows);
   const labels = known.some((one) => one.labels !== false);
   return [
     ...(groups ? OF_GROUPS : []),
@@ -82,7 +92,7 @@ export function notPromised(facts: RunFacts): Prose[] {
     ...(facts.summary.configuration.as_published === true ? [AS_PUBLISHED] : []),
     ...(rows ? [OF_ROWS] : []),
     ALWAYS,
-    ...(facts.isSimulation ? [groups ? GROUPS_ON_DISK : ROWS_ON_DISK] : []),
+    ...(facts.isSimulation && !facts.summary.isExport ? [groups ? GROUPS_ON_DISK : ROWS_ON_DISK] : []),
     ...(facts.summary.deployment === null ? [] : [DEPLOYED]),
   ];
 }
@@ -105,4 +115,5 @@ const OF_ROWS: Prose = say`Computed from single rows, nothing is promised at all
 const ALWAYS: Prose = say`The server sees each client's numbers as they are, and no noise is added: there is no differential privacy here, and no secure aggregation.`;
 const GROUPS_ON_DISK: Prose = say`The directory of a simulation itself has traces of rows, and so may this page: ${{ code: "fedkmeans export" }} makes a directory of groups alone, whose report can be handed on.`;
 const ROWS_ON_DISK: Prose = say`The directory of a simulation itself has traces of rows, and so may this page: neither is for handing on where the rows are not.`;
+const FOREIGN: Prose = say`Of another program nothing is known but what its directory holds, so nothing is promised.`;
 const DEPLOYED: Prose = say`All this is of messages that reach fedkmeans: code of another kind that is sent to a client's machine is held back by none of it.`;

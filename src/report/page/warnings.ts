@@ -23,7 +23,9 @@ export function warningsOf(facts: RunFacts): Prose[] {
   if (idle.length > 0) found.push(say`${listed(idle)} took part in no round.`);
   if (last.carriedOver.length > 0) {
     found.push(
-      say`Nobody reported ${last.carriedOver.length === 1 ? "cluster" : "clusters"} ${listed(last.carriedOver.map(String))} in the last round: they keep the mean of the round before.`,
+      last.carriedOver.length === 1
+        ? say`Nobody reported cluster ${last.carriedOver[0]} in the last round: it keeps its mean of the round before.`
+        : say`Nobody reported clusters ${listed(last.carriedOver.map(String))} in the last round: they keep their means of the round before.`,
     );
   }
   if (constant_features !== null && constant_features.length > 0) {
@@ -38,7 +40,9 @@ export function warningsOf(facts: RunFacts): Prose[] {
   const lone = loneClusters(facts);
   if (lone.length > 0) {
     found.push(
-      say`${lone.length === 1 ? "Cluster" : "Clusters"} ${listed(lone.map(({ cluster }) => String(cluster)))} ${lone.length === 1 ? "is" : "are"} of a single client: what tells them apart may be the client.`,
+      lone.length === 1
+        ? say`Cluster ${lone[0].cluster} has rows of one client alone: what sets it apart may be that client.`
+        : say`Clusters ${listed(lone.map(({ cluster }) => String(cluster)))} have rows of one client each: what sets them apart may be the clients.`,
     );
   }
   const small = counts.filter(

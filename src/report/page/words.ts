@@ -7,6 +7,11 @@ export function rounded(value: number): string {
     : value.toExponential(2);
 }
 
+/** A client's name where nothing around it says that it is one: "client 3" of those that are called by numbers. */
+export function clientTitle(name: string): string {
+  return /^\d+$/.test(name) ? `client ${name}` : name;
+}
+
 /** Thousands apart, as in 12,345. */
 export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");

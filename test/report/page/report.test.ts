@@ -38,6 +38,16 @@ test("a directory that was changed says so at the top", async (context) => {
   assert.match(bad.text, /^not as it was written: .*final_means\.npy/);
 });
 
+test("k-FED has one exchange and no rounds, and where a directory lies is not told", async (context) => {
+  const directory = await penguins(context, { algorithm: "k-fed" });
+  appendFileSync(join(directory, "final_means.npy"), "x");
+  const text = reportMarkdown(reportOf(readFacts(directory), OPTIONS));
+  assert.match(text, /found \*\*3 clusters\*\* in a single exchange, without pooling a row/);
+  assert.doesNotMatch(text, /0 rounds|converged/);
+  const [head] = reportOf(readFacts(directory), OPTIONS).sections;
+  assert.ok(!JSON.stringify(head).includes(directory));
+});
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ACTING = /[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/;
 

@@ -82,6 +82,6 @@ function bestStart({ restarts, k }: MethodSettings): Cited {
 
 function kFed({ kLocal, k }: MethodSettings): Cited {
   const wanted = kLocal ?? k;
-  const local = wanted === null ? "" : ` into ${plural(wanted, "local cluster")}`;
+  const local = wanted === null ? "" : ` into at most ${plural(wanted, "local cluster")}`;
   return cite`Clusters were found by k-FED (${"dennis2021"}): each client clustered its own data once${told(local)}, and the server grouped the local means${told(k === null ? "" : ` into ${plural(k, "cluster")}`)} in a single exchange.`;
 }

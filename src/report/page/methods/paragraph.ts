@@ -41,7 +41,7 @@ function dataSentence(facts: RunFacts, { k, missing }: MethodSettings): Cited {
       : ", each on its own machine";
   const left = missing === "drop" ? " Rows with a missing value were left out." : "";
   return told(
-    `The rows of ${clients} (${rows}) were clustered${clusters}${program} without pooling them${where}.${left}`,
+    `The rows of ${clients} (${rows}) were clustered${clusters}${program}${summary.isOurs ? " without pooling them" : " by federated k-means"}${where}.${left}`,
   );
 }
 

@@ -16,7 +16,7 @@ export function appendix({ directory, summary }: RunFacts): Section {
     },
   ];
   if (files === null) {
-    const why = summary.status === "completed" ? "" : ", as the run has not completed";
+    const why = summary.status === "completed" || !summary.isOurs ? "" : ", as the run has not completed";
     blocks.push({
       type: "paragraph",
       text: say`The directory has no manifest${why}: its files are not listed.`,

@@ -41,35 +41,40 @@ function clientTable(facts: RunFacts, shown: readonly ClientCounts[]): TableBloc
   const { summary, rounds, counts, hasGroups, mayWithhold, last } = facts;
   const known = new Map(summary.clients.map((client) => [client.name, client]));
   const of = counts.find((client) => client.of !== null)?.of ?? null;
-  const what =
-    of === null ? "" : of === "rows" ? "rows" : of === "groups" ? "rows of groups" : "rows as last sent";
+  const how = of === "groups" ? ", in groups" : of === "messages" ? ", as last sent" : "";
+  const what = `rows by cluster${how}`;
   const hasSizes = counts.some(({ sizes }) => sizes !== null);
   const nClusters = last.means.nRows;
   // At a start that the server draws nobody is asked.
   const nAsked = rounds.filter((round) => round.clients.length > 0).length;
   const number = (value: number | null | undefined) => (value == null ? "–" : count(value));
+  const isMade = rounds[0].clients.length > 0 && rounds[0].round === 0 && nAsked > 1;
   return {
     type: "table",
-    caption: hasSizes ? `The clients, and their ${what} by cluster` : "The clients",
+    caption: hasSizes ? `The clients, and their ${what}` : "The clients",
     header: [
       "client",
-      ...(hasSizes ? [`${what} by cluster`] : []),
+      ...(hasSizes ? [what] : []),
       "rows",
       ...(hasGroups ? ["groups"] : []),
       "rounds answered",
       ...(mayWithhold ? ["means withheld"] : []),
     ],
     nTexts: hasSizes ? 2 : 1,
-    rows: shown.map(({ name, sizes, withheld, nRounds }) => [
+    rows: shown.map(({ name, sizes, of: counted, withheld, nRounds }) => [
       ...cells(name),
       ...(hasSizes ? [barCell(sizes)] : []),
       ...cells(
-        number(known.get(name)?.n_samples),
+        number(
+          known.get(name)?.n_samples ??
+            (counted === "rows" ? sizes?.reduce((sum, size) => sum + size, 0) : null),
+        ),
         ...(hasGroups ? [number(known.get(name)?.n_points)] : []),
         `${nRounds} of ${nAsked}`,
         ...(mayWithhold ? [count(withheld)] : []),
       ),
     ]),
+    ...(isMade && { note: ["The start counts as a round here: clients were asked for it, too."] }),
     data: {
       header: [
         "client",

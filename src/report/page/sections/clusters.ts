@@ -14,7 +14,7 @@ import {
 } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import { colours, planeOf, type Shown, shownOf, stacked } from "../map.js";
-import { count, metricText, percent } from "../words.js";
+import { clientTitle, count, metricText, percent } from "../words.js";
 
 /** The most clients that have panels of their own. */
 const MOST_PANELS = 12;
@@ -55,11 +55,15 @@ function clusterMap(facts: RunFacts, showsRows: boolean): FigureBlock | null {
     shown.map(({ points }) => points),
     last.means.nColumns,
   );
-  const panels = isEach ? shown.map(({ client, points }) => panelOf(client, points)) : [panelOf("", all)];
+  const panels = isEach
+    ? shown.map(({ client, points }) => panelOf(clientTitle(client), points))
+    : [panelOf("", all)];
   const what = wordsOf(shown);
   const alt =
-    `Map of ${what} by cluster on ${plane.said}` +
-    `${isEach ? `, a panel for each of ${shown.length} clients` : ""}, with the ${last.means.nRows} global means.`;
+    shown.length === 0
+      ? `Map of the ${last.means.nRows} global means on ${plane.said}.`
+      : `Map of ${what} by cluster on ${plane.said}` +
+        `${isEach ? `, a panel for each of ${shown.length} clients` : ""}, with the ${last.means.nRows} global means.`;
   const svg = scatterSvg({
     panels,
     xName: plane.xName,
@@ -80,7 +84,9 @@ function clusterMap(facts: RunFacts, showsRows: boolean): FigureBlock | null {
         ? "No rows are shown."
         : "Rows stayed with the clients, and none are shown."
       : what === "rows"
-        ? "Rows can be shown as this is a simulation on one machine."
+        ? summary.isOurs
+          ? "Rows can be shown as this is a simulation on one machine."
+          : "The directory holds these rows."
         : "Each dot is the mean of a group of rows, which is what was clustered.";
   const caption = say`${shown.length === 0 ? "The global means" : isEach ? `Each client's ${what} by cluster, and the global means,` : `All ${what} by cluster, and the global means,`} on ${plane.said}. ${why}`;
   return { type: "figure", svgs: [svg], alt, caption };
@@ -121,7 +127,7 @@ function profiles(facts: RunFacts): TableBlock {
       ? ` The ${nShown} features in which the clusters differ most are shown of ${count(names.length)}; the CSV has all.`
       : "";
   const caption = `What each cluster is like: means ${scale}`;
-  const sizeName = `${sizes.of === "groups" ? "rows of groups" : "rows"}`;
+  const sizeName = sizes.of === "groups" ? "rows, in groups" : "rows";
   if (names.length > MOST_COLUMNS)
     return wideProfiles(facts, {
       means,

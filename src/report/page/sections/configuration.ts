@@ -9,6 +9,7 @@ export function configuration({ summary }: RunFacts): Section {
   const settings = recordedSettings(summary);
   const chosen = settings.filter(({ isDefault }) => !isDefault);
   const blocks: Block[] = [];
+  const isWhole = typeof summary.configuration.data === "string" && summary.isOurs;
   if (settings.length === 0) {
     blocks.push({ type: "paragraph", text: say`The directory does not say what the settings were.` });
     return { id: "configuration", title: "Configuration", blocks };
@@ -26,11 +27,13 @@ export function configuration({ summary }: RunFacts): Section {
   }
   blocks.push({
     type: "details",
-    summary: `All ${settings.length} settings that decide the result, as a file`,
+    summary: `${settings.length === 1 ? "The setting" : `All ${settings.length} settings`} that decide${settings.length === 1 ? "s" : ""} the result, as a file`,
     blocks: [
       {
         type: "small",
-        text: say`${code("fedkmeans run --config experiment.toml")} takes it; a relative path means the folder where that is called.${summary.deployment === null ? "" : " What is each client's own is not in it."}`,
+        text: !isWhole
+          ? say`What the directory says; what is each client's own is not in it.`
+          : say`${code("fedkmeans run --config experiment.toml")} takes it; a relative path means the folder where that is called.`,
       },
       { type: "code", name: "experiment.toml", text: settingsFile(settings) },
     ],

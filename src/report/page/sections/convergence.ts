@@ -6,16 +6,13 @@ import { type Block, cells, type Section, say } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import { count, rounded } from "../words.js";
 
-/** The least movement that is one; less is what rounding leaves. */
-const ROUNDING = 1e-12;
-
 /** How the run came to its end, round by round. */
 export function convergence(facts: RunFacts): Section {
   const rows = roundRows(facts);
   const { results, status } = facts.summary;
   const blocks: Block[] = [];
   if (results?.ended != null) blocks.push({ type: "paragraph", text: [`${sentence(results.ended)}.`] });
-  else if (status !== "completed")
+  else if (status !== "completed" && status !== "unknown")
     blocks.push({ type: "paragraph", text: ["It was cut short before it settled."] });
   const moved = rows.filter(({ change }) => change !== null);
   const inertias = rows.filter(({ inertia }) => inertia !== null);
@@ -25,16 +22,24 @@ export function convergence(facts: RunFacts): Section {
   ];
   if (svgs.length > 0) {
     const what = facts.hasGroups ? "groups of rows" : "rows";
+    const drawn = [
+      ...(moved.length > 1
+        ? ["how far the global means moved in each round (Frobenius norm, logarithmic)"]
+        : []),
+      ...(inertias.length > 1
+        ? [`the inertia of all ${what} under each round's means, in the units clustered in`]
+        : []),
+    ];
     blocks.push({
       type: "figure",
       svgs,
-      alt: `Movement of the global means and inertia, over ${rows.length} rounds; the table of rounds has the numbers.`,
-      caption: say`How far the global means moved in each round (Frobenius norm, logarithmic), and the inertia of all ${what} under each round's means, in the units clustered in.`,
+      alt: `${[...(moved.length > 1 ? ["Movement of the global means"] : []), ...(inertias.length > 1 ? ["Inertia"] : [])].join(", and ")} over ${rows.length - 1} rounds; the table of rounds has the numbers.`,
+      caption: say`${sentence(drawn.join(", and "))}.`,
     });
   }
   blocks.push({
     type: "details",
-    summary: `All ${rows.length} rounds`,
+    summary: "Round by round",
     blocks: [
       {
         type: "table",
@@ -51,7 +56,7 @@ export function convergence(facts: RunFacts): Section {
         rows: rows.map(({ round, change, inertia, nClients, nMissed, withheld }) =>
           cells(
             round === 0 ? "0, the start" : String(round),
-            change === null ? "–" : change < ROUNDING ? "0" : rounded(change),
+            change === null ? "–" : rounded(change),
             inertia === null ? "–" : String(Number(inertia.toPrecision(7))),
             count(nClients),
             count(nMissed),

@@ -1,3 +1,4 @@
+import { plural } from "../../../printable.js";
 import { type Block, cells, code, type Section, say, type TableBlock } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import { bytesText, count, listed, metricText } from "../words.js";
@@ -10,7 +11,7 @@ const MOST_FILES_IN_CSV = 2000;
 /** What was clustered: files, features, labels. */
 export function data(facts: RunFacts): Section {
   const { summary } = facts;
-  const blocks: Block[] = [...sourceBlocks(facts), ...fileTable(facts), featureTable(facts)];
+  const blocks: Block[] = [...sourceBlocks(facts), ...fileTable(facts), featureBlock(facts)];
   const { label_column: label } = summary.configuration;
   const constant = summary.constant_features ?? [];
   if (constant.length > 0) {
@@ -55,7 +56,7 @@ function sourceBlocks({ summary }: RunFacts): Block[] {
     return [{ type: "paragraph", text: say`The rows were in memory: a program or a notebook gave them.` }];
   }
   const { working_directory: folder } = summary.provenance;
-  const from = folder === null ? say`, from a folder that is not said` : say`, from ${code(folder)}`;
+  const from = folder === null ? [] : say`, from ${code(folder)}`;
   return [{ type: "paragraph", text: [...say`The rows were in ${code(path)}`, ...from, "."] }];
 }
 
@@ -97,6 +98,17 @@ function fileTable({ summary }: RunFacts): TableBlock[] {
       },
     },
   ];
+}
+
+/** A table where there is more to say of them than their names. */
+function featureBlock(facts: RunFacts): Block {
+  const { featureNames, normalization, summary } = facts;
+  if (normalization !== null || summary.constant_features !== null) return featureTable(facts);
+  const names = listed(featureNames, MOST_FEATURES);
+  return {
+    type: "paragraph",
+    text: say`${plural(featureNames.length, "feature")}, not standardized: ${names}.`,
+  };
 }
 
 function featureTable({ featureNames, normalization, summary }: RunFacts): TableBlock {

@@ -38,6 +38,10 @@ export function environment({ summary, isSimulation }: RunFacts): Section {
     ],
     [...cells("folder"), inCode(working_directory)],
   ];
+  if (!summary.isOurs || (of === null && started === null && command === null)) {
+    const what = say`With what, where and when the run was made, the directory does not say.`;
+    return { id: "environment", title: "Environment", blocks: [{ type: "paragraph", text: what }] };
+  }
   const where = isSimulation
     ? say`Server and clients were on one machine. The same bytes come out for any number of threads, on Node and on Deno.`
     : say`The server's machine; what clients ran on, it does not know.`;

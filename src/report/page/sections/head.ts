@@ -1,6 +1,7 @@
 import { plural } from "../../../printable.js";
 import { type Badge, type Block, code, type Prose, type Section, say, strong } from "../document.js";
 import type { RunFacts } from "../facts.js";
+import { heldBy, isOfRows } from "../promises.js";
 import { warningsOf } from "../warnings.js";
 import { count, duration, metricText, moment, rounded } from "../words.js";
 
@@ -41,10 +42,12 @@ export function verdict(facts: RunFacts): Prose {
       ? "rows"
       : `${count(summary.n_samples)} ${summary.n_samples === 1 ? "row" : "rows"}`;
   const of = `${clients} with ${rows} of ${plural(facts.featureNames.length, "feature")}`;
-  const nRounds = plural(summary.results?.rounds ?? rounds.length - 1, "round");
+  const nRounds = summary.results?.rounds ?? rounds.length - 1;
+  // k-FED asks once, and has no rounds.
+  const when = nRounds === 0 ? "in a single exchange" : `in ${plural(nRounds, "round")}`;
   if (summary.status !== "completed" && summary.isOurs) {
     const why = summary.reason === null ? "" : ` (${summary.reason})`;
-    return say`The run of ${of} did not end: it was ${summary.status} after ${nRounds}${why}. What follows is of its last whole round, ${rounds.at(-1)!.round}.`;
+    return say`The run of ${of} did not end: it was ${summary.status} after ${plural(nRounds, "round")}${why}. What follows is of its last whole round, ${rounds.at(-1)!.round}.`;
   }
   const labels = metrics?.adjustedRandIndex ?? metrics?.ofPoints?.adjustedRandIndex ?? null;
   const isOfPoints = metrics?.adjustedRandIndex == null;
@@ -58,9 +61,19 @@ export function verdict(facts: RunFacts): Prose {
     excess === null
       ? []
       : say` K-means of the pooled rows from the same start has ${excess < 0 ? `${rounded(-100 * excess)} % more` : `${rounded(100 * excess)} % less`} inertia.`;
-  const pooled = facts.isSimulation ? "without pooling a row" : "and no row left its client";
+  // A mean of one row is that row: without groups it depends on the data whether one left.
+  const isOfGroups = heldBy({ summary }).every(
+    (held) => held !== null && held.mode === "groups" && !isOfRows(held),
+  );
+  const pooled = !summary.isOurs
+    ? ""
+    : facts.isSimulation
+      ? ", without pooling a row"
+      : isOfGroups
+        ? ", and no row left its client"
+        : ", without pooling a row";
   return [
-    ...say`${of} found ${strong(plural(nClusters, "cluster"))} in ${nRounds}, ${pooled}.`,
+    ...say`${of} found ${strong(plural(nClusters, "cluster"))} ${when}${pooled}.`,
     ...agreement,
     ...cost,
   ];
@@ -74,15 +87,17 @@ function excessOf(twin: RunFacts["twin"]): number | null {
 function badges(facts: RunFacts): Badge[] {
   const { summary, verified, isSimulation } = facts;
   const { results, status } = summary;
+  const asksOnce = summary.configuration.algorithm === "k-fed";
+  // Of another program it may not be known.
+  const completed = results?.converged === false ? "completed, not converged" : "completed";
   const ended: Badge =
     status === "completed"
       ? results?.converged
-        ? { state: "good", text: "completed, converged" }
-        : {
-            state: "plain",
-            text: results?.cycle_length ? "completed in a cycle" : "completed, not converged",
-          }
-      : { state: "bad", text: status === "unknown" ? "the directory does not say whether it ended" : status };
+        ? { state: "good", text: asksOnce ? "completed" : "completed, converged" }
+        : { state: "plain", text: results?.cycle_length ? "completed in a cycle" : completed }
+      : status === "unknown"
+        ? { state: "plain", text: "the directory does not say whether it completed" }
+        : { state: "bad", text: status };
   return [
     ended,
     verifiedBadge(verified),
@@ -114,24 +129,24 @@ function verifiedBadge(verified: RunFacts["verified"]): Badge {
 function protectionBadges({ summary }: RunFacts): Badge[] {
   const privacy = summary.clients.map((client) => client.privacy);
   if (privacy.some((one) => one === null)) return [];
-  const said = privacy.map((one) =>
-    one!.mode === "groups"
-      ? one!.group_size === 1
-        ? "computed from rows: no protection"
-        : `groups of at least ${one!.group_size} rows`
-      : `threshold ${one!.privacy_threshold}: a filter`,
-  );
+  const said = heldBy({ summary }).map((one) => {
+    if (isOfRows(one!)) return "computed from rows: no protection";
+    return one!.mode === "groups"
+      ? `groups of at least ${one!.groupSize} rows`
+      : `threshold ${one!.threshold}: a filter`;
+  });
   return [...new Set(said)].slice(0, 3).map((text) => ({ state: "plain", text }));
 }
 
 function tiles({ summary, last, rounds, metrics }: RunFacts): [string, string][] {
   const ofRows = metrics?.adjustedRandIndex ?? metrics?.simplifiedSilhouetteScore ?? null;
   const scored = ofRows === null && metrics?.ofPoints ? metrics.ofPoints : metrics;
+  const nRounds = summary.results?.rounds ?? rounds.length - 1;
   return [
-    [String(summary.results?.n_clusters ?? last.means.nRows), "clusters"],
-    [count(summary.clients.length), "clients"],
-    ...(summary.n_samples === null ? [] : [[count(summary.n_samples), "rows"] as [string, string]]),
-    [String(summary.results?.rounds ?? rounds.length - 1), "rounds"],
+    counted(summary.results?.n_clusters ?? last.means.nRows, "cluster"),
+    counted(summary.clients.length, "client"),
+    ...(summary.n_samples === null ? [] : [counted(summary.n_samples, "row")]),
+    ...(nRounds === 0 ? [] : [counted(nRounds, "round")]),
     ...(scored?.adjustedRandIndex == null
       ? []
       : [[metricText(scored.adjustedRandIndex), "adjusted Rand index"] as [string, string]]),
@@ -139,4 +154,8 @@ function tiles({ summary, last, rounds, metrics }: RunFacts): [string, string][]
       ? []
       : [[metricText(scored.simplifiedSilhouetteScore), "silhouette, simplified"] as [string, string]]),
   ];
+}
+
+function counted(value: number, noun: string): [string, string] {
+  return [count(value), value === 1 ? noun : `${noun}s`];
 }

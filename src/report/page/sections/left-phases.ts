@@ -2,7 +2,7 @@ import { covering, type FieldShape, type LedgerTotals } from "../../../directory
 import { cells, code, type Prose, say, type TableBlock } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import { PHASES } from "../ledger-words.js";
-import { bytesText, count } from "../words.js";
+import { bytesText, clientTitle, count } from "../words.js";
 
 /** Clients that have a column each, at most. */
 const MOST_COLUMNS = 6;
@@ -54,7 +54,7 @@ export function phaseTable({ summary }: RunFacts, ledgers: readonly LedgerTotals
       header: [
         "phase",
         "fields of one message",
-        ...(hasColumns ? names : ["least of a client", "most of a client"]),
+        ...(hasColumns ? names.map(clientTitle) : ["least of a client", "most of a client"]),
         "in all",
         "bytes in all",
       ],

@@ -8,7 +8,7 @@ export function methods(facts: RunFacts): Section {
   const { text, cites } = methodsParagraph(facts);
   const version = facts.summary.provenance.environment?.fedkmeans ?? null;
   const keys = (Object.keys(CITATIONS) as CitationKey[]).filter((key) => cites.includes(key));
-  const entries = [...keys.map(bibtexOf), softwareEntry(version)];
+  const entries = [...keys.map(bibtexOf), ...(facts.summary.isOurs ? [softwareEntry(version)] : [])];
   return {
     id: "methods",
     title: "Methods",
@@ -18,11 +18,15 @@ export function methods(facts: RunFacts): Section {
         type: "small",
         text: say`Made from the record of the run, of what was set and of what came of it. Free to use, in whole or in part (CC0).`,
       },
-      {
-        type: "details",
-        summary: "BibTeX of what it cites",
-        blocks: [{ type: "code", name: "references.bib", text: `${entries.join("\n\n")}\n` }],
-      },
+      ...(entries.length === 0
+        ? []
+        : [
+            {
+              type: "details" as const,
+              summary: "BibTeX of what it cites",
+              blocks: [{ type: "code" as const, name: "references.bib", text: `${entries.join("\n\n")}\n` }],
+            },
+          ]),
     ],
   };
 }

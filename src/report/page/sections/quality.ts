@@ -87,8 +87,10 @@ export function quality(facts: RunFacts): Section | null {
   return { id: "quality", title: "Quality", blocks };
 }
 
-function metricTable({ metrics, hasGroups, isSimulation }: RunFacts): TableBlock {
+function metricTable({ metrics, hasGroups, isSimulation, summary }: RunFacts): TableBlock {
   const { ofPoints } = metrics!;
+  // How another program came by its numbers is not known.
+  const { isOurs } = summary;
   const known = MEANINGS.filter(({ metric }) => metrics![metric] !== null || ofPoints?.[metric] != null);
   const rowsKnown = MEANINGS.some(({ metric }) => metrics![metric] !== null);
   const columns: [string, LoggedMetrics][] = [
@@ -111,16 +113,22 @@ function metricTable({ metrics, hasGroups, isSimulation }: RunFacts): TableBlock
   const whose =
     ofPoints === null
       ? ""
-      : isSimulation
+      : isSimulation && rowsKnown
         ? "A server knows those of groups, from which all was computed; those of rows only a simulation can tell. "
-        : "Of groups of rows, from which all was computed: nobody knows those of rows. ";
+        : `Of groups of rows, from which all was computed${isSimulation ? "" : ": nobody knows those of rows"}. `;
   return {
     type: "table",
     caption: "Metrics",
-    header: ["metric", "range", "meaning", "computed from", ...columns.map(([name]) => name)],
-    nTexts: 4,
+    header: [
+      "metric",
+      "range",
+      "meaning",
+      ...(isOurs ? ["computed from"] : []),
+      ...columns.map(([name]) => name),
+    ],
+    nTexts: isOurs ? 4 : 3,
     rows: known.map(({ name, metric, range, meaning, computed }) => [
-      ...cells(name, range, meaning, computed),
+      ...cells(name, range, meaning, ...(isOurs ? [computed] : [])),
       ...columns.map(([, values]): Cell => ({ text: [{ strong: metricText(values[metric]) }] })),
     ]),
     ...(whose + less.join(" ") !== "" && { note: say`${whose + less.join(" ")}` }),

@@ -1,5 +1,6 @@
 import { relative, sep } from "node:path";
 import { hashFile } from "../../../files/file-hash.js";
+import { plural } from "../../../printable.js";
 import { type Block, code, type Prose, type Section, say, strong } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import type { RerunVerdict } from "../report.js";
@@ -8,16 +9,22 @@ import { moment } from "../words.js";
 
 /** How to get the same again, and what is known of whether one does. */
 export function reproduce(facts: RunFacts, rerun: RerunVerdict | null): Section {
-  const { summary, verified, runHash } = facts;
+  const { summary, verified, runHash, torn, rounds } = facts;
   const blocks: Block[] = [
     ...commands(facts),
-    { type: "paragraph", text: say`Run hash, of all means that were recorded: ${code(runHash)}.` },
+    {
+      type: "paragraph",
+      text:
+        torn === null
+          ? say`Run hash, of all means that were recorded: ${code(runHash)}.`
+          : say`Hash of the means of the ${plural(rounds.length, "round")} before the damaged one, which is not the run's: ${code(runHash)}.`,
+    },
     {
       type: "list",
       items: [
         verified.isGood
           ? say`${strong("Verified")} when this page was made: ${verified.verification.files !== null ? "each file has the size and SHA-256 of the manifest, and " : ""}the arrays of all rounds are as they were written and give the run hash${summary.results?.run_hash ? " of the summary" : ""}.`
-          : say`${strong("Not as it was written")}: ${verified.problem}`,
+          : say`${strong("Not as it was written")}: ${verified.problem}.`,
         rerunItem(facts, rerun),
       ],
     },
@@ -34,6 +41,9 @@ function commands({ name, summary }: RunFacts): Block[] {
   const version = summary.provenance.environment?.fedkmeans;
   const folder = shellWord(name);
   const again = canRerun(summary);
+  const why = summary.isOurs
+    ? "its rows are elsewhere, or were in a program's memory"
+    : "another program made it";
   const lines = [
     `npm install fedkmeans${version === undefined ? "" : `@${version}`}`,
     `npx fedkmeans verify ${folder}`,
@@ -50,7 +60,7 @@ function commands({ name, summary }: RunFacts): Block[] {
       type: "small",
       text: again
         ? say`${code("verify")} checks each file against its hash, ${code("rerun")} makes the run again and compares the run hash, ${code("report --check")} compares this page with the directory.`
-        : say`${code("verify")} checks each file against its hash, ${code("report --check")} compares this page with the directory. The run itself cannot be made again from here: its rows are elsewhere, or were in a program's memory.`,
+        : say`${code("verify")} checks each file against its hash, ${code("report --check")} compares this page with the directory. The run itself cannot be made again from here: ${why}.`,
     },
   ];
 }

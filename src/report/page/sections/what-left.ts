@@ -11,13 +11,20 @@ import { clientTable } from "./left-tables.js";
 /** What left each client, as whoever answers for its rows reads it; and what is not promised. */
 export function whatLeft(facts: RunFacts): Section {
   const left = leftByClient(facts);
+  const { summary, ledgers } = facts;
+  const isUnknown =
+    !summary.isOurs && ledgers === null && summary.clients.every(({ privacy }) => privacy === null);
   const blocks: Block[] = [
     { type: "paragraph", text: source(facts, left) },
     ...smallest(facts, left),
-    { type: "heading", text: "What the clients held to" },
-    { type: "list", items: whatWasHeldTo(facts) },
-    ...(facts.ledgers === null ? [] : phaseTable(facts, facts.ledgers)),
-    ...clientTable(facts, left),
+    ...(isUnknown
+      ? []
+      : ([
+          { type: "heading", text: "What the clients held to" },
+          { type: "list", items: whatWasHeldTo(facts) },
+        ] as const)),
+    ...(ledgers === null ? [] : phaseTable(facts, ledgers)),
+    ...(isUnknown ? [] : clientTable(facts, left)),
     ...folded("Who was asked what, and what was refused", requestTable(facts)),
     ...refusals(facts),
     ...folded("Means withheld, round by round", withheldTable(facts)),
@@ -33,7 +40,10 @@ function source({ ledgers, isSimulation, summary }: RunFacts, left: readonly Cli
     ? "All clients were on one machine: what follows is what their messages held, which is what would leave clients elsewhere. "
     : "";
   if (summary.isExport) {
-    return say`${simulated}This directory was exported: the clients' own records of what they sent are not in it.`;
+    return say`All clients were on one machine. This directory was exported: the clients' own records of what they sent are not in it.`;
+  }
+  if (ledgers === null && !summary.isOurs) {
+    return say`What left each client, and what it held to, this directory does not say: another program wrote it.`;
   }
   if (ledgers === null) {
     const how =

@@ -125,10 +125,14 @@ function combinations(facts: SweepFacts): Block[] {
       type: "figure",
       svgs: [forestSvg({ rows, name, description: alt, ink: ON_PAGE, width: 900 })],
       alt,
-      caption: say`${name} of each combination: mean over seeds, and its 95 % interval.`,
+      caption: say`${sentenceCase(name)} of each combination: mean over seeds, and its 95 % interval.`,
     },
     table,
   ];
+}
+
+function sentenceCase(text: string): string {
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
 }
 
 function spreadCell(one: Spread | null): TableCell {
@@ -137,7 +141,7 @@ function spreadCell(one: Spread | null): TableCell {
   return {
     text: [
       strong(metricText(one.mean)),
-      ...(isExact ? [] : [` (${metricText(one.low)} to ${metricText(one.high)})`]),
+      ...(isExact ? [] : [` (${metricText(one.low)}\u00a0to\u00a0${metricText(one.high)})`]),
     ],
   };
 }

@@ -112,6 +112,8 @@ test("a run in memory, an export, one that was cut short and another program's e
   });
   const foreign = reportHtml(documentOf(directory));
   assert.match(foreign, /does not say what the settings were/);
+  // What a foreign program did is not known: neither where clients were, nor what left them, nor how it ended.
+  assert.doesNotMatch(foreign, /simulation|no row left|without pooling|filter|not converged|cut short/);
   // But for the page's own script.
   assert.doesNotMatch(foreign.slice(0, foreign.indexOf("<script>")), /undefined|NaN|\[object/);
 });

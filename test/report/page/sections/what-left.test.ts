@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { layoutOf } from "#src/directory/layout.js";
 import { collect } from "#src/experiment/collect/collect.js";
+import { exportDirectory } from "#src/experiment/export/export-directory.js";
 import { run } from "#src/index.js";
 import { readFacts } from "#src/report/page/facts.js";
 import { FIELDS, PHASES } from "#src/report/page/ledger-words.js";
 import { whatLeft } from "#src/report/page/sections/what-left.js";
 import { deployPenguins } from "../../../support/deployment.js";
-import { penguinRun, tablesOf, wordsOf } from "../../../support/report.js";
+import { documentOf, penguinRun, tablesOf, wordsOf } from "../../../support/report.js";
 import { temporaryFolder } from "../../../support/temporary.js";
 
 test("what left is what the ledgers say, added up here once more", async (context) => {
@@ -55,6 +56,31 @@ test("a threshold's sentences are its own, and withheld means are counted by rou
     table.data!.rows.reduce((sum, [, means]) => sum + (means as number), 0),
     facts.counts.reduce((sum, { withheld }) => sum + withheld, 0),
   );
+});
+
+test("single rows that left as published are no means of several, and what holds nothing back is called no protection", async (context) => {
+  const directory = await penguinRun(context, {
+    asPublished: true,
+    privacy: "threshold",
+    privacyThreshold: 1,
+  });
+  const words = wordsOf(whatLeft(readFacts(directory)));
+  assert.match(words, /any number that left: \*\*1 row\*\*/);
+  assert.doesNotMatch(words, /behind each mean|threshold looks at one number/);
+  assert.match(words, /start was of single rows/);
+  assert.match(words, /Computed from single rows, nothing is promised/);
+  const head = wordsOf(documentOf(directory).sections[0]);
+  assert.match(head, /computed from rows: no protection/);
+  assert.doesNotMatch(head, /filter/);
+});
+
+test("a directory that was exported is not said to have traces of rows", async (context) => {
+  const directory = await penguinRun(context);
+  const exported = join(temporaryFolder(context), "exported");
+  exportDirectory(directory, exported);
+  const words = wordsOf(whatLeft(readFacts(exported)));
+  assert.doesNotMatch(words, /traces of rows|what follows is what their messages held/);
+  assert.match(words, /was exported: the clients' own records .* are not in it/);
 });
 
 test("of clients elsewhere group sizes are as declared, and exact once their ledgers were collected", async (context) => {
