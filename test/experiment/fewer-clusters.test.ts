@@ -151,10 +151,10 @@ test("a figure of fewer rows than the federation has says of how many", async (c
   assert.equal(json(few.experimentDir, "experiment_summary.json").results.n_samples_in_inertia, 4);
   const text = runReport(few);
   assert.match(text, /^metric +value +of rows$/m);
-  assert.match(text, /^inertia +0 +4 of 6$/m);
-  assert.match(text, /^silhouette \(simplified\) +1 +4 of 6$/m);
+  assert.match(text, /^inertia +0\.0+ +4 of 6$/m);
+  assert.match(text, /^silhouette \(simplified\) +1\.0+ +4 of 6$/m);
   assert.match(text, /^silhouette \(exact\) +\S+ +6 of 6$/m);
-  assert.match(text, /^Davies-Bouldin +0 +4 of 6$/m);
+  assert.match(text, /^Davies-Bouldin +0\.0+ +4 of 6$/m);
   assert.match(text, /^adjusted Rand index +- +-$/m);
   const { summary } = await sweep(
     { ...settings, data },
