@@ -42,6 +42,8 @@ export interface Experiment {
   readonly metrics: Metrics;
   /** Whose the metrics are: of rows where they are known, else of the groups that stand for them. */
   readonly metricsOf: "rows" | "groups";
+  /** How far each cluster of the final means was found again in resamples; null where that is not recorded. */
+  readonly stability: Stability | null;
   /** What clients computed from instead of their rows; null where they did from rows, or the directory does not say. */
   readonly groups: GroupFacts | null;
 }
@@ -133,3 +135,18 @@ export type Metrics = Readonly<
     | "nSamplesInInertia"
   >
 >;
+
+/** Which clusters to trust (Hennig 2007). */
+export interface Stability {
+  readonly resamples: number;
+  /** What was resampled. */
+  readonly of: "rows" | "groups";
+  /** (k,) */
+  readonly clusters: readonly {
+    /** Mean Jaccard similarity; null where the cluster was in no resample. */
+    readonly meanJaccard: number | null;
+    /** Resamples with a similarity of at least 0.75, and with one of at most 0.5. */
+    readonly recovered: number;
+    readonly dissolved: number;
+  }[];
+}

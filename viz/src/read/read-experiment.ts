@@ -2,12 +2,14 @@ import { existsSync, statSync } from "node:fs";
 import {
   haveGroups,
   type Layout,
+  type Stability as LoggedStability,
   type LoggedSummary,
   layoutOf,
   messageOf,
   NUMBER,
   RunError,
   readMetrics,
+  readStability,
   readSummaryIfAny,
   settingOf,
   summaryOfFiles,
@@ -15,7 +17,7 @@ import {
 } from "fedkmeans/directory";
 import { nearest } from "./assignment.js";
 import { endingOf } from "./ending.js";
-import type { ClientFacts, Experiment, LocalFacts, Metrics, RoundFacts } from "./experiment.js";
+import type { ClientFacts, Experiment, LocalFacts, Metrics, RoundFacts, Stability } from "./experiment.js";
 import { groupFacts } from "./groups.js";
 import { linesOf, noteOf, type Problem } from "./problem.js";
 import { chooseProjection, type Projection } from "./projection.js";
@@ -47,7 +49,7 @@ export function readExperiment(directory: string): Experiment {
   if (!existsSync(directory) || !statSync(directory).isDirectory()) {
     throw new RunError(`${directory}: no such directory`);
   }
-  const { summary, metrics, unread } = readAbout(directory);
+  const { summary, metrics, stability, unread } = readAbout(directory);
   const layout = layoutOf(directory, summary.clients);
   const read = readRounds(directory, summary);
   const logged = read.rounds;
@@ -120,6 +122,7 @@ export function readExperiment(directory: string): Experiment {
     }),
     metrics: areOfRows ? ofRows : ofGroups,
     metricsOf: areOfRows ? "rows" : "groups",
+    stability,
     groups: isGrouped
       ? groupFacts(
           read.clients.map((name, i) => facts.get(name)?.n_points ?? data[i].sizes?.length ?? null),
@@ -134,6 +137,7 @@ export function readExperiment(directory: string): Experiment {
 function readAbout(directory: string): {
   summary: LoggedSummary;
   metrics: { ofRows: Metrics; ofGroups: Metrics | null };
+  stability: Stability | null;
   unread: Problem[];
 } {
   const unread: Problem[] = [];
@@ -156,7 +160,26 @@ function readAbout(directory: string): {
     "metrics",
     () => none,
   );
-  return { summary, metrics: { ofRows, ofGroups: ofPoints }, unread };
+  const stability = attempt(
+    () => stabilityFacts(readStability(directory)),
+    "stability of clusters",
+    () => null,
+  );
+  return { summary, metrics: { ofRows, ofGroups: ofPoints }, stability, unread };
+}
+
+function stabilityFacts(found: LoggedStability | null): Stability | null {
+  if (found === null) return null;
+  const { resamples, of, clusters } = found;
+  return {
+    resamples,
+    of: of === "points" ? "groups" : "rows",
+    clusters: clusters.map(({ meanJaccard, recovered, dissolved }) => ({
+      meanJaccard,
+      recovered,
+      dissolved,
+    })),
+  };
 }
 
 /** What of a client's data is drawn: its rows, or else the groups that stand for them. */

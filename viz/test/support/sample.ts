@@ -110,6 +110,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       nSamplesInInertia: 100,
     },
     metricsOf: "rows",
+    stability: null,
     groups: groups === undefined ? null : { count: nClients * rowsPerClient, least: 5, most: 9 },
   };
 }

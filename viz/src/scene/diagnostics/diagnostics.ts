@@ -5,7 +5,7 @@ import { CAPTION, captionLines, captionMarks, headlineMarks, letteredMarks } fro
 import type { Mark, Scene } from "../marks/marks.js";
 import { THEMES, type Theme, type ThemeName } from "../marks/theme.js";
 import type { Rect } from "../stage/layout.js";
-import { classMatrix, clientMatrix } from "./matrices.js";
+import { classMatrix, clientMatrix, stabilityMatrix } from "./matrices.js";
 import { matrixHeight, matrixMarks } from "./matrix.js";
 import { screeMarks } from "./scree-panel.js";
 import { silhouetteMarks } from "./silhouette-panel.js";
@@ -43,8 +43,8 @@ interface PanelOfPage {
 }
 
 /**
- * Draws the diagnostics of a run's last means: silhouettes by cluster and client, classes by cluster, and how much each
- * principal component explains.
+ * Draws the diagnostics of a run's last means: silhouettes by cluster and client, classes by cluster, how much each
+ * principal component explains, and how far clusters were found again in resamples.
  *
  * @returns null where the directory has nothing that any of them needs
  */
@@ -57,10 +57,11 @@ export function diagnosticsOf(
   const silhouettes = silhouettesOf(experiment, last);
   const scree = explainedBy(experiment);
   const classes = classMatrix(experiment);
-  if (silhouettes === null && scree === null && classes === null) return null;
+  const stability = stabilityMatrix(experiment);
+  if (silhouettes === null && scree === null && classes === null && stability === null) return null;
   const { width, height } = silhouettes === null ? SMALL_PAGE : PAGE;
   const inner = width - 2 * MARGIN;
-  const parts: Parts = { silhouettes, classes, scree };
+  const parts: Parts = { silhouettes, classes, scree, stability };
   const caption = captionOf(experiment, parts);
   const lines = captionLines(caption, inner);
   const captionHeight = lines.length * CAPTION.line;
@@ -87,7 +88,7 @@ export function diagnosticsOf(
 
 function panelsOf(
   { clients }: Experiment,
-  { silhouettes, classes, scree }: Parts,
+  { silhouettes, classes, scree, stability }: Parts,
   theme: Theme,
 ): PanelOfPage[] {
   const panels: PanelOfPage[] = [];
@@ -118,6 +119,13 @@ function panelsOf(
       title: "Variance explained",
       height: SCREE,
       marks: (area) => screeMarks(scree.shares, area, theme),
+    });
+  }
+  if (stability !== null) {
+    panels.push({
+      title: "Clusters found again in resamples",
+      height: matrixHeight(stability.rows.length),
+      marks: (area) => matrixMarks(stability, area, theme),
     });
   }
   return panels;

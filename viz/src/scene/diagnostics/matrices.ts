@@ -57,3 +57,41 @@ export function classMatrix({ metrics, rounds, scoredRound }: Experiment): Matri
   });
   return { rows, k, total: "rows", legend: "rows of a class: fewest, median, most" };
 }
+
+/**
+ * How far each cluster was found again in resamples; the darker, the farther from the similarity at which it counts as
+ * neither recovered nor dissolved.
+ *
+ * @returns null where the directory does not say, of the last means
+ */
+export function stabilityMatrix({ stability, rounds, scoredRound }: Experiment): Matrix | null {
+  const { round, k } = rounds.at(-1)!;
+  if (stability === null || scoredRound !== round || stability.clusters.length !== k) return null;
+  const { clusters, resamples } = stability;
+  const share = (count: number, sign: 1 | -1) => ({
+    shade: (sign * count) / resamples,
+    text: countText(count),
+  });
+  const rows = [
+    {
+      name: "mean Jaccard",
+      cells: clusters.map(({ meanJaccard: mean }) =>
+        mean === null
+          ? null
+          : { shade: mean < 0.6 ? mean - 1 : mean < 0.75 ? 0.15 : mean, text: shareText(mean) },
+      ),
+      total: "",
+    },
+    {
+      name: "recovered",
+      cells: clusters.map(({ recovered }) => share(recovered, 1)),
+      total: countText(resamples),
+    },
+    {
+      name: "dissolved",
+      cells: clusters.map(({ dissolved }) => share(dissolved, -1)),
+      total: countText(resamples),
+    },
+  ];
+  return { rows, k, total: "of", legend: "blue: found again; orange: dissolved" };
+}

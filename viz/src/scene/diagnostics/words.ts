@@ -12,6 +12,8 @@ export interface Parts {
   readonly classes: Matrix | null;
   /** null where nothing is known of components. */
   readonly scree: Scree | null;
+  /** null where clusters were not looked for in resamples. */
+  readonly stability: Matrix | null;
 }
 
 /** "Diagnostics of 8 clients, 5 clusters". */
@@ -21,9 +23,11 @@ export function headlineOf({ clients, rounds }: Experiment): string {
 }
 
 /** The verdict in one line. */
-export function subtitleOf(experiment: Experiment, { silhouettes, scree }: Parts): string {
+export function subtitleOf(experiment: Experiment, { silhouettes, scree, classes }: Parts): string {
   const { round } = experiment.rounds.at(-1)!;
   if (silhouettes === null) {
+    if (scree === null && classes === null)
+      return `How far the clusters of round ${round} were found again in resamples.`;
     if (scree === null) return `Clusters under the means of round ${round}, and the classes of their rows.`;
     const two = scree.shares.slice(0, 2).reduce((sum, share) => sum + share, 0);
     return `The first two principal components explain ${Math.round(100 * two)} % of the variance.`;
@@ -45,6 +49,7 @@ export function captionOf(experiment: Experiment, parts: Parts): string {
     ...silhouetteSentences(experiment, parts.silhouettes),
     ...classSentences(experiment, parts.classes, isFirst ? "A" : "C"),
     ...screeSentences(parts.scree, SCREE_LETTERS[Number(!isFirst) * 2 + Number(parts.classes !== null)]),
+    ...stabilitySentences(experiment, parts),
     ...lackSentences(experiment, parts),
     ...(experiment.note === null ? [] : [experiment.note]),
   ].join(" ");
@@ -107,6 +112,18 @@ function screeSentences(scree: Scree | null, letter: string): string[] {
       : "";
   const whose = of === "recorded" ? "that the run recorded" : `of the ${of}`;
   return [`(${letter}) Shares of the variance that the principal components ${whose} explain${rest}.`];
+}
+
+/** It stands after all others. */
+function stabilitySentences({ stability }: Experiment, parts: Parts): string[] {
+  if (stability === null || parts.stability === null) return [];
+  const before =
+    2 * Number(parts.silhouettes !== null) + Number(parts.classes !== null) + Number(parts.scree !== null);
+  const letter = "ABCDE"[before];
+  return [
+    `(${letter}) Jaccard similarity of each cluster with the most similar one of ${plural(stability.resamples, "resample")} of the ` +
+      `${stability.of}: recovered from 0.75 on, dissolved up to 0.5 (Hennig 2007).`,
+  ];
 }
 
 /** What the directory lacks for a part. */

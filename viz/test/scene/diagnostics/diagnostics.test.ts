@@ -103,3 +103,31 @@ test("what cannot be drawn of a run ends the description, in its own sentence", 
   const { description } = diagnosticsOf({ ...sampleExperiment(), note }, PLAIN)!;
   assert.match(description, /[^.]\. Round 4 is damaged: drawn up to round 3\.$/);
 });
+
+test("clusters that were looked for in resamples have a panel of their own, and its letter in the caption", () => {
+  const experiment = sampleExperiment();
+  const k = experiment.rounds.at(-1)!.k;
+  const clusters = Array.from({ length: k }, (_, c) => ({
+    meanJaccard: c === 0 ? 0.4 : 0.9,
+    recovered: c === 0 ? 2 : 18,
+    dissolved: c === 0 ? 17 : 0,
+  }));
+  const options = { theme: "light", title: null } as const;
+  const { scene, description } = diagnosticsOf(
+    { ...experiment, stability: { resamples: 20, of: "groups", clusters } },
+    options,
+  )!;
+  const words = scene.layers
+    .flatMap(({ marks }) => marks)
+    .flatMap((mark) => (mark.kind === "text" ? [mark.text] : []));
+  const at = words.indexOf("Clusters found again in resamples");
+  assert.ok(at > 0);
+  assert.ok(
+    description.includes(
+      `(${words[at - 1]}) Jaccard similarity of each cluster with the most similar one of 20 resamples of the groups`,
+    ),
+  );
+  for (const said of ["0.40", "0.90", "17", "18"]) assert.ok(words.includes(said), said);
+  const without = diagnosticsOf(experiment, options)!;
+  assert.doesNotMatch(without.description, /Jaccard/);
+});

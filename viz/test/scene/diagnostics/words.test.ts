@@ -17,7 +17,12 @@ test("a caption gives the number of all groups only where silhouettes are of all
         return { ...client, points: { ...points, weights } };
       }),
     };
-    return captionOf(experiment, { silhouettes: silhouettesOf(experiment, 3), classes: null, scree: null });
+    return captionOf(experiment, {
+      silhouettes: silhouettesOf(experiment, 3),
+      classes: null,
+      scree: null,
+      stability: null,
+    });
   };
   const first = sample.clients.findIndex(({ points }) => points !== null);
   assert.match(
