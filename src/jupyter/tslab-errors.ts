@@ -5,6 +5,10 @@ import type { CellSources } from "./tslab-sources.js";
 /** Codes from here on are of types, those below of syntax. */
 const FIRST_OF_TYPES = 2000;
 
+/** What TypeScript says where a value is used that nobody has awaited; its own hint does not come through tslab. */
+const OF_A_PROMISE = /(^Argument of|\bexist on) type 'Promise</;
+const AWAIT = "    Did you forget to use 'await'?";
+
 /**
  * @param source the cell that does not compile
  * @returns the error; its value names the place, too, for what shows no traceback
@@ -17,6 +21,7 @@ export function compileError(source: string, diagnostics: readonly Diagnostic[])
     const where = pointAt(fileName ?? "cell", fileName === undefined ? source : null, place);
     // Messages that explain the one before have its place.
     lines.push(...(where[0] === last ? [`    ${messageText}`] : [messageText, ...where]));
+    if (OF_A_PROMISE.test(messageText) && !lines.includes(AWAIT)) lines.push(AWAIT);
     last = where[0];
   }
   const [{ code, fileName, start, messageText }] = diagnostics;

@@ -50,6 +50,7 @@ for (const kernel of FLAVOURS) {
       "fk.display(rows, { maxRows: 1 })",
       '({ [Symbol.for("Jupyter.display")]: async () => ({ "text/html": "<b>own</b>" }) })',
       "[1, 2]",
+      "Promise.resolve([{ a: 2 }])",
     ];
     write(folder, "nb.ipynb", cells, "parameters");
     const output = join(temporaryFolder(t), "out.ipynb");
@@ -62,7 +63,7 @@ for (const kernel of FLAVOURS) {
     const { cells: ran } = readNotebook(output);
     const said = JSON.parse(printed(ran[4]));
     assert.deepEqual(said, { k: 5, here, verify: "function", nested: { here } });
-    const [filtered, displayed, own, plain] = ran.slice(5);
+    const [filtered, displayed, own, plain, promised] = ran.slice(5);
     assert.match(shown(filtered).join(), /^<table>.*<td>20<\/td><\/tr>\n<tr><td>3<\/td>/);
     assert.equal(joinLines(filtered.outputs?.[0]?.data?.["text/plain"]), "a\n--\n20\n3\n");
     assert.match(shown(displayed).join(), /^<table>.*and 2 more rows<\/p>$/);
@@ -70,6 +71,7 @@ for (const kernel of FLAVOURS) {
     assert.deepEqual(shown(own), ["<b>own</b>"]);
     assert.deepEqual(shown(plain), []);
     assert.equal(plain.outputs?.length, 1);
+    assert.match(shown(promised).join(), /^<table>.*<td>2<\/td>/);
     assert.deepEqual(readdirSync(folder), ["nb.ipynb"]);
   });
 

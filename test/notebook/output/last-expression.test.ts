@@ -39,7 +39,23 @@ test("of other values the kernel's own text is the best", async () => {
     new Map(),
     Float64Array.of(1),
   ];
-  for (const value of [...others, Promise.resolve(1), () => 1]) assert.equal(await formsOfValue(value), null);
+  for (const value of [...others, () => 1]) assert.equal(await formsOfValue(value), null);
+});
+
+test("a promise shows what it becomes, however that is shown, and its error is the cell's", async () => {
+  assert.match(String((await formsOfValue(Promise.resolve([{ a: 1 }])))?.["text/html"]), /^<table>/);
+  assert.deepEqual(await formsOfValue(Promise.resolve([1, 2])), { "text/plain": "[ 1, 2 ]" });
+  assert.deepEqual(await formsOfValue(Promise.resolve(undefined)), {});
+  await assert.rejects(formsOfValue(Promise.reject(new Error("late"))), /^Error: late$/);
+});
+
+test("an interrupt ends the wait for a promise that becomes nothing", async () => {
+  const before = process.listenerCount("SIGINT");
+  const forms = formsOfValue(new Promise(() => {}));
+  assert.equal(process.listenerCount("SIGINT"), before + 1);
+  process.emit("SIGINT");
+  await assert.rejects(forms, /Interrupted/);
+  assert.equal(process.listenerCount("SIGINT"), before);
 });
 
 test("a display that nobody awaits shows no promise, and its error is the cell's", async (t) => {
