@@ -44,7 +44,7 @@ export function dataOfRun(directory: string): string {
   if (path !== null) return path;
   const isOfMemory = summary.configuration.data === null;
   const why = isOfMemory ? "its rows were in memory" : "it does not say where its rows are";
-  throw new RunError(`${directory}: ${why}; give them as data`);
+  throw new RunError(`${directory}: ${why}; give them as ${theSetting("data")}`);
 }
 
 /** How a run began: the setting, whose file is found wherever this process is. */

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { readFileSync, readlinkSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { RunError } from "../errors.js";
 import { writeFileAtomically } from "./atomic-write.js";
@@ -24,6 +24,7 @@ const PATIENCE = 5 * 60_000;
 export async function printPdf(htmlFile: string, pdfFile: string, signal: AbortSignal): Promise<void> {
   const program = findChromium();
   await inTemporaryFolder("fedkmeans-print", async (folder) => {
+    const profile = join(folder, "profile");
     const printed = join(folder, "page.pdf");
     const said = await run(
       program,
@@ -31,7 +32,7 @@ export async function printPdf(htmlFile: string, pdfFile: string, signal: AbortS
         "--headless",
         `--print-to-pdf=${printed}`,
         "--no-pdf-header-footer",
-        `--user-data-dir=${join(folder, "profile")}`,
+        `--user-data-dir=${profile}`,
         "--no-first-run",
         "--no-default-browser-check",
         "--disable-extensions",
@@ -46,7 +47,7 @@ export async function printPdf(htmlFile: string, pdfFile: string, signal: AbortS
         pathToFileURL(resolve(htmlFile)).href,
       ],
       signal,
-    );
+    ).finally(() => removeSocket(profile));
     writeFileAtomically(pdfFile, withoutDates(readPdf(printed, program, said)));
   });
 }
@@ -74,6 +75,17 @@ function run(program: string, args: readonly string[], signal: AbortSignal): Pro
       else resolve(said);
     });
   });
+}
+
+/** Removes the folder of Chromium's socket, which it leaves among the temporary files if it is ended. */
+function removeSocket(profile: string): void {
+  try {
+    const folder = dirname(readlinkSync(join(profile, "SingletonSocket")));
+    if (/^(?:org|com)\.[\w.]+\.\w{6}$/.test(basename(folder)))
+      rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // It has none, or has removed it.
+  }
 }
 
 function readPdf(file: string, program: string, said: string): Buffer {

@@ -1,7 +1,9 @@
 import { relative } from "node:path";
+import { shownJson } from "../directory/json-object.js";
 import { UsageError } from "../errors.js";
 import { directoryOf, type ExperimentLike } from "../experiment/open.js";
-import { makeReport, type ReportFormat } from "../report/page/make-report.js";
+import { makeReport, REPORT_FORMATS, type ReportFormat } from "../report/page/make-report.js";
+import { checkNames } from "../settings/check.js";
 import { inCell } from "./output/in-cell.js";
 
 /** A report on disk; `display` shows a link to it. */
@@ -36,18 +38,48 @@ export interface CellReportOptions {
  * print, check and hand in.
  *
  * @param of a result, or the path of its directory; several runs are compared
- * @throws UsageError for a file of another kind; RunError if the directory is none or holds no whole round, or if the file
+ * @throws UsageError for a wrong option, or a file of another kind; RunError if the directory is none or holds no whole round, or if the file
  *   cannot be written
  * @example await fk.display(await fk.report(result, { title: "Three islands, their penguins" }));
  */
 export function report(of: Reported | readonly Reported[], options: CellReportOptions = {}): Promise<Report> {
   return inCell(async (signal) => {
+    checkOptions(options);
     const { output = null, format = null, title = null, note = null, rows = true, rerun = false } = options;
+    if (Array.isArray(of) && of.length === 0)
+      throw new UsageError("report: at least one run expected, found none");
     const request = { output, format, title, note, showsRows: rows, reruns: rerun };
     const folders = (Array.isArray(of) ? (of as readonly Reported[]) : [of as Reported]).map(folderOf);
     const path = await makeReport(folders, request, signal);
     return { kind: "report", reportPath: relative(process.cwd(), path) || path };
   });
+}
+
+// Deno's kernel does not check types.
+const TEXT = ["text", (value: unknown) => typeof value === "string"] as const;
+const FLAG = ["true or false", (value: unknown) => typeof value === "boolean"] as const;
+const OPTIONS: Readonly<
+  Record<keyof CellReportOptions, readonly [expected: string, isSo: (value: unknown) => boolean]>
+> = {
+  output: TEXT,
+  format: [REPORT_FORMATS.join(", "), (value) => REPORT_FORMATS.some((format) => format === value)],
+  title: TEXT,
+  note: TEXT,
+  rows: FLAG,
+  rerun: FLAG,
+};
+
+/** @throws UsageError naming the first option that is none, or has a value of another kind */
+function checkOptions(options: CellReportOptions): void {
+  if (typeof options !== "object" || options === null) {
+    throw new UsageError(`options of report must be an object, found ${shownJson(options)}`);
+  }
+  checkNames(OPTIONS, options, (name) => `unknown option ${name} of report`);
+  for (const [name, [expected, isSo]] of Object.entries(OPTIONS)) {
+    const value = options[name as keyof CellReportOptions];
+    if (value === undefined || value === null || isSo(value)) continue;
+    throw new UsageError(`${name} of report must be ${expected}, found ${shownJson(value)}`);
+  }
 }
 
 /** @throws UsageError for a study that wrote nothing, and for what is no result */

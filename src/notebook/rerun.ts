@@ -2,10 +2,14 @@ import { dataSettingsOfRun } from "../experiment/data-settings.js";
 import type { RunHooks } from "../experiment/execute.js";
 import { directoryOf, type ExperimentLike, open } from "../experiment/open.js";
 import { type Rerun, rerun as rerunDirectory } from "../experiment/rerun/rerun.js";
-import type { ResumableName } from "../experiment/setting-groups.js";
+import { RESUMABLE, type ResumableName } from "../experiment/setting-groups.js";
+import { checkNames } from "../settings/check.js";
 import { readData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
 import type { RunSettings } from "./run.js";
+
+/** Deno's kernel does not check types: another setting would make another run, which says nothing of the first. */
+const EXECUTION = Object.fromEntries(RESUMABLE.map((name) => [name, 0]));
 
 /**
  * Runs a run again with the settings that its directory records, on the data that it began with, and says whether all of
@@ -14,7 +18,7 @@ import type { RunSettings } from "./run.js";
  *
  * @param experiment a run's result, or its experiment directory; of a run that was cut short, its whole rounds are compared
  * @param execution how to run it: carrier, threads, deadline; and data, if the files have moved or the rows were in memory
- * @throws RunError if the directory is damaged or cannot be run again here, or if the data are not those that it began
+ * @throws UsageError for a wrong setting, or one that would make another run; RunError if the directory is damaged or cannot be run again here, or if the data are not those that it began
  *   with
  * @example const { isSame, difference } = await fk.rerun(result);
  */
@@ -25,6 +29,7 @@ export function rerun(
 ): Promise<Rerun> {
   return inCell(async (signal) => {
     const directory = directoryOf(experiment);
+    checkNames(EXECUTION, execution, (name) => `unknown option ${name} of rerun`);
     const { data, ...others } = execution;
     if (data === undefined) return rerunDirectory(directory, others, { ...hooks, signal });
     // Rows in memory are read in the way in which the run's first rows were read.

@@ -11,9 +11,9 @@ import { canDrawSvg, pixelsOf } from "./viz.js";
 
 const WRITERS: Readonly<Record<string, (what: unknown, file: string) => Promise<string | Uint8Array>>> = {
   ".csv": async (what, file) => tableCsv(needTable(what, file)),
-  ".json": async (what) => {
+  ".json": async (what, file) => {
     const table = tableIn(what);
-    return table === null ? `${jsonText(what, 2)}\n` : tableJson(table);
+    return table === null ? `${plainJson(what, file)}\n` : tableJson(table);
   },
   ".svg": async (what, file) => needSvg(what, file),
   ".png": async (what, file) => {
@@ -62,6 +62,20 @@ export function save(what: unknown, file: string): Promise<string> {
 /** A table, but for one that is empty, which has no columns. */
 function tableIn(what: unknown): Table | null {
   return Array.isArray(what) && what.length === 0 ? null : tableOf(what);
+}
+
+function plainJson(what: unknown, file: string): string {
+  if (what === undefined || typeof what === "function" || typeof what === "symbol") {
+    throw new UsageError(`${file}: plain data expected, found ${typeof what}`);
+  }
+  try {
+    return jsonText(what, 2);
+  } catch {
+    // As a cycle is, whose description has lines.
+    throw new UsageError(
+      `${file}: plain data expected, found an object that holds itself, or that JSON cannot hold`,
+    );
+  }
 }
 
 function needTable(what: unknown, file: string): Table {

@@ -75,6 +75,10 @@ test("what cannot be written so is refused in a line, and what was there stays",
   await refused({ runs: [{}], svg: CHART }, "t.csv", /a table expected.*; save its runs$/);
   await refused([], "t.csv", /^the table has no rows$/);
   await refused(TABLE, "t.svg", /t\.svg: a picture expected/);
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+  await refused(cycle, "t.json", /t\.json: plain data expected, found an object that holds itself/);
+  await refused(undefined, "t.json", /t\.json: plain data expected, found undefined$/);
   await refused({ kind: "picture", png: Uint8Array.of(1) }, "t.svg", /of pixels: save it as png/);
   mkdirSync(join(folder, "d.csv"));
   await refused(TABLE, "d.csv", /d\.csv/);

@@ -8,7 +8,7 @@ import { inTemporaryFolder } from "../../files/temporary-folder.js";
 import { configurationOfRecord } from "../configuration.js";
 import { execute, type RunHooks } from "../execute.js";
 import { environmentNow } from "../provenance.js";
-import { recordedData, recordedStart } from "../recorded-data.js";
+import { dataOfRun, recordedStart } from "../recorded-data.js";
 import type { RunResult } from "../result.js";
 import type { ResumeSettings } from "../run.js";
 import { prepareSimulation } from "../simulation.js";
@@ -95,14 +95,14 @@ async function runAgain(
 ): Promise<Found> {
   const started = performance.now();
   const given = Object.fromEntries(Object.entries(execution).filter(([, value]) => value != null));
-  const data = execution.data ?? recordedData(directory, summary);
+  const data = execution.data ?? dataOfRun(directory);
   const configuration = configurationOfRecord(
     summary.configuration,
     // What no array of a round, and no metric, rests on.
     {
       ...recordedStart(summary),
       ...given,
-      data: data!,
+      data,
       twin: false,
       stability: 0,
       saveLabels: false,

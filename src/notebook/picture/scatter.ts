@@ -35,6 +35,7 @@ export function scatter(what: unknown, options: ScatterOptions = {}): Promise<Ve
   return inCell(async () => {
     const table: Table | null = isData(what) ? await rows(what) : tableOf(what);
     checkNames(options, table === null ? OF_RUN : OF_TABLE, table === null ? "a run" : "a table");
+    checkWhole(options);
     const svg = table === null ? await scatterOfRun(runOf(what), options) : scatterOfTable(table, options);
     return { kind: "picture", svg };
   });
@@ -48,6 +49,18 @@ function runOf(what: unknown): ExperimentLike {
   if (typeof what === "string") return what;
   if (typeof what === "object" && what !== null && "experimentDir" in what) return what as ExperimentLike;
   throw new UsageError(`a table, data, or a run's result or directory expected, found ${shownJson(what)}`);
+}
+
+/** @throws UsageError for a number of columns, or a width, in which nothing can be drawn */
+function checkWhole(options: ScatterOptions): void {
+  for (const [name, least] of [
+    ["columns", 1],
+    ["width", 100],
+  ] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (Number.isInteger(value) && (value as number) >= least)) continue;
+    throw new UsageError(`${name} must be an integer of at least ${least}, found ${shownJson(value)}`);
+  }
 }
 
 /** Cells of Deno are not type-checked. */

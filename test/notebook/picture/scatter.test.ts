@@ -87,6 +87,8 @@ test("what cannot be drawn is refused in a line", async () => {
     { x: "species", y: "body_mass_g" },
     /^column species, row 1: a number expected, found "Adelie"$/,
   );
+  await refused(penguins, { ...XY, width: NaN }, /^width must be an integer of at least 100, found null$/);
+  await refused(penguins, { ...XY, columns: 0 }, /^columns must be an integer of at least 1, found 0$/);
   await refused(penguins, { x: XY.x }, /x and y expected, or features/);
   await refused(
     penguins,
