@@ -1,6 +1,7 @@
+import { realpathSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { RunError } from "../errors.js";
+import { RunError, UsageError } from "../errors.js";
 import { environmentNow } from "../experiment/provenance.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { hashFile } from "../files/file-hash.js";
@@ -78,6 +79,9 @@ async function run(path: string, options: Options, signal: AbortSignal): Promise
     name: basename(path),
     signal,
   };
+  if (format !== "notebook" && realpathSync(path) === resolve(output)) {
+    throw new UsageError(`--output ${options.output} would replace the notebook by ${format}`);
+  }
   await checkExport(exporting);
   clearRecord(notebook);
   injectParameters(notebook, parameters, basename(path));

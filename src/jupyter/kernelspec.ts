@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, RunError, UsageError } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
 import { makeFolder } from "../files/make-folder.js";
 import { PACKAGE_ROOT, VERSION } from "../files/package-root.js";
+import { readRegularText } from "../files/regular-file.js";
 
 /** Which program runs the cells. */
 export type Flavour = "tslab" | "deno";
@@ -115,8 +116,11 @@ export function uninstallKernelspec(dataDir: string, name: string): string {
  * @throws as `installKernelspec`
  */
 export function checkKernelName(dataDir: string, name: string, others: readonly string[] = []): string {
-  if (!/^[a-z0-9._-]+$/i.test(name)) {
-    throw new UsageError(`a kernel's name must be letters, digits, ".", "_" and "-", found "${name}"`);
+  // "." and ".." are other folders, and what begins with "-" an option of whatever takes a name.
+  if (!/^[a-z0-9_][a-z0-9._-]*$/i.test(name)) {
+    throw new UsageError(
+      `a kernel's name must be letters, digits, ".", "_" and "-", and begin with none of "." and "-", found "${name}"`,
+    );
   }
   const directory = join(dataDir, "kernels", name);
   if (isForeign(directory)) {
@@ -163,7 +167,7 @@ function isForeign(directory: string): boolean {
 
 function readSpec(directory: string): Kernelspec | null {
   try {
-    return JSON.parse(readFileSync(join(directory, "kernel.json"), "utf8")) as Kernelspec;
+    return JSON.parse(readRegularText(join(directory, "kernel.json"))) as Kernelspec;
   } catch {
     return null;
   }

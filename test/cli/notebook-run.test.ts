@@ -81,5 +81,11 @@ test("notebook run refuses what it cannot write, before it runs anything", (t) =
     stdout: "",
     stderr: "fedkmeans: cannot write none/out.ipynb: there is no folder none\n",
   });
+  const replacing = ["notebook", "run", "nb.ipynb", "--to", "html", "--output", "./nb.ipynb"];
+  assert.deepEqual(fedkmeans(replacing, { cwd }), {
+    status: 2,
+    stdout: "",
+    stderr: "fedkmeans: --output ./nb.ipynb would replace the notebook by html\n",
+  });
   assert.deepEqual(readdirSync(cwd), ["nb.ipynb"]);
 });

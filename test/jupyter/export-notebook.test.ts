@@ -57,7 +57,8 @@ function executed(): NotebookCell[] {
     { output_type: "stream", name: "stdout", text: "k is " },
     { output_type: "stream", name: "stdout", text: ["\u001b[1m5\u001b[0m\n"] },
     shown({
-      "text/html": "<table><caption>sizes</caption><tr><td>1</td></tr></table><script>alert(1)</script>",
+      "text/html":
+        "<table><caption>sizes</caption><tr><td>1</td></tr></table><script>alert(1)</script><META http-equiv=refresh content='0;url=x'>",
     }),
     shown({ "text/html": `<img alt="inline" src="data:image/png;base64,${PNG}">` }),
     shown({ "image/svg+xml": '<svg viewBox="0 0 1 1"></svg>', "text/plain": "drawn" }),
@@ -113,6 +114,10 @@ test("html is one file with all in it: title, pictures, code, outputs; nothing i
   assert.equal(page.match(/<h1\b/g)?.length, 1);
   assert.deepEqual(reachedFrom(page), []);
   assert.match(page, /Content-Security-Policy" content="default-src 'none'; img-src data:/);
+  // No policy keeps a page from leading on to another.
+  const body = page.slice(page.indexOf("<body>"));
+  assert.doesNotMatch(body, /<(?:meta|link|base)\b/i);
+  assert.match(body, /&lt;META http-equiv=refresh/);
   assert.doesNotMatch(page.match(/Content-Security-Policy" content="[^"]*"/)![0], /script-src|https?:/);
   // Beside, attached, inline and as an output; the one elsewhere is a link.
   assert.equal(page.split(`src="data:image/png;base64,${PNG}"`).length - 1, 4);

@@ -61,7 +61,7 @@ test("kernels of others are neither listed, nor replaced, nor removed", (t) => {
 test("a name that Jupyter does not allow is refused", (t) => {
   const dataDir = temporaryFolder(t);
   const spec = makeKernelspec("deno", "/opt/deno");
-  for (const name of ["", "a b", "../up", "ä"]) {
+  for (const name of ["", "a b", "../up", "ä", ".", "..", "-x"]) {
     assert.throws(() => installKernelspec(dataDir, name, spec), {
       name: "UsageError",
       message: /^a kernel's name must be/,

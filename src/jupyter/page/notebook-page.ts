@@ -73,19 +73,27 @@ export function notebookPage({ notebook, failure }: Execution, options: PageOpti
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="generator" content="fedkmeans">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${heading.replaceAll(/<[^>]*>/g, "")}</title>
+<title>${heading.replaceAll(/<[^>]*>/g, "").replaceAll("<", "&lt;")}</title>
 <style>${NOTEBOOK_STYLE}</style>
 </head>
 <body>
 <a class="skip" href="#main">To the notebook</a>
 <div class="page ${isReport ? "report" : "single"}">
-${isReport ? contents(headings) : ""}<main id="main">
-${parts.filter((part) => part !== "").join("\n")}
+${withoutHead(`${isReport ? contents(headings) : ""}<main id="main">
+${parts.filter((part) => part !== "").join("\n")}`)}
 </main>
 </div>
 </body>
 </html>
 `;
+}
+
+/**
+ * Makes text of what belongs to a page's head: no policy keeps `<meta http-equiv="refresh">` in an output from leading whoever
+ * opens the page to another.
+ */
+function withoutHead(html: string): string {
+  return html.replaceAll(/<(?=(?:meta|link|base)[\s/>])/gi, "&lt;");
 }
 
 interface CodeOptions extends PageOptions {
