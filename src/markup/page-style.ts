@@ -72,5 +72,7 @@ td.text{min-width:8rem}.pictures.n2,.pictures.n3{grid-template-columns:1fr}
 @page{margin:16mm}
 @media print{body{font-size:10pt}td code{overflow-wrap:anywhere}.page{display:block;max-width:none;padding:0}nav,.tools,.skip{display:none}
 h2,h3,caption{break-after:avoid}figure,tr,.quote,.tiles,.warning,pre{break-inside:avoid}.table{overflow:visible}
+thead,tbody tr:first-child{break-after:avoid}tbody tr:first-child{break-before:avoid}
+.tiles{grid-template-columns:repeat(auto-fit,minmax(5.6rem,1fr))}td svg,td.text svg{display:block;margin:.15rem 0 0 auto}td.text svg{margin:0}td.text{min-width:5.2rem}
 table{font-size:8.5pt;max-width:100%}th,td{white-space:normal;padding:.22rem .45rem}a{color:inherit;text-decoration:none}}
 `.trim();

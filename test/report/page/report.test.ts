@@ -51,6 +51,21 @@ test("k-FED has one exchange and no rounds, and where a directory lies is not to
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const ACTING = /[\u0000-\u0008\u202a-\u202e\u2066-\u2069]/;
 
+test("the caption of the convergence is of what is drawn, and every word of a client's index is there", async (context) => {
+  const one = reportMarkdown(reportOf(readFacts(await penguins(context)), OPTIONS));
+  // It converged in its first round: of one movement there is no curve.
+  assert.doesNotMatch(one, /How far the global means moved/);
+  assert.match(one, /The means moved by [\d.]{1,6}(?:e-\d+)?, at most the tolerance/);
+  assert.match(one, /clients weighted by their rows/);
+  const several = reportMarkdown(
+    reportOf(readFacts(await penguins(context, { privacy: "threshold" })), OPTIONS),
+  );
+  assert.match(
+    several,
+    /How far the global means moved in each round .*without movement stands at the bottom/,
+  );
+});
+
 test("names from data are no markup", async (context) => {
   const rows = [
     [1, 2],

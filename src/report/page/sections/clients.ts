@@ -101,7 +101,7 @@ function barCell(sizes: readonly number[] | null): Cell {
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const held = sizes.flatMap((size, cluster) => (size > 0 ? [{ size, cluster }] : []));
   const most = [...held].sort((a, b) => b.size - a.size).slice(0, 4);
-  const said = most.map(({ size, cluster }) => `${cluster}: ${count(size)}`).join(", ");
+  const said = most.map(({ size, cluster }) => `${cluster}:\u00a0${count(size)}`).join(", ");
   const more = held.length > most.length ? `, ${held.length - most.length} more` : "";
   return { text: [`${said}${more}`], bar: barOf(sizes, total) };
 }

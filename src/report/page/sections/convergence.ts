@@ -22,9 +22,12 @@ export function convergence(facts: RunFacts): Section {
   ];
   if (svgs.length > 0) {
     const what = facts.hasGroups ? "groups of rows" : "rows";
+    const stood = moved.some(({ change }) => change === 0);
     const drawn = [
       ...(moved.length > 1
-        ? ["how far the global means moved in each round (Frobenius norm, logarithmic)"]
+        ? [
+            `how far the global means moved in each round (Frobenius norm, logarithmic${stood ? "; a round without movement stands at the bottom" : ""})`,
+          ]
         : []),
       ...(inertias.length > 1
         ? [`the inertia of all ${what} under each round's means, in the units clustered in`]

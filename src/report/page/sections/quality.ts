@@ -27,7 +27,8 @@ export const MEANINGS: readonly Meaning[] = [
     name: "the same, mean of clients",
     metric: "meanClientAdjustedRandIndex",
     range: "−0.5 to 1",
-    meaning: "the index of each client alone, averaged, as the literature on federated k-means prints it",
+    meaning:
+      "the index of each client alone, averaged with clients weighted by their rows, as Garst & Reinders print it",
     computed: "the same counts, of each client",
   },
   {
