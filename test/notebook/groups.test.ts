@@ -70,7 +70,10 @@ test("an experiment that was opened shows the metrics of rows and of groups, and
   const unknown = Object.fromEntries(Object.keys(ofRows).map((name) => [name, null]));
   writeFileAtomically(path, JSON.stringify({ schema_version, ...unknown, of_points }));
   const deployed = contentOf(fk.open(result.experimentDir));
-  assert.match(deployed.text, new RegExp(`^inertia +${Number(of_points.inertia.toPrecision(5))}$`, "m"));
+  assert.match(
+    deployed.text,
+    new RegExp(`^inertia +${of_points.inertia.toFixed(4).replace(".", "\\.")}$`, "m"),
+  );
   assert.match(deployed.text, /^centroid +rows of groups /m);
   assert.ok(fk.centroids(result).every(({ nSamples }) => nSamples === null));
   // Before there are any.
