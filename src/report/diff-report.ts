@@ -9,9 +9,13 @@ import { describedDifference } from "./rerun-report.js";
 /** The most lines of a table: of more, the JSON has all. */
 const MAX_ROWS = 20;
 
-/** What a person reads of how two runs differ. */
-export function diffReport(diff: RunDiff): string {
-  const tables = diffTables(diff).map(([caption, table]) => `\n${caption}\n${textTable(table)}`);
+/**
+ * What a person reads of how two runs differ.
+ *
+ * @param settingName how settings are named where it is read; as directories have them, unless given
+ */
+export function diffReport(diff: RunDiff, settingName?: (name: string) => string): string {
+  const tables = diffTables(diff, settingName).map(([caption, table]) => `\n${caption}\n${textTable(table)}`);
   return (
     diffLines(diff)
       .map((line) => `${printableLine(line)}\n`)
@@ -85,18 +89,18 @@ function environmentLines({ environment }: RunDiff): string[] {
   return environment.map(({ name, a, b }) => `${name.replaceAll("_", " ")}: ${a} made a, ${b} made b`);
 }
 
-/** What differs, table by table. */
-export function diffTables({
-  settings,
-  data,
-  finalMeans,
-  metrics,
-  isSame,
-}: RunDiff): [caption: string, Table][] {
+/** What differs, table by table; settings are named as in `diffReport`. */
+export function diffTables(
+  { settings, data, finalMeans, metrics, isSame }: RunDiff,
+  settingName: (name: string) => string = (name) => name,
+): [caption: string, Table][] {
   const tables: [string, Table][] = [
     [
       "settings",
-      { header: ["setting", "a", "b"], rows: settings.map(({ name, a, b }) => [name, shown(a), shown(b)]) },
+      {
+        header: ["setting", "a", "b"],
+        rows: settings.map(({ name, a, b }) => [settingName(name), shown(a), shown(b)]),
+      },
     ],
     [
       "data",

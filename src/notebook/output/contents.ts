@@ -1,3 +1,4 @@
+import { camelCase } from "../../casing.js";
 import { compareClasses } from "../../data/partitions/class-order.js";
 import { hasEvery, type LoggedEvaluation } from "../../directory/read-metrics.js";
 import { nameSettings } from "../../errors.js";
@@ -52,10 +53,10 @@ export function rerunContent(rerun: Rerun): Content {
   return { html: paragraph(rerunLines(rerun)), text: rerunReport(rerun) };
 }
 
-/** How two runs differ. */
+/** How two runs differ, with settings named as a cell does. */
 export function diffContent(diff: RunDiff): Content {
-  const tables = diffTables(diff).map(([caption, table]) => htmlTable(table, caption));
-  return { html: paragraph(diffLines(diff)) + besides(tables), text: diffReport(diff) };
+  const tables = diffTables(diff, camelCase).map(([caption, table]) => htmlTable(table, caption));
+  return { html: paragraph(diffLines(diff)) + besides(tables), text: diffReport(diff, camelCase) };
 }
 
 export function resultContent(result: RunResult): Content {

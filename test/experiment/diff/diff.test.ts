@@ -10,6 +10,7 @@ import { run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import type { RunEvent } from "#src/federation/run-event.js";
 import { adjustedRandIndex } from "#src/notebook/crosstab.js";
+import { diffContent } from "#src/notebook/output/contents.js";
 import { assignments } from "#src/notebook/tables/rows.js";
 import { diffReport } from "#src/report/diff-report.js";
 import { fedkmeans } from "../../support/command.js";
@@ -56,6 +57,9 @@ test("a setting that only one of two versions knew is no difference while it is 
 test("what differs is said of settings, rounds, final means, metrics and the clusters of the rows", async () => {
   const found = diff(three, five);
   assert.deepEqual(found.settings, [{ name: "k_global", a: 3, b: 5 }]);
+  assert.match(diffReport(found), /\nk_global {2}3 {2}5\n/);
+  const { html, text } = diffContent(found);
+  for (const form of [html!, text]) assert.match(form, /\bkGlobal\b/);
   assert.equal(found.rounds[0].difference!.problem, "shapes (3, 4) and (5, 4)");
   const { pairs, unmatched } = found.finalMeans as Exclude<typeof found.finalMeans, string>;
   assert.deepEqual([pairs.length, unmatched.a.length, unmatched.b.length], [3, 0, 2]);
