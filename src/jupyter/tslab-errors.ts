@@ -24,10 +24,20 @@ export function compileError(source: string, diagnostics: readonly Diagnostic[])
     if (OF_A_PROMISE.test(messageText) && !lines.includes(AWAIT)) lines.push(AWAIT);
     last = where[0];
   }
-  const [{ code, fileName, start, messageText }] = diagnostics;
+  const [{ code, fileName, start, messageText: first }] = diagnostics;
+  const { messageText } = plainest(diagnostics);
+  if (messageText !== first) lines.splice(lines.indexOf(`    ${messageText}`), 1, `    ${first}`);
   const ename = code < FIRST_OF_TYPES ? "SyntaxError" : "TypeScriptError";
   const at = `${fileName === undefined ? "" : `${fileName}, `}line ${start.line + 1}, column ${start.character + 1}`;
   return { ...cellError(ename, messageText, lines.slice(1)), evalue: `${messageText} (${at})` };
+}
+
+/** Of the messages for the first place that which names a misspelt setting and the right one; else the first. */
+function plainest(diagnostics: readonly Diagnostic[]): Diagnostic {
+  const [first] = diagnostics;
+  const isSpelling = ({ start, messageText }: Diagnostic) =>
+    start.offset === first.start.offset && messageText.includes("Did you mean to write");
+  return diagnostics.find(isSpelling) ?? first;
 }
 
 /** @param thrown anything that a cell threw, or a rejection that nobody awaited */
