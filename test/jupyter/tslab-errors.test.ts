@@ -30,7 +30,7 @@ test("of a misspelt setting the error says which was meant, and the rest stands 
   assert.equal(errorOf(type, spelling).evalue, `${spelling} (line 1, column 1)`);
   assert.match(
     said(type, spelling),
-    /^\S*TypeScriptError\S*: 'kglobal' does not exist[^]*\n {4}Argument of type/,
+    /^\S*TypeScriptError\S*: 'kglobal' does not exist.*\n {4}Argument of type/s,
   );
   assert.equal(errorOf(type).evalue, `${type} (line 1, column 1)`);
 });

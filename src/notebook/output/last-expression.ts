@@ -31,8 +31,8 @@ export async function formsOfValue(value: unknown): Promise<Record<string, unkno
 async function untilInterrupted(promise: Promise<unknown>): Promise<unknown> {
   let interrupt = () => {};
   const interrupted = new Promise<never>((_, reject) => {
-    // As tslab says it where a cell awaits.
-    interrupt = () => reject(new Error("Interrupted asynchronously"));
+    // As tslab's kernel says it where a cell awaits.
+    interrupt = () => reject(Object.assign(new Error("the cell was interrupted"), { name: "Interrupted" }));
   });
   process.on("SIGINT", interrupt);
   try {

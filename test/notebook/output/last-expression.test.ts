@@ -54,7 +54,7 @@ test("an interrupt ends the wait for a promise that becomes nothing", async () =
   const forms = formsOfValue(new Promise(() => {}));
   assert.equal(process.listenerCount("SIGINT"), before + 1);
   process.emit("SIGINT");
-  await assert.rejects(forms, /Interrupted/);
+  await assert.rejects(forms, /^Interrupted: the cell was interrupted$/);
   assert.equal(process.listenerCount("SIGINT"), before);
 });
 
