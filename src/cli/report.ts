@@ -25,6 +25,7 @@ interface Given {
   readonly note?: string;
   readonly rows: boolean;
   readonly rerun?: boolean;
+  readonly data?: string;
   readonly check?: string;
 }
 
@@ -43,22 +44,23 @@ export function reportCommand(): Command {
     .option("--title <TEXT>", "headline; default: the directory's name")
     .option("--note <FILE>", "a text that stands in the report: paragraphs, lists and headings")
     .option("--rerun", "run it again first, and say in the report whether all of it came out the same")
+    .option("--data <PATH>", "with --rerun: the data it began with, where they have moved")
     .option("--no-rows", "draw no rows, though the directory of a simulation holds them")
     .addOption(
       new Option(
         "--check <REPORT>",
         "say whether a page is the one that the directory gives; make none",
-      ).conflicts(["output", "format", "title", "note", "rerun", "rows"]),
+      ).conflicts(["output", "format", "title", "note", "rerun", "data", "rows"]),
     )
     .addHelpText("after", EXAMPLES)
     .action((directories: string[], given: Given) =>
       withInterrupt(async (signal) => {
         if (given.check !== undefined) return check(given.check, directories);
-        const { output = null, format = null, title = null, note = null, rows, rerun = false } = given;
+        const { output = null, format = null, title = null, note = null, rows, rerun = false, data } = given;
         tellFolder(dirname(resolve(output ?? directories[0])));
         const path = await makeReport(
           directories,
-          { output, format, title, note, showsRows: rows, reruns: rerun },
+          { output, format, title, note, showsRows: rows, reruns: rerun, data },
           signal,
         );
         process.stdout.write(`${path}\n`);

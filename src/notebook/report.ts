@@ -1,10 +1,13 @@
 import { relative } from "node:path";
 import { shownJson } from "../directory/json-object.js";
 import { UsageError } from "../errors.js";
-import { directoryOf, type ExperimentLike } from "../experiment/open.js";
+import { dataSettingsOfRun } from "../experiment/data-settings.js";
+import { directoryOf, type ExperimentLike, open as openDirectory } from "../experiment/open.js";
 import { makeReport, REPORT_FORMATS, type ReportFormat } from "../report/page/make-report.js";
 import { checkNames } from "../settings/check.js";
+import { readData } from "./data.js";
 import { inCell } from "./output/in-cell.js";
+import type { RunSettings } from "./run.js";
 
 /** A report on disk; `display` shows a link to it. */
 export interface Report {
@@ -31,6 +34,8 @@ export interface CellReportOptions {
   rows?: boolean;
   /** Whether to run it again first, and say whether all of it came out the same; default false. */
   rerun?: boolean;
+  /** What to run it again on, if the files have moved or the rows were in memory. */
+  data?: RunSettings["data"];
 }
 
 /**
@@ -45,11 +50,21 @@ export interface CellReportOptions {
 export function report(of: Reported | readonly Reported[], options: CellReportOptions = {}): Promise<Report> {
   return inCell(async (signal) => {
     checkOptions(options);
-    const { output = null, format = null, title = null, note = null, rows = true, rerun = false } = options;
+    const {
+      output = null,
+      format = null,
+      title = null,
+      note = null,
+      rows = true,
+      rerun = false,
+      data,
+    } = options;
     if (Array.isArray(of) && of.length === 0)
       throw new UsageError("report: at least one run expected, found none");
-    const request = { output, format, title, note, showsRows: rows, reruns: rerun };
     const folders = (Array.isArray(of) ? (of as readonly Reported[]) : [of as Reported]).map(folderOf);
+    const source =
+      data === undefined ? undefined : readData(data, dataSettingsOfRun(openDirectory(folders[0]))).source;
+    const request = { output, format, title, note, showsRows: rows, reruns: rerun, data: source };
     const path = await makeReport(folders, request, signal);
     return { kind: "report", reportPath: relative(process.cwd(), path) || path };
   });
@@ -67,6 +82,8 @@ const OPTIONS: Readonly<
   note: TEXT,
   rows: FLAG,
   rerun: FLAG,
+  // Whatever `readData` takes.
+  data: ["data", () => true],
 };
 
 /** @throws UsageError naming the first option that is none, or has a value of another kind */

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -140,6 +141,16 @@ test("--rerun runs it again, and says on the page whether it came out the same",
   const said = fedkmeans(["report", experiment_dir, "--rerun", "--output", output]);
   assert.equal(said.status, 0, said.stderr);
   assert.match(readFileSync(output, "utf8"), /yes: run again on \d{4}-\d\d-\d\d: the same, to the last bit/);
+  const moved = join(logs, "moved");
+  renameSync(data, moved);
+  const lost = fedkmeans(["report", experiment_dir, "--rerun", "--output", output]);
+  assert.match(lost.stderr, /are not there any more: say where they are with --data$/m);
+  assert.equal(
+    fedkmeans(["report", experiment_dir, "--rerun", "--data", moved, "--output", output]).status,
+    0,
+  );
+  assert.equal(fedkmeans(["report", experiment_dir, "--data", moved, "--output", output]).status, 2);
+  renameSync(moved, data);
   rmSync(join(data, "Dream.csv"));
   const refused = fedkmeans(["report", experiment_dir, "--rerun", "--output", join(logs, "other.md")]);
   assert.equal(refused.status, 1);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as fk from "#src/index.js";
@@ -28,7 +28,10 @@ test("a report of a cell is refused in a line where an option is none, and nothi
   await assert.rejects(fk.report(result, { rerun: true }), {
     message: /its rows were in memory; give them as data$/,
   });
+  await refused(result, { data: DATA }, /^data is what rerun runs on, and needs it$/);
   assert.deepEqual(readdirSync(logDir), before);
   const { reportPath } = await fk.report(result, { output: join(logDir, "a.md") });
   assert.ok(existsSync(reportPath));
+  const again = await fk.report(result, { output: join(logDir, "b.md"), rerun: true, data: DATA });
+  assert.match(readFileSync(again.reportPath, "utf8"), /yes: run again on .*: the same, to the last bit/);
 });

@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
 import { enterInManifest, pathWithin } from "../../directory/manifest.js";
 import { messageOf, theSetting, UsageError } from "../../errors.js";
 import { rerun } from "../../experiment/rerun/rerun.js";
+import type { ResumeSettings } from "../../experiment/run.js";
 import { writeFileAtomically } from "../../files/atomic-write.js";
 import { checkOutputFile } from "../../files/output-file.js";
 import { printPdf } from "../../files/print-pdf.js";
@@ -41,6 +42,8 @@ export interface ReportRequest {
   readonly showsRows: boolean;
   /** Whether to run the run again first, and say what came of it. */
   readonly reruns: boolean;
+  /** What to run it again on, if the files have moved or the rows were in memory. */
+  readonly data?: ResumeSettings["data"];
 }
 
 /**
@@ -60,6 +63,9 @@ export async function makeReport(
   signal: AbortSignal,
 ): Promise<string> {
   const format = request.format ?? formatOf(request.output);
+  if (request.data != null && !request.reruns) {
+    throw new UsageError(`${theSetting("data")} is what ${theSetting("rerun")} runs on, and needs it`);
+  }
   const note = request.note === null ? null : readNote(request.note);
   const path = request.output ?? defaultPath(directories, format);
   const target = checkOutputFile(path);
@@ -128,7 +134,7 @@ async function runDocument(
   signal: AbortSignal,
 ): Promise<ReportDocument> {
   const facts = readFacts(directory);
-  const verdict = request.reruns ? await rerunVerdict(directory, signal) : null;
+  const verdict = request.reruns ? await rerunVerdict(directory, request.data, signal) : null;
   return reportOf(facts, { ...request, rerun: verdict });
 }
 
@@ -144,8 +150,12 @@ function studyDocument(folder: string, { title, reruns, note }: ReportRequest): 
   return withNote(document, note);
 }
 
-async function rerunVerdict(directory: string, signal: AbortSignal): Promise<RerunVerdict> {
-  const result = await rerun(directory, {}, { signal });
+async function rerunVerdict(
+  directory: string,
+  data: ReportRequest["data"],
+  signal: AbortSignal,
+): Promise<RerunVerdict> {
+  const result = await rerun(directory, data == null ? {} : { data }, { signal });
   // Not where: a report is for other machines too.
   const said = rerunLines(result).map((line) => line.replace(`${directory}: `, ""));
   return { isSame: result.isSame, said, at: new Date().toISOString() };
@@ -176,7 +186,7 @@ function readNote(path: string): string | null {
 async function printDocument(document: ReportDocument, path: string, signal: AbortSignal): Promise<void> {
   await inTemporaryFolder("fedkmeans-report", async (folder) => {
     const page = join(folder, "report.html");
-    writeFileSync(page, reportHtml(document));
+    writeFileAtomically(page, reportHtml(document));
     await printPdf(page, path, signal);
   });
 }
