@@ -64,10 +64,12 @@ function pairsOf(n: number): [number, number][] {
 
 function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: readonly string[]): Section {
   const isSame = diffs.every((found) => found.isSame);
+  // An export, a deployment and another program's directory do not say which rows were clustered.
+  const isOfKnownData = runs.every(({ summary: { partitions } }) => partitions !== null);
   const isOfSameData = diffs.every(({ data }) => data.length === 0);
   const said = isSame
     ? say`${strong("No difference")}: settings, data, rounds, final means and metrics are the same.`
-    : say`${strong(count(runs.length))} runs ${isOfSameData ? "of the same data" : "of different data"}. ${varied.length === 0 ? "Their settings are the same." : `Their settings differ in ${listed(varied.map(asOption), 8)}.`}`;
+    : say`${strong(count(runs.length))} runs${isOfKnownData ? (isOfSameData ? " of the same data" : " of different data") : ""}. ${varied.length === 0 ? "Their settings are the same." : `Their settings differ in ${listed(varied.map(asOption), 8)}.`}`;
   return {
     id: "summary",
     title: "Summary",

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { exportDirectory } from "#src/experiment/export/export-directory.js";
 import { run } from "#src/experiment/run.js";
 import { run as runCell } from "#src/index.js";
+import { comparisonOf } from "#src/report/page/comparison.js";
 import { readFacts } from "#src/report/page/facts.js";
 import { reportHtml } from "#src/report/page/html.js";
 import { reportMarkdown } from "#src/report/page/markdown.js";
@@ -64,6 +66,17 @@ test("the caption of the convergence is of what is drawn, and every word of a cl
     several,
     /How far the global means moved in each round .*without movement stands at the bottom/,
   );
+});
+
+test("runs are said to be of the same data where their directories say so", async (context) => {
+  const directory = await penguins(context);
+  const exported = join(temporaryFolder(context), "exported");
+  exportDirectory(directory, exported);
+  const said = (...directories: string[]) =>
+    reportMarkdown(comparisonOf(directories.map(readFacts), { title: null, showsRows: false }));
+  assert.doesNotMatch(said(directory, exported), /of the same data|of different data/);
+  const other = await penguins(context, { kGlobal: 2 });
+  assert.match(said(directory, other), /\*\*2\*\* runs of the same data\. Their settings differ in k-global/);
 });
 
 test("names from data are no markup", async (context) => {
