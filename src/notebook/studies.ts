@@ -45,7 +45,7 @@ export function sweep(
     const known = data === undefined ? shared : withData({ ...shared, data });
     const given = withGridData(known, grid);
     return nameSettingsInProgram(
-      await withRuns(options, (hooks) => sweepGrid(...given, { ...hooks, signal })),
+      await withRuns(options, (hooks) => sweepGrid(...given, { ...hooks, signal }, (name) => name)),
     );
   }, options.signal);
 }

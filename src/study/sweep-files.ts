@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { kebabCase, renameFields, snakeCase } from "../casing.js";
+import { renameFields, snakeCase } from "../casing.js";
 import { SCHEMA_VERSION } from "../directory/layout.js";
 import { nameSettingsInFile } from "../errors.js";
 import { writeFileAtomically } from "../files/atomic-write.js";
@@ -65,11 +65,13 @@ export function summaryRecord(summary: readonly SweepCell[]): object[] {
  * else the one with the most values; a line for each combination of the others.
  *
  * @param metric what is shown; null picks one
+ * @param nameOf how the plot names a setting
  */
 export function sweepChart(
   keys: readonly string[],
   summary: readonly SweepCell[],
   metric: SweepMetric | null,
+  nameOf: (setting: string) => string,
 ): string {
   const known = (name: string) => summary.some((cell) => name in cell.metrics);
   const shown = metric ?? (known("adjustedRandIndex") ? "adjustedRandIndex" : "inertia");
@@ -87,7 +89,7 @@ export function sweepChart(
   for (const cell of summary) {
     const point = cell.metrics[shown];
     if (point === undefined) continue;
-    const name = others.map((key) => `${kebabCase(key)} ${cell.keys[key]}`).join(", ");
+    const name = others.map((key) => `${nameOf(key)} ${cell.keys[key]}`).join(", ");
     const one = series.get(name) ?? { name, points: [] };
     series.set(name, one);
     const at = x === null ? 0 : cell.keys[x];
@@ -100,12 +102,12 @@ export function sweepChart(
   }
   const ofRows = known("inertiaOfPoints") ? " of rows" : "";
   const name = `${metricName(shown)}${ofRows}`;
-  const by = x === null ? "" : ` by ${kebabCase(x)}`;
+  const by = x === null ? "" : ` by ${nameOf(x)}`;
   return chart(
     [
       {
         title: `${name[0].toUpperCase()}${name.slice(1)}${by}`,
-        xLabel: x === null ? "" : kebabCase(x),
+        xLabel: x === null ? "" : nameOf(x),
         yLabel: "mean and 95 % interval",
         categories: x === null || isNumeric(x) ? null : valuesOf(x).map(String),
         series: [...series.values()],

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { kebabCase } from "../casing.js";
 import { SCALAR_METRICS } from "../directory/read-metrics.js";
 import { messageOf, theSetting, UsageError } from "../errors.js";
 import type { Configuration } from "../experiment/settings.js";
@@ -47,6 +48,7 @@ export interface SweepOptions {
  *
  * @param settings shared by all runs; `data` here or in the grid
  * @param grid values to try, by setting
+ * @param nameOf how the plot names a setting; as the command's options do, unless given
  * @throws UsageError for a wrong option or setting name, or where none of the data are there; the signal's reason
  *   once it is aborted
  */
@@ -54,6 +56,7 @@ export async function sweep(
   settings: Partial<Configuration>,
   grid: Grid,
   options: SweepOptions = {},
+  nameOf: (setting: string) => string = kebabCase,
 ): Promise<SweepResult> {
   const seeds = seedsOf(options.seeds ?? SWEEP_OPTIONS.seeds.default);
   const { scoreRounds } = completeSettings({ scoreRounds: SWEEP_OPTIONS.scoreRounds }, options);
@@ -76,7 +79,7 @@ export async function sweep(
   const summary = cells.map((cell, c) =>
     summarize(cell, runs.slice(c * seeds.length, (c + 1) * seeds.length), outcomes[c], names),
   );
-  const svg = sweepChart(Object.keys(grid), summary, options.plot ?? null);
+  const svg = sweepChart(Object.keys(grid), summary, options.plot ?? null, nameOf);
   if (output !== null) writeSweep(output, Object.keys(grid), runs, summary, names, svg);
   const notices = [...new Set(outcomes.flat().flatMap((outcome) => outcome.notices ?? []))];
   return { kind: "sweep", runs, summary, notices, svg, output };

@@ -59,7 +59,7 @@ test("a sweep is shown as its summary, what failed and the plot", async () => {
     assert.match(form, /failed: kGlobal 1000: .*1000 clusters/);
   }
   assert.equal(pictureIn(html!), result.svg);
-  assert.match(result.svg, /^<svg /);
+  assert.match(result.svg, /^<svg .* by kGlobal</s);
 });
 
 test("a choice of k is shown as its table, the verdict and the plot", async () => {
