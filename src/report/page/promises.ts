@@ -39,7 +39,7 @@ export function whatWasHeldTo(facts: RunFacts): Prose[] {
           ? one.names[0]
           : `All ${count(one.names.length)} clients`
         : listed(one.names);
-    return say`${who} ${basis(one)} ${labelsOf(one)}`;
+    return say`${who} ${basis(one)} ${labelsOf(one, facts)}`;
   });
 }
 
@@ -62,8 +62,14 @@ function basis({ mode, groupSize, threshold }: Held): string {
   );
 }
 
-function labelsOf({ labels }: Held): string {
+function labelsOf({ labels }: Held, { summary, ledgers }: RunFacts): string {
   if (labels === null) return "Whether counts of labels left is not said.";
+  if (labels && summary.status !== "completed") {
+    if (ledgers === null) return "Counts of labels leave for the evaluation, if it was reached.";
+    if (ledgers.every(({ smallestLabelCount }) => smallestLabelCount === null)) {
+      return "No counts of labels left: they are for the evaluation, which was not reached.";
+    }
+  }
   return labels ? "Counts of labels left, for the evaluation." : "No counts of labels left.";
 }
 

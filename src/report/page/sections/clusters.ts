@@ -127,7 +127,7 @@ function profiles(facts: RunFacts): TableBlock {
       ? ` The ${nShown} features in which the clusters differ most are shown of ${count(names.length)}; the CSV has all.`
       : "";
   const caption = `What each cluster is like: means ${scale}`;
-  const sizeName = sizes.of === "groups" ? "rows, in groups" : "rows";
+  const sizeName = { rows: "rows", groups: "rows, in groups", messages: "rows, as last sent" }[sizes.of];
   if (names.length > MOST_COLUMNS)
     return wideProfiles(facts, {
       means,
@@ -255,10 +255,22 @@ function noteOf(
     : `Bars: ${what}; they end at ${MOST_DEVIATIONS}.`;
 }
 
-function sizesOf({ metrics, last }: RunFacts): { sizes: readonly number[] | null; of: "rows" | "groups" } {
+/** Rows of each cluster under the final means; of a run that was cut short as clients are counted, or as they last said. */
+function sizesOf({ metrics, last, counts }: RunFacts): {
+  sizes: readonly number[] | null;
+  of: "rows" | "groups" | "messages";
+} {
   if (metrics?.clusterSizes != null) return { sizes: metrics.clusterSizes, of: "rows" };
   if (metrics?.ofPoints?.clusterSizes != null) return { sizes: metrics.ofPoints.clusterSizes, of: "groups" };
-  return { sizes: last.sizes, of: "groups" };
+  const of = counts[0]?.of ?? null;
+  if (of !== null && counts.every((client) => client.of === of)) {
+    const sizes = last.means.nRows;
+    return {
+      sizes: Array.from({ length: sizes }, (_, c) => counts.reduce((sum, one) => sum + one.sizes![c], 0)),
+      of,
+    };
+  }
+  return { sizes: last.sizes, of: "messages" };
 }
 
 /** (k,) clients with a row of each cluster; null where a client's are not known. */

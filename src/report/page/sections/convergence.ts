@@ -36,7 +36,7 @@ export function convergence(facts: RunFacts): Section {
     blocks.push({
       type: "figure",
       svgs,
-      alt: `${[...(moved.length > 1 ? ["Movement of the global means"] : []), ...(inertias.length > 1 ? ["Inertia"] : [])].join(", and ")} over ${rows.length - 1} rounds; the table of rounds has the numbers.`,
+      alt: `${[...(moved.length > 1 ? ["Movement of the global means"] : []), ...(inertias.length > 1 ? ["inertia"] : [])].join(", and ")} over ${rows.length - 1} rounds; the table of rounds has the numbers.`,
       caption: say`${sentence(drawn.join(", and "))}.`,
     });
   }

@@ -102,6 +102,21 @@ test("a run in memory, an export, one that was cut short and another program's e
   });
   rmSync(join(directory, "manifest.json"));
   const aborted = reportHtml(documentOf(directory));
+  // Its ledgers are of a run that was evaluated, whatever the summary says.
+  assert.match(aborted, /Counts of labels left, for the evaluation/);
+  for (const client of ["Biscoe", "Dream", "Torgersen"]) {
+    const ledger = join(directory, "client_ledger", `client_${client}.jsonl`);
+    const lines = readFileSync(ledger, "utf8").split("\n");
+    writeFileSync(ledger, lines.filter((line) => !line.includes('"evaluation/')).join("\n"));
+  }
+  assert.match(reportHtml(documentOf(directory)), /No counts of labels left: .* which was not reached/);
+  rmSync(join(directory, "federated_kmeans_metrics.json"));
+  // Without metrics the sizes of clusters are those of the rows that the directory holds.
+  const [profile] = tablesOf(documentOf(directory).sections.find(({ id }) => id === "clusters")!);
+  assert.deepEqual(
+    [profile.header[1], profile.rows.map((row) => row[1].text[0])],
+    ["rows", ["152", "123", "67"]],
+  );
   assert.match(aborted, /The run was not completed; results are of round \d/);
   assert.match(aborted, /The directory has no manifest, as the run has not completed/);
 
