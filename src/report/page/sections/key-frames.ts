@@ -4,7 +4,7 @@ import { scatterSvg } from "../../../markup/scatter.js";
 import { type Section, say } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import { colours, planeOf, sentIn, shownOf, stacked } from "../map.js";
-import { FIGURE_WIDTH, wordsOf } from "./clusters.js";
+import { FIGURE_WIDTH, wordsOf } from "./cluster-map.js";
 
 /** How the clusters came about: the start, the first round, one halfway and the last, side by side. */
 export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
