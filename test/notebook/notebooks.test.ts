@@ -1,66 +1,18 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { executeNotebook } from "#src/jupyter/execute-notebook.js";
-import { FLAVOURS } from "#src/jupyter/kernelspec.js";
-import { joinLines, type Notebook, type NotebookCell, readNotebook } from "#src/jupyter/notebook-file.js";
-import { ROOT, skipWithoutKernel } from "../support/jupyter.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { readNotebook } from "#src/jupyter/notebook-file.js";
+import { NOTEBOOK_NAMES, NOTEBOOKS, outputsOf, testCommitted } from "../support/committed-notebook.js";
 
-const FOLDER = join(ROOT, "notebooks");
-const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".ipynb"));
+/** Those of which Deno is asked, too; the others are in test/release/. */
+const ON_BOTH = ["01-quickstart.ipynb", "06-report.ipynb"];
 
-/** Notebooks that show frames need the package that draws them. */
-function skipWithoutViz(name: string): string | false {
-  const uses = readNotebook(join(FOLDER, name)).cells.some(({ source }) =>
-    /fk\.(frame|video)\(/.test(joinLines(source)),
-  );
-  try {
-    if (uses) createRequire(join(ROOT, "package.json")).resolve("fedkmeans-viz");
-    return false;
-  } catch {
-    return "fedkmeans-viz is not installed";
-  }
-}
-
-for (const name of NAMES) {
-  for (const kernel of FLAVOURS) {
-    test(`notebooks/${name} shows today, on ${kernel}, what is committed`, {
-      skip: skipWithoutKernel(kernel) || skipWithoutViz(name),
-    }, async (t) => {
-      // Notebooks read ../data and write to ../data and ../logs.
-      const root = temporaryFolder(t);
-      mkdirSync(join(root, "notebooks"));
-      mkdirSync(join(root, "data"));
-      for (const data of ["penguins", "patients"]) {
-        symlinkSync(join(ROOT, "data", data), join(root, "data", data));
-      }
-      cpSync(join(FOLDER, name), join(root, "notebooks", name));
-      const committed = readNotebook(join(FOLDER, name));
-      const folder = join(root, "notebooks");
-      const execute = () => executeNotebook(blank(committed), folder, kernel, new AbortController().signal);
-      // An assertion of Jupyter's own client, which is rare and says nothing of a cell.
-      const { notebook, failure } = await execute().catch((error) => {
-        if (!/Jupyter's client gave up/.test(error.message)) throw error;
-        console.error(error.message);
-        return execute();
-      });
-      assert.equal(failure, null);
-      committed.cells.forEach((cell, i) => {
-        assert.deepEqual(
-          outputsOf(notebook.cells[i]),
-          outputsOf(cell),
-          `cell ${i + 1}:\n${joinLines(cell.source)}`,
-        );
-      });
-      assert.deepEqual(readdirSync(folder), [name]);
-    });
-  }
+for (const name of NOTEBOOK_NAMES) {
+  testCommitted(name, "tslab");
+  if (ON_BOTH.includes(name)) testCommitted(name, "deno");
 
   test(`notebooks/${name} is committed executed in order, names no machine, and has a parameters cell`, () => {
-    const { cells, metadata } = readNotebook(join(FOLDER, name));
+    const { cells, metadata } = readNotebook(join(NOTEBOOKS, name));
     assert.equal(metadata.papermill, undefined, "execute it with --no-record");
     const code = cells.filter((cell) => cell.cell_type === "code");
     assert.deepEqual(
@@ -72,49 +24,4 @@ for (const name of NAMES) {
     const text = JSON.stringify(code.flatMap((cell) => outputsOf(cell)));
     assert.doesNotMatch(text, /\/(home|root|tmp|work|Users)\//);
   });
-}
-
-/** Without outputs, as somebody opens it. */
-function blank(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
-  );
-  return { ...notebook, cells };
-}
-
-/**
- * What a reader sees of a cell, with what differs from run to run left out: the time in a directory's name, which
- * frames and videos show too. Text that is printed piece by piece is one text.
- */
-function outputsOf({ outputs = [] }: NotebookCell): string[] {
-  const seen: string[] = [];
-  for (const { output_type, name, text, data } of outputs) {
-    if (output_type === "stream" && seen.at(-1)?.startsWith(`${name}: `))
-      seen[seen.length - 1] += joinLines(text);
-    else if (output_type === "stream") seen.push(`${name}: ${joinLines(text)}`);
-    else if (data?.["image/png"] !== undefined) seen.push(pngSize(joinLines(data["image/png"])));
-    else seen.push(html(joinLines(data?.["text/html"] ?? data?.["text/plain"])));
-  }
-  return seen.map((text) => text.replaceAll(/experiment_\d{8}_\d{6}(_\d+)?/g, "experiment_*"));
-}
-
-/** SVG as its text; of a video only that it is one of a size to look at. */
-function html(text: string): string {
-  return text
-    .replaceAll(/data:image\/svg\+xml;base64,([\w+/=]+)/g, (_, data: string) =>
-      Buffer.from(data, "base64").toString(),
-    )
-    .replaceAll(/data:video\/mp4;base64,([\w+/=]+)/g, (_, data: string) => {
-      const bytes = Buffer.from(data, "base64");
-      assert.equal(bytes.subarray(4, 8).toString(), "ftyp");
-      assert.ok(bytes.length > 20_000, `${bytes.length} bytes of video`);
-      return "(a video)";
-    });
-}
-
-function pngSize(base64: string): string {
-  const bytes = Buffer.from(base64, "base64");
-  assert.equal(bytes.subarray(1, 4).toString(), "PNG");
-  assert.ok(bytes.length > 5000, `${bytes.length} bytes of PNG`);
-  return `png ${bytes.readUInt32BE(16)} x ${bytes.readUInt32BE(20)}`;
 }
