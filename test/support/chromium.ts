@@ -1,21 +1,14 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { findChromium as findInstalled } from "#src/files/find-chromium.js";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-/** A Chromium of this machine: of its packages, or of Playwright's; null where there is none. */
+/** The browser that prints reports, which tests drive too; null where there is none. */
 export function findChromium(): string | null {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const cache = join(homedir(), ".cache", "ms-playwright");
-  const builds = existsSync(cache) ? readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name)) : [];
-  const files = [
-    ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))),
-    ...builds.map((build) => join(cache, build, "chrome-linux", "chrome")),
-  ];
-  return files.find((file) => existsSync(file)) ?? null;
+  try {
+    return findInstalled();
+  } catch {
+    return null;
+  }
 }
 
 /** Milliseconds of the page's own clock that it may take. */
