@@ -70,12 +70,7 @@ export function rangeOver(values: readonly number[]): Range {
   };
 }
 
-/** "0.5", "-2", "15,000", "2e6". */
-export function tickLabel(value: number): string {
-  return shortest(value, 6);
-}
-
-/** Labels of an axis, in as many digits as its ticks are apart. */
+/** Labels of an axis, in as many digits as its ticks are apart: "0.5", "-2", "15,000", "2e6". */
 export function tickLabels(ticks: readonly number[]): string[] {
   const gap = Math.min(...ticks.slice(1).map((tick, i) => Math.abs(tick - ticks[i]) || Infinity));
   const isTrue = (digits: number) =>
