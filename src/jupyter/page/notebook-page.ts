@@ -1,4 +1,5 @@
 import { escapeMarkup } from "../../markup/html.js";
+import { pageFrame } from "../../markup/page-frame.js";
 import type { Execution } from "../execute-notebook.js";
 import { joinLines, type NotebookCell } from "../notebook-file.js";
 import { ERROR_TAG } from "../record.js";
@@ -66,26 +67,17 @@ export function notebookPage({ notebook, failure }: Execution, options: PageOpti
     ...cells,
     end,
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="fedkmeans">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${heading.replaceAll(/<[^>]*>/g, "").replaceAll("<", "&lt;")}</title>
-<style>${NOTEBOOK_STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the notebook</a>
-<div class="page ${isReport ? "report" : "single"}">
+  return pageFrame({
+    title: heading.replaceAll(/<[^>]*>/g, "").replaceAll("<", "&lt;"),
+    policy: POLICY,
+    style: NOTEBOOK_STYLE,
+    skip: "To the notebook",
+    body: `<div class="page ${isReport ? "report" : "single"}">
 ${withoutHead(`${isReport ? contents(headings) : ""}<main id="main">
 ${parts.filter((part) => part !== "").join("\n")}`)}
 </main>
-</div>
-</body>
-</html>
-`;
+</div>`,
+  });
 }
 
 /**

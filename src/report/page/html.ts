@@ -1,9 +1,13 @@
 import { escapeMarkup, shownMarkup } from "../../markup/html.js";
+import { pageFrame } from "../../markup/page-frame.js";
 import { STYLE } from "../../markup/page-style.js";
 import { colourOf, ON_PAGE } from "../../markup/palette.js";
 import { circle, svgDocument } from "../../markup/svg.js";
 import type { Block, Cell, FigureBlock, Prose, ReportDocument, Section, TableBlock } from "./document.js";
 import { SCRIPT } from "./script.js";
+
+/** Nothing is asked for; the page's own script runs. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /** Counts figures and tables, each from 1. */
 interface Numbers {
@@ -27,19 +31,12 @@ export function reportHtml({ title, subtitle, sections, attachments }: ReportDoc
         `<script type="${escapeMarkup(type)}" data-name="${escapeMarkup(name)}">${scriptText(text)}</script>`,
     )
     .join("\n");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="fedkmeans">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${shownMarkup(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<a class="skip" href="#main">To the report</a>
-<div class="page">
+  return pageFrame({
+    title: shownMarkup(title),
+    policy: POLICY,
+    style: STYLE,
+    skip: "To the report",
+    body: `<div class="page">
 <nav aria-label="Contents"><strong>Contents</strong><ol>${contents}</ol></nav>
 <main id="main">
 <header><h1>${shownMarkup(title)}</h1><p class="subtitle">${proseHtml(subtitle)}</p></header>
@@ -47,10 +44,8 @@ ${body}
 </main>
 </div>
 ${carried}
-<script>${SCRIPT}</script>
-</body>
-</html>
-`;
+<script>${SCRIPT}</script>`,
+  });
 }
 
 /** What stands between single quotes: JSON has double ones by the thousand. */
@@ -158,7 +153,7 @@ function swatch(cluster: number): string {
 }
 
 /** A text as HTML. */
-export function proseHtml(text: Prose): string {
+function proseHtml(text: Prose): string {
   return text
     .map((span) => {
       if (typeof span === "string") return shownMarkup(span);
