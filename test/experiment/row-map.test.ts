@@ -17,7 +17,7 @@ const variance = (values: readonly number[]) => mean(values.map((value) => (valu
 test("rows lie on the run's principal components, each in the cluster that the run counted it in", async (t) => {
   const result = await fk.run({ ...SETTINGS, groupSize: 1, logDir: temporaryFolder(t) });
   const { clients, means, plane, of, without } = readRowMap(result);
-  assert.deepEqual([of, without, plane.areComponents], ["rows", [], true]);
+  assert.deepEqual([of, without, plane.of], ["rows", [], "own components"]);
   assert.deepEqual(
     clients.map(({ name, x }) => [name, x.length]),
     [

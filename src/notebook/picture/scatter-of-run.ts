@@ -1,6 +1,7 @@
 import { UsageError } from "../../errors.js";
 import type { ExperimentLike } from "../../experiment/open.js";
-import { type Flat, type RowMap, readRowMap } from "../../experiment/row-map.js";
+import type { Flat } from "../../experiment/plane.js";
+import { type RowMap, readRowMap } from "../../experiment/row-map.js";
 import { scatterSvg } from "../../markup/scatter.js";
 import type { ScatterMean } from "../../markup/scatter-means.js";
 import type { Data } from "../data.js";
@@ -57,7 +58,7 @@ export async function scatterOfRun(experiment: ExperimentLike, options: MapOptio
       `${xName}${yName === "" ? "" : ` and ${yName}`}, coloured by ${by}: ${sharesOf(colours)}` +
       `${facet === undefined ? "" : `; a panel for each ${facet}: ${panels.map((panel) => panel.title).join(", ")}`}.`,
     note: note.join("; "),
-    isEqual: map.plane.areComponents,
+    isEqual: map.plane.of !== "features",
     hasContext: facets !== null,
     ...(columns !== undefined && { columns }),
     ...(width !== undefined && { width }),

@@ -3,21 +3,10 @@ import { readMatrix } from "../../directory/read-array.js";
 import type { LoggedRound } from "../../directory/read-experiment.js";
 import { readLocals } from "../../directory/read-local.js";
 import { readPoints } from "../../directory/read-points.js";
+import { type Plane, planeOf, stacked } from "../../experiment/plane.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { nearestCentroids } from "../../numerics/nearest-centroids.js";
 import type { RunFacts } from "./facts.js";
-
-/** Two coordinates of what was clustered, in which it is drawn. */
-export interface Plane {
-  readonly xName: string;
-  readonly yName: string;
-  /** Whether a unit is the same along both. */
-  readonly isEqual: boolean;
-  /** What the axes are, as a caption says it. */
-  readonly said: string;
-  /** @returns (n,) each */
-  place(points: Matrix): { readonly x: Float64Array; readonly y: Float64Array };
-}
 
 /** What stands for the rows in a picture. */
 export interface Shown {
@@ -27,54 +16,27 @@ export interface Shown {
   readonly what: "rows" | "groups";
 }
 
-/** The plane that a run is drawn in; null of one feature, which has none. */
-export function planeOf({ summary, last, pca, featureNames, normalization }: RunFacts): Plane | null {
-  const { nColumns } = last.means;
-  if (nColumns < 2) return null;
-  if (summary.configuration.pca_components != null) {
-    return { ...componentNames(pca?.ratio ?? null), isEqual: true, place: (points) => columns(points, 0, 1) };
-  }
-  if (nColumns === 2 || pca === null || pca.components.nRows < 2) {
-    const unit = normalization === null ? "" : " (standardized)";
-    return {
-      xName: `${featureNames[0] ?? "feature 0"}${unit}`,
-      yName: `${featureNames[1] ?? "feature 1"}${unit}`,
-      isEqual: false,
-      said: nColumns === 2 ? "the two features" : `the first two of ${nColumns} features`,
-      place: (points) => columns(points, 0, 1),
-    };
-  }
-  const { mean, components, ratio } = pca;
-  return {
-    ...componentNames(ratio),
-    isEqual: true,
-    place: ({ data, nRows }) => {
-      const x = new Float64Array(nRows);
-      const y = new Float64Array(nRows);
-      for (let row = 0; row < nRows; row++) {
-        for (let column = 0; column < nColumns; column++) {
-          const value = data[row * nColumns + column] - mean[column];
-          x[row] += value * components.data[column];
-          y[row] += value * components.data[nColumns + column];
-        }
-      }
-      return { x, y };
-    },
-  };
-}
-
-function componentNames(ratio: Float64Array | null): Pick<Plane, "xName" | "yName" | "said"> {
-  const share = (i: number) => (ratio === null ? "" : ` (${(100 * ratio[i]).toFixed(0)} % of the variance)`);
-  return {
-    xName: `principal component 1${share(0)}`,
-    yName: `principal component 2${share(1)}`,
-    said: "the first two principal components of the federation",
-  };
-}
-
-function columns({ data, nRows, nColumns }: Matrix, a: number, b: number): ReturnType<Plane["place"]> {
-  const column = (at: number) => Float64Array.from({ length: nRows }, (_, row) => data[row * nColumns + at]);
-  return { x: column(a), y: column(b) };
+/** The plane that a run is drawn in, with the words for it in a caption; null of one feature, which has none. */
+export function planeFor(
+  { summary, last, pca, featureNames, normalization }: RunFacts,
+  shown: readonly Shown[],
+): (Plane & { readonly said: string }) | null {
+  const p = last.means.nColumns;
+  if (p < 2) return null;
+  const inComponents = summary.configuration.pca_components != null;
+  const ratio = pca === null ? [] : [...pca.ratio];
+  const axes = pca === null ? null : { mean: pca.mean, components: pca.components.data, ratio };
+  const facts = { p, featureNames, isStandardized: normalization !== null, inComponents, ratio, axes };
+  const plane = planeOf(
+    facts,
+    shown.map(({ points }) => points),
+  );
+  const said = {
+    "own components": "the first two principal components of the federation",
+    "components of points": "the first two principal components of what is drawn",
+    features: p === 2 ? "the two features" : `the first two of ${p} features`,
+  }[plane.of];
+  return { ...plane, said };
 }
 
 /**
@@ -121,16 +83,4 @@ export function sentIn({ layout }: RunFacts, round: LoggedRound): Matrix | null 
 /** (n,) the nearest mean of each point. */
 export function colours(points: Matrix, means: Matrix): Int32Array {
   return points.nRows === 0 ? new Int32Array(0) : nearestCentroids(points.data, means.nColumns, means.data);
-}
-
-/** Points one below another. */
-export function stacked(parts: readonly Matrix[], nColumns: number): Matrix {
-  const nRows = parts.reduce((sum, part) => sum + part.nRows, 0);
-  const data = new Float64Array(nRows * nColumns);
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
-  }
-  return { data, nRows, nColumns };
 }

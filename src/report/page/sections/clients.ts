@@ -30,7 +30,7 @@ export function clients(facts: RunFacts): Section {
 }
 
 /** In client order; of many, those with the most rows. */
-export function shownClients({ counts, summary }: RunFacts, most: number = MOST_CLIENTS): ClientCounts[] {
+function shownClients({ counts, summary }: RunFacts, most: number = MOST_CLIENTS): ClientCounts[] {
   if (counts.length <= most) return [...counts];
   const rows = new Map(summary.clients.map(({ name, n_samples }) => [name, n_samples ?? 0]));
   const chosen = new Set([...counts].sort((a, b) => rows.get(b.name)! - rows.get(a.name)!).slice(0, most));

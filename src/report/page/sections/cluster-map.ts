@@ -1,9 +1,10 @@
+import { stacked } from "../../../experiment/plane.js";
 import { ON_PAGE } from "../../../markup/palette.js";
 import { scatterSvg } from "../../../markup/scatter.js";
 import type { Matrix } from "../../../numerics/matrix.js";
 import { type FigureBlock, say } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { colours, planeOf, type Shown, shownOf, stacked } from "../map.js";
+import { colours, planeFor, type Shown, shownOf } from "../map.js";
 import { clientTitle } from "../words.js";
 
 /** The most clients that have panels of their own. */
@@ -13,10 +14,10 @@ export const FIGURE_WIDTH = 900;
 
 /** Points by cluster, a panel a client, with the final means. */
 export function clusterMap(facts: RunFacts, showsRows: boolean): FigureBlock | null {
-  const plane = planeOf(facts);
-  if (plane === null) return null;
   const { last, summary } = facts;
   const shown = shownOf(facts, showsRows);
+  const plane = planeFor(facts, shown);
+  if (plane === null) return null;
   const places = plane.place(last.means);
   const means = Array.from(places.x, (x, cluster) => ({
     x,
@@ -46,14 +47,14 @@ export function clusterMap(facts: RunFacts, showsRows: boolean): FigureBlock | n
         `${isEach ? `, a panel for each of ${shown.length} clients` : ""}, with the ${last.means.nRows} global means.`;
   const svg = scatterSvg({
     panels,
-    xName: plane.xName,
-    yName: plane.yName,
+    xName: plane.names[0],
+    yName: plane.names[1],
     categories:
       shown.length === 0 ? null : Array.from({ length: last.means.nRows }, (_, cluster) => String(cluster)),
     colourName: "cluster",
     width: FIGURE_WIDTH,
     ink: ON_PAGE,
-    isEqual: plane.isEqual,
+    isEqual: plane.of !== "features",
     hasContext: isEach,
     title: "",
     description: alt,

@@ -1,17 +1,18 @@
 import type { LoggedRound } from "../../../directory/read-experiment.js";
+import { stacked } from "../../../experiment/plane.js";
 import { ON_PAGE } from "../../../markup/palette.js";
 import { scatterSvg } from "../../../markup/scatter.js";
 import { type Section, say } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { colours, planeOf, sentIn, shownOf, stacked } from "../map.js";
+import { colours, planeFor, sentIn, shownOf } from "../map.js";
 import { FIGURE_WIDTH, wordsOf } from "./cluster-map.js";
 
 /** How the clusters came about: the start, the first round, one halfway and the last, side by side. */
 export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
-  const plane = planeOf(facts);
   const chosen = keyRounds(facts.rounds);
-  if (plane === null || chosen.length < 2) return null;
   const shown = shownOf(facts, showsRows);
+  const plane = planeFor(facts, shown);
+  if (plane === null || chosen.length < 2) return null;
   const all =
     shown.length === 0
       ? null
@@ -43,8 +44,8 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
   const alt = `Global means and ${what} at ${names.join(", ")}, on ${plane.said}.`;
   const svg = scatterSvg({
     panels,
-    xName: plane.xName,
-    yName: plane.yName,
+    xName: plane.names[0],
+    yName: plane.names[1],
     categories:
       all === null && nSent === 0
         ? null
@@ -53,7 +54,7 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
     columns: chosen.length,
     width: FIGURE_WIDTH,
     ink: ON_PAGE,
-    isEqual: plane.isEqual,
+    isEqual: plane.of !== "features",
     title: "",
     description: alt,
   });
