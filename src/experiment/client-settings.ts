@@ -42,12 +42,12 @@ export const CLIENT_SETTINGS = {
   delimiter: SETTINGS.delimiter as Run["delimiter"],
   header: SETTINGS.header as Run["header"],
   missing: SETTINGS.missing as Run["missing"],
-  /** Folder that `fedkmeans groups` made of the client's rows. */
+  /** Folder that `fedkmeans groups` made of the client's rows, or `fedkmeans budget` for them. */
   stateDir: {
     type: "text",
     metavar: "DIR",
     default: null,
-    help: "folder that fedkmeans groups made of the client's rows",
+    help: "folder that fedkmeans groups made of the client's rows, or fedkmeans budget for them",
   },
   /** Where a folder a run is made of the client's records. Default: client_logs/NAME beside the state. */
   logDir: {
@@ -60,6 +60,11 @@ export const CLIENT_SETTINGS = {
   groupSize: SETTINGS.groupSize as Run["groupSize"],
   groupScale: SETTINGS.groupScale as Run["groupScale"],
   privacyThreshold: SETTINGS.privacyThreshold as Run["privacyThreshold"],
+  epsilon: SETTINGS.epsilon as Run["epsilon"],
+  epsilonLimit: SETTINGS.epsilonLimit as Run["epsilonLimit"],
+  delta: SETTINGS.delta as Run["delta"],
+  bounds: SETTINGS.bounds as Run["bounds"],
+  declaredRows: SETTINGS.declaredRows as Run["declaredRows"],
   /** Labels leave, too: how many rows of each class a group has. Default: false, in a simulation true. */
   shareLabels: {
     type: "flag",

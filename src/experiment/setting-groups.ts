@@ -18,7 +18,14 @@ export const RECORDED: readonly SettingName[] = namesOf(({ of }) => of !== "exec
 export const SERVER_SETTINGS: readonly SettingName[] = namesOf(({ of }) => of === "server");
 
 /** What of its clients' own a server on another machine asks for, at least. */
-export const ASKED_SETTINGS: readonly SettingName[] = ["privacy", "groupSize", "privacyThreshold"];
+export const ASKED_SETTINGS: readonly SettingName[] = [
+  "privacy",
+  "groupSize",
+  "privacyThreshold",
+  "epsilon",
+  "delta",
+  "declaredRows",
+];
 
 /** What can be set of a run whose clients are on other machines: the server's, what it asks for, and how it is executed. */
 export const DEPLOYED_SETTINGS: readonly SettingName[] = namesOf(

@@ -199,7 +199,8 @@ export const SETTINGS = {
   },
   /**
    * How clients protect their rows: groups (all is computed from means of similar rows), threshold (as
-   * published: a filter, and no guarantee). Default: groups.
+   * published: a filter, and no guarantee), dp (differential privacy: all that is sent has noise). Default:
+   * groups.
    */
   privacy: {
     of: "client",
@@ -207,7 +208,8 @@ export const SETTINGS = {
     choices: PRIVACY_MODES as readonly PrivacyMode[],
     default: null,
     help: ("how clients protect their rows: groups (all is computed from means of similar rows), threshold (as " +
-      "published: a filter, and no guarantee); default: groups") as string,
+      "published: a filter, and no guarantee), dp (differential privacy: all that is sent has noise); default: " +
+      "groups") as string,
   },
   /**
    * Least number of rows behind each mean that a client computes from; 1: rows, with no protection from the
@@ -244,6 +246,73 @@ export const SETTINGS = {
     min: 0,
     help: (`with ${theSetting("privacy")} threshold: means and sums of fewer rows than this are not sent by a client; ` +
       "default: 2") as string,
+  },
+  /**
+   * With `privacy` dp: what a run may spend of its rows' privacy: by at most this, as a logarithm, a row
+   * changes the odds of anything that leaves its client.
+   */
+  epsilon: {
+    of: "client",
+    type: "number",
+    default: null,
+    above: 0,
+    max: 100,
+    help: (`with ${theSetting("privacy")} dp: what a run may spend of its rows' privacy: by at most this, as a ` +
+      "logarithm, a row changes the odds of anything that leaves its client") as string,
+  },
+  /**
+   * With `privacy` dp: what all runs together may spend of their rows' privacy, for good. Default: epsilon.
+   */
+  epsilonLimit: {
+    of: "client",
+    type: "number",
+    default: null,
+    above: 0,
+    max: 100,
+    help: (`with ${theSetting("privacy")} dp: what all runs together may spend of their rows' privacy, for good; ` +
+      "default: epsilon") as string,
+  },
+  /**
+   * With `privacy` dp: the probability of which epsilon need not hold, below 1 / `declaredRows`. Default:
+   * 1e-6, or `declaredRows` to the power of -1.1 where that is less.
+   */
+  delta: {
+    of: "client",
+    type: "number",
+    default: null,
+    above: 0,
+    max: 0.01,
+    help: (`with ${theSetting("privacy")} dp: the probability of which epsilon need not hold, below 1 / ` +
+      `${theSetting("declaredRows")}; default: 1e-6, or ${theSetting("declaredRows")} to the power of -1.1 where that is less`) as string,
+  },
+  /** With `privacy` dp: CSV file of feature,low,high: public bounds, to which rows are clipped. */
+  bounds: {
+    of: "client",
+    type: "text",
+    metavar: "FILE",
+    default: null,
+    help: `with ${theSetting("privacy")} dp: CSV file of feature,low,high: public bounds, to which rows are clipped` as string,
+  },
+  /** With `privacy` dp: rows of all clients, as agreed: a round figure, which nobody counts. */
+  declaredRows: {
+    of: "client",
+    type: "integer",
+    default: null,
+    min: 1,
+    help: `with ${theSetting("privacy")} dp: rows of all clients, as agreed: a round figure, which nobody counts` as string,
+  },
+  /**
+   * With `privacy` dp: folder where each client's budget is kept from run to run. Default: in the experiment
+   * directory, for this run alone.
+   */
+  stateDir: {
+    of: "simulation",
+    type: "text",
+    metavar: "DIR",
+    default: null,
+    isOfOneRun: true,
+    help: (`with ${theSetting("privacy")} dp: folder where each client's budget is kept from run to run; default: in ` +
+      "the experiment directory, for this run alone") as string,
   },
   /** Standardize each feature over the federation. Default: true. */
   normalize: {

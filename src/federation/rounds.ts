@@ -1,7 +1,8 @@
+import { RunError } from "../errors.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
 import { convergenceChange } from "../workflow/clustering/aggregation.js";
-import type { Clustering } from "../workflow/clustering/algorithm.js";
+import type { Clustering, Combined } from "../workflow/clustering/algorithm.js";
 import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
 import { cycleAt, type Trace, traceOf } from "../workflow/clustering/cycle.js";
 import { farClients, momentsOfClusters } from "../workflow/far-clients.js";
@@ -37,7 +38,7 @@ export async function* clusterInRounds(
   { featureNames, farClientsNamed: namedBefore }: KnownOfRows,
   checkpoint: Checkpoint | null,
 ): AsyncGenerator<RunEvent, LastMeans> {
-  const { start, rounds } = ALGORITHMS[options.algorithm];
+  const { start, rounds, hasMemory } = ALGORITHMS[options.algorithm];
   const { transform } = clustering;
   /** Where nobody was asked about the rows before, clusters tell of them, the first time they are reported. */
   let farClientsNamed = namedBefore;
@@ -52,11 +53,14 @@ export async function* clusterInRounds(
   }
 
   let means: Matrix;
+  let memory: unknown;
+  let more: boolean | undefined;
   let round = 0;
   let change: number | null = null;
   const traces: Trace[] = [];
   if (checkpoint === null) {
     const found = await start(clustering);
+    ({ memory, more } = found);
     const first: Round = { ...found, round, convergenceChange: null, localClusters: "own" };
     means = first.global.means;
     traces.push(traceOf(means, null));
@@ -65,18 +69,21 @@ export async function* clusterInRounds(
   } else {
     ({ means, round, convergenceChange: change } = checkpoint);
     traces.push(...checkpoint.traces);
+    if (hasMemory) ({ memory, more } = await again(clustering, options, checkpoint));
   }
   const fewer = fewerClusters(options.k, means.nRows, null);
   if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
 
   const areSettled = () => change !== null && change <= options.tolerance;
-  const converged = () => rounds === null || areSettled();
+  const converged = () => (more === undefined ? rounds === null || areSettled() : !more);
   // With a tolerance below 0 every round is wanted.
-  const cycle = () => (rounds === null || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes));
+  const cycle = () =>
+    rounds === null || more !== undefined || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes);
   while (rounds !== null && round < options.maxIterations && !converged() && cycle() === null) {
     round += 1;
     const sent = means;
-    const found = await rounds.run(clustering, round, sent);
+    const found = await rounds.run(clustering, round, sent, memory);
+    ({ memory, more } = found);
     means = found.global.means;
     change = convergenceChange(sent, means);
     const { localClusters } = rounds;
@@ -88,4 +95,25 @@ export async function* clusterInRounds(
   const cycleLength = converged() ? null : cycle();
   yield { type: "clustered", rounds: round, converged: converged(), cycleLength };
   return { means, areSettled: areSettled() };
+}
+
+/** What the rounds before a checkpoint left for the next one, where a directory does not keep it. */
+async function again(
+  clustering: Clustering,
+  options: ServerOptions,
+  checkpoint: Checkpoint,
+): Promise<Pick<Combined, "memory" | "more">> {
+  const { start, rounds } = ALGORITHMS[options.algorithm];
+  let found = await start(clustering);
+  for (let round = 1; round <= checkpoint.round; round++) {
+    found = await rounds!.run(clustering, round, found.global.means, found.memory);
+  }
+  if (holdSame(found.global.means, checkpoint.means)) return found;
+  throw new RunError(
+    `clients answer otherwise than before the run was cut short: the means of round ${checkpoint.round} are others`,
+  );
+}
+
+function holdSame(a: Matrix, b: Matrix): boolean {
+  return a.nRows === b.nRows && a.data.every((value, i) => value === b.data[i]);
 }

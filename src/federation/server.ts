@@ -72,7 +72,8 @@ export async function* serve(
     ask,
   );
   const nColumns = options.pcaComponents ?? nFeatures;
-  const clustering: Clustering = { options, transform, nColumns, scale, ask, cluster };
+  const nClients = agreement.clients.length;
+  const clustering: Clustering = { options, transform, nClients, nColumns, scale, ask, cluster };
   const known = { featureNames, farClientsNamed };
   const { means, areSettled } = yield* clusterInRounds(clustering, options, known, checkpoint);
   const { privacyThreshold } = options;

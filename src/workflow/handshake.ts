@@ -1,12 +1,25 @@
 import { RunError, theSetting } from "../errors.js";
 import { plural } from "../printable.js";
 import { type Behind, leastOf } from "./behind.js";
-import { type AgreedFeatures, agreeOnFeatures } from "./features.js";
-import type { LocalData } from "./local-data.js";
-import { countOf, flagOf, type Message, malformed, shown, textOf, textsOf } from "./message.js";
+import { type AgreedFeatures, agreeOnFeatures, placesOf } from "./features.js";
+import type { LocalData, PrivateRows } from "./local-data.js";
+import {
+  countOf,
+  flagOf,
+  floats,
+  floatsOf,
+  LARGEST_VALUE,
+  type Message,
+  malformed,
+  type NamedArray,
+  shown,
+  textOf,
+  textsOf,
+} from "./message.js";
 import {
   describeProtection,
   hasGroups,
+  type PrivateTerms,
   type Protection,
   type ProtectionScalars,
   protectionScalars,
@@ -34,7 +47,8 @@ export interface HandshakeReply extends Message {
   readonly scalars: ProtectionScalars & {
     protocol: number;
     name: string;
-    n_samples: number;
+    /** Rows behind its points; absent under `dp`, where a client does not tell how many it has. */
+    n_samples?: number;
     n_features: number;
     /** Empty where the client has none. */
     feature_names: readonly string[];
@@ -42,33 +56,48 @@ export interface HandshakeReply extends Message {
     /** Name of the column that its labels are from; empty where it has none, or one without a name. */
     label_column: string;
     /** Points that stand for its rows, and the least and the greatest number of rows behind one of them. */
-    n_points: number;
-    least_weight: number;
-    greatest_weight: number;
+    n_points?: number;
+    least_weight?: number;
+    greatest_weight?: number;
   };
+  /** Under `dp`, (d,) each: the bounds of its features, in its own order and their units; public. */
+  readonly arrays: { low?: NamedArray; high?: NamedArray };
 }
 
 /** What a client says of itself at the handshake. */
 export interface ClientDescription {
   name: string;
+  /** 0 under `dp`, where no client tells how many rows it has. */
   nSamples: number;
   nFeatures: number;
   featureNames: readonly string[] | null;
   hasLabels: boolean;
   labelColumn: string | null;
   protection: Protection;
+  /** 0 under `dp`, too. */
   nPoints: number;
   /** Least and greatest number of rows behind a point; 0 where there is none. */
   leastWeight: number;
   greatestWeight: number;
+  /** Of its features, in its own order; null but under `dp`. */
+  bounds: FeatureBounds | null;
+}
+
+/** Public bounds of features, in their units: (d,) each. */
+export interface FeatureBounds {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
 /** What the federation agreed on. */
 export interface Agreement extends AgreedFeatures {
   clients: ClientDescription[];
+  /** 0 under `dp`, too. */
   nSamples: number;
-  /** Points of all clients together. */
+  /** Points of all clients together; 0 under `dp`, too. */
   nPoints: number;
+  /** Of the run's features; null but under `dp`. */
+  bounds: FeatureBounds | null;
   /** What every client holds to: the least of each. */
   protection: Protection;
 }
@@ -88,13 +117,24 @@ export function handshakeRequest(wanted: Protection): HandshakeRequest {
 export function checkWanted(own: Protection, request: Message): Protection {
   checkProtocol(request);
   const wanted = readProtection(request);
-  if (wanted.mode === own.mode) return wanted;
+  const isOfMode = wanted.mode === own.mode;
+  if (isOfMode && (!own.privately || !wanted.privately || areWithin(wanted.privately, own.privately))) {
+    return wanted;
+  }
   throw new RunError(`it holds to ${describeProtection(own)}, the run wants ${describeProtection(wanted)}`);
+}
+
+/** Whether a run of these terms spends no more than a client allows, for as many rows as it goes by. */
+export function areWithin(wanted: PrivateTerms, own: PrivateTerms): boolean {
+  return (
+    wanted.epsilon <= own.epsilon && wanted.delta <= own.delta && wanted.declaredRows === own.declaredRows
+  );
 }
 
 /** @throws as `checkWanted` */
 export function answerHandshake(local: LocalData, request: Message): HandshakeReply {
   const wanted = checkWanted(local.protection, request);
+  if (local.privately) return privateHandshake(local, local.privately, wanted);
   const { mode, groupSize, privacyThreshold } = local.protection;
   const weights = local.weights ?? Float64Array.of(Math.min(1, local.nPoints));
   return {
@@ -116,6 +156,27 @@ export function answerHandshake(local: LocalData, request: Message): HandshakeRe
       n_points: local.nPoints,
       least_weight: weights.reduce((least, weight) => Math.min(least, weight), weights[0] ?? 0),
       greatest_weight: weights.reduce((most, weight) => Math.max(most, weight), 0),
+    },
+  };
+}
+
+/** What anybody may know, and nothing that follows from rows. */
+function privateHandshake(
+  { name, nFeatures, featureNames }: LocalData,
+  { low, high }: PrivateRows,
+  terms: Protection,
+): HandshakeReply {
+  return {
+    kind: "handshake",
+    arrays: { low: floats(low, nFeatures), high: floats(high, nFeatures) },
+    scalars: {
+      protocol: PROTOCOL,
+      name,
+      n_features: nFeatures,
+      feature_names: featureNames ?? [],
+      has_labels: false,
+      label_column: "",
+      ...protectionScalars(terms),
     },
   };
 }
@@ -146,22 +207,36 @@ export function readHandshake(reply: Message): ClientDescription {
   if (names.length > 0 && names.length !== nFeatures) {
     throw malformed(reply, 'scalar "feature_names"', `${nFeatures} names or none`, String(names.length));
   }
+  const protection = readProtection(reply);
   return {
     name: textOf(reply, "name"),
-    nSamples: countOf(reply, "n_samples"),
     nFeatures,
     featureNames: names.length > 0 ? names : null,
     hasLabels: flagOf(reply, "has_labels"),
     labelColumn: textOf(reply, "label_column") || null,
-    ...readPoints(reply),
+    protection,
+    ...(protection.mode === "dp" ? readBounds(reply, nFeatures) : readPoints(reply, protection)),
   };
 }
 
+type ToldOfPoints = Pick<
+  ClientDescription,
+  "nSamples" | "nPoints" | "leastWeight" | "greatestWeight" | "bounds"
+>;
+
+function readBounds(reply: Message, nFeatures: number): ToldOfPoints {
+  const low = floatsOf(reply, "low", [nFeatures], LARGEST_VALUE);
+  const high = floatsOf(reply, "high", [nFeatures], LARGEST_VALUE);
+  const reversed = low.findIndex((value, f) => !(value < high[f]));
+  if (reversed >= 0) {
+    const expected = `a number above that of "low", ${low[reversed]}`;
+    throw malformed(reply, 'array "high"', expected, String(high[reversed]));
+  }
+  return { nSamples: 0, nPoints: 0, leastWeight: 0, greatestWeight: 0, bounds: { low, high } };
+}
+
 /** What a client says of its points, which must go together. */
-function readPoints(
-  reply: Message,
-): Pick<ClientDescription, "protection" | "nPoints" | "leastWeight" | "greatestWeight"> {
-  const protection = readProtection(reply);
+function readPoints(reply: Message, protection: Protection): ToldOfPoints {
   const nSamples = countOf(reply, "n_samples");
   const nPoints = countOf(reply, "n_points");
   const leastWeight = countOf(reply, "least_weight");
@@ -175,7 +250,7 @@ function readPoints(
     const expected = `${nPoints} points of ${leastWeight} to ${greatestWeight} rows`;
     throw malformed(reply, 'scalar "n_samples"', expected, String(nSamples));
   }
-  return { protection, nPoints, leastWeight, greatestWeight };
+  return { nSamples, nPoints, leastWeight, greatestWeight, bounds: null };
 }
 
 /**
@@ -208,6 +283,17 @@ export function agree(
   }
   const agreed = agreeOnFeatures(clients, features);
   const protection = oneProtection(clients);
+  if (protection.privately) {
+    const { declaredRows } = protection.privately;
+    if (k > declaredRows) {
+      throw new RunError(
+        `cannot make ${k} clusters of ${declaredRows} rows (${theSetting("declaredRows")}): ` +
+          `${theSetting("kGlobal")} must be at most the number of rows`,
+      );
+    }
+    const bounds = agreeOnBounds(clients, agreed);
+    return { ...agreed, clients, nSamples: 0, nPoints: 0, bounds, protection };
+  }
   const total = (count: (client: ClientDescription) => number) =>
     clients.reduce((sum, client) => sum + count(client), 0);
   const nSamples = total((client) => client.nSamples);
@@ -224,8 +310,36 @@ export function agree(
     clients,
     nSamples,
     nPoints,
+    bounds: null,
     protection,
   };
+}
+
+/**
+ * The bounds of the run's features, in its order.
+ *
+ * @throws RunError naming the first feature that two clients have different bounds of
+ */
+function agreeOnBounds(
+  clients: readonly ClientDescription[],
+  { nFeatures, featureNames, asked }: AgreedFeatures,
+): FeatureBounds {
+  const [first, ...others] = clients.map(({ name, featureNames: own, bounds }) => {
+    const places = asked === null ? null : placesOf(asked, own);
+    const inOrder = (values: Float64Array) => places?.map((place) => values[place]) ?? values;
+    return { name, low: inOrder(bounds!.low), high: inOrder(bounds!.high) };
+  });
+  for (const { name, low, high } of others) {
+    for (let f = 0; f < nFeatures; f++) {
+      if (low[f] === first.low[f] && high[f] === first.high[f]) continue;
+      const feature = featureNames === null ? `feature ${f}` : shown(featureNames[f]);
+      throw new RunError(
+        `clients differ in the bounds of ${feature}: ${first.low[f]} to ${first.high[f]} at ${first.name}, ` +
+          `${low[f]} to ${high[f]} at ${name}`,
+      );
+    }
+  }
+  return { low: Float64Array.from(first.low), high: Float64Array.from(first.high) };
 }
 
 /** @throws RunError where clients hold to different modes of protection: a run has one */
@@ -238,6 +352,7 @@ function oneProtection(clients: readonly ClientDescription[]): Protection {
         `${describeProtection(other.protection)} at ${other.name}`,
     );
   }
+  if (first.protection.privately) return first.protection;
   const least = (value: (protection: Protection) => number) =>
     clients.reduce((min, { protection }) => Math.min(min, value(protection)), Infinity);
   return {

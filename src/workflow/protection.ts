@@ -1,17 +1,29 @@
 import { theSetting } from "../errors.js";
-import { countOf, type Message, malformed, shown, textOf } from "./message.js";
+import { countOf, type Message, malformed, numberOf, shown, textOf } from "./message.js";
 
 /** Modes in which clients protect their rows, as messages name them. */
-export const PROTECTIONS = ["threshold", "groups"] as const;
+export const PROTECTIONS = ["threshold", "groups", "dp"] as const;
+
+/** What the differential privacy of a run goes by. Public, all of it: none of it follows from rows. */
+export interface PrivateTerms {
+  /** The most that a row can change the odds of anything that leaves its client in the run, as a logarithm; above 0. */
+  readonly epsilon: number;
+  /** The probability of which that need not hold; above 0, below 1 / `declaredRows`. */
+  readonly delta: number;
+  /** Rows of the federation, as it was agreed on: a round figure does, and nobody counts them. */
+  readonly declaredRows: number;
+}
 
 /** What a client holds to. Its owner decides; a server may ask for more of the same, never for less. */
 export interface Protection {
-  /** `threshold`: means of few rows are withheld; `groups`: points stand for several rows each. */
+  /** `threshold`: means of few rows are withheld; `groups`: points stand for several rows each; `dp`: noise. */
   readonly mode: (typeof PROTECTIONS)[number];
   /** Least number of rows behind a point: of `groups`, where 1 is rows, without protection; else 1. */
   readonly groupSize: number;
   /** Means and sums of fewer rows are not sent: of `threshold`; else 1. */
   readonly privacyThreshold: number;
+  /** Of `dp`, differential privacy of single rows; else none. */
+  readonly privately?: PrivateTerms | null;
 }
 
 /** Computed from rows, all of them. */
@@ -27,10 +39,35 @@ export type ProtectionScalars = {
   protection: Protection["mode"];
   group_size: number;
   privacy_threshold: number;
-};
+} & (TermsScalars | { [Name in keyof TermsScalars]?: never });
 
-export function protectionScalars({ mode, groupSize, privacyThreshold }: Protection): ProtectionScalars {
-  return { protection: mode, group_size: groupSize, privacy_threshold: privacyThreshold };
+/** The terms of differential privacy as a message carries them. */
+export type TermsScalars = { epsilon: number; delta: number; declared_rows: number };
+
+export function protectionScalars(protection: Protection): ProtectionScalars {
+  const { mode, groupSize, privacyThreshold, privately } = protection;
+  return {
+    protection: mode,
+    group_size: groupSize,
+    privacy_threshold: privacyThreshold,
+    ...(privately && termsScalars(privately)),
+  };
+}
+
+export function termsScalars({ epsilon, delta, declaredRows }: PrivateTerms): TermsScalars {
+  return { epsilon, delta, declared_rows: declaredRows };
+}
+
+/** @throws RunError if they are absent, or none that a run can have */
+export function readTerms(message: Message): PrivateTerms {
+  const declaredRows = countOf(message, "declared_rows", 1);
+  const [epsilon, delta] = [numberOf(message, "epsilon"), numberOf(message, "delta")];
+  if (epsilon <= 0) throw malformed(message, 'scalar "epsilon"', "a number above 0", String(epsilon));
+  if (delta <= 0 || delta * declaredRows >= 1) {
+    const expected = `a number above 0 and below 1 / ${declaredRows} rows`;
+    throw malformed(message, 'scalar "delta"', expected, String(delta));
+  }
+  return { epsilon, delta, declaredRows };
 }
 
 /** @throws RunError if the message is malformed */
@@ -43,11 +80,18 @@ export function readProtection(message: Message): Protection {
     mode,
     groupSize: countOf(message, "group_size", 1),
     privacyThreshold: countOf(message, "privacy_threshold"),
+    ...(mode === "dp" && { privately: readTerms(message) }),
   };
 }
 
 /** By the settings that say it. */
-export function describeProtection({ mode, groupSize, privacyThreshold }: Protection): string {
+export function describeProtection({ mode, groupSize, privacyThreshold, privately }: Protection): string {
+  if (privately) return `${theSetting("privacy")} dp, ${describeTerms(privately)}`;
   if (mode === "groups") return `${theSetting("groupSize")} ${groupSize}`;
   return `${theSetting("privacy")} threshold, ${theSetting("privacyThreshold")} ${privacyThreshold}`;
+}
+
+/** By the settings that say them. */
+export function describeTerms({ epsilon, delta, declaredRows }: PrivateTerms): string {
+  return `${theSetting("epsilon")} ${epsilon}, ${theSetting("delta")} ${delta}, ${theSetting("declaredRows")} ${declaredRows}`;
 }

@@ -33,6 +33,8 @@ test("as published implies the published threshold of one row, and takes what me
 });
 
 /** Settings that do not go together, and what is said of them by the names of a program. */
+const DP = { privacy: "dp", epsilon: 1, declaredRows: 100, bounds: "bounds.csv" } as const;
+
 const REFUSED: [Partial<Configuration>, string][] = [
   [{ privacyThreshold: 2 }, "privacyThreshold needs privacy to be threshold, found groups"],
   [{ privacyThreshold: 0 }, "privacyThreshold needs privacy to be threshold, found groups"],
@@ -62,7 +64,34 @@ const REFUSED: [Partial<Configuration>, string][] = [
   ],
   [{ groupSize: 0 }, "groupSize must be an integer of at least 1, found 0"],
   [{ groupSize: 2.5 }, "groupSize must be an integer of at least 1, found 2.5"],
-  [{ privacy: "dp" } as never, 'privacy must be threshold or groups, found "dp"'],
+  [{ privacy: "k-anonymity" } as never, 'privacy must be threshold or groups or dp, found "k-anonymity"'],
+  [{ epsilon: 1 }, "epsilon needs privacy to be dp, found groups"],
+  [{ privacy: "threshold", declaredRows: 9 }, "declaredRows needs privacy to be dp, found threshold"],
+  [{ ...DP, groupSize: 5 }, "groupSize needs privacy to be groups, found dp"],
+  [{ ...DP, epsilon: 0 }, "epsilon must be a number above 0, found 0"],
+  [{ ...DP, epsilon: -1 }, "epsilon must be a number above 0, found -1"],
+  [{ ...DP, declaredRows: 0 }, "declaredRows must be an integer of at least 1, found 0"],
+  [
+    { ...DP, delta: 0.01 },
+    "delta must be below 1 / declaredRows = 0.01, found 0.01: else a row could be published outright",
+  ],
+  [{ ...DP, epsilonLimit: 0.5 }, "epsilonLimit must be at least epsilon, which is 1, found 0.5"],
+  [
+    { ...DP, epsilon: null } as never,
+    "epsilon is missing: what a run may spend of its rows' privacy, 1 say, which privacy dp needs",
+  ],
+  [
+    { ...DP, declaredRows: null } as never,
+    "declaredRows is missing: the number of rows of all clients, as agreed, a round figure, which privacy dp needs",
+  ],
+  [
+    { ...DP, bounds: null } as never,
+    "bounds is missing: a CSV file of feature,low,high, public bounds, which privacy dp needs",
+  ],
+  [
+    { ...DP, asPublished: true },
+    "asPublished sends single rows: it needs privacy threshold or groups, found dp",
+  ],
 ];
 
 for (const [given, message] of REFUSED) {

@@ -18,6 +18,7 @@ function described(name: string, weights: readonly number[], protection: Protect
     nPoints: weights.length,
     leastWeight: weights.length === 0 ? 0 : Math.min(...weights),
     greatestWeight: Math.max(0, ...weights),
+    bounds: null,
   };
 }
 

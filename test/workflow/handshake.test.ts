@@ -36,6 +36,7 @@ function described(name: string, nFeatures: number, featureNames: string[] | nul
     nPoints: 10,
     leastWeight: 1,
     greatestWeight: 1,
+    bounds: null,
   };
 }
 
@@ -75,6 +76,7 @@ test("metadata leaves the client, and how many groups of which sizes", () => {
     nPoints: 4,
     leastWeight: 1,
     greatestWeight: 1,
+    bounds: null,
   });
   const plain = readHandshake(answerHandshake(localClient("Dream", FOUR_ROWS).local, HELLO));
   assert.deepEqual([plain.featureNames, plain.hasLabels], [null, false]);
@@ -103,6 +105,7 @@ test("clients that fit together agree; those without feature names take those of
     asked: null,
     nSamples: 30,
     nPoints: 30,
+    bounds: null,
     protection: THRESHOLD,
   });
   assert.equal(agree([described("a", 2)], 3).featureNames, null);

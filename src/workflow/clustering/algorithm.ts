@@ -1,6 +1,7 @@
 import type { Matrix } from "../../numerics/matrix.js";
 import type { Transform } from "../../numerics/transform.js";
 import type { Answer, Ask, Dropped, Gathered } from "../exchange.js";
+import type { PrivateTerms } from "../protection.js";
 import type { GlobalMeans, KMeans } from "./aggregation.js";
 import type { Passes } from "./cycle.js";
 import type { LocalClusters } from "./local-clusters.js";
@@ -22,12 +23,22 @@ export interface ClusteringOptions {
   readonly restarts: number;
   readonly privacyThreshold: number;
   readonly randomState: number;
+  /** What a run of differential privacy goes by; none of others. */
+  readonly privately?: PrivateOptions | null;
+}
+
+/** The terms of a run of differential privacy, and what they come to. */
+export interface PrivateOptions extends PrivateTerms {
+  /** What (epsilon, delta) comes to: the run is mu-Gaussian-DP (Dong, Roth & Su 2022). */
+  readonly mu: number;
 }
 
 /** What the server's half of an algorithm works with. */
 export interface Clustering {
   readonly options: ClusteringOptions;
   readonly transform: Transform;
+  /** Clients that take part. */
+  readonly nClients: number;
   /** p, the number of features clustered in. */
   readonly nColumns: number;
   /** (p,) standard deviation of each of them. */
@@ -44,6 +55,12 @@ export interface Combined {
   /** In client order; empty where no client was asked. */
   readonly locals: { client: string; clusters: LocalClusters }[];
   readonly dropped: Dropped[];
+  /** (k,) standard error of each mean, in any coordinate, by the noise that clients add; absent where they add none. */
+  readonly standardErrors?: Float64Array;
+  /** What the next round has to know of this one, beside its means. */
+  readonly memory?: unknown;
+  /** Whether another round is to come, however far the means moved; absent: until they settle. */
+  readonly more?: boolean;
 }
 
 /** Rounds after the start, in each of which clients answer an `UpdateRequest`. */
@@ -56,9 +73,10 @@ export interface Rounds {
   /**
    * @param round its number, from 1
    * @param means (k, p) of the round before
+   * @param memory what that round, or the start, left for this one
    * @throws RunError if too few clients answer, or none reports anything
    */
-  run(clustering: Clustering, round: number, means: Matrix): Promise<Combined>;
+  run(clustering: Clustering, round: number, means: Matrix, memory: unknown): Promise<Combined>;
 }
 
 /** The settings that some algorithms do not go with. */
@@ -85,6 +103,11 @@ export interface Algorithm {
   start(clustering: Clustering): Promise<Combined>;
   /** null: the start is all there is. */
   readonly rounds: Rounds | null;
+  /**
+   * Whether rounds have a memory, which no directory keeps: a run is gone on with by going through its rounds again, whose
+   * questions clients answer as they did.
+   */
+  readonly hasMemory?: true;
   /** What clients answer beside rounds, by the kind of request. */
   readonly answers: Readonly<Record<string, Answer>>;
 }
