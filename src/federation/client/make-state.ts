@@ -7,6 +7,7 @@ import { makePrivateFolder } from "../../files/durable-write.js";
 import { isTemporary } from "../../files/leftovers.js";
 import { emptyState, type GroupSettings } from "../../privacy/stored-groups.js";
 import { type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
+import { BUDGET_FILE, REPLIES } from "./budget/budget-file.js";
 import { type ClientState, stateFileIn } from "./state-file.js";
 import { replaceState, whileLocked } from "./state-lock.js";
 import { rowsForState } from "./state-rows.js";
@@ -40,7 +41,8 @@ export async function makeState(
   makePrivateFolder(folder);
   return whileLocked(folder, () => {
     if (hasState(folder)) throw new UsageError(`${theSetting("stateDir")} ${folder} has a state already`);
-    const strangers = readdirSync(folder).filter((name) => name !== LOCK_FILE && !isTemporary(name));
+    const expected = [LOCK_FILE, BUDGET_FILE, REPLIES];
+    const strangers = readdirSync(folder).filter((name) => !expected.includes(name) && !isTemporary(name));
     if (strangers.length > 0) {
       throw new UsageError(
         `${theSetting("stateDir")} must be a new or an empty folder, found ${JSON.stringify(strangers[0])} in ${folder}`,

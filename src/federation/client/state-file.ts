@@ -1,11 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, RunError } from "../../errors.js";
-import { writeFileDurably } from "../../files/durable-write.js";
-import { checkRegularFile } from "../../files/regular-file.js";
 import type { StoredBatch, StoredGroup, StoredState } from "../../privacy/stored-groups.js";
 import { HASH_LENGTH } from "./row-hashes.js";
+import { readSealed, type Seal, writeSealed } from "./sealed-file.js";
 
 /** What a state folder holds. Nothing of it ever leaves the client. */
 export interface ClientState {
@@ -28,10 +24,12 @@ export interface KnownRun {
 }
 
 const STATE_FILE = "state.json";
-const WHAT = "fedkmeans state";
-const FORMAT = 2;
-/** As many as some three million rows take. */
-const MOST_BYTES = 2 ** 28;
+const SEAL: Seal = {
+  what: "fedkmeans state",
+  format: 2,
+  noun: "state of a client's groups",
+  torn: "Groups made anew would be others, and their difference from those that were used gives rows away",
+};
 
 export function stateFileIn(folder: string): string {
   return join(folder, STATE_FILE);
@@ -42,22 +40,8 @@ export function stateFileIn(folder: string): string {
  * @throws RunError naming the file, if it is no state, one of another version, or not as it was written
  */
 export function readState(folder: string): ClientState | null {
-  const path = stateFileIn(folder);
-  const text = readText(path);
-  if (text === null) return null;
-  const [first, body = ""] = text.split("\n", 2);
-  const header = parsed(first) as { what?: unknown; format?: unknown; sha256?: unknown } | null;
-  if (header?.what !== WHAT) throw new RunError(`${path}: no state of a client's groups`);
-  if (header.format !== FORMAT) {
-    throw new RunError(`${path}: written by another version of fedkmeans: format ${FORMAT} expected`);
-  }
-  if (header.sha256 !== sha256Of(body) || !text.endsWith(`${body}\n`)) {
-    throw new RunError(
-      `${path}: not as it was written: torn or changed. Groups made anew would be others, and their difference from ` +
-        "those that were used gives rows away",
-    );
-  }
-  return stateOf(parsed(body) as StateRecord);
+  const record = readSealed(stateFileIn(folder), SEAL);
+  return record === null ? null : stateOf(record as StateRecord);
 }
 
 /**
@@ -66,35 +50,7 @@ export function readState(folder: string): ClientState | null {
  * @throws RunError naming the file, if it cannot be written or would be too large to be read
  */
 export function writeState(folder: string, state: ClientState): void {
-  const path = stateFileIn(folder);
-  const body = JSON.stringify(recordOf(state));
-  const header = JSON.stringify({ what: WHAT, format: FORMAT, sha256: sha256Of(body) });
-  if (body.length > MOST_BYTES / 2)
-    throw new RunError(`${path}: too many rows for a state: ${body.length} bytes`);
-  writeFileDurably(path, `${header}\n${body}\n`);
-}
-
-function readText(path: string): string | null {
-  try {
-    checkRegularFile(path);
-    if (statSync(path).size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES} bytes`);
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new RunError(`${path}: cannot be read: ${messageOf(error)}`);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function sha256Of(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  writeSealed(stateFileIn(folder), SEAL, recordOf(state));
 }
 
 /** The state as it is written: numbers as lists, and hashes of rows one after the other in one text. */

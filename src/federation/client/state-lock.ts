@@ -14,14 +14,34 @@ const PAUSE = 20;
  * @throws RunError where another process changes it for long
  */
 export async function whileLocked<T>(folder: string, work: () => T): Promise<T> {
-  for (const end = Date.now() + PATIENCE; ; await setTimeout(PAUSE)) {
-    try {
-      lockDirectory(folder);
-      break;
-    } catch (error) {
-      if (Date.now() > end || !(error instanceof HeldError)) throw error;
-    }
+  const end = Date.now() + PATIENCE;
+  while (!isLocked(folder, end)) await setTimeout(PAUSE);
+  return lockedWork(folder, work);
+}
+
+/**
+ * The same, whose caller waits, with all else of its thread.
+ *
+ * @throws as `whileLocked`
+ */
+export function whileLockedSync<T>(folder: string, work: () => T): T {
+  const end = Date.now() + PATIENCE;
+  while (!isLocked(folder, end)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+  return lockedWork(folder, work);
+}
+
+/** @param end when nobody waits any longer for another process, in milliseconds */
+function isLocked(folder: string, end: number): boolean {
+  try {
+    lockDirectory(folder);
+    return true;
+  } catch (error) {
+    if (Date.now() > end || !(error instanceof HeldError)) throw error;
+    return false;
   }
+}
+
+function lockedWork<T>(folder: string, work: () => T): T {
   try {
     sweepLeftovers(folder, "");
     return work();
@@ -36,6 +56,11 @@ export async function whileLocked<T>(folder: string, work: () => T): Promise<T> 
  * @throws RunError if it cannot be written, or somebody took the lock
  */
 export function replaceState(folder: string, state: ClientState): void {
-  if (!holdsLock(folder)) throw new RunError(`${folder}: another process has taken the lock: try again`);
+  checkLocked(folder);
   writeState(folder, state);
+}
+
+/** @throws RunError if somebody took the lock of a folder that this process had locked */
+export function checkLocked(folder: string): void {
+  if (!holdsLock(folder)) throw new RunError(`${folder}: another process has taken the lock: try again`);
 }
