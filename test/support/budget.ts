@@ -5,9 +5,13 @@ import type { Row } from "./site.js";
 
 export const LIMITS = { epsilonLimit: 1, delta: 1e-6 };
 
+const known = new Map<number, number>();
+
 /** mu^2 of an epsilon. */
 export function mu2Of(epsilon: number): number {
-  return muOf(epsilon, LIMITS.delta) ** 2;
+  const mu2 = known.get(epsilon) ?? muOf(epsilon, LIMITS.delta) ** 2;
+  known.set(epsilon, mu2);
+  return mu2;
 }
 
 export function budgetRows(rows: readonly Row[], columns: readonly string[] | null = null): BudgetRows {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import fs, { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { makeState } from "#src/federation/client/make-state.js";
 import { openState, type StateFolder } from "#src/federation/client/state-folder.js";
+import { killed } from "../../support/killed.js";
 import { drawRows, fewestRows } from "../../support/site.js";
 import { GROUPS, partition, stateOf } from "../../support/state.js";
 import { temporaryFolder } from "../../support/temporary.js";
@@ -13,44 +13,19 @@ const ROWS = drawRows(23, 80);
 const SITE = JSON.stringify(require.resolve("../../support/site.js"));
 const SUPPORT = JSON.stringify(require.resolve("../../support/state.js"));
 
-/** What changes files or forces them to the disk. */
-const CHANGES = [
-  "mkdirSync",
-  "openSync",
-  "writeFileSync",
-  "fsyncSync",
-  "closeSync",
-  "linkSync",
-  "renameSync",
-  "rmSync",
-];
-
-/**
- * Does something with a state in another process that is killed before its nth change of the file system.
- *
- * @returns whether it was; else it came to its end
- */
+/** Does something with a state in another process that is killed before its nth change of the file system. */
 function killedBefore(nth: number, folder: string, act: string): boolean {
-  const program = `
-const fs = require("node:fs");
+  return killed(
+    nth,
+    `
 const { openState } = require(${JSON.stringify(require.resolve("#src/federation/client/state-folder.js"))});
 const { makeState } = require(${JSON.stringify(require.resolve("#src/federation/client/make-state.js"))});
 const { drawRows } = require(${SITE});
 const { partition, GROUPS } = require(${SUPPORT});
 const rows = drawRows(23, 80);
-const folder = ${JSON.stringify(folder)};
-let left = ${nth};
-for (const name of ${JSON.stringify(CHANGES)}) {
-  const real = fs[name];
-  fs[name] = (...args) => {
-    if (left-- === 0) process.kill(process.pid, "SIGKILL");
-    return real(...args);
-  };
-}
-void (async () => { ${act} })();`;
-  const { signal, status, stderr } = spawnSync(process.execPath, ["-e", program], { encoding: "utf8" });
-  if (signal === null) assert.equal(status, 0, stderr);
-  return signal !== null;
+const folder = ${JSON.stringify(folder)};`,
+    act,
+  ).isKilled;
 }
 
 const textIn = (folder: string) => readFileSync(join(folder, "state.json"), "utf8");

@@ -66,7 +66,7 @@ export function checkCovered(
   spent: number,
   { question, questions, mu2, runMu2 }: Spending,
 ): void {
-  const limit = muOf(epsilonLimit, delta) ** 2;
+  const limit = limitOf({ epsilonLimit, delta });
   const wanted = question === 0 ? runMu2 : mu2;
   if (spent + wanted <= limit * (1 + ROUNDING)) return;
   const what = question === 0 ? "the run" : `question ${question + 1} of ${questions}`;
@@ -77,6 +77,17 @@ export function checkCovered(
       `together ${epsilonText(spent + wanted, delta)}; ${fits === 0 ? "nothing fits any more" : `a run of epsilon ${fits} would still fit`}`,
     NOT_COVERED,
   );
+}
+
+let lastLimit: { readonly limits: BudgetLimits; readonly mu2: number } | null = null;
+
+/** mu^2 that may be spent in all. */
+export function limitOf({ epsilonLimit, delta }: BudgetLimits): number {
+  // Clients of one federation have the same, question by question.
+  if (lastLimit?.limits.epsilonLimit !== epsilonLimit || lastLimit.limits.delta !== delta) {
+    lastLimit = { limits: { epsilonLimit, delta }, mu2: muOf(epsilonLimit, delta) ** 2 };
+  }
+  return lastLimit.mu2;
 }
 
 /** @throws RunError if more would be spent than was to be */

@@ -70,6 +70,7 @@ export class BudgetFolder extends RowBudget {
   protected override keep(of: Question, reply: Message, next: (stored: string) => BudgetState): void {
     const replies = join(this.path, REPLIES);
     makePrivateFolder(replies);
+    sweepLeftovers(replies, "");
     checkLocked(this.path);
     const state = next(writeSealed(join(replies, replyFile(of)), REPLY_SEAL, storedReply(reply)));
     checkLocked(this.path);
@@ -130,13 +131,12 @@ function replyFile({ run, question }: Question): string {
   return `${createHash("sha256").update(run).digest("hex").slice(0, 32)}-${question}.json`;
 }
 
-/** Removes what processes that were killed left behind, and the replies to runs that are forgotten. */
+/** Removes replies that processes that were killed did not come to, and those to runs that are forgotten. */
 function sweepReplies(folder: string, { runs }: BudgetState): void {
   const known = new Set(
     runs.flatMap(({ run, answers }) => answers.map((_, question) => replyFile({ run, question }))),
   );
   try {
-    sweepLeftovers(folder, "");
     for (const name of readdirSync(folder)) {
       if (!known.has(name) && !isTemporary(name)) rmSync(join(folder, name), { force: true });
     }
