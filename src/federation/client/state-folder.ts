@@ -6,6 +6,7 @@ import { type Policy, protectsLess } from "../../privacy/policy.js";
 import { rowsAt, rowsOfGroups } from "../../privacy/rows-of-groups.js";
 import { forgetBefore, type GroupSettings, pointsAt, type StoredState } from "../../privacy/stored-groups.js";
 import { type AskedOfGroups, type GroupsChange, updateGroups } from "../../privacy/update-groups.js";
+import { checkMode } from "./budget/modes.js";
 import { type ClientPoints, merged, withColumns } from "./points.js";
 import { type ClientState, type KnownRun, readState, stateFileIn } from "./state-file.js";
 import { replaceState, whileLocked } from "./state-lock.js";
@@ -138,7 +139,8 @@ export class StateFolder {
    *
    * @param run what tells it from all others
    * @param load reads all rows of the client
-   * @throws as `update`; RunError, and nothing is stored, where rare rows could be proven from the points
+   * @throws as `update`; UsageError where rows have been used with noise, and RunError where rare rows could be proven
+   *   from the points: nothing is stored then
    */
   async beginRun(
     run: string,
@@ -180,6 +182,7 @@ export class StateFolder {
     partition: Partition,
     { runGroupSize = 1, allowProven = false, ...asked }: AskedOfRun,
   ): Begun {
+    checkMode(this.path, "groups");
     const { dealing, ...data } = rowsForState(state, partition);
     const change = updateGroups(state.groups, data, asked);
     const groupSize = Math.max(runGroupSize, change.state.settings.groupSize);
@@ -210,11 +213,12 @@ export class StateFolder {
   }
 
   /**
-   * Refuses a policy that protects less than the one under which points of these rows have been computed with.
+   * Refuses a policy that protects less than the one under which these rows have been used.
    *
    * @throws UsageError naming what is less
    */
   checkPolicy({ mode, groupSize }: Pick<Policy, "mode" | "groupSize">): void {
+    checkMode(this.path, mode);
     const { groups, runs } = this.#read();
     const least = groups.settings.groupSize;
     if (runs.length === 0 || !protectsLess({ mode, groupSize }, { mode: "groups", groupSize: least })) return;
