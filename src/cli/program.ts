@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   preview: async () => (await import("./preview.js")).previewCommand(),
   predict: async () => (await import("./predict.js")).predictCommand(),
   groups: async () => (await import("./groups.js")).groupsCommand(),
+  budget: async () => (await import("./budget.js")).budgetCommand(),
   flower: async () => (await import("./flower.js")).flowerCommand(),
   sweep: async () => (await import("./sweep.js")).sweepCommand(),
   "choose-k": async () => (await import("./choose-k.js")).chooseKCommand(),
