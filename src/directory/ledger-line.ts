@@ -23,9 +23,12 @@ export interface LedgerLine {
   smallest_weight: number | null;
   /** Least number of rows that the reply counts by their labels; null where it counts none. */
   smallest_label_count: number | null;
-  /** Privacy loss of this message and of all so far; null where the client keeps no account of it. */
-  epsilon: number | null;
-  epsilon_in_all: number | null;
+  /** Privacy that the reply spends of its rows, as mu^2 of Gaussian differential privacy; null where nothing has noise. */
+  mu_squared: number | null;
+  /** That the row among them has spent that has spent most: by this reply and all before it, in this run and others. */
+  mu_squared_in_all: number | null;
+  /** At which whoever holds the rows limits their epsilon. */
+  delta: number | null;
   /** Why the client did not answer; null where it did. */
   refused: string | null;
 }
@@ -36,15 +39,19 @@ export interface Fewest {
   readonly labelCount: number | null;
 }
 
+/** What a reply with noise has spent. */
+export type SpentFields = Pick<LedgerLine, "mu_squared" | "mu_squared_in_all" | "delta">;
+
 /** A line, with its line feed, in few pieces, of which thousands of lines share the first two. */
 export function ledgerText(
   asked: string,
   sent: string,
   { weight, labelCount }: Fewest,
-  refused: string | null,
+  { spent, refused }: { readonly spent: SpentFields | null; readonly refused: string | null },
 ): string {
   const fewest = `${weight},"smallest_label_count":${labelCount}`;
-  return `${asked}${sent}${fewest}${refused === null ? ANSWERED : ending(refused)}`;
+  const isPlain = spent === null && refused === null;
+  return `${asked}${sent}${fewest}${isPlain ? ANSWERED : ending(spent, refused)}`;
 }
 
 /** How a line begins. */
@@ -59,8 +66,9 @@ export function sentText({ reply, fields, bytes }: Pick<LedgerLine, "reply" | "f
   return `${JSON.stringify({ reply, fields, bytes }).slice(1, -1)},"smallest_weight":`;
 }
 
-function ending(refused: string | null): string {
-  return `,${JSON.stringify({ epsilon: null, epsilon_in_all: null, refused }).slice(1)}\n`;
+function ending(spent: SpentFields | null, refused: string | null): string {
+  return `,${JSON.stringify({ ...(spent ?? NOTHING_SPENT), refused }).slice(1)}\n`;
 }
 
-const ANSWERED = ending(null);
+const NOTHING_SPENT: SpentFields = { mu_squared: null, mu_squared_in_all: null, delta: null };
+const ANSWERED = ending(null, null);

@@ -1,3 +1,4 @@
+import { epsilonOf } from "../privacy/gaussian-account.js";
 import { findLedgers, readLedger } from "./read-ledger.js";
 
 /** What one client was asked by one kind of request, and what of it left. */
@@ -13,6 +14,11 @@ export interface LedgerRow {
   smallestWeight: number | null;
   /** Least number of rows that a count of labels which left is of; null where none did. */
   smallestLabelCount: number | null;
+  /** Privacy that the replies spent of their rows, together, at `delta`; null where nothing has noise. */
+  epsilon: number | null;
+  /** That the rows had spent with the last of them, in this run and all before it. */
+  epsilonInAll: number | null;
+  delta: number | null;
   /** How many were refused. */
   refused: number;
   /** Why, each reason once. */
@@ -47,6 +53,7 @@ export function summarizeLedgers(directory: string): LedgerRow[] {
 export function totalsOfLedgers(directory: string): LedgerTotals[] {
   return findLedgers(directory).flatMap(({ client, path }) => {
     const rows = new Map<string, LedgerTotals>();
+    const spent = new Map<LedgerTotals, Spent>();
     for (const line of readLedger(path)) {
       const request = line.request ?? "no message";
       const row = rows.get(request) ?? empty(client, request);
@@ -59,17 +66,36 @@ export function totalsOfLedgers(directory: string): LedgerTotals[] {
         row.values += shape.reduce((product, length) => product * length, 1);
         row.fields.set(name, covering(row.fields.get(name), { least: shape, most: shape }));
       }
+      if (line.mu_squared !== null && line.delta !== null) {
+        const { mu2 = 0, inAll = 0 } = spent.get(row) ?? {};
+        const all = Math.max(inAll, line.mu_squared_in_all ?? 0);
+        spent.set(row, { mu2: mu2 + line.mu_squared, inAll: all, delta: line.delta });
+      }
       if (line.refused === null) continue;
       row.refused += 1;
       if (!row.reasons.includes(line.refused)) row.reasons.push(line.refused);
     }
+    for (const [row, of] of spent) Object.assign(row, epsilonsOf(of));
     return [...rows.values()];
   });
 }
 
+/** As mu^2, at a delta. */
+interface Spent {
+  readonly mu2: number;
+  readonly inAll: number;
+  readonly delta: number;
+}
+
+function epsilonsOf({ mu2, inAll, delta }: Spent): Pick<LedgerRow, "epsilon" | "epsilonInAll" | "delta"> {
+  const epsilon = epsilonOf(Math.sqrt(mu2), delta);
+  return { epsilon, epsilonInAll: inAll === mu2 ? epsilon : epsilonOf(Math.sqrt(inAll), delta), delta };
+}
+
 function empty(client: string, request: string): LedgerTotals {
-  const nothing = { messages: 0, bytes: 0, smallestWeight: null, smallestLabelCount: null, refused: 0 };
-  return { client, request, ...nothing, reasons: [], values: 0, fields: new Map() };
+  const nothing = { messages: 0, bytes: 0, smallestWeight: null, smallestLabelCount: null };
+  const unspent = { epsilon: null, epsilonInAll: null, delta: null };
+  return { client, request, ...nothing, ...unspent, refused: 0, reasons: [], values: 0, fields: new Map() };
 }
 
 /** A shape that both are within, where they have as many directions; else the other. */

@@ -83,6 +83,12 @@ const SPENT: Kind<number> = {
   read: (value, ...at) => ((value as number) < 0 ? undefined : NUMBER.read(value, ...at)),
 };
 
+const PROBABILITY: Kind<number> = {
+  expected: "a number above 0 and below 1",
+  read: (value, ...at) =>
+    (value as number) > 0 && (value as number) < 1 ? NUMBER.read(value, ...at) : undefined,
+};
+
 function lineOf(line: JsonObject): LedgerLine {
   const fields = required(line, "fields", OBJECT);
   return {
@@ -97,8 +103,9 @@ function lineOf(line: JsonObject): LedgerLine {
     bytes: required(line, "bytes", COUNT),
     smallest_weight: optional(line, "smallest_weight", SPENT),
     smallest_label_count: optional(line, "smallest_label_count", SPENT),
-    epsilon: optional(line, "epsilon", SPENT),
-    epsilon_in_all: optional(line, "epsilon_in_all", SPENT),
+    mu_squared: optional(line, "mu_squared", SPENT),
+    mu_squared_in_all: optional(line, "mu_squared_in_all", SPENT),
+    delta: optional(line, "delta", PROBABILITY),
     refused: optional(line, "refused", TEXT),
   };
 }

@@ -1,18 +1,29 @@
 import { type LedgerRow, lesser } from "../directory/ledger-summary.js";
+import { roundedUp } from "../federation/client/budget/epsilon-text.js";
 import { textTable } from "../markup/text-table.js";
 import { plural, printableLine } from "../printable.js";
 
 /** What clients recorded of their messages: a table, the whole in a line, and each reason of a refusal. */
 export function ledgerReport(rows: readonly LedgerRow[]): string {
-  const header = ["client", "request", "messages", "bytes", "fewest rows", "refused"];
-  const cells = rows.map(({ client, request, messages, bytes, smallestWeight, refused }) => [
-    client,
-    request,
-    ...[messages, bytes].map(String),
-    smallestWeight === null ? "-" : String(smallestWeight),
-    String(refused),
+  const hasNoise = rows.some(({ epsilon }) => epsilon !== null);
+  const behind = hasNoise ? ["epsilon", "in all runs"] : ["fewest rows"];
+  const header = ["client", "request", "messages", "bytes", ...behind, "refused"];
+  const cells = rows.map((row) => [
+    row.client,
+    row.request,
+    ...[row.messages, row.bytes].map(String),
+    ...(hasNoise ? [row.epsilon, row.epsilonInAll].map(epsilonCell) : [textOr(row.smallestWeight)]),
+    String(row.refused),
   ]);
   return `${textTable({ header, rows: cells }, 2)}\n${[whole(rows), ...refusals(rows)].join("\n")}\n`;
+}
+
+function textOr(value: number | null): string {
+  return value === null ? "-" : String(value);
+}
+
+function epsilonCell(epsilon: number | null): string {
+  return epsilon === null ? "-" : roundedUp(epsilon);
 }
 
 function whole(rows: readonly LedgerRow[]): string {
@@ -28,8 +39,22 @@ function whole(rows: readonly LedgerRow[]): string {
   );
 }
 
+/** Of noise: the most that any client has spent. */
+function spent(rows: readonly LedgerRow[]): string | null {
+  const spending = rows.filter(({ epsilon }) => epsilon !== null);
+  if (spending.length === 0) return null;
+  const most = (value: (row: LedgerRow) => number | null) =>
+    roundedUp(spending.reduce((max, row) => Math.max(max, value(row) ?? 0), 0));
+  const [epsilon, inAll] = [most((row) => row.epsilon), most((row) => row.epsilonInAll)];
+  const deltas = [...new Set(spending.map(({ delta }) => delta))].join(", ");
+  const before = inAll === epsilon ? "" : `, ${inAll} with all runs before`;
+  return `what left of rows has noise: epsilon ${epsilon} or less of each client${before}, at delta ${deltas}`;
+}
+
 /** Counts of labels are apart where they are of fewer rows than all else. */
 function fewest(rows: readonly LedgerRow[]): string {
+  const noise = spent(rows);
+  if (noise !== null) return noise;
   const leastOf = (value: (row: LedgerRow) => number | null) =>
     rows.reduce<number | null>((least, row) => lesser(least, value(row)), null);
   const weight = leastOf((row) => row.smallestWeight);

@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { type LedgerRow, summarizeLedgers } from "#src/directory/ledger-summary.js";
 import { readLedger } from "#src/directory/read-ledger.js";
 import { RunError } from "#src/errors.js";
+import { epsilonOf, muOf } from "#src/privacy/gaussian-account.js";
+import { ledgerReport } from "#src/report/ledger-report.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const LINE = {
@@ -18,8 +20,9 @@ const LINE = {
   bytes: 24,
   smallest_weight: 9,
   smallest_label_count: null,
-  epsilon: null,
-  epsilon_in_all: null,
+  mu_squared: null,
+  mu_squared_in_all: null,
+  delta: null,
   refused: null,
 };
 const textOf = (...lines: object[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
@@ -41,6 +44,7 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
   const nothing = { ...LINE, request: null, request_sha256: null };
   writeFileSync(join(folder, "client_a.jsonl"), textOf({ ...nothing, smallest_weight: null }));
   writeFileSync(join(folder, "notes.jsonl"), "no ledger");
+  const unspent = { epsilon: null, epsilonInAll: null, delta: null };
   const expected: LedgerRow[] = [
     {
       client: "a",
@@ -49,6 +53,7 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
       bytes: 24,
       smallestWeight: null,
       smallestLabelCount: null,
+      ...unspent,
       refused: 0,
       reasons: [],
     },
@@ -59,6 +64,7 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
       bytes: 54,
       smallestWeight: 5,
       smallestLabelCount: 2,
+      ...unspent,
       refused: 2,
       reasons: ["unknown request"],
     },
@@ -70,6 +76,36 @@ test("ledgers are summed up by client and kind: messages, bytes, the fewest rows
   assert.deepEqual(
     summarizeLedgers(experiment).map(({ client, messages }) => [client, messages]),
     [["c", 4]],
+  );
+});
+
+test("what replies with noise spent is added up as mu^2, and told as epsilon at the delta they are limited at", (t) => {
+  const folder = temporaryFolder(t);
+  const delta = 1e-6;
+  const [mu2, before] = [muOf(1, delta) ** 2 / 2, muOf(0.5, delta) ** 2];
+  const spending = { ...LINE, request: "clustering/private_sums", smallest_weight: null, delta };
+  const text = textOf(
+    { ...LINE, request: "handshake", smallest_weight: null },
+    { ...spending, mu_squared: mu2, mu_squared_in_all: before + mu2 },
+    { ...spending, mu_squared: mu2, mu_squared_in_all: before + 2 * mu2 },
+    // Asked again, and stored.
+    { ...spending, mu_squared: 0, mu_squared_in_all: before + mu2 },
+  );
+  writeFileSync(join(folder, "client_a.jsonl"), text);
+  const [handshake, sums] = summarizeLedgers(folder);
+  assert.deepEqual([handshake.epsilon, handshake.epsilonInAll, handshake.delta], [null, null, null]);
+  assert.equal(sums.delta, delta);
+  assert.equal(sums.smallestWeight, null);
+  assert.ok(Math.abs(sums.epsilon! - 1) < 1e-9, String(sums.epsilon));
+  const inAll = epsilonOf(Math.sqrt(before + 2 * mu2), delta);
+  assert.ok(sums.epsilonInAll === inAll && inAll > 1.1 && inAll < 1.5);
+  const report = ledgerReport(summarizeLedgers(folder));
+  assert.match(report, /^client +request +messages +bytes +epsilon +in all runs +refused\n/);
+  assert.match(report, /^ *a +handshake +1 +24 +- +- +0$/m);
+  assert.match(report, /^ *a +clustering\/private_sums +3 +72 +1 +1\.1\d+ +0$/m);
+  assert.match(
+    report,
+    /^1 client, 4 messages, 96 bytes: what left of rows has noise: epsilon 1 or less of each client, 1\.1\d+ with all runs before, at delta 0\.000001, nothing was refused$/m,
   );
 });
 
@@ -98,6 +134,8 @@ test("a ledger that is not as it should be is refused by file, line and field", 
       textOf({ ...LINE, smallest_weight: -3 }),
       "line 1: smallest_weight: a number of at least 0 expected, found -3",
     ],
+    [textOf({ ...LINE, delta: 1 }), "line 1: delta: a number above 0 and below 1 expected, found 1"],
+    [textOf({ ...LINE, mu_squared: -1 }), "line 1: mu_squared: a number of at least 0 expected, found -1"],
     [
       textOf({ ...LINE, request_sha256: "x" }),
       'line 1: request_sha256: 64 hexadecimal digits expected, found "x"',

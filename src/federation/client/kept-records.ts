@@ -99,6 +99,7 @@ export function answeredLine(client: LocalClient, request: Message, reply: Messa
       weight: smallestWeight(client.local, request, reply),
       labelCount: smallestLabelCount(reply),
     },
+    spent: null,
   };
   return ledgerLine(request, outcome);
 }

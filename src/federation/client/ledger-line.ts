@@ -4,6 +4,7 @@ import {
   type Fewest,
   type LedgerLine,
   ledgerText,
+  type SpentFields,
   sentText,
 } from "../../directory/ledger-line.js";
 import { canonicalBytes, payloadBytes } from "../../workflow/canonical-bytes.js";
@@ -14,7 +15,9 @@ import { formOf, type MessageForm } from "./message-form.js";
 const LONGEST_REASON = 1000;
 
 /** What became of a request at a client. */
-export type Outcome = { readonly reply: Message; readonly fewest: Fewest } | { readonly refused: string };
+export type Outcome =
+  | { readonly reply: Message; readonly fewest: Fewest; readonly spent: SpentFields | null }
+  | { readonly refused: string };
 
 /**
  * A line of a client's ledger.
@@ -23,8 +26,14 @@ export type Outcome = { readonly reply: Message; readonly fewest: Fewest } | { r
  */
 export function ledgerLine(request: unknown, outcome: Outcome): string {
   const asked = askedOf(request);
-  if ("reply" in outcome) return ledgerText(asked, sentOf(outcome.reply), outcome.fewest, null);
-  return ledgerText(asked, NOTHING_SENT, NOTHING, outcome.refused.slice(0, LONGEST_REASON));
+  if ("reply" in outcome) {
+    const { reply, fewest, spent } = outcome;
+    return ledgerText(asked, sentOf(reply), fewest, { spent, refused: null });
+  }
+  return ledgerText(asked, NOTHING_SENT, NOTHING, {
+    spent: null,
+    refused: outcome.refused.slice(0, LONGEST_REASON),
+  });
 }
 
 const NOTHING: Fewest = { weight: null, labelCount: null };

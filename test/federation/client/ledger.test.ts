@@ -81,7 +81,8 @@ test("each message of a run is a line of its client's ledger, from the handshake
       );
       for (const line of lines) {
         assert.ok(line.smallest_weight >= 5 && line.smallest_weight <= 168, JSON.stringify(line));
-        assert.deepEqual([line.epsilon, line.epsilon_in_all, line.refused], [null, null, null]);
+        assert.deepEqual([line.mu_squared, line.mu_squared_in_all, line.delta], [null, null, null]);
+        assert.equal(line.refused, null);
       }
     }
     assert.ok(verify(experimentDir).files! > 0);

@@ -13,8 +13,12 @@ const LEAST = 1e-6;
  * @param mu2 of one or several answers
  */
 export function epsilonText(mu2: number, delta: number): string {
-  const epsilon = epsilonOf(Math.sqrt(mu2), delta);
-  if (mu2 > 0 && epsilon < LEAST) return "less than 0.000001";
+  return roundedUp(epsilonOf(Math.sqrt(mu2), delta));
+}
+
+/** An epsilon in few digits, from above. */
+export function roundedUp(epsilon: number): string {
+  if (epsilon > 0 && epsilon < LEAST) return "less than 0.000001";
   const near = Number(epsilon.toPrecision(DIGITS));
   return String(
     near >= epsilon * (1 - NOTHING) ? near : Number((epsilon + unitOf(epsilon)).toPrecision(DIGITS)),
