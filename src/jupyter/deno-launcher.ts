@@ -62,6 +62,8 @@ function startDeno(connection: Connection): void {
   writeFileSync(file, JSON.stringify(connection), { mode: 0o600 });
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const kernel = spawn(deno, ["jupyter", "--kernel", "--conn", file], { stdio: "inherit" });
+  // Nobody would reach it any more.
+  process.on("exit", () => kernel.kill("SIGKILL"));
   kernel.on("error", (error) => {
     process.stderr.write(`cannot start ${deno}: ${messageOf(error)}\n`);
     process.exitCode = 1;

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../errors.js";
 import type { CellError } from "./cell-error.js";
 import { compileError, thrownError } from "./tslab-errors.js";
 import { answerHistory } from "./tslab-history.js";
@@ -116,7 +117,11 @@ export function startKernel(tslab: Tslab, connectionFile: string, sources: CellS
     message.signAndSend(server.connInfo.key, socket);
   }
 
-  server.init();
+  server.init().catch((error) => {
+    // One without all its ports would be waited for in vain.
+    process.stderr.write(`cannot start the kernel: ${messageOf(error)}\n`);
+    process.exit(1);
+  });
 }
 
 type Publish = (type: string, content: object) => void;

@@ -1,3 +1,6 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "#src/errors.js";
 import { findDeno } from "#src/jupyter/find-deno.js";
 import { findTslab } from "#src/jupyter/find-tslab.js";
@@ -44,4 +47,17 @@ export function shown({ outputs = [] }: NotebookCell): string[] {
   return outputs.flatMap(({ data }) =>
     data?.["text/html"] === undefined ? [] : [joinLines(data["text/html"])],
   );
+}
+
+/** The commands of a process group, in which Jupyter starts a kernel; those that have ended are none. */
+export function processesOf(group: number): string[] {
+  const listed = execFileSync("ps", ["-eo", "pgid=,stat=,args="], { encoding: "utf8" }).split("\n");
+  return listed.filter((line) => new RegExp(`^ *${group} +[^Z]`).test(line));
+}
+
+/** Asserts that nothing is left of a process group; what was just ended may take a moment. */
+export async function assertEnded(group: number): Promise<void> {
+  const late = Date.now() + 60_000;
+  while (processesOf(group).length > 0 && Date.now() < late) await sleep(20);
+  assert.deepEqual(processesOf(group), []);
 }
