@@ -6,7 +6,7 @@ import { findDeno } from "./find-deno.js";
 import { findTslab } from "./find-tslab.js";
 import { FLAVOURS, type Flavour, installKernelspec, KERNEL_NAMES, makeKernelspec } from "./kernelspec.js";
 import type { Notebook } from "./notebook-file.js";
-import { findPython, runPython } from "./python.js";
+import { findPython, ProgramError, runPython } from "./python.js";
 
 export interface Execution {
   /** The notebook with its outputs, up to the cell that failed. */
@@ -24,9 +24,8 @@ export interface CellEvent {
 /** Seconds without a message after which Deno's kernel, which says too early that a cell is done, has published all. */
 const DENO_PATIENCE = 30;
 
-/** The last line of execute.py. */
+/** What execute.py tells at its end. */
 interface Done {
-  type: "done";
   notebook: Notebook;
   failure: { index: number; message: string } | null;
 }
@@ -37,7 +36,7 @@ interface Done {
  * @param folder where its cells run
  * @param kernel "tslab" or "deno" for ours, installed or not; else the name of an installed kernel
  * @param onCell told of each code cell as it starts and ends
- * @throws RunError if Jupyter, the kernel or its program is missing
+ * @throws RunError if Jupyter, the kernel or its program is missing, or the kernel does not start
  */
 export async function executeNotebook(
   notebook: Notebook,
@@ -52,18 +51,22 @@ export async function executeNotebook(
   try {
     const name = flavour === undefined ? kernel : KERNEL_NAMES[flavour];
     if (flavour !== undefined) installKernelspec(specs, name, makeKernelspec(flavour, programOf(flavour)));
-    const patience = flavour === "deno" ? DENO_PATIENCE : 0;
-    let reply: Done | null = null;
-    await runPython(python, "execute.py", JSON.stringify({ notebook, folder, kernel: name, patience }), {
-      env: { JUPYTER_PATH: [specs, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
-      signal,
-      onLine(line) {
-        const told = JSON.parse(line) as CellEvent | Done;
-        if (told.type === "done") reply = told;
-        else onCell(told);
-      },
-    });
-    const { notebook: executed, failure } = reply as unknown as Done;
+    const job = { notebook, folder, kernel: name, patience: flavour === "deno" ? DENO_PATIENCE : 0 };
+    const execute = () =>
+      runPython<Done>(python, "execute.py", job, {
+        env: { JUPYTER_PATH: [specs, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter) },
+        signal,
+        onTold: (told) => onCell(told as CellEvent),
+      });
+    const { notebook: executed, failure } = await execute()
+      .catch((error) => {
+        // Jupyter looks for ports that are free, and another program may take one before the kernel does.
+        if (error instanceof ProgramError && error.facts.again === true) return execute();
+        throw error;
+      })
+      .catch((error) => {
+        throw error instanceof ProgramError ? explain(error) : error;
+      });
     return { notebook: executed, failure: findFailure(executed, failure) };
   } finally {
     rmSync(specs, { recursive: true, force: true });
@@ -88,6 +91,11 @@ export function programOf(flavour: Flavour): string {
       ? "tslab is not installed: fedkmeans kernel install installs it"
       : "Deno is not installed: npm install deno",
   );
+}
+
+/** Of a kernel that did not start, what it said of it. */
+function explain({ message, facts, noted }: ProgramError): RunError {
+  return new RunError(facts.started === false && noted !== null ? `${message}; it said: ${noted}` : message);
 }
 
 /** The cell that failed, and why: the one that Jupyter named, or one whose error came after it was said to be done. */

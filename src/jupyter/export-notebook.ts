@@ -10,7 +10,7 @@ import { joinLines, type Notebook } from "./notebook-file.js";
 import { attachmentOf, markdownSource } from "./page/embed-media.js";
 import { notebookPage } from "./page/notebook-page.js";
 import { preferredType } from "./page/output-html.js";
-import { findPython, runPython } from "./python.js";
+import { findPython, ProgramError, runPython } from "./python.js";
 
 export interface ExportOptions {
   /** "notebook", "html", "report", "pdf", or another format of nbconvert's. */
@@ -30,6 +30,18 @@ const PAGES = ["html", "report", "pdf"];
 
 const NBCONVERT = ["nbconvert", "nbformat"];
 
+/** What export.py tells: what it made, and by name the files that this needs beside it, all in base64. */
+interface Exported {
+  output: string;
+  files: Record<string, string>;
+}
+
+/** What render.py tells: HTML of each text. */
+interface Rendered {
+  markdown: string[];
+  code: string[];
+}
+
 /**
  * Checks, before a notebook is executed, that what it is to become can be made of it.
  *
@@ -41,9 +53,10 @@ export async function checkExport({ format, output, signal }: ExportOptions): Pr
   if (isPrinted(format, output)) findChromium();
   if (PAGES.includes(format)) return;
   try {
-    await runPython(python, "export.py", JSON.stringify({ format }), { env: {}, signal });
+    await runPython(python, "export.py", { format }, { env: {}, signal });
   } catch (error) {
-    throw signal.aborted ? error : new UsageError((error as Error).message);
+    const isUsage = error instanceof ProgramError && error.facts.usage === true;
+    throw isUsage ? new UsageError(error.message) : error;
   }
 }
 
@@ -63,12 +76,9 @@ export async function exportNotebook(execution: Execution, options: ExportOption
   const beside = `${name}_files`;
   const contents = new Map<string, Buffer>();
   const notebook = withAttachedFiles(execution.notebook, beside, contents);
-  const job = JSON.stringify({ notebook, format, hidesCode: options.hidesCode, name });
-  const made = await runPython(findPython(NBCONVERT), "export.py", job, { env: {}, signal });
-  const { output: text, files } = JSON.parse(made.toString()) as {
-    output: string;
-    files: Record<string, string>;
-  };
+  const job = { notebook, format, hidesCode: options.hidesCode, name };
+  const python = findPython(NBCONVERT);
+  const { output: text, files } = await runPython<Exported>(python, "export.py", job, { env: {}, signal });
   for (const [path, data] of Object.entries(files)) contents.set(path, Buffer.from(data, "base64"));
   let bytes = Buffer.from(text, "base64");
   if (format === "markdown") bytes = Buffer.from(plainMarkdown(bytes.toString(), beside, contents));
@@ -89,9 +99,10 @@ async function makePage(execution: Execution, options: ExportOptions): Promise<s
   const { markdown, code } = textsOf(notebook);
   const { language_info, kernelspec } = notebook.metadata;
   const lexer = language_info?.pygments_lexer ?? language_info?.name ?? kernelspec?.language ?? "typescript";
-  const job = JSON.stringify({ markdown, code, lexer });
-  const made = await runPython(findPython(NBCONVERT), "render.py", job, { env: {}, signal: options.signal });
-  const rendered = JSON.parse(made.toString()) as { markdown: string[]; code: string[] };
+  const job = { markdown, code, lexer };
+  const { signal } = options;
+  const python = findPython(NBCONVERT);
+  const rendered = await runPython<Rendered>(python, "render.py", job, { env: {}, signal });
   const markdownHtmls = new Map(markdown.map((text, i) => [text, rendered.markdown[i]]));
   const codeHtmls = new Map(code.map((text, i) => [text, rendered.code[i]]));
   return notebookPage(execution, {

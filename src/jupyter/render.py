@@ -1,7 +1,7 @@
 """Makes HTML of Markdown and of code, as nbconvert does.
 
-Standard input is JSON: "markdown" and "code", lists of texts, and "lexer", Pygments' name of the language. Standard output
-is JSON: the same lists, each text as HTML.
+Standard input is JSON: "markdown" and "code", lists of texts, and "lexer", Pygments' name of the language. Told with
+"done" are the same lists, each text as HTML.
 """
 
 import json
@@ -9,12 +9,14 @@ import sys
 
 from nbconvert.filters import Highlight2HTML, markdown2html
 
-job = json.load(sys.stdin)
-highlight = Highlight2HTML(pygments_lexer=job["lexer"])
-json.dump(
-    {
-        "markdown": [markdown2html(text) for text in job["markdown"]],
-        "code": [highlight(text) for text in job["code"]],
-    },
-    sys.stdout,
-)
+from told import run, tell
+
+
+def render():
+    job = json.load(sys.stdin)
+    highlight = Highlight2HTML(pygments_lexer=job["lexer"])
+    markdown = [markdown2html(text) for text in job["markdown"]]
+    tell("done", markdown=markdown, code=[highlight(text) for text in job["code"]])
+
+
+run(render)
