@@ -6,6 +6,7 @@ import { SETTING_NAMES } from "#src/experiment/settings.js";
 import { findTslab } from "#src/jupyter/find-tslab.js";
 import { installKernelspec, makeKernelspec } from "#src/jupyter/kernelspec.js";
 import { skipWithoutKernel } from "../support/jupyter.js";
+import { START_KERNEL } from "../support/kernel-session.js";
 import { runPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -13,11 +14,7 @@ import { temporaryFolder } from "../support/temporary.js";
 const INSPECTED = ["fk.run|", 'await fk.run({ data: "x", |', "await fk.run({ kGlobal|: 3 })", "Math.max(|"];
 const COMPLETED = ['await fk.load("da|', 'fk.load("data/|")', 'await fk.run({ algorithm: "|', "fk.wat|"];
 
-const ASK = `
-import json, os, subprocess, sys
-os.environ["JUPYTER_PATH"], folder = sys.argv[1:3]
-from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=300, stdout=subprocess.DEVNULL)
+const ASK = `${START_KERNEL}
 inspected, completed = json.load(sys.stdin)
 def at(code): return code.replace("|", ""), code.index("|")
 try:

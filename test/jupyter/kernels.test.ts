@@ -8,6 +8,7 @@ import { FLAVOURS, type Flavour } from "#src/jupyter/kernelspec.js";
 import { joinLines, readNotebook } from "#src/jupyter/notebook-file.js";
 import { findPython } from "#src/jupyter/python.js";
 import { CLI, notebookOf, printed, shown, skipWithoutKernel } from "../support/jupyter.js";
+import { START_KERNEL } from "../support/kernel-session.js";
 import { runPython } from "../support/python.js";
 import { temporaryFolder } from "../support/temporary.js";
 
@@ -209,11 +210,8 @@ function fedkmeansKernel(folder: string, kernel: Flavour): string {
  * Starts an endless run, interrupts the kernel once rounds are written, and asks what is left; then the same in the
  * midst of a start that takes minutes, of little data and by default.
  */
-const INTERRUPT = `
-import glob, json, os, subprocess, sys, time
-os.environ["JUPYTER_PATH"], folder = sys.argv[1], sys.argv[2]
-from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=300)
+const INTERRUPT = `${START_KERNEL}
+import glob
 def threads():
     listed = subprocess.run(["ps", "-eLo", "pgid,lwp"], capture_output=True, text=True).stdout.split("\\n")
     return sum(line.split()[:1] == [str(os.getpgid(manager.provisioner.process.pid))] for line in listed)

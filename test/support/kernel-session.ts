@@ -46,11 +46,22 @@ export function streamed({ outputs }: Told): string {
   return outputs.map(({ content }) => content.text ?? "").join("");
 }
 
-const SESSION = `
+/**
+ * The beginning of a Python script that talks to the kernel "k": sys.argv[1] is Jupyter's data folder, sys.argv[2] where
+ * the kernel runs. Jupyter looks for ports that are free, and another program may take one before the kernel does: then
+ * the kernel is started once more.
+ */
+export const START_KERNEL: string = `
 import json, os, queue, subprocess, sys, time
 os.environ["JUPYTER_PATH"], folder = sys.argv[1:3]
 from jupyter_client.manager import start_new_kernel
-manager, client = start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=300, stdout=subprocess.DEVNULL)
+def start_kernel():
+    return start_new_kernel(kernel_name="k", cwd=folder, startup_timeout=300, stdout=subprocess.DEVNULL)
+try: manager, client = start_kernel()
+except RuntimeError: manager, client = start_kernel()
+`;
+
+const SESSION = `${START_KERNEL}
 cells = {}
 def take(message):
     told = cells.get(message["parent_header"].get("msg_id"))
