@@ -38,27 +38,45 @@ function probabilities(sigma: number, reach: number): number[] {
 /** Draws that a test is made of. */
 const DRAWS = 60_000;
 
+/**
+ * How far draws are from the probabilities of the definition.
+ *
+ * @returns chi-square over a limit that it passes by chance less than once in 10^12
+ */
+function misfit(sigma: number, draw: () => number): number {
+  // The tails are one class, so that each class is expected 100 times and more.
+  const reach = Math.floor(2.5 * sigma);
+  const expected = probabilities(sigma, reach).map((p) => p * DRAWS);
+  expected.push(DRAWS - expected.reduce((a, b) => a + b));
+  const observed = new Array<number>(expected.length).fill(0);
+  for (let i = 0; i < DRAWS; i++) {
+    const z = draw();
+    assert.ok(Number.isSafeInteger(z));
+    observed[Math.abs(z) <= reach ? z + reach : 2 * reach + 1] += 1;
+  }
+  const chi2 = observed.reduce((sum, count, i) => sum + (count - expected[i]) ** 2 / expected[i], 0);
+  const degrees = expected.length - 1;
+  // Laurent & Massart (2000), Lemma 1: beyond it with a chance below exp(-x).
+  const x = 30;
+  return chi2 / (degrees + 2 * Math.sqrt(degrees * x) + 2 * x);
+}
+
+test("rounded draws of a continuous Gaussian are not taken for a discrete one's", () => {
+  const random = randomStream(0, "rounded");
+  for (const round of [Math.round, Math.trunc, Math.floor]) {
+    assert.ok(misfit(1, () => round(random.normal())) > 1.5, round.name);
+  }
+  assert.ok(misfit(7, () => Math.trunc(7 * random.normal())) > 1.5);
+});
+
 for (const [name, words] of [
   ["given words", seededWords()],
   ["the system's words", systemWords()],
 ] as const) {
   for (const sigma of [1, 2, 3, 7]) {
     test(`draws with ${name} have the probabilities of the definition, sigma ${sigma}`, () => {
-      // The tails are one class, so that each class is expected 100 times and more.
-      const reach = Math.floor(2.5 * sigma);
-      const expected = probabilities(sigma, reach).map((p) => p * DRAWS);
-      expected.push(DRAWS - expected.reduce((a, b) => a + b));
-      const observed = new Array<number>(expected.length).fill(0);
-      for (let i = 0; i < DRAWS; i++) {
-        const z = discreteGaussian(sigma, words);
-        assert.ok(Number.isSafeInteger(z));
-        observed[Math.abs(z) <= reach ? z + reach : 2 * reach + 1] += 1;
-      }
-      const chi2 = observed.reduce((sum, count, i) => sum + (count - expected[i]) ** 2 / expected[i], 0);
-      const degrees = expected.length - 1;
-      // Laurent & Massart (2000), Lemma 1: beyond it with a chance below exp(-x).
-      const x = 30;
-      assert.ok(chi2 < degrees + 2 * Math.sqrt(degrees * x) + 2 * x, `chi-square ${chi2} of ${degrees}`);
+      const found = misfit(sigma, () => discreteGaussian(sigma, words));
+      assert.ok(found < 1, `${found}`);
     });
   }
 

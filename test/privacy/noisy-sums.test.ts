@@ -104,6 +104,21 @@ test("the integers are what the definition says, in the units of one row", () =>
   assert.ok(Math.abs(found.spread - spread) <= 2, `${found.spread}, not ${spread}`);
 });
 
+test("what is rounded is as often too much as too little", () => {
+  const n = 20_000;
+  const rows = Array.from({ length: n }, () => [uniform(0, 0.2), uniform(-0.2, 0)]);
+  const { sums, spread } = integerSums(matrix(rows), matrix([[0, 0]]), Float64Array.of(0.4));
+  const exact = [0, 0, 0];
+  for (const [x, y] of rows) {
+    exact[0] += (x / 0.4) * UNIT;
+    exact[1] += (y / 0.4) * UNIT;
+    exact[2] += ((x * x + y * y) / 0.16) * UNIT;
+  }
+  // Of errors uniform within half a step, 6 standard deviations of their sum; towards zero they would be 10,000 steps.
+  for (const [at, found] of [...sums, spread].entries())
+    assert.ok(Math.abs(found - exact[at]) < 6 * Math.sqrt(n / 12), `${found - exact[at]} steps`);
+});
+
 test("no rows have integers of zero", () => {
   const { centres, radii } = asking();
   const { counts, sums, spread } = integerSums(matrix([], 2), centres, radii);
