@@ -38,6 +38,11 @@ else {
   await runStep("the newest NumPy and scikit-learn", withoutJupyter, { env: { PYTHON: newest } });
 }
 
+const accounts = files.filter((file) => file.includes("privacy/discrete-account"));
+const accountant = pythonEnvironment("accountant", ["dp-accounting==0.6.0"]);
+if (accountant === null) skipStep("Google's accountant of differential privacy", "it could not be installed");
+else await runStep("Google's accountant of differential privacy", accounts, { env: { PYTHON: accountant } });
+
 const timed = files.filter(waitsForTime);
 if (spawnSync("taskset", ["--version"]).status !== 0) skipStep("one processor", "there is no taskset");
 else {

@@ -137,17 +137,17 @@ export function sigmasOf({ centres, mu2, shareCount, shareSpread }: Question): S
   const ofSum = sumSensitivity(centres.nColumns);
   const count = integerSigma(UNIT, mu2 * shareCount);
   const spread = integerSigma(UNIT, mu2 * shareSpread);
-  let sum = integerSigma(ofSum, mu2 * (1 - shareCount - shareSpread));
-  for (const sigma of [count, spread, sum]) {
+  const least = integerSigma(ofSum, mu2 * (1 - shareCount - shareSpread));
+  for (const sigma of [count, spread, least]) {
     if (sigma >= LEAST_SIGMA && sigma <= LARGEST_SIGMA) continue;
     throw new RunError(
       `a question must spend so much that its noise is ${LEAST_SIGMA} to ${LARGEST_SIGMA} steps of the grid, found a mu^2 of ${mu2}, which makes it ${sigma}`,
     );
   }
-  const spent = () => mu2Of(UNIT, count) + mu2Of(UNIT, spread) + mu2Of(ofSum, sum);
-  // Three shares that are rounded may add up to a last digit more than the whole.
-  while (spent() > mu2) sum += 1;
-  return { count, sum, spread, mu2: spent() };
+  const spent = (sum: number) => mu2Of(UNIT, count) + mu2Of(UNIT, spread) + mu2Of(ofSum, sum);
+  // Three shares that are rounded may add up to a last digit more than the whole, which is less than one step saves.
+  const sum = spent(least) > mu2 ? least + 1 : least;
+  return { count, sum, spread, mu2: spent(sum) };
 }
 
 function checkQuestion({ centres, radii, mu2, shareCount, shareSpread }: Question, d: number): void {

@@ -112,6 +112,17 @@ for (const [name, plan] of Object.entries(PLANS)) {
   });
 }
 
+test("so it is on the grid that answers are on, of 2^20 steps", () => {
+  // By the enumeration, of 1.4e9 integers a run and direction, in steps of 1e-5.
+  const accounts = {
+    "4, six rounds of k": [3.999864574183289, 4.000134574154518],
+    "8, five rounds of k": [7.999877674877423, 8.000117674931353],
+  } as const;
+  for (const [name, account] of Object.entries(accounts)) {
+    agree(drawsOf(PLANS[name as keyof typeof accounts], 2 ** 20).epsilon, [account]);
+  }
+});
+
 test("so it is where one row moves several coordinates", () => {
   // Eight rounds in which a row moves the count and the spread by 1,024, and each of four coordinates by 512.
   const mu2 = muOf(1, DELTA) ** 2 / 8;
