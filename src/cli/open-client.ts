@@ -4,10 +4,12 @@ import { UsageError } from "../errors.js";
 import { findClientFile } from "../experiment/client-partition.js";
 import { type ClientSettings, clientPolicy } from "../experiment/client-settings.js";
 import type { LoadOptions } from "../experiment/data-settings.js";
+import { hasBudget, openBudget } from "../federation/client/budget/budget-folder.js";
+import { checkSameLimits } from "../federation/client/budget/budget-limits.js";
 import type { DeployedClient } from "../federation/client/deployed-client.js";
 import { hasState } from "../federation/client/make-state.js";
 import { openState, type StateFolder } from "../federation/client/state-folder.js";
-import type { PrivacyMode } from "../privacy/policy.js";
+import type { PrivacyMode, PrivatePolicy } from "../privacy/policy.js";
 import type { StoredState } from "../privacy/stored-groups.js";
 import { loadRows, storedColumns } from "./groups-data.js";
 
@@ -39,7 +41,24 @@ export async function openClient(settings: ClientSettings, of: ClientOf): Promis
   const file = await findClientFile(settings, nameOf);
   const name = settings.name ?? file.name;
   clientFileId(name);
-  const { mode } = clientPolicy(settings, null, nameOf);
+  const own = clientPolicy(settings, null, nameOf);
+  const { mode } = own;
+  if (own.privately !== null) {
+    const { bounds } = own.privately;
+    const privately = { ...settings, columns: settings.columns ?? [...bounds.features] };
+    return {
+      name,
+      path: file.path,
+      run,
+      policy: own,
+      state: null,
+      budget: budgetOf(settings, own.privately, name, of),
+      load: () => loadRows(file.path, readAs(privately, null), false),
+      allowProven: false,
+      folder: folderOf(settings, name, false, of),
+      tell: (line) => of.tell(`${name} ${line}`),
+    };
+  }
   const state = isSimulation ? null : stateOf(settings, mode, file.path, nameOf);
   const stored = state?.groups() ?? null;
   const policy = clientPolicy(settings, stored?.settings ?? null, nameOf);
@@ -51,6 +70,7 @@ export async function openClient(settings: ClientSettings, of: ClientOf): Promis
     run,
     policy,
     state: isOfGroups ? state : null,
+    budget: null,
     load: () =>
       loadRows(
         file.path,
@@ -76,6 +96,30 @@ function stateOf(
   throw new UsageError(
     `${nameOf("stateDir")} ${found}: make one with fedkmeans groups ${path} --state-dir ${stateDir ?? "DIR"}`,
   );
+}
+
+/**
+ * The budget of a client's rows. Only a simulation, where it protects nobody, makes one unasked: in a second folder rows
+ * would begin at 0 again.
+ */
+function budgetOf(
+  { stateDir, epsilonLimit }: ClientSettings,
+  { delta }: PrivatePolicy,
+  name: string,
+  { isSimulation, nameOf }: ClientOf,
+): OpenedClient["budget"] {
+  if (isSimulation && stateDir !== null) {
+    return { folder: join(stateDir, clientFileId(name)), mayBeMade: true };
+  }
+  if (stateDir === null || !hasBudget(stateDir)) {
+    const found = stateDir === null ? "is missing" : `${stateDir} has no budget`;
+    throw new UsageError(
+      `${nameOf("stateDir")} ${found}: make one with fedkmeans budget --state-dir ${stateDir ?? "DIR"} --epsilon-limit E --delta ${delta}`,
+    );
+  }
+  const { limits } = openBudget(stateDir);
+  checkSameLimits(limits, { epsilonLimit: epsilonLimit ?? limits.epsilonLimit, delta }, stateDir);
+  return { folder: stateDir, mayBeMade: false };
 }
 
 /** How its file is read: what is not given is no wish, where a state knows better. */

@@ -33,6 +33,8 @@ export interface Layout {
   clientWeights(client: string): string;
   /** int32, (n,): the final mean that each of its rows is nearest to. */
   clientLabels(client: string): string;
+  /** Folder of the budget that its answers spend, under differential privacy. */
+  clientBudget(client: string): string;
   /** float64, (k, p): round 0 is the start. */
   globalMeans(round: number): string;
   /** Of a round, which exists once this file does. */
@@ -79,6 +81,7 @@ export function layoutOf(
     clientPoints: (client) => at("client_points", `${id(client)}.npy`),
     clientWeights: (client) => at("client_points", `${id(client)}_weights.npy`),
     clientLabels: (client) => at("client_labels", `${id(client)}.npy`),
+    clientBudget: (client) => at("client_budgets", id(client)),
     globalMeans: (round) => at("global_means", `${prefix(round)}_global_means.npy`),
     globalMetadata: (round) => at("global_means", `${prefix(round)}_metadata.json`),
     localMeansFolder: (client) => at("local_means", id(client)),

@@ -82,11 +82,12 @@ export interface Summary extends Provenance {
     name: string;
     /** How file names of this client write its name. */
     id: string;
-    n_samples: number;
+    /** null under differential privacy, where no client tells; a simulation knows. */
+    n_samples: number | null;
     n_features: number;
     has_labels: boolean;
     /** Points that stand for its rows. */
-    n_points: number;
+    n_points: number | null;
     /** What it held to. */
     privacy: ClientPrivacy;
   }[];
@@ -94,7 +95,7 @@ export interface Summary extends Provenance {
   deployment: DeploymentRecord | null;
   /** What each client holds, by its bytes; null where clients are not on this machine. */
   partitions: PartitionRecord[] | null;
-  n_samples: number;
+  n_samples: number | null;
   n_features: number;
   feature_names: readonly string[] | null;
   /** Features that are constant over the federation, by index; null where normalization is off or yet to come. */

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.js";
 import type { Policy } from "../privacy/policy.js";
 import type { ValuesOf } from "../settings/setting.js";
+import { readBounds } from "./bounds-file.js";
 import { completePrivacy, policyOf } from "./privacy-settings.js";
 import { SETTINGS } from "./settings.js";
 
@@ -132,10 +133,16 @@ export function clientPolicy(
   stored: Pick<Policy, "groupSize" | "groupScale"> | null,
   nameOf: (name: string) => string,
 ): Policy {
-  const policy = {
-    ...policyOf(completePrivacy(settings, false, nameOf)),
-    sharesLabels: settings.shareLabels,
-  };
+  const complete = completePrivacy(settings, false, nameOf);
+  if (complete.bounds !== null) {
+    if (settings.shareLabels) {
+      throw new UsageError(
+        `${nameOf("shareLabels")} needs ${nameOf("privacy")} to be groups or threshold, found dp`,
+      );
+    }
+    return policyOf(complete, readBounds(complete.bounds, settings.columns));
+  }
+  const policy = { ...policyOf(complete), sharesLabels: settings.shareLabels };
   if (stored === null || policy.mode !== "groups") return policy;
   const { groupSize, groupScale } = stored;
   for (const [name, value] of Object.entries({ groupSize, groupScale })) {

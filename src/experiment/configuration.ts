@@ -4,10 +4,11 @@ import { FORMATS } from "../data/formats/formats.js";
 import { isMemoryData } from "../data/partitions/memory-data.js";
 import { theSetting, UsageError } from "../errors.js";
 import type { ServerOptions } from "../federation/server-options.js";
+import { muOf } from "../privacy/gaussian-account.js";
 import { checkNames, completeSettings } from "../settings/check.js";
-import { ALGORITHMS } from "../workflow/clustering/algorithms.js";
+import { ALGORITHMS, type AlgorithmName } from "../workflow/clustering/algorithms.js";
 import type { TransformOptions } from "../workflow/transform/agree.js";
-import { completePrivacy, DEFAULT_GROUP_SCALE, policyOf } from "./privacy-settings.js";
+import { completePrivacy, DEFAULT_GROUP_SCALE, protectionOf, termsOf } from "./privacy-settings.js";
 import { ASKED_SETTINGS, RECORDED } from "./setting-groups.js";
 import { type Configuration, SETTINGS, type SettingName } from "./settings.js";
 
@@ -44,18 +45,67 @@ export function configureDeployed(
   return complete(
     { ...own, recordClientData: false, saveLabels: false, twin: false, stability: 0 },
     sourceOf,
+    true,
   );
 }
 
-function complete(given: Partial<Configuration>, sourceOf: (name: SettingName) => string): Configuration {
+function complete(
+  given: Partial<Configuration>,
+  sourceOf: (name: SettingName) => string,
+  isDeployed = false,
+): Configuration {
   checkNames(SETTINGS, given, (name) => `unknown setting ${name}`);
   const { data, ...others } = given;
   const isInMemory = isMemoryData(data);
   const settings = completeSettings(SETTINGS, isInMemory ? others : given, sourceOf);
-  const configuration = { ...settings, ...(isInMemory && { data }) } as Configuration;
+  const configuration = privately(
+    { ...settings, ...(isInMemory && { data }) } as Configuration,
+    given,
+    sourceOf,
+  );
   checkTogether(configuration, sourceOf);
-  return { ...configuration, ...completePrivacy(configuration, configuration.asPublished, sourceOf) };
+  const { asPublished } = configuration;
+  return { ...configuration, ...completePrivacy(configuration, asPublished, sourceOf, isDeployed) };
 }
+
+/** What differential privacy and its algorithm imply of each other, and go with. */
+function privately(
+  configuration: Configuration,
+  given: Partial<Configuration>,
+  sourceOf: (name: SettingName) => string,
+): Configuration {
+  const { privacy, stateDir, twin } = configuration;
+  const algorithm = given.algorithm ?? (privacy === "dp" ? PRIVATE_ALGORITHM : configuration.algorithm);
+  const isPrivate = algorithm === PRIVATE_ALGORITHM;
+  if (isPrivate !== (privacy === "dp")) {
+    throw new UsageError(
+      isPrivate
+        ? `${sourceOf("algorithm")} ${algorithm} needs ${sourceOf("privacy")} to be dp, found ${privacy ?? "groups"}`
+        : `${sourceOf("privacy")} dp needs ${sourceOf("algorithm")} to be ${PRIVATE_ALGORITHM}, found ${algorithm}`,
+    );
+  }
+  if (!isPrivate) {
+    if (stateDir === null) return configuration;
+    throw new UsageError(
+      `${sourceOf("stateDir")} needs ${sourceOf("privacy")} to be dp, found ${privacy ?? "groups"}`,
+    );
+  }
+  if (configuration.stability > 0) {
+    throw new UsageError(
+      `${sourceOf("stability")} needs ${sourceOf("privacy")} to be groups or threshold, found dp: each resample would have noise of its own`,
+    );
+  }
+  if (configuration.pcaComponents !== null) {
+    throw new UsageError(
+      `${sourceOf("pcaComponents")} needs ${sourceOf("privacy")} to be groups or threshold, found dp: components follow from rows`,
+    );
+  }
+  // Features are scaled by their bounds, and no components are looked for.
+  return { ...configuration, algorithm, normalize: true, pca: false, twin };
+}
+
+/** The one algorithm whose clients add noise. */
+const PRIVATE_ALGORITHM = "dp-lloyd" satisfies AlgorithmName;
 
 function checkTogether(configuration: Configuration, sourceOf: (name: SettingName) => string): void {
   const { algorithm, start, normalize, pca, pcaComponents } = configuration;
@@ -106,7 +156,8 @@ export function transformOptionsOf(configuration: Configuration): TransformOptio
  */
 export function serverOptionsOf(configuration: Configuration, start: ServerOptions["start"]): ServerOptions {
   const { kGlobal, kLocal } = configuration;
-  const protection = policyOf(configuration);
+  const protection = protectionOf(configuration);
+  const terms = termsOf(configuration);
   return {
     ...configuration,
     ...transformOptionsOf(configuration),
@@ -114,6 +165,7 @@ export function serverOptionsOf(configuration: Configuration, start: ServerOptio
     kLocal: kLocal ?? kGlobal,
     start,
     protection,
+    privately: terms && { ...terms, mu: muOf(terms.epsilon, terms.delta) },
     // Of a simulation's clients each has the columns that the settings choose, and no others.
     features: null,
   };

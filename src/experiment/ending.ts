@@ -14,7 +14,9 @@ export function endedBecause(
   change: number | null,
   { algorithm, tolerance, maxIterations }: Pick<Configuration, "algorithm" | "tolerance" | "maxIterations">,
 ): string {
-  if (ALGORITHMS[algorithm].rounds === null) return "clients are asked once";
+  const { rounds: ofAlgorithm, hasMemory } = ALGORITHMS[algorithm];
+  if (ofAlgorithm === null) return "clients are asked once";
+  if (hasMemory && converged) return "all rounds of its plan, which follows from public figures, were made";
   if (converged)
     return `the means moved by ${Number((change ?? 0).toPrecision(3))}, at most the tolerance of ${tolerance}`;
   if (cycleLength !== null) {

@@ -11,6 +11,7 @@ import type { Matrix } from "../numerics/matrix.js";
 import { KMeansThreads } from "../threads/k-means-threads.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
 import type { Silhouettes } from "../workflow/evaluate.js";
+import type { Agreement } from "../workflow/handshake.js";
 import type { Notice } from "../workflow/notice.js";
 import { ExperimentLog } from "./experiment-log.js";
 import { checkSameShapes } from "./partitions.js";
@@ -46,6 +47,8 @@ export interface Prepared {
   /** Threads that the server clusters on. */
   readonly threads: number;
   readonly notices: readonly Notice[];
+  /** What a simulation knows of its clients that they tell no server. */
+  describe?(agreement: Agreement, signal: AbortSignal): Promise<Agreement>;
   /** Before the first request. */
   begin?(log: ExperimentLog, signal: AbortSignal): Promise<void>;
   /** The exact silhouette, asked for by the server where clients compute from rows. */
@@ -93,13 +96,14 @@ export async function execute(
       if (event.type === "handshake") hooks.onDirectory?.(log.directory!);
       hooks.onEvent?.(event);
     };
-    for await (const event of serve(federation, options, {
+    for await (const told of serve(federation, options, {
       checkpoint: checkpointOf(logged),
       ...(simulated.silhouettes && { silhouettes: simulated.silhouettes(log, signal) }),
       signal,
       cluster: server.kMeans.bind(server),
       notices,
     })) {
+      const event = await described(told, simulated.describe, signal);
       if (event.type === "handshake" && logged !== null) {
         checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
       }
@@ -127,6 +131,15 @@ export async function execute(
       if (logged === null && log.directory !== null) unlockDirectory(log.directory);
     }
   }
+}
+
+async function described(
+  event: RunEvent,
+  describe: Prepared["describe"],
+  signal: AbortSignal,
+): Promise<RunEvent> {
+  if (event.type !== "handshake" || describe === undefined) return event;
+  return { ...event, agreement: await describe(event.agreement, signal) };
 }
 
 function checkpointOf(logged: Logged | null): Checkpoint | null {

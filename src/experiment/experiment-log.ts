@@ -72,7 +72,9 @@ export class ExperimentLog {
     this.#directory ??= createExperimentDirectory(logDir, this.#summary.written);
     this.#writer = new ExperimentWriter(this.#directory, this.#federation.clients, recordLocalMeans);
     this.#writer.writeSummary(this.#summary.written);
-    recordClients(this.#federation, this.#writer.layout, this.#configuration);
+    // Of whatever name and place the directory is, when it is gone on with.
+    const run = `${this.#summary.written.started}`;
+    recordClients(this.#federation, this.#writer.layout, this.#configuration, run);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Stability } from "../directory/read-stability.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
+import type { NoisySizes } from "../workflow/evaluate.js";
 import type { Agreement } from "../workflow/handshake.js";
 import type { Metrics } from "../workflow/metrics.js";
 import { describeNotice, type Notice } from "../workflow/notice.js";
@@ -11,6 +12,7 @@ import type { Twin } from "./twin.js";
 /** What a run came to at one client. */
 export interface ClientOutcome {
   name: string;
+  /** NaN under differential privacy, but in a simulation: no client tells. */
   nSamples: number;
   /** Points that stand for its rows: as many where each row is one. */
   nPoints: number;
@@ -44,11 +46,16 @@ export interface RunResult {
   clustersAsked: number;
   /** What the clients held to. */
   protection: Protection;
-  /** Of the rows where they are known, as in a simulation; else of the points that stand for them. */
+  /**
+   * Of the rows where they are known, as in a simulation; else of the points that stand for them; under differential
+   * privacy else of neither: null, but for noisy sizes.
+   */
   metrics: Metrics;
-  metricsOf: "rows" | "points";
+  metricsOf: "rows" | "points" | "none";
   /** Of the points, where they stand for several rows; null where they are the rows. */
   metricsOfPoints: Metrics | null;
+  /** Under differential privacy, rows of each cluster as a server knows them, with noise; else null. */
+  noisySizes: NoisySizes | null;
   /** (k, d) on the original scale. */
   finalMeans: Matrix;
   featureNames: readonly string[] | null;
@@ -87,7 +94,8 @@ interface Completed {
 /** What a run that is completed came to. */
 export function resultOf({ directory, agreement, evaluation, summary, ...run }: Completed): RunResult {
   const results = summary.written.results!;
-  const { metrics, metricsOf, ofPoints, finalMeans, fits } = evaluation;
+  const { metrics, metricsOf, ofPoints, noisySizes, finalMeans, fits } = evaluation;
+  const isUnknown = metricsOf === "none";
   const fitOf = new Map(fits.map(({ client, fit }) => [client, fit]));
   return {
     kind: "run",
@@ -101,14 +109,15 @@ export function resultOf({ directory, agreement, evaluation, summary, ...run }: 
     metrics,
     metricsOf,
     metricsOfPoints: ofPoints,
+    noisySizes,
     finalMeans,
     featureNames: agreement.featureNames,
     labels: labelsUsed(agreement, fits),
     runHash: results.run_hash,
     clients: agreement.clients.map(({ name, nSamples, nPoints }) => ({
       name,
-      nSamples,
-      nPoints,
+      nSamples: isUnknown ? Number.NaN : nSamples,
+      nPoints: isUnknown ? Number.NaN : nPoints,
       clustersHeld: nPoints === 0 ? null : clustersHeld(fitOf.get(name)),
       meansWithheld: summary.meansWithheld.get(name) ?? 0,
     })),

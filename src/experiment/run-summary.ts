@@ -101,26 +101,28 @@ export class RunSummary {
 
   #open(agreement: Agreement): void {
     const isSimulation = this.#fingerprints !== null;
+    // Under differential privacy no client tells how many rows it has; a simulation knows.
+    const isTold = !agreement.protection.privately || isSimulation;
     const { groupScale, recordClientData } = this.#configuration;
     Object.assign(this.written, {
       clients: agreement.clients.map(({ name, nSamples, nFeatures, hasLabels, nPoints, protection }) => ({
         name,
         id: clientFileId(name),
-        n_samples: nSamples,
+        n_samples: isTold ? nSamples : null,
         n_features: nFeatures,
         has_labels: hasLabels,
-        n_points: nPoints,
+        n_points: isTold ? nPoints : null,
         privacy: {
           mode: protection.mode,
           group_size: protection.groupSize,
           privacy_threshold: protection.privacyThreshold,
-          labels: hasLabels,
+          labels: hasLabels && !protection.privately,
           group_scale: isSimulation ? groupScale : null,
           client_data: isSimulation ? recordClientData : null,
         },
       })),
       partitions: this.#fingerprints && partitionRecords(this.#fingerprints, agreement.clients),
-      n_samples: agreement.nSamples,
+      n_samples: isTold ? agreement.nSamples : null,
       n_features: agreement.nFeatures,
       feature_names: agreement.featureNames,
     } satisfies Partial<Summary>);
@@ -161,7 +163,9 @@ export class RunSummary {
     // As clustered: what stands for the rows, where something does.
     const metrics = found.ofPoints ?? found.metrics;
     const { clusterSizes, nSamplesInInertia } = metrics;
-    this.written.convergence_history.at(-1)!.inertia = dropped.length > 0 ? null : metrics.inertia;
+    // Under differential privacy a simulation knows the inertia of the last round's means, and a server none.
+    const isKnown = dropped.length === 0 && found.noisySizes === null;
+    this.written.convergence_history.at(-1)!.inertia = isKnown ? metrics.inertia : null;
     Object.assign(this.written.results!, {
       final_means_shape: [finalMeans.nRows, finalMeans.nColumns],
       n_clusters: clustersInUse(clusterSizes),

@@ -1,6 +1,7 @@
 import { movement, withPoints } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { Dropped } from "../workflow/exchange.js";
+import { describeRows } from "../workflow/handshake.js";
 import { describeNotice } from "../workflow/notice.js";
 import type { Normalization } from "../workflow/transform/normalization.js";
 
@@ -16,11 +17,11 @@ export function serverLogLines(
 ): string[] {
   switch (event.type) {
     case "handshake": {
-      const { clients, nSamples, nFeatures } = event.agreement;
+      const { clients, nFeatures } = event.agreement;
       const onThreads = threads === null ? "" : `, ${threads} threads`;
       return [
         ...droppedLines("handshake", event.dropped),
-        `${clients.length} clients, ${nSamples} rows, ${nFeatures} features; carrier ${carrier}${onThreads}`,
+        `${clients.length} clients, ${describeRows(event.agreement)}, ${nFeatures} features; carrier ${carrier}${onThreads}`,
       ];
     }
     case "notice":
@@ -54,7 +55,7 @@ export function serverLogLines(
     case "clustered":
       return [];
     case "evaluation": {
-      const isUnknown = event.metrics.silhouetteScore === null;
+      const isUnknown = event.metrics.silhouetteScore === null && event.metricsOf !== "none";
       const why = "the exact silhouette was not computed: rows not recorded, not all there, or too many";
       return [...droppedLines("evaluation", event.dropped), ...(isUnknown ? [why] : [])];
     }

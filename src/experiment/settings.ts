@@ -115,8 +115,8 @@ export const SETTINGS = {
   },
   /**
    * fkm: local means, aggregated by weighted k-means; lloyd: exact k-means on the pooled rows, from sums;
-   * best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021. Default:
-   * "fkm".
+   * best-lloyd: lloyd from the best of several starts; k-fed: one shot, Dennis, Li & Smith 2021; dp-lloyd:
+   * lloyd on noisy sums, with differential privacy. Default: "fkm".
    */
   algorithm: {
     of: "server",

@@ -1,18 +1,24 @@
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { openFederation } from "../federation/open.js";
 import type { Silhouettes } from "../workflow/evaluate.js";
+import type { Agreement } from "../workflow/handshake.js";
 import { serverNotice } from "../workflow/notice.js";
+import { readBounds } from "./bounds-file.js";
 import { serverOptionsOf } from "./configuration.js";
 import type { Logged, Prepared } from "./execute.js";
 import type { ExperimentLog } from "./experiment-log.js";
 import { type Again, checkSamePartitions, fingerprintsOf } from "./partitions.js";
 import { policyOf } from "./privacy-settings.js";
-import { scoredOnRows } from "./rows-metrics.js";
+import { scoredOnRows, withRows } from "./rows-metrics.js";
 import type { Configuration } from "./settings.js";
 import { stabilityOf } from "./stability/stability.js";
 import { readStart } from "./start-file.js";
 import { notCompared, twinOf } from "./twin.js";
 import { twinInThread } from "./twin-thread.js";
+
+/** What a simulation can protect. */
+const UNPROTECTED =
+  "a simulation: all rows are on this machine, and its noise protects none of them; it shows what noise does";
 
 /**
  * Opens the clients of this machine for a run, whose rows a simulation may look at.
@@ -27,8 +33,11 @@ export async function prepareSimulation(
   again: Again = "resumed",
 ): Promise<Prepared> {
   const startMeans = readStart(asked.start);
-  const { refs, notices } = await findPartitions(asked.data, asked);
-  const policy = policyOf(asked);
+  const bounds = asked.bounds === null ? null : readBounds(asked.bounds, asked.columns);
+  const policy = policyOf(asked, bounds);
+  // Columns without bounds are none of the run's.
+  const columns = asked.columns ?? bounds?.features ?? null;
+  const { refs, notices } = await findPartitions(asked.data, { ...asked, columns });
   const { federation, carrier, threads } = await openFederation(refs, { ...asked, policy });
   const configuration = { ...asked, carrier };
   const simulation = federation.simulation!;
@@ -39,13 +48,17 @@ export async function prepareSimulation(
       return files && (await simulation.silhouetteSums(files, data, nRows, signal));
     },
   });
-  const isOfRows = policy.groupSize === 1;
+  const isOfRows = policy.groupSize === 1 && policy.privately === null;
   return {
     federation,
     configuration,
     options: serverOptionsOf(configuration, startMeans),
     threads,
-    notices: notices.map(serverNotice),
+    notices: [...notices, ...(policy.privately === null ? [] : [UNPROTECTED])].map(serverNotice),
+    ...(policy.privately !== null && {
+      describe: (agreement: Agreement, signal: AbortSignal) =>
+        withRows(agreement, simulation.rows, { deadline: configuration.deadline * 1000, signal }),
+    }),
     async begin(log, signal) {
       const fingerprints = await fingerprintsOf(simulation, refs, signal);
       if (recorded !== null) checkSamePartitions(recorded.directory, recorded.summary, fingerprints, again);

@@ -14,6 +14,7 @@ import { cannotWrite, fingerprintOfParts, openFolder, writeFileAtomically } from
 import type { FileFingerprint } from "../files/file-hash.js";
 import type { PrincipalComponents } from "../numerics/principal-components.js";
 import { printableLine } from "../printable.js";
+import { wholeSizes } from "../workflow/evaluate.js";
 import type { Metrics } from "../workflow/metrics.js";
 import type { Normalization } from "../workflow/transform/normalization.js";
 import { withheldMeans } from "./round-facts.js";
@@ -96,7 +97,7 @@ export class ExperimentWriter {
 
   /** Local means first, the round's own metadata last: the round exists once that file does. */
   writeRound(whole: Round): void {
-    const { round, global, convergenceChange, localClusters, locals, dropped } = whole;
+    const { round, global, convergenceChange, localClusters, locals, dropped, standardErrors } = whole;
     if (this.keepsLocalMeans) this.#writeLocals(whole);
     const { means, sizes, carriedOver } = global;
     const arrays = {
@@ -111,13 +112,14 @@ export class ExperimentWriter {
       round_number: round,
       num_clusters: means.nRows,
       convergence_change: convergenceChange,
-      participating_clients: locals.map(({ client }) => client),
-      local_means_recorded: this.keepsLocalMeans,
+      participating_clients: whole.asked ?? locals.map(({ client }) => client),
+      local_means_recorded: this.keepsLocalMeans && standardErrors === undefined,
       local_clusters: localClusters,
       inertia_before: inertiaBefore(whole),
       num_withheld: Object.fromEntries(withheldMeans(whole)),
       dropped_clients: dropped,
-      cluster_sizes: sizes && [...sizes],
+      cluster_sizes: sizes && [...(standardErrors === undefined ? sizes : wholeSizes(sizes))],
+      ...(standardErrors && { standard_errors: [...standardErrors] }),
       carried_over: carriedOver,
       arrays,
     });
@@ -167,10 +169,14 @@ export class ExperimentWriter {
   }
 
   /** The metrics of rows, null where they are not known; beside them those of the points that stand for them. */
-  writeEvaluation({ metrics, metricsOf, ofPoints, finalMeans }: Evaluation): void {
+  writeEvaluation({ metrics, metricsOf, ofPoints, noisySizes, finalMeans }: Evaluation): void {
     this.#files.writeArray(this.layout.finalMeans, finalMeans.data, finalMeans.nRows, finalMeans.nColumns);
     const ofRows = metricsOf === "rows" ? metrics : unknown(metrics);
-    this.#writeFields(this.layout.metrics, ofPoints === null ? ofRows : { ...ofRows, ofPoints });
+    this.#writeFields(this.layout.metrics, {
+      ...ofRows,
+      ...(ofPoints && { ofPoints }),
+      ...(noisySizes && { noisy: noisySizes }),
+    });
   }
 
   /** What a program reads: its fields as files name them. */

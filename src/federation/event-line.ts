@@ -1,4 +1,5 @@
 import { plural, printableLine } from "../printable.js";
+import { describeRows } from "../workflow/handshake.js";
 import { describeNotice } from "../workflow/notice.js";
 import type { Round, RunEvent } from "./run-event.js";
 
@@ -12,8 +13,8 @@ function lineOf(event: RunEvent): string | null {
   const without = "dropped" in event && event.dropped.length > 0 ? `, without ${names(event.dropped)}` : "";
   switch (event.type) {
     case "handshake": {
-      const { clients, nSamples, nFeatures } = event.agreement;
-      return `handshake: ${plural(clients.length, "client")}, ${nSamples} rows, ${plural(nFeatures, "feature")}${without}`;
+      const { clients, nFeatures } = event.agreement;
+      return `handshake: ${plural(clients.length, "client")}, ${describeRows(event.agreement)}, ${plural(nFeatures, "feature")}${without}`;
     }
     case "notice":
       return `note: ${describeNotice(event.notice)}`;
@@ -57,7 +58,8 @@ export function movement(change: number | null, show: (change: number) => string
 }
 
 /** How many clients told of points in a round, in words: not those of fewer rows than a group, which tell of none. */
-export function withPoints({ locals }: Pick<Round, "locals">): string {
+export function withPoints({ locals, asked }: Pick<Round, "locals" | "asked">): string {
+  if (asked !== undefined) return plural(asked.length, "client");
   const told = locals.filter(({ clusters }) => clusters.beforeFilter.counts.some((count) => count > 0));
   return plural(told.length, "client");
 }

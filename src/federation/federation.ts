@@ -44,6 +44,15 @@ export interface Federation {
   close(): Promise<void>;
 }
 
+/** Whose budget a run spends at a client, and as which run. */
+export interface BudgetOfRun {
+  readonly folder: string;
+  /** What tells the run from all others. */
+  readonly run: string;
+  /** Whether it is made where there is none: of a simulation, whose budgets protect nobody. */
+  readonly mayBeMade: boolean;
+}
+
 /** Where one client keeps its records. They are written by the client, on its side. */
 export interface ClientRecord {
   readonly logFile: string;
@@ -55,6 +64,8 @@ export interface ClientRecord {
   readonly pointsFiles: { readonly points: string; readonly weights: string } | null;
   /** Each row's nearest final mean; null if it is not to be kept. */
   readonly labelsFile: string | null;
+  /** Under differential privacy, the folder of its budget, made where there is none; absent: its budget is in memory. */
+  readonly budget?: BudgetOfRun;
 }
 
 /** What a server may do with clients: ask them. */

@@ -6,6 +6,6 @@ export function inertiaBefore({
   locals,
   dropped,
 }: Pick<Round, "round" | "locals" | "dropped">): number | null {
-  if (round === 0 || dropped.length > 0) return null;
+  if (round === 0 || dropped.length > 0 || locals.length === 0) return null;
   return locals.reduce((total, { clusters }) => total + clusters.inertia, 0);
 }

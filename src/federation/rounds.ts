@@ -24,6 +24,10 @@ interface LastMeans {
   readonly means: Matrix;
   /** Whether the last round moved them by no more than the tolerance. */
   readonly areSettled: boolean;
+  /** (k,) rows behind each, as the last round says; null where it does not. */
+  readonly sizes: Float64Array | null;
+  /** (k,) standard error of each; null where clients add no noise. */
+  readonly standardErrors: Float64Array | null;
 }
 
 /**
@@ -55,12 +59,14 @@ export async function* clusterInRounds(
   let means: Matrix;
   let memory: unknown;
   let more: boolean | undefined;
+  let last: Combined | null = null;
   let round = 0;
   let change: number | null = null;
   const traces: Trace[] = [];
   if (checkpoint === null) {
     const found = await start(clustering);
     ({ memory, more } = found);
+    last = found;
     const first: Round = { ...found, round, convergenceChange: null, localClusters: "own" };
     means = first.global.means;
     traces.push(traceOf(means, null));
@@ -69,7 +75,10 @@ export async function* clusterInRounds(
   } else {
     ({ means, round, convergenceChange: change } = checkpoint);
     traces.push(...checkpoint.traces);
-    if (hasMemory) ({ memory, more } = await again(clustering, options, checkpoint));
+    if (hasMemory) {
+      last = await again(clustering, options, checkpoint);
+      ({ memory, more } = last);
+    }
   }
   const fewer = fewerClusters(options.k, means.nRows, null);
   if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
@@ -84,6 +93,7 @@ export async function* clusterInRounds(
     const sent = means;
     const found = await rounds.run(clustering, round, sent, memory);
     ({ memory, more } = found);
+    last = found;
     means = found.global.means;
     change = convergenceChange(sent, means);
     const { localClusters } = rounds;
@@ -94,7 +104,8 @@ export async function* clusterInRounds(
   }
   const cycleLength = converged() ? null : cycle();
   yield { type: "clustered", rounds: round, converged: converged(), cycleLength };
-  return { means, areSettled: areSettled() };
+  const sizes = last?.global.sizes ?? null;
+  return { means, areSettled: areSettled(), sizes, standardErrors: last?.standardErrors ?? null };
 }
 
 /** What the rounds before a checkpoint left for the next one, where a directory does not keep it. */
@@ -102,7 +113,7 @@ async function again(
   clustering: Clustering,
   options: ServerOptions,
   checkpoint: Checkpoint,
-): Promise<Pick<Combined, "memory" | "more">> {
+): Promise<Combined> {
   const { start, rounds } = ALGORITHMS[options.algorithm];
   let found = await start(clustering);
   for (let round = 1; round <= checkpoint.round; round++) {

@@ -4,7 +4,7 @@ import { plural } from "../printable.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
 import type { KMeans } from "../workflow/clustering/aggregation.js";
 import type { Clustering } from "../workflow/clustering/algorithm.js";
-import { evaluate, NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
+import { evaluate, NO_SILHOUETTES, privatelyEvaluated, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask, Dropped } from "../workflow/exchange.js";
 import { aboutFeatures } from "../workflow/features.js";
 import { groupNotices } from "../workflow/group-notices.js";
@@ -13,6 +13,7 @@ import type { Message } from "../workflow/message.js";
 import { clientNotices, describeClients, type Notice, serverNotice } from "../workflow/notice.js";
 import { hasGroups } from "../workflow/protection.js";
 import { agreeOnTransform } from "../workflow/transform/agree.js";
+import { transformToBox } from "../workflow/transform/box.js";
 import type { Asked, Federation, Reply } from "./federation.js";
 import { gather } from "./gather.js";
 import { clusterInRounds } from "./rounds.js";
@@ -65,17 +66,23 @@ export async function* serve(
       },
     );
   const { nFeatures, featureNames, asked } = agreement;
-  const { transform, scale, farClientsNamed } = yield* agreeOnTransform(
-    options,
-    nFeatures,
-    featureNames,
-    ask,
-  );
+  const { bounds } = agreement;
+  const { transform, scale, farClientsNamed } =
+    bounds === null
+      ? yield* agreeOnTransform(options, nFeatures, featureNames, ask)
+      : yield* transformToBox(bounds);
   const nColumns = options.pcaComponents ?? nFeatures;
   const nClients = agreement.clients.length;
   const clustering: Clustering = { options, transform, nClients, nColumns, scale, ask, cluster };
   const known = { featureNames, farClientsNamed };
-  const { means, areSettled } = yield* clusterInRounds(clustering, options, known, checkpoint);
+  const clustered = yield* clusterInRounds(clustering, options, known, checkpoint);
+  const { means, areSettled } = clustered;
+  if (agreement.protection.privately) {
+    const { sizes, standardErrors } = clustered;
+    const evaluated = privatelyEvaluated(transform, means, sizes!, standardErrors!);
+    yield { type: "evaluation", ...evaluated, featuresAsked: asked };
+    return;
+  }
   const { privacyThreshold } = options;
   const evaluation = await evaluate(transform, means, { privacyThreshold, areSettled }, silhouettes, ask);
   const isOfGroups = hasGroups(agreement.protection);
@@ -93,6 +100,7 @@ export async function* serve(
     featuresAsked: asked,
     metricsOf: isOfGroups ? "points" : "rows",
     ofPoints: isOfGroups ? evaluation.metrics : null,
+    noisySizes: null,
   };
 }
 
@@ -130,7 +138,8 @@ async function handshake(
     { exchange: HANDSHAKE, minClients: 0, deadline, signal },
   );
   if (dropped.length > 0) throw new RunError(cannotTakePart(dropped));
-  const taking = values.filter(({ nPoints }) => nPoints > 0).length;
+  // Under differential privacy nobody tells whether it has rows.
+  const taking = values.filter(({ nPoints, bounds }) => nPoints > 0 || bounds !== null).length;
   if (taking < options.minClients) {
     const rest = values.length - taking;
     const size = `${theSetting("groupSize")} ${options.protection.groupSize}`;

@@ -30,6 +30,11 @@ export function evaluate(
   return inCell(async (signal) => {
     const start = matrixOf(centroids);
     const configuration = configure({ ...withData(settings as RunSettings), kGlobal: start.nRows });
+    if (configuration.privacy === "dp") {
+      throw new UsageError(
+        "privacy must be groups or threshold to evaluate, found dp: metrics of rows would have to be bought of their budget",
+      );
+    }
     const refs = await listPartitions(configuration.data, configuration);
     const policy = policyOf(configuration);
     const clients = await openClients(refs.map((ref) => ({ name: ref.client, policy, data: ref })));

@@ -17,8 +17,7 @@ export function runReport(result: RunResult): string {
     textTable(clientTable(result)),
     "\n",
     ...labelLines(result).map((line) => `${line}\n`),
-    textTable(metricTable(result, totalRows(result.clients))),
-    "\n",
+    ...(result.metricsOf === "none" ? [] : [textTable(metricTable(result, totalRows(result.clients))), "\n"]),
     textTable(centroidTable(result)),
     `${more}\n`,
     ...droppedLines(result).map((line) => `${line}\n`),
@@ -46,6 +45,7 @@ export function runJson(
       ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
       n_clusters: result.nClusters,
       metrics: renameFields(result.metrics, snakeCase),
+      ...(result.noisySizes && { noisy: renameFields(result.noisySizes, snakeCase) }),
       ...(result.metricsOfPoints && {
         metrics_of: result.metricsOf,
         metrics_of_points: renameFields(result.metricsOfPoints, snakeCase),
@@ -67,16 +67,25 @@ export const MAX_COLUMNS = 6;
 /** The most lines on clients that missed a step; the directory's summary has all of them. */
 const MAX_DROPPED = 5;
 
-/** Rows of the whole federation. */
+/** Rows of the whole federation, as far as clients tell. */
 export function totalRows(clients: readonly { nSamples: number }[]): number {
-  return clients.reduce((sum, { nSamples }) => sum + nSamples, 0);
+  return clients.reduce((sum, { nSamples }) => sum + (nSamples || 0), 0);
 }
 
-export function outcome({ rounds, converged, cycleLength, nClusters, clustersAsked }: RunResult): string {
+export function outcome({
+  rounds,
+  converged,
+  cycleLength,
+  nClusters,
+  clustersAsked,
+  protection,
+}: RunResult): string {
   const how =
     cycleLength === null
       ? converged
-        ? "converged"
+        ? protection.privately
+          ? "as planned"
+          : "converged"
         : "not converged"
       : `ended in a cycle of ${cycleLength} rounds, at the one of least inertia`;
   const fewer = nClusters < clustersAsked ? `, ${nClusters} of the ${clustersAsked} clusters asked` : "";
@@ -97,7 +106,7 @@ export function clientTable({ clients, metrics, protection }: RunResult): Table 
     ],
     rows: clients.map(({ name, nSamples, nPoints, clustersHeld, meansWithheld }) => [
       name,
-      String(nSamples),
+      Number.isNaN(nSamples) ? "-" : String(nSamples),
       ...(counted ? [String(nPoints)] : []),
       clustersHeld === null ? "-" : `${clustersHeld} of ${metrics.clusterSizes.length}`,
       ...(withholds ? [String(meansWithheld)] : []),
@@ -161,7 +170,8 @@ export function centroidTable({
   metrics,
   metricsOf,
   metricsOfPoints,
-}: Scored & Pick<RunResult, "featureNames" | "finalMeans">): Table {
+  noisySizes,
+}: Scored & Pick<RunResult, "featureNames" | "finalMeans"> & Partial<Pick<RunResult, "noisySizes">>): Table {
   const { data, nRows, nColumns } = finalMeans;
   const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `x${f}`);
   const shown = names.slice(0, MAX_COLUMNS);
@@ -170,6 +180,7 @@ export function centroidTable({
     ...(metricsOfPoints === null
       ? []
       : [["rows of groups", metricsOfPoints.clusterSizes] as [string, number[]]]),
+    ...(noisySizes ? [["rows, noisy", noisySizes.sizes] as [string, readonly number[]]] : []),
   ];
   const columns = shown.map((_, f) =>
     numberColumn(Array.from({ length: nRows }, (_, c) => data[c * nColumns + f])),

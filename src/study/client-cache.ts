@@ -2,6 +2,7 @@ import { tableOptions } from "../data/formats/table.js";
 import { keyOfSource } from "../data/partitions/memory-data.js";
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
+import { theSetting, UsageError } from "../errors.js";
 import { policyOf } from "../experiment/privacy-settings.js";
 import type { Configuration } from "../experiment/settings.js";
 import { type BothClients, bothClients } from "../federation/client/both-clients.js";
@@ -13,7 +14,12 @@ export class ClientCache {
   readonly #known = new Map<string, Promise<CachedClients>>();
 
   get(configuration: Configuration): Promise<CachedClients> {
-    const { data, clientColumn } = configuration;
+    const { data, clientColumn, privacy } = configuration;
+    if (privacy === "dp") {
+      throw new UsageError(
+        `${theSetting("privacy")} must be groups or threshold in a study, found dp, whose answers are spent once: make single runs`,
+      );
+    }
     const key = JSON.stringify([
       keyOfSource(data),
       clientColumn,

@@ -1,4 +1,4 @@
-import { RunError } from "../errors.js";
+import { RunError, theSetting } from "../errors.js";
 import { behindClusters, behindTotals } from "./behind.js";
 import { ALGORITHMS, type AlgorithmName } from "./clustering/algorithms.js";
 import { fkm } from "./clustering/fkm.js";
@@ -38,6 +38,9 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   ...Object.assign({}, ...Object.values(ALGORITHMS).map(({ answers }) => answers)),
 };
 
+/** All that is answered under differential privacy. */
+const PRIVATE_KINDS: readonly string[] = ["handshake", "clustering/private_sums"];
+
 /** A round's request names its algorithm; what names none that has rounds is answered as `fkm`. */
 function roundAnswer(algorithm: unknown): Answer {
   const isKnown = typeof algorithm === "string" && Object.hasOwn(ALGORITHMS, algorithm);
@@ -59,6 +62,9 @@ function answerOf({ kind, scalars }: Message): Answer | null {
 export function answer(local: LocalData, request: Message): Message {
   const known = answerOf(request);
   if (known === null) throw new RunError(`unknown request ${shown(request.kind)}`);
+  if (local.privately && !PRIVATE_KINDS.includes(request.kind)) {
+    throw new RunError(`under ${theSetting("privacy")} dp it answers no ${shown(request.kind)}`);
+  }
   return answering(request, known.answer(local, request));
 }
 

@@ -15,15 +15,17 @@ import {
 } from "./evaluation.js";
 import type { Ask, Dropped } from "./exchange.js";
 import type { Message } from "./message.js";
-import { combineMetrics, type Metrics } from "./metrics.js";
+import { combineMetrics, type Metrics, UNKNOWN_METRICS } from "./metrics.js";
 
 /** What the evaluation phase comes to. */
 export interface Evaluated {
-  /** Of the rows where they are known, else of the points that stand for them. */
+  /** Of the rows where they are known, else of the points that stand for them; under `dp` of neither: unknown. */
   metrics: Metrics;
-  metricsOf: "rows" | "points";
+  metricsOf: "rows" | "points" | "none";
   /** Of the points, where they stand for several rows; null where they are the rows. */
   ofPoints: Metrics | null;
+  /** Under `dp`, how many rows each cluster has, but for noise: all that a server knows; else null. */
+  noisySizes: NoisySizes | null;
   /** How points became what was clustered, and the means there: (k, p). */
   transform: Transform;
   means: Matrix;
@@ -36,7 +38,15 @@ export interface Evaluated {
 }
 
 /** What an evaluation of whatever clients answer from comes to. */
-type Scored = Omit<Evaluated, "metricsOf" | "ofPoints" | "featuresAsked">;
+type Scored = Omit<Evaluated, "metricsOf" | "ofPoints" | "noisySizes" | "featuresAsked">;
+
+/** Rows of each cluster with the noise that clients added. */
+export interface NoisySizes {
+  /** (k,) to whole rows, none below 0. */
+  readonly sizes: readonly number[];
+  /** (k,) standard error of each final mean, in any coordinate, in the units clustered in. */
+  readonly standardErrors: readonly number[];
+}
 
 /** The exact silhouette, which only a simulation can have. */
 export interface Silhouettes {
@@ -138,4 +148,35 @@ async function exactSilhouette(
   if (nSamples > most || means.nRows < 2) return null;
   const found = await sums(means);
   return found && meanSilhouette(found, nSamples);
+}
+
+/**
+ * What differential privacy leaves of an evaluation: sizes, which came with the last round. All else would have to be
+ * bought.
+ *
+ * @param sizes (k,) rows of each cluster, with noise
+ */
+export function privatelyEvaluated(
+  transform: Transform,
+  means: Matrix,
+  sizes: Float64Array,
+  standardErrors: Float64Array,
+): Omit<Evaluated, "featuresAsked"> {
+  const whole = wholeSizes(sizes);
+  return {
+    metrics: { ...UNKNOWN_METRICS, clusterSizes: whole },
+    metricsOf: "none",
+    ofPoints: null,
+    noisySizes: { sizes: whole, standardErrors: [...standardErrors] },
+    transform,
+    means,
+    finalMeans: invertTransform(transform, means),
+    fits: [],
+    dropped: [],
+  };
+}
+
+/** Noisy sizes as counts: to whole rows, none below 0. */
+export function wholeSizes(sizes: Float64Array): number[] {
+  return Array.from(sizes, (size) => Math.max(0, Math.round(size)));
 }

@@ -41,27 +41,39 @@ export interface HandshakeRequest extends Message {
   readonly scalars: ProtectionScalars & { protocol: number };
 }
 
+/** What every client says of itself. */
+type OwnScalars = ProtectionScalars & {
+  protocol: number;
+  name: string;
+  n_features: number;
+  /** Empty where the client has none. */
+  feature_names: readonly string[];
+  has_labels: boolean;
+  /** Name of the column that its labels are from; empty where it has none, or one without a name. */
+  label_column: string;
+};
+
 /** Leaves the client: metadata, and how many groups of which sizes, which under groups follow from its values. */
 export interface HandshakeReply extends Message {
   readonly kind: "handshake";
-  readonly scalars: ProtectionScalars & {
-    protocol: number;
-    name: string;
-    /** Rows behind its points; absent under `dp`, where a client does not tell how many it has. */
-    n_samples?: number;
-    n_features: number;
-    /** Empty where the client has none. */
-    feature_names: readonly string[];
-    has_labels: boolean;
-    /** Name of the column that its labels are from; empty where it has none, or one without a name. */
-    label_column: string;
+  readonly scalars: OwnScalars & {
+    n_samples: number;
     /** Points that stand for its rows, and the least and the greatest number of rows behind one of them. */
-    n_points?: number;
-    least_weight?: number;
-    greatest_weight?: number;
+    n_points: number;
+    least_weight: number;
+    greatest_weight: number;
   };
-  /** Under `dp`, (d,) each: the bounds of its features, in its own order and their units; public. */
-  readonly arrays: { low?: NamedArray; high?: NamedArray };
+}
+
+/** Leaves the client under `dp`: metadata that are public. It does not tell how many rows it has. */
+export interface PrivateHandshakeReply extends Message {
+  readonly kind: "handshake";
+  readonly scalars: OwnScalars;
+  readonly arrays: {
+    /** (d,) each: the bounds of its features, in its own order and their units. */
+    low: NamedArray;
+    high: NamedArray;
+  };
 }
 
 /** What a client says of itself at the handshake. */
@@ -132,7 +144,7 @@ export function areWithin(wanted: PrivateTerms, own: PrivateTerms): boolean {
 }
 
 /** @throws as `checkWanted` */
-export function answerHandshake(local: LocalData, request: Message): HandshakeReply {
+export function answerHandshake(local: LocalData, request: Message): HandshakeReply | PrivateHandshakeReply {
   const wanted = checkWanted(local.protection, request);
   if (local.privately) return privateHandshake(local, local.privately, wanted);
   const { mode, groupSize, privacyThreshold } = local.protection;
@@ -165,7 +177,7 @@ function privateHandshake(
   { name, nFeatures, featureNames }: LocalData,
   { low, high }: PrivateRows,
   terms: Protection,
-): HandshakeReply {
+): PrivateHandshakeReply {
   return {
     kind: "handshake",
     arrays: { low: floats(low, nFeatures), high: floats(high, nFeatures) },
@@ -360,4 +372,10 @@ function oneProtection(clients: readonly ClientDescription[]): Protection {
     groupSize: least(({ groupSize }) => groupSize),
     privacyThreshold: least(({ privacyThreshold }) => privacyThreshold),
   };
+}
+
+/** How many rows a federation has, in words: those that it declares, where no client tells how many it has. */
+export function describeRows({ nSamples, protection }: Pick<Agreement, "nSamples" | "protection">): string {
+  const { privately } = protection;
+  return privately && nSamples === 0 ? `${privately.declaredRows} declared rows` : `${nSamples} rows`;
 }

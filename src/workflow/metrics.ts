@@ -11,6 +11,7 @@ import { type Fit, reportedSums } from "./evaluation.js";
 
 /** What `federated_kmeans_metrics.json` holds; null is unknown. Names as scikit-learn's, where it has one. */
 export interface Metrics {
+  /** NaN where it is unknown: under `dp`, but in a simulation. */
   inertia: number;
   silhouetteScore: number | null;
   simplifiedSilhouetteScore: number | null;
@@ -28,6 +29,22 @@ export interface Metrics {
   /** Rows by class and cluster, where all clients have labels, of no more than 100 classes. */
   contingency: Contingency | null;
 }
+
+/** What is known where nobody may count rows. */
+export const UNKNOWN_METRICS: Omit<Metrics, "clusterSizes"> = {
+  inertia: Number.NaN,
+  silhouetteScore: null,
+  simplifiedSilhouetteScore: null,
+  adjustedRandIndex: null,
+  meanClientAdjustedRandIndex: null,
+  normalizedMutualInformation: null,
+  daviesBouldinScore: null,
+  calinskiHarabaszScore: null,
+  nSamples: 0,
+  nSamplesInInertia: 0,
+  nSamplesWithheld: 0,
+  contingency: null,
+};
 
 /** Rows of each class in each cluster. */
 export interface Contingency {

@@ -35,11 +35,9 @@ export function hasGroups({ groupSize }: Protection): boolean {
 }
 
 /** A protection as a message carries it. */
-export type ProtectionScalars = {
-  protection: Protection["mode"];
-  group_size: number;
-  privacy_threshold: number;
-} & (TermsScalars | { [Name in keyof TermsScalars]?: never });
+export type ProtectionScalars = ModeScalars | (ModeScalars & TermsScalars);
+
+type ModeScalars = { protection: Protection["mode"]; group_size: number; privacy_threshold: number };
 
 /** The terms of differential privacy as a message carries them. */
 export type TermsScalars = { epsilon: number; delta: number; declared_rows: number };

@@ -88,10 +88,7 @@ const REFUSED: [Partial<Configuration>, string][] = [
     { ...DP, bounds: null } as never,
     "bounds is missing: a CSV file of feature,low,high, public bounds, which privacy dp needs",
   ],
-  [
-    { ...DP, asPublished: true },
-    "asPublished sends single rows: it needs privacy threshold or groups, found dp",
-  ],
+  [{ ...DP, asPublished: true }, "asPublished goes with algorithm fkm and start k-means++ only"],
 ];
 
 for (const [given, message] of REFUSED) {

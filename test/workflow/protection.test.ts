@@ -98,7 +98,7 @@ test("in a run each client holds to the stricter of its own and the server's num
 test("a client that says what cannot be of its points is refused in one line", () => {
   const said = clientOf(groupsPolicy(5)).answer(handshakeRequest(groups(5)));
   for (const [lie, message] of [
-    [{ protection: "magic" }, /"protection": expected one of threshold, groups, found "magic"$/],
+    [{ protection: "magic" }, /"protection": expected one of threshold, groups, dp, found "magic"$/],
     [{ group_size: 0 }, /"group_size": expected a count of at least 1, found 0$/],
     [{ least_weight: 4 }, /"least_weight": expected at least 5 rows behind each point, found 4 to \d+$/],
     [{ n_points: 1 }, /"n_samples": expected 1 points of \d+ to \d+ rows, found 30$/],

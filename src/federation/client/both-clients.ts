@@ -3,13 +3,14 @@ import type { Matrix } from "../../numerics/matrix.js";
 import type { Groups } from "../../privacy/groups.js";
 import { NO_POLICY, type Policy } from "../../privacy/policy.js";
 import { provenNotice } from "../../privacy/preview.js";
+import type { AnsweringClient } from "./answering-client.js";
 import { LocalClient } from "./client.js";
 import { groupsUnder, pointsUnder, rowsAsPoints } from "./points.js";
 
 /** One party as a server knows it, and as only whoever holds its rows does. */
-export interface BothClients {
+export interface BothClients<Answering extends AnsweringClient = LocalClient> {
   /** Answers from what stands for its rows. */
-  readonly points: LocalClient;
+  readonly points: Answering;
   /** Answers from its rows; the same client where nothing else stands for them. */
   readonly rows: LocalClient;
   /** What whoever holds the rows should know of them, and of what stands for them, one line each. */

@@ -5,10 +5,13 @@ import { NO_POLICY, type Policy } from "../../privacy/policy.js";
 import { checkWanted } from "../../workflow/handshake.js";
 import { checkMessage, type Message } from "../../workflow/message.js";
 import type { Protection } from "../../workflow/protection.js";
+import type { BudgetOfRun } from "../federation.js";
+import type { AnsweringClient } from "./answering-client.js";
 import { bothClients } from "./both-clients.js";
 import { LocalClient } from "./client.js";
 import { answeredLine, isOfClustered, type KeptRecords, refusedLine } from "./kept-records.js";
-import { openRefusal, type Refusal, refusalOf, UNREADABLE } from "./refusal.js";
+import { privateClients } from "./private-clients.js";
+import { openRefusal, Refusal, refusalOf, UNREADABLE } from "./refusal.js";
 import { openRecords, type RunFolder, writeRecords } from "./run-folder.js";
 import { type RunPoints, type StateFolder, UnknownRunError } from "./state-folder.js";
 
@@ -22,6 +25,8 @@ export interface DeployedClient {
   readonly policy: Policy;
   /** The groups its rows are in for good; null where rows are points, and in a simulation, which groups them anew. */
   readonly state: StateFolder | null;
+  /** Under differential privacy, the folder of its budget; else null. */
+  readonly budget: Omit<BudgetOfRun, "run"> | null;
   /** Reads all of its rows. */
   readonly load: () => Promise<Partition>;
   /** Whether its owner lets a run begin from whose points rare rows could be proven. */
@@ -36,7 +41,7 @@ const NOT_BEGUN = "the run has not begun here: the handshake comes first";
 
 /** What an answer is computed with. */
 interface Answering {
-  readonly local: LocalClient;
+  readonly local: AnsweringClient;
   /** What its owner should know of the rows, one line each. */
   readonly notices: readonly string[];
   /** The rows that stand behind the points, for the owner's own records. */
@@ -82,6 +87,7 @@ function asSent<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof Refusal) throw error;
     throw error instanceof RunError ? openRefusal(error.message) : error;
   }
 }
@@ -113,15 +119,23 @@ function answeringOf(client: DeployedClient, request: Message): Promise<Answerin
   return client.state === null ? anew(client, request) : ofState(client, client.state, request);
 }
 
-/** Rows as points, or the groups of a simulation. */
-async function anew({ name, policy, load }: DeployedClient, request: Message): Promise<Answering> {
+/** Rows as points, or the groups of a simulation; under differential privacy rows, and the budget that they have. */
+async function anew(
+  { name, policy, load, budget, run }: DeployedClient,
+  request: Message,
+): Promise<Answering> {
   if (request.kind === "handshake") {
     const { groupSize } = asSent(() => checkWanted(policy, request));
     if (policy.mode === "groups" && groupSize > policy.groupSize) throw forgets(policy, groupSize);
   }
   const partition = await read(load);
-  const { points, rows, notices } = bothClients(name, partition, policy, true);
   const ofAll = (labels: Int32Array) => labelsOfAllRows(labels, partition.leftOut ?? []);
+  if (policy.privately !== null) {
+    const { points, rows, notices } = privateClients(name, partition, policy, policy.privately);
+    points.spendOf({ ...budget!, run });
+    return { local: points, notices, rows: async () => ({ client: rows, ofAll }) };
+  }
+  const { points, rows, notices } = bothClients(name, partition, policy, true);
   return { local: points, notices, rows: async () => ({ client: rows, ofAll }) };
 }
 
@@ -200,6 +214,7 @@ function tellBegun(
 }
 
 function noGuarantee(policy: Policy, { groupSize }: Protection): string[] {
+  if (policy.privately !== null) return [];
   if (policy.mode === "threshold") {
     return [
       `${theSetting("privacy")} threshold is a filter, as published, and no guarantee: rows follow by arithmetic from what is sent`,

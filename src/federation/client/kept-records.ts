@@ -7,7 +7,7 @@ import type { Matrix } from "../../numerics/matrix.js";
 import { smallestLabelCount, smallestWeight } from "../../workflow/answers.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
-import type { LocalClient } from "./client.js";
+import type { AnsweringClient } from "./answering-client.js";
 import { ClientLog } from "./client-log.js";
 import { GrowingFile } from "./growing-file.js";
 import { ledgerLine, type Outcome } from "./ledger-line.js";
@@ -33,7 +33,7 @@ export class KeptRecords {
     this.#log.add(nameSettingsInFile(line));
   }
 
-  logHeld({ nSamples, nFeatures }: LocalClient, notices: readonly string[]): void {
+  logHeld({ nSamples, nFeatures }: AnsweringClient, notices: readonly string[]): void {
     this.#log.add(`holds ${nSamples} rows of ${nFeatures} features`);
     for (const text of notices) this.log(`notice: ${text}`);
   }
@@ -48,7 +48,7 @@ export class KeptRecords {
   }
 
   /** Keeps the points that stand for rows, as they were last transformed, once they are. */
-  keepPoints({ weights, lastPoints: points }: LocalClient): void {
+  keepPoints({ weights, lastPoints: points }: AnsweringClient): void {
     const { pointsFiles } = this.#record;
     if (pointsFiles === null || weights === null || points === null || this.#has(pointsFiles.points)) return;
     this.#write(pointsFiles.weights, weights, weights.length);
@@ -92,7 +92,7 @@ export class KeptRecords {
 }
 
 /** The ledger's line of a request that was answered, as the last by this client. */
-export function answeredLine(client: LocalClient, request: Message, reply: Message): string {
+export function answeredLine(client: AnsweringClient, request: Message, reply: Message): string {
   const outcome: Outcome = {
     reply,
     fewest: {

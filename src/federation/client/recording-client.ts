@@ -1,13 +1,17 @@
 import { labelsOfAllRows } from "../../data/partitions/left-out.js";
 import type { Partition } from "../../data/partitions/partition.js";
-import { messageOf } from "../../errors.js";
+import { messageOf, RunError } from "../../errors.js";
 import type { FileFingerprint } from "../../files/file-hash.js";
 import type { Policy } from "../../privacy/policy.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
+import type { AnsweringClient } from "./answering-client.js";
 import { bothClients } from "./both-clients.js";
 import type { Client, LocalClient } from "./client.js";
 import { answeredLine, isOfClustered, KeptRecords, refusedLine } from "./kept-records.js";
+import type { PrivateClient } from "./private-client.js";
+import { privateClients } from "./private-clients.js";
+import { Refusal } from "./refusal.js";
 
 /** A client on this machine, which can keep records of what it does. */
 export interface SimulatedClient extends Client {
@@ -33,7 +37,9 @@ export interface SimulatedClient extends Client {
 export class RecordingClient implements SimulatedClient {
   readonly name: string;
   readonly notices: readonly string[];
-  readonly #points: LocalClient;
+  readonly #points: AnsweringClient;
+  /** The same under differential privacy; null else. */
+  readonly #private: PrivateClient | null;
   /** The same where each row is a point. */
   readonly #rows: LocalClient;
   #records: KeptRecords | null = null;
@@ -47,7 +53,10 @@ export class RecordingClient implements SimulatedClient {
    */
   constructor(name: string, partition: Partition, policy: Policy, mayOverwrite = false) {
     this.name = name;
-    const { points, rows, notices } = bothClients(name, partition, policy, mayOverwrite);
+    const { privately } = policy;
+    const both = privately === null ? null : privateClients(name, partition, policy, privately);
+    const { points, rows, notices } = both ?? bothClients(name, partition, policy, mayOverwrite);
+    this.#private = both?.points ?? null;
     this.notices = notices;
     this.#points = points;
     this.#rows = rows;
@@ -86,7 +95,8 @@ export class RecordingClient implements SimulatedClient {
       return reply;
     } catch (error) {
       this.enterRefusal(request, error);
-      throw error;
+      // In a simulation whoever is told owns the rows.
+      throw error instanceof Refusal ? new RunError(error.reason) : error;
     }
   }
 
@@ -112,6 +122,7 @@ export class RecordingClient implements SimulatedClient {
     if (first !== null) records.enter(() => first);
     this.#handshakeLine = null;
     records.logHeld(this.#rows, this.notices);
+    if (record.budget) this.#private?.spendOf(record.budget);
     this.#records = records;
   }
 

@@ -127,12 +127,14 @@ export function observe(state: LiveState, event: RunEvent): void {
       return;
     case "evaluation": {
       const { inertia, adjustedRandIndex, simplifiedSilhouetteScore, nSamplesInInertia } = event.metrics;
-      const ofRows = nSamplesInInertia < state.nSamples ? ` of ${plural(nSamplesInInertia, "row")}` : "";
+      const isKnown = !Number.isNaN(inertia);
+      const ofRows =
+        isKnown && nSamplesInInertia < state.nSamples ? ` of ${plural(nSamplesInInertia, "row")}` : "";
       state.phase = "done";
       // Whose the figures are, where they could be of either.
       const whose = event.ofPoints === null ? "" : event.metricsOf === "rows" ? "of rows: " : "of groups: ";
       state.ending = [
-        `${whose}inertia ${Number(inertia.toPrecision(5))}${ofRows}`,
+        isKnown ? `${whose}inertia ${Number(inertia.toPrecision(5))}${ofRows}` : "",
         simplifiedSilhouetteScore === null
           ? ""
           : `silhouette (simplified) ${simplifiedSilhouetteScore.toFixed(3)}${ofRows}`,

@@ -52,9 +52,11 @@ export interface Clustering {
 /** What the server makes of the clients' answers. */
 export interface Combined {
   readonly global: GlobalMeans;
-  /** In client order; empty where no client was asked. */
+  /** In client order; empty where no client was asked, and where only the sum of what they sent means something. */
   readonly locals: { client: string; clusters: LocalClusters }[];
   readonly dropped: Dropped[];
+  /** Who answered, in client order; absent where it is those of `locals`. */
+  readonly asked?: readonly string[];
   /** (k,) standard error of each mean, in any coordinate, by the noise that clients add; absent where they add none. */
   readonly standardErrors?: Float64Array;
   /** What the next round has to know of this one, beside its means. */

@@ -1,5 +1,6 @@
 import type { Algorithm } from "./algorithm.js";
 import { bestLloyd } from "./best-lloyd.js";
+import { dpLloyd } from "./dp-lloyd.js";
 import { fkm } from "./fkm.js";
 import { kFed } from "./k-fed.js";
 import { lloyd } from "./lloyd.js";
@@ -10,6 +11,7 @@ export const ALGORITHMS = {
   lloyd: lloyd as Algorithm,
   "best-lloyd": bestLloyd as Algorithm,
   "k-fed": kFed as Algorithm,
+  "dp-lloyd": dpLloyd as Algorithm,
 } as const;
 
 /** A name of an algorithm, as `--algorithm` takes it. */

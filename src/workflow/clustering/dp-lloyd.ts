@@ -103,7 +103,7 @@ async function start(clustering: Clustering): Promise<Combined> {
     if (question === plan.startQuestions - 1) {
       const means = await merge(clustering, cells, spread, random);
       const global = { ...atStart(means, k), sizes: null };
-      return { global, locals: [], dropped, memory: nothingKnown(k), more: true };
+      return { global, locals: [], asked: asked.clients, dropped, memory: nothingKnown(k), more: true };
     }
     centres = plan.movesEmpty ? whereRowsAre(cells, nCentres, spread, random) : cells.all;
     radii = new Float64Array(nCentres).fill(Math.min(radii[0], radiusOf(spread)));
@@ -153,7 +153,7 @@ async function roundOf(
     Math.min(most, Math.max(RADIUS_OF_NEAREST * distance, LEAST_RADIUS_OF_NEAREST)),
   );
   const question = plan.startQuestions + round - 1;
-  const { totals, dropped } = await askPrivately(clustering, plan, question, centres, radii);
+  const { totals, clients, dropped } = await askPrivately(clustering, plan, question, centres, radii);
   const spread = spreadOf(totals, radii, rows, memory.spread);
   const signal = spread / d;
   const { counts, countVariance } = averageCounts(totals, memory);
@@ -169,6 +169,7 @@ async function roundOf(
       carriedOver: [],
     },
     locals: [],
+    asked: clients,
     dropped,
     standardErrors: posteriors.map(Math.sqrt),
     memory: { spread, counts, countVariance, variances } satisfies Memory,
@@ -207,7 +208,7 @@ async function askPrivately(
   question: number,
   centres: Matrix,
   radii: Float64Array,
-): Promise<{ totals: PrivateSums; dropped: Dropped[] }> {
+): Promise<{ totals: PrivateSums; clients: readonly string[]; dropped: Dropped[] }> {
   const isStart = question < plan.startQuestions;
   const step = isStart
     ? `question ${question + 1} of the start`
@@ -220,8 +221,8 @@ async function askPrivately(
     centres,
     radii,
   });
-  const { values, dropped } = await ask(step, request, (reply) =>
+  const { clients, values, dropped } = await ask(step, request, (reply) =>
     readPrivateSums(reply, nColumns, centres.nRows),
   );
-  return { totals: totalsOf(values), dropped };
+  return { totals: totalsOf(values), clients, dropped };
 }
