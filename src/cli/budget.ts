@@ -61,7 +61,8 @@ export function budgetCommand(): Command {
       const isMade = made(command, stateDir);
       const budget = openBudget(stateDir);
       const state = budget.state();
-      const spent = data === undefined ? null : await spentBy(budget, state, data, givenSettings(command));
+      const spent =
+        data === undefined ? null : await spentBy(budget, state, data, givenSettings(command, DATA_SETTINGS));
       const before = sentBefore(stateDir);
       if (before !== null) process.stderr.write(`note: ${asOptions(before)}\n`);
       if (json) {

@@ -106,7 +106,7 @@ async function hasWrittenPoints(
   const others = Object.keys(givenOptions(command, STATE_SETTINGS));
   if (command.opts<Options>().json) others.push("json");
   tellFolder(stateDir);
-  const written = await writePoints(stateDir, data, givenSettings(command), asked, others);
+  const written = await writePoints(stateDir, data, givenSettings(command, DATA_SETTINGS), asked, others);
   if (written === null) return false;
   const { nPoints, nSamples, file } = written;
   if (file !== "-") process.stdout.write(`${file}: ${nPoints} points of ${nSamples} rows\n`);
@@ -138,7 +138,7 @@ async function lookAt(command: Command, data: string, stateDir: string): Promise
   const stored = isNew ? null : openState(stateDir).groups();
   const partition = await loadRows(
     data,
-    storedColumns(givenSettings(command), stored),
+    storedColumns(givenSettings(command, DATA_SETTINGS), stored),
     stored?.columns != null,
   );
   const notices = partition.notices ?? [];

@@ -52,7 +52,7 @@ export function previewCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (data: string, { config, allowProven = false, json = false, stateDir }: Options) => {
       const state = stateDir === undefined ? null : openState(stateDir);
-      const given = storedSettings(givenSettings(command), state?.groups() ?? null);
+      const given = storedSettings(givenSettings(command, PREVIEW_SETTINGS), state?.groups() ?? null);
       const { settings: file } = readConfigOption(config);
       const configuration = configure({ ...file, ...given, data }, sourceOf(given, file, config));
       if (configuration.privacy !== "groups") {

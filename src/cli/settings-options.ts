@@ -40,9 +40,16 @@ export function addOptions(command: Command, table: SettingTable): Command {
   return command;
 }
 
-/** The settings of a run given on the command line, and no others. */
-export function givenSettings(command: Command): Partial<Configuration> {
-  return givenOptions(command, SETTINGS) as Partial<Configuration>;
+/**
+ * The settings of a run given on the command line, and no others.
+ *
+ * @param names those that are a run's: an option of the command's own may have the name of another
+ */
+export function givenSettings(
+  command: Command,
+  names: readonly SettingName[] = SETTING_NAMES,
+): Partial<Configuration> {
+  return givenOptions(command, Object.fromEntries(names.map((name) => [name, SETTINGS[name]])));
 }
 
 /** Those of a table given on the command line, and no others. */
