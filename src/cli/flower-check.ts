@@ -1,9 +1,13 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { Partition } from "../data/partitions/partition.js";
 import { nameSettings, theSetting, UsageError } from "../errors.js";
+import { hasBudget, openBudget } from "../federation/client/budget/budget-folder.js";
+import { sentBefore } from "../federation/client/budget/modes.js";
 import { cannotWrite } from "../files/atomic-write.js";
 import { plural, printableLine } from "../printable.js";
 import type { Policy } from "../privacy/policy.js";
+import { rowsSpentReport } from "../report/budget-report.js";
 import { changeLines, groupsReport } from "../report/groups-report.js";
 import {
   type ClientSources,
@@ -69,6 +73,7 @@ async function linesOf(
           ...groupsReport(change.state).trimEnd().split("\n"),
           `state    ${state!.path}; a run that begins: ${changeLines(change).join("; ")}`,
         ]),
+    ...budgetLines(client, partition),
     `leaves   ${whatLeaves(policy, isSimulation)}`,
     `labels   ${policy.sharesLabels ? "counts a group leave" : "stay"} (${theSetting("shareLabels")})`,
     `records  ${whatIsKept(client)}`,
@@ -88,7 +93,24 @@ function checkWritable(folder: string): void {
   }
 }
 
-function whatLeaves({ mode, groupSize, privacyThreshold }: Policy, isSimulation: boolean): string {
+/** Of noise: what these rows have spent, where they have a budget; a simulation makes it in its first run. */
+function budgetLines({ budget }: OpenedClient, { featureNames, rows }: Partition): string[] {
+  if (budget === null || !hasBudget(budget.folder)) return [];
+  const of = openBudget(budget.folder);
+  const mu2 = of.spentBy({ columns: featureNames, rows });
+  const before = sentBefore(budget.folder);
+  return [
+    ...rowsSpentReport(of.state(), { rows: rows.nRows, mu2 }).trimEnd().split("\n"),
+    `budget   ${budget.folder}`,
+    ...(before === null ? [] : [`note     ${before}`]),
+  ];
+}
+
+function whatLeaves({ mode, groupSize, privacyThreshold, privately }: Policy, isSimulation: boolean): string {
+  if (privately !== null) {
+    const { epsilon, delta } = privately;
+    return `answers with noise: epsilon ${epsilon} (${theSetting("epsilon")}) or less a run, at delta ${delta} (${theSetting("delta")})`;
+  }
   if (mode === "threshold") {
     return `what is of ${privacyThreshold} rows or more (${theSetting("privacy")} threshold): no guarantee, rows follow by arithmetic`;
   }

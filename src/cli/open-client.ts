@@ -6,6 +6,7 @@ import { type ClientSettings, clientPolicy } from "../experiment/client-settings
 import type { LoadOptions } from "../experiment/data-settings.js";
 import { hasBudget, openBudget } from "../federation/client/budget/budget-folder.js";
 import { checkSameLimits } from "../federation/client/budget/budget-limits.js";
+import { checkMode } from "../federation/client/budget/modes.js";
 import type { DeployedClient } from "../federation/client/deployed-client.js";
 import { hasState } from "../federation/client/make-state.js";
 import { openState, type StateFolder } from "../federation/client/state-folder.js";
@@ -59,6 +60,7 @@ export async function openClient(settings: ClientSettings, of: ClientOf): Promis
       tell: (line) => of.tell(`${name} ${line}`),
     };
   }
+  if (settings.stateDir !== null && !isSimulation) checkMode(settings.stateDir, mode);
   const state = isSimulation ? null : stateOf(settings, mode, file.path, nameOf);
   const stored = state?.groups() ?? null;
   const policy = clientPolicy(settings, stored?.settings ?? null, nameOf);

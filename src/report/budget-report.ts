@@ -33,13 +33,13 @@ export function budgetReport(state: BudgetState): string {
   ].join("\n");
 }
 
-/** What rows have spent, and what they still may, for a person. */
-export function rowsSpentReport(state: BudgetState, spent: RowsSpent): string {
+/** What rows have spent, and what they still may, for a person: three lines. */
+export function rowsSpentReport(state: BudgetState, { rows, mu2 }: RowsSpent): string {
   const { delta } = state;
-  const fits = epsilonWithin(limitOf(state) - spent.mu2, delta);
+  const fits = epsilonWithin(limitOf(state) - mu2, delta);
   return [
     `limit    ${limitText(state)}`,
-    `spent    ${spent.mu2 === 0 ? "nothing" : `epsilon ${epsilonText(spent.mu2, delta)}`} by these ${plural(spent.rows, "row")}`,
+    `spent    ${mu2 === 0 ? "nothing" : `epsilon ${epsilonText(mu2, delta)}`} by these ${plural(rows, "row")}`,
     `left     ${fits === 0 ? "nothing" : `a run of epsilon ${fits}`}`,
     "",
   ].join("\n");

@@ -35,6 +35,7 @@ export interface Identity {
 /** A client over points in memory; it answers at once. */
 export class LocalClient implements Client {
   readonly name: string;
+  readonly spent = null;
   readonly #identity: Identity;
   readonly #policy: Policy;
   readonly #points: ClientPoints;

@@ -8,6 +8,7 @@ import type { Protection } from "../../workflow/protection.js";
 import type { BudgetOfRun } from "../federation.js";
 import type { AnsweringClient } from "./answering-client.js";
 import { bothClients } from "./both-clients.js";
+import { sentBefore } from "./budget/modes.js";
 import { LocalClient } from "./client.js";
 import { answeredLine, isOfClustered, type KeptRecords, refusedLine } from "./kept-records.js";
 import { privateClients } from "./private-clients.js";
@@ -199,12 +200,17 @@ async function read(load: () => Promise<Partition>): Promise<Partition> {
 }
 
 function tellBegun(
-  { run, policy, folder, tell }: DeployedClient,
+  { run, policy, budget, folder, tell }: DeployedClient,
   { local, notices }: Answering,
   records: KeptRecords | null,
 ): void {
   const { nSamples, nFeatures } = local;
-  const warnings = [...notices, ...noGuarantee(policy, local.local.protection)];
+  const before = budget === null ? null : sentBefore(budget.folder);
+  const warnings = [
+    ...notices,
+    ...noGuarantee(policy, local.local.protection),
+    ...(before === null ? [] : [before]),
+  ];
   records?.log(`takes part in the run ${run}`);
   records?.logHeld(local, warnings);
   tell(

@@ -93,13 +93,14 @@ export class KeptRecords {
 
 /** The ledger's line of a request that was answered, as the last by this client. */
 export function answeredLine(client: AnsweringClient, request: Message, reply: Message): string {
+  const { spent } = client;
   const outcome: Outcome = {
     reply,
     fewest: {
       weight: smallestWeight(client.local, request, reply),
       labelCount: smallestLabelCount(reply),
     },
-    spent: null,
+    spent: spent && { mu_squared: spent.mu2, mu_squared_in_all: spent.inAll, delta: spent.delta },
   };
   return ledgerLine(request, outcome);
 }

@@ -15,7 +15,7 @@ import type { LocalData, PrivateQuestion, PrivateRows, PrivateSums } from "../..
 import { checkMessage, type Message } from "../../workflow/message.js";
 import { describeTerms } from "../../workflow/protection.js";
 import type { BudgetOfRun } from "../federation.js";
-import type { AnsweringClient } from "./answering-client.js";
+import type { AnsweringClient, SpentOfLimit } from "./answering-client.js";
 import { type Budget, BudgetError, type BudgetRows, type Drawn } from "./budget/budget.js";
 import { makeBudget, openBudget } from "./budget/budget-folder.js";
 import { systemWords } from "./random-words.js";
@@ -66,6 +66,7 @@ export class PrivateClient implements AnsweringClient {
   /** (n, d) in the box, of the bounds' features. */
   readonly #rows: Matrix;
   #own: OwnBudget;
+  #spent: SpentOfLimit | null = null;
 
   /**
    * @param partition all rows of the client, with all columns by which a budget knows them
@@ -99,6 +100,10 @@ export class PrivateClient implements AnsweringClient {
     return this.#rows.nColumns;
   }
 
+  get spent(): SpentOfLimit | null {
+    return this.#spent;
+  }
+
   /** Of all features: there is nothing else to see. */
   get local(): LocalData {
     return this.#seen(null);
@@ -110,6 +115,7 @@ export class PrivateClient implements AnsweringClient {
   }
 
   answer(request: Message): Message {
+    this.#spent = null;
     const message = checkMessage(request);
     const asked = featuresAsked(message);
     const { bounds } = this.#policy.privately;
@@ -188,7 +194,9 @@ export class PrivateClient implements AnsweringClient {
       }
     };
     try {
-      return budget.answer(() => this.#budgetRows(), spending, draw);
+      const reply = budget.answer(() => this.#budgetRows(), spending, draw);
+      this.#spent = { ...budget.last!, delta: own.delta };
+      return reply;
     } catch (error) {
       // What is wrong with a question is public; what has been spent, and where that is written, is the owner's to know.
       if (error === ofQuestion) throw error;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Message } from "../../../workflow/message.js";
 import type { Budget, BudgetLimits, BudgetRows, Drawn, Spending, Spent } from "./budget.js";
 import { checkCovered, checkDrawn, checkInRun, checkSame, checkSpending } from "./budget-checks.js";
@@ -9,7 +10,7 @@ import { storableReply } from "./stored-reply.js";
 export abstract class RowBudget implements Budget {
   #last: Spent | null = null;
   /** Of the rows that were asked about last. */
-  #hashed: { readonly data: Float64Array; readonly by: string; readonly rows: HashedBudgetRows } | null =
+  #hashed: { readonly data: Float64Array; readonly secret: string; readonly rows: HashedBudgetRows } | null =
     null;
 
   get limits(): BudgetLimits {
@@ -75,11 +76,13 @@ export abstract class RowBudget implements Budget {
 
   #hash(state: BudgetState, rows: BudgetRows): HashedBudgetRows {
     const { data } = rows.rows;
-    const by = JSON.stringify([state.secret, state.columns]);
     // Those of the next question are the same rows, as a rule.
-    if (this.#hashed === null || this.#hashed.data !== data || this.#hashed.by !== by) {
-      this.#hashed = { data, by, rows: hashedRows(state, rows) };
-    }
-    return this.#hashed.rows;
+    const known =
+      this.#hashed?.data === data && this.#hashed.secret === state.secret ? this.#hashed.rows : null;
+    if (known !== null && (state.columns === null || isDeepStrictEqual(state.columns, known.columns)))
+      return known;
+    const hashed = hashedRows(state, rows);
+    this.#hashed = { data, secret: state.secret, rows: hashed };
+    return hashed;
   }
 }
