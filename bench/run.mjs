@@ -11,13 +11,14 @@ import { benchFit } from "./fit.mjs";
 import { benchFlower } from "./flower.mjs";
 import { benchGroupCost } from "./group-cost.mjs";
 import { benchGroups } from "./groups.mjs";
+import { benchNoise } from "./noise.mjs";
 import { benchRead } from "./read.mjs";
 import { KINDS } from "./rows.mjs";
 import { benchStart } from "./start.mjs";
 import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations read wide groups group-cost flower cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations read wide groups noise group-cost flower cost] [--repeats N] [--write]
  *
  * Prints what docs/speed.md, docs/group-cost.md and docs/flower.md say; with --write, puts it there. `fit` also takes --kind and
  * --shape n,d,k; `group-cost`, where they are, the folders PAPER_DATA and WRITERS_DATA.
@@ -43,6 +44,7 @@ const SECTIONS = {
   read: () => benchRead({ repeats }),
   wide: () => benchWide({ repeats }),
   groups: () => benchGroups({ repeats }),
+  noise: () => benchNoise({ repeats }),
   "group-cost": () => benchGroupCost({ paper: process.env.PAPER_DATA, writers: process.env.WRITERS_DATA }),
   flower: () => benchFlower({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
