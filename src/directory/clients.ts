@@ -35,9 +35,9 @@ export function haveGroups(clients: readonly Pick<LoggedClient, "privacy">[]): b
   return clients.some(({ privacy }) => privacy !== null && privacy.group_size > 1);
 }
 
-/** Whether means may have been withheld: not of groups. A directory that does not say may be of a threshold. */
+/** Whether means may have been withheld: not of groups, nor of noise. A directory that does not say may be of a threshold. */
 export function mayWithhold(clients: readonly Pick<LoggedClient, "privacy">[]): boolean {
-  return clients.every(({ privacy }) => privacy?.mode !== "groups");
+  return clients.every(({ privacy }) => privacy === null || privacy.mode === "threshold");
 }
 
 const PREFIX = "client_";

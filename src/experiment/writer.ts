@@ -113,7 +113,7 @@ export class ExperimentWriter {
       num_clusters: means.nRows,
       convergence_change: convergenceChange,
       participating_clients: whole.asked ?? locals.map(({ client }) => client),
-      local_means_recorded: this.keepsLocalMeans && standardErrors === undefined,
+      local_means_recorded: this.keepsLocalMeans && whole.asked === undefined,
       local_clusters: localClusters,
       inertia_before: inertiaBefore(whole),
       num_withheld: Object.fromEntries(withheldMeans(whole)),
