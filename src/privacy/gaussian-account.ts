@@ -23,7 +23,7 @@
  * (2022). Smith & Thakurta, Fully adaptive composition for Gaussian differential privacy, arXiv:2210.17520.
  */
 
-import { exp } from "../numerics/elementary.js";
+import { exp, log } from "../numerics/elementary.js";
 
 /** What discrete noise adds to epsilon, for 1e13 numbers answered, which are 80 TB: 2 g above. */
 export const EXTRA_EPSILON = 1e-20;
@@ -35,10 +35,10 @@ export const LEAST_SIGMA = 1024;
 const ROUNDING_VARIANCE = 4;
 
 /**
- * More than quadrature, rounding (also that of sums of mu^2) and exp(g) change of a delta, as a share of it: delta is an
- * upper bound in spite of them.
+ * More than quadrature, rounding and exp(g) change of a delta, as a share of it, and than shares of mu^2 do that add up to
+ * 1 + 1e-12: delta is an upper bound in spite of them.
  */
-const SLACK = 1e-11;
+const SLACK = 1e-10;
 
 /**
  * mu^2 that discrete Gaussian noise spends.
@@ -66,8 +66,8 @@ export function integerSigma(sensitivity: number, mu2: number): number {
 }
 
 /**
- * The delta for which what is mu-Gaussian-DP is (epsilon, delta)-DP, from above by a share of 1e-11 at most: Phi(-a) - exp(epsilon) Phi(-b),
- * a = epsilon / mu - mu / 2, b = a + mu.
+ * The delta for which what is mu-Gaussian-DP is (epsilon, delta)-DP, from above, by a share of 1e-10: Phi(-a) -
+ * exp(epsilon) Phi(-b), a = epsilon / mu - mu / 2, b = a + mu.
  *
  * @param mu positive
  * @param epsilon at least 0
@@ -81,21 +81,22 @@ export function deltaOf(mu: number, epsilon: number): number {
   const from = Math.max(start, -9.5);
   const length = 83 / (from + Math.sqrt(from * from + 83));
   let sum = 0;
-  for (let i = -LEVELS; i <= LEVELS; i++) {
-    // The tanh-sinh rule (Takahasi & Mori 1974), which is indifferent to how steep the integrand begins.
-    const growth = exp(i * STEP);
-    const odds = exp((Math.PI / 2) * (growth - 1 / growth));
-    const t = length * (odds / (1 + odds));
+  for (let i = 0; i < NODES.length; i++) {
+    const t = length * NODES[i];
     const s = from + t;
-    const weight = ((growth + 1 / growth) * odds) / ((1 + odds) * (1 + odds));
-    sum += weight * exp((-s * s) / 2) * oneMinusExp(mu * (s - start));
+    sum += WEIGHTS[i] * exp((-s * s) / 2) * oneMinusExp(mu * (s - start));
   }
-  const integral = ((STEP * Math.PI * length) / 2) * sum;
-  return Math.min(1, (integral / Math.sqrt(2 * Math.PI)) * (1 + SLACK));
+  return Math.min(1, ((length * sum) / Math.sqrt(2 * Math.PI)) * (1 + SLACK));
 }
 
+/* The tanh-sinh rule on 0..1 (Takahasi & Mori 1974), which is indifferent to how steep an integrand begins. */
 const STEP = 1 / 32;
-const LEVELS = 3.75 / STEP;
+const GROWTHS = Float64Array.from({ length: 241 }, (_, i) => exp((i - 120) * STEP));
+const ODDS = GROWTHS.map((growth) => exp((Math.PI / 2) * (growth - 1 / growth)));
+const NODES = ODDS.map((odds) => odds / (1 + odds));
+const WEIGHTS = ODDS.map(
+  (odds, i) => (((STEP * Math.PI) / 2) * (GROWTHS[i] + 1 / GROWTHS[i]) * odds) / ((1 + odds) * (1 + odds)),
+);
 
 /** 1 - exp(-x) for x >= 0, with all digits where x is small. */
 function oneMinusExp(x: number): number {
@@ -120,9 +121,12 @@ export function epsilonOf(mu: number, delta: number): number {
   checkDelta(delta);
   if (!(mu >= 0 && mu < Infinity)) throw new RangeError(`mu must be at least 0 and finite, found ${mu}`);
   if (mu === 0) return 0;
+  const target = log(delta);
+  const excess = (epsilon: number) => target - log(deltaOf(mu, epsilon));
+  if (excess(0) >= 0) return EXTRA_EPSILON;
   let high = mu;
-  while (deltaOf(mu, high) > delta) high *= 2;
-  return bisected(0, high, (epsilon) => deltaOf(mu, epsilon) <= delta)[1] + EXTRA_EPSILON;
+  while (!(excess(high) > 0)) high *= 2;
+  return rootOf(high === mu ? 0 : high / 2, high, excess)[1] + EXTRA_EPSILON;
 }
 
 /**
@@ -139,22 +143,45 @@ export function muOf(epsilon: number, delta: number): number {
     throw new RangeError(`epsilon must be positive and finite, found ${epsilon}`);
   }
   const proper = epsilon - EXTRA_EPSILON;
+  const target = log(delta);
+  const excess = (mu: number) => log(deltaOf(mu, proper)) - target;
   let high = 1;
-  while (deltaOf(high, proper) <= delta) high *= 2;
-  return bisected(0, high, (mu) => deltaOf(mu, proper) > delta)[0];
+  while (!(excess(high) > 0)) high *= 2;
+  const mu = rootOf(0, high, excess)[0];
+  // Logarithms are rounded, too.
+  return deltaOf(mu, epsilon) <= delta ? mu : mu * (1 - NEAR);
 }
 
 function checkDelta(delta: number): void {
   if (!(delta > 0 && delta < 1)) throw new RangeError(`delta must be between 0 and 1, found ${delta}`);
 }
 
-/** Two neighbouring numbers, the first without and the second with a property that large ones have, as `high` does. */
-function bisected(low: number, high: number, holds: (x: number) => boolean): [number, number] {
-  let [without, with_] = [low, high];
-  for (;;) {
-    const middle = without + (with_ - without) / 2;
-    if (middle <= without || middle >= with_) return [without, with_];
-    if (holds(middle)) with_ = middle;
-    else without = middle;
+/** What a root is found to, as a share of it: far less than `SLACK` leaves open. */
+const NEAR = 1e-14;
+
+/**
+ * A root of an increasing function by the Illinois method (Dowell & Jarratt 1971): regula falsi, where an end that stays
+ * counts half.
+ *
+ * @param low where the function is not positive, or 0
+ * @param high where it is positive
+ * @returns numbers next to the root, of which the function is not positive and positive
+ */
+function rootOf(low: number, high: number, valueAt: (x: number) => number): [number, number] {
+  let [left, right] = [low, high];
+  let [atLeft, atRight] = [-Infinity, valueAt(high)];
+  let stayed: "left" | "right" | null = null;
+  while (right - left > NEAR * right) {
+    const guess = left + (atLeft / (atLeft - atRight)) * (right - left);
+    const x = guess > left && guess < right ? guess : left + (right - left) / 2;
+    const found = valueAt(x);
+    if (found > 0) {
+      if (stayed === "left") atLeft /= 2;
+      [right, atRight, stayed] = [x, found, "left"];
+    } else {
+      if (stayed === "right") atRight /= 2;
+      [left, atLeft, stayed] = [x, found, "right"];
+    }
   }
+  return [left, right];
 }

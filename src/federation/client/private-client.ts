@@ -28,8 +28,8 @@ export interface OwnBudget {
   readonly run: string;
 }
 
-/** Room for the rounding of shares that add up to 1. */
-const ROUNDING = 1e-9;
+/** Room for the rounding of shares that add up to 1, which the account of noise covers. */
+const ROUNDING = 1e-12;
 
 /** Rows with the columns that the bounds are of, in their order. */
 export function withinBounds(partition: Partition, { features }: Bounds): Partition {
