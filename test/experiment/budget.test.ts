@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { summarizeLedgers } from "#src/directory/ledger-summary.js";
+import { verify } from "#src/directory/verify.js";
 import { resume, run } from "#src/experiment/run.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import { openBudget } from "#src/federation/client/budget/budget-folder.js";
@@ -102,6 +103,7 @@ void require(${JSON.stringify(require.resolve("#src/index.js"))}).run(${JSON.str
       const mu2 = runs[0].answers.reduce((sum, answer) => sum + answer.mu2, 0);
       for (const each of spent.values()) assert.ok(Math.abs(each - mu2) < 1e-12 && each <= mu2Of(0.6));
     }
+    assert.equal(verify(directory).status, "completed");
   }
   assert.ok(answered > 10, `${answered}`);
 });
