@@ -31,7 +31,7 @@ import { answerPrivateSums, privateSumsRequest, readPrivateSums } from "./privat
  * are wanted, from centres that depend on no row, after which the noisy cells are clustered. Each round after it is one
  * question with k centres. What the server makes of the answers is free.
  *
- * Related work, whose figures docs/differential-privacy.md has beside these: FastLloyd (Diaa, Humphries & Kerschbaum 2024),
+ * Related work, whose figures docs/differential-privacy.md has beside these: FastLloyd (Diaa, Humphries & Kerschbaum 2025),
  * radii and folding; FedDP-KMeans (Scott, Lampert & Saulpic 2025), a start from the server's own points.
  */
 

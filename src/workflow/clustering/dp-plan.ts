@@ -71,10 +71,10 @@ const RULE: readonly Line[] = [
   },
   {
     ...{ from: 3, centresPerCluster: 2, startQuestions: [2, 3], rounds: 6, startShare: 0.55 },
-    ...{ startScale: [0.6, 0.5], radius: [0.5, 0.2], heavy: 0.5, movesEmpty: true },
+    ...{ startScale: [0.6, 0.5], radius: [0.5, 0.2], heavy: 0.25, movesEmpty: true },
   },
   {
-    ...{ from: 12, centresPerCluster: 3, startQuestions: [3, 3], rounds: 6, startShare: 0.6 },
+    ...{ from: 12, centresPerCluster: 4, startQuestions: [3, 3], rounds: 6, startShare: 0.6 },
     ...{ startScale: [0.6, 0.6], radius: [0.45, 0.25], heavy: 0.5, movesEmpty: true },
   },
   {
@@ -134,8 +134,8 @@ export interface Division {
   readonly shareSpread: number;
 }
 
-/** While cells are found by their counts. */
-export const START_DIVISION: Division = { shareCount: 0.25, shareSpread: 0.1 };
+/** While cells are found by their counts: a cell without rows that seems to have some takes a centre from one that has. */
+export const START_DIVISION: Division = { shareCount: 0.45, shareSpread: 0.1 };
 
 /** A row near its centre moves the mean by little, so that a mean is good where its count is not. */
 export const ROUND_DIVISION: Division = { shareCount: 0.05, shareSpread: 0.1 };
