@@ -131,6 +131,9 @@ test("what would spend more than its owner allows is refused, and spends nothing
   ];
   for (const [request, message] of refused) assert.throws(() => client.answer(request), message);
   client.answer(question());
+  // A server that divides the run anew, so that each question gets nearly all of it.
+  const shares = floats(Float64Array.of(0.01, 0.99), 2);
+  assert.throws(() => client.answer(question({ question: 1 }, { shares })), /has spent mu\^2/);
   // Another question under the same number, and one too many.
   const other = question({}, { radii: floats(Float64Array.of(0.25, 0.25), 2) });
   assert.throws(() => client.answer(other), Refusal);

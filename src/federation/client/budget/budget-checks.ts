@@ -45,6 +45,19 @@ export function checkInRun(known: BudgetRun | null, { run, question, questions, 
   if (question > next) throw openly(`question ${question} of ${name}: question ${next} comes next`);
 }
 
+/**
+ * Whoever asks may divide a run anew in each question, but not come to more than it began with.
+ *
+ * @throws BudgetError for a question that would have the run spend more
+ */
+export function checkWithinRun(known: BudgetRun | null, { run, mu2, runMu2 }: Spending): void {
+  const spent = known?.answers.reduce((sum, answer) => sum + answer.mu2, 0) ?? 0;
+  if (spent + mu2 <= runMu2 * (1 + ROUNDING)) return;
+  throw openly(
+    `the run ${JSON.stringify(run)} has spent mu^2 ${spent} of ${runMu2}, and the question would spend ${mu2}`,
+  );
+}
+
 function shownRun({ questions, runMu2 }: Pick<BudgetRun, "questions" | "runMu2">): string {
   return `${questions} questions of mu^2 ${runMu2} together`;
 }

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Message } from "../../../workflow/message.js";
 import type { Budget, BudgetLimits, BudgetRows, Drawn, Spending, Spent } from "./budget.js";
-import { checkCovered, checkDrawn, checkInRun, checkSame, checkSpending } from "./budget-checks.js";
+import {
+  checkCovered,
+  checkDrawn,
+  checkInRun,
+  checkSame,
+  checkSpending,
+  checkWithinRun,
+} from "./budget-checks.js";
 import { type HashedBudgetRows, hashedRows } from "./budget-rows.js";
 import { type Answered, type BudgetState, mostSpent, runOf, withAnswer } from "./budget-state.js";
 import { storableReply } from "./stored-reply.js";
@@ -36,6 +43,7 @@ export abstract class RowBudget implements Budget {
         this.#last = { mu2: 0, inAll: answered.inAll };
         return reply;
       }
+      checkWithinRun(known, spending);
       const hashed = this.#hash(state, rows());
       checkCovered(state, mostSpent(state, hashed.hashes), spending);
       const { reply: drawn, mu2 } = draw();
