@@ -8,6 +8,7 @@ import {
   OBJECT,
   optional,
   readJsonObject,
+  required,
   TEXT,
 } from "./json-object.js";
 import { layoutOf } from "./layout.js";
@@ -36,14 +37,38 @@ export interface LoggedContingency {
   counts: number[][];
 }
 
-/** Metrics of rows, null where nobody knew them; and of the points that stood for them, null where rows did. */
-export type LoggedEvaluation = LoggedMetrics & { readonly ofPoints: LoggedMetrics | null };
+/** What a server knows of clusters under differential privacy. */
+export interface LoggedNoisy {
+  /** (k,) whole rows of each, as noise has them. */
+  readonly sizes: readonly number[];
+  /** (k,) of each mean, in units of the box, whichever the coordinate. */
+  readonly standardErrors: readonly number[];
+}
+
+/**
+ * Metrics of rows, null where nobody knew them; those of the points that stood for them, null where rows did; and what
+ * noise left, null but under differential privacy.
+ */
+export type LoggedEvaluation = LoggedMetrics & {
+  readonly ofPoints: LoggedMetrics | null;
+  readonly noisy: LoggedNoisy | null;
+};
 
 /** @throws RunError if there is no such file, or, naming file and field, if it is not as it should be */
 export function readMetrics(directory: string): LoggedEvaluation {
   const metrics = readJsonObject(layoutOf(directory).metrics);
   const ofPoints = optional(metrics, "of_points", OBJECT);
-  return { ...metricsIn(metrics), ofPoints: ofPoints && metricsIn(ofPoints) };
+  const noisy = optional(metrics, "noisy", OBJECT);
+  return {
+    ...metricsIn(metrics),
+    ofPoints: ofPoints && metricsIn(ofPoints),
+    noisy: noisy?.isOurs
+      ? {
+          sizes: required(noisy, "sizes", listOf(COUNT)),
+          standardErrors: required(noisy, "standard_errors", listOf(NUMBER)),
+        }
+      : null,
+  };
 }
 
 /** Whether every class has a row, and all rows are equally long; of what another program wrote, all else is unknown. */

@@ -41,6 +41,8 @@ export interface RoundFacts {
   inertia: number | null;
   /** (k,) rows behind each mean. */
   sizes: number[] | null;
+  /** (k,) of each mean, in the units clustered in, whichever the coordinate: under differential privacy. */
+  standardErrors: number[] | null;
   /** Clusters that nobody reported: they keep the mean of the round before. */
   carriedOver: number[];
 }
@@ -94,6 +96,7 @@ export function readRoundFacts(
     convergenceChange: optional(metadata, "convergence_change", NUMBER),
     localClusters: optional(metadata, "local_clusters", LOCAL_CLUSTERS),
     sizes: optional(metadata, "cluster_sizes", listOf(COUNT)),
+    standardErrors: optional(metadata, "standard_errors", listOf(NUMBER)),
     carriedOver: optional(metadata, "carried_over", listOf(COUNT)) ?? [],
     ...reportsOf(layout, metadata, logged, passOver),
   };

@@ -120,8 +120,8 @@ export interface Summary extends Provenance {
     n_clusters: number;
     /** Why they are fewer than were asked for, in words; null where they are as many. */
     fewer_clusters: string | null;
-    /** Rows that every inertia of the run is of: clients of fewer rows than their threshold send none. */
-    n_samples_in_inertia: number;
+    /** Rows that every inertia of the run is of: clients of fewer rows than their threshold send none. null: unknown. */
+    n_samples_in_inertia: number | null;
     run_hash: string;
   } | null;
   convergence_history: HistoryEntry[];

@@ -162,20 +162,22 @@ export class RunSummary {
   #evaluate({ finalMeans, dropped, ...found }: Extract<RunEvent, { type: "evaluation" }>): void {
     // As clustered: what stands for the rows, where something does.
     const metrics = found.ofPoints ?? found.metrics;
-    const { clusterSizes, nSamplesInInertia } = metrics;
+    // Noise may take the rows of a cluster, or give it some: which have rows, a server does not know then.
+    const isUnknown = found.metricsOf === "none";
+    const clusterSizes = isUnknown ? null : metrics.clusterSizes;
     // Under differential privacy a simulation knows the inertia of the last round's means, and a server none.
     const isKnown = dropped.length === 0 && found.noisySizes === null;
     this.written.convergence_history.at(-1)!.inertia = isKnown ? metrics.inertia : null;
     Object.assign(this.written.results!, {
       final_means_shape: [finalMeans.nRows, finalMeans.nColumns],
-      n_clusters: clustersInUse(clusterSizes),
+      n_clusters: clusterSizes === null ? finalMeans.nRows : clustersInUse(clusterSizes),
       fewer_clusters: fewerClusters(
         this.#configuration.kGlobal,
         finalMeans.nRows,
         clusterSizes,
         found.ofPoints === null ? "row" : "group of rows",
       ),
-      n_samples_in_inertia: nSamplesInInertia,
+      n_samples_in_inertia: isUnknown ? null : metrics.nSamplesInInertia,
     } satisfies Partial<Summary["results"]>);
   }
 

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { findPartitions } from "#src/data/partitions/partition-list.js";
 import { layoutOf } from "#src/directory/layout.js";
+import { readBounds } from "#src/experiment/bounds-file.js";
 import { configure } from "#src/experiment/configuration.js";
 import { deploy } from "#src/experiment/deployment.js";
 import { DEPLOYMENT_SETTINGS } from "#src/experiment/deployment-settings.js";
@@ -33,18 +34,19 @@ export async function deployPenguins(
   given: Partial<Configuration> = {},
 ): Promise<Deployed> {
   const folder = temporaryFolder(context);
-  const { groupSize = null, privacy = null, privacyThreshold = null, ...server } = given;
+  const { groupSize = null, privacy = null, privacyThreshold = null, bounds = null, ...server } = given;
+  const { epsilon = null, declaredRows = null } = server;
   const own = configure({
     data: "data/penguins",
     labelColumn: "species",
     groupSize,
     privacy,
     privacyThreshold,
+    ...{ epsilon, declaredRows, bounds },
   });
+  const policy = policyOf(own, own.bounds === null ? null : readBounds(own.bounds));
   const { refs } = await findPartitions("data/penguins", own);
-  const clients = await openClients(
-    refs.map((ref) => ({ name: ref.client, policy: policyOf(own), data: ref })),
-  );
+  const clients = await openClients(refs.map((ref) => ({ name: ref.client, policy, data: ref })));
   const logs = new Map(clients.map(({ name }) => [name, join(folder, `at ${name}`)]));
   let run = "";
   const result = await deploy({
