@@ -19,6 +19,7 @@ function lineOf(event: RunEvent): string | null {
     case "notice":
       return `note: ${describeNotice(event.notice)}`;
     case "normalization": {
+      if (event.normalization.nSamples === 0) return "normalization: by the bounds, without asking";
       const constant = event.normalization.constantFeatures.length;
       const nearly = event.normalization.nearlyConstant.length;
       const rounding = nearly === 0 ? "" : ` (${nearly} but for rounding)`;

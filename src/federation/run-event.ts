@@ -20,6 +20,7 @@ export type RunEvent =
   | {
       type: "handshake";
       agreement: Agreement;
+      /** Rounds at most, as allowed, or as planned where that is less. */
       maxIterations: number;
       /** Who was asked and does not take part, where a run begins without them. */
       dropped: readonly Dropped[];

@@ -16,6 +16,7 @@ import { agreeOnTransform } from "../workflow/transform/agree.js";
 import { transformToBox } from "../workflow/transform/box.js";
 import type { Asked, Federation, Reply } from "./federation.js";
 import { gather } from "./gather.js";
+import { plannedRun, privateNotices } from "./private-notices.js";
 import { clusterInRounds } from "./rounds.js";
 import type { RunEvent } from "./run-event.js";
 import type { Checkpoint, ServerOptions } from "./server-options.js";
@@ -46,9 +47,16 @@ export async function* serve(
   { signal, checkpoint = null, silhouettes = NO_SILHOUETTES, cluster = kMeans, notices = [] }: ServerContext,
 ): AsyncGenerator<RunEvent> {
   const { agreement, leftOut } = await handshake(federation, options, signal);
-  yield { type: "handshake", agreement, maxIterations: options.maxIterations, dropped: leftOut };
+  const { k, privately } = options;
+  const planned =
+    privately == null
+      ? null
+      : plannedRun(privately, k, agreement.nFeatures, agreement.clients.length, options.maxIterations);
+  const maxIterations = planned?.rounds ?? options.maxIterations;
+  yield { type: "handshake", agreement, maxIterations, dropped: leftOut };
+  const ofProtection = planned === null ? groupNotices(agreement, k) : privateNotices(planned);
   const ofClients = clientNotices(federation.simulation?.notices() ?? new Map());
-  for (const notice of [...groupNotices(agreement, options.k), ...notices, ...ofClients]) {
+  for (const notice of [...ofProtection, ...notices, ...ofClients]) {
     yield { type: "notice", notice };
   }
   let exchange = HANDSHAKE;

@@ -91,5 +91,10 @@ export function describeProtection({ mode, groupSize, privacyThreshold, privatel
 
 /** By the settings that say them. */
 export function describeTerms({ epsilon, delta, declaredRows }: PrivateTerms): string {
-  return `${theSetting("epsilon")} ${epsilon}, ${theSetting("delta")} ${delta}, ${theSetting("declaredRows")} ${declaredRows}`;
+  return `${theSetting("epsilon")} ${epsilon}, ${theSetting("delta")} ${describeDelta(delta)}, ${theSetting("declaredRows")} ${declaredRows}`;
+}
+
+/** As people write so small a number: "1e-6". */
+export function describeDelta(delta: number): string {
+  return delta < 1e-3 ? delta.toExponential() : String(delta);
 }

@@ -85,6 +85,7 @@ export interface Rounds {
 export interface CheckedSettings {
   readonly start: string;
   readonly localIterations: number;
+  readonly maxIterations: number;
   readonly asPublished: boolean;
 }
 

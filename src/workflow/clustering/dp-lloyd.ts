@@ -65,6 +65,12 @@ export const dpLloyd: Algorithm = {
     wantSingleSteps("dp-lloyd", settings, nameOf);
     wantOwnStart("dp-lloyd", settings, nameOf);
     refuseAsPublished(settings, nameOf);
+    if (settings.maxIterations < 1) {
+      throw new UsageError(
+        `${nameOf("maxIterations")} must be at least 1 with algorithm dp-lloyd, whose start has no sizes of clusters, ` +
+          `found ${settings.maxIterations}`,
+      );
+    }
   },
   start,
   hasMemory: true,

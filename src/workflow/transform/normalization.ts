@@ -52,6 +52,7 @@ export interface Normalization {
   constantFeatures: number[];
   /** Those of them that are constant but for rounding, with the standard deviation that counts for nothing. */
   nearlyConstant: { feature: number; deviation: number }[];
+  /** Rows that it is of; 0 where it follows from public bounds. */
   nSamples: number;
 }
 

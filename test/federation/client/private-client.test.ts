@@ -113,7 +113,7 @@ test("what would spend more than its owner allows is refused, and spends nothing
   const client = privateClient("a");
   const refused: [Message, RegExp][] = [
     [question({ epsilon: 4.1 }), /it holds to .*epsilon 4,.* the run wants .*epsilon 4.1/],
-    [question({ delta: 2e-6 }), /the run wants .*delta 0.000002/],
+    [question({ delta: 2e-6 }), /the run wants .*delta 2e-6/],
     [question({ declared_rows: 601 }), /the run wants .*declaredRows 601/],
     [question({ question: 2 }), /question/],
     [question({ question: -1 }), /question/],
