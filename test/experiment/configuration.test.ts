@@ -139,7 +139,7 @@ const REFUSED: [string, string, RegExp][] = [
   [
     "an unknown algorithm",
     '[fedkmeans]\nalgorithm = "em"',
-    /^algorithm in .* must be fkm or lloyd or best-lloyd or k-fed, found "em"$/,
+    /^algorithm in .* must be fkm or lloyd or best-lloyd or k-fed or dp-lloyd, found "em"$/,
   ],
   ["an empty path", '[fedkmeans]\ndata = ""', /^data in .* must be a text that is not empty, found ""$/],
   ["a list", "[fedkmeans]\nk-global = [3]", /^k-global in .*, found \[3\]$/],
