@@ -45,8 +45,8 @@ export function readRunConfig(config: Readonly<Record<string, unknown>>): RunCon
     if (another !== undefined) deployment[another] = value === "" ? null : value;
     else if (name !== undefined && DEPLOYED_SETTINGS.includes(name))
       given[name] = value === "" ? null : value;
-    else if (name !== undefined) throw notOfServer(key, SETTINGS[name].of);
     else if (ofClients.has(key)) throw notOfServer(key, "client");
+    else if (name !== undefined) throw notOfServer(key, SETTINGS[name].of);
     else passedOver.push(key);
   }
   return {

@@ -5,6 +5,7 @@ import { parse } from "smol-toml";
 import { kebabCase } from "#src/casing.js";
 import { readConfigurationFile } from "#src/cli/configuration-file.js";
 import { readRunConfig } from "#src/cli/run-config.js";
+import { CLIENT_SETTINGS } from "#src/experiment/client-settings.js";
 import { configure } from "#src/experiment/configuration.js";
 import { DEPLOYMENT_SETTINGS } from "#src/experiment/deployment-settings.js";
 import { DEPLOYED_SETTINGS } from "#src/experiment/setting-groups.js";
@@ -74,7 +75,8 @@ test("what each client decides for itself is refused, as is what only clients on
   for (const name of others) {
     const key = kebabCase(name);
     const { of } = SETTINGS[name];
-    const whose = of === "client" || of === "data" ? own : "of clients on one machine: fedkmeans run has it";
+    const isOwn = of === "client" || of === "data" || name in CLIENT_SETTINGS;
+    const whose = isOwn ? own : "of clients on one machine: fedkmeans run has it";
     assert.equal(refusal(key), `${key} in run config is ${whose}`);
   }
   for (const key of [

@@ -4,8 +4,10 @@ import { messageHeader, refusalHeader } from "#src/federation/carriers/flower/en
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { bothClients } from "#src/federation/client/both-clients.js";
 import type { Client } from "#src/federation/client/client.js";
+import { privateClients } from "#src/federation/client/private-clients.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
-import { groupsPolicy, thresholdPolicy } from "#src/privacy/policy.js";
+import { muOf } from "#src/privacy/gaussian-account.js";
+import { groupsPolicy, privatePolicy, thresholdPolicy } from "#src/privacy/policy.js";
 import { ALGORITHM_NAMES } from "#src/workflow/clustering/algorithms.js";
 import type { Message, NamedArray, Scalar } from "#src/workflow/message.js";
 import { sourcesOf } from "../support/clients.js";
@@ -106,6 +108,36 @@ async function exchangesOf(
   return found;
 }
 
+const TERMS = { epsilon: 4.5, delta: 1e-6, declaredRows: 90 };
+
+/** The same of a run under differential privacy, of clients whose features have names. */
+async function privateExchangesOf(features: readonly string[] | null): Promise<Exchange[]> {
+  const found: Exchange[] = [];
+  const own = ["x0", "x1", "x2"];
+  const bounds = { features: own, low: Float64Array.of(-3, -3, -3), high: Float64Array.of(7, 7, 7) };
+  const policy = privatePolicy({ ...TERMS, epsilonLimit: TERMS.epsilon, bounds });
+  const d = (features ?? own).length;
+  const clients = sourcesOf([null, null, null]).map(({ name, data }): Client => {
+    if (!("rows" in data)) throw new Error("rows in memory expected");
+    const client = privateClients(name, { ...data, featureNames: own }, policy, policy.privately!).points;
+    return {
+      name,
+      answer(request) {
+        const reply = client.answer(request);
+        found.push({ request, reply, sizes: { d, p: d, f: own.length } });
+        return reply;
+      },
+    };
+  });
+  await serveAll(inlineFederation(clients), {
+    algorithm: "dp-lloyd",
+    features,
+    protection: { mode: "dp", groupSize: 1, privacyThreshold: 1, privately: TERMS },
+    privately: { ...TERMS, mu: muOf(TERMS.epsilon, TERMS.delta) },
+  });
+  return found;
+}
+
 const GROUPS = { mode: "groups", groupSize: 3, privacyThreshold: 1 } as const;
 
 async function everyExchange(): Promise<Exchange[]> {
@@ -116,13 +148,16 @@ async function everyExchange(): Promise<Exchange[]> {
     exchangesOf({ pca: false }, { hasLabels: false }),
     exchangesOf({ maxIterations: 1 }, { nFeatures: 401 }),
     exchangesOf({ maxIterations: 1, normalize: false }, { nFeatures: 401 }),
+    privateExchangesOf(null),
+    privateExchangesOf(["x2", "x0"]),
   ];
   return (await Promise.all(runs)).flat();
 }
 
 test("the page has every kind of message that runs of all algorithms have, and every field as they have it", async () => {
   const exchanges = await everyExchange();
-  assert.deepEqual(new Set(EVERY_RUN.map(({ algorithm }) => algorithm)), new Set(ALGORITHM_NAMES));
+  const asked = [...EVERY_RUN.map(({ algorithm }) => algorithm), "dp-lloyd"];
+  assert.deepEqual(new Set(asked), new Set(ALGORITHM_NAMES));
   for (const what of ["Request", "Reply"] as const) {
     const page = fieldsOfPage(what);
     const sent = exchanges.map(({ request, reply, sizes }) =>

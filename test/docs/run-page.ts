@@ -133,7 +133,7 @@ async function runTypeScript(blocks: readonly Block[], folder: string): Promise<
 
 async function runShell(block: Block, text: string, folder: string): Promise<string> {
   const script = text.replaceAll("logs/experiment_...", NEWEST_RUN);
-  const { failure, output } = await execute("bash", ["-euo", "pipefail", "-c", script], folder);
+  const { failure, output } = await execute("bash", ["--norc", "-euo", "pipefail", "-c", script], folder);
   assert.equal(failure, null, `${block.place}: ${output}`);
   return output;
 }
