@@ -4,7 +4,7 @@
  * Continuous. A statistic that one row moves by at most D (Euclidean), with noise of variance v on each coordinate, is
  * mu-Gaussian-DP, mu^2 = D^2 / v; statistics released together add their mu^2, and so do answers one after the other, also
  * where what is asked next depends on what was answered (Dong, Roth & Su 2022, Cor. 3.3) and where how much is spent on it
- * does, as long as the sum stays below a limit fixed beforehand (Smith & Thakurta 2022, Theorem 1.1). mu-Gaussian-DP is
+ * does, as long as the sum stays below a limit fixed beforehand (Smith & Thakurta 2022). mu-Gaussian-DP is
  * (epsilon, delta)-DP for exactly the delta of Balle & Wang (2018, Theorem 8).
  *
  * Discrete. Noise is drawn from the discrete Gaussian of integer sigma (Canonne, Kamath & Steinke 2020), and a row moves
