@@ -6,7 +6,8 @@ import { ledgerReport } from "../report/ledger-report.js";
 export function ledgerCommand(): Command {
   return new Command("ledger")
     .description(
-      "Sum up what clients recorded of their messages: how many, how much left, and the fewest rows behind a number.",
+      "Sum up what clients recorded of their messages: how many, how much left, and the fewest rows behind a number " +
+        "or, where numbers have noise, the epsilon that they spent.",
     )
     .argument("<DIR>", "an experiment directory, or a folder of client_NAME.jsonl files")
     .option("--json", "print one JSON object instead of a table")

@@ -23,7 +23,10 @@ export interface LedgerLine {
   smallest_weight: number | null;
   /** Least number of rows that the reply counts by their labels; null where it counts none. */
   smallest_label_count: number | null;
-  /** Privacy that the reply spends of its rows, as mu^2 of Gaussian differential privacy; null where nothing has noise. */
+  /**
+   * Privacy that the reply spent of its rows when it was drawn, as mu^2 of Gaussian differential privacy: once, however
+   * often it is sent; null where nothing has noise.
+   */
   mu_squared: number | null;
   /** That the row among them has spent that has spent most: by this reply and all before it, in this run and others. */
   mu_squared_in_all: number | null;

@@ -14,11 +14,11 @@ export interface LedgerRow {
   smallestWeight: number | null;
   /** Least number of rows that a count of labels which left is of; null where none did. */
   smallestLabelCount: number | null;
-  /** Privacy that the replies spent of their rows, together, at `delta`; null where nothing has noise. */
-  epsilon: number | null;
-  /** That the rows had spent with the last of them, in this run and all before it. */
-  epsilonInAll: number | null;
-  delta: number | null;
+  /** Privacy that the replies spent of their rows, together, at `delta`, from above; absent where none has noise. */
+  epsilon?: number;
+  /** That the rows had spent with the last of them, in this run and all before it; absent, too. */
+  epsilonInAll?: number;
+  delta?: number;
   /** How many were refused. */
   refused: number;
   /** Why, each reason once. */
@@ -54,6 +54,7 @@ export function totalsOfLedgers(directory: string): LedgerTotals[] {
   return findLedgers(directory).flatMap(({ client, path }) => {
     const rows = new Map<string, LedgerTotals>();
     const spent = new Map<LedgerTotals, Spent>();
+    const drawn = new Set<string | null>();
     for (const line of readLedger(path)) {
       const request = line.request ?? "no message";
       const row = rows.get(request) ?? empty(client, request);
@@ -68,8 +69,11 @@ export function totalsOfLedgers(directory: string): LedgerTotals[] {
       }
       if (line.mu_squared !== null && line.delta !== null) {
         const { mu2 = 0, inAll = 0 } = spent.get(row) ?? {};
+        // A run that was gone on with has asked some of its questions twice, whose replies were stored.
+        const more = drawn.has(line.request_sha256) ? 0 : line.mu_squared;
+        drawn.add(line.request_sha256);
         const all = Math.max(inAll, line.mu_squared_in_all ?? 0);
-        spent.set(row, { mu2: mu2 + line.mu_squared, inAll: all, delta: line.delta });
+        spent.set(row, { mu2: mu2 + more, inAll: all, delta: line.delta });
       }
       if (line.refused === null) continue;
       row.refused += 1;
@@ -94,8 +98,7 @@ function epsilonsOf({ mu2, inAll, delta }: Spent): Pick<LedgerRow, "epsilon" | "
 
 function empty(client: string, request: string): LedgerTotals {
   const nothing = { messages: 0, bytes: 0, smallestWeight: null, smallestLabelCount: null };
-  const unspent = { epsilon: null, epsilonInAll: null, delta: null };
-  return { client, request, ...nothing, ...unspent, refused: 0, reasons: [], values: 0, fields: new Map() };
+  return { client, request, ...nothing, refused: 0, reasons: [], values: 0, fields: new Map() };
 }
 
 /** A shape that both are within, where they have as many directions; else the other. */

@@ -5,7 +5,7 @@ import { plural, printableLine } from "../printable.js";
 
 /** What clients recorded of their messages: a table, the whole in a line, and each reason of a refusal. */
 export function ledgerReport(rows: readonly LedgerRow[]): string {
-  const hasNoise = rows.some(({ epsilon }) => epsilon !== null);
+  const hasNoise = rows.some(({ epsilon }) => epsilon !== undefined);
   const behind = hasNoise ? ["epsilon", "in all runs"] : ["fewest rows"];
   const header = ["client", "request", "messages", "bytes", ...behind, "refused"];
   const cells = rows.map((row) => [
@@ -22,8 +22,8 @@ function textOr(value: number | null): string {
   return value === null ? "-" : String(value);
 }
 
-function epsilonCell(epsilon: number | null): string {
-  return epsilon === null ? "-" : roundedUp(epsilon);
+function epsilonCell(epsilon: number | undefined): string {
+  return epsilon === undefined ? "-" : roundedUp(epsilon);
 }
 
 function whole(rows: readonly LedgerRow[]): string {
@@ -41,9 +41,9 @@ function whole(rows: readonly LedgerRow[]): string {
 
 /** Of noise: the most that any client has spent. */
 function spent(rows: readonly LedgerRow[]): string | null {
-  const spending = rows.filter(({ epsilon }) => epsilon !== null);
+  const spending = rows.filter(({ epsilon }) => epsilon !== undefined);
   if (spending.length === 0) return null;
-  const most = (value: (row: LedgerRow) => number | null) =>
+  const most = (value: (row: LedgerRow) => number | undefined) =>
     roundedUp(spending.reduce((max, row) => Math.max(max, value(row) ?? 0), 0));
   const [epsilon, inAll] = [most((row) => row.epsilon), most((row) => row.epsilonInAll)];
   const deltas = [...new Set(spending.map(({ delta }) => delta))].join(", ");

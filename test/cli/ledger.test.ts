@@ -38,10 +38,9 @@ test("ledger sums up a run's messages as a table and as JSON, and says in a line
 });
 
 test("counts of labels that are of as many rows as all else are not named apart", () => {
-  const unspent = { epsilon: null, epsilonInAll: null, delta: null };
   const row = { client: "a", request: "evaluation/fit", messages: 1, bytes: 8, refused: 0, reasons: [] };
   const said = (smallestWeight: number | null, smallestLabelCount: number | null) =>
-    ledgerReport([{ ...row, ...unspent, smallestWeight, smallestLabelCount }])
+    ledgerReport([{ ...row, smallestWeight, smallestLabelCount }])
       .trimEnd()
       .split("\n")
       .at(-1);

@@ -46,7 +46,7 @@ test("runs that share a state spend of one budget, up to its limit; a run withou
     /beyond the budget .* these rows have spent epsilon 0\.6, the run would spend 0\.9, together 1\.1\d+; a run of epsilon 0\.7\d+ would still fit/,
   );
   const second = await run({ ...settings, stateDir, epsilon: 0.3 });
-  const rows = summarizeLedgers(second.experimentDir).filter(({ epsilon }) => epsilon !== null);
+  const rows = summarizeLedgers(second.experimentDir).filter(({ epsilon }) => epsilon !== undefined);
   assert.equal(rows.length, 3);
   for (const { epsilon, epsilonInAll } of rows) {
     assert.ok(epsilon! <= 0.3 && epsilonInAll! > 0.6 && epsilonInAll! < 0.9, `${epsilonInAll}`);
@@ -58,7 +58,7 @@ test("runs that share a state spend of one budget, up to its limit; a run withou
     assert.ok(all.every((mu2) => mu2 <= mu2Of(0.6) + mu2Of(0.3) && mu2 > 0.99 * (mu2Of(0.6) + mu2Of(0.3))));
   }
   const alone = await run(settings);
-  const own = summarizeLedgers(alone.experimentDir).filter(({ epsilon }) => epsilon !== null);
+  const own = summarizeLedgers(alone.experimentDir).filter(({ epsilon }) => epsilon !== undefined);
   assert.ok(own.every(({ epsilonInAll }) => epsilonInAll! <= 0.6));
   const means = ({ experimentDir }: { experimentDir: string }) =>
     readFileSync(join(experimentDir, "final_means.npy"));
@@ -96,6 +96,15 @@ void require(${JSON.stringify(require.resolve("#src/index.js"))}).run(${JSON.str
       if (isLast(file, kept)) continue;
       answered += 1;
       assert.equal(readFileSync(join(directory, file), "latin1"), text, `${nth}: ${file}`);
+    }
+    // Also of replies that left before the ledger had a line of them.
+    const ledgers = summarizeLedgers(directory).filter(({ epsilon }) => epsilon !== undefined);
+    assert.equal(ledgers.length, CLIENTS.length);
+    for (const { epsilon, epsilonInAll } of ledgers) {
+      assert.ok(
+        epsilon! > 0.59 && Math.abs(epsilon! - epsilonInAll!) < 1e-9,
+        `${nth}: ${epsilon}, ${epsilonInAll}`,
+      );
     }
     for (const { runs, spent } of budgets()) {
       assert.equal(runs.length, 1);

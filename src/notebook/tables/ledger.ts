@@ -3,7 +3,7 @@ import { directoryOf, type ExperimentLike } from "../../experiment/open.js";
 
 /**
  * What each client recorded of its messages, by kind of request: how many, how many bytes left, the fewest rows behind a
- * number, and what was refused.
+ * number or what numbers with noise spent, and what was refused.
  *
  * @param experiment a run, its directory, or a folder of ledgers
  */

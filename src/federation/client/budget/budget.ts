@@ -20,10 +20,12 @@ export interface Spending {
 
 /** What an answer has spent, and its rows since the budget was made, as mu^2. */
 export interface Spent {
-  /** Of this answer; 0 where it was stored. */
+  /** Of this answer, when it was drawn. */
   readonly mu2: number;
-  /** Of the row among those at hand that has spent most, with this answer. */
+  /** Of the row among those at hand then that had spent most, with this answer. */
   readonly inAll: number;
+  /** Whether it was stored: then nothing is spent once more. */
+  readonly wasStored: boolean;
 }
 
 /** All rows of a client as they came, of all columns that its own settings load. */

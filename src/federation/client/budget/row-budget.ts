@@ -40,7 +40,7 @@ export abstract class RowBudget implements Budget {
       if (answered !== undefined) {
         checkSame(answered, spending);
         const reply = this.replyTo(spending, answered);
-        this.#last = { mu2: 0, inAll: answered.inAll };
+        this.#last = { mu2: answered.mu2, inAll: answered.inAll, wasStored: true };
         return reply;
       }
       checkWithinRun(known, spending);
@@ -52,7 +52,7 @@ export abstract class RowBudget implements Budget {
       const next = (stored: string) =>
         withAnswer(state, hashed, { run, questions, runMu2 }, { request, mu2, reply: stored });
       this.keep(spending, reply, next);
-      this.#last = { mu2, inAll: mostSpent(next(""), hashed.hashes) };
+      this.#last = { mu2, inAll: mostSpent(next(""), hashed.hashes), wasStored: false };
       return reply;
     });
   }

@@ -28,7 +28,7 @@ for (const [where, open] of Object.entries(KINDS)) {
     const budget = open(context);
     const rows = budgetRows(ROWS);
     ask(budget, rows, 0.6, { run: "a" });
-    assert.deepEqual(budget.last, { mu2: mu2Of(0.6), inAll: mu2Of(0.6) });
+    assert.deepEqual(budget.last, { mu2: mu2Of(0.6), inAll: mu2Of(0.6), wasStored: false });
     const before = budget.spentBy(rows);
     assert.throws(
       () => ask(budget, rows, 0.9, { run: "b" }),
@@ -137,7 +137,7 @@ for (const [where, open] of Object.entries(KINDS)) {
       () => assert.fail("nothing is drawn"),
     );
     assert.deepEqual(again, first);
-    assert.deepEqual(budget.last, { mu2: 0, inAll: mu2Of(0.5) / 3 });
+    assert.deepEqual(budget.last, { mu2: mu2Of(0.5) / 3, inAll: mu2Of(0.5) / 3, wasStored: true });
     const refusals = [
       [{ question: 1, request: "other" }, /^question 1 of the run "r" has been answered, and was another/],
       [{ question: 2, questions: 4 }, /^the run "r" began with 3 questions of mu\^2 .*, found 4 questions/],

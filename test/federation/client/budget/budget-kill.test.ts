@@ -66,7 +66,7 @@ test("killed before any of its steps, a client has spent and kept its reply, or 
     const again = ask(budget, ROWS, 0.5, SPENDING);
     if (spent > 0) assert.deepEqual(storedReply(again), drawn, `killed before step ${nth}`);
     else assert.notDeepEqual(storedReply(again), drawn);
-    assert.equal(budget.last!.mu2, spent > 0 ? 0 : SPENDING.mu2);
+    assert.equal(budget.last!.wasStored, spent > 0);
     assert.equal(openBudget(state).spentBy(ROWS), SPENDING.mu2, "once, and no more");
     assert.deepEqual(ask(openBudget(state), ROWS, 0.5, SPENDING), again);
     ask(budget, ROWS, 0.5, { ...SPENDING, question: 1 });
@@ -134,7 +134,7 @@ test("where a step fails, as on a full disk, no reply is returned, and none is p
     const budget = openBudget(copy);
     assert.deepEqual(ask(budget, ROWS, 0.5, SPENDING), first);
     ask(budget, ROWS, 0.5, next);
-    assert.equal(budget.last!.mu2, isSpent ? 0 : SPENDING.mu2);
+    assert.equal(budget.last!.wasStored, isSpent);
     assert.equal(openBudget(copy).spentBy(ROWS), 2 * SPENDING.mu2);
     assert.equal(filesIn(copy).length, 4, filesIn(copy).join(", "));
   }
