@@ -1,12 +1,20 @@
+import { readdirSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Command } from "commander";
 import { theSetting, UsageError } from "../errors.js";
 import type { LoadOptions } from "../experiment/data-settings.js";
 import { DATA_SETTINGS } from "../experiment/setting-groups.js";
 import { SETTINGS } from "../experiment/settings.js";
-import { type BudgetFolder, makeBudget, openBudget } from "../federation/client/budget/budget-folder.js";
+import {
+  type BudgetFolder,
+  hasBudget,
+  makeBudget,
+  openBudget,
+} from "../federation/client/budget/budget-folder.js";
 import type { BudgetState } from "../federation/client/budget/budget-state.js";
 import { sentBefore } from "../federation/client/budget/modes.js";
+import { plural } from "../printable.js";
 import { budgetJson, budgetReport, type RowsSpent, rowsSpentReport } from "../report/budget-report.js";
 import { loadRows } from "./groups-data.js";
 import { tellFolder } from "./leftovers.js";
@@ -59,6 +67,7 @@ export function budgetCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (data: string | undefined, { stateDir, json }: Options) => {
       const isMade = made(command, stateDir);
+      refuseFolderOfBudgets(stateDir);
       const budget = openBudget(stateDir);
       const state = budget.state();
       const spent =
@@ -86,6 +95,17 @@ function made(command: Command, stateDir: string): boolean | null {
   }
   tellFolder(stateDir);
   return makeBudget(stateDir, { epsilonLimit, delta });
+}
+
+/** A simulation has one for each client. */
+function refuseFolderOfBudgets(stateDir: string): void {
+  if (hasBudget(stateDir) || !statSync(stateDir, { throwIfNoEntry: false })?.isDirectory()) return;
+  const names = readdirSync(stateDir).filter((name) => hasBudget(join(stateDir, name)));
+  if (names.length === 0) return;
+  const one = join(stateDir, names[0]);
+  throw new UsageError(
+    `${stateDir} has ${plural(names.length, "budget")} of a simulation's clients, one a folder: look at ${one}`,
+  );
 }
 
 /** Of the columns that the budget knows rows by, unless others are asked for, which it refuses. */

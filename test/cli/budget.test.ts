@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { writeNpy } from "#src/directory/npy.js";
-import { openBudget } from "#src/federation/client/budget/budget-folder.js";
+import { makeBudget, openBudget } from "#src/federation/client/budget/budget-folder.js";
 import { ask, budgetRows, mu2Of } from "../support/budget.js";
 import { fedkmeans } from "../support/command.js";
 import { drawRows } from "../support/site.js";
@@ -91,6 +91,19 @@ test("budget makes a budget once, shows what runs have spent of it, and what is 
   );
   const text = readFileSync(join(cwd, "s", "budget.json"), "utf8");
   for (const value of ROWS.flat()) assert.ok(!`${text}${shown.join()}`.includes(String(value)));
+});
+
+test("a folder of the budgets of a simulation's clients is no budget, and says where they are", (context) => {
+  const cwd = temporaryFolder(context);
+  makeBudget(join(cwd, "states", "client_a"), { epsilonLimit: 1, delta: 1e-6 });
+  makeBudget(join(cwd, "states", "client_b"), { epsilonLimit: 1, delta: 1e-6 });
+  const { status, stdout, stderr } = fedkmeans(["budget", "--state-dir", "states"], { cwd });
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.match(
+    stderr,
+    /^fedkmeans: states has 2 budgets of a simulation's clients, one a folder: look at states.client_a\n$/,
+  );
+  assert.equal(fedkmeans(["budget", "--state-dir", join("states", "client_a")], { cwd }).status, 0);
 });
 
 test("budget stands beside the groups of the same rows, and says what has left under them", (context) => {

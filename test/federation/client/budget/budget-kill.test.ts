@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import { makeBudget, openBudget } from "#src/federation/client/budget/budget-folder.js";
 import { storedReply } from "#src/federation/client/budget/stored-reply.js";
 import { ask, budgetRows, LIMITS, mu2Of } from "../../../support/budget.js";
+import { runOnNodeAndDeno } from "../../../support/deno.js";
 import { killed } from "../../../support/killed.js";
 import { drawRows } from "../../../support/site.js";
 import { temporaryFolder } from "../../../support/temporary.js";
@@ -111,6 +112,20 @@ for (const run of ["same", ${JSON.stringify(own)}]) {
   assert.equal(new Set(all).size, 12, "what is another question has another");
   const spent = openBudget(folder).spentBy(ROWS);
   assert.ok(Math.abs(spent / (4 * mu2Of(0.5)) - 1) < 1e-12, "four runs were paid for");
+});
+
+test("Deno and Node spend of one budget", (context) => {
+  const folder = temporaryFolder(context);
+  const state = join(folder, "s");
+  makeBudget(state, LIMITS);
+  const { node, deno } = runOnNodeAndDeno(
+    folder,
+    `const fs = require("node:fs");\nconst step = () => {};\n${prepared(state, 1)}${ACT}`,
+  );
+  const [first, again] = [node, deno].map((output) => output.trim().split("\n").at(-1));
+  assert.match(first!, /^\{"sent":/);
+  assert.equal(again, first);
+  assert.equal(openBudget(state).spentBy(ROWS), SPENDING.mu2);
 });
 
 test("where a step fails, as on a full disk, no reply is returned, and none is paid for twice", (context) => {
