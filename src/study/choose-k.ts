@@ -63,6 +63,11 @@ export async function chooseK(
   const { threads = null, signal, onProgress, output = null } = options;
   const tasks = kValues.map((kGlobal): Task => {
     const configuration = configure({ ...STUDY_DEFAULTS, ...settings, kGlobal });
+    if (configuration.privacy === "dp") {
+      throw new UsageError(
+        `${theSetting("privacy")} must be groups or threshold to choose k, found dp: each k that is tried would have to be paid for`,
+      );
+    }
     return { configuration, central: false, scoreRounds: [], seeds, agreement: true, goesOn: true };
   });
   await checkData(tasks.map(({ configuration }) => configuration));

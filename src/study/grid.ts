@@ -66,7 +66,10 @@ export function cellsOf(base: Partial<Configuration>, grid: Grid): Cell[] {
 
 function cellOf(base: Partial<Configuration>, keys: Record<string, CellKey>): Cell {
   const isCentral = keys.algorithm === "central";
-  const given: Record<string, CellKey> = isCentral ? { ...keys, algorithm: "fkm" } : keys;
+  // Of pooled rows the algorithm is none of the federation's; the settings must fit together all the same.
+  const isPrivate = (keys.privacy ?? base.privacy) === "dp";
+  const stand = isPrivate ? "dp-lloyd" : "fkm";
+  const given: Record<string, CellKey> = isCentral ? { ...keys, algorithm: stand } : keys;
   try {
     const configuration = configure({ ...STUDY_DEFAULTS, ...base, ...given } as Partial<Configuration>);
     return { keys, central: isCentral, configuration, error: null };

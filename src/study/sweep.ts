@@ -43,7 +43,8 @@ export interface SweepOptions {
 
 /**
  * Runs every combination of the grid's values with every seed, in memory and on worker threads. The result, and
- * every byte of the files but the journal's order, is the same for any number of threads. Given the same output
+ * every byte of the files but the journal's order, is the same for any number of threads; but under differential privacy,
+ * where each run draws its own noise from a budget that ends with it. Given the same output
  * folder again, what is known is not run again. A combination that cannot be run is reported, not thrown.
  *
  * @param settings shared by all runs; `data` here or in the grid

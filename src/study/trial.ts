@@ -1,7 +1,8 @@
 import { RunError, theSetting } from "../errors.js";
+import { readBounds } from "../experiment/bounds-file.js";
 import { serverOptionsOf, transformOptionsOf } from "../experiment/configuration.js";
 import { agreedTransform, askEach, central, pool, score } from "../experiment/pooled.js";
-import { policyOf } from "../experiment/privacy-settings.js";
+import { protectionOf } from "../experiment/privacy-settings.js";
 import type { Configuration } from "../experiment/settings.js";
 import { readStart } from "../experiment/start-file.js";
 import { inlineFederation } from "../federation/carriers/inline.js";
@@ -14,7 +15,8 @@ import type { Transform } from "../numerics/transform.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import { NO_SILHOUETTES, type Silhouettes } from "../workflow/evaluate.js";
 import type { Metrics } from "../workflow/metrics.js";
-import { ROWS } from "../workflow/protection.js";
+import { hasGroups, ROWS } from "../workflow/protection.js";
+import { boxTransform } from "../workflow/transform/box.js";
 import type { CachedClient, ClientCache } from "./client-cache.js";
 import { metered } from "./metered.js";
 
@@ -70,13 +72,14 @@ export async function runTrial(
   const { clients: cached } = await cache.get(configuration);
   const clients = cached.map(({ rows }) => rows);
   if (isCentral) return centralTrial(configuration, cached, scoreRounds);
-  const { clients: counted, traffic } = metered(cached.map(({ memoized }) => memoized));
+  const { clients: counted, traffic } = metered(cached.map((client) => client.ofTrial()));
   const options = serverOptionsOf(configuration, readStart(configuration.start));
   const scores = new Map<number, Metrics>();
   let last: { means: Matrix; transform: Transform } | undefined;
   const silhouettes = silhouettesOf(configuration, clients, () => last!.transform);
-  const hasGroups = policyOf(configuration).groupSize > 1;
-  const askRows = askEach(clients, hasGroups ? ROWS : options.protection);
+  // Where clients answer a server from something else, what they say of themselves is not of their rows.
+  const areRowsHidden = hasGroups(options.protection) || options.protection.mode === "dp";
+  const askRows = askEach(clients, areRowsHidden ? ROWS : options.protection);
   const signal = new AbortController().signal;
   let run: Pick<Trial, "rounds" | "converged" | "cycleLength"> = {
     rounds: 0,
@@ -84,7 +87,7 @@ export async function runTrial(
     cycleLength: null,
   };
   const federation = inlineFederation(counted);
-  const ofServer = hasGroups ? NO_SILHOUETTES : silhouettes;
+  const ofServer = areRowsHidden ? NO_SILHOUETTES : silhouettes;
   for await (const event of serve(federation, options, { silhouettes: ofServer, signal })) {
     if (event.type === "round") {
       const { round, global } = event.round;
@@ -98,7 +101,7 @@ export async function runTrial(
       rounds: run.rounds,
       converged: run.converged,
       cycleLength: run.cycleLength,
-      metrics: hasGroups ? await score(askRows, transform, means, silhouettes) : event.metrics,
+      metrics: areRowsHidden ? await score(askRows, transform, means, silhouettes) : event.metrics,
       metricsOfPoints: event.ofPoints,
       scores: scoreRounds.map((round) => scores.get(round) ?? null),
       bytesToClients: traffic.toClients,
@@ -115,12 +118,14 @@ async function centralTrial(
   scoreRounds: readonly number[],
 ): Promise<TrialOutcome> {
   const clients = cached.map(({ rows }) => rows);
-  const policy = policyOf(configuration);
-  const ask = askEach(
-    cached.map(({ memoized }) => memoized),
-    policy,
-  );
-  const transform = await agreedTransform(clients[0].nFeatures, transformOptionsOf(configuration), ask);
+  const protection = protectionOf(configuration);
+  const { bounds, columns } = configuration;
+  const stand = cached.map((client) => client.ofTrial());
+  const ask = bounds === null ? askEach(stand, protection) : askEach(clients);
+  const transform =
+    bounds === null
+      ? await agreedTransform(clients[0].nFeatures, transformOptionsOf(configuration), ask)
+      : boxTransform(readBounds(bounds, columns));
   const rows = pool(clients, transform);
   const { kGlobal, restarts, randomState } = configuration;
   const { nRows } = rows.points;
@@ -131,7 +136,7 @@ async function centralTrial(
   }
   const means = central(rows, kGlobal, restarts, randomState);
   const silhouettes = silhouettesOf(configuration, clients, () => transform);
-  const askRows = policy.groupSize === 1 ? ask : askEach(clients);
+  const askRows = hasGroups(protection) ? askEach(clients) : ask;
   const metrics = await score(askRows, transform, means, silhouettes);
   const trial: Trial = {
     rounds: 0,

@@ -3,18 +3,16 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as fk from "#src/index.js";
+import { PENGUIN_BOUNDS } from "../support/private-penguins.js";
 import { removedAfter } from "../support/temporary.js";
 
 /* What a cell is shown of a run under differential privacy. */
-
-const BOUNDS =
-  "feature,low,high\nbill_length_mm,25,65\nbill_depth_mm,10,25\nflipper_length_mm,150,250\nbody_mass_g,2000,7000\n";
 
 const logDir = removedAfter(after);
 let result: fk.RunResult;
 before(async () => {
   const bounds = join(logDir, "bounds.csv");
-  writeFileSync(bounds, BOUNDS);
+  writeFileSync(bounds, PENGUIN_BOUNDS);
   const data = join(process.cwd(), "data", "penguins");
   const privately = { privacy: "dp", epsilon: 4, bounds, declaredRows: 340 } as const;
   result = await fk.run({

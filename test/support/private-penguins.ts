@@ -7,7 +7,7 @@ import { type Deployed, deployPenguins } from "./deployment.js";
 import { temporaryFolder } from "./temporary.js";
 
 /** Bounds that somebody could write who has never seen these penguins. */
-const BOUNDS = `feature,low,high
+export const PENGUIN_BOUNDS = `feature,low,high
 bill_length_mm,25,65
 bill_depth_mm,10,25
 flipper_length_mm,150,250
@@ -17,7 +17,7 @@ body_mass_g,2000,7000
 /** Settings of the penguins under differential privacy: epsilon 4, and 340 declared rows of the 342. */
 export function privateSettings(context: TestContext): Partial<Configuration> {
   const bounds = join(temporaryFolder(context), "bounds.csv");
-  writeFileSync(bounds, BOUNDS);
+  writeFileSync(bounds, PENGUIN_BOUNDS);
   return { privacy: "dp", epsilon: 4, declaredRows: 340, bounds };
 }
 
