@@ -7,6 +7,9 @@ import { epsilonText, epsilonWithin } from "./epsilon-text.js";
 /** Characters of what tells a run from others, at most: it may come from a server. */
 const LONGEST_RUN = 200;
 
+/** Questions of a run, at most: a reply to each is kept, and a server could ask for the sake of that. */
+const MOST_QUESTIONS = 100;
+
 /** Room for the rounding of sums of mu^2, which every epsilon here is an upper bound in spite of. */
 const ROUNDING = 1e-13;
 
@@ -18,8 +21,8 @@ export function checkSpending({ run, question, questions, mu2, runMu2 }: Spendin
   if (run.length > LONGEST_RUN) {
     throw new RunError(`a run is told from others by ${LONGEST_RUN} characters at most, found ${run.length}`);
   }
-  if (!Number.isSafeInteger(questions) || questions < 1) {
-    throw new RunError(`a run has one question or more, found ${questions}`);
+  if (!Number.isSafeInteger(questions) || questions < 1 || questions > MOST_QUESTIONS) {
+    throw new RunError(`a run has 1 to ${MOST_QUESTIONS} questions, found ${questions}`);
   }
   if (!Number.isSafeInteger(question) || question < 0 || question >= questions) {
     throw new RunError(`a question from 0 to ${questions - 1} expected, found ${question}`);

@@ -144,6 +144,7 @@ for (const [where, open] of Object.entries(KINDS)) {
       [{ question: 2, runMu2: mu2Of(0.6) }, /^the run "r" began with 3 questions/],
       [{ run: "s", question: 1 }, /^question 1 of the run "s": the run has not begun here/],
       [{ question: 3 }, /^a question from 0 to 2 expected, found 3$/],
+      [{ questions: 101 }, /^a run has 1 to 100 questions, found 101$/],
       [{ question: 0.5 }, /^a question from 0 to 2 expected, found 0\.5$/],
       [{ question: 2, mu2: Number.NaN }, /^mu\^2 of a question must be above 0/],
       [{ question: 2, mu2: 0 }, /^mu\^2 of a question must be above 0/],
