@@ -130,8 +130,9 @@ export class PrivateClient implements AnsweringClient {
     const none = (): never => {
       throw new Error("no rows can be seen under differential privacy");
     };
+    // Copies, too, where the order stays: a thread hands a reply's arrays over, and clients of one thread share their bounds.
     const inOrder = (values: Float64Array) =>
-      places === null ? values : Float64Array.from(places, (place) => values[place]);
+      places === null ? values.slice() : Float64Array.from(places, (place) => values[place]);
     const privately: PrivateRows = {
       low: inOrder(bounds.low),
       high: inOrder(bounds.high),

@@ -153,6 +153,28 @@ test("the same question has the same answer, which spends nothing; another clien
   assert.notDeepEqual(other.arrays.counts.data, first.arrays.counts.data);
 });
 
+test("a reply that is handed over to another thread takes no bounds with it, which clients share", () => {
+  const request: Message = {
+    kind: "handshake",
+    scalars: {
+      protocol: 2,
+      protection: "dp",
+      group_size: 1,
+      privacy_threshold: 1,
+      epsilon: 4,
+      delta: 1e-6,
+      declared_rows: 600,
+    },
+    arrays: {},
+  };
+  const first = privateClient("a").answer(request);
+  structuredClone(first, {
+    transfer: Object.values(first.arrays).map(({ data }) => data.buffer as ArrayBuffer),
+  });
+  const { low, high } = privateClient("b").answer(request).arrays;
+  assert.deepEqual([[...low.data], [...high.data]], [[...POLICY.bounds.low], [...POLICY.bounds.high]]);
+});
+
 test("rows outside the bounds are counted for their owner alone", () => {
   const bounds = { features: ["x", "y"], low: Float64Array.of(0, -1), high: Float64Array.of(10, 10) };
   const client = privateClient("a", { bounds });
