@@ -23,6 +23,7 @@ export {
   type LoggedContingency,
   type LoggedEvaluation,
   type LoggedMetrics,
+  type LoggedNoisy,
   readMetrics,
 } from "./read-metrics.js";
 export { type LoggedPoints, readPoints } from "./read-points.js";
