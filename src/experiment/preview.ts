@@ -1,6 +1,7 @@
 import type { Partition } from "../data/partitions/partition.js";
 import type { PartitionList } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
+import { theSetting, UsageError } from "../errors.js";
 import type { StateFolder } from "../federation/client/state-folder.js";
 import { type ClientPreview, previewRows } from "../privacy/preview.js";
 import { completeSettings } from "../settings/check.js";
@@ -58,7 +59,12 @@ export async function previewClients(
   { shareLabels, ...settings }: PreviewSettings,
   state: StateFolder | null = null,
 ): Promise<Preview> {
-  const { kGlobal, groupScale, groupSize } = configure({ ...settings, data: "read by now" });
+  const { kGlobal, groupScale, groupSize, privacy } = configure({ ...settings, data: "read by now" });
+  if (privacy !== null && privacy !== "groups") {
+    throw new UsageError(
+      `${theSetting("privacy")} must be groups to preview what would leave, found ${privacy}`,
+    );
+  }
   const { shareLabels: sharesLabels } = completeSettings(PREVIEW_OPTIONS, { shareLabels });
   const options = {
     kGlobal,

@@ -3,6 +3,7 @@ import { colourOf } from "../../markup/palette.js";
 import { element, rect, svgDocument, text } from "../../markup/svg.js";
 import { roughWidth, wrapped } from "../../markup/text-width.js";
 import { clientBars } from "./client-bars.js";
+import { clusterBars } from "./cluster-bars.js";
 import { type LiveState, progressLine } from "./live-state.js";
 import { meansMap } from "./means-map.js";
 import { sparkline } from "./sparkline.js";
@@ -12,16 +13,18 @@ const WIDTH = 760;
 const PANELS = 308;
 const FAILURE = "#b00020";
 
-/** Draws a run as far as it has gone: the progress line, global means, convergence, rows by client. */
+/** Draws a run as far as it has gone: the progress line, global means, convergence, rows by client or cluster. */
 export function livePicture(state: LiveState): string {
   const head = headline(state);
   const top = head.height;
   // A run that failed before its first round has nothing to show.
   const isEmpty = state.phase === "failed" && state.rounds.length === 0;
+  const bars = { x: 366, y: top + 166, width: 384, height: 132 };
   const panels = () => [
     meansMap(state, { x: 10, y: top + 42, width: 330, height: 256 }),
     sparkline(state, { x: 366, y: top + 42, width: 384, height: 92 }),
-    clientBars(state, { x: 366, y: top + 166, width: 384, height: 132 }),
+    // Of clients whose answers have noise, only what they come to together says anything.
+    (state.privately === null ? clientBars : clusterBars)(state, bars),
   ];
   const parts = [...head.parts, progressBar(state, top + 11), ...(isEmpty ? [] : panels())];
   return svgDocument([WIDTH, top + (isEmpty ? 24 : PANELS)], parts, { "font-size": 12 });
@@ -62,8 +65,8 @@ function headline(state: LiveState): { readonly parts: string[]; readonly height
 }
 
 /** @param y of its upper edge */
-function progressBar({ phase, rounds, settings }: LiveState, y: number): string {
-  const share = phase === "done" ? 1 : (rounds.at(-1)?.round ?? 0) / Math.max(settings.maxIterations, 1);
+function progressBar({ phase, rounds, maxIterations }: LiveState, y: number): string {
+  const share = phase === "done" ? 1 : (rounds.at(-1)?.round ?? 0) / Math.max(maxIterations, 1);
   const track = { x: 10, y, width: WIDTH - 20, height: 4 };
   return (
     rect(track, { rx: 2, fill: "#e6e6e6" }) +

@@ -7,7 +7,7 @@ import { nearestCentroids } from "../../numerics/nearest-centroids.js";
 import { applyTransform, type Transform } from "../../numerics/transform.js";
 import { plural } from "../../printable.js";
 import { describeNotice } from "../../workflow/notice.js";
-import { hasGroups } from "../../workflow/protection.js";
+import { hasGroups, type PrivateTerms } from "../../workflow/protection.js";
 
 /** Rounds whose means still show as a trail. */
 const TRAIL = 200;
@@ -18,7 +18,11 @@ const MAX_CLIENTS = 10;
 /** What a run has told of itself so far: all that the live picture and the progress line need. */
 export interface LiveState {
   settings: Pick<Configuration, "pcaComponents" | "tolerance" | "maxIterations">;
+  /** Rounds at most; under differential privacy as many as there will be. */
+  maxIterations: number;
   nClients: number;
+  /** What differential privacy goes by; null of other modes. */
+  privately: PrivateTerms | null;
   nSamples: number;
   /** Groups that stand for the rows; null where rows are computed from. */
   nGroups: number | null;
@@ -56,8 +60,10 @@ interface LiveRound {
    * shows them.
    */
   means: Point[];
-  /** (k,) null where the means do not come from rows. */
+  /** (k,) null where the means do not come from rows; with noise, under differential privacy. */
   sizes: readonly number[] | null;
+  /** (k,) standard error that noise gives each mean, in any coordinate; null where there is none, or nobody knows. */
+  standardErrors: readonly number[] | null;
   nParticipants: number;
 }
 
@@ -73,7 +79,9 @@ export interface LiveClient {
 export function liveState(settings: LiveState["settings"]): LiveState {
   return {
     settings,
+    maxIterations: settings.maxIterations,
     nClients: 0,
+    privately: null,
     nSamples: 0,
     nGroups: null,
     featureNames: null,
@@ -97,7 +105,10 @@ export function observe(state: LiveState, event: RunEvent): void {
     case "handshake": {
       const { clients, nSamples, nPoints, nFeatures, featureNames, protection } = event.agreement;
       const nGroups = hasGroups(protection) ? nPoints : null;
-      Object.assign(state, { nClients: clients.length, nSamples, nGroups, nFeatures, featureNames });
+      const privately = protection.privately ?? null;
+      const { maxIterations } = event;
+      Object.assign(state, { nClients: clients.length, nSamples, nGroups, privately, maxIterations });
+      Object.assign(state, { nFeatures, featureNames });
       return;
     }
     case "notice":
@@ -131,9 +142,12 @@ export function observe(state: LiveState, event: RunEvent): void {
       const ofRows =
         isKnown && nSamplesInInertia < state.nSamples ? ` of ${plural(nSamplesInInertia, "row")}` : "";
       state.phase = "done";
-      // Whose the figures are, where they could be of either.
-      const whose = event.ofPoints === null ? "" : event.metricsOf === "rows" ? "of rows: " : "of groups: ";
+      // Whose the figures are, where they could be of something else.
+      const areTold = event.ofPoints === null && event.noisySizes === null;
+      const whose = areTold ? "" : event.metricsOf === "rows" ? "of rows: " : "of groups: ";
+      const sizes = isKnown ? null : event.noisySizes?.sizes;
       state.ending = [
+        sizes ? `clusters of about ${sizes.join(", ")} rows, by noisy counts` : "",
         isKnown ? `${whose}inertia ${Number(inertia.toPrecision(5))}${ofRows}` : "",
         simplifiedSilhouetteScore === null
           ? ""
@@ -156,12 +170,20 @@ export function observeFailure(state: LiveState, message: string): void {
 export function progressLine(state: LiveState): string {
   const last = state.rounds.at(-1);
   const groups = state.nGroups === null ? "" : ` as ${plural(state.nGroups, "group")}`;
-  const of = `${plural(state.nClients, "client")}, ${plural(state.nSamples, "row")}${groups}`;
+  const rows =
+    state.privately !== null && !state.nSamples
+      ? `${state.privately.declaredRows} declared rows`
+      : plural(state.nSamples, "row");
+  const of = `${plural(state.nClients, "client")}, ${rows}${groups}`;
   if (state.phase === "failed") {
     return `${state.ending}${last === undefined ? "" : ` · stopped after ${roundName(last.round)}`}`;
   }
   if (state.nClients === 0) return "starting";
   if (last === undefined) return of;
+  if (state.privately !== null && (state.phase === "done" || state.phase === "evaluating")) {
+    const how = state.converged ? "as planned" : "fewer than planned";
+    return `${plural(last.round, "round")}, ${how} · ${state.ending ?? "evaluating"}`;
+  }
   if (state.phase === "done" || state.phase === "evaluating") {
     const how =
       state.converged && last.round === 0
@@ -176,7 +198,8 @@ export function progressLine(state: LiveState): string {
   const moved = movement(last.change, brief);
   const missing =
     last.nParticipants > 0 && last.nParticipants < state.nClients ? ` · ${last.nParticipants} answered` : "";
-  return `round ${last.round} of at most ${state.settings.maxIterations} · ${moved} · ${of}${missing}`;
+  const most = state.privately === null ? "at most " : "";
+  return `round ${last.round} of ${most}${state.maxIterations} · ${moved} · ${of}${missing}`;
 }
 
 /** A distance in two digits. */
@@ -194,7 +217,8 @@ function liveRound(round: Round, projection: Transform["projection"]): LiveRound
     change: round.convergenceChange,
     means: points(round.global.means, projection),
     sizes: round.global.sizes && [...round.global.sizes],
-    nParticipants: round.locals.length,
+    standardErrors: round.standardErrors ? [...round.standardErrors] : null,
+    nParticipants: (round.asked ?? round.locals).length,
   };
 }
 

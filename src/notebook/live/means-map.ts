@@ -14,7 +14,13 @@ export function meansMap(state: LiveState, box: Box): string {
   );
   const near = state.rows === null ? lastLocals(state) : [];
   const rows = state.rows?.places ?? [];
-  const place = fit([...ways.flat(), ...near.map(({ at }) => at), ...rows.map(({ at }) => at)], box);
+  const halos = halosOf(state);
+  const edges = halos.flatMap(({ at: [x, y], error }): Point[] => [
+    [x - error, y - error],
+    [x + error, y + error],
+  ]);
+  const all = [...ways.flat(), ...edges, ...near.map(({ at }) => at), ...rows.map(({ at }) => at)];
+  const place = fit(all, box);
   const total = last.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
   const locals = near.map(({ at, cluster }) =>
     element("path", {
@@ -27,7 +33,9 @@ export function meansMap(state: LiveState, box: Box): string {
   const trails = ways.map((way, c) => trail(way.map(place), c));
   const means = last.means.map((mean, c) => {
     const share = total > 0 && last.sizes !== null ? last.sizes[c] / total : 0;
-    return marker(place(mean), c, 7 + 9 * Math.sqrt(share), last.sizes?.[c] === 0);
+    // A mean with a disc around it must not cover it.
+    const r = last.standardErrors === null ? 7 + 9 * Math.sqrt(share) : 7;
+    return marker(place(mean), c, r, last.sizes?.[c] === 0);
   });
   const axes = axisNames(state);
   return [
@@ -38,13 +46,37 @@ export function meansMap(state: LiveState, box: Box): string {
       "text-anchor": "end",
     }),
     text(box.x + 6, box.y + 14, shortened(axes[1], 10, box.width - 12), ASIDE),
+    ...halos.map((halo) => haloMark(halo, place)),
     ...trails,
     ...locals,
     ...means,
   ].join("\n");
 }
 
-function titleOf({ rows, last }: LiveState): string {
+/** Where noise may have put a mean: a disc of its standard error. */
+interface Halo extends Place {
+  readonly error: number;
+}
+
+/** Of each mean whose error is known, and finite. */
+function halosOf({ rounds }: LiveState): Halo[] {
+  const { means, standardErrors } = rounds[rounds.length - 1];
+  const errors = standardErrors ?? [];
+  return means.flatMap((at, cluster) =>
+    Number.isFinite(errors[cluster]) ? [{ at, cluster, error: errors[cluster] }] : [],
+  );
+}
+
+function haloMark({ at: [x, y], cluster, error }: Halo, place: (point: Point) => Point): string {
+  const [middle, edge] = [place([x, y]), place([x + error, y])];
+  const colour = colourOf(cluster);
+  return circle(middle, edge[0] - middle[0], { fill: colour, "fill-opacity": 0.15, stroke: colour });
+}
+
+function titleOf({ rows, last, privately }: LiveState): string {
+  if (privately !== null && last?.standardErrors !== undefined && rows === null) {
+    return "global means; discs: standard errors by noise";
+  }
   if (rows === null)
     return (last?.locals.length ?? 0) > 0 ? "global means, and those of clients" : "global means";
   const { of, total, places } = rows;
@@ -52,7 +84,8 @@ function titleOf({ rows, last }: LiveState): string {
     places.length < total
       ? `${places.length.toLocaleString("en")} of ${total.toLocaleString("en")}`
       : total.toLocaleString("en");
-  return `global means over ${count} ${of}`;
+  const discs = last?.standardErrors === undefined ? "" : "; discs: standard errors by noise";
+  return `global means over ${count} ${of}${discs}`;
 }
 
 /** A path a cluster: what lies below is to be seen at a glance, not point by point. */

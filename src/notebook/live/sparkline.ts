@@ -11,8 +11,8 @@ const RIGHT = 58;
 /** More powers of ten than these have no room. */
 const MAX_TICKS = 4;
 
-/** Draws how far the means moved in each round, on a logarithmic scale, and the tolerance. */
-export function sparkline({ rounds, settings, phase }: LiveState, box: Box): string {
+/** Draws how far the means moved in each round, on a logarithmic scale, and the tolerance, where one ends the run. */
+export function sparkline({ rounds, settings, privately, phase }: LiveState, box: Box): string {
   const title = titledBox(box, "movement of the means by round, log scale");
   const all = rounds.filter((round) => round.change !== null) as { round: number; change: number }[];
   const every = Math.ceil(all.length / MAX_POINTS);
@@ -22,7 +22,9 @@ export function sparkline({ rounds, settings, phase }: LiveState, box: Box): str
     return isOver ? title + none(box) : title;
   }
   const positive = moved.filter(({ change }) => change > 0).map(({ change }) => Math.log10(change));
-  const tolerance = settings.tolerance > 0 ? Math.log10(settings.tolerance) : null;
+  // Under differential privacy rounds are planned, and no tolerance ends them.
+  const hasLimit = settings.tolerance > 0 && privately === null;
+  const tolerance = hasLimit ? Math.log10(settings.tolerance) : null;
   const low = Math.min(...positive, ...(tolerance === null ? [] : [tolerance])) - 0.8;
   const high = Math.max(...positive, (tolerance ?? -Infinity) + 0.5, low + 1) + 0.2;
   const first = moved[0].round;
@@ -42,7 +44,7 @@ export function sparkline({ rounds, settings, phase }: LiveState, box: Box): str
   return [
     title,
     ...decades(low, high).map((power) => tick(power, heightOf(power), box)),
-    ...(settings.tolerance > 0 ? limit(y(settings.tolerance), box) : []),
+    ...(hasLimit ? limit(y(settings.tolerance), box) : []),
     text(x(first), bottom, String(first), below),
     // The number of the last round stands clear of that of the first.
     ...(x(lastRound) - x(first) > 24 ? [text(x(lastRound), bottom, String(lastRound), below)] : []),

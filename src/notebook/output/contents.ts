@@ -45,6 +45,7 @@ import { twinTables } from "../../report/twin-tables.js";
 import type { KChoice } from "../../study/k-choice.js";
 import type { Reproduction } from "../../study/reproduce/reproduction.js";
 import type { SweepResult } from "../../study/sweep-result.js";
+import { UNKNOWN_METRICS } from "../../workflow/metrics.js";
 import type { FederatedData } from "../data.js";
 import type { Content } from "./frontend.js";
 
@@ -85,6 +86,7 @@ export function resultContent(result: RunResult): Content {
 export function experimentContent(experiment: Experiment): Content {
   const { experimentDir, status, reason, clients, rounds, metrics, finalMeans, featureNames } = experiment;
   const scored = metrics && scoredIn(metrics);
+  const noisySizes = metrics?.noisy ?? null;
   const last = rounds.at(-1);
   const counted = clients.flatMap(({ nSamples }) => (nSamples === null ? [] : [{ nSamples }]));
   const line = `${status}${reason === null ? "" : ` (${reason})`}, ${
@@ -94,13 +96,26 @@ export function experimentContent(experiment: Experiment): Content {
     scored !== null && finalMeans !== null && counted.length === clients.length
       ? [
           ["metrics", metricTable(scored, totalRows(counted))],
-          ["centroids on the original scale", centroidTable({ ...scored, finalMeans, featureNames })],
+          [
+            "centroids on the original scale",
+            centroidTable({ ...scored, finalMeans, featureNames, noisySizes }),
+          ],
         ]
-      : [["clients", loggedClients(experiment)]];
+      : [["clients", loggedClients(experiment)], ...noisyCentroids(experiment)];
   return {
     html: `${paragraph([line])}${besides(tables.map(([caption, table]) => htmlTable(table, caption)))}`,
     text: `${line}\n\n${tables.map(([, table]) => textTable(table)).join("\n")}`,
   };
+}
+
+/** The centroids with noisy sizes, where nobody knows more: of clients elsewhere under differential privacy. */
+function noisyCentroids({ metrics: logged, finalMeans, featureNames }: Experiment): [string, Table][] {
+  const noisySizes = logged?.noisy ?? null;
+  if (noisySizes === null || finalMeans === null) return [];
+  const metrics = { ...UNKNOWN_METRICS, clusterSizes: [] };
+  const unknown = { metrics, metricsOf: "none", metricsOfPoints: null } as const;
+  const table = centroidTable({ ...unknown, finalMeans, featureNames, noisySizes });
+  return [["centroids on the original scale", table]];
 }
 
 /** The metrics of the rows where they are known, else those of what stands for them; null where they are not whole. */

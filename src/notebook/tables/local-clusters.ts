@@ -30,6 +30,11 @@ export function localClusters(experiment: ExperimentLike): LocalClusterRow[] {
   const { rounds, layout, summary } = readExperimentFacts(directory);
   const saysWithheld = mayWithhold(summary.clients);
   return rounds.flatMap((round) => {
+    if (!round.hasLocals && summary.clients.some(({ privacy }) => privacy?.mode === "dp")) {
+      throw new RunError(
+        `${directory} has no local clusters: under differential privacy each client's answers are noise for the most part, and only their totals say anything`,
+      );
+    }
     if (!round.hasLocals) {
       throw new RunError(`${directory} holds no local means: it was run with recordLocalMeans: false`);
     }
