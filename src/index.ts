@@ -111,13 +111,14 @@ export type { ReproducedCell, ReproducedRun, Reproduction } from "./study/reprod
 export type { Spread } from "./study/statistics.js";
 export type { SweepOptions } from "./study/sweep.js";
 export type { SweepCell, SweepResult, SweepRun } from "./study/sweep-result.js";
+export type { Agreement } from "./workflow/agreement.js";
 export type { GlobalMeans } from "./workflow/clustering/aggregation.js";
 export type { AlgorithmName } from "./workflow/clustering/algorithms.js";
 export type { LocalClusters } from "./workflow/clustering/local-clusters.js";
 export type { Evaluated, NoisySizes } from "./workflow/evaluate.js";
 export type { Fit } from "./workflow/evaluation.js";
 export type { Dropped } from "./workflow/exchange.js";
-export type { Agreement, ClientDescription, FeatureBounds } from "./workflow/handshake.js";
+export type { ClientDescription, FeatureBounds } from "./workflow/handshake.js";
 export type { Contingency, Metrics } from "./workflow/metrics.js";
 export type { Notice } from "./workflow/notice.js";
 export type { PrivateTerms, Protection } from "./workflow/protection.js";

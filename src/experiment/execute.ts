@@ -9,9 +9,9 @@ import type { Checkpoint, ServerOptions } from "../federation/server-options.js"
 import { removeTemporaries } from "../files/leftovers.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { KMeansThreads } from "../threads/k-means-threads.js";
+import type { Agreement } from "../workflow/agreement.js";
 import { traceOf } from "../workflow/clustering/cycle.js";
 import type { Silhouettes } from "../workflow/evaluate.js";
-import type { Agreement } from "../workflow/handshake.js";
 import type { Notice } from "../workflow/notice.js";
 import { ExperimentLog } from "./experiment-log.js";
 import { checkSameShapes } from "./partitions.js";

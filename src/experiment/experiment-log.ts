@@ -3,7 +3,7 @@ import type { DeploymentRecord, Provenance } from "../directory/summary.js";
 import type { Federation } from "../federation/federation.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { FileFingerprint } from "../files/file-hash.js";
-import type { Agreement } from "../workflow/handshake.js";
+import type { Agreement } from "../workflow/agreement.js";
 import type { Notice } from "../workflow/notice.js";
 import { recordClients } from "./client-records.js";
 import { createExperimentDirectory } from "./new-directory.js";

@@ -1,8 +1,8 @@
 import type { Stability } from "../directory/read-stability.js";
 import type { RunEvent } from "../federation/run-event.js";
 import type { Matrix } from "../numerics/matrix.js";
+import type { Agreement } from "../workflow/agreement.js";
 import type { NoisySizes } from "../workflow/evaluate.js";
-import type { Agreement } from "../workflow/handshake.js";
 import type { Metrics } from "../workflow/metrics.js";
 import { describeNotice, type Notice } from "../workflow/notice.js";
 import type { Protection } from "../workflow/protection.js";

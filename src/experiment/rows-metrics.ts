@@ -2,10 +2,11 @@ import { RunError } from "../errors.js";
 import type { Asked } from "../federation/federation.js";
 import { gather } from "../federation/gather.js";
 import type { RunEvent } from "../federation/run-event.js";
+import type { Agreement } from "../workflow/agreement.js";
 import { evaluate, type Silhouettes } from "../workflow/evaluate.js";
 import type { Ask } from "../workflow/exchange.js";
 import { aboutFeatures } from "../workflow/features.js";
-import { type Agreement, handshakeRequest, readHandshake } from "../workflow/handshake.js";
+import { handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import { ROWS } from "../workflow/protection.js";
 
 /** What a run came to. */

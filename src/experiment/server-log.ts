@@ -1,7 +1,7 @@
 import { movement, withPoints } from "../federation/event-line.js";
 import type { RunEvent } from "../federation/run-event.js";
+import { describeRows } from "../workflow/agreement.js";
 import type { Dropped } from "../workflow/exchange.js";
-import { describeRows } from "../workflow/handshake.js";
 import { describeNotice } from "../workflow/notice.js";
 import type { Normalization } from "../workflow/transform/normalization.js";
 

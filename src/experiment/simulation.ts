@@ -1,7 +1,7 @@
 import { findPartitions } from "../data/partitions/partition-list.js";
 import { openFederation } from "../federation/open.js";
+import type { Agreement } from "../workflow/agreement.js";
 import type { Silhouettes } from "../workflow/evaluate.js";
-import type { Agreement } from "../workflow/handshake.js";
 import { serverNotice } from "../workflow/notice.js";
 import { readBounds } from "./bounds-file.js";
 import { serverOptionsOf } from "./configuration.js";

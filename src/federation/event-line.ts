@@ -1,5 +1,5 @@
 import { plural, printableLine } from "../printable.js";
-import { describeRows } from "../workflow/handshake.js";
+import { describeRows } from "../workflow/agreement.js";
 import { describeNotice } from "../workflow/notice.js";
 import type { Round, RunEvent } from "./run-event.js";
 

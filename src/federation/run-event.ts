@@ -1,8 +1,8 @@
 import type { Transform } from "../numerics/transform.js";
+import type { Agreement } from "../workflow/agreement.js";
 import type { Combined } from "../workflow/clustering/algorithm.js";
 import type { Evaluated } from "../workflow/evaluate.js";
 import type { Dropped } from "../workflow/exchange.js";
-import type { Agreement } from "../workflow/handshake.js";
 import type { Notice } from "../workflow/notice.js";
 import type { TransformEvent } from "../workflow/transform/agree.js";
 

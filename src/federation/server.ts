@@ -1,6 +1,7 @@
 import { RunError, theSetting, UsageError } from "../errors.js";
 import { kMeans } from "../numerics/k-means.js";
 import { plural } from "../printable.js";
+import { type Agreement, agree } from "../workflow/agreement.js";
 import { fewerClusters } from "../workflow/cluster-count.js";
 import type { KMeans } from "../workflow/clustering/aggregation.js";
 import type { Clustering } from "../workflow/clustering/algorithm.js";
@@ -8,7 +9,7 @@ import { evaluate, NO_SILHOUETTES, privatelyEvaluated, type Silhouettes } from "
 import type { Ask, Dropped } from "../workflow/exchange.js";
 import { aboutFeatures } from "../workflow/features.js";
 import { groupNotices } from "../workflow/group-notices.js";
-import { type Agreement, agree, checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
+import { checkName, handshakeRequest, readHandshake } from "../workflow/handshake.js";
 import type { Message } from "../workflow/message.js";
 import { clientNotices, describeClients, type Notice, serverNotice } from "../workflow/notice.js";
 import { hasGroups } from "../workflow/protection.js";

@@ -1,7 +1,7 @@
 import { theSetting } from "../errors.js";
 import { plural } from "../printable.js";
+import type { Agreement } from "./agreement.js";
 import { fewRowsForGroups } from "./few-rows.js";
-import type { Agreement } from "./handshake.js";
 import { type Notice, serverNotice } from "./notice.js";
 import { hasGroups } from "./protection.js";
 

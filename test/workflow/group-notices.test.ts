@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nameSettings } from "#src/errors.js";
+import { agree } from "#src/workflow/agreement.js";
 import { groupNotices } from "#src/workflow/group-notices.js";
-import { agree, type ClientDescription } from "#src/workflow/handshake.js";
+import type { ClientDescription } from "#src/workflow/handshake.js";
 import { describeNotice } from "#src/workflow/notice.js";
 import type { Protection } from "#src/workflow/protection.js";
 

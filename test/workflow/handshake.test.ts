@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { RunError, UsageError } from "#src/errors.js";
 import { bothClients } from "#src/federation/client/both-clients.js";
 import { groupsPolicy } from "#src/privacy/policy.js";
+import { agree } from "#src/workflow/agreement.js";
 import {
-  agree,
   answerHandshake,
   type ClientDescription,
   handshakeRequest,

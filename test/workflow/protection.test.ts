@@ -5,7 +5,8 @@ import { RunError, theSetting } from "#src/errors.js";
 import { SETTING_NAMES, SETTINGS } from "#src/experiment/settings.js";
 import type { ServerOptions } from "#src/federation/server-options.js";
 import { groupsPolicy, type Policy, PRIVACY_MODES, thresholdPolicy } from "#src/privacy/policy.js";
-import { agree, handshakeRequest, readHandshake } from "#src/workflow/handshake.js";
+import { agree } from "#src/workflow/agreement.js";
+import { handshakeRequest, readHandshake } from "#src/workflow/handshake.js";
 import type { Message } from "#src/workflow/message.js";
 import {
   describeProtection,
