@@ -54,7 +54,7 @@ export async function openClient(settings: ClientSettings, of: ClientOf): Promis
       policy: own,
       state: null,
       budget: budgetOf(settings, own.privately, name, of),
-      load: () => loadRows(file.path, readAs(privately, null), false),
+      load: () => loadRows(file.path, readAs(privately, null), settings.columns === null),
       allowProven: false,
       folder: folderOf(settings, name, false, of),
       tell: (line) => of.tell(`${name} ${line}`),

@@ -9,11 +9,16 @@ const HEADER = ["feature", "low", "high"];
  * Reads public bounds of features.
  *
  * @param path of a CSV file with the header `feature,low,high` and a line a feature
- * @param columns the features wanted, in their order; null: all of the file, in its order
+ * @param columns the features wanted, in their order; null: all of the file that are nothing else, in its order
+ * @param others columns that are no features: left out, of labels, of clients
  * @throws UsageError naming the file and the line, where a bound is missing, no finite number, or not below the other;
  *   where a feature comes twice, or one that is wanted does not
  */
-export function readBounds(path: string, columns: readonly string[] | null = null): Bounds {
+export function readBounds(
+  path: string,
+  columns: readonly string[] | null = null,
+  others: readonly (string | null)[] = [],
+): Bounds {
   const where = `${theSetting("bounds")} ${path}`;
   const lines = textOf(path, where).split(/\r?\n/);
   const header = splitCells(lines[0].replace(/^\uFEFF/, ""), ",").map((cell) => cell.trim());
@@ -38,7 +43,12 @@ export function readBounds(path: string, columns: readonly string[] | null = nul
     bounds.set(feature, [least, most]);
   }
   if (bounds.size === 0) throw new UsageError(`${where}: a line a feature expected, found none`);
-  const features = columns ?? [...bounds.keys()];
+  const features = columns ?? [...bounds.keys()].filter((feature) => !others.includes(feature));
+  if (features.length === 0) {
+    throw new UsageError(
+      `${where}: bounds of a feature expected, found those of ${[...bounds.keys()].join(", ")} only`,
+    );
+  }
   const stranger = features.find((feature) => !bounds.has(feature));
   if (stranger !== undefined) {
     throw new UsageError(
@@ -50,6 +60,26 @@ export function readBounds(path: string, columns: readonly string[] | null = nul
     low: Float64Array.from(features, (feature) => bounds.get(feature)![0]),
     high: Float64Array.from(features, (feature) => bounds.get(feature)![1]),
   };
+}
+
+/** The settings that say which bounds a run goes by. */
+export interface BoundsSettings {
+  readonly bounds: string | null;
+  readonly columns: readonly string[] | null;
+  readonly dropColumns: readonly string[];
+  readonly labelColumn: string | null;
+  readonly clientColumn?: string | null;
+}
+
+/**
+ * The bounds of a run's features.
+ *
+ * @returns null where the settings name none
+ * @throws as `readBounds`
+ */
+export function boundsOf(settings: BoundsSettings): Bounds | null {
+  const { bounds, columns, dropColumns, labelColumn, clientColumn = null } = settings;
+  return bounds === null ? null : readBounds(bounds, columns, [...dropColumns, labelColumn, clientColumn]);
 }
 
 function textOf(path: string, where: string): string {

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.js";
 import type { Policy } from "../privacy/policy.js";
 import type { ValuesOf } from "../settings/setting.js";
-import { readBounds } from "./bounds-file.js";
+import { boundsOf } from "./bounds-file.js";
 import { completePrivacy, policyOf } from "./privacy-settings.js";
 import { SETTINGS } from "./settings.js";
 
@@ -134,13 +134,14 @@ export function clientPolicy(
   nameOf: (name: string) => string,
 ): Policy {
   const complete = completePrivacy(settings, false, nameOf);
-  if (complete.bounds !== null) {
+  const bounds = boundsOf({ ...settings, bounds: complete.bounds });
+  if (bounds !== null) {
     if (settings.shareLabels) {
       throw new UsageError(
         `${nameOf("shareLabels")} needs ${nameOf("privacy")} to be groups or threshold, found dp`,
       );
     }
-    return policyOf(complete, readBounds(complete.bounds, settings.columns));
+    return policyOf(complete, bounds);
   }
   const policy = { ...policyOf(complete), sharesLabels: settings.shareLabels };
   if (stored === null || policy.mode !== "groups") return policy;

@@ -100,7 +100,12 @@ function privately(
       `${sourceOf("pcaComponents")} needs ${sourceOf("privacy")} to be groups or threshold, found dp: components follow from rows`,
     );
   }
-  // Features are scaled by their bounds, and no components are looked for.
+  if (given.normalize === false) {
+    throw new UsageError(
+      `${sourceOf("normalize")} must be on with ${sourceOf("privacy")} dp, whose features are scaled by their bounds`,
+    );
+  }
+  // Nor are components looked for.
   return { ...configuration, algorithm, normalize: true, pca: false, twin };
 }
 

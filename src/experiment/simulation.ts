@@ -1,9 +1,9 @@
-import { findPartitions } from "../data/partitions/partition-list.js";
 import { openFederation } from "../federation/open.js";
 import type { Agreement } from "../workflow/agreement.js";
 import type { Silhouettes } from "../workflow/evaluate.js";
 import { serverNotice } from "../workflow/notice.js";
-import { readBounds } from "./bounds-file.js";
+import { findBounded } from "./bounded-partitions.js";
+import { boundsOf } from "./bounds-file.js";
 import { serverOptionsOf } from "./configuration.js";
 import type { Logged, Prepared } from "./execute.js";
 import type { ExperimentLog } from "./experiment-log.js";
@@ -33,11 +33,9 @@ export async function prepareSimulation(
   again: Again = "resumed",
 ): Promise<Prepared> {
   const startMeans = readStart(asked.start);
-  const bounds = asked.bounds === null ? null : readBounds(asked.bounds, asked.columns);
+  const bounds = boundsOf(asked);
   const policy = policyOf(asked, bounds);
-  // Columns without bounds are none of the run's.
-  const columns = asked.columns ?? bounds?.features ?? null;
-  const { refs, notices } = await findPartitions(asked.data, { ...asked, columns });
+  const { refs, notices } = await findBounded(asked, bounds);
   const { federation, carrier, threads } = await openFederation(refs, { ...asked, policy });
   const configuration = { ...asked, carrier };
   const simulation = federation.simulation!;

@@ -1,12 +1,13 @@
 import type { PartitionRef } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
 import { type BothClients, bothClients } from "../federation/client/both-clients.js";
+import { withinBounds } from "../federation/client/private-client.js";
 import type { Matrix } from "../numerics/matrix.js";
 import { NO_POLICY } from "../privacy/policy.js";
 import { clustersInUse } from "../workflow/cluster-count.js";
 import type { Metrics } from "../workflow/metrics.js";
 import { boxTransform } from "../workflow/transform/box.js";
-import { readBounds } from "./bounds-file.js";
+import { boundsOf } from "./bounds-file.js";
 import { transformOptionsOf } from "./configuration.js";
 import { agreedTransform, askEach, central, centralFrom, type Pooled, pool, score } from "./pooled.js";
 import { policyOf } from "./privacy-settings.js";
@@ -67,11 +68,15 @@ export interface TwinTask {
  */
 export async function twinOf({ configuration, refs, start, metrics }: TwinTask): Promise<Twin> {
   const load = createPartitionLoader(refs);
-  const { bounds, columns } = configuration;
+  const bounds = boundsOf(configuration);
   // Noise is the run's alone: pooled, rows are clustered as they are.
   const policy = bounds === null ? policyOf(configuration) : NO_POLICY;
   const clients: BothClients[] = [];
-  for (const ref of refs) clients.push(bothClients(ref.client, await load(ref), policy));
+  for (const ref of refs) {
+    const partition = await load(ref);
+    const own = bounds === null ? partition : withinBounds(partition, bounds);
+    clients.push(bothClients(ref.client, own, policy));
+  }
   const points = clients.map((client) => client.points);
   const rows = clients.map((client) => client.rows);
   const { kGlobal, randomState } = configuration;
@@ -79,7 +84,7 @@ export async function twinOf({ configuration, refs, start, metrics }: TwinTask):
   const transform =
     bounds === null
       ? await agreedTransform(points[0].nFeatures, transformOptionsOf(configuration), ask)
-      : boxTransform(readBounds(bounds, columns));
+      : boxTransform(bounds);
   // Groups may stand for the rows; a threshold withholds some of them, from the twin too.
   const askRows = policy.groupSize === 1 ? ask : askEach(rows);
   const run = scoreOf(metrics);

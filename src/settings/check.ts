@@ -92,8 +92,9 @@ function expectedOf(setting: Setting, value: unknown): string | null {
       const isOne = setting.type === "integer" ? Number.isSafeInteger(value) : Number.isFinite(value);
       const noun = setting.type === "integer" ? "an integer" : "a number";
       const { above, min = -Infinity, max = Infinity } = setting;
-      if (above !== undefined) return isOne && (value as number) > above ? null : `${noun} above ${above}`;
-      if (!isOne || (value as number) < min) return `${noun} of at least ${min}`;
+      const isLess = above === undefined ? (value as number) < min : (value as number) <= above;
+      if (!isOne || isLess)
+        return above === undefined ? `${noun} of at least ${min}` : `${noun} above ${above}`;
       return (value as number) > max ? `${noun} of at most ${max}` : null;
     }
     case "fraction":

@@ -1,9 +1,9 @@
 import { tableOptions } from "../data/formats/table.js";
 import { keyOfSource } from "../data/partitions/memory-data.js";
 import type { Partition } from "../data/partitions/partition.js";
-import { findPartitions } from "../data/partitions/partition-list.js";
 import { createPartitionLoader } from "../data/partitions/partition-loader.js";
-import { readBounds } from "../experiment/bounds-file.js";
+import { findBounded } from "../experiment/bounded-partitions.js";
+import { boundsOf } from "../experiment/bounds-file.js";
 import { policyOf } from "../experiment/privacy-settings.js";
 import type { Configuration } from "../experiment/settings.js";
 import { bothClients } from "../federation/client/both-clients.js";
@@ -58,13 +58,9 @@ export interface CachedClient {
 const UNPROTECTED =
   "a study: all rows are on this machine, and noise protects none of them; each run draws its own and has a budget of its own, so that figures differ when it is made again";
 
-function boundsOf({ bounds, columns }: Configuration): Bounds | null {
-  return bounds === null ? null : readBounds(bounds, columns);
-}
-
 async function load(configuration: Configuration): Promise<CachedClients> {
   const policy = policyOf(configuration);
-  return loadEach(configuration, (name, partition) => {
+  return loadEach(configuration, null, (name, partition) => {
     const { points, rows, notices } = bothClients(name, partition, policy);
     const remembers = memoized(points);
     return { notices, client: { rows, ofTrial: () => remembers } };
@@ -74,9 +70,7 @@ async function load(configuration: Configuration): Promise<CachedClients> {
 async function loadPrivately(configuration: Configuration, bounds: Bounds): Promise<CachedClients> {
   const policy = policyOf(configuration, bounds);
   const limits = policy.privately!;
-  // Columns without bounds are none of the study's.
-  const columns = configuration.columns ?? bounds.features;
-  const { clients, notices } = await loadEach({ ...configuration, columns }, (name, partition) => {
+  const { clients, notices } = await loadEach(configuration, bounds, (name, partition) => {
     const { rows, notices } = privateClients(name, partition, policy, limits);
     const ofTrial = () =>
       new PrivateClient(name, partition, policy, { budget: new MemoryBudget(limits), run: "" });
@@ -87,9 +81,10 @@ async function loadPrivately(configuration: Configuration, bounds: Bounds): Prom
 
 async function loadEach(
   configuration: Configuration,
+  bounds: Bounds | null,
   make: (name: string, partition: Partition) => { notices: readonly string[]; client: CachedClient },
 ): Promise<CachedClients> {
-  const { refs, notices } = await findPartitions(configuration.data, configuration);
+  const { refs, notices } = await findBounded(configuration, bounds);
   const loader = createPartitionLoader(refs);
   const clients: CachedClient[] = [];
   const said = new Map<string, readonly string[]>();

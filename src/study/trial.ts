@@ -1,5 +1,5 @@
 import { RunError, theSetting } from "../errors.js";
-import { readBounds } from "../experiment/bounds-file.js";
+import { boundsOf } from "../experiment/bounds-file.js";
 import { serverOptionsOf, transformOptionsOf } from "../experiment/configuration.js";
 import { agreedTransform, askEach, central, pool, score } from "../experiment/pooled.js";
 import { protectionOf } from "../experiment/privacy-settings.js";
@@ -119,13 +119,13 @@ async function centralTrial(
 ): Promise<TrialOutcome> {
   const clients = cached.map(({ rows }) => rows);
   const protection = protectionOf(configuration);
-  const { bounds, columns } = configuration;
+  const bounds = boundsOf(configuration);
   const stand = cached.map((client) => client.ofTrial());
   const ask = bounds === null ? askEach(stand, protection) : askEach(clients);
   const transform =
     bounds === null
       ? await agreedTransform(clients[0].nFeatures, transformOptionsOf(configuration), ask)
-      : boxTransform(readBounds(bounds, columns));
+      : boxTransform(bounds);
   const rows = pool(clients, transform);
   const { kGlobal, restarts, randomState } = configuration;
   const { nRows } = rows.points;

@@ -18,6 +18,8 @@ export interface FileRef {
   readonly table: TableOptions;
   /** Set if one file holds all clients: this client's rows are those where the column equals `client`. */
   readonly clientColumn: string | null;
+  /** Whether columns that are chosen by name may be taken by their order, where the file has no names. */
+  readonly mayLackNames?: true;
   /** How many rows there are, where listing the clients has counted them. */
   readonly nRows?: number;
 }
@@ -64,6 +66,11 @@ export async function findPartitions(data: DataSource, options: SharedColumns): 
   }
   for (const { client } of refs) clientFileId(client);
   return { refs: refs.sort((a, b) => compareNatural(a.client, b.client)), notices };
+}
+
+/** Rows whose columns are in the order of those that are chosen, where they have no names. */
+export function inOrder(ref: PartitionRef): PartitionRef {
+  return "partition" in ref ? ref : { ...ref, mayLackNames: true };
 }
 
 /** As `findPartitions`, without the notices. */

@@ -42,8 +42,7 @@ export function createPartitionLoader(
     return table.clients.has(ref.client) ? table : readTable(format, ref, countsOf([ref]));
   }
 
-  return async (ref) => {
-    if ("partition" in ref) return ownPartition(ref);
+  async function read(ref: FileRef): Promise<Partition> {
     const source = `client "${ref.client}" (${ref.path})`;
     const format = formatOf(ref.path)!;
     let raw: RawPartition;
@@ -51,6 +50,16 @@ export function createPartitionLoader(
     else if (ref.clientColumn === null) raw = takeRows(await readTable(format, ref, null), "");
     else raw = takeRows(await sharedTable(format, ref), ref.client);
     return partitionOf(raw, ref.table.missing, source);
+  }
+
+  return async (ref) => {
+    if ("partition" in ref) return ownPartition(ref);
+    try {
+      return await read(ref);
+    } catch (error) {
+      if (!ref.mayLackNames || !(error instanceof NamelessError)) throw error;
+      return read({ ...ref, table: { ...ref.table, columns: null } });
+    }
   };
 }
 

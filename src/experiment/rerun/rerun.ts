@@ -2,7 +2,7 @@ import { layoutOf } from "../../directory/layout.js";
 import { type LoggedRound, readWholeExperiment } from "../../directory/read-experiment.js";
 import type { LoggedSummary } from "../../directory/read-summary.js";
 import type { EnvironmentRecord } from "../../directory/summary.js";
-import { RunError } from "../../errors.js";
+import { RunError, theSetting } from "../../errors.js";
 import type { RunEvent } from "../../federation/run-event.js";
 import { inTemporaryFolder } from "../../files/temporary-folder.js";
 import { configurationOfRecord } from "../configuration.js";
@@ -166,4 +166,10 @@ function checkCanRunAgain(directory: string, summary: LoggedSummary): void {
   if (summary.deployment !== null) throw cannot("its clients are on other machines, and so are their rows");
   if (summary.isExport)
     throw cannot("it is an export, which says nothing of the rows: run the directory it is of");
+  if (summary.configuration.privacy === "dp") {
+    throw cannot(
+      `its clients answered with noise (${theSetting("privacy")} dp), which nobody can draw again: other noise would ` +
+        "spend the rows' budget once more, and differ; verify checks its files",
+    );
+  }
 }

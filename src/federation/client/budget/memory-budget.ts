@@ -4,6 +4,7 @@ import type { BudgetLimits, Spending } from "./budget.js";
 import { checkLimits } from "./budget-limits.js";
 import { type Answered, type BudgetState, newBudget } from "./budget-state.js";
 import { RowBudget } from "./row-budget.js";
+import { storableReply } from "./stored-reply.js";
 
 /** A budget that ends with its process: of rows that nothing protects, as in a study. */
 export class MemoryBudget extends RowBudget {
@@ -26,7 +27,7 @@ export class MemoryBudget extends RowBudget {
   }
 
   protected override replyTo(of: Pick<Spending, "run" | "question">, _answered: Answered): Message {
-    return this.#replies.get(nameOf(of))!;
+    return storableReply(this.#replies.get(nameOf(of))!);
   }
 
   protected override keep(
@@ -35,7 +36,8 @@ export class MemoryBudget extends RowBudget {
     next: (stored: string) => BudgetState,
   ): void {
     this.#state = next("");
-    this.#replies.set(nameOf(of), reply);
+    // A copy, as the arrays of the reply may be handed over to another thread.
+    this.#replies.set(nameOf(of), storableReply(reply));
   }
 }
 
