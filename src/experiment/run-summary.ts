@@ -77,7 +77,8 @@ export class RunSummary {
       case "notice":
         break;
       case "normalization":
-        this.written.constant_features = event.normalization.constantFeatures;
+        // Under differential privacy nobody asks whether a feature is constant.
+        this.written.constant_features = this.#isPrivate ? null : event.normalization.constantFeatures;
         this.#drop("normalization", event.dropped);
         break;
       case "pca":
@@ -97,6 +98,10 @@ export class RunSummary {
         this.#drop("evaluation", event.dropped);
         this.#evaluate(event);
     }
+  }
+
+  get #isPrivate(): boolean {
+    return this.#configuration.privacy === "dp";
   }
 
   #open(agreement: Agreement): void {

@@ -14,6 +14,7 @@ import { messageOf, RunError } from "../../errors.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { type ClientCounts, countsOfClients } from "./client-counts.js";
 import { runFiles } from "./files.js";
+import { type PrivateFacts, privateFactsOf } from "./private-facts.js";
 
 /** All that a report says of a run, from its directory. What that does not hold is null. */
 export interface RunFacts {
@@ -51,6 +52,8 @@ export interface RunFacts {
   /** In client order: rows of each client by cluster. */
   readonly counts: readonly ClientCounts[];
   readonly isSimulation: boolean;
+  /** What it was held to under differential privacy; null of another run. */
+  readonly privately: PrivateFacts | null;
   /** Whether groups stand for rows. */
   readonly hasGroups: boolean;
   /** Whether means may have been withheld. */
@@ -104,6 +107,7 @@ export function readFacts(directory: string): RunFacts {
     stability: ifThere(layout.stability, () => readStability(directory)),
     ledgers: ledgersOf(directory),
     isSimulation: summary.isOurs && summary.deployment === null,
+    privately: privateFactsOf(summary, rounds),
     hasGroups: haveGroups(summary.clients),
     // Of another program's clients it is known where it is recorded.
     mayWithhold:

@@ -17,6 +17,7 @@ export const PHASES: readonly Phase[] = [
     name: "start",
     requests: ["clustering/start", "clustering/summary", "clustering/starts", "clustering/k-fed"],
   },
+  { name: "sums with noise, of start and rounds", requests: ["clustering/private_sums"] },
   { name: "rounds", requests: ["clustering/update"] },
   { name: "evaluation", requests: ["evaluation/fit", "evaluation/dispersion"] },
 ];
@@ -30,7 +31,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   feature_names: "names of its features",
   has_labels: "whether it has labels that it shares",
   label_column: "name of their column",
-  protection: "what it holds to: groups or threshold",
+  protection: "what it holds to: groups, threshold or dp",
   group_size: "least number of rows in a group",
   privacy_threshold: "its threshold",
   n_points: "number of its groups, or of rows where it computes from those",
@@ -53,4 +54,24 @@ export const FIELDS: Readonly<Record<string, string>> = {
   contingency: "rows of each class in each cluster, where labels are shared",
   distance_sums: "total of distances to the mean of each cluster",
   squared_distance_sums: "total of squared distances to the mean of each cluster",
+};
+
+/** The same of fields that hold something else under differential privacy. */
+export const PRIVATE_FIELDS: Readonly<Record<string, string>> = {
+  ...FIELDS,
+  has_labels: "no: labels never leave",
+  label_column: "nothing",
+  group_size: "1: there are no groups",
+  privacy_threshold: "1: nothing is withheld",
+  epsilon: "the most that it lets a run spend",
+  delta: "at which that is meant",
+  declared_rows: "rows of the federation, as declared to it",
+  low: "public lower bound of each feature",
+  high: "public upper bound of each feature",
+  counts: "rows nearest to each centre, with noise",
+  sums: "sum of these rows' differences from the centre, clipped to its radius, with noise",
+  spread: "one sum of all rows' squared differences, in radii, with noise",
+  count_sigma: "standard deviation of the noise of a count, which follows from the question",
+  sum_sigmas: "that of the noise of each sum, which follows from the question",
+  spread_sigma: "that of the noise of the spread, which follows from the question",
 };

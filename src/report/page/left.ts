@@ -14,6 +14,9 @@ export interface ClientLeft {
   /** Least number of rows behind a number that left, but for counts of labels. */
   readonly smallestWeight: number | null;
   readonly smallestLabelCount: number | null;
+  /** Under differential privacy: epsilon that its answers spent, in this run, and in all of its rows' runs. */
+  readonly epsilon: number | null;
+  readonly epsilonInAll: number | null;
   /** Numbers of its rows: of each, one a feature; null where the directory does not say how many rows it has. */
   readonly held: number | null;
   /** Means that it withheld, over all rounds. */
@@ -44,10 +47,19 @@ export function leftByClient({ summary, ledgers, counts, featureNames }: RunFact
         rows?.reduce<number | null>((least, row) => lesser(least, row.smallestWeight), null) ?? null,
       smallestLabelCount:
         rows?.reduce<number | null>((least, row) => lesser(least, row.smallestLabelCount), null) ?? null,
+      epsilon: greatest(rows?.map((row) => row.epsilon)),
+      epsilonInAll: greatest(rows?.map((row) => row.epsilonInAll)),
       held: n_samples === null ? null : n_samples * (n_features ?? featureNames.length),
       withheld: withheld.get(name) ?? 0,
     };
   });
+}
+
+function greatest(values: readonly (number | null | undefined)[] = []): number | null {
+  return values.reduce<number | null>(
+    (most, value) => (value == null ? most : Math.max(most ?? 0, value)),
+    null,
+  );
 }
 
 /** Arrays of local means that are read again, at most. */

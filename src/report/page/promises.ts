@@ -44,6 +44,12 @@ export function whatWasHeldTo(facts: RunFacts): Prose[] {
 }
 
 function basis({ mode, groupSize, threshold }: Held): string {
+  if (mode === "dp") {
+    return (
+      "answered one kind of question, for counts and sums of rows, with noise from the operating system in every number, " +
+      "each client its own, and refused all others."
+    );
+  }
   if (mode === "groups" && groupSize > 1) {
     return (
       `computed all that was asked for from the means of groups of at least ${groupSize} similar rows: ` +
@@ -79,6 +85,7 @@ export function isOfRows({
   groupSize,
   threshold,
 }: Pick<Held, "mode" | "groupSize" | "threshold">): boolean {
+  if (mode === "dp") return false;
   return mode === "groups" ? groupSize <= 1 : threshold <= 1;
 }
 
@@ -88,7 +95,8 @@ export function notPromised(facts: RunFacts): Prose[] {
   const held = heldBy(facts);
   const known = held.filter((one) => one !== null);
   const groups = known.some(({ mode, groupSize }) => mode === "groups" && groupSize > 1);
-  const threshold = known.some((one) => one.mode !== "groups" && !isOfRows(one)) || held.includes(null);
+  const threshold = known.some((one) => one.mode === "threshold" && !isOfRows(one)) || held.includes(null);
+  if (known.length > 0 && known.every(({ mode }) => mode === "dp")) return notPromisedOfNoise(facts);
   const rows = known.some(isOfRows);
   const labels = known.some((one) => one.labels !== false);
   return [
@@ -103,6 +111,20 @@ export function notPromised(facts: RunFacts): Prose[] {
   ];
 }
 
+function notPromisedOfNoise({ isSimulation, summary }: RunFacts): Prose[] {
+  const onDisk = summary.isExport ? SIMULATED_ELSEWHERE : NOISE_ON_DISK;
+  return [...(isSimulation ? [onDisk] : []), ...OF_NOISE, ...(summary.deployment === null ? [] : [DEPLOYED])];
+}
+
+const NOISE_ON_DISK: Prose = say`In a simulation all rows are on one machine, and noise protects none of them: it shows what it would do. The directory has traces of rows, and so may this page: ${{ code: "fedkmeans export" }} makes a directory of the noisy answers alone, whose report can be handed on.`;
+const SIMULATED_ELSEWHERE: Prose = say`It was a simulation, with all rows on one machine: what is said of clients is of what it exported.`;
+const OF_NOISE: readonly Prose[] = [
+  say`It is of single rows: whoever has several of them, or rows at several clients, is protected less, as the table of what a row could change says.`,
+  say`It is of one run. Runs on the same rows add up, to the limit that a client sets its rows for good (${{ code: "--epsilon-limit" }}); what was sent of them without noise, in runs of other modes, is protected by none.`,
+  say`What the clusters tell of people in general holds of everybody, whether or not a row of theirs was there: that is found, not hidden.`,
+  say`Names of clients and features, bounds and the declared number of rows are taken for public. Bounds, or a number, that somebody computed from the rows give them away.`,
+  say`Whether a client takes part, when it answers and how long that takes, and that it cannot answer, are not hidden.`,
+];
 const OF_GROUPS: readonly Prose[] = [
   say`A value that all rows of a group share is disclosed: the more so the fewer values a column has.`,
   say`Where all columns have few values, whole rows can be proven, rare ones among them; ${{ code: "fedkmeans preview" }} counts them beforehand.`,

@@ -1,17 +1,22 @@
+import { noiseInRows } from "../../federation/private-notices.js";
 import { plural } from "../../printable.js";
+import { LEAST_SIGNAL } from "../../workflow/clustering/dp-plan.js";
 import { type Prose, say } from "./document.js";
 import type { RunFacts } from "./facts.js";
-import { count, listed, percent } from "./words.js";
+import type { PrivateFacts } from "./private-facts.js";
+import { count, listed, percent, rounded } from "./words.js";
 
 /** What whoever reads the results has to mind, a line each. */
 export function warningsOf(facts: RunFacts): Prose[] {
-  const { summary, last, counts, torn, featureNames } = facts;
+  const { summary, last, counts, torn, featureNames, privately } = facts;
   const { results, dropped_clients, constant_features } = summary;
   const found: Prose[] = [];
   if (torn !== null) found.push(say`A round is damaged: ${torn}`);
   if (results?.converged === false && summary.status === "completed") {
-    found.push(say`It has not converged: ${results.ended ?? "it ended for another reason"}.`);
+    const what = privately === null ? "It has not converged" : "Not all planned rounds were made";
+    found.push(say`${what}: ${results.ended ?? "it ended for another reason"}.`);
   }
+  if (privately !== null) found.push(...noiseWarnings(privately, facts));
   if (results?.fewer_clusters != null) found.push([results.fewer_clusters]);
   if (dropped_clients.length > 0) {
     const names = [...new Set(dropped_clients.map(({ client }) => client))];
@@ -54,6 +59,13 @@ export function warningsOf(facts: RunFacts): Prose[] {
     );
   }
   return found;
+}
+
+function noiseWarnings({ figures, plan }: PrivateFacts, { isSimulation }: RunFacts): Prose[] {
+  const { rows, clusters } = figures;
+  const simulated = say`All rows were on one machine, and noise protected none of them: a simulation shows what noise does.`;
+  const weak = say`Epsilon was small for so few rows: on clusters of about ${rounded(rows / clusters)} rows came noise of ${rounded(noiseInRows(figures))} or more, so that what was found may owe more to noise, and to the start, which no rows decide, than to rows.`;
+  return [...(plan.signal < LEAST_SIGNAL ? [weak] : []), ...(isSimulation ? [simulated] : [])];
 }
 
 /** Clusters all of whose rows are one client's, where there are several clients. */

@@ -1,10 +1,15 @@
 import { basename } from "node:path";
 import { plural } from "../../../printable.js";
+import type { Plan } from "../../../workflow/clustering/dp-plan.js";
 import { type Cited, cite, joined, told } from "./cited.js";
 import type { MethodSettings } from "./settings.js";
 
-/** How the clusters were found, a sentence or some; null of another program's algorithm. */
-export function algorithmSentences(settings: MethodSettings): Cited | null {
+/**
+ * How the clusters were found, a sentence or some; null of another program's algorithm.
+ *
+ * @param plan of a run under differential privacy; else null
+ */
+export function algorithmSentences(settings: MethodSettings, plan: Plan | null): Cited | null {
   switch (settings.algorithm) {
     case "fkm":
       return joined([fkmRounds(settings), startSentence(settings)]);
@@ -14,6 +19,8 @@ export function algorithmSentences(settings: MethodSettings): Cited | null {
       return joined([bestStart(settings), lloydRounds()]);
     case "k-fed":
       return kFed(settings);
+    case "dp-lloyd":
+      return dpLloyd(settings, plan);
     default:
       return null;
   }
@@ -84,4 +91,14 @@ function kFed({ kLocal, k }: MethodSettings): Cited {
   const wanted = kLocal ?? k;
   const local = wanted === null ? "" : ` into at most ${plural(wanted, "local cluster")}`;
   return cite`Clusters were found by k-FED (${"dennis2021"}): each client clustered its own data once${told(local)}, and the server grouped the local means${told(k === null ? "" : ` into ${plural(k, "cluster")}`)} in a single exchange.`;
+}
+
+/** By the plan that public figures made, where these are known. */
+function dpLloyd({ k }: MethodSettings, plan: Plan | null): Cited {
+  const clusters = k === null ? "the clusters" : plural(k, "cluster");
+  const start =
+    plan === null
+      ? "from centres that depend on no data"
+      : `${plural(plan.startQuestions, "question")} about ${plan.startCentres} centres, the first of which depend on no data`;
+  return cite`Clusters were found by Lloyd's algorithm (${"lloyd1982"}) on noisy sums (dp-lloyd of fedkmeans): ${told(start)}, whose noisy means the server merged into ${told(clusters)} by k-means; then rounds in which each mean moved toward its cluster's noisy mean by signal over signal and noise, as in a Kalman filter. Numbers of questions and shares of the budget follow from public figures, radii from these and from earlier answers.`;
 }

@@ -19,7 +19,11 @@ export type CitationKey =
   | "rousseeuw1987"
   | "davies1979"
   | "calinski1974"
-  | "hennig2007";
+  | "hennig2007"
+  | "dwork2014"
+  | "canonne2020"
+  | "dong2022"
+  | "balle2018";
 
 /** In the order in which entries are listed. */
 export const CITATIONS: Readonly<Record<CitationKey, Citation>> = {
@@ -181,6 +185,60 @@ export const CITATIONS: Readonly<Record<CitationKey, Citation>> = {
       pages: "258--271",
       year: "2007",
       doi: "10.1016/j.csda.2006.11.025",
+    },
+  },
+  dwork2014: {
+    text: "Dwork & Roth, 2014",
+    type: "article",
+    fields: {
+      author: "Dwork, Cynthia and Roth, Aaron",
+      title: "The algorithmic foundations of differential privacy",
+      journal: "Foundations and Trends in Theoretical Computer Science",
+      volume: "9",
+      number: "3--4",
+      pages: "211--407",
+      year: "2014",
+      doi: "10.1561/0400000042",
+    },
+  },
+  canonne2020: {
+    text: "Canonne, Kamath & Steinke, 2020",
+    type: "inproceedings",
+    fields: {
+      author: "Canonne, Cl{\\'e}ment L. and Kamath, Gautam and Steinke, Thomas",
+      title: "The discrete {Gaussian} for differential privacy",
+      booktitle: "Advances in Neural Information Processing Systems",
+      volume: "33",
+      pages: "15676--15688",
+      year: "2020",
+    },
+  },
+  dong2022: {
+    text: "Dong, Roth & Su, 2022",
+    type: "article",
+    fields: {
+      author: "Dong, Jinshuo and Roth, Aaron and Su, Weijie J.",
+      title: "Gaussian differential privacy",
+      journal: "Journal of the Royal Statistical Society Series B: Statistical Methodology",
+      volume: "84",
+      number: "1",
+      pages: "3--37",
+      year: "2022",
+      doi: "10.1111/rssb.12454",
+    },
+  },
+  balle2018: {
+    text: "Balle & Wang, 2018",
+    type: "inproceedings",
+    fields: {
+      author: "Balle, Borja and Wang, Yu-Xiang",
+      title:
+        "Improving the {Gaussian} mechanism for differential privacy: analytical calibration and optimal denoising",
+      booktitle: "Proceedings of the 35th International Conference on Machine Learning",
+      series: "Proceedings of Machine Learning Research",
+      volume: "80",
+      pages: "394--403",
+      year: "2018",
     },
   },
 };

@@ -25,7 +25,7 @@ function named(label: string): readonly Named[] {
 
 /** What was measured, with the work that each metric is from. */
 export function metricsSentence(
-  { metrics, isSimulation, hasGroups }: RunFacts,
+  { metrics, isSimulation, hasGroups, privately }: RunFacts,
   { label }: MethodSettings,
 ): Cited | null {
   if (metrics === null) return null;
@@ -39,7 +39,9 @@ export function metricsSentence(
   const usesLabels = known.some(([metric]) => metric === "adjustedRandIndex");
   const use = usesLabels ? " Labels were used for this evaluation only." : "";
   const basis = !hasGroups
-    ? ""
+    ? privately === null
+      ? ""
+      : ", of the rows and without noise, as a simulation allows"
     : isSimulation
       ? ", of the rows, as a simulation allows"
       : ", of the groups of rows";

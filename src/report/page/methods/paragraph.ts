@@ -1,5 +1,8 @@
+import { epsilonText } from "../../../federation/client/budget/epsilon-text.js";
 import { plural } from "../../../printable.js";
+import { describeDelta } from "../../../workflow/protection.js";
 import type { RunFacts } from "../facts.js";
+import type { PrivateFacts } from "../private-facts.js";
 import { heldBy } from "../promises.js";
 import { count } from "../words.js";
 import { algorithmSentences } from "./algorithms.js";
@@ -12,12 +15,12 @@ export function methodsParagraph(facts: RunFacts): Cited {
   const settings = methodSettings(facts);
   return joined([
     dataSentence(facts, settings),
-    ...protectionSentences(facts),
-    normalizationSentence(settings),
+    ...(facts.privately === null ? protectionSentences(facts) : [privacySentences(facts.privately)]),
+    facts.privately === null ? normalizationSentence(settings) : null,
     componentsSentence(facts, settings),
-    algorithmSentences(settings),
+    algorithmSentences(settings, facts.privately?.plan ?? null),
     endSentence(facts, settings),
-    seedSentence(settings),
+    seedSentence(facts, settings),
     droppedSentence(facts),
     metricsSentence(facts, settings),
     twinSentence(facts),
@@ -26,11 +29,15 @@ export function methodsParagraph(facts: RunFacts): Cited {
 }
 
 function dataSentence(facts: RunFacts, { k, missing }: MethodSettings): Cited {
-  const { summary, featureNames, isSimulation } = facts;
+  const { summary, featureNames, isSimulation, privately } = facts;
   const clients = plural(summary.clients.length, "client");
   const features = plural(featureNames.length, "feature");
   const rows =
-    summary.n_samples === null ? features : `${count(summary.n_samples)} rows of ${features} in all`;
+    summary.n_samples !== null
+      ? `${count(summary.n_samples)} rows of ${features} in all`
+      : privately === null
+        ? features
+        : `${features}; ${count(privately.declaredRows)} rows in all, as declared`;
   const version = summary.provenance.environment?.fedkmeans;
   const program = !summary.isOurs ? "" : ` with fedkmeans${version === undefined ? "" : ` ${version}`}`;
   const clusters = k === null ? "" : ` into k = ${k} ${k === 1 ? "cluster" : "clusters"}`;
@@ -48,6 +55,7 @@ function dataSentence(facts: RunFacts, { k, missing }: MethodSettings): Cited {
 function protectionSentences({ summary }: RunFacts): Cited[] {
   return heldBy({ summary }).flatMap((held, _, all) => {
     if (held === null) return [];
+    if (held.mode === "dp") return [told("Clients answered under differential privacy.")];
     const { mode, groupSize, threshold, names } = held;
     const who =
       all.length === 1 ? "Each client" : `${names.length === 1 ? "One client" : `${names.length} clients`}`;
@@ -70,6 +78,11 @@ function protectionSentences({ summary }: RunFacts): Cited[] {
   });
 }
 
+function privacySentences({ muSpent, delta, declaredRows, questions }: PrivateFacts): Cited {
+  const terms = `(ε = ${epsilonText(muSpent ** 2, delta)}, δ = ${describeDelta(delta)})`;
+  return cite`Each client's answers are ${told(terms)}-differentially private (${"dwork2014"}) for the addition or removal of one row. Features were scaled to [-1, 1] by public bounds, and rows clipped to them; the number of rows was declared (${told(count(declaredRows))}), not counted. Each client answered ${told(plural(questions.length, "question"))} by counts, clipped sums and one sum of squared distances, in integers, and added discrete Gaussian noise (${"canonne2020"}) from the operating system's generator to each. Answers were composed as Gaussian differential privacy (${"dong2022"}), with μ = ${told(String(Number(muSpent.toPrecision(4))))}, and converted to ε and δ by the formula of the Gaussian mechanism (${"balle2018"}).`;
+}
+
 function normalizationSentence({ normalize }: MethodSettings): Cited | null {
   if (normalize === null) return null;
   return told(
@@ -90,7 +103,7 @@ function componentsSentence({ pca }: RunFacts, { pcaComponents }: MethodSettings
   );
 }
 
-function endSentence({ summary, rounds }: RunFacts, settings: MethodSettings): Cited | null {
+function endSentence({ summary, rounds, privately }: RunFacts, settings: MethodSettings): Cited | null {
   const { results, status } = summary;
   const { tolerance, maxIterations, algorithm, k } = settings;
   if (status !== "completed" || results === null) {
@@ -103,6 +116,15 @@ function endSentence({ summary, rounds }: RunFacts, settings: MethodSettings): C
       ? ` Of the ${k} clusters ${results.n_clusters} have rows.`
       : "";
   if (algorithm === "k-fed") return fewer === "" ? null : told(fewer.trim());
+  if (privately !== null) {
+    const made = plural(results.rounds ?? 0, "round");
+    const planned = privately.plan.rounds;
+    const of =
+      results.rounds === planned
+        ? `All ${planned} planned rounds were made`
+        : `${made} of ${planned} planned were made`;
+    return told(`${of} after the start.${fewer}`);
+  }
   const by = tolerance === null ? "" : ` (Frobenius norm of the change of the means at most ${tolerance})`;
   if (results.converged) return told(`The run converged${after}${by}.${fewer}`);
   if (results.cycle_length !== null) {
@@ -115,8 +137,13 @@ function endSentence({ summary, rounds }: RunFacts, settings: MethodSettings): C
   return told(`The run ended${isLimit ? " at its limit" : ""}${after} without having converged.${fewer}`);
 }
 
-function seedSentence({ seed }: MethodSettings): Cited | null {
-  return seed === null ? null : told(`All random draws follow from the seed ${seed}.`);
+function seedSentence({ privately }: RunFacts, { seed }: MethodSettings): Cited | null {
+  if (seed === null) return null;
+  return told(
+    privately === null
+      ? `All random draws follow from the seed ${seed}.`
+      : `The server's random draws follow from the seed ${seed}; the noise does from none.`,
+  );
 }
 
 function droppedSentence({ summary }: RunFacts): Cited | null {

@@ -38,7 +38,7 @@ function shownClients({ counts, summary }: RunFacts, most: number = MOST_CLIENTS
 }
 
 function clientTable(facts: RunFacts, shown: readonly ClientCounts[]): TableBlock {
-  const { summary, rounds, counts, hasGroups, mayWithhold, last } = facts;
+  const { summary, rounds, counts, hasGroups, mayWithhold, last, privately } = facts;
   const known = new Map(summary.clients.map((client) => [client.name, client]));
   const of = counts.find((client) => client.of !== null)?.of ?? null;
   const how = of === "groups" ? ", in groups" : of === "messages" ? ", as last sent" : "";
@@ -49,13 +49,21 @@ function clientTable(facts: RunFacts, shown: readonly ClientCounts[]): TableBloc
   const nAsked = rounds.filter((round) => round.clients.length > 0).length;
   const number = (value: number | null | undefined) => (value == null ? "–" : count(value));
   const isMade = rounds[0].clients.length > 0 && rounds[0].round === 0 && nAsked > 1;
+  // Under differential privacy no client tells how many rows it has.
+  const isTold = privately === null || summary.n_samples !== null;
+  const notes = [
+    ...(isMade ? ["The start counts as a round here: clients were asked for it, too."] : []),
+    ...(privately !== null && isTold
+      ? ["Numbers of rows are the experimenter's, of a simulation: they left no client."]
+      : []),
+  ];
   return {
     type: "table",
     caption: hasSizes ? `The clients, and their ${what}` : "The clients",
     header: [
       "client",
       ...(hasSizes ? [what] : []),
-      "rows",
+      ...(isTold ? ["rows"] : []),
       ...(hasGroups ? ["groups"] : []),
       "rounds answered",
       ...(mayWithhold ? ["means withheld"] : []),
@@ -65,16 +73,20 @@ function clientTable(facts: RunFacts, shown: readonly ClientCounts[]): TableBloc
       ...cells(name),
       ...(hasSizes ? [barCell(sizes)] : []),
       ...cells(
-        number(
-          known.get(name)?.n_samples ??
-            (counted === "rows" ? sizes?.reduce((sum, size) => sum + size, 0) : null),
-        ),
+        ...(isTold
+          ? [
+              number(
+                known.get(name)?.n_samples ??
+                  (counted === "rows" ? sizes?.reduce((sum, size) => sum + size, 0) : null),
+              ),
+            ]
+          : []),
         ...(hasGroups ? [number(known.get(name)?.n_points)] : []),
         `${nRounds} of ${nAsked}`,
         ...(mayWithhold ? [count(withheld)] : []),
       ),
     ]),
-    ...(isMade && { note: ["The start counts as a round here: clients were asked for it, too."] }),
+    ...(notes.length > 0 && { note: [notes.join(" ")] }),
     data: {
       header: [
         "client",

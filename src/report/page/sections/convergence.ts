@@ -15,6 +15,8 @@ export function convergence(facts: RunFacts): Section {
   else if (status !== "completed" && status !== "unknown")
     blocks.push({ type: "paragraph", text: ["It was cut short before it settled."] });
   const moved = rows.filter(({ change }) => change !== null);
+  const hasErrors = rows.some(({ errors }) => errors !== null);
+  const hasInertia = !hasErrors || rows.some(({ inertia }) => inertia !== null);
   const inertias = rows.filter(({ inertia }) => inertia !== null);
   const svgs = [
     ...(moved.length > 1 ? [movementCurve(facts, rows)] : []),
@@ -50,22 +52,27 @@ export function convergence(facts: RunFacts): Section {
         header: [
           "round",
           "moved",
-          "inertia",
+          ...(hasInertia ? ["inertia"] : []),
+          ...(hasErrors ? ["standard error of a mean"] : []),
           "clients",
           "missed it",
           ...(facts.mayWithhold ? ["means withheld"] : []),
         ],
         nTexts: 0,
-        rows: rows.map(({ round, change, inertia, nClients, nMissed, withheld }) =>
+        rows: rows.map(({ round, change, inertia, errors, nClients, nMissed, withheld }) =>
           cells(
             round === 0 ? "0, the start" : String(round),
             change === null ? "–" : rounded(change),
-            inertia === null ? "–" : String(Number(inertia.toPrecision(7))),
+            ...(hasInertia ? [inertia === null ? "–" : String(Number(inertia.toPrecision(7)))] : []),
+            ...(hasErrors ? [spanText(errors)] : []),
             count(nClients),
             count(nMissed),
             ...(facts.mayWithhold ? [count(withheld)] : []),
           ),
         ),
+        ...(hasErrors && {
+          note: say`Standard error that noise leaves, by the algorithm's own estimate, in units of the box, which is 2 wide in each feature.`,
+        }),
         data: {
           header: ["round", "convergence_change", "inertia", "clients", "missed", "means_withheld"],
           rows: rows.map(({ round, change, inertia, nClients, nMissed, withheld }) => [
@@ -87,6 +94,8 @@ interface RoundRow {
   readonly round: number;
   readonly change: number | null;
   readonly inertia: number | null;
+  /** (k,) */
+  readonly errors: readonly number[] | null;
   readonly nClients: number;
   readonly nMissed: number;
   readonly withheld: number;
@@ -94,24 +103,34 @@ interface RoundRow {
 
 function roundRows({ rounds, summary }: RunFacts): RoundRow[] {
   const recorded = new Map(summary.convergence_history.map(({ round, inertia }) => [round, inertia]));
-  return rounds.map(({ round, convergenceChange, clients, dropped, withheld }, i) => ({
+  return rounds.map(({ round, convergenceChange, clients, dropped, withheld, standardErrors }, i) => ({
     round,
     change: convergenceChange,
     // What the next round's messages said of these means; of the last ones the evaluation said it.
     inertia: rounds[i + 1]?.inertia ?? recorded.get(round) ?? null,
+    errors: standardErrors,
     nClients: clients.length,
     nMissed: dropped.length,
     withheld: withheld.reduce((sum, [, means]) => sum + means, 0),
   }));
 }
 
-function movementCurve({ summary }: RunFacts, rows: readonly RoundRow[]): string {
+/** The least and the greatest of some numbers. */
+function spanText(values: readonly number[] | null): string {
+  if (values === null) return "–";
+  const [least, most] = [Math.min(...values), Math.max(...values)].map(rounded);
+  return least === most ? least : `${least} to ${most}`;
+}
+
+function movementCurve({ summary, privately }: RunFacts, rows: readonly RoundRow[]): string {
   const tolerance = settingOf(summary, "tolerance", NUMBER);
   return curveSvg({
     name: "movement of the means",
     points: rows.filter(({ round }) => round > 0).map(({ round, change }) => ({ x: round, y: change })),
     isLogarithmic: true,
-    ...(tolerance !== null && tolerance > 0 && { level: { y: tolerance, name: "tolerance" } }),
+    ...(privately === null &&
+      tolerance !== null &&
+      tolerance > 0 && { level: { y: tolerance, name: "tolerance" } }),
     description: "How far the global means moved in each round.",
     ink: ON_PAGE,
   });

@@ -4,7 +4,7 @@ import type { RunFacts } from "../facts.js";
 import { metricText } from "../words.js";
 
 /** What federation, and groups, cost beside k-means of all rows in one place; none where no twin was asked for. */
-export function costTables({ twin, hasGroups }: RunFacts): TableBlock[] {
+export function costTables({ twin, hasGroups, privately }: RunFacts): TableBlock[] {
   if (twin === null) return [];
   const parts = [
     ["rows", twin],
@@ -38,7 +38,7 @@ export function costTables({ twin, hasGroups }: RunFacts): TableBlock[] {
   return [
     {
       type: "table",
-      caption: "What federation cost, beside k-means of all of it in one place, scored on the rows",
+      caption: `What federation${privately === null ? "" : ", noise and bounds"} cost, beside k-means of all of it in one place, scored on the rows`,
       header: [
         "pooled k-means of",
         "from",

@@ -111,24 +111,29 @@ function featureBlock(facts: RunFacts): Block {
   };
 }
 
-function featureTable({ featureNames, normalization, summary }: RunFacts): TableBlock {
+function featureTable({ featureNames, normalization, summary, privately }: RunFacts): TableBlock {
   const constant = new Set(summary.constant_features ?? []);
   const more = featureNames.length - MOST_FEATURES;
   const known = summary.constant_features !== null;
-  const values = (feature: number) =>
-    normalization === null
-      ? []
-      : [metricText(normalization.mean[feature]), metricText(normalization.std[feature])];
+  const isBox = privately !== null && normalization !== null;
+  const numbers = (feature: number): [number, number] | null => {
+    if (normalization === null) return null;
+    const [middle, width] = [normalization.mean[feature], normalization.std[feature]];
+    return isBox ? [middle - width, middle + width] : [middle, width];
+  };
+  const values = (feature: number) => (numbers(feature) ?? []).map(metricText);
   return {
     type: "table",
     caption:
       normalization === null
         ? "Features, which were not standardized"
-        : "Features, with the mean and standard deviation of the federation that they were standardized by",
+        : isBox
+          ? "Features, with the public bounds that rows were clipped to, and scaled by to [-1, 1]"
+          : "Features, with the mean and standard deviation of the federation that they were standardized by",
     header: [
       "feature",
       ...(known ? ["constant"] : []),
-      ...(normalization === null ? [] : ["mean", "standard deviation"]),
+      ...(normalization === null ? [] : isBox ? ["low", "high"] : ["mean", "standard deviation"]),
     ],
     nTexts: known ? 2 : 1,
     rows: featureNames
@@ -138,12 +143,11 @@ function featureTable({ featureNames, normalization, summary }: RunFacts): Table
       ),
     ...(more > 0 && { note: say`And ${count(more)} more, which the CSV has.` }),
     data: {
-      header: ["feature", "constant", "mean", "std"],
+      header: ["feature", "constant", ...(isBox ? ["low", "high"] : ["mean", "std"])],
       rows: featureNames.map((name, feature) => [
         name,
         known ? constant.has(feature) : null,
-        normalization?.mean[feature] ?? null,
-        normalization?.std[feature] ?? null,
+        ...(numbers(feature) ?? [null, null]),
       ]),
     },
   };

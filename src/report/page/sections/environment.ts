@@ -6,7 +6,7 @@ import { duration, moment } from "../words.js";
 const UNKNOWN = "not recorded";
 
 /** With what, where and when the run was made. */
-export function environment({ summary, isSimulation }: RunFacts): Section {
+export function environment({ summary, isSimulation, privately }: RunFacts): Section {
   const { environment: of, started, resumed, finished, command, working_directory } = summary.provenance;
   const inCode = (text: string | null): Cell => ({ text: [text === null ? UNKNOWN : code(text)] });
   const time = (iso: string | null) => (iso === null ? UNKNOWN : `${moment(iso)} (${iso})`);
@@ -42,8 +42,12 @@ export function environment({ summary, isSimulation }: RunFacts): Section {
     const what = say`With what, where and when the run was made, the directory does not say.`;
     return { id: "environment", title: "Environment", blocks: [{ type: "paragraph", text: what }] };
   }
+  const again =
+    privately === null
+      ? "The same bytes come out for any number of threads, on Node and on Deno."
+      : "Noise is from the operating system: no two runs come to the same.";
   const where = isSimulation
-    ? say`Server and clients were on one machine. The same bytes come out for any number of threads, on Node and on Deno.`
+    ? say`Server and clients were on one machine. ${again}`
     : say`The server's machine; what clients ran on, it does not know.`;
   const blocks: Block[] = [
     { type: "paragraph", text: where },

@@ -1,6 +1,8 @@
+import { epsilonText } from "../../../federation/client/budget/epsilon-text.js";
 import { plural } from "../../../printable.js";
 import { type Badge, type Block, code, type Prose, type Section, say, strong } from "../document.js";
 import type { RunFacts } from "../facts.js";
+import { isPrivate, privacyText } from "../private-facts.js";
 import { heldBy, isOfRows } from "../promises.js";
 import { warningsOf } from "../warnings.js";
 import { count, duration, metricText, moment, rounded } from "../words.js";
@@ -34,12 +36,14 @@ export function subtitle({ summary, runHash }: RunFacts): Prose {
 
 /** One sentence, or two, of what was found. */
 export function verdict(facts: RunFacts): Prose {
-  const { summary, rounds, last, metrics, twin } = facts;
+  const { summary, rounds, last, metrics, twin, privately } = facts;
   const clients = plural(summary.clients.length, "client");
   const nClusters = summary.results?.n_clusters ?? last.means.nRows;
   const rows =
     summary.n_samples === null
-      ? "rows"
+      ? privately === null
+        ? "rows"
+        : `${count(privately.declaredRows)} rows, as declared,`
       : `${count(summary.n_samples)} ${summary.n_samples === 1 ? "row" : "rows"}`;
   const of = `${clients} with ${rows} of ${plural(facts.featureNames.length, "feature")}`;
   const nRounds = summary.results?.rounds ?? rounds.length - 1;
@@ -61,19 +65,23 @@ export function verdict(facts: RunFacts): Prose {
     excess === null
       ? []
       : say` K-means of the pooled rows from the same start has ${excess < 0 ? `${rounded(-100 * excess)} % more` : `${rounded(100 * excess)} % less`} inertia.`;
-  // A mean of one row is that row: without groups it depends on the data whether one left.
-  const isOfGroups = heldBy({ summary }).every(
-    (held) => held !== null && held.mode === "groups" && !isOfRows(held),
+  // A mean of one row is that row: without groups or noise it depends on the data whether one left.
+  const areKept = heldBy({ summary }).every(
+    (held) => held !== null && (held.mode === "groups" || held.mode === "dp") && !isOfRows(held),
   );
   const pooled = !summary.isOurs
     ? ""
     : facts.isSimulation
       ? ", without pooling a row"
-      : isOfGroups
+      : areKept
         ? ", and no row left its client"
         : ", without pooling a row";
+  const noise =
+    privately === null
+      ? ""
+      : ` All that left a client of its rows has noise: ${privacyText(privately)} for any one of them.`;
   return [
-    ...say`${of} found ${strong(plural(nClusters, "cluster"))} ${when}${pooled}.`,
+    ...say`${of} found ${strong(plural(nClusters, "cluster"))} ${when}${pooled}.${noise}`,
     ...agreement,
     ...cost,
   ];
@@ -89,11 +97,23 @@ function badges(facts: RunFacts): Badge[] {
   const { results, status } = summary;
   const asksOnce = summary.configuration.algorithm === "k-fed";
   // Of another program it may not be known.
-  const completed = results?.converged === false ? "completed, not converged" : "completed";
+  const completed =
+    results?.converged !== false
+      ? "completed"
+      : isPrivate(summary)
+        ? "completed, in fewer rounds than planned"
+        : "completed, not converged";
   const ended: Badge =
     status === "completed"
       ? results?.converged
-        ? { state: "good", text: asksOnce ? "completed" : "completed, converged" }
+        ? {
+            state: "good",
+            text: asksOnce
+              ? "completed"
+              : isPrivate(summary)
+                ? "completed, as planned"
+                : "completed, converged",
+          }
         : { state: "plain", text: results?.cycle_length ? "completed in a cycle" : completed }
       : status === "unknown"
         ? { state: "plain", text: "the directory does not say whether it completed" }
@@ -110,7 +130,14 @@ function badges(facts: RunFacts): Badge[] {
         ]
       : []),
     ...protectionBadges(facts),
-    ...(summary.isExport ? [{ state: "plain" as const, text: "exported: of groups alone" }] : []),
+    ...(summary.isExport
+      ? [
+          {
+            state: "plain" as const,
+            text: `exported: of ${isPrivate(summary) ? "noisy answers" : "groups"} alone`,
+          },
+        ]
+      : []),
   ];
 }
 
@@ -126,10 +153,12 @@ function verifiedBadge(verified: RunFacts["verified"]): Badge {
   };
 }
 
-function protectionBadges({ summary }: RunFacts): Badge[] {
+function protectionBadges({ summary, privately }: RunFacts): Badge[] {
+  if (privately !== null) return [{ state: "plain", text: privacyText(privately) }];
   const privacy = summary.clients.map((client) => client.privacy);
   if (privacy.some((one) => one === null)) return [];
   const said = heldBy({ summary }).map((one) => {
+    if (one!.mode === "dp") return "differential privacy";
     if (isOfRows(one!)) return "computed from rows: no protection";
     return one!.mode === "groups"
       ? `groups of at least ${one!.groupSize} rows`
@@ -138,7 +167,7 @@ function protectionBadges({ summary }: RunFacts): Badge[] {
   return [...new Set(said)].slice(0, 3).map((text) => ({ state: "plain", text }));
 }
 
-function tiles({ summary, last, rounds, metrics }: RunFacts): [string, string][] {
+function tiles({ summary, last, rounds, metrics, privately }: RunFacts): [string, string][] {
   const ofRows = metrics?.adjustedRandIndex ?? metrics?.simplifiedSilhouetteScore ?? null;
   const scored = ofRows === null && metrics?.ofPoints ? metrics.ofPoints : metrics;
   const nRounds = summary.results?.rounds ?? rounds.length - 1;
@@ -146,6 +175,12 @@ function tiles({ summary, last, rounds, metrics }: RunFacts): [string, string][]
     counted(summary.results?.n_clusters ?? last.means.nRows, "cluster"),
     counted(summary.clients.length, "client"),
     ...(summary.n_samples === null ? [] : [counted(summary.n_samples, "row")]),
+    ...(summary.n_samples !== null || privately === null
+      ? []
+      : [[count(privately.declaredRows), "rows, declared"] as [string, string]]),
+    ...(privately === null
+      ? []
+      : [[epsilonText(privately.muSpent ** 2, privately.delta), "epsilon"] as [string, string]]),
     ...(nRounds === 0 ? [] : [counted(nRounds, "round")]),
     ...(scored?.adjustedRandIndex == null
       ? []

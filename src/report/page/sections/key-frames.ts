@@ -39,9 +39,9 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
       })),
     };
   });
-  const what = all !== null ? wordsOf(shown) : nSent > 0 ? "means that clients sent" : wordsOf(shown);
+  const what = all !== null ? wordsOf(shown) : nSent > 0 ? "means that clients sent" : null;
   const names = chosen.map(({ round }) => (round === 0 ? "the start" : `round ${round}`));
-  const alt = `Global means and ${what} at ${names.join(", ")}, on ${plane.said}.`;
+  const alt = `Global means${what === null ? "" : ` and ${what}`} at ${names.join(", ")}, on ${plane.said}.`;
   const svg = scatterSvg({
     panels,
     xName: plane.names[0],
@@ -58,7 +58,7 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
     title: "",
     description: alt,
   });
-  const caption = say`The global means on their way, and ${what} in the colour of the nearest of them, on ${plane.said}.`;
+  const caption = say`The global means on their way${what === null ? "" : `, and ${what} in the colour of the nearest of them`}, on ${plane.said}.`;
   return {
     id: "key-frames",
     title: "How they were found",

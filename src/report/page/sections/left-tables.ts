@@ -1,7 +1,9 @@
 import type { ClientPrivacy } from "../../../directory/clients.js";
+import { roundedUp } from "../../../federation/client/budget/epsilon-text.js";
 import { type Cell, cells, type TableBlock } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import type { ClientLeft } from "../left.js";
+import type { PrivateFacts } from "../private-facts.js";
 import { bytesText, count } from "../words.js";
 
 /** Clients that have a row each, at most; and of more, how many of them have one. */
@@ -12,6 +14,8 @@ const FEWEST = 20;
 export function clientTable(facts: RunFacts, left: readonly ClientLeft[]): TableBlock[] {
   const { mayWithhold, summary } = facts;
   const hasLedgers = facts.ledgers !== null;
+  const isNoisy = hasLedgers && facts.privately !== null;
+  const isHeld = left.some(({ held }) => held !== null);
   const hasLabels = left.some(({ smallestLabelCount }) => smallestLabelCount !== null);
   const declared = new Map(summary.clients.map(({ name, privacy }) => [name, privacy]));
   const isMany = left.length > MOST_ROWS;
@@ -19,6 +23,10 @@ export function clientTable(facts: RunFacts, left: readonly ClientLeft[]): Table
   const shown = isMany ? [...left].sort((a, b) => known(a) - known(b)).slice(0, FEWEST) : left;
   const number = (value: number | null) => (value === null ? "–" : count(value));
   const size = (name: string) => declared.get(name)?.group_size ?? null;
+  const notes = [
+    ...(isMany ? [spread(left), `The CSV has all ${count(left.length)}.`] : []),
+    ...(isHeld ? [NOTE] : []),
+  ];
   return [
     {
       type: "table",
@@ -28,17 +36,19 @@ export function clientTable(facts: RunFacts, left: readonly ClientLeft[]): Table
       header: [
         "client",
         hasLedgers ? "held to" : "declared to hold to",
-        ...(hasLedgers ? ["smallest group behind a number"] : []),
+        ...(isNoisy ? ["epsilon spent", "in all its runs"] : []),
+        ...(hasLedgers && !isNoisy ? ["smallest group behind a number"] : []),
         ...(hasLabels ? ["smallest count of labels"] : []),
         ...(hasLedgers ? ["messages", "values sent", "bytes"] : []),
-        "numbers held",
+        ...(isHeld ? ["numbers held"] : []),
         ...(mayWithhold ? ["means withheld"] : []),
         ...(hasLedgers ? ["refused"] : []),
       ],
       nTexts: 2,
       rows: shown.map((client): Cell[] => [
-        ...cells(client.name, heldText(declared.get(client.name) ?? null)),
-        ...(hasLedgers ? [{ text: [{ strong: number(client.smallestWeight) }] }] : []),
+        ...cells(client.name, heldText(declared.get(client.name) ?? null, facts.privately)),
+        ...(isNoisy ? [client.epsilon, client.epsilonInAll].map(spentCell) : []),
+        ...(hasLedgers && !isNoisy ? [{ text: [{ strong: number(client.smallestWeight) }] }] : []),
         ...(hasLabels ? cells(number(client.smallestLabelCount)) : []),
         ...(hasLedgers
           ? cells(
@@ -47,16 +57,18 @@ export function clientTable(facts: RunFacts, left: readonly ClientLeft[]): Table
               client.bytes === null ? "–" : bytesText(client.bytes),
             )
           : []),
-        ...cells(number(client.held), ...(mayWithhold ? [count(client.withheld)] : [])),
+        ...cells(...(isHeld ? [number(client.held)] : []), ...(mayWithhold ? [count(client.withheld)] : [])),
         ...(hasLedgers ? cells(number(client.refused)) : []),
       ]),
-      note: [`${isMany ? `${spread(left)} The CSV has all ${count(left.length)}. ` : ""}${NOTE}`],
+      ...(notes.length > 0 && { note: [notes.join(" ")] }),
       data: {
         header: [
           "client",
           "declared_group_size",
           "smallest_weight",
           "smallest_label_count",
+          "epsilon",
+          "epsilon_in_all",
           "messages",
           "values",
           "bytes",
@@ -69,6 +81,8 @@ export function clientTable(facts: RunFacts, left: readonly ClientLeft[]): Table
           size(client.name),
           client.smallestWeight,
           client.smallestLabelCount,
+          client.epsilon,
+          client.epsilonInAll,
           client.messages,
           client.values,
           client.bytes,
@@ -81,11 +95,18 @@ export function clientTable(facts: RunFacts, left: readonly ClientLeft[]): Table
   ];
 }
 
+function spentCell(epsilon: number | null): Cell {
+  return { text: [{ strong: epsilon === null ? "–" : roundedUp(epsilon) }] };
+}
+
 const NOTE = "Numbers held are a client's rows times their features.";
 
 /** What a client held to, in few words. */
-function heldText(privacy: ClientPrivacy | null): string {
+function heldText(privacy: ClientPrivacy | null, privately: PrivateFacts | null): string {
   if (privacy === null) return "not said";
+  if (privacy.mode === "dp") {
+    return privately === null ? "noise" : `noise, epsilon\u00a0${privately.epsilon} a\u00a0run at\u00a0most`;
+  }
   if (privacy.mode !== "groups") return `threshold\u00a0${privacy.privacy_threshold}`;
   return privacy.group_size === 1 ? "single\u00a0rows" : `groups\u00a0of\u00a0${privacy.group_size}+`;
 }

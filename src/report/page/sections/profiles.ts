@@ -3,7 +3,7 @@ import { line, rect, svgDocument } from "../../../markup/svg.js";
 import type { Matrix } from "../../../numerics/matrix.js";
 import { type Cell, cells, strong, type TableBlock } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { count, metricText, percent } from "../words.js";
+import { count, metricText, percent, rounded } from "../words.js";
 
 /** The most features that are columns of the table of clusters; of more they are its rows. */
 const MOST_COLUMNS = 8;
@@ -12,10 +12,12 @@ const MOST_ROWS = 40;
 
 /** A cluster a row: how many rows, whose, and its mean on the original scale. */
 export function profiles(facts: RunFacts): TableBlock {
-  const { finalMeans, featureNames } = facts;
+  const { finalMeans, featureNames, privately } = facts;
   const sizes = sizesOf(facts);
-  const total = sizes.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
   const means = finalMeans ?? facts.last.means;
+  const known = sizes.of === "noise" ? (facts.metrics?.clusterSizes ?? null) : null;
+  const errors = errorsOf(facts, means);
+  const total = sizes.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
   const isOriginal = finalMeans !== null;
   const names =
     means.nColumns === featureNames.length
@@ -23,12 +25,20 @@ export function profiles(facts: RunFacts): TableBlock {
       : Array.from({ length: means.nColumns }, (_, i) => `column ${i}`);
   const holders = holdersOf(facts);
   const data: NonNullable<TableBlock["data"]> = {
-    header: ["cluster", "rows", "clients", ...names],
+    header: [
+      "cluster",
+      ...(sizes.of === "noise" ? ["noisy_rows"] : []),
+      "rows",
+      "clients",
+      ...names,
+      ...(errors === null ? [] : names.map((name) => `standard error of ${name}`)),
+    ],
     rows: Array.from({ length: means.nRows }, (_, c) => [
       c,
-      sizes.sizes?.[c] ?? null,
+      ...(sizes.of === "noise" ? [sizes.sizes?.[c] ?? null, known?.[c] ?? null] : [sizes.sizes?.[c] ?? null]),
       holders?.[c] ?? null,
       ...means.data.subarray(c * means.nColumns, (c + 1) * means.nColumns),
+      ...(errors === null ? [] : names.map((_, f) => errors(c, f))),
     ]),
   };
   const scale = isOriginal ? "on the original scale" : "in the units clustered in";
@@ -39,7 +49,12 @@ export function profiles(facts: RunFacts): TableBlock {
       ? ` The ${nShown} features in which the clusters differ most are shown of ${count(names.length)}; the CSV has all.`
       : "";
   const caption = `What each cluster is like: means ${scale}`;
-  const sizeName = { rows: "rows", groups: "rows, in groups", messages: "rows, as last sent" }[sizes.of];
+  const sizeName = {
+    rows: "rows",
+    groups: "rows, in groups",
+    messages: "rows, as last sent",
+    noise: `rows, noisy${privately?.sizeError == null ? "" : ` (± ${rounded(privately.sizeError)})`}`,
+  }[sizes.of];
   if (names.length > MOST_COLUMNS)
     return wideProfiles(facts, {
       means,
@@ -50,12 +65,14 @@ export function profiles(facts: RunFacts): TableBlock {
       data,
       sizes: sizes.sizes,
       sizeName,
+      errors,
     });
   return {
     type: "table",
     caption,
     header: [
       "cluster",
+      ...(known === null ? [] : ["rows"]),
       ...(sizes.sizes === null ? [] : [sizeName, "share"]),
       ...(holders === null ? [] : ["clients"]),
       ...names,
@@ -63,9 +80,10 @@ export function profiles(facts: RunFacts): TableBlock {
     nTexts: 1,
     rows: Array.from({ length: means.nRows }, (_, c) => [
       { text: [strong(c)], cluster: c } as Cell,
+      ...(known === null ? [] : cells(count(known[c]))),
       ...(sizes.sizes === null ? [] : cells(count(sizes.sizes[c]), percent(sizes.sizes[c], total))),
       ...(holders === null ? [] : cells(`${holders[c]} of ${facts.counts.length}`)),
-      ...names.map((_, f): Cell => meanCell(facts, means, c, f, isOriginal)),
+      ...names.map((_, f): Cell => meanCell(facts, { means, errors, isOriginal }, c, f)),
     ]),
     ...(note !== "" && { note: [note] }),
     data,
@@ -81,12 +99,32 @@ interface Wide {
   readonly data: NonNullable<TableBlock["data"]>;
   readonly sizes: readonly number[] | null;
   readonly sizeName: string;
+  readonly errors: Errors | null;
+}
+
+/** Standard error of a cluster's mean in a feature, in the units of the table. */
+type Errors = (cluster: number, feature: number) => number;
+
+/** What noise leaves unknown of each mean; null without noise. */
+function errorsOf({ privately, last, normalization, finalMeans }: RunFacts, means: Matrix): Errors | null {
+  const { standardErrors } = last;
+  if (privately === null || standardErrors?.length !== means.nRows) return null;
+  // The box is as wide in each feature; the bounds are not.
+  return (cluster, feature) =>
+    standardErrors[cluster] * (finalMeans === null ? 1 : (normalization?.std[feature] ?? Number.NaN));
+}
+
+/** A mean, and how far off it may be. */
+function meanText(value: number, error: number | null): string {
+  return error === null || !Number.isFinite(error)
+    ? metricText(value)
+    : `${metricText(value)} ± ${rounded(Number(error.toPrecision(2)))}`;
 }
 
 /** Of many features each is a row, and the cells are the darker the farther the cluster is from the whole. */
 function wideProfiles(
   facts: RunFacts,
-  { means, names, nShown, caption, note, data, sizes, sizeName }: Wide,
+  { means, names, nShown, caption, note, data, sizes, sizeName, errors }: Wide,
 ): TableBlock {
   const { normalization } = facts;
   const scores = (f: number) =>
@@ -109,7 +147,7 @@ function wideProfiles(
         ...cells(names[f]),
         ...scores(f).map(
           (score, c): Cell => ({
-            text: [metricText(means.data[c * means.nColumns + f])],
+            text: [meanText(means.data[c * means.nColumns + f], errors?.(c, f) ?? null)],
             ...(normalization !== null && { heat: Math.abs(score) / most }),
           }),
         ),
@@ -125,17 +163,17 @@ const BAR = { width: 64, height: 10 } as const;
 /** A mean, and a bar of how many standard deviations it is from that of the federation. */
 function meanCell(
   facts: RunFacts,
-  means: Matrix,
+  { means, errors, isOriginal }: { means: Matrix; errors: Errors | null; isOriginal: boolean },
   cluster: number,
   feature: number,
-  isOriginal: boolean,
 ): Cell {
   const value = means.data[cluster * means.nColumns + feature];
   const score = isOriginal ? scoreOf(facts, value, feature) : null;
-  const text = [metricText(value)];
+  const text = [meanText(value, errors?.(cluster, feature) ?? null)];
   if (score === null) return { text };
   const half = BAR.width / 2;
-  const length = (half * Math.min(Math.abs(score), MOST_DEVIATIONS)) / MOST_DEVIATIONS;
+  const most = facts.privately === null ? MOST_DEVIATIONS : 1;
+  const length = (half * Math.min(Math.abs(score), most)) / most;
   const bar = rect(
     { x: score < 0 ? half - length : half, y: 1, width: length, height: BAR.height - 2 },
     { fill: colourOf(cluster) },
@@ -150,17 +188,27 @@ function meanCell(
 /** Standard deviations at which a bar ends. */
 const MOST_DEVIATIONS = 2;
 
-/** Standard deviations from the mean of the federation; null where that is not known, or all rows are equal. */
+/**
+ * Standard deviations from the mean of the federation, or half-widths of the bounds from their middle; null where that is
+ * not known, or all rows are equal.
+ */
 function scoreOf({ normalization }: RunFacts, value: number, feature: number): number | null {
   if (normalization === null || !(normalization.std[feature] > 0)) return null;
   return (value - normalization.mean[feature]) / normalization.std[feature];
 }
 
 function noteOf(
-  { normalization, featureNames: { length: nFeatures } }: RunFacts,
+  { normalization, privately, featureNames: { length: nFeatures } }: RunFacts,
   isOriginal: boolean,
 ): string {
   if (normalization === null || !isOriginal) return "";
+  if (privately !== null) {
+    const bars =
+      nFeatures > MOST_COLUMNS
+        ? "The darker a cell, the farther the cluster is from the middle of the bounds."
+        : "Bars: from the middle of the public bounds; they end at the bounds.";
+    return `± is the standard error that noise leaves, by the algorithm's own estimate. ${bars}`;
+  }
   const what = "standard deviations from the mean of the federation";
   return nFeatures > MOST_COLUMNS
     ? `The darker a cell, the farther the cluster is from the whole, in ${what}.`
@@ -170,8 +218,10 @@ function noteOf(
 /** Rows of each cluster under the final means; of a run that was cut short as clients are counted, or as they last said. */
 function sizesOf({ metrics, last, counts }: RunFacts): {
   sizes: readonly number[] | null;
-  of: "rows" | "groups" | "messages";
+  of: "rows" | "groups" | "messages" | "noise";
 } {
+  // What a server knows, and goes with the means: of a simulation rows are told beside it.
+  if (metrics?.noisy != null) return { sizes: metrics.noisy.sizes, of: "noise" };
   if (metrics?.clusterSizes != null) return { sizes: metrics.clusterSizes, of: "rows" };
   if (metrics?.ofPoints?.clusterSizes != null) return { sizes: metrics.ofPoints.clusterSizes, of: "groups" };
   const of = counts[0]?.of ?? null;

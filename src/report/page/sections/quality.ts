@@ -1,5 +1,5 @@
 import type { LoggedMetrics } from "../../../directory/read-metrics.js";
-import { type Block, type Cell, cells, type Section, say, type TableBlock } from "../document.js";
+import { type Block, type Cell, cells, type Prose, type Section, say, type TableBlock } from "../document.js";
 import type { RunFacts } from "../facts.js";
 import { count, metricText } from "../words.js";
 import { costTables } from "./cost.js";
@@ -77,9 +77,15 @@ export const MEANINGS: readonly Meaning[] = [
 
 /** How good the clusters are, by what was known to whom. */
 export function quality(facts: RunFacts): Section | null {
-  const { metrics } = facts;
+  const { metrics, privately, summary } = facts;
   if (metrics === null) return null;
-  const blocks: Block[] = [metricTable(facts)];
+  const isKnown = MEANINGS.some(
+    ({ metric }) => metrics[metric] !== null || metrics.ofPoints?.[metric] != null,
+  );
+  const blocks: Block[] = [
+    ...(privately === null ? [] : [{ type: "paragraph" as const, text: paidFor(isKnown, summary.isExport) }]),
+    ...(isKnown || privately === null ? [metricTable(facts)] : []),
+  ];
   const contingency = metrics.contingency ?? metrics.ofPoints?.contingency ?? null;
   if (contingency !== null && contingency.classes.length > 0) {
     blocks.push(contingencyTable(facts, contingency, metrics.contingency === null));
@@ -88,10 +94,19 @@ export function quality(facts: RunFacts): Section | null {
   return { id: "quality", title: "Quality", blocks };
 }
 
-function metricTable({ metrics, hasGroups, isSimulation, summary }: RunFacts): TableBlock {
+/** Under differential privacy what is evaluated would have to be bought. */
+function paidFor(isKnown: boolean, isExport: boolean): Prose {
+  if (isKnown) {
+    return say`What follows is computed from the rows, for the experimenter, as a simulation can: it left no client and has no noise, and no server of such a run knows it.`;
+  }
+  return say`No metric is known${isExport ? " here" : ""}: each would have to be bought from the budget that the clusters are found with. What a server knows is the noisy sizes of the clusters, and how far off their means may be.`;
+}
+
+function metricTable({ metrics, privately, hasGroups, isSimulation, summary }: RunFacts): TableBlock {
   const { ofPoints } = metrics!;
   // How another program came by its numbers is not known.
   const { isOurs } = summary;
+  const isSent = isOurs && privately === null;
   const known = MEANINGS.filter(({ metric }) => metrics![metric] !== null || ofPoints?.[metric] != null);
   const rowsKnown = MEANINGS.some(({ metric }) => metrics![metric] !== null);
   const columns: [string, LoggedMetrics][] = [
@@ -119,17 +134,17 @@ function metricTable({ metrics, hasGroups, isSimulation, summary }: RunFacts): T
         : `Of groups of rows, from which all was computed${isSimulation ? "" : ": nobody knows those of rows"}. `;
   return {
     type: "table",
-    caption: "Metrics",
+    caption: privately === null ? "Metrics" : "Metrics of the rows, for the experimenter",
     header: [
       "metric",
       "range",
       "meaning",
-      ...(isOurs ? ["computed from"] : []),
+      ...(isSent ? ["computed from"] : []),
       ...columns.map(([name]) => name),
     ],
-    nTexts: isOurs ? 4 : 3,
+    nTexts: isSent ? 4 : 3,
     rows: known.map(({ name, metric, range, meaning, computed }) => [
-      ...cells(name, range, meaning, ...(isOurs ? [computed] : [])),
+      ...cells(name, range, meaning, ...(isSent ? [computed] : [])),
       ...columns.map(([, values]): Cell => ({ text: [{ strong: metricText(values[metric]) }] })),
     ]),
     ...(whose + less.join(" ") !== "" && { note: say`${whose + less.join(" ")}` }),

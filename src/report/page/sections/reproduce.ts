@@ -3,6 +3,7 @@ import { hashFile } from "../../../files/file-hash.js";
 import { plural } from "../../../printable.js";
 import { type Block, code, type Prose, type Section, say, strong } from "../document.js";
 import type { RunFacts } from "../facts.js";
+import { isPrivate } from "../private-facts.js";
 import type { RerunVerdict } from "../report.js";
 import { shellWord } from "../shell.js";
 import { moment } from "../words.js";
@@ -41,9 +42,11 @@ function commands({ name, summary }: RunFacts): Block[] {
   const version = summary.provenance.environment?.fedkmeans;
   const folder = shellWord(name);
   const again = canRerun(summary);
-  const why = summary.isOurs
-    ? "its rows are elsewhere, or were in a program's memory"
-    : "another program made it";
+  const why = !summary.isOurs
+    ? "another program made it"
+    : isPrivate(summary)
+      ? "its noise came from the operating system and is kept nowhere, and another run would spend its rows' privacy once more"
+      : "its rows are elsewhere, or were in a program's memory";
   const lines = [
     `npm install fedkmeans${version === undefined ? "" : `@${version}`}`,
     `npx fedkmeans verify ${folder}`,
@@ -65,9 +68,10 @@ function commands({ name, summary }: RunFacts): Block[] {
   ];
 }
 
-/** Whether the data can be found again: they were in files that a setting named. */
-function canRerun({ isOurs, configuration }: RunFacts["summary"]): boolean {
-  return isOurs && typeof configuration.data === "string";
+/** Whether it comes out the same, of data that can be found again: they were in files that a setting named. */
+function canRerun(summary: RunFacts["summary"]): boolean {
+  const { isOurs, configuration } = summary;
+  return isOurs && !isPrivate(summary) && typeof configuration.data === "string";
 }
 
 function rerunItem({ summary }: RunFacts, rerun: RerunVerdict | null): Prose {

@@ -1,28 +1,30 @@
 import { type Block, code, type Prose, type Section, say, strong } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { FIELDS } from "../ledger-words.js";
+import { FIELDS, PRIVATE_FIELDS } from "../ledger-words.js";
 import { type ClientLeft, leftByClient, smallestMean } from "../left.js";
 import { notPromised, whatWasHeldTo } from "../promises.js";
 import { count, listed } from "../words.js";
 import { phaseTable } from "./left-phases.js";
+import { privateLead, questionTable, rowTable } from "./left-private.js";
 import { requestTable, withheldTable } from "./left-requests.js";
 import { clientTable } from "./left-tables.js";
 
 /** What left each client, as whoever answers for its rows reads it; and what is not promised. */
 export function whatLeft(facts: RunFacts): Section {
   const left = leftByClient(facts);
-  const { summary, ledgers } = facts;
+  const { summary, ledgers, privately } = facts;
   const isUnknown =
     !summary.isOurs && ledgers === null && summary.clients.every(({ privacy }) => privacy === null);
   const blocks: Block[] = [
     { type: "paragraph", text: source(facts, left) },
-    ...smallest(facts, left),
+    ...(privately === null ? smallest(facts, left) : privateLead(privately)),
     ...(isUnknown
       ? []
       : ([
           { type: "heading", text: "What the clients held to" },
           { type: "list", items: whatWasHeldTo(facts) },
         ] as const)),
+    ...(privately === null ? [] : [rowTable(privately), questionTable(privately)]),
     ...(ledgers === null ? [] : phaseTable(facts, ledgers)),
     ...(isUnknown ? [] : clientTable(facts, left)),
     ...folded("Who was asked what, and what was refused", requestTable(facts)),
@@ -35,7 +37,7 @@ export function whatLeft(facts: RunFacts): Section {
   return { id: "what-left", title: "What left each client", blocks };
 }
 
-function source({ ledgers, isSimulation, summary }: RunFacts, left: readonly ClientLeft[]): Prose {
+function source({ ledgers, isSimulation, summary, privately }: RunFacts, left: readonly ClientLeft[]): Prose {
   const simulated = isSimulation
     ? "All clients were on one machine: what follows is what their messages held, which is what would leave clients elsewhere. "
     : "";
@@ -49,11 +51,15 @@ function source({ ledgers, isSimulation, summary }: RunFacts, left: readonly Cli
     const how =
       summary.deployment === null
         ? say`No ledger was kept (${code("--no-record-ledger")}), or it is gone.`
-        : say`The clients kept ledgers themselves; ${code("fedkmeans collect")} brings them here.`;
+        : privately !== null
+          ? say`The clients kept ledgers themselves, which are theirs.`
+          : say`The clients kept ledgers themselves; ${code("fedkmeans collect")} brings them here.`;
     return [
       ...say`${simulated}What left, message by message, this directory does not say. `,
       ...how,
-      ...say` What follows is what each client declared at the handshake.`,
+      ...(privately === null
+        ? say` What follows is what each client declared at the handshake.`
+        : say` What follows is what each client declared at the handshake, and what the run's questions come to: a client answers none beyond its own terms.`),
     ];
   }
   const missing = left.filter(({ hasLedger }) => !hasLedger).map(({ name }) => name);
@@ -142,9 +148,10 @@ function refusals({ ledgers }: RunFacts): Block[] {
 }
 
 /** What the fields that left hold. */
-function glossary({ ledgers }: RunFacts): Block[] {
+function glossary({ ledgers, privately }: RunFacts): Block[] {
   const names = [...new Set((ledgers ?? []).flatMap(({ fields }) => [...fields.keys()]))];
   if (names.length === 0) return [];
-  const items = names.map((name) => say`${code(name)}: ${FIELDS[name] ?? "of another version"}`);
+  const fields = privately === null ? FIELDS : PRIVATE_FIELDS;
+  const items = names.map((name) => say`${code(name)}: ${fields[name] ?? "of another version"}`);
   return [{ type: "details", summary: "What each field holds", blocks: [{ type: "list", items }] }];
 }

@@ -8,6 +8,7 @@ import { methodsParagraph } from "#src/report/page/methods/paragraph.js";
 import { methods } from "#src/report/page/sections/methods.js";
 import { ALGORITHM_NAMES } from "#src/workflow/clustering/algorithms.js";
 import { deployPenguins } from "../../../support/deployment.js";
+import { deployPrivatePenguins, privatePenguinRun } from "../../../support/private-penguins.js";
 import { penguinRun, wordsOf } from "../../../support/report.js";
 import { temporaryFolder } from "../../../support/temporary.js";
 
@@ -126,7 +127,33 @@ test("stability is told with its resamples, and cited", async (context) => {
 
 test("every algorithm has its sentence", () => {
   const told = SAID.map(([settings]) => (settings as { algorithm?: string }).algorithm ?? "fkm");
-  assert.deepEqual([...new Set(told)].sort(), [...ALGORITHM_NAMES].sort());
+  // Whose settings need a file of bounds: below.
+  assert.deepEqual([...new Set([...told, "dp-lloyd"])].sort(), [...ALGORITHM_NAMES].sort());
+});
+
+test("under differential privacy it says what was spent, by which account, and that the seed is not the noise's", async (context) => {
+  const facts = readFacts(await privatePenguinRun(context));
+  const { text, cites } = methodsParagraph(facts);
+  for (const said of [
+    /are \(ε = 4, δ = 1e-6\)-differentially private \(Dwork & Roth, 2014\) for the addition or removal of one row/,
+    /scaled to \[-1, 1\] by public bounds, and rows clipped to them; the number of rows was declared \(340\)/,
+    /discrete Gaussian noise \(Canonne, Kamath & Steinke, 2020\) from the operating system's generator/,
+    /with μ = 0\.8379, .* \(Balle & Wang, 2018\)/,
+    /All 6 planned rounds were made after the start\./,
+    /seed 42; the noise does from none/,
+    /of the rows and without noise, as a simulation allows/,
+  ]) {
+    assert.match(text, said);
+  }
+  assert.doesNotMatch(text, /converged|standardized|null|undefined|NaN/);
+  assert.ok(cites.includes("dong2022"));
+});
+
+test("of clients elsewhere under differential privacy only what was declared is told of rows", async (context) => {
+  const { directory } = await deployPrivatePenguins(context);
+  const { text } = methodsParagraph(readFacts(directory));
+  assert.match(text, /\(4 features; 340 rows in all, as declared\)/);
+  assert.doesNotMatch(text, /Reported are|342/);
 });
 
 test("a given start is named by its file, and groups of different sizes are each told", async (context) => {

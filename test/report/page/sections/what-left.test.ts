@@ -7,9 +7,10 @@ import { collect } from "#src/experiment/collect/collect.js";
 import { exportDirectory } from "#src/experiment/export/export-directory.js";
 import { run } from "#src/index.js";
 import { readFacts } from "#src/report/page/facts.js";
-import { FIELDS, PHASES } from "#src/report/page/ledger-words.js";
+import { PHASES, PRIVATE_FIELDS } from "#src/report/page/ledger-words.js";
 import { whatLeft } from "#src/report/page/sections/what-left.js";
 import { deployPenguins } from "../../../support/deployment.js";
+import { privateSettings } from "../../../support/private-penguins.js";
 import { documentOf, penguinRun, tablesOf, wordsOf } from "../../../support/report.js";
 import { temporaryFolder } from "../../../support/temporary.js";
 
@@ -122,11 +123,12 @@ test("every field and request of every algorithm's messages has its words", asyn
     { algorithm: "best-lloyd", restarts: 4 },
     { algorithm: "k-fed" },
     { privacy: "threshold", privacyThreshold: 1, asPublished: true },
+    privateSettings(context),
   ]) {
     const { ledgers } = readFacts(await penguinRun(context, more));
     for (const { request, fields } of ledgers!) {
       assert.ok(known.has(request), request);
-      for (const name of fields.keys()) assert.ok(Object.hasOwn(FIELDS, name), name);
+      for (const name of fields.keys()) assert.ok(Object.hasOwn(PRIVATE_FIELDS, name), name);
     }
   }
 });
