@@ -6,6 +6,7 @@ import {
   type ClientSettingName,
   type ClientSettings,
   PARTITION_SETTINGS,
+  PROTECTION_SETTINGS,
   SOURCE_SETTINGS,
 } from "../experiment/client-settings.js";
 import { checkSetting, completeSettings, parseSetting } from "../settings/check.js";
@@ -134,7 +135,8 @@ function settingsOf(layers: readonly Layer[], isSimulation: boolean): SettingsOf
   };
   const settings = completeSettings(
     CLIENT_SETTINGS,
-    { shareLabels: isSimulation, ...defined(given) },
+    // No label leaves with noise.
+    { shareLabels: isSimulation && given.privacy !== "dp", ...defined(given) },
     nameOf,
   );
   return { settings, nameOf };
@@ -148,11 +150,12 @@ function setIn(layers: readonly Layer[], name: ClientSettingName): unknown {
   return layers.find(({ values }) => values[name] !== undefined)?.values[name];
 }
 
-/** What is of other rows says nothing of a source's. */
+/** What is of other rows says nothing of a source's, and a source that has its own mode of protection has all of it. */
 function withSource(layers: readonly Layer[], source: Layer): Layer[] {
+  const own = [...SOURCE_SETTINGS, ...(source.values.privacy === undefined ? [] : PROTECTION_SETTINGS)];
   const others = layers.map(({ values, nameOf }) => ({
     values: Object.fromEntries(
-      Object.entries(values).filter(([name]) => !SOURCE_SETTINGS.includes(name as ClientSettingName)),
+      Object.entries(values).filter(([name]) => !own.includes(name as ClientSettingName)),
     ),
     nameOf,
   }));
@@ -206,7 +209,10 @@ function readFile(path: string): { layer: Layer; sources: ReadonlyMap<string, La
             `${place}: ${TEST_DATA} is the data-path of [client]: give this one another name`,
           );
         }
-        return [name, tableLayer(table, [...SOURCE_SETTINGS, ...PARTITION_SETTINGS], place)];
+        return [
+          name,
+          tableLayer(table, [...SOURCE_SETTINGS, ...PARTITION_SETTINGS, ...PROTECTION_SETTINGS], place),
+        ];
       }),
     ),
   };

@@ -1,12 +1,17 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Partition } from "../data/partitions/partition.js";
-import { nameSettings, theSetting, UsageError } from "../errors.js";
+import { nameSettings, RunError, theSetting, UsageError } from "../errors.js";
+import type { ClientSettings } from "../experiment/client-settings.js";
+import { limitOf } from "../federation/client/budget/budget-checks.js";
 import { hasBudget, openBudget } from "../federation/client/budget/budget-folder.js";
+import { epsilonWithin } from "../federation/client/budget/epsilon-text.js";
+import { MemoryBudget } from "../federation/client/budget/memory-budget.js";
 import { sentBefore } from "../federation/client/budget/modes.js";
+import { PrivateClient } from "../federation/client/private-client.js";
 import { cannotWrite } from "../files/atomic-write.js";
 import { plural, printableLine } from "../printable.js";
-import type { Policy } from "../privacy/policy.js";
+import type { Policy, PrivatePolicy } from "../privacy/policy.js";
 import { rowsSpentReport } from "../report/budget-report.js";
 import { changeLines, groupsReport } from "../report/groups-report.js";
 import {
@@ -16,6 +21,9 @@ import {
   type SettingsOfSource,
 } from "./client-sources.js";
 import { type OpenedClient, openClient } from "./open-client.js";
+
+/** The most features whose bounds are shown. */
+const MOST_BOUNDS = 12;
 
 /** Stands for the name of a run. */
 const RUN = "<run>";
@@ -73,9 +81,11 @@ async function linesOf(
           ...groupsReport(change.state).trimEnd().split("\n"),
           `state    ${state!.path}; a run that begins: ${changeLines(change).join("; ")}`,
         ]),
-    ...budgetLines(client, partition),
+    ...privateLines(client, partition, settings),
     `leaves   ${whatLeaves(policy, isSimulation)}`,
-    `labels   ${policy.sharesLabels ? "counts a group leave" : "stay"} (${theSetting("shareLabels")})`,
+    ...(policy.privately === null
+      ? [`labels   ${policy.sharesLabels ? "counts a group leave" : "stay"} (${theSetting("shareLabels")})`]
+      : ["labels   stay"]),
     `records  ${whatIsKept(client)}`,
     ...notices.map((notice) => `note     ${notice}`),
   ];
@@ -93,15 +103,56 @@ function checkWritable(folder: string): void {
   }
 }
 
-/** Of noise: what these rows have spent, where they have a budget; a simulation makes it in its first run. */
-function budgetLines({ budget }: OpenedClient, { featureNames, rows }: Partition): string[] {
-  if (budget === null || !hasBudget(budget.folder)) return [];
-  const of = openBudget(budget.folder);
-  const mu2 = of.spentBy({ columns: featureNames, rows });
-  const before = sentBefore(budget.folder);
+/** Of noise: what is public of the rows, how many of them differ from it, and what they have spent. */
+function privateLines(
+  { name, policy, budget }: OpenedClient,
+  partition: Partition,
+  settings: ClientSettings,
+): string[] {
+  const { privately } = policy;
+  if (privately === null || budget === null) return [];
+  const { nClipped, nSamples } = new PrivateClient(name, partition, policy, {
+    budget: new MemoryBudget(privately),
+    run: RUN,
+  });
+  const { features, low, high } = privately.bounds;
+  const each = features.slice(0, MOST_BOUNDS).map((feature, f) => `${feature} ${low[f]} to ${high[f]}`);
+  const more = features.length > MOST_BOUNDS ? ` and ${features.length - MOST_BOUNDS} more` : "";
   return [
-    ...rowsSpentReport(of.state(), { rows: rows.nRows, mu2 }).trimEnd().split("\n"),
-    `budget   ${budget.folder}`,
+    `bounds   ${settings.bounds}: ${each.join(", ")}${more}`,
+    `outside  ${nClipped} of ${plural(nSamples, "row")}; what is outside is clipped, and no server is told`,
+    `rows     ${privately.declaredRows} declared of all clients (${theSetting("declaredRows")})`,
+    ...budgetLines(budget, partition, privately),
+  ];
+}
+
+/** @throws RunError where nothing may be spent any more */
+function budgetLines(
+  { folder }: NonNullable<OpenedClient["budget"]>,
+  { featureNames, rows }: Partition,
+  { epsilon, epsilonLimit, delta }: PrivatePolicy,
+): string[] {
+  checkWritable(folder);
+  if (!hasBudget(folder)) {
+    return [`budget   ${folder}: made in the first run, of epsilon ${epsilonLimit} at delta ${delta}`];
+  }
+  const of = openBudget(folder);
+  const state = of.state();
+  const mu2 = of.spentBy({ columns: featureNames, rows });
+  const left = epsilonWithin(limitOf(state) - mu2, state.delta);
+  if (left === 0)
+    throw new RunError(
+      `${folder}: its rows have spent all that they may (${theSetting("epsilonLimit")} ${state.epsilonLimit})`,
+    );
+  const before = sentBefore(folder);
+  return [
+    ...rowsSpentReport(state, { rows: rows.nRows, mu2 }).trimEnd().split("\n"),
+    `budget   ${folder}`,
+    ...(epsilon <= left
+      ? []
+      : [
+          `note     a run of epsilon ${epsilon} (${theSetting("epsilon")}) would be refused: ${left} is left`,
+        ]),
     ...(before === null ? [] : [`note     ${before}`]),
   ];
 }
@@ -109,7 +160,8 @@ function budgetLines({ budget }: OpenedClient, { featureNames, rows }: Partition
 function whatLeaves({ mode, groupSize, privacyThreshold, privately }: Policy, isSimulation: boolean): string {
   if (privately !== null) {
     const { epsilon, delta } = privately;
-    return `answers with noise: epsilon ${epsilon} (${theSetting("epsilon")}) or less a run, at delta ${delta} (${theSetting("delta")})`;
+    const nobody = isSimulation ? "; in a simulation it protects nobody" : "";
+    return `answers with noise: epsilon ${epsilon} (${theSetting("epsilon")}) or less a run, at delta ${delta} (${theSetting("delta")}) or less${nobody}`;
   }
   if (mode === "threshold") {
     return `what is of ${privacyThreshold} rows or more (${theSetting("privacy")} threshold): no guarantee, rows follow by arithmetic`;

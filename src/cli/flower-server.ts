@@ -38,6 +38,9 @@ async function serve(link: FlowerLink, signal: AbortSignal): Promise<void> {
   if (passedOver.length > 0)
     tell(printableLine(`note: passed over in run config, as no settings: ${passedOver.join(", ")}`));
   const isSimulation = isSimulated(process.env);
+  if (isSimulation && given.privacy === "dp") {
+    tell("note: whoever simulates has the rows of all clients: the noise protects nobody");
+  }
   const carrier: Carrier = {
     name: "flower",
     connect: (run) => flowerFederation(link, { ...run, isSimulation, tell }),

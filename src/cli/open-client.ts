@@ -110,8 +110,11 @@ function budgetOf(
   name: string,
   { isSimulation, nameOf }: ClientOf,
 ): OpenedClient["budget"] {
-  if (isSimulation && stateDir !== null) {
-    return { folder: join(stateDir, clientFileId(name)), mayBeMade: true };
+  if (isSimulation) {
+    if (stateDir !== null) return { folder: join(stateDir, clientFileId(name)), mayBeMade: true };
+    throw new UsageError(
+      `${nameOf("stateDir")} is missing: a folder in which a simulation keeps a budget for each client`,
+    );
   }
   if (stateDir === null || !hasBudget(stateDir)) {
     const found = stateDir === null ? "is missing" : `${stateDir} has no budget`;

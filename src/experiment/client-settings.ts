@@ -50,6 +50,9 @@ export const CLIENT_SETTINGS = {
     default: null,
     help: "folder that fedkmeans groups made of the client's rows, or fedkmeans budget for them",
   },
+  epsilonLimit: SETTINGS.epsilonLimit as Run["epsilonLimit"],
+  bounds: SETTINGS.bounds as Run["bounds"],
+  declaredRows: SETTINGS.declaredRows as Run["declaredRows"],
   /** Where a folder a run is made of the client's records. Default: client_logs/NAME beside the state. */
   logDir: {
     type: "text",
@@ -62,10 +65,7 @@ export const CLIENT_SETTINGS = {
   groupScale: SETTINGS.groupScale as Run["groupScale"],
   privacyThreshold: SETTINGS.privacyThreshold as Run["privacyThreshold"],
   epsilon: SETTINGS.epsilon as Run["epsilon"],
-  epsilonLimit: SETTINGS.epsilonLimit as Run["epsilonLimit"],
   delta: SETTINGS.delta as Run["delta"],
-  bounds: SETTINGS.bounds as Run["bounds"],
-  declaredRows: SETTINGS.declaredRows as Run["declaredRows"],
   /** Labels leave, too: how many rows of each class a group has. Default: false, in a simulation true. */
   shareLabels: {
     type: "flag",
@@ -116,10 +116,26 @@ export const SOURCE_SETTINGS: readonly ClientSettingName[] = [
   "header",
   "missing",
   "stateDir",
+  "epsilonLimit",
+  "bounds",
+  "declaredRows",
 ];
 
 /** Which file of a folder is the client's: a data source may say it, or be cut up as the others are. */
 export const PARTITION_SETTINGS: readonly ClientSettingName[] = ["partitionId", "numPartitions"];
+
+/** How rows are protected: a data source may say it, or be protected as the others are. */
+export const PROTECTION_SETTINGS: readonly ClientSettingName[] = [
+  "privacy",
+  "groupSize",
+  "groupScale",
+  "privacyThreshold",
+  "epsilon",
+  "delta",
+];
+
+/** With noise no label leaves, and no message comes by which rows could be kept as they were clustered in the end. */
+const NOT_PRIVATE = ["shareLabels", "recordClientData", "saveLabels"] as const;
 
 /**
  * What the settings let the client give.
@@ -136,9 +152,10 @@ export function clientPolicy(
   const complete = completePrivacy(settings, false, nameOf);
   const bounds = boundsOf({ ...settings, bounds: complete.bounds });
   if (bounds !== null) {
-    if (settings.shareLabels) {
+    const stranger = NOT_PRIVATE.find((name) => settings[name]);
+    if (stranger !== undefined) {
       throw new UsageError(
-        `${nameOf("shareLabels")} needs ${nameOf("privacy")} to be groups or threshold, found dp`,
+        `${nameOf(stranger)} needs ${nameOf("privacy")} to be groups or threshold, found dp`,
       );
     }
     return policyOf(complete, bounds);

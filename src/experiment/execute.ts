@@ -19,6 +19,7 @@ import { provenanceNow, provenanceResumed } from "./provenance.js";
 import type { RunResult } from "./result.js";
 import type { Evaluation } from "./rows-metrics.js";
 import type { Earlier } from "./run-summary.js";
+import { checkSameBounds } from "./same-bounds.js";
 import type { Configuration } from "./settings.js";
 
 /** What a caller may hand a run beside its settings. */
@@ -106,6 +107,7 @@ export async function execute(
       const event = await described(told, simulated.describe, signal);
       if (event.type === "handshake" && logged !== null) {
         checkSameShapes(logged.directory, logged.summary.clients, event.agreement.clients);
+        checkSameBounds(logged.directory, event.agreement);
       }
       if (event.type === "round") start ??= event.round.global.means;
       if (event.type !== "evaluation") {

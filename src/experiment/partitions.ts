@@ -104,11 +104,12 @@ export function checkSameShapes(
   const recordOf = new Map(recorded.map((record) => [record.name, record]));
   for (const { name, nSamples, nFeatures } of found) {
     const { n_samples, n_features } = recordOf.get(name)!;
-    if (nSamples === n_samples && nFeatures === n_features) continue;
-    throw otherData(
-      directory,
-      `client "${name}" began with ${n_samples} rows of ${n_features} features, found ${nSamples} of ${nFeatures}`,
-    );
+    // Under differential privacy no client elsewhere tells how many rows it has.
+    const isTold = n_samples !== null;
+    if ((nSamples === n_samples || !isTold) && nFeatures === n_features) continue;
+    const began = isTold ? `${n_samples} rows of ${n_features}` : n_features;
+    const now = isTold ? `${nSamples} of ${nFeatures}` : nFeatures;
+    throw otherData(directory, `client "${name}" began with ${began} features, found ${now}`);
   }
 }
 

@@ -38,6 +38,10 @@ export interface DeployedClient {
   readonly tell: (line: string) => void;
 }
 
+/** Of a client under differential privacy in a simulation. */
+const NOBODY =
+  "FEDKMEANS_SIMULATION is 1: whoever simulates has the rows of all clients, so the noise protects nobody";
+
 const NOT_BEGUN = "the run has not begun here: the handshake comes first";
 
 /** What an answer is computed with. */
@@ -75,7 +79,7 @@ export async function answerDeployed(client: DeployedClient, request: Message): 
     records?.enter(() => answeredLine(local, request, reply));
     if (isOfClustered(request)) records?.keepPoints(local);
     if (kind === "evaluation/fit" && records !== null) await keepRows(client, answering, request, records);
-    records?.logSent(reply);
+    records?.logSent(reply, local);
     if (records !== null) await writeRecords(client.folder!, records);
     return reply;
   } catch (error) {
@@ -209,6 +213,7 @@ function tellBegun(
   const warnings = [
     ...notices,
     ...noGuarantee(policy, local.local.protection),
+    ...(budget?.mayBeMade ? [NOBODY] : []),
     ...(before === null ? [] : [before]),
   ];
   records?.log(`takes part in the run ${run}`);

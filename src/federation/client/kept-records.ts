@@ -7,7 +7,8 @@ import type { Matrix } from "../../numerics/matrix.js";
 import { smallestLabelCount, smallestWeight } from "../../workflow/answers.js";
 import type { Message } from "../../workflow/message.js";
 import type { ClientRecord } from "../federation.js";
-import type { AnsweringClient } from "./answering-client.js";
+import type { AnsweringClient, SpentOfLimit } from "./answering-client.js";
+import { epsilonText } from "./budget/epsilon-text.js";
 import { ClientLog } from "./client-log.js";
 import { GrowingFile } from "./growing-file.js";
 import { ledgerLine, type Outcome } from "./ledger-line.js";
@@ -38,8 +39,10 @@ export class KeptRecords {
     for (const text of notices) this.log(`notice: ${text}`);
   }
 
-  logSent(reply: Message): void {
+  /** @param client whose last answer it is */
+  logSent(reply: Message, { spent }: Pick<AnsweringClient, "spent">): void {
     this.#log.addSent(reply);
+    if (spent !== null) this.log(spentText(spent));
   }
 
   /** @param line of the ledger, of which there may be none */
@@ -89,6 +92,11 @@ export class KeptRecords {
   #write(file: string, data: Float64Array | Int32Array, ...shape: number[]): void {
     this.#written.set(file, writeAndHash(file, ...npyParts({ data, shape })));
   }
+}
+
+function spentText({ mu2, inAll, wasStored, delta }: SpentOfLimit): string {
+  if (wasStored) return "spent nothing: the reply was stored";
+  return `spent epsilon ${epsilonText(mu2, delta)}; its rows have spent ${epsilonText(inAll, delta)} in all, at delta ${delta}`;
 }
 
 /** The ledger's line of a request that was answered, as the last by this client. */

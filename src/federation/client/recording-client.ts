@@ -75,7 +75,7 @@ export class RecordingClient implements SimulatedClient {
     const reply = this.#answer(request);
     if (isOfClustered(request)) this.#keepClustered();
     if (request.kind === "evaluation/fit" && this.#rows === this.#points) this.#keepLabels();
-    this.#records?.logSent(reply);
+    this.#records?.logSent(reply, this.#points);
     return reply;
   }
 
