@@ -12,13 +12,14 @@ import { benchFlower } from "./flower.mjs";
 import { benchGroupCost } from "./group-cost.mjs";
 import { benchGroups } from "./groups.mjs";
 import { benchNoise } from "./noise.mjs";
+import { benchPrivacy } from "./privacy.mjs";
 import { benchRead } from "./read.mjs";
 import { KINDS } from "./rows.mjs";
 import { benchStart } from "./start.mjs";
 import { benchWide } from "./wide.mjs";
 
 /*
- * npm run bench [-- fit first-rounds start federations read wide groups noise group-cost flower cost] [--repeats N] [--write]
+ * npm run bench [-- fit first-rounds start federations read wide groups noise privacy group-cost flower cost] [--repeats N] [--write]
  *
  * Prints what docs/speed.md, docs/group-cost.md and docs/flower.md say; with --write, puts it there. `fit` also takes --kind and
  * --shape n,d,k; `group-cost`, where they are, the folders PAPER_DATA and WRITERS_DATA.
@@ -30,12 +31,14 @@ const { values, positionals } = parseArgs({
     repeats: { type: "string", default: "3" },
     kind: { type: "string", multiple: true, default: Object.keys(KINDS) },
     shape: { type: "string", multiple: true },
+    short: { type: "boolean", default: false },
     write: { type: "boolean", default: false },
   },
 });
 const repeats = Number(values.repeats);
 const shapes = values.shape?.map((text) => text.split(",").map(Number));
 const PLOT = join("bench", "cost.png");
+const PRIVACY_PLOT = join("docs", "pictures", "privacy.svg");
 const SECTIONS = {
   fit: () => benchFit({ repeats, kinds: values.kind, ...(shapes && { shapes }) }),
   "first-rounds": () => benchFirstRounds({ repeats }),
@@ -45,14 +48,16 @@ const SECTIONS = {
   wide: () => benchWide({ repeats }),
   groups: () => benchGroups({ repeats }),
   noise: () => benchNoise({ repeats }),
+  privacy: () =>
+    benchPrivacy({ repeats, short: values.short, ...(values.write && { plot: join(ROOT, PRIVACY_PLOT) }) }),
   "group-cost": () => benchGroupCost({ paper: process.env.PAPER_DATA, writers: process.env.WRITERS_DATA }),
   flower: () => benchFlower({ repeats }),
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
 /** Pages of sections that are not of docs/speed.md. */
-const PAGES = { "group-cost": "group-cost.md", flower: "flower.md" };
+const PAGES = { privacy: "differential-privacy.md", "group-cost": "group-cost.md", flower: "flower.md" };
 /** Sections whose figures are the same on any machine. */
-const OF_ANY_MACHINE = ["group-cost"];
+const OF_ANY_MACHINE = ["group-cost", "privacy"];
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
 const unknown = wanted.find((name) => !Object.hasOwn(SECTIONS, name));
