@@ -179,7 +179,7 @@ export class PrivateClient implements AnsweringClient {
       run,
       question: question.question,
       questions: shares.length,
-      request: hashOf(request),
+      request: hashOf(this.name, request),
       mu2,
       runMu2: mu ** 2 * spent,
     };
@@ -210,9 +210,12 @@ export class PrivateClient implements AnsweringClient {
   }
 }
 
-/** Of what a request asks, in whatever exchange it is sent. */
-function hashOf(request: Message): string {
-  const hash = createHash("sha256");
+/**
+ * Of what a request asks, in whatever exchange it is sent, and of whom: a folder that two clients were given by mistake
+ * has no answer of one for the other.
+ */
+function hashOf(name: string, request: Message): string {
+  const hash = createHash("sha256").update(`${JSON.stringify(name)}\n`);
   for (const part of canonicalBytes(request)) hash.update(part);
   return hash.digest("hex");
 }

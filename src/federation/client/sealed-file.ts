@@ -19,6 +19,8 @@ export interface Seal {
 
 /** As many as some three million rows take. */
 const MOST_BYTES = 2 ** 28;
+/** Characters of a body at most. */
+export const LONGEST_BODY: number = MOST_BYTES / 2;
 
 /**
  * @param sha256 of the body that is looked for; null: any that is whole
@@ -50,7 +52,7 @@ export function readSealed(path: string, seal: Seal, sha256: string | null = nul
 export function writeSealed(path: string, { what, format, noun }: Seal, value: unknown): string {
   const body = JSON.stringify(value);
   const sha256 = sha256Of(body);
-  if (body.length > MOST_BYTES / 2)
+  if (body.length > LONGEST_BODY)
     throw new RunError(`${path}: too large for a ${noun}: ${body.length} bytes`);
   writeFileDurably(path, `${JSON.stringify({ what, format, sha256 })}\n${body}\n`);
   return sha256;

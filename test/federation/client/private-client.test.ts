@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { MemoryBudget } from "#src/federation/client/budget/memory-budget.js";
-import { PrivateClient } from "#src/federation/client/private-client.js";
+import { type OwnBudget, PrivateClient } from "#src/federation/client/private-client.js";
 import { Refusal } from "#src/federation/client/refusal.js";
 import { muOf } from "#src/privacy/gaussian-account.js";
 import { type PrivatePolicy, privatePolicy } from "#src/privacy/policy.js";
@@ -18,7 +18,7 @@ const POLICY: PrivatePolicy = {
 };
 
 /** 200 rows about (2, -5) and (8, 5), in columns that the bounds have in another order. */
-function privateClient(name: string, own: Partial<PrivatePolicy> = {}): PrivateClient {
+function privateClient(name: string, own: Partial<PrivatePolicy> = {}, spends?: OwnBudget): PrivateClient {
   const data = Float64Array.from({ length: 400 }, (_, i) => {
     const [row, f] = [Math.floor(i / 2), i % 2];
     const jitter = ((row * 7) % 11) / 11 - 0.5;
@@ -27,10 +27,8 @@ function privateClient(name: string, own: Partial<PrivatePolicy> = {}): PrivateC
   const rows = { data, nRows: 200, nColumns: 2 };
   const policy = { ...POLICY, ...own };
   const partition = { rows, featureNames: ["y", "x"], labels: null, classes: [] };
-  return new PrivateClient(name, partition, privatePolicy(policy), {
-    budget: new MemoryBudget(policy),
-    run: "a",
-  });
+  const budget = spends ?? { budget: new MemoryBudget(policy), run: "a" };
+  return new PrivateClient(name, partition, privatePolicy(policy), budget);
 }
 
 const OPTIONS = {
@@ -151,6 +149,13 @@ test("the same question has the same answer, which spends nothing; another clien
   assert.deepEqual(again.scalars, first.scalars);
   const other = privateClient("a").answer(question());
   assert.notDeepEqual(other.arrays.counts.data, first.arrays.counts.data);
+});
+
+test("a client has no answer of another that was given the same budget by mistake", () => {
+  const own = { budget: new MemoryBudget(POLICY), run: "a" };
+  const [one, other] = ["one", "other"].map((name) => privateClient(name, {}, own));
+  one.answer(question());
+  assert.throws(() => other.answer(question()), /has been answered, and was another/);
 });
 
 test("a reply that is handed over to another thread takes no bounds with it, which clients share", () => {

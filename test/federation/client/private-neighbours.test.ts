@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
+import type { Budget } from "#src/federation/client/budget/budget.js";
 import { MemoryBudget } from "#src/federation/client/budget/memory-budget.js";
 import { PrivateClient } from "#src/federation/client/private-client.js";
 import { muOf } from "#src/privacy/gaussian-account.js";
@@ -30,17 +31,18 @@ const DATA: Readonly<Record<string, readonly (readonly number[])[]>> = {
   "rows of all kinds": Array.from({ length: 50 }, (_, i) => [i / 5, (i * 7) % 10, 1 / (i + 1)]),
 };
 
-function client(rows: readonly (readonly number[])[]): PrivateClient {
+function client(
+  rows: readonly (readonly number[])[],
+  budget: Budget = new MemoryBudget(POLICY),
+  run = "a",
+): PrivateClient {
   const partition = {
     rows: { data: Float64Array.from(rows.flat()), nRows: rows.length, nColumns: 3 },
     featureNames: ["x", "y", "z"],
     labels: null,
     classes: [],
   };
-  return new PrivateClient("a", partition, privatePolicy(POLICY), {
-    budget: new MemoryBudget(POLICY),
-    run: "a",
-  });
+  return new PrivateClient("a", partition, privatePolicy(POLICY), { budget, run });
 }
 
 /** A question as a server could send it, well or ill. */
@@ -171,4 +173,18 @@ test("of a run with noise a server sees the same for any rows, but for noise", a
   assert.doesNotMatch(first.join(), /refused/);
   assert.match(first[0], /declared_rows/);
   assert.doesNotMatch(first[0], /n_samples|n_points/);
+});
+
+test("after how many runs a client refuses is the same for any rows", () => {
+  const half = shares(0.3, 0.3);
+  const [first, ...others] = Object.values(DATA).map((rows) => {
+    const budget = new MemoryBudget(POLICY);
+    return ["a", "b", "c"].flatMap((run) => {
+      const one = client(rows, budget, run);
+      return [0, 1].map((number) => seen(one, question({ question: number }, half)));
+    });
+  });
+  for (const view of others) assert.deepEqual(view, first);
+  const isRefused = first.map((text) => text.startsWith("refused: "));
+  assert.deepEqual(isRefused, [false, false, true, true, true, true]);
 });

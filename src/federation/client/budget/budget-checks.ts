@@ -5,10 +5,10 @@ import type { Answered, BudgetRun } from "./budget-state.js";
 import { epsilonText, epsilonWithin } from "./epsilon-text.js";
 
 /** Characters of what tells a run from others, at most: it may come from a server. */
-const LONGEST_RUN = 200;
+export const LONGEST_RUN = 200;
 
 /** Questions of a run, at most: a reply to each is kept, and a server could ask for the sake of that. */
-const MOST_QUESTIONS = 100;
+export const MOST_QUESTIONS = 100;
 
 /** Room for the rounding of sums of mu^2, which every epsilon here is an upper bound in spite of. */
 const ROUNDING = 1e-13;

@@ -4,7 +4,7 @@ import type { BudgetLimits } from "./budget.js";
 /** The columns that rows are known by. */
 export interface BudgetColumns {
   readonly nColumns: number;
-  /** (nColumns,) in the order in which they are hashed; null where they came without names. */
+  /** (nColumns,) null where they came without names. */
   readonly names: readonly string[] | null;
 }
 
@@ -43,7 +43,13 @@ export interface BudgetState extends BudgetLimits {
 }
 
 /** Runs that are remembered: another one's question is a new one, and is paid for. */
-const MOST_RUNS = 1000;
+export const MOST_RUNS = 1000;
+
+/**
+ * The most rows that are remembered. What a thousand runs have asked has room in the file beside their hashes: else a
+ * server could fill it until it is too large by one row.
+ */
+export const MOST_ROWS = 5_000_000;
 
 /**
  * @param secret 32 bytes, hexadecimal
@@ -73,6 +79,9 @@ export function withAnswer(
 ): BudgetState {
   const spent = new Map(state.spent);
   for (const hash of rows.hashes) spent.set(hash, (spent.get(hash) ?? 0) + answer.mu2);
+  if (spent.size > MOST_ROWS) {
+    throw new RunError(`a budget knows ${MOST_ROWS} different rows at most, these would be ${spent.size}`);
+  }
   const next = { ...state, columns: rows.columns, spent };
   const answered = { ...answer, inAll: mostSpent(next, rows.hashes) };
   if (!Number.isFinite(answered.inAll)) throw new RunError("no finite number is spent");

@@ -90,7 +90,7 @@ for (const [where, open] of Object.entries(KINDS)) {
     ask(budget, budgetRows(others), 0.9, { run: "others" });
   });
 
-  test(`rows of a budget in ${where} are known in single precision, by named columns in any order, and twice as once`, (context) => {
+  test(`rows of a budget in ${where} are known in single precision, with columns in any order, and twice as once`, (context) => {
     const budget = open(context);
     const rows = [
       [0.1, -0, 3],
@@ -102,7 +102,13 @@ for (const [where, open] of Object.entries(KINDS)) {
     const singles = rows.map((row) => row.map(Math.fround));
     assert.equal(budget.spentBy(budgetRows(singles)), spent);
     assert.equal(budget.spentBy(budgetRows([[3, 0.1, 0]], ["c", "a", "b"])), spent);
-    assert.equal(budget.spentBy(budgetRows([[3, 0.1, 0]])), 0, "nameless columns are known by their order");
+    assert.equal(budget.spentBy(budgetRows([[3, 0.1, 0]])), spent, "in whatever order columns come");
+    assert.equal(
+      budget.spentBy(budgetRows([[3, 0.1, 0]], ["a", "b", "c"])),
+      spent,
+      "whatever they are called",
+    );
+    assert.equal(budget.spentBy(budgetRows([[3, 0.1, 0.5]])), 0);
     assert.equal(
       budget.spentBy(budgetRows([[1e-3, 0.7, 5]], ["c", "a", "b"])),
       spent,
@@ -112,6 +118,8 @@ for (const [where, open] of Object.entries(KINDS)) {
       [["a", "b"], /^the rows have no column "c": .*\(a, b, c\)$/],
       [["a", "b", "x"], /^the rows have no column "c": /],
       [["a", "b", "c", "species"], /^the rows have a column "species": /],
+      // Of one name twice: whatever the second holds would make other rows of them.
+      [["a", "b", "c", "b"], /^the rows have 4 columns, those of the budget 3: .*\(a, b, c\)$/],
     ] as const) {
       const other = budgetRows([columns.map((_, j) => j)], columns);
       assert.throws(() => budget.spentBy(other), { name: "RunError", message: expected });
