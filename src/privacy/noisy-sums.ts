@@ -97,7 +97,7 @@ export function clipToBox(rows: Matrix, low: Float64Array, high: Float64Array): 
  *
  * @param rows (n, d) in the box [-1, 1]^d, as `clipToBox` gives them; there may be none
  * @param question is public: what it is refused for tells nothing of rows
- * @param words of the operating system; others are for tests
+ * @param words of a cryptographic generator; others are for tests
  * @throws RunError for centres outside the box, radii, shares or a budget that are none, or a budget for which the noise
  *   would be too small or too large for the grid; RangeError for rows outside the box
  */

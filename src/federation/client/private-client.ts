@@ -51,7 +51,7 @@ export function withinBounds(partition: Partition, { features }: Bounds): Partit
 }
 
 /**
- * A client under differential privacy: it answers questions about its rows with noise of the operating system, as far as
+ * A client under differential privacy: it answers questions about its rows with noise that no seed gives again, as far as
  * their budget goes, and nothing else. What the phases of a run see of it has no rows.
  */
 export class PrivateClient implements AnsweringClient {

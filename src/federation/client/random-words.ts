@@ -1,10 +1,10 @@
 import { randomFillSync } from "node:crypto";
 import type { RandomWords } from "../../privacy/discrete-gaussian.js";
 
-/** Words that are asked of the operating system at a time: asking costs more than what is filled. */
+/** Words that are asked for at a time: asking costs more than what is filled. */
 const AT_A_TIME = 2048;
 
-/** Words of the operating system's generator: no seed gives them again. */
+/** Words of the host's cryptographic generator, which the operating system seeds: no seed of ours gives them again. */
 export function systemWords(): RandomWords {
   const words = new Uint32Array(AT_A_TIME);
   let used = AT_A_TIME;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { messageOf, RunError } from "../../errors.js";
 import { writeFileDurably } from "../../files/durable-write.js";
 import { checkRegularFile } from "../../files/regular-file.js";
@@ -61,6 +61,8 @@ export function writeSealed(path: string, { what, format, noun }: Seal, value: u
 function readText(path: string): string | null {
   try {
     checkRegularFile(path);
+    // A new state takes the name of the link: what it led to, and other links to it, would not know of it.
+    if (lstatSync(path).isSymbolicLink()) throw new Error("a link to a file, where the file itself must be");
     if (statSync(path).size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES} bytes`);
     return readFileSync(path, "utf8");
   } catch (error) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Budget, BudgetError } from "#src/federation/client/budget/budget.js";
@@ -278,6 +278,19 @@ test("a budget, or a reply, that is torn or was changed is refused, and begins n
   }
   rmSync(join(replies, own));
   assert.throws(again, /^RunError: .*\.json: no such file\. Drawn anew it would be another/);
+});
+
+test("a budget that is a link to another's is refused: what one spends the other would not know", (context) => {
+  const folder = folderOf(context);
+  ask(openBudget(folder), budgetRows(ROWS), 0.5);
+  const linked = join(temporaryFolder(context), "linked");
+  mkdirSync(linked);
+  symlinkSync(join(folder, "budget.json"), join(linked, "budget.json"));
+  assert.throws(() => openBudget(linked), /^RunError: .*budget\.json: cannot be read: a link to a file/);
+  // The folder itself may have other names.
+  const named = join(linked, "named");
+  symlinkSync(folder, named);
+  assert.equal(openBudget(named).spentBy(budgetRows(ROWS)), mu2Of(0.5));
 });
 
 test("a reply that no budget knows of is swept away with the next run", (context) => {
