@@ -39,13 +39,7 @@ export function agree(
   const agreed = agreeOnFeatures(clients, features);
   const protection = oneProtection(clients);
   if (protection.privately) {
-    const { declaredRows } = protection.privately;
-    if (k > declaredRows) {
-      throw new RunError(
-        `cannot make ${k} clusters of ${declaredRows} rows (${theSetting("declaredRows")}): ` +
-          `${theSetting("kGlobal")} must be at most the number of rows`,
-      );
-    }
+    checkDeclared(k, protection.privately.declaredRows);
     const bounds = agreeOnBounds(clients, agreed);
     return { ...agreed, clients, nSamples: 0, nPoints: 0, bounds, protection };
   }
@@ -68,6 +62,15 @@ export function agree(
     bounds: null,
     protection,
   };
+}
+
+/** @throws RunError where more clusters are wanted than rows are declared */
+export function checkDeclared(k: number, declaredRows: number): void {
+  if (k <= declaredRows) return;
+  throw new RunError(
+    `cannot make ${k} clusters of ${declaredRows} rows (${theSetting("declaredRows")}): ` +
+      `${theSetting("kGlobal")} must be at most the number of rows`,
+  );
 }
 
 /**
