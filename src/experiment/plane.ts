@@ -5,7 +5,7 @@ import { applyTransform, type Projection } from "../numerics/transform.js";
 
 /** Two coordinates of the space that a run clustered in. */
 export interface Plane {
-  /** E.g. "PC 1 (53 %)", or a feature with "(standardized)"; the second is "" where there is one only. */
+  /** E.g. "PC 1 (53 %)", or a feature with "(standardized)" or its bounds; the second is "" where there is one only. */
   readonly names: readonly [string, string];
   /** Whether they are principal components, which share a unit: the run's own, or of the points at hand. */
   readonly of: "features" | "own components" | "components of points";
@@ -27,6 +27,8 @@ export interface PlaneFacts {
   readonly p: number;
   readonly featureNames: readonly string[] | null;
   readonly isStandardized: boolean;
+  /** Whether by public bounds, as under differential privacy, from -1 to 1. */
+  readonly isInBox: boolean;
   /** Whether that space is one of principal components. */
   readonly inComponents: boolean;
   /** Shares of the variance that components explain, from 0 to 1; empty where that is not recorded. */
@@ -50,7 +52,7 @@ const MOST_FEATURES = 400;
  * @param points (n, p) in the space clustered in, of which components may be found
  */
 export function planeOf(run: PlaneFacts, points: readonly Matrix[]): Plane {
-  const { p, featureNames, isStandardized, inComponents, ratio, axes } = run;
+  const { p, featureNames, isStandardized, isInBox, inComponents, ratio, axes } = run;
   if (inComponents) return { names: componentNames(ratio.slice(0, p)), of: "own components", place: flat };
   if (p > 2) {
     const isOwn = axes !== null && axes.components.length >= 2 * p;
@@ -65,7 +67,8 @@ export function planeOf(run: PlaneFacts, points: readonly Matrix[]): Plane {
       };
     }
   }
-  const name = (f: number) => `${featureNames?.[f] ?? `x${f}`}${isStandardized ? " (standardized)" : ""}`;
+  const scale = isInBox ? " (bounds at -1 and 1)" : isStandardized ? " (standardized)" : "";
+  const name = (f: number) => `${featureNames?.[f] ?? `x${f}`}${scale}`;
   return { names: [name(0), p > 1 ? name(1) : ""], of: "features", place: flat };
 }
 

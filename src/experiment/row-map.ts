@@ -102,5 +102,7 @@ function planeOfRun(run: Experiment, layout: Layout, points: readonly Matrix[]):
       }
     : null;
   const isStandardized = existsSync(layout.normalization("mean"));
-  return planeOf({ p, featureNames: run.featureNames, isStandardized, inComponents, ratio, axes }, points);
+  const isInBox = run.configuration.privacy === "dp";
+  const { featureNames } = run;
+  return planeOf({ p, featureNames, isStandardized, isInBox, inComponents, ratio, axes }, points);
 }

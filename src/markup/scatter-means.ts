@@ -1,5 +1,5 @@
 import { colourOf, type Ink, textOn } from "./palette.js";
-import { circle, line, type Point, rect, text } from "./svg.js";
+import { circle, element, line, type Point, rect, text } from "./svg.js";
 import { roughWidth } from "./text-width.js";
 
 /** A mean of a cluster. */
@@ -10,6 +10,14 @@ export interface ScatterMean {
   readonly label: string;
   /** Index of its colour. */
   readonly colour: number;
+  /** How far off it may be, in the units of both axes, which a disc shows; none without. */
+  readonly error?: number;
+}
+
+/** A mean where it is drawn, in pixels. */
+export interface PlacedMean extends Omit<ScatterMean, "error"> {
+  /** Half-axes of its disc. */
+  readonly disc?: readonly [x: number, y: number];
 }
 
 const SIZE = 11;
@@ -21,7 +29,7 @@ const RADIUS = 9;
  *
  * @param means in pixels
  */
-export function meanMarks(means: readonly ScatterMean[], ink: Ink): string {
+export function meanMarks(means: readonly PlacedMean[], ink: Ink): string {
   const shown = means.filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   const places = apart(shown);
   const ties = shown.map(({ x, y, colour }, i) => {
@@ -34,7 +42,25 @@ export function meanMarks(means: readonly ScatterMean[], ink: Ink): string {
       circle([x, y], 3, { fill: colourOf(colour), stroke: ink.paper, "stroke-width": 1.5 })
     );
   });
-  return [...ties, ...shown.map((mean, i) => meanMark(places[i], mean.label, mean.colour, ink))].join("");
+  const discs = shown.flatMap(({ x, y, colour, disc }) =>
+    disc === undefined ? [] : [discMark([x, y], disc, colour)],
+  );
+  return [
+    ...discs,
+    ...ties,
+    ...shown.map((mean, i) => meanMark(places[i], mean.label, mean.colour, ink)),
+  ].join("");
+}
+
+/** How far off a mean may be: seen through, as rows lie below it. */
+function discMark([cx, cy]: Point, [rx, ry]: readonly [number, number], colour: number): string {
+  const colourAt = { fill: colourOf(colour), stroke: colourOf(colour) };
+  const look = { ...colourAt, "fill-opacity": 0.22, "stroke-opacity": 0.7, "stroke-width": 1 };
+  return element("ellipse", { cx: tenths(cx), cy: tenths(cy), rx: tenths(rx), ry: tenths(ry), ...look });
+}
+
+function tenths(length: number): number {
+  return Math.round(10 * length) / 10;
 }
 
 /** A label in its colour, with a halo of paper. */
@@ -54,7 +80,7 @@ export function meanMark([x, y]: Point, label: string, colour: number, ink: Ink)
 }
 
 /** Places of labels a label apart, each as near to its mean as the others let it. */
-function apart(means: readonly ScatterMean[]): Point[] {
+function apart(means: readonly PlacedMean[]): Point[] {
   const places = means.map(({ x, y }): [number, number] => [x, y]);
   const least = 2 * RADIUS + 3;
   // With very many, labels cover one another wherever they are.

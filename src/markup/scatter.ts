@@ -99,9 +99,10 @@ export function scatterSvg({
   description,
 }: Scatter): string {
   const means = panels.flatMap((panel) => panel.means ?? []);
+  const edges = (at: number, error = 0) => (error === 0 ? [at] : [at - error, at + error]);
   const spans = {
-    x: spanOf([...panels.map(({ x }) => x), means.map(({ x }) => x)]),
-    y: spanOf([...panels.map(({ y }) => y), means.map(({ y }) => y)]),
+    x: spanOf([...panels.map(({ x }) => x), means.flatMap(({ x, error }) => edges(x, error))]),
+    y: spanOf([...panels.map(({ y }) => y), means.flatMap(({ y, error }) => edges(y, error))]),
   };
   const left =
     MARGIN + Math.max(labelsWidth(axisOf(spans.y, -300, 5)), labelsWidth(axisOf(spans.y, -160, 4)));
@@ -160,7 +161,12 @@ export function scatterSvg({
       hexagons === null
         ? pointMarks(all[i], radius, ink)
         : hexagonMarks(hexagons[i], { most, cell, isPlain: panel.colour === null });
-    const over = (panel.means ?? []).map((mean) => ({ ...mean, x: axes.x.at(mean.x), y: axes.y.at(mean.y) }));
+    const over = (panel.means ?? []).map(({ error, ...mean }) => {
+      const at = { x: axes.x.at(mean.x), y: axes.y.at(mean.y) };
+      if (error === undefined) return { ...mean, ...at };
+      const disc = [axes.x.at(mean.x + error) - at.x, at.y - axes.y.at(mean.y + error)] as const;
+      return { ...mean, ...at, disc };
+    });
     return [
       ...(titled > 0 ? [panelTitle(panel.title, counts[i], box, ink)] : []),
       gridOf(box, axes.x, axes.y, ink),

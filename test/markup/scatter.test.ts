@@ -121,6 +121,24 @@ test("means have their labels, and stand apart where they are at the same place"
   assert.match(svg, />global mean</);
 });
 
+test("a mean that may be off has a disc of its error along both axes, within the picture", () => {
+  const mean = (x: number, error?: number) => ({ x, y: x, label: "0", colour: 0, ...(error && { error }) });
+  const points = panelOf([
+    [0, 0, 0],
+    [10, 10, 0],
+  ]);
+  const [panel] = panelsIn(draw([{ ...points, means: [mean(5, 2), mean(1)] }]));
+  const discs = [...panel.matchAll(/<ellipse cx="([\d.]+)" cy="([\d.]+)" rx="([\d.]+)" ry="([\d.]+)"/g)];
+  assert.equal(discs.length, 1);
+  const [, , , rx, ry] = discs[0].map(Number);
+  const [a, b] = circles(panel);
+  assert.ok(Math.abs((b[0] - a[0]) / 5 - rx) < 0.3);
+  assert.ok(Math.abs((a[1] - b[1]) / 5 - ry) < 0.3);
+  const [far] = panelsIn(draw([{ ...points, means: [mean(12, 3)] }]));
+  const [, cx, , r] = far.match(/<ellipse cx="([\d.]+)" cy="([\d.]+)" rx="([\d.]+)"/)!.map(Number);
+  assert.ok(cx + r <= 720);
+});
+
 test("with equal units a step is as long along y as along x", () => {
   const svg = draw(
     [

@@ -4,6 +4,7 @@ import type { LoggedRound } from "../../directory/read-experiment.js";
 import { readLocals } from "../../directory/read-local.js";
 import { readPoints } from "../../directory/read-points.js";
 import { type Plane, planeOf, stacked } from "../../experiment/plane.js";
+import type { ScatterMean } from "../../markup/scatter-means.js";
 import type { Matrix } from "../../numerics/matrix.js";
 import { nearestCentroids } from "../../numerics/nearest-centroids.js";
 import type { RunFacts } from "./facts.js";
@@ -18,7 +19,7 @@ export interface Shown {
 
 /** The plane that a run is drawn in, with the words for it in a caption; null of one feature, which has none. */
 export function planeFor(
-  { summary, last, pca, featureNames, normalization }: RunFacts,
+  { summary, last, pca, featureNames, normalization, privately }: RunFacts,
   shown: readonly Shown[],
 ): (Plane & { readonly said: string }) | null {
   const p = last.means.nColumns;
@@ -26,7 +27,9 @@ export function planeFor(
   const inComponents = summary.configuration.pca_components != null;
   const ratio = pca === null ? [] : [...pca.ratio];
   const axes = pca === null ? null : { mean: pca.mean, components: pca.components.data, ratio };
-  const facts = { p, featureNames, isStandardized: normalization !== null, inComponents, ratio, axes };
+  const isStandardized = normalization !== null;
+  const isInBox = privately !== null;
+  const facts = { p, featureNames, isStandardized, isInBox, inComponents, ratio, axes };
   const plane = planeOf(
     facts,
     shown.map(({ points }) => points),
@@ -78,6 +81,26 @@ export function sentIn({ layout }: RunFacts, round: LoggedRound): Matrix | null 
   } catch {
     return null;
   }
+}
+
+/** The means of a round in a plane, as pictures take them; under differential privacy with their standard errors. */
+export function meansIn(plane: Plane, { means, standardErrors }: LoggedRound): ScatterMean[] {
+  const { x, y } = plane.place(means);
+  // Directions of a plane are of length 1, and errors the same in each.
+  return Array.from(x, (at, cluster) => ({
+    x: at,
+    y: y[cluster],
+    label: String(cluster),
+    colour: cluster,
+    ...(standardErrors != null && { error: standardErrors[cluster] }),
+  }));
+}
+
+/** What discs around means are, for a caption. */
+export function discsSaid(rounds: readonly LoggedRound[]): string {
+  return rounds.some(({ standardErrors }) => standardErrors !== null)
+    ? " Discs: the standard error that noise leaves of a mean, where it is known and larger than the number."
+    : "";
 }
 
 /** (n,) the nearest mean of each point. */

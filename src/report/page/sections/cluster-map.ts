@@ -4,7 +4,7 @@ import { scatterSvg } from "../../../markup/scatter.js";
 import type { Matrix } from "../../../numerics/matrix.js";
 import { type FigureBlock, say } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { colours, planeFor, type Shown, shownOf } from "../map.js";
+import { colours, discsSaid, meansIn, planeFor, type Shown, shownOf } from "../map.js";
 import { clientTitle } from "../words.js";
 
 /** The most clients that have panels of their own. */
@@ -18,13 +18,7 @@ export function clusterMap(facts: RunFacts, showsRows: boolean): FigureBlock | n
   const shown = shownOf(facts, showsRows);
   const plane = planeFor(facts, shown);
   if (plane === null) return null;
-  const places = plane.place(last.means);
-  const means = Array.from(places.x, (x, cluster) => ({
-    x,
-    y: places.y[cluster],
-    label: String(cluster),
-    colour: cluster,
-  }));
+  const means = meansIn(plane, last);
   const panelOf = (title: string, points: Matrix) => ({
     title,
     ...plane.place(points),
@@ -69,7 +63,7 @@ export function clusterMap(facts: RunFacts, showsRows: boolean): FigureBlock | n
           ? "Rows can be shown as this is a simulation on one machine."
           : "The directory holds these rows."
         : "Each dot is the mean of a group of rows, which is what was clustered.";
-  const caption = say`${shown.length === 0 ? "The global means" : isEach ? `Each client's ${what} by cluster, and the global means,` : `All ${what} by cluster, and the global means,`} on ${plane.said}. ${why}`;
+  const caption = say`${shown.length === 0 ? "The global means" : isEach ? `Each client's ${what} by cluster, and the global means,` : `All ${what} by cluster, and the global means,`} on ${plane.said}. ${why}${discsSaid([last])}`;
   return { type: "figure", svgs: [svg], alt, caption };
 }
 

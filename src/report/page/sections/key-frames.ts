@@ -4,7 +4,7 @@ import { ON_PAGE } from "../../../markup/palette.js";
 import { scatterSvg } from "../../../markup/scatter.js";
 import { type Section, say } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { colours, planeFor, sentIn, shownOf } from "../map.js";
+import { colours, discsSaid, meansIn, planeFor, sentIn, shownOf } from "../map.js";
 import { FIGURE_WIDTH, wordsOf } from "./cluster-map.js";
 
 /** How the clusters came about: the start, the first round, one halfway and the last, side by side. */
@@ -23,7 +23,6 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
   let nSent = 0;
   const panels = chosen.map((round) => {
     const { means } = round;
-    const places = plane.place(means);
     const sent = all === null ? sentIn(facts, round) : null;
     nSent += sent?.nRows ?? 0;
     const points = all ?? sent ?? { data: new Float64Array(0), nRows: 0, nColumns: means.nColumns };
@@ -31,12 +30,7 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
       title: round.round === 0 ? "start" : `round ${round.round}`,
       ...plane.place(points),
       colour: colours(points, means),
-      means: Array.from(places.x, (x, cluster) => ({
-        x,
-        y: places.y[cluster],
-        label: String(cluster),
-        colour: cluster,
-      })),
+      means: meansIn(plane, round),
     };
   });
   const what = all !== null ? wordsOf(shown) : nSent > 0 ? "means that clients sent" : null;
@@ -58,7 +52,7 @@ export function keyFrames(facts: RunFacts, showsRows: boolean): Section | null {
     title: "",
     description: alt,
   });
-  const caption = say`The global means on their way${what === null ? "" : `, and ${what} in the colour of the nearest of them`}, on ${plane.said}.`;
+  const caption = say`The global means on their way${what === null ? "" : `, and ${what} in the colour of the nearest of them`}, on ${plane.said}.${discsSaid(chosen)}`;
   return {
     id: "key-frames",
     title: "How they were found",

@@ -92,7 +92,7 @@ export function questionTable({ questions, mu, delta }: PrivateFacts): TableBloc
     rows: questions.map(({ round, centres, numbers, share, countSigma }, question) =>
       cells(
         String(question + 1),
-        round === 0 ? "the start" : `round ${round}`,
+        round === 0 ? "the\u00a0start" : `round\u00a0${round}`,
         count(centres),
         count(numbers),
         percent(share, 1),

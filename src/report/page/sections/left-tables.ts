@@ -105,7 +105,7 @@ const NOTE = "Numbers held are a client's rows times their features.";
 function heldText(privacy: ClientPrivacy | null, privately: PrivateFacts | null): string {
   if (privacy === null) return "not said";
   if (privacy.mode === "dp") {
-    return privately === null ? "noise" : `noise, epsilon\u00a0${privately.epsilon} a\u00a0run at\u00a0most`;
+    return privately === null ? "noise" : `epsilon\u00a0${privately.epsilon} a\u00a0run`;
   }
   if (privacy.mode !== "groups") return `threshold\u00a0${privacy.privacy_threshold}`;
   return privacy.group_size === 1 ? "single\u00a0rows" : `groups\u00a0of\u00a0${privacy.group_size}+`;

@@ -3,7 +3,7 @@ import { line, rect, svgDocument } from "../../../markup/svg.js";
 import type { Matrix } from "../../../numerics/matrix.js";
 import { type Cell, cells, strong, type TableBlock } from "../document.js";
 import type { RunFacts } from "../facts.js";
-import { count, metricText, percent, rounded } from "../words.js";
+import { count, metricText, percent } from "../words.js";
 
 /** The most features that are columns of the table of clusters; of more they are its rows. */
 const MOST_COLUMNS = 8;
@@ -17,6 +17,8 @@ export function profiles(facts: RunFacts): TableBlock {
   const means = finalMeans ?? facts.last.means;
   const known = sizes.of === "noise" ? (facts.metrics?.clusterSizes ?? null) : null;
   const errors = errorsOf(facts, means);
+  const sizeError = sizes.of === "noise" ? (privately?.sizeError ?? null) : null;
+  const sizeText = (size: number) => withError(count(size), sizeError);
   const total = sizes.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
   const isOriginal = finalMeans !== null;
   const names =
@@ -53,7 +55,7 @@ export function profiles(facts: RunFacts): TableBlock {
     rows: "rows",
     groups: "rows, in groups",
     messages: "rows, as last sent",
-    noise: `rows, noisy${privately?.sizeError == null ? "" : ` (± ${rounded(privately.sizeError)})`}`,
+    noise: "rows, noisy",
   }[sizes.of];
   if (names.length > MOST_COLUMNS)
     return wideProfiles(facts, {
@@ -65,6 +67,7 @@ export function profiles(facts: RunFacts): TableBlock {
       data,
       sizes: sizes.sizes,
       sizeName,
+      sizeText,
       errors,
     });
   return {
@@ -81,7 +84,7 @@ export function profiles(facts: RunFacts): TableBlock {
     rows: Array.from({ length: means.nRows }, (_, c) => [
       { text: [strong(c)], cluster: c } as Cell,
       ...(known === null ? [] : cells(count(known[c]))),
-      ...(sizes.sizes === null ? [] : cells(count(sizes.sizes[c]), percent(sizes.sizes[c], total))),
+      ...(sizes.sizes === null ? [] : cells(sizeText(sizes.sizes[c]), percent(sizes.sizes[c], total))),
       ...(holders === null ? [] : cells(`${holders[c]} of ${facts.counts.length}`)),
       ...names.map((_, f): Cell => meanCell(facts, { means, errors, isOriginal }, c, f)),
     ]),
@@ -99,6 +102,7 @@ interface Wide {
   readonly data: NonNullable<TableBlock["data"]>;
   readonly sizes: readonly number[] | null;
   readonly sizeName: string;
+  readonly sizeText: (size: number) => string;
   readonly errors: Errors | null;
 }
 
@@ -114,17 +118,17 @@ function errorsOf({ privately, last, normalization, finalMeans }: RunFacts, mean
     standardErrors[cluster] * (finalMeans === null ? 1 : (normalization?.std[feature] ?? Number.NaN));
 }
 
-/** A mean, and how far off it may be. */
-function meanText(value: number, error: number | null): string {
-  return error === null || !Number.isFinite(error)
-    ? metricText(value)
-    : `${metricText(value)} ± ${rounded(Number(error.toPrecision(2)))}`;
+/** A number, and how far off it may be, to two digits. */
+function withError(text: string, error: number | null): string {
+  if (error === null || !Number.isFinite(error)) return text;
+  const digits = error >= 10 || error < 1e-3 ? String(Number(error.toPrecision(2))) : error.toPrecision(2);
+  return `${text}\u00a0±\u00a0${digits}`;
 }
 
 /** Of many features each is a row, and the cells are the darker the farther the cluster is from the whole. */
 function wideProfiles(
   facts: RunFacts,
-  { means, names, nShown, caption, note, data, sizes, sizeName, errors }: Wide,
+  { means, names, nShown, caption, note, data, sizes, sizeName, sizeText, errors }: Wide,
 ): TableBlock {
   const { normalization } = facts;
   const scores = (f: number) =>
@@ -142,12 +146,12 @@ function wideProfiles(
     header: ["feature", ...Array.from({ length: means.nRows }, (_, c) => `cluster ${c}`)],
     nTexts: 1,
     rows: [
-      ...(sizes === null ? [] : [cells(sizeName, ...sizes.map(count))]),
+      ...(sizes === null ? [] : [cells(sizeName, ...sizes.map(sizeText))]),
       ...chosen.map((f) => [
         ...cells(names[f]),
         ...scores(f).map(
           (score, c): Cell => ({
-            text: [meanText(means.data[c * means.nColumns + f], errors?.(c, f) ?? null)],
+            text: [withError(metricText(means.data[c * means.nColumns + f]), errors?.(c, f) ?? null)],
             ...(normalization !== null && { heat: Math.abs(score) / most }),
           }),
         ),
@@ -157,6 +161,9 @@ function wideProfiles(
     data,
   };
 }
+
+const ERRORS =
+  "±: standard error, of sizes that of their noise, of means what the algorithm estimates that noise leaves. Rows beyond a radius, or that move between clusters, add to it.";
 
 const BAR = { width: 64, height: 10 } as const;
 
@@ -168,12 +175,12 @@ function meanCell(
   feature: number,
 ): Cell {
   const value = means.data[cluster * means.nColumns + feature];
-  const score = isOriginal ? scoreOf(facts, value, feature) : null;
-  const text = [meanText(value, errors?.(cluster, feature) ?? null)];
+  // Of bounds, which may be wide, a bar says little, and numbers with their errors want the room.
+  const score = isOriginal && facts.privately === null ? scoreOf(facts, value, feature) : null;
+  const text = [withError(metricText(value), errors?.(cluster, feature) ?? null)];
   if (score === null) return { text };
   const half = BAR.width / 2;
-  const most = facts.privately === null ? MOST_DEVIATIONS : 1;
-  const length = (half * Math.min(Math.abs(score), most)) / most;
+  const length = (half * Math.min(Math.abs(score), MOST_DEVIATIONS)) / MOST_DEVIATIONS;
   const bar = rect(
     { x: score < 0 ? half - length : half, y: 1, width: length, height: BAR.height - 2 },
     { fill: colourOf(cluster) },
@@ -203,11 +210,11 @@ function noteOf(
 ): string {
   if (normalization === null || !isOriginal) return "";
   if (privately !== null) {
-    const bars =
+    const shades =
       nFeatures > MOST_COLUMNS
-        ? "The darker a cell, the farther the cluster is from the middle of the bounds."
-        : "Bars: from the middle of the public bounds; they end at the bounds.";
-    return `± is the standard error that noise leaves, by the algorithm's own estimate. ${bars}`;
+        ? " The darker a cell, the farther the cluster is from the middle of the bounds."
+        : "";
+    return `${ERRORS}${shades}`;
   }
   const what = "standard deviations from the mean of the federation";
   return nFeatures > MOST_COLUMNS
