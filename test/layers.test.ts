@@ -52,7 +52,7 @@ const HOSTLESS =
 
 /** Those of the pictures, which a page draws in a browser, and nothing else of `page`. */
 const VIZ_HOSTLESS =
-  /^scene\/(?!diagnostics\/|poster\/)|^read\/(experiment|assignment|labels|groups)\.ts$|^draw\/(density|host|marks|pixels|points|scene-drawer|shapes|symbols|text)\.ts$|^page\/(browser\/[\w-]+|address|bytes|facts|label-changes|packed-run|player|timeline)\.ts$/;
+  /^scene\/(?!diagnostics\/|poster\/)|^read\/(experiment|assignment|labels|groups|noise)\.ts$|^draw\/(density|host|marks|pixels|points|scene-drawer|shapes|symbols|text)\.ts$|^page\/(browser\/[\w-]+|address|bytes|facts|label-changes|packed-run|player|timeline)\.ts$/;
 
 /** What of other packages these import: each runs anywhere, too. */
 const HOSTLESS_PACKAGES = /^(simple-statistics|ml-pca|pure-rand)(\/|$)/;

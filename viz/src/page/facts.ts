@@ -45,7 +45,13 @@ function factsOfCluster(known: Known, cluster: number, stop: Stop): Facts {
   const size = round.sizes?.[cluster] ?? null;
   const moved = moves[at]?.[cluster];
   const lines = [
-    ...(size === null ? [] : [`${plural(size, "row")} behind its mean`]),
+    ...(size === null
+      ? []
+      : [
+          experiment.noise === null
+            ? `${plural(size, "row")} behind its mean`
+            : `about ${plural(size, "row")} behind its mean (noisy)`,
+        ]),
     ...(round.carriedOver.includes(cluster) ? ["kept: no client has rows of it"] : []),
     ...(moved === undefined ? [] : [`moved by ${measureText(moved)} in round ${round.round}`]),
     ...clientsOf(known, cluster, at),

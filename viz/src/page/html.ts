@@ -15,6 +15,8 @@ export interface PageParts {
   readonly style: string;
   /** The run, packed and compressed. */
   readonly run: Uint8Array;
+  /** Whether clients added noise to what they sent. */
+  readonly isNoisy: boolean;
   /** Its result, as HTML. */
   readonly tables: string;
   /** null: as the reader's system has it. */
@@ -65,7 +67,7 @@ ${CONTROLS}
 ${parts.tables}
 </section>
 </main>
-<footer><p>Federated k-means: rows stay with each client, only means and counts travel. Positions of rows in this page are rounded to the 20,000th part of an axis.</p></footer>
+<footer><p>Federated k-means: rows stay with each client, only ${parts.isNoisy ? "noisy sums and counts" : "means and counts"} travel. Positions of rows in this page are rounded to the 20,000th part of an axis.</p></footer>
 <script id="run" type="application/octet-stream">${Buffer.from(parts.run).toString("base64")}</script>
 <script>${script}</script>
 </body>

@@ -5,7 +5,7 @@ import { embeddedFont } from "../draw/embedded-font.js";
 import { fontFile } from "../draw/fonts.js";
 import type { Experiment } from "../read/experiment.js";
 import type { ThemeName } from "../scene/marks/theme.js";
-import { countText, plural } from "../scene/text/numbers.js";
+import { countText, noiseText, plural } from "../scene/text/numbers.js";
 import { pageHtml } from "./html.js";
 import { packRun, type Shown } from "./packed-run.js";
 import { resultTables } from "./result-tables.js";
@@ -34,18 +34,20 @@ export function pageOf(experiment: Experiment, look: PageLook): string {
     script: readFileSync(join(__dirname, "app.js"), "utf8"),
     style: readFileSync(join(__dirname, "app.css"), "utf8"),
     run: gzipSync(packRun(experiment, look, fonts), { level: 9 }),
+    isNoisy: experiment.noise !== null,
     tables: resultTables(experiment),
     theme: look.theme,
   });
 }
 
-function aboutOf({ algorithm, clients, rounds }: Experiment): string {
+function aboutOf({ algorithm, clients, rounds, noise }: Experiment): string {
   const last = rounds.at(-1)!;
   const nRows = clients.some(({ nSamples }) => nSamples === null)
     ? null
     : clients.reduce((sum, { nSamples }) => sum + nSamples!, 0);
   return [
     algorithm,
+    noise && noiseText(noise),
     clients.length === 0 ? null : plural(clients.length, "client"),
     nRows === null || nRows === 0 ? null : plural(nRows, "row"),
     plural(last.k, "cluster"),

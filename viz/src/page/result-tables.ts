@@ -2,7 +2,7 @@ import type { Experiment } from "../read/experiment.js";
 import { labeller } from "../read/labels.js";
 import { countsUnder } from "../scene/stage/counts.js";
 import { clientTitle } from "../scene/text/names.js";
-import { countText, groupsText, measureText, plural } from "../scene/text/numbers.js";
+import { countText, groupsText, measureText, noiseText, plural } from "../scene/text/numbers.js";
 import { escaped } from "./escaped.js";
 
 /** The result of a run as HTML: what a reader without scripts, or without eyes for the picture, has of it. */
@@ -11,9 +11,9 @@ export function resultTables(experiment: Experiment): string {
 }
 
 function facts(experiment: Experiment): string {
-  const { rounds, metrics, groups, metricsOf, converged, tolerance, cycleLength } = experiment;
+  const { rounds, metrics, groups, metricsOf, converged, tolerance, cycleLength, noise } = experiment;
   const last = rounds.at(-1)!;
-  const ofWhat = groups === null ? "" : ` (of ${metricsOf})`;
+  const ofWhat = groups === null && noise === null ? "" : ` (of ${metricsOf})`;
   const ended =
     converged === null
       ? null
@@ -26,12 +26,16 @@ function facts(experiment: Experiment): string {
     ["Algorithm", experiment.algorithm],
     ["Clients", countText(experiment.clients.length)],
     ["Groups", groups && groupsText(groups)],
+    ["Privacy", noise && noiseText(noise)],
     ["Clusters", countText(last.k)],
     ["Last round", countText(last.round)],
-    ["Converged", ended],
+    // Under noise, rounds are as many as are planned.
+    ["Converged", noise === null ? ended : null],
     ["Means moved by", known(last.change)],
     ["Tolerance", known(tolerance)],
-    [groups === null ? "Inertia" : "Inertia of groups", known(last.inertia)],
+    noise === null
+      ? [groups === null ? "Inertia" : "Inertia of groups", known(last.inertia)]
+      : [`Inertia${ofWhat}`, known(metrics.inertia)],
     [`Silhouette${ofWhat}`, known(metrics.silhouetteScore)],
     [`Silhouette, simplified${ofWhat}`, known(metrics.simplifiedSilhouetteScore)],
     [`Adjusted Rand index${ofWhat}`, known(metrics.adjustedRandIndex)],
@@ -70,7 +74,7 @@ function countsTable(experiment: Experiment): string {
 <tbody>
 ${lines.join("\n")}
 </tbody>
-<tfoot><tr><th scope="row">Behind the means</th>${sizes}${cell(total)}</tr></tfoot>
+<tfoot><tr><th scope="row">Behind the means${experiment.noise === null ? "" : ", with noise"}</th>${sizes}${cell(total)}</tr></tfoot>
 </table>
 </div>`;
 }

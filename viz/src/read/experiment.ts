@@ -1,5 +1,6 @@
 import type { LoggedMetrics, LoggedSummary } from "fedkmeans/directory";
 import type { GroupFacts } from "./groups.js";
+import type { NoiseFacts } from "./noise.js";
 
 /* What a picture may say of an experiment: plain facts, read once from its directory. */
 
@@ -46,6 +47,8 @@ export interface Experiment {
   readonly stability: Stability | null;
   /** What clients computed from instead of their rows; null where they did from rows, or the directory does not say. */
   readonly groups: GroupFacts | null;
+  /** Of a run in which clients sent sums with noise, and no means: its means and sizes of clusters are noisy. null of others. */
+  readonly noise: NoiseFacts | null;
 }
 
 /** What the coordinates of a picture count in before a run standardizes them. */
@@ -88,6 +91,11 @@ export interface RoundFacts {
   readonly k: number;
   /** (k,) rows behind each mean, as the directory says or as its local means sum up to; null where neither does. */
   readonly sizes: readonly number[] | null;
+  /**
+   * (k,) standard error that noise gives each coordinate of each mean; those drawn, too, as principal components are
+   * orthonormal. null where there is no noise, or nobody knows how much.
+   */
+  readonly standardErrors: readonly number[] | null;
   /** Clusters that nobody reported: they keep the mean of the round before. */
   readonly carriedOver: readonly number[];
   /** How far the means moved since the round before; null in the first. */

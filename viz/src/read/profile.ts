@@ -53,7 +53,9 @@ export function readProfile(directory: string, experiment: Experiment): Profile 
   const isPlain = settingOf(summary, "normalize", FLAG) === false && p === experiment.nFeatures;
   const scale =
     original !== null && normalization !== null
-      ? normalization
+      ? experiment.noise === null
+        ? normalization
+        : inData(ofRows(experiment), normalization)
       : original === null || isPlain
         ? ofRows(experiment)
         : null;
@@ -137,6 +139,15 @@ function ofRows({ clients, nFeatures }: Experiment): Scale | null {
     }
   }
   return n === 0 ? null : { mean, std: square.map((sum) => Math.sqrt(sum / n)) };
+}
+
+/** In the data's units, of rows scaled to bounds: what undoes that says nothing of the rows. */
+function inData(rows: Scale | null, bounds: Scale): Scale | null {
+  if (rows === null || rows.mean.length !== bounds.mean.length) return null;
+  return {
+    mean: rows.mean.map((value, f) => bounds.mean[f] + bounds.std[f] * value),
+    std: rows.std.map((value, f) => bounds.std[f] * value),
+  };
 }
 
 /** (p,) how far the clusters' means lie apart in each feature: the variance between them, in that of all rows. */

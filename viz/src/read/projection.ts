@@ -22,12 +22,14 @@ export interface Projection extends Pick<Experiment, "axes" | "explained" | "ori
  * Chooses two coordinates: the features themselves if there are two, the run's own principal components if it
  * clustered in them or recorded them, else principal components of the points given.
  *
+ * @param isNoisy whether values were scaled to public bounds, and not by moments of rows
  * @param points matrices of nFeatures columns to find components of: of rows where there are any, else of means
  */
 export function chooseProjection(
   layout: Layout,
   summary: LoggedSummary,
   nFeatures: number,
+  isNoisy: boolean,
   points: { readonly rows: readonly Float64Array[]; readonly means: readonly Float64Array[] },
 ): Projection {
   const recorded = readRecorded(layout, nFeatures);
@@ -37,7 +39,7 @@ export function chooseProjection(
     const said = settingOf(summary, "normalize", FLAG);
     const isStandardized = said ?? existsSync(layout.normalization("mean"));
     const names = summary.feature_names;
-    const scale = isStandardized ? " (standardized)" : "";
+    const scale = !isStandardized ? "" : isNoisy ? " (bounds: -1 to 1)" : " (standardized)";
     const feature = (f: number) => (names?.length === nFeatures ? names[f] : `x${f}`);
     const name = inComponents
       ? (c: number) => componentName(c, recorded.ratio)

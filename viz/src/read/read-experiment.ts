@@ -19,6 +19,7 @@ import { nearest } from "./assignment.js";
 import { endingOf } from "./ending.js";
 import type { ClientFacts, Experiment, LocalFacts, Metrics, RoundFacts, Stability } from "./experiment.js";
 import { groupFacts } from "./groups.js";
+import type { NoiseFacts } from "./noise.js";
 import { linesOf, noteOf, type Problem } from "./problem.js";
 import { chooseProjection, type Projection } from "./projection.js";
 import type { ReadLocal, ReadRound } from "./round.js";
@@ -62,7 +63,8 @@ export function readExperiment(directory: string): Experiment {
   );
   // Where the summary is damaged, groups are known by their own files.
   const isGrouped = isSaid || (metrics.ofGroups !== null && data.every(({ sizes }) => sizes !== null));
-  const projection = chooseProjection(layout, summary, nFeatures, {
+  const noise = noiseFacts(summary, logged);
+  const projection = chooseProjection(layout, summary, nFeatures, noise !== null, {
     rows: data.flatMap(({ features }) => features ?? []),
     means: logged.flatMap(({ means, locals }) => [means, ...locals.map((local) => local.means)]),
   });
@@ -89,7 +91,8 @@ export function readExperiment(directory: string): Experiment {
     scoredRound: ending.finalRound,
     converged: summary.results?.converged ?? null,
     cycleLength: summary.results?.cycle_length ?? null,
-    tolerance: isOneShot ? null : settingOf(summary, "tolerance", NUMBER),
+    // How many rounds there are follows from public figures: no tolerance ends them.
+    tolerance: isOneShot || noise !== null ? null : settingOf(summary, "tolerance", NUMBER),
     nFeatures,
     axes: projection.axes,
     explained: projection.explained,
@@ -116,13 +119,15 @@ export function readExperiment(directory: string): Experiment {
         inertia:
           inertiaOf.get(round.round) ??
           logged[index + 1]?.inertiaBefore ??
-          (round.round === ending.finalRound ? (ofGroups ?? ofRows).inertia : null),
+          // Where nobody knows that of a round, the final means' is a score, and no curve.
+          (round.round === ending.finalRound && noise === null ? (ofGroups ?? ofRows).inertia : null),
         locals,
       };
     }),
     metrics: areOfRows ? ofRows : ofGroups,
     metricsOf: areOfRows ? "rows" : "groups",
     stability,
+    noise,
     groups: isGrouped
       ? groupFacts(
           read.clients.map((name, i) => facts.get(name)?.n_points ?? data[i].sizes?.length ?? null),
@@ -131,6 +136,15 @@ export function readExperiment(directory: string): Experiment {
         )
       : null,
   };
+}
+
+/** What a run's noise was; null where clients added none. */
+function noiseFacts(summary: LoggedSummary, rounds: readonly ReadRound[]): NoiseFacts | null {
+  const isPrivate =
+    settingOf(summary, "privacy", TEXT) === "dp" ||
+    rounds.some(({ standardErrors }) => standardErrors !== null);
+  if (!isPrivate) return null;
+  return { epsilon: settingOf(summary, "epsilon", NUMBER), delta: settingOf(summary, "delta", NUMBER) };
 }
 
 /** What the files about the whole run say; of one that is damaged, nothing. */

@@ -54,7 +54,7 @@ export function readRound(
   { clients, before, isFirst }: Place,
   problems: Problem[],
 ): ReadRound {
-  const { round, means, hasLocals, sizes, carriedOver } = logged;
+  const { round, means, hasLocals, sizes, standardErrors, carriedOver } = logged;
   const { nRows: k, nColumns: nFeatures } = means;
   if (k > MOST_MEANS) {
     throw new RunError(`${layout.globalMeans(round)}: at most ${MOST_MEANS} means expected, found ${k}`);
@@ -83,6 +83,7 @@ export function readRound(
     k,
     nFeatures,
     sizes: sizes?.length === k ? sizes : null,
+    standardErrors: standardErrors?.length === k ? standardErrors : null,
     carriedOver: carriedOver.filter((cluster) => cluster < k),
     change: isFirst ? null : logged.convergenceChange,
     locals,

@@ -98,3 +98,18 @@ test("without a summary, final means are not those of a round before one that is
   rmSync(join(directory, "global_means", "round_002_global_means.npy"));
   assert.ok(profileIn(directory).means.every((value) => value !== -1));
 });
+
+test("the middle of public bounds is not taken for the mean of all rows", (t) => {
+  const directory = write(temporaryFolder(t), { withNoise: true });
+  const { clients } = readExperiment(directory);
+  const rows = clients.flatMap(({ points }) => [...points!.features]);
+  const { overall, isRanked } = profileIn(directory);
+  for (const f of [0, 1, 2]) {
+    const own = rows.filter((_, i) => i % 3 === f);
+    const mean = own.reduce((sum, value) => sum + value, 0) / own.length;
+    assert.ok(Math.abs(overall![f] - (MEAN[f] + STD[f] * mean)) < 1e-9);
+  }
+  assert.ok(isRanked);
+  const deployed = profileIn(write(temporaryFolder(t), { withNoise: true, withoutRows: true }));
+  assert.deepEqual([deployed.overall, deployed.isRanked, deployed.isOriginal], [null, false, true]);
+});

@@ -624,3 +624,35 @@ test("what undoes the standardization of two features is read, and of components
   const mixed = readExperiment(writeExperiment(temporaryFolder(t), { nFeatures: 3 }));
   assert.ok("problem" in mixed.original && mixed.original.problem.includes("principal components"));
 });
+
+test("a run with noise has standard errors, no local means, no tolerance, and no inertia of rounds", (t) => {
+  const folder = writeExperiment(temporaryFolder(t), { withNoise: true });
+  const { noise, note, rounds, axes, tolerance, metrics } = readExperiment(folder);
+  assert.deepEqual(noise, { epsilon: 0.5, delta: 1e-6 });
+  assert.equal(note, null);
+  assert.deepEqual(
+    rounds.map(({ standardErrors }) => standardErrors),
+    [null, [0.1, 0.2, 0.3], [0.1, 0.2, 0.3]],
+  );
+  assert.ok(rounds.every(({ locals, areLocalsRecorded }) => locals.length === 0 && !areLocalsRecorded));
+  assert.deepEqual(
+    rounds.map(({ inertia }) => inertia),
+    [null, null, null],
+  );
+  assert.deepEqual([tolerance, metrics.inertia], [null, 7]);
+  assert.deepEqual(axes, ["x0 (bounds: -1 to 1)", "x1 (bounds: -1 to 1)"]);
+  // Where the summary is damaged, rounds tell.
+  writeFileSync(join(folder, "experiment_summary.json"), "{");
+  assert.deepEqual(readExperiment(folder).noise, { epsilon: null, delta: null });
+  // As many as there are means, or nobody knows whose they are.
+  edit(globalFile(folder, 1, "metadata.json"), (value) => {
+    value.standard_errors = [0.1];
+  });
+  assert.equal(readExperiment(folder).rounds[1].standardErrors, null);
+});
+
+test("no other run has noise", (t) => {
+  const { noise, rounds } = readExperiment(writeExperiment(temporaryFolder(t)));
+  assert.equal(noise, null);
+  assert.ok(rounds.every(({ standardErrors }) => standardErrors === null));
+});

@@ -22,6 +22,8 @@ const RUNS: Readonly<Record<string, () => Experiment>> = {
   "forty clients": () => sampleExperiment({ nClients: 40, k: 6 }),
   "sixty clusters": () => sampleExperiment({ k: 60, rowsPerClient: 240 }),
   "twenty clusters without rows": () => sampleExperiment({ k: 20, withRows: false }),
+  "noisy means": () => sampleExperiment({ noise: 1.2 }),
+  "noisy means of thirty clients": () => sampleExperiment({ nClients: 30, noise: 0.1, k: 12 }),
   "an aborted run with clients that dropped out": () => {
     const sample = sampleExperiment({ nClients: 12 });
     const dropped = [2, 3, 4].map((client) => ({

@@ -16,6 +16,8 @@ export interface Shape {
   readonly withoutRows?: boolean;
   /** Groups of 4 to 6 rows stand for the rows, and nothing is withheld. */
   readonly withGroups?: boolean;
+  /** Clients send sums with noise, and no means: of round 1 and later, standard errors are recorded. */
+  readonly withNoise?: boolean;
   readonly configuration?: Record<string, unknown>;
 }
 
@@ -35,7 +37,7 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
   for (let round = 0; round < nRounds; round++) {
     const mean = (cluster: number, feature: number, client = 0) =>
       centre(cluster, feature) + (1 + client) / (1 + round) / (1 + cluster);
-    for (const [c, client] of clients.entries()) {
+    for (const [c, client] of shape.withNoise ? [] : clients.entries()) {
       const file = (suffix: string) =>
         join(folder, "local_means", `client_${client}`, `${prefix(round)}_${suffix}`);
       const counts = Array.from({ length: k }, (_, cluster) => 5 + cluster + c);
@@ -75,6 +77,7 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       participating_clients: clients,
       dropped_clients: [],
       cluster_sizes: Array.from({ length: k }, (_, cluster) => clients.length * (5 + cluster)),
+      ...(shape.withNoise && noiseOf(round, k)),
       carried_over: [],
       arrays: { global_means: writeNpy(file("global_means.npy"), fill(k, nFeatures, mean), [k, nFeatures]) },
     });
@@ -110,6 +113,7 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
     reason: shape.reason ?? null,
     configuration: {
       algorithm: shape.algorithm ?? "fkm",
+      ...(shape.withNoise && { privacy: "dp", epsilon: 0.5, delta: 1e-6 }),
       tolerance: 1e-4,
       normalize: true,
       ...shape.configuration,
@@ -122,7 +126,8 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       ...(shape.withGroups && { n_points: nGroups, privacy }),
     })),
     results: isOver ? { rounds: last, converged: true, run_hash: "0".repeat(64) } : null,
-    convergence_history: isOver ? [{ round: last, convergence_change: 0, inertia: 7 }] : [],
+    convergence_history:
+      isOver && !shape.withNoise ? [{ round: last, convergence_change: 0, inertia: 7 }] : [],
   });
   if (isOver)
     writeJson(join(folder, "federated_kmeans_metrics.json"), {
@@ -132,6 +137,12 @@ export function writeExperiment(folder: string, shape: Shape = {}): string {
       ...(shape.withGroups && { of_points: { inertia: 5, simplified_silhouette_score: 0.75 } }),
     });
   return folder;
+}
+
+/** What the metadata of a round say of noise. */
+function noiseOf(round: number, k: number): Record<string, unknown> {
+  const errors = Array.from({ length: k }, (_, cluster) => (1 + cluster) / 10);
+  return { local_means_recorded: false, ...(round > 0 && { standard_errors: errors }) };
 }
 
 export function prefix(round: number): string {

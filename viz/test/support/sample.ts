@@ -18,6 +18,8 @@ export interface SampleOptions {
   withRows?: boolean;
   /** Groups stand for the rows, which are recorded, or not; nothing is withheld then. */
   groups?: "drawn" | "behind rows";
+  /** Clients send sums with noise, and no means: the standard error of each coordinate of every mean after round 0. */
+  noise?: number;
   /** The first round's means come from the clients. */
   clientStart?: boolean;
 }
@@ -34,6 +36,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     nRounds = 4,
     withRows = true,
     groups,
+    noise,
     clientStart = false,
   } = options;
   const draw = draws(7);
@@ -60,6 +63,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
   });
   const rounds = Array.from({ length: nRounds }, (_, round): RoundFacts => {
     const means = Float64Array.from({ length: 2 * k }, (_, i) => centre(i >> 1, i % 2) + 1.5 / (1 + round));
+    const isNoisy = noise !== undefined;
     const asked = round > 0 || clientStart;
     const sent = clients.map((_, client) => localOf(client, round, k, centre));
     const locals = groups === undefined ? sent : sent.map((local) => ({ ...local, withheld: [] }));
@@ -71,9 +75,10 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
       sizes: asked ? Array.from({ length: k }, (_, cluster) => 10 * (cluster + 1)) : null,
       carriedOver: [],
       change: round === 0 ? null : 1 / 10 ** round,
-      inertia: 100 / (1 + round),
-      locals: asked ? locals : [],
-      areLocalsRecorded: true,
+      standardErrors: isNoisy && round > 0 ? new Array<number>(k).fill(noise) : null,
+      inertia: isNoisy ? null : 100 / (1 + round),
+      locals: asked && !isNoisy ? locals : [],
+      areLocalsRecorded: !isNoisy,
       dropped: [],
       lost: [],
     };
@@ -83,13 +88,13 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     status: "completed",
     note: null,
     problems: [],
-    algorithm: "fkm",
+    algorithm: noise === undefined ? "fkm" : "dp-lloyd",
     isOneShot: false,
     lastRound: nRounds - 1,
     scoredRound: nRounds - 1,
     converged: true,
     cycleLength: null,
-    tolerance: 1e-4,
+    tolerance: noise === undefined ? 1e-4 : null,
     nFeatures: 2,
     axes: ["width (standardized)", "height (standardized)"],
     explained: [],
@@ -111,6 +116,7 @@ export function sampleExperiment(options: SampleOptions = {}): Experiment {
     },
     metricsOf: "rows",
     stability: null,
+    noise: noise === undefined ? null : { epsilon: 0.5, delta: 1e-6 },
     groups: groups === undefined ? null : { count: nClients * rowsPerClient, least: 5, most: 9 },
   };
 }

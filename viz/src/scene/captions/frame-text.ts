@@ -20,7 +20,7 @@ export function frameText(
   { roundIndex, view }: Extract<Frame, { kind: "still" }>,
   title: string | null = null,
 ): { title: string; description: string } {
-  const { rounds, clients, algorithm } = experiment;
+  const { rounds, clients, algorithm, noise } = experiment;
   const { k, sizes, change, inertia } = rounds[roundIndex];
   const steps = stepsOf(experiment, roundIndex).filter(({ step }) => STEPS_OF[view].includes(step));
   const facts = [
@@ -28,7 +28,9 @@ export function frameText(
     ...steps.map(({ caption }) => caption),
     ...(sizes === null
       ? []
-      : [`Rows of clusters 0 to ${k - 1}: ${sizes.map((size) => countText(size)).join(", ")}.`]),
+      : [
+          `Rows of clusters 0 to ${k - 1}${noise === null ? "" : ", with noise"}: ${sizes.map((size) => countText(size)).join(", ")}.`,
+        ]),
     ...(change === null ? [] : [`The global means moved by ${measureText(change)}.`]),
     ...(inertia === null ? [] : [`Inertia: ${measureText(inertia)}.`]),
   ];

@@ -1,9 +1,10 @@
 import type { LocalFacts, RoundFacts } from "../../read/experiment.js";
 import type { Mark } from "../marks/marks.js";
 import { chipMarks } from "../means/chips.js";
+import { halosOf } from "../means/noise-halo.js";
 import { headMarks, missedMarks, noteMarks, shownNotes } from "../panels/panels.js";
 import { countsOfAll, type RowCounts } from "../stage/counts.js";
-import { chipSize } from "../stage/places.js";
+import { chipSize, meanRadius } from "../stage/places.js";
 import type { Panel, Stage } from "../stage/stage.js";
 import { countText } from "../text/numbers.js";
 import { globalOutlines, outlineLabels } from "./sent-means.js";
@@ -20,13 +21,15 @@ export function idleMarks(stage: Stage, panel: Panel, roundIndex: number): Mark[
     !lost && (round.locals.length > 0 || round.dropped.some(({ client }) => isOf(stage, panel, client)));
   const text = lost ? "what it sent cannot be read" : missedText(stage, panel, round, []);
   // Who took no part counted nothing, and nobody did before the first means; of what is not recorded, the rows as coloured.
-  const isIdle = missed || (!lost && round.areLocalsRecorded);
+  const isStart = experiment.noise !== null && previous === null;
+  const isIdle = missed || isStart || (!lost && round.areLocalsRecorded);
   const known = previous === null ? null : countsOfAll(stage, panel.clients, roundIndex - 1);
   const rows = isIdle ? NO_COUNTS : known;
   return [
     ...(missed || previous === null
       ? []
       : [
+          ...halosOf(experiment, panel, previous, meanRadius(panel)),
           ...globalOutlines(stage, panel, previous, null),
           ...chipMarks(outlineLabels(panel, previous), panel.plot, chipSize(panel), theme),
         ]),

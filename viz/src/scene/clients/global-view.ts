@@ -6,6 +6,7 @@ import { chipMarks, type Labelled } from "../means/chips.js";
 import { freeCorner } from "../means/free-corner.js";
 import { magnifierMarks } from "../means/magnifier.js";
 import { hollowMark, meanMark } from "../means/mean-marks.js";
+import { halosOf } from "../means/noise-halo.js";
 import { headMarks, panelsLayer, pointsLayer, shownNotes } from "../panels/panels.js";
 import { countsOfAll } from "../stage/counts.js";
 import { chipSize, globalRadius, placed } from "../stage/places.js";
@@ -44,6 +45,7 @@ function globalMarks(stage: Stage, panel: Panel, roundIndex: number, magnifies: 
   const glass = magnifies ? magnifierMarks(steps, panel.plot, theme, radius, freeCorner(stage, panel)) : [];
   const paths = pathsOf(stage, panel, roundIndex);
   return [
+    ...halosOf(experiment, panel, round, radius),
     ...paths,
     ...starts,
     ...arrows,

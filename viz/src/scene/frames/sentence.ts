@@ -19,11 +19,16 @@ export function sentenceOf(experiment: Experiment, roundIndex: number, view: Vie
 }
 
 function localSentence(experiment: Experiment, round: RoundFacts, roundIndex: number): string {
-  const { groups, clients } = experiment;
+  const { groups, clients, noise } = experiment;
   const rows = groups === null ? "rows" : "groups of rows";
   if (clients.length === 0) {
     if (roundIndex > 0) return "The server sends its means out; of the clients nothing was recorded.";
     return "Of the clients nothing was recorded.";
+  }
+  if (noise !== null) {
+    return roundIndex === 0 && round.change === null
+      ? "Each client sends noisy sums of its rows, and no mean."
+      : "Each client sends noisy sums of its rows by cluster, and no mean.";
   }
   if (isStart(round, roundIndex)) {
     if (!round.areLocalsRecorded) return "Each client holds its own rows; what it sends was not recorded.";
@@ -41,7 +46,16 @@ function localSentence(experiment: Experiment, round: RoundFacts, roundIndex: nu
   return areRowsOfGroups ? `${does} Rows have the colour of their own nearest mean.` : does;
 }
 
-function serverSentence({ algorithm, isOneShot }: Experiment, round: RoundFacts, roundIndex: number): string {
+function serverSentence(
+  { algorithm, isOneShot, noise }: Experiment,
+  round: RoundFacts,
+  roundIndex: number,
+): string {
+  if (noise !== null) {
+    return round.change === null
+      ? "The server makes the first means of the totals of the clients' noisy sums."
+      : "The server moves the means by the totals of the clients' noisy sums.";
+  }
   if (!round.areLocalsRecorded) {
     return "The server makes new global means of what clients sent, which was not recorded.";
   }
@@ -54,20 +68,27 @@ function serverSentence({ algorithm, isOneShot }: Experiment, round: RoundFacts,
   return "The server makes the new global means of all the local means.";
 }
 
-function broadcastSentence({ clients }: Experiment): string {
+function broadcastSentence({ clients, noise }: Experiment): string {
+  if (noise !== null && clients.length > 0) {
+    return "The global means, which are noisy, go out to every client, whose rows stay there.";
+  }
   if (clients.length === 0) return "These are the new global means.";
   return "The global means go out to every client, whose rows stay there.";
 }
 
 /** Of the run's own last round, how it ended; of the last one there is yet, or that is left, that. null of others. */
 function endSentence(experiment: Experiment, round: RoundFacts, roundIndex: number): string | null {
-  const { rounds, lastRound, status, isOneShot, converged, cycleLength, tolerance } = experiment;
+  const { rounds, lastRound, status, isOneShot, converged, cycleLength, tolerance, noise } = experiment;
   if (roundIndex < rounds.length - 1) return null;
   if (status === "running") return `Round ${round.round} is the last so far.`;
   if (round.round !== lastRound) return `The run went on after round ${round.round}.`;
   if (status === "aborted") return `The run was aborted after round ${round.round}.`;
   if (isOneShot) return "Clients are asked once: these are the final means.";
   const { change } = round;
+  if (noise !== null && converged === true) {
+    const moved = change === null ? "" : `, and moved by ${measureText(change)}`;
+    return `All planned rounds were made: the global means are noisy${moved}.`;
+  }
   if (converged === true) {
     if (change === null) return "The global means have settled.";
     const limit = tolerance === null ? "" : `, tolerance ${measureText(tolerance)}`;

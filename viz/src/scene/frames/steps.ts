@@ -43,8 +43,8 @@ function happens({ rounds, clients }: Experiment, roundIndex: number, step: Step
  * @param step one that happens in the round
  */
 export function captionOf(experiment: Experiment, roundIndex: number, step: Step): string {
-  const { rounds, groups, algorithm, isOneShot } = experiment;
-  const { locals, areLocalsRecorded } = rounds[roundIndex];
+  const { rounds, groups, algorithm, isOneShot, noise } = experiment;
+  const { locals, areLocalsRecorded, change } = rounds[roundIndex];
   const rows = groups === null ? "rows" : "groups";
   switch (step) {
     case "assign":
@@ -59,6 +59,11 @@ export function captionOf(experiment: Experiment, roundIndex: number, step: Step
     case "collect":
       return "Clients send their local means and how many rows each has.";
     case "aggregate":
+      if (noise !== null) {
+        return change === null
+          ? "Clients send noisy sums, of whose totals the server makes the first means."
+          : "Clients send noisy sums, by whose totals the server moves the means.";
+      }
       if (!areLocalsRecorded) return "The server makes new global means; what clients sent was not recorded.";
       if (locals.length === 0) return "The server sets out from means of its own.";
       if (isOneShot) return "The server groups the local means into the global ones.";

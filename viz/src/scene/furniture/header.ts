@@ -6,7 +6,7 @@ import type { Theme } from "../marks/theme.js";
 import { NARROW, noteLines, sentenceLines } from "../stage/header-lines.js";
 import { HEADER_LINE } from "../stage/layout.js";
 import type { Stage } from "../stage/stage.js";
-import { groupsText, plural } from "../text/numbers.js";
+import { groupsText, noiseText, plural } from "../text/numbers.js";
 import { textWidth } from "../text/text-width.js";
 
 const TITLES: Readonly<Record<View, string>> = {
@@ -29,12 +29,13 @@ export function headerMarks(stage: Stage, roundIndex: number, view: View): Mark[
   const stepWidth = isNarrow ? 84 : 104;
   const end = beside + VIEWS.length * (stepWidth + STEP_GAP);
   const groups = experiment.groups && groupsText(experiment.groups);
+  const noise = experiment.noise && noiseText(experiment.noise);
   const { title, shown } = stage;
   const { clients } = experiment;
   const some =
     shown.length < clients.length ? `shown: ${shown.length} of ${plural(clients.length, "client")}` : null;
   const folder = nameOf(experiment.directory);
-  const about = [title === null ? null : folder, experiment.algorithm, groups, some]
+  const about = [title === null ? null : folder, experiment.algorithm, groups, noise, some]
     .filter((part) => part !== null)
     .join("  ·  ");
   const said = sentenceLines(sentenceOf(experiment, roundIndex, view), width);

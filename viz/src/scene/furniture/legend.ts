@@ -47,6 +47,7 @@ type Kind =
   | "dropped"
   | "withheld"
   | "mean"
+  | "noise"
   | "step"
   | "path";
 
@@ -64,6 +65,7 @@ const ORDER: readonly Kind[] = [
   "dropped",
   "withheld",
   "mean",
+  "noise",
   "step",
   "path",
 ];
@@ -94,6 +96,9 @@ const TEXTS: Readonly<Record<View, Partial<Record<Kind, string>>>> = {
   },
 };
 
+/** What halos around means are. */
+export const NOISE_TEXT = "± 1 standard error of the noise";
+
 const COMMON: Partial<Record<Kind, string>> = {
   row: "a row",
   group: "a group of rows",
@@ -101,6 +106,7 @@ const COMMON: Partial<Record<Kind, string>> = {
   outside: "beyond the axes",
   bar: "rows by cluster",
   withheldRows: "withheld rows",
+  noise: NOISE_TEXT,
 };
 
 const CLUSTER_COLORS = new Set(Array.from({ length: N_STYLES }, (_, cluster) => clusterStyle(cluster).color));
@@ -157,6 +163,7 @@ function kindOf(mark: Mark, view: View, layout: Layout, theme: Theme): Kind | nu
     case "flow":
       return Math.hypot(mark.x2 - mark.x1, mark.y2 - mark.y1) < LEAST_FLOW ? null : "flow";
     case "area":
+      if (mark.isNoise) return "noise";
       return mark.fill === theme.muted ? "outside" : "crowd";
     case "rect":
       if (mark.fill !== undefined && CLUSTER_COLORS.has(mark.fill)) return "bar";
@@ -212,6 +219,8 @@ function swatchOf(kind: Kind, mark: Mark, favourite: string, x: number, y: numbe
         },
       ];
     case "area":
+      if (kind === "noise")
+        return [{ ...mark, points: ring(x, y, 7, 7), stroke: mark.fill, strokeWidth: 1.2 }];
       if (kind === "outside") return [{ ...mark, points: [x - 4, y, x + 4, y - 5, x + 4, y + 5] }];
       return [{ ...mark, points: ring(x, y, 10, 6) }];
     case "rect":

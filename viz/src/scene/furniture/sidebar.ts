@@ -110,9 +110,10 @@ function partsOf(
   const shown = known || roundIndex === 0 ? roundIndex : roundIndex - 1;
   const started = known || roundIndex > 0;
   const isGrouped = experiment.groups !== null;
+  const counted = experiment.noise !== null ? "rows, noisy" : isGrouped ? "rows of groups" : "rows";
   const k = Math.max(...rounds.map((round) => round.k));
   const largest = Math.max(0, ...rounds.flatMap(({ sizes }) => sizes ?? []));
-  const unit = started && rounds[shown].sizes !== null ? (isGrouped ? "rows of groups" : "rows") : "";
+  const unit = started && rounds[shown].sizes !== null ? counted : "";
   const current = started ? shown : -1;
   const changes = rounds.map(({ change }) => change);
   const inertias = rounds.map(({ inertia }) => inertia);
@@ -250,12 +251,14 @@ function droppedLines({ dropped }: RoundFacts, width: number): string[] {
 
 /** Scores of the means they are of; their room is kept in every frame, so that nothing else moves. */
 function scoresBlock({ experiment, theme }: Stage, isShown: boolean): Block | null {
-  const { metrics, metricsOf, groups } = experiment;
+  const { metrics, metricsOf, groups, noise } = experiment;
   const scores = (
     [
       ["Adjusted Rand index", metrics.adjustedRandIndex],
       ["Silhouette", metrics.silhouetteScore],
       ["Silhouette, simplified", metrics.simplifiedSilhouetteScore],
+      // It has no curve where nobody knows that of earlier rounds.
+      ["Inertia", noise === null ? null : metrics.inertia],
     ] as const
   ).flatMap(([name, value]) => (value === null ? [] : [[name, measureText(value)] as const]));
   if (scores.length === 0) return null;
@@ -263,7 +266,9 @@ function scoresBlock({ experiment, theme }: Stage, isShown: boolean): Block | nu
   const isPartial = nSamples !== null && inInertia !== null && inInertia < nSamples;
   const lines = [
     // Whose the scores are, where they could be of either.
-    ...(groups === null ? [] : [["Scores", `of ${metricsOf}`] as const]),
+    ...(groups === null && noise === null
+      ? []
+      : [["Scores", `of ${metricsOf}${noise === null ? "" : ", without noise"}`] as const]),
     ...scores,
     ...(isPartial
       ? [["Inertia, simplified: rows", `${countText(inInertia)} of ${countText(nSamples)}`] as const]

@@ -75,6 +75,8 @@ export interface AreaMark extends Owned {
   readonly opacity: number;
   readonly stroke?: string;
   readonly strokeWidth?: number;
+  /** Whether it is how far noise may have moved a mean. */
+  readonly isNoise?: boolean;
 }
 
 /** A line from one point to another that bends to its left, so that flows into one point stay apart. */

@@ -3,7 +3,7 @@ import type { CardFrame } from "../frames/frame.js";
 import { ease, part } from "../frames/phases.js";
 import type { Mark } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
-import { countText, measureText, plural } from "../text/numbers.js";
+import { countText, measureText, noiseText, plural } from "../text/numbers.js";
 import { textWidth } from "../text/text-width.js";
 import type { Whole } from "./stage.js";
 
@@ -17,7 +17,7 @@ const SCORE_WIDTH = 140;
 const RISE = 34;
 
 /** What a run is: a headline, and a line each of who took part and of what was done. */
-export function titleTexts({ clients, algorithm, rounds, nFeatures, groups }: Experiment): string[] {
+export function titleTexts({ clients, algorithm, rounds, nFeatures, groups, noise }: Experiment): string[] {
   const known = clients.flatMap(({ nSamples }) => nSamples ?? []);
   const isKnown = known.length === clients.length && known.length > 0;
   const rows = isKnown
@@ -35,7 +35,11 @@ export function titleTexts({ clients, algorithm, rounds, nFeatures, groups }: Ex
     ...(data === "" ? [] : [data]),
     plural(nFeatures, "feature"),
   ];
-  const what = [...(algorithm === null ? [] : [algorithm]), `k = ${countText(rounds[0].k)}`];
+  const what = [
+    ...(algorithm === null ? [] : [algorithm]),
+    `k = ${countText(rounds[0].k)}`,
+    ...(noise === null ? [] : [noiseText(noise)]),
+  ];
   return ["Federated k-means", who.join(", "), what.join(", ")];
 }
 

@@ -4,6 +4,7 @@ import type { Layer, LineMark, Mark } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
 import type { Theme } from "../marks/theme.js";
 import { arrowMarks, isLong, type MeanStep } from "../means/arrows.js";
+import { halosOf } from "../means/noise-halo.js";
 import { between, globalRadius, meanRadius, type Point, placed } from "../stage/places.js";
 import type { Panel } from "../stage/stage.js";
 import { countText } from "../text/numbers.js";
@@ -69,6 +70,8 @@ function panelMarks(whole: Whole, index: number, roundIndex: number, phases: Pha
   const arrived = phases.broadcast === 1 ? 1 : 0;
   const clusters = Array.from({ length: round.k }, (_, cluster) => cluster);
   return [
+    ...(own.previous === null ? [] : halosOf(experiment, panel, own.previous, own.radius, own.left)),
+    ...halosOf(experiment, panel, round, own.radius, arrived),
     ...sentMarks(own),
     ...localMarks(own),
     ...withheldMarks(own),

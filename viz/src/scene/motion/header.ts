@@ -2,9 +2,10 @@ import type { Experiment } from "../../read/experiment.js";
 import { STEPS, type Step } from "../frames/frame.js";
 import { roundTitle } from "../frames/sentence.js";
 import { stepsOf } from "../frames/steps.js";
+import { NOISE_TEXT } from "../furniture/legend.js";
 import type { Mark } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
-import { groupsText } from "../text/numbers.js";
+import { groupsText, noiseText } from "../text/numbers.js";
 import { textWidth } from "../text/text-width.js";
 import { faded } from "./marks.js";
 import type { Whole } from "./stage.js";
@@ -106,9 +107,11 @@ function aboutMarks({ layout, stage: { experiment, theme, title } }: Whole): Mar
   return [line(aboutText(experiment, title), 0), ...(note === null ? [] : [line(note, 1)])];
 }
 
-function aboutText({ directory, algorithm, groups }: Experiment, title: string | null): string {
+function aboutText({ directory, algorithm, groups, noise }: Experiment, title: string | null): string {
   const name = title ?? directory.split(/[\\/]/).findLast((part) => part !== "") ?? directory;
-  return [name, algorithm, groups && groupsText(groups)].filter((part) => part !== null).join("  ·  ");
+  return [name, algorithm, groups && groupsText(groups), noise && noiseText(noise, true)]
+    .filter((part) => part !== null)
+    .join("  ·  ");
 }
 
 /** What symbols mean, of those that are in the run. */
@@ -149,6 +152,10 @@ function legendMarks({ layout, stage }: Whole): Mark[] {
       width: 5,
       opacity: 0.5,
     }));
+  }
+  if (rounds.some(({ standardErrors }) => standardErrors !== null)) {
+    const ring = { stroke: theme.muted, strokeWidth: 1.2, opacity: 0.6 };
+    add(NOISE_TEXT, (at) => ({ ...circle, x: at, radius: 6, ...ring }));
   }
   if (clients.some(({ points }) => points !== null)) {
     add("bar of a client: its rows by cluster", (at) => ({

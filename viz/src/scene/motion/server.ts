@@ -4,6 +4,7 @@ import type { Layer, Mark } from "../marks/marks.js";
 import { clusterStyle } from "../marks/theme.js";
 import { arrowMarks, hasMoved, pathMarks } from "../means/arrows.js";
 import { magnifierMarks } from "../means/magnifier.js";
+import { haloMarks } from "../means/noise-halo.js";
 import { between, type Point, placed } from "../stage/places.js";
 import { faded, hollowMarks, labelMarks, meanMarks } from "./marks.js";
 import type { LabelPlaces, Whole } from "./stage.js";
@@ -78,8 +79,8 @@ export function arrivedLayer(whole: Whole, roundIndex: number, phases: Phases): 
 /** The global means, from where they were to where they are. */
 export function globalsLayer(whole: Whole, roundIndex: number, phases: Phases): Layer {
   const { stage } = whole;
-  const { theme, serverPlot } = stage;
-  const { rounds } = stage.experiment;
+  const { theme, serverPlot, serverScale, experiment } = stage;
+  const { rounds } = experiment;
   const previous = roundIndex > 0 ? rounds[roundIndex - 1] : null;
   const round = rounds[roundIndex];
   const progress = ease(phases.aggregate);
@@ -87,6 +88,7 @@ export function globalsLayer(whole: Whole, roundIndex: number, phases: Phases): 
   const size = serverRadius(stage, round.k);
   const begin = previous === null ? null : labelsOf(whole, roundIndex - 1);
   const end = labelsOf(whole, roundIndex);
+  const halos: Mark[] = [];
   const below: Mark[] = [];
   const symbols: Mark[] = [];
   const labels: Mark[] = [];
@@ -96,6 +98,11 @@ export function globalsLayer(whole: Whole, roundIndex: number, phases: Phases): 
     const from = previous !== null && cluster < previous.k ? inServer(stage, previous, cluster) : null;
     const at = from === null ? to : between(from, to, progress);
     const radius = size * (from === null ? progress : 1);
+    const errorIn = (facts: RoundFacts | null) => facts?.standardErrors?.[cluster] ?? 0;
+    const error = errorIn(previous) + (errorIn(round) - errorIn(previous)) * progress;
+    halos.push(
+      ...haloMarks(experiment, { plot: serverPlot, scale: serverScale }, { cluster, at, error, radius }),
+    );
     if (from !== null && hasMoved({ from, to })) {
       steps.push({ cluster, from, to });
       below.push(
@@ -121,7 +128,7 @@ export function globalsLayer(whole: Whole, roundIndex: number, phases: Phases): 
   }
   const glass = progress * left;
   const magnifier = glass <= 0 ? [] : faded(magnifierMarks(steps, serverPlot, theme, size), glass);
-  return { key: null, marks: [...below, ...symbols, ...labels, ...magnifier], opacity: 1 };
+  return { key: null, marks: [...halos, ...below, ...symbols, ...labels, ...magnifier], opacity: 1 };
 }
 
 function labelsOf(whole: Whole, roundIndex: number): LabelPlaces {

@@ -100,7 +100,12 @@ function sizesMarks(whole: Whole, roundIndex: number, progress: number): Mark[] 
   const bottom = area.y + area.height - FOOT - (numbered ? NUMBERS : 0);
   const highest = bottom - area.y - HEADING - SIZES.tick - 6;
   const isKnown = rounds.some(({ sizes }) => sizes !== null);
-  const noun = experiment.groups === null ? "Rows by cluster" : "Rows of groups by cluster";
+  const noun =
+    experiment.noise !== null
+      ? "Rows by cluster, noisy"
+      : experiment.groups === null
+        ? "Rows by cluster"
+        : "Rows of groups by cluster";
   const counted = Math.max(
     ...rounds.flatMap(({ sizes }) => (sizes ?? []).map((n) => textWidth(countText(n), SIZES.tick))),
   );

@@ -44,7 +44,7 @@ const ALL_CLIENTS = "All clients";
  * there is.
  */
 export function heatMarks(table: HeatTable, k: number, area: Rect, theme: Theme): Mark[] {
-  const { rows, totals, isDense } = table;
+  const { rows, totals, isDense, basis } = table;
   const left = area.x + namesWidth(table);
   const right = area.x + area.width - HEAT_TOTALS;
   const cell = (right - left) / k;
@@ -78,6 +78,8 @@ export function heatMarks(table: HeatTable, k: number, area: Rect, theme: Theme)
       ),
     );
   }
+  // The sum of what nobody knows is not 0.
+  if (basis === null) return marks;
   const sum = totals.reduce((all, count) => all + count, 0);
   const middle = end + sumHeight / 2 + 4;
   const label = { kind: "text", y: middle, size: SIZES.tick, weight: "semibold", fill: theme.text } as const;

@@ -5,6 +5,7 @@ import { clusterStyle, type Theme } from "../marks/theme.js";
 import { arrowMarks, isLong, type MeanStep, pathMarks } from "../means/arrows.js";
 import { chipMarks, type Labelled } from "../means/chips.js";
 import { hollowMark, meanMark } from "../means/mean-marks.js";
+import { halosOf } from "../means/noise-halo.js";
 import { pointsLayer } from "../panels/panels.js";
 import { fullestOf } from "../stage/fullest.js";
 import { gridOf } from "../stage/grid.js";
@@ -64,6 +65,7 @@ export function pathsMarks(stage: Stage, area: Rect): Mark[] {
     ...gridMarks(panel.scale, plot, axes, theme),
     ...tickMarks(panel.scale, plot, axes, theme),
     ...backgroundMarks(stage, panel, last, ROWS_BELOW_PATHS),
+    ...halosOf(experiment, panel, rounds[last], radius),
     ...lines,
     ...starts,
     ...means.map((mean) => meanMark(mean, radius, mean.cluster, theme)),
@@ -116,6 +118,7 @@ function roundMarks(stage: Stage, panel: Panel, index: number): Mark[] {
       ({ kind }) => panel.points === null || kind === "points",
     ),
     ...(hasSmallLocals(experiment, index) ? smallLocalMarks(panel, round, theme) : []),
+    ...halosOf(experiment, panel, round, radius),
     ...steps.flatMap((step) => arrowMarks(step, radius, theme)),
     ...Array.from({ length: round.k }, (_, cluster) =>
       meanMark(placed(panel, round.positions, cluster), radius, cluster, theme),

@@ -1,7 +1,7 @@
 import type { Experiment } from "../../read/experiment.js";
 import type { Profile } from "../../read/profile.js";
 import { sentenceOf } from "../frames/sentence.js";
-import { countText, groupsText, measureText, plural } from "../text/numbers.js";
+import { countText, groupsText, measureText, noiseText, plural } from "../text/numbers.js";
 import { hasCurves } from "./convergence.js";
 import type { HeatTable } from "./heat-table.js";
 import { hasSmallLocals } from "./maps.js";
@@ -26,7 +26,7 @@ export function headlineOf({ clients, rounds, isOneShot, lastRound, status }: Ex
 
 /** How the run ended, and what came of it. */
 export function verdictOf(experiment: Experiment): string {
-  const { rounds, metrics, metricsOf, groups, scoredRound } = experiment;
+  const { rounds, metrics, metricsOf, groups, scoredRound, noise } = experiment;
   const last = rounds.at(-1)!;
   const ending = sentenceOf(experiment, rounds.length - 1, "global");
   const [first, end] = [rounds[0].inertia, last.inertia];
@@ -48,6 +48,7 @@ export function verdictOf(experiment: Experiment): string {
           [
             ["adjusted Rand index", metrics.adjustedRandIndex],
             ["silhouette", metrics.silhouetteScore],
+            ["inertia", noise === null ? null : metrics.inertia],
             [
               "simplified silhouette",
               metrics.silhouetteScore === null ? metrics.simplifiedSilhouetteScore : null,
@@ -57,7 +58,9 @@ export function verdictOf(experiment: Experiment): string {
   const scored =
     scores.length === 0
       ? []
-      : [`${capital(scores.join(", "))}${groups === null ? "" : ` (of ${metricsOf})`}.`];
+      : [
+          `${capital(scores.join(", "))}${groups === null && noise === null ? "" : ` (of ${metricsOf}${noise === null ? "" : ", without noise"})`}.`,
+        ];
   return [ending, ...inertia, ...scored].join(" ");
 }
 
@@ -81,9 +84,10 @@ export function captionOf(experiment: Experiment, parts: Parts): string {
   return [
     runSentence(experiment),
     ...planeSentences(experiment, parts.shownRounds),
+    ...haloSentences(experiment),
     ...heatSentences(experiment, parts.heat),
     ...curveSentences(experiment),
-    ...profileSentences(parts.profile),
+    ...profileSentences(parts.profile, experiment.noise !== null),
     ...(experiment.note === null ? [] : [experiment.note]),
   ].join(" ");
 }
@@ -92,19 +96,21 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
   fkm: "Federated k-means (fkm)",
   lloyd: "Federated Lloyd's k-means (lloyd)",
   "best-lloyd": "Federated Lloyd's k-means from the best of several starts (best-lloyd)",
+  "dp-lloyd": "Federated Lloyd's k-means on noisy sums (dp-lloyd)",
   "k-fed": "One-shot federated clustering (k-fed)",
 };
 
-function runSentence({ algorithm, clients, rounds, nFeatures, axes, groups }: Experiment): string {
+function runSentence({ algorithm, clients, rounds, nFeatures, axes, groups, noise }: Experiment): string {
   const name = algorithm === null ? "Federated k-means" : (ALGORITHMS[algorithm] ?? algorithm);
   const rows = rowsOf(clients);
   const whose = clients.length === 0 ? "" : ` of ${plural(clients.length, "client")}`;
   const ofRows = rows === null ? whose : ` of ${plural(rows, "row")}${whose}`;
   const fromGroups = groups === null ? "" : `, computed from ${groupsText(groups)}`;
+  const withNoise = noise === null ? "" : `, with noise for ${noiseText(noise)}`;
   const features = nFeatures === 1 ? "one feature" : `${countText(nFeatures)} features`;
   const plane =
     nFeatures > 2 ? `, drawn in the plane of ${axes.filter((axis) => axis !== "").join(" and ")}` : "";
-  return `${name}${ofRows} into ${plural(rounds.at(-1)!.k, "cluster")} by ${features}${plane}${fromGroups}.`;
+  return `${name}${ofRows} into ${plural(rounds.at(-1)!.k, "cluster")} by ${features}${plane}${fromGroups}${withNoise}.`;
 }
 
 /** Rows of all clients; null where the directory does not say. */
@@ -153,6 +159,12 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
     : "";
   const locals = small ? "; small: the local means of clients" : "";
   return [paths, `(B) Global means ${all}${colours}${locals}${arrows}.`];
+}
+
+/** Of noise that is less than a mean's symbol there is no halo. */
+function haloSentences({ rounds }: Experiment): string[] {
+  const isNoisy = rounds.some(({ standardErrors }) => standardErrors !== null);
+  return isNoisy ? ["Halos, where they are larger than the symbols: ± 1 standard error of the noise."] : [];
 }
 
 /** What is drawn below the means. */
@@ -214,7 +226,7 @@ function curveSentences(experiment: Experiment): string[] {
   return has.inertia ? [`(D) ${inertia} by round.`] : [];
 }
 
-function profileSentences(profile: Profile | null): string[] {
+function profileSentences(profile: Profile | null, isNoisy: boolean): string[] {
   if (profile === null) return [];
   const { features, overall, isOriginal, isRanked } = profile;
   const scale = isOriginal ? "on the original scale" : "on the scale clustered in";
@@ -228,5 +240,5 @@ function profileSentences(profile: Profile | null): string[] {
       ? ", features that tell clusters apart most first"
       : "";
   const line = overall === null ? "" : "; upright line: the mean of all rows";
-  return [`(E) Mean of each cluster${which} ${scale}${ranked}${line}.`];
+  return [`(E) ${isNoisy ? "Noisy mean" : "Mean"} of each cluster${which} ${scale}${ranked}${line}.`];
 }

@@ -11,7 +11,7 @@ export interface Sender {
   /** How many it is; of more than one, those that took part are in `locals`. */
   readonly nClients: number;
   readonly locals: readonly LocalFacts[];
-  /** Rows it holds; null where the directory does not say. */
+  /** Rows it holds; null where the directory does not say, or they are nothing that it sends. */
   readonly nSamples: number | null;
   /** Groups that stand for its rows; null where none do, or the directory does not say. */
   readonly nGroups: number | null;
@@ -42,7 +42,7 @@ function groupsWithin({ experiment, shown }: Stage, places: number): number[][] 
 }
 
 function senderOf(stage: Stage, round: RoundFacts, group: readonly number[]): Sender {
-  const { clients } = stage.experiment;
+  const { clients, noise } = stage.experiment;
   const members = new Set(group);
   const locals = round.locals.filter(({ client }) => members.has(client));
   const names = new Set(group.map((client) => clients[client].name));
@@ -50,7 +50,7 @@ function senderOf(stage: Stage, round: RoundFacts, group: readonly number[]): Se
   const isLost = locals.length === 0 && round.lost.some((client) => members.has(client));
   if (group.length > 1 || !stage.shown.includes(group[0])) {
     const reasons = dropped.map(({ client, reason }) => `${clientTitle(client)}: ${reason}`);
-    const nSamples = sumOf(group.map((client) => clients[client].nSamples));
+    const nSamples = noise !== null ? null : sumOf(group.map((client) => clients[client].nSamples));
     return {
       name: othersTitle(group.length),
       nClients: group.length,
@@ -61,7 +61,8 @@ function senderOf(stage: Stage, round: RoundFacts, group: readonly number[]): Se
       isLost,
     };
   }
-  const { name, nSamples, nGroups } = clients[group[0]];
+  const { name, nGroups } = clients[group[0]];
+  const nSamples = noise === null ? clients[group[0]].nSamples : null;
   const missing = locals.length > 0 ? null : (dropped[0]?.reason ?? null);
   return { name: clientTitle(name), nClients: 1, locals, nSamples, nGroups, missing, isLost };
 }

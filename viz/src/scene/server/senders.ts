@@ -1,12 +1,14 @@
 import type { RoundFacts } from "../../read/experiment.js";
 import type { Mark, Owned } from "../marks/marks.js";
 import { SIZES } from "../marks/sizes.js";
+import type { Theme } from "../marks/theme.js";
 import { titleMarks } from "../panels/panel-title.js";
 import { frameMarks } from "../panels/panels.js";
 import { MAX_PANELS, PANEL_TITLE, type Rect } from "../stage/layout.js";
 import type { Stage } from "../stage/stage.js";
 import { countText, plural } from "../text/numbers.js";
 import { textWidth } from "../text/text-width.js";
+import { wrapText } from "../text/wrap.js";
 import { countSenders, type Sender, sendersOf, shortText } from "./sender.js";
 import { entryMarks, lineMarks, TWO_LINES } from "./sender-entry.js";
 
@@ -26,9 +28,15 @@ const LINE_NAME = 0.4;
 /** Least width of a column. */
 const COLUMN = 260;
 
+const NOISY =
+  "Sums of their rows by cluster, with noise. The server uses the totals: no client's own are drawn.";
+/** Above its lines, and of each. */
+const NOISY_GAP = 10;
+const NOISY_LINE = 16;
+
 /** Beside or below the server's panel: what each client sent. */
 export function sendersMarks(stage: Stage, round: RoundFacts): Mark[] {
-  const { layout, theme } = stage;
+  const { layout, theme, experiment } = stage;
   const rect = layout.senders;
   const plot = { ...rect, y: rect.y + PANEL_TITLE, height: rect.height - PANEL_TITLE };
   const columns = Math.max(1, Math.floor(plot.width / COLUMN));
@@ -49,7 +57,7 @@ export function sendersMarks(stage: Stage, round: RoundFacts): Mark[] {
   const widths = widthsOf(senders, round, width);
   return [
     ...frameMarks({ rect, plot }, theme),
-    ...titleMarks(rect, "From", sentTexts(round), theme),
+    ...titleMarks(rect, "From", experiment.noise === null ? sentTexts(round) : ["noisy sums"], theme),
     ...senders.flatMap((sender, i) => {
       const marks =
         height < TWO_LINES
@@ -57,7 +65,24 @@ export function sendersMarks(stage: Stage, round: RoundFacts): Mark[] {
           : entryMarks(sender, round, placeOf(i), theme);
       return marks.map((mark) => ({ ...mark, ...ownerOf(sender) }));
     }),
+    ...(experiment.noise === null ? [] : noisyMarks(plot, ENDS + perColumn * height + NOISY_GAP, theme)),
   ];
+}
+
+/** What there is to say of noisy sums, as far as there is room below the entries. */
+function noisyMarks(plot: Rect, used: number, theme: Theme): Mark[] {
+  const width = plot.width - 2 * PAD;
+  const lines = wrapText(NOISY, SIZES.note, width, Infinity);
+  if (used + lines.length * NOISY_LINE > plot.height) return [];
+  return lines.map((text, i) => ({
+    kind: "text",
+    x: plot.x + PAD,
+    y: plot.y + used + (i + 1) * NOISY_LINE - 4,
+    text,
+    size: SIZES.note,
+    fill: theme.muted,
+    maxWidth: width,
+  }));
 }
 
 function ownerOf({ nClients, locals }: Sender): Owned {

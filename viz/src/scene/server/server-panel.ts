@@ -11,7 +11,8 @@ import { textWidth } from "../text/text-width.js";
 export function serverLayer(stage: Stage): Layer {
   const { layout, serverPlot, serverScale, theme, experiment } = stage;
   const zoom = zoomOf(stage);
-  const sees = experiment.groups === null ? "sees means and counts" : "sees means and counts of groups";
+  const of = experiment.groups === null ? "means and counts" : "means and counts of groups";
+  const sees = `sees ${experiment.noise === null ? of : "noisy sums and counts"}`;
   const said = zoom === null ? sees : `${sees}, zoomed × ${zoom.toPrecision(2)}`;
   const [title, note] = titleMarks(layout.server, "Server", [said], theme);
   const left = note.x - Math.min(textWidth(said, note.size), note.maxWidth ?? Infinity);

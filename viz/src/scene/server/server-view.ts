@@ -6,6 +6,7 @@ import { chipMarks, type Labelled } from "../means/chips.js";
 import { freeCorner } from "../means/free-corner.js";
 import { magnifierMarks } from "../means/magnifier.js";
 import { hollowMark, meanMark } from "../means/mean-marks.js";
+import { halosOf } from "../means/noise-halo.js";
 import { chipSize, globalRadius, type Point, placed } from "../stage/places.js";
 import type { Stage } from "../stage/stage.js";
 import { heapsIn, isCrowded, localMeanMarks, localMeansOf, ringMarks } from "./local-means.js";
@@ -39,6 +40,7 @@ function serverMarks(stage: Stage, roundIndex: number, axes: readonly Mark[]): M
   const steps = paths.flatMap((path, cluster): MeanStep[] =>
     path.length < 2 ? [] : [{ cluster, from: path[path.length - 2], to: path[path.length - 1] }],
   );
+  const halos = halosOf(experiment, panel, round, radius);
   const below = localMeanMarks(stage, locals, heaps, means);
   const over: Mark[] = [
     ...ringMarks(locals, heaps, means),
@@ -56,7 +58,7 @@ function serverMarks(stage: Stage, roundIndex: number, axes: readonly Mark[]): M
     means,
     drawn: [...axes, ...below, ...over],
   });
-  return [...below, ...over, ...labels];
+  return [...halos, ...below, ...over, ...labels];
 }
 
 /** Where a global mean has been since round 0, oldest first; in rounds of fewer means it may not have been. */

@@ -42,7 +42,7 @@ const BELOW = 0.2;
 /** Width over height of a panel whose rows have one coordinate. */
 const LINE_ASPECT = 1.8;
 
-/** The axes of an experiment: the same in all its pictures. Holds every mean, and all rows but a few outliers. */
+/** The axes of an experiment: the same in all its pictures. Holds every mean with its noise, and all rows but a few outliers. */
 export function domainOf(experiment: Experiment): Domain {
   return { x: span(experiment, 0), y: span(experiment, 1) };
 }
@@ -72,7 +72,25 @@ function span({ rounds, clients }: Experiment, axis: 0 | 1): [number, number] {
     include(values[outliers]);
     include(values[n - 1 - outliers]);
   }
-  return padded(low, high);
+  return padded(...withNoise(rounds, axis, [low, high]));
+}
+
+/** A span that holds the noise of all means, too, of which what is wider than all else does not widen it further. */
+export function withNoise(
+  rounds: Experiment["rounds"],
+  axis: 0 | 1,
+  [low, high]: readonly [number, number],
+): [number, number] {
+  let [from, to] = [low, high];
+  for (const { positions, standardErrors } of rounds) {
+    for (const [cluster, error] of (standardErrors ?? []).entries()) {
+      const at = positions[2 * cluster + axis];
+      const reach = Math.min(error, high - low);
+      from = Math.min(from, at - reach);
+      to = Math.max(to, at + reach);
+    }
+  }
+  return [from, to];
 }
 
 /** The axes of rows that have one coordinate alone, where the other counts them; of none, where it says nothing. */

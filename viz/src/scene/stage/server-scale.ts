@@ -1,6 +1,6 @@
 import type { Experiment } from "../../read/experiment.js";
 import type { Rect } from "./layout.js";
-import { type Domain, padded } from "./scale.js";
+import { type Domain, padded, withNoise } from "./scale.js";
 
 /* What the server's panel shows: its own means, closer up than the clients' panels, whose rows it does not have. */
 
@@ -11,7 +11,7 @@ const MOST_RADIUS = 20;
 /** The same, in the side of the panel. */
 const SIDES = 0.033;
 
-/** Holds the global and local means of all rounds, so that it is the same in all of them. */
+/** Holds the global and local means of all rounds, with their noise, so that it is the same in all of them. */
 export function serverDomainOf(experiment: Experiment): Domain {
   return { x: span(experiment, 0), y: span(experiment, 1) };
 }
@@ -27,7 +27,7 @@ function span({ rounds }: Experiment, axis: 0 | 1): [number, number] {
       }
     }
   }
-  return padded(low, high);
+  return padded(...withNoise(rounds, axis, [low, high]));
 }
 
 /**

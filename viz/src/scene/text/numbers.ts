@@ -1,4 +1,5 @@
 import type { GroupFacts } from "../../read/groups.js";
+import type { NoiseFacts } from "../../read/noise.js";
 
 /** A count for a label: "167", "12,345", "1.2 M". */
 export function countText(count: number): string {
@@ -45,6 +46,15 @@ export function groupsText({ count, least, most }: GroupFacts): string {
   const groups = count === null ? "groups" : plural(count, "group");
   const sizes = most === null ? `at least ${countText(least)}` : rangeText(least, most);
   return `${groups} of ${sizes} rows`;
+}
+
+/** "differential privacy, epsilon 1, delta 1.0e-6"; without the name where there is no room for it. */
+export function noiseText({ epsilon, delta }: NoiseFacts, isShort = false): string {
+  const of = [
+    ...(epsilon === null ? [] : [`epsilon ${measureText(epsilon)}`]),
+    ...(delta === null ? [] : [`delta ${measureText(delta)}`]),
+  ];
+  return [...(isShort && of.length > 0 ? [] : ["differential privacy"]), ...of].join(", ");
 }
 
 function rangeText(least: number, most: number): string {

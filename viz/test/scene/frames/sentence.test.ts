@@ -51,6 +51,44 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       said: "The server groups the local means: these are the global ones.",
     },
   ],
+  "a run with noise": [
+    {
+      of: { noise: 1 },
+      at: [0, "local"],
+      said: "Each client sends noisy sums of its rows, and no mean.",
+    },
+    {
+      of: { noise: 1 },
+      at: [0, "aggregation"],
+      said: "The server makes the first means of the totals of the clients' noisy sums.",
+    },
+    {
+      of: { noise: 1 },
+      at: [1, "local"],
+      said: "Each client sends noisy sums of its rows by cluster, and no mean.",
+    },
+    {
+      of: { noise: 1 },
+      at: [1, "aggregation"],
+      said: "The server moves the means by the totals of the clients' noisy sums.",
+    },
+    {
+      of: { noise: 1 },
+      at: [2, "global"],
+      said: "The global means, which are noisy, go out to every client, whose rows stay there.",
+    },
+    {
+      of: { noise: 1 },
+      at: [3, "global"],
+      said: "All planned rounds were made: the global means are noisy, and moved by 0.001.",
+    },
+    {
+      of: { noise: 1 },
+      experiment: { status: "aborted" },
+      at: [3, "global"],
+      said: "The run was aborted after round 3.",
+    },
+  ],
   "a round": [
     { at: [1, "local"], said: LOCAL },
     { of: { groups: "drawn" }, at: [1, "local"], said: LOCAL.replace("rows", "groups of rows") },

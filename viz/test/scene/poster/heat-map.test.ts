@@ -78,3 +78,11 @@ test("all of it is inside its panel, of few clients and many, few clusters and m
     }
   }
 });
+
+test("of counts that nobody knows there is no sum", () => {
+  const experiment = sampleExperiment({ noise: 1, withRows: false });
+  const texts = textsAt(heatMarks(heatTable(stageOf(experiment, OPTIONS)), 4, AREA, THEMES.light));
+  const said = texts.map(({ text }) => text);
+  assert.equal(said.filter((text) => text === "not recorded").length, 3);
+  assert.ok(!said.includes("All") && !said.some((text) => /%/.test(text)));
+});

@@ -164,3 +164,19 @@ test("where no mean has moved, the caption speaks of no path and no arrow", () =
   assert.doesNotMatch(still, /arrows|hollow/);
   assert.match(captionOfRun(sample), /\(A\) Paths .*arrows/);
 });
+
+test("of noise the poster says how much there is, what halos are, and whose the scores are", () => {
+  const experiment = sampleExperiment({ noise: 0.8 });
+  const caption = captionOfRun(experiment);
+  assert.match(caption, /^Federated Lloyd's k-means on noisy sums \(dp-lloyd\) of 183 rows/);
+  assert.match(caption, /, with noise for differential privacy, epsilon 0.5, delta 1.0e-6\./);
+  assert.match(caption, /Halos, where they are larger than the symbols: ± 1 standard error of the noise\./);
+  assert.match(caption, /\(E\) Noisy mean of each cluster/);
+  assert.doesNotMatch(caption, /tolerance|local means|inertia/i);
+  assert.equal(
+    verdictOf(experiment),
+    "All planned rounds were made: the global means are noisy, and moved by 0.001. " +
+      "Adjusted Rand index 0.9, silhouette 0.5, inertia 25 (of rows, without noise).",
+  );
+  assert.doesNotMatch(captionOfRun(sampleExperiment()), /nois|Halos/);
+});
