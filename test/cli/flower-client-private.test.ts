@@ -497,7 +497,7 @@ test("a data source of the owner's file has bounds, a number of rows, a budget a
   const budget = `state-dir = '${join(folder, "budgets", "Torgersen")}'\n`;
   writeFileSync(
     toml,
-    `[client]\nname = "north"\nprivacy = "dp"\nepsilon = 2\ndata-path = '${join(PENGUINS, "Dream.csv")}'\nbounds = '${join(folder, "bounds.csv")}'\ndeclared-rows = 350\n\n` +
+    `[client]\nname = "north"\nlog-dir = '${join(folder, "client_logs")}'\nprivacy = "dp"\nepsilon = 2\ndata-path = '${join(PENGUINS, "Dream.csv")}'\nbounds = '${join(folder, "bounds.csv")}'\ndeclared-rows = 350\n\n` +
       table("narrow", `${budget}bounds = '${join(folder, "bounds.csv")}'\ndeclared-rows = 60\nepsilon = 1`) +
       table("bare", budget) +
       table("threshold", 'privacy = "threshold"\nlabel-column = "species"'),
