@@ -164,7 +164,9 @@ function planeSentences(experiment: Experiment, shownRounds: readonly number[]):
 /** Of noise that is less than a mean's symbol there is no halo. */
 function haloSentences({ rounds }: Experiment): string[] {
   const isNoisy = rounds.some(({ standardErrors }) => standardErrors !== null);
-  return isNoisy ? ["Halos, where they are larger than the symbols: ± 1 standard error of the noise."] : [];
+  return isNoisy
+    ? ["Halos, where larger than the symbols: ± 1 standard error of the noise, as the server estimates it."]
+    : [];
 }
 
 /** What is drawn below the means. */

@@ -170,7 +170,10 @@ test("of noise the poster says how much there is, what halos are, and whose the 
   const caption = captionOfRun(experiment);
   assert.match(caption, /^Federated Lloyd's k-means on noisy sums \(dp-lloyd\) of 183 rows/);
   assert.match(caption, /, with noise for differential privacy, epsilon 0.5, delta 1.0e-6\./);
-  assert.match(caption, /Halos, where they are larger than the symbols: ± 1 standard error of the noise\./);
+  assert.match(
+    caption,
+    /Halos, where larger than the symbols: ± 1 standard error of the noise, as the server estimates it\./,
+  );
   assert.match(caption, /\(E\) Noisy mean of each cluster/);
   assert.doesNotMatch(caption, /tolerance|local means|inertia/i);
   assert.equal(
