@@ -39,7 +39,7 @@ export function chooseProjection(
     const said = settingOf(summary, "normalize", FLAG);
     const isStandardized = said ?? existsSync(layout.normalization("mean"));
     const names = summary.feature_names;
-    const scale = !isStandardized ? "" : isNoisy ? " (bounds: -1 to 1)" : " (standardized)";
+    const scale = !isStandardized ? "" : isNoisy ? " (bounds at -1 and 1)" : " (standardized)";
     const feature = (f: number) => (names?.length === nFeatures ? names[f] : `x${f}`);
     const name = inComponents
       ? (c: number) => componentName(c, recorded.ratio)

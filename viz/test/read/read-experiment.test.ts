@@ -640,7 +640,7 @@ test("a run with noise has standard errors, no local means, no tolerance, and no
     [null, null, null],
   );
   assert.deepEqual([tolerance, metrics.inertia], [null, 7]);
-  assert.deepEqual(axes, ["x0 (bounds: -1 to 1)", "x1 (bounds: -1 to 1)"]);
+  assert.deepEqual(axes, ["x0 (bounds at -1 and 1)", "x1 (bounds at -1 and 1)"]);
   // Where the summary is damaged, rounds tell.
   writeFileSync(join(folder, "experiment_summary.json"), "{");
   assert.deepEqual(readExperiment(folder).noise, { epsilon: null, delta: null });
