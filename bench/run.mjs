@@ -55,8 +55,8 @@ const SECTIONS = {
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
 /** Pages of sections that are not of docs/speed.md. */
-const PAGES = { privacy: "differential-privacy.md", "group-cost": "group-cost.md", flower: "flower.md" };
-/** Sections whose figures are the same on any machine. */
+const PAGES = { "group-cost": "group-cost.md", flower: "flower.md" };
+/** Sections whose figures do not depend on the machine. */
 const OF_ANY_MACHINE = ["group-cost", "privacy"];
 
 const wanted = positionals.length > 0 ? positionals : Object.keys(SECTIONS);
@@ -70,17 +70,20 @@ setUpPython(["python3-numpy", "python3-sklearn", "python3-matplotlib"], "numpy, 
 const times = repeats === 1 ? "One run each" : `Medians of ${repeats}`;
 const machine = `${times}; Node ${process.versions.node}, ${cpus().length} cores of ${cpus()[0].model.trim()}.`;
 for (const name of wanted) {
-  const found = (await SECTIONS[name]())?.trim();
+  const found = await SECTIONS[name]();
   // What it needs is not here, as it has said.
   if (found === undefined) continue;
-  const text = OF_ANY_MACHINE.includes(name) ? found : `${found}\n\n${machine}`;
-  console.log(`${text}\n`);
-  if (values.write) writeSection(name, text);
+  const page = PAGES[name] ?? "speed.md";
+  for (const [of, part] of Object.entries(typeof found === "string" ? { [page]: found } : found)) {
+    const text = OF_ANY_MACHINE.includes(name) ? part.trim() : `${part.trim()}\n\n${machine}`;
+    console.log(`${text}\n`);
+    if (values.write) writeSection(name, of, text);
+  }
 }
 
-/** Puts text between the markers of a section of its page. */
-function writeSection(name, text) {
-  const path = join(ROOT, "docs", PAGES[name] ?? "speed.md");
+/** Puts text between the markers of a section of a page. */
+function writeSection(name, of, text) {
+  const path = join(ROOT, "docs", of);
   const [begin, end] = [`<!-- bench ${name} -->\n`, `<!-- bench ${name} ends -->`];
   const page = readFileSync(path, "utf8");
   const from = page.indexOf(begin);

@@ -6,10 +6,11 @@ import type { ServerOptions } from "#src/federation/server-options.js";
 import { loadKernels } from "#src/numerics/kernels/memory/instance.js";
 import { randomStream } from "#src/numerics/random.js";
 import { thresholdPolicy } from "#src/privacy/policy.js";
+import { runPrivately } from "./private-clients.js";
 
 /*
  * A federation that needs nothing of a host, to be bundled and run elsewhere: nothing from node: may be imported here,
- * nor the tests' other support.
+ * nor the tests' other support that does.
  */
 
 export { loadKernels };
@@ -47,8 +48,20 @@ async function bitsOf(options: ServerOptions): Promise<string[]> {
   return bits;
 }
 
-/** What runs of two algorithms with these options come to, bit by bit. */
+/** The same of a run on noisy sums, whose noise is from a seed. */
+async function bitsOfPrivateRun(): Promise<string> {
+  const clients = CLIENTS.map((name) => {
+    const random = randomStream(4, name);
+    const data = Float64Array.from({ length: 400 * 3 }, () => Math.max(-1, Math.min(1, random.normal() / 3)));
+    return { data, nRows: 400, nColumns: 3 };
+  });
+  const { rounds } = await runPrivately(clients, { k: 5, epsilon: 2, delta: 1e-6, seed: 1 });
+  return JSON.stringify(rounds.map(({ global, standardErrors }) => [global.means, standardErrors]));
+}
+
+/** What runs of three algorithms come to, bit by bit, of which two are with these options. */
 export async function runSmallFederations(options: ServerOptions): Promise<string> {
   const fkm = await bitsOf({ ...options, algorithm: "fkm" });
-  return JSON.stringify({ fkm, lloyd: await bitsOf({ ...options, algorithm: "lloyd" }) });
+  const lloyd = await bitsOf({ ...options, algorithm: "lloyd" });
+  return JSON.stringify({ fkm, lloyd, private: await bitsOfPrivateRun() });
 }

@@ -2,13 +2,14 @@ import { exp, log } from "../../numerics/elementary.js";
 
 /*
  * How `dp-lloyd` spends its budget, by a rule of public figures alone: a choice that looked at rows would have to be paid
- * for. Its constants were found by random and coordinate search on some 260 generated mixtures (300 to 9,000 rows, 2 to 10
- * features, 2 to 16 clusters, unequal and stretched ones); docs/differential-privacy.md has what it comes to on other data.
+ * for. Its constants were found by searches on some 350 generated mixtures (300 to 9,000 rows, 2 to 10 features, 2 to 16
+ * clusters; round, stretched, with heavy tails; of equal and unequal sizes; off the middle of the box).
+ * docs/differential-privacy.md has what it comes to on other data.
  */
 
 /** What anybody may know of a run. */
 export interface PublicFigures {
-  /** Number of rows as declared: a factor of two off is harmless. */
+  /** Number of rows as declared: a factor of two off costs little. */
   readonly rows: number;
   /** d, the number of features. */
   readonly features: number;
