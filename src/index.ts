@@ -39,6 +39,7 @@ export {
   open,
   type RoundOutcome,
 } from "./experiment/open.js";
+export type { PlannedFeature, PlannedQuestion, RunPlan } from "./experiment/plan.js";
 export type { Prediction } from "./experiment/predict.js";
 export type { Preview, PreviewSettings } from "./experiment/preview.js";
 export type { MetricDifference } from "./experiment/rerun/compare-results.js";
@@ -68,6 +69,7 @@ export type { PanelOptions } from "./notebook/picture/panels.js";
 export { type ScatterOptions, scatter } from "./notebook/picture/scatter.js";
 export type { MapOptions } from "./notebook/picture/scatter-of-run.js";
 export type { TableScatterOptions } from "./notebook/picture/scatter-of-table.js";
+export { plan } from "./notebook/plan.js";
 export { predict } from "./notebook/predict.js";
 export { preview } from "./notebook/preview.js";
 export { type CellReportOptions, type Report, type Reported, report } from "./notebook/report.js";

@@ -43,6 +43,8 @@ export interface LoggedNoisy {
   readonly sizes: readonly number[];
   /** (k,) of each mean, in units of the box, whichever the coordinate. */
   readonly standardErrors: readonly number[];
+  /** Of each size, in rows. */
+  readonly sizeError: number;
 }
 
 /**
@@ -66,6 +68,7 @@ export function readMetrics(directory: string): LoggedEvaluation {
       ? {
           sizes: required(noisy, "sizes", listOf(COUNT)),
           standardErrors: required(noisy, "standard_errors", listOf(NUMBER)),
+          sizeError: required(noisy, "size_error", NUMBER),
         }
       : null,
   };

@@ -28,6 +28,7 @@ interface LastMeans {
   readonly sizes: Float64Array | null;
   /** (k,) standard error of each; null where clients add no noise. */
   readonly standardErrors: Float64Array | null;
+  readonly sizeError: number | null;
 }
 
 /**
@@ -105,7 +106,8 @@ export async function* clusterInRounds(
   const cycleLength = converged() ? null : cycle();
   yield { type: "clustered", rounds: round, converged: converged(), cycleLength };
   const sizes = last?.global.sizes ?? null;
-  return { means, areSettled: areSettled(), sizes, standardErrors: last?.standardErrors ?? null };
+  const { standardErrors = null, sizeError = null } = last ?? {};
+  return { means, areSettled: areSettled(), sizes, standardErrors, sizeError };
 }
 
 /** What the rounds before a checkpoint left for the next one, where a directory does not keep it. */

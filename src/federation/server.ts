@@ -87,8 +87,8 @@ export async function* serve(
   const clustered = yield* clusterInRounds(clustering, options, known, checkpoint);
   const { means, areSettled } = clustered;
   if (agreement.protection.privately) {
-    const { sizes, standardErrors } = clustered;
-    const evaluated = privatelyEvaluated(transform, means, sizes!, standardErrors!);
+    const { sizes, standardErrors, sizeError } = clustered;
+    const evaluated = privatelyEvaluated(transform, means, sizes!, standardErrors!, sizeError!);
     yield { type: "evaluation", ...evaluated, featuresAsked: asked };
     return;
   }

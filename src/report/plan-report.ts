@@ -14,7 +14,7 @@ export function planReport(plan: RunPlan): string {
   const { features } = plan;
   const more = features.length - MAX_FEATURES;
   return [
-    ...factLines(plan),
+    ...planLines(plan),
     "",
     textTable(questionTable(plan)),
     `Noise of a size: standard deviation in rows; of the average of all rounds ${rounded(plan.sizeError)} rows.`,
@@ -34,7 +34,8 @@ export function planJson({ kind: _, ...plan }: RunPlan): string {
   return `${JSON.stringify(renameFields(plan, snakeCase), null, 2)}\n`;
 }
 
-function factLines({ clients, features, clusters, mu, signal, notices }: RunPlan): string[] {
+/** Its clients, notices, and how much can be learned, a line each. */
+export function planLines({ clients, features, clusters, mu, signal, notices }: RunPlan): string[] {
   const names = clients.slice(0, MAX_CLIENTS).join(", ");
   const others = clients.length > MAX_CLIENTS ? ` and ${clients.length - MAX_CLIENTS} more` : "";
   return [
@@ -42,6 +43,22 @@ function factLines({ clients, features, clusters, mu, signal, notices }: RunPlan
     ...notices,
     `mu ${rounded(mu, 3)}; signal ${rounded(signal, 3)}: rows of a cluster over the noise on them, which is to be at least ${LEAST_SIGNAL}`,
   ].map(printableLine);
+}
+
+/** The tables of a plan, by caption. */
+export function planTables(plan: RunPlan): [caption: string, table: Table][] {
+  const { sizeError, declaredRows, clusters } = plan;
+  const rows = Math.round(declaredRows / clusters);
+  return [
+    [
+      `what each client would be asked; noise in rows (${rounded(sizeError)} in the average of all rounds), errors in a box from -1 to 1`,
+      questionTable(plan),
+    ],
+    [
+      `standard error, at most, of the mean of a cluster of ${rows} rows, in the features' units`,
+      featureTable(plan),
+    ],
+  ];
 }
 
 function questionTable({ questions }: RunPlan): Table {

@@ -46,6 +46,8 @@ export interface NoisySizes {
   readonly sizes: readonly number[];
   /** (k,) standard error of each final mean, in any coordinate, in the units clustered in. */
   readonly standardErrors: readonly number[];
+  /** Standard error of each size, in rows. */
+  readonly sizeError: number;
 }
 
 /** The exact silhouette, which only a simulation can have. */
@@ -161,13 +163,14 @@ export function privatelyEvaluated(
   means: Matrix,
   sizes: Float64Array,
   standardErrors: Float64Array,
+  sizeError: number,
 ): Omit<Evaluated, "featuresAsked"> {
   const whole = wholeSizes(sizes);
   return {
     metrics: { ...UNKNOWN_METRICS, clusterSizes: whole },
     metricsOf: "none",
     ofPoints: null,
-    noisySizes: { sizes: whole, standardErrors: [...standardErrors] },
+    noisySizes: { sizes: whole, standardErrors: [...standardErrors], sizeError },
     transform,
     means,
     finalMeans: invertTransform(transform, means),

@@ -34,11 +34,9 @@ export function testCommitted(name: string, kernel: Flavour): void {
     const { notebook, failure } = await executeNotebook(blank(committed), folder, kernel, never);
     assert.equal(failure, null);
     committed.cells.forEach((cell, i) => {
-      assert.deepEqual(
-        outputsOf(notebook.cells[i]),
-        outputsOf(cell),
-        `cell ${i + 1}:\n${joinLines(cell.source)}`,
-      );
+      // Noise differs from run to run: of such a cell what it shows must be of the same make.
+      const seen = cell.metadata.tags?.includes(CHANGES) ? shapesOf : outputsOf;
+      assert.deepEqual(seen(notebook.cells[i]), seen(cell), `cell ${i + 1}:\n${joinLines(cell.source)}`);
     });
     assert.deepEqual(readdirSync(folder), [name]);
   });
@@ -57,11 +55,17 @@ function skipWithoutViz(name: string): string | false {
   }
 }
 
-/** Without outputs, as somebody opens it. */
+/** Without outputs, as somebody opens it. Where outputs change anyhow, with few seeds, for there is less to compare. */
 function blank(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell) =>
-    cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell,
-  );
+  const changes = notebook.cells.some(({ metadata }) => metadata.tags?.includes(CHANGES));
+  const cells = notebook.cells.map((cell) => {
+    if (cell.cell_type !== "code") return cell;
+    const isShort = changes && cell.metadata.tags?.includes("parameters");
+    const source = isShort
+      ? joinLines(cell.source).replace(/let seeds = \d+;/, "let seeds = 2;")
+      : cell.source;
+    return { ...cell, source, outputs: [], execution_count: null };
+  });
   return { ...notebook, cells };
 }
 
@@ -79,6 +83,22 @@ export function outputsOf({ outputs = [] }: NotebookCell): string[] {
     else seen.push(html(joinLines(data?.["text/html"] ?? data?.["text/plain"])));
   }
   return seen.map((text) => text.replaceAll(/experiment_\d{8}_\d{6}(_\d+)?/g, "experiment_*"));
+}
+
+/** nbval's tag of a cell whose outputs are expected to change. */
+const CHANGES = "nbval-ignore-output";
+
+/**
+ * What does not change of outputs with noise in them: kinds, headers and numbers of rows of tables, sizes of pictures,
+ * and words, without numbers.
+ */
+export function shapesOf(cell: NotebookCell): string[] {
+  return outputsOf(cell).map((output) => {
+    const picture = /<svg [^>]*viewBox="([^"]*)"/.exec(output);
+    if (picture !== null) return `svg ${picture[1]}`;
+    assert.doesNotMatch(output, /NaN|undefined|Infinity/);
+    return output.replaceAll(/-?\d+(\.\d+)?(e[-+]?\d+)?/g, "#");
+  });
 }
 
 /** SVG as its text; of a video only that it is one of a size to look at. */

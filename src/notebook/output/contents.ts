@@ -4,6 +4,7 @@ import { hasEvery, type LoggedEvaluation } from "../../directory/read-metrics.js
 import { nameSettings } from "../../errors.js";
 import type { RunDiff } from "../../experiment/diff/diff.js";
 import type { Experiment } from "../../experiment/open.js";
+import type { RunPlan } from "../../experiment/plan.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
 import type { Rerun } from "../../experiment/rerun/rerun.js";
@@ -12,6 +13,7 @@ import { besides, htmlTable, paragraph, svgImage } from "../../markup/html.js";
 import { type Table, textTable } from "../../markup/text-table.js";
 import { plural } from "../../printable.js";
 import { diffLines, diffReport, diffTables } from "../../report/diff-report.js";
+import { planLines, planReport, planTables } from "../../report/plan-report.js";
 import { predictionReport, predictionTable } from "../../report/prediction-report.js";
 import { previewLines, previewReport, previewTable, promiseLines } from "../../report/preview-report.js";
 import { rerunLines, rerunReport } from "../../report/rerun-report.js";
@@ -191,6 +193,15 @@ export function predictionContent(prediction: Prediction): Content {
   return {
     html: paragraph(lines) + htmlTable(predictionTable(prediction), "rows of each cluster"),
     text: `${lines.join("\n")}\n\n${predictionReport(prediction)}`,
+  };
+}
+
+/** What a run would ask, in sentences and tables. */
+export function planContent(plan: RunPlan): Content {
+  const tables = planTables(plan).map(([caption, table]) => htmlTable(table, caption));
+  return {
+    html: paragraph(planLines(plan).map(inProgram)) + besides(tables),
+    text: inProgram(planReport(plan)),
   };
 }
 

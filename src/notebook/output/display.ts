@@ -6,6 +6,7 @@ import type { Collected } from "../../experiment/collect/collect.js";
 import type { RunDiff } from "../../experiment/diff/diff.js";
 import type { Exported } from "../../experiment/export/export-directory.js";
 import type { Experiment } from "../../experiment/open.js";
+import type { RunPlan } from "../../experiment/plan.js";
 import type { Prediction } from "../../experiment/predict.js";
 import type { Preview } from "../../experiment/preview.js";
 import type { Rerun } from "../../experiment/rerun/rerun.js";
@@ -25,6 +26,7 @@ import {
   dataContent,
   diffContent,
   experimentContent,
+  planContent,
   predictionContent,
   previewContent,
   reproductionContent,
@@ -45,6 +47,7 @@ type Result =
   | FederatedData
   | Prediction
   | Preview
+  | RunPlan
   | SweepResult
   | KChoice
   | Reproduction
@@ -67,7 +70,7 @@ export interface DisplayOptions {
 }
 
 /**
- * Shows something below the cell: a run's result, data that was loaded, a preview, an experiment that was opened, a prediction, a
+ * Shows something below the cell: a run's result, data that was loaded, a plan, a preview, an experiment that was opened, a prediction, a
  * study (a sweep, a choice of k, the reproduction), a directory's verification, export or collection, a table (an array of plain objects), a
  * frame, a video, SVG or HTML. So are a plot of Observable Plot, a table of Arquero or nodejs-polars, and whatever has a
  * method `Symbol.for("Jupyter.display")`, `outerHTML` or `toHTML`. Any other object is shown as text, and in a terminal
@@ -150,6 +153,8 @@ function resultContentOf(result: Result): Content | null {
       return dataContent(result);
     case "prediction":
       return predictionContent(result);
+    case "plan":
+      return planContent(result);
     case "preview":
       return previewContent(result);
     case "sweep":

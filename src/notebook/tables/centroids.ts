@@ -10,13 +10,15 @@ export interface CentroidRow extends Row {
   nSamplesOfPoints?: number | null;
   /** Under differential privacy: rows as a server knows them, with noise. */
   nSamplesNoisy?: number;
+  /** Under differential privacy: standard error of `nSamplesNoisy`. */
+  nSamplesError?: number;
   /** Under differential privacy: what noise adds to any coordinate of the mean, where the bounds are from -1 to 1. */
   standardError?: number;
 }
 
 /**
  * The final centroids, one a row: `cluster`, `nSamples`, `nSamplesOfPoints` where points stand for rows,
- * `nSamplesNoisy` and `standardError` under differential privacy, and the features on the original scale. Empty unless the run was completed.
+ * `nSamplesNoisy`, `nSamplesError` and `standardError` under differential privacy, and the features on the original scale. Empty unless the run was completed.
  */
 export function centroids(experiment: ExperimentLike): CentroidRow[] {
   const { finalMeans, metrics, featureNames } = openFinal(experiment);
@@ -29,6 +31,7 @@ export function centroids(experiment: ExperimentLike): CentroidRow[] {
     ...(ofPoints && { nSamplesOfPoints: ofPoints.clusterSizes?.[cluster] ?? null }),
     ...(noisy && {
       nSamplesNoisy: noisy.sizes[cluster],
+      nSamplesError: noisy.sizeError,
       standardError: noisy.standardErrors[cluster],
     }),
     ...rowOf(names, finalMeans, cluster),

@@ -59,6 +59,8 @@ export interface Combined {
   readonly asked?: readonly string[];
   /** (k,) standard error of each mean, in any coordinate, by the noise that clients add; absent where they add none. */
   readonly standardErrors?: Float64Array;
+  /** Standard error that noise gives the size of each cluster, in rows. */
+  readonly sizeError?: number;
   /** What the next round has to know of this one, beside its means. */
   readonly memory?: unknown;
   /** Whether another round is to come, however far the means moved; absent: until they settle. */

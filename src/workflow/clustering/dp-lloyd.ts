@@ -178,6 +178,7 @@ async function roundOf(
     asked: clients,
     dropped,
     standardErrors: posteriors.map(Math.sqrt),
+    sizeError: Math.sqrt(countVariance),
     memory: { spread, counts, countVariance, variances } satisfies Memory,
     more: round < plan.rounds,
   };
