@@ -4,6 +4,7 @@ import type { RunResult } from "../experiment/result.js";
 import { numberColumn } from "../markup/number-column.js";
 import { type Table, textTable } from "../markup/text-table.js";
 import { plural, printableLine } from "../printable.js";
+import type { NoisySizes } from "../workflow/evaluate.js";
 import { hasGroups } from "../workflow/protection.js";
 import { stabilityJson, stabilityTables } from "./stability-table.js";
 import { twinTables } from "./twin-tables.js";
@@ -175,12 +176,12 @@ export function centroidTable({
   const { data, nRows, nColumns } = finalMeans;
   const names = featureNames ?? Array.from({ length: nColumns }, (_, f) => `x${f}`);
   const shown = names.slice(0, MAX_COLUMNS);
-  const sizes: [string, readonly number[]][] = [
+  const sizes: [string, readonly (number | string)[]][] = [
     ...(metricsOf === "rows" ? [["rows", metrics.clusterSizes] as [string, number[]]] : []),
     ...(metricsOfPoints === null
       ? []
       : [["rows of groups", metricsOfPoints.clusterSizes] as [string, number[]]]),
-    ...(noisySizes ? [["rows, noisy", noisySizes.sizes] as [string, readonly number[]]] : []),
+    ...(noisySizes ? [["rows, noisy", withError(noisySizes)] as [string, string[]]] : []),
   ];
   const columns = shown.map((_, f) =>
     numberColumn(Array.from({ length: nRows }, (_, c) => data[c * nColumns + f])),
@@ -193,6 +194,11 @@ export function centroidTable({
       ...columns.map((column) => column[c]),
     ]),
   };
+}
+
+/** Noisy sizes with the standard error that they all have: "152 ± 27". */
+function withError({ sizes, sizeError }: NoisySizes): string[] {
+  return sizes.map((size) => `${size} ± ${Math.max(1, Math.round(sizeError))}`);
 }
 
 /** Says which column the labels came from. */

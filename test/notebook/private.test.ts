@@ -99,6 +99,7 @@ test("a run of clients elsewhere shows noisy sizes, and no figure that nobody kn
   for (const shown of [text, html]) {
     assert.match(shown, /unknown/);
     assert.match(shown, /rows, noisy/);
+    assert.match(shown, /\d ± 15\b/);
     assert.doesNotMatch(shown, /NaN|null|undefined|inertia/);
   }
 });

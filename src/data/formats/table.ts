@@ -96,11 +96,6 @@ export function codeTexts(texts: Iterable<string | null>): CodedTexts {
 /** Columns are asked for by name where a table has no names. */
 export class NamelessError extends RunError {}
 
-/** Whether names are those that results give to all of so many columns without names, in their order: x0, x1, ... */
-export function areNumbered(names: readonly string[] | null, nColumns: number): boolean {
-  return names?.length === nColumns && names.every((name, column) => name === `x${column}`);
-}
-
 /** What the columns of a table are, by index. */
 export interface ColumnRoles {
   readonly label: number | null;
@@ -114,8 +109,7 @@ export interface ColumnRoles {
  *
  * @param names of the columns; null if they have none
  * @param path what to call the file in errors
- * @throws RunError for a name that is none of them; NamelessError for any name if they have none, but those
- *   that number all of them
+ * @throws RunError for a name that is none of them; NamelessError for any name if they have none
  */
 export function rolesOf(
   names: readonly string[] | null,
@@ -131,7 +125,7 @@ export function rolesOf(
     throw new RunError(`${absent}: the columns are ${names.join(", ")}`);
   };
   const dropped = new Set(dropColumns.map(find));
-  const wanted = names === null && areNumbered(columns, nColumns) ? null : columns?.map(find);
+  const wanted = columns?.map(find);
   const client = clientColumn === null ? null : find(clientColumn);
   const customary = names === null ? null : customaryLabelColumn(names);
   const isFree =

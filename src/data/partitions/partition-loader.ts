@@ -1,7 +1,6 @@
 import type { ArrayFormat, TableFormat } from "../formats/format.js";
 import { formatOf } from "../formats/formats.js";
 import {
-  areNumbered,
   NamelessError,
   NO_LABELS,
   type RawPartition,
@@ -73,8 +72,6 @@ async function readArrays(
   const { rows, featureNames: names } = raw;
   const [first] = [...(table.columns ?? []), ...table.dropColumns];
   if (first === undefined) return raw;
-  const isWhole = table.dropColumns.length === 0 && areNumbered(table.columns, rows.nColumns);
-  if (names === null && isWhole) return raw;
   if (names === null) {
     throw new NamelessError(
       `${source}: no column ${JSON.stringify(first)}: the columns of its array have no names`,

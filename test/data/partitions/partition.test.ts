@@ -246,18 +246,6 @@ test("columns of an array without names cannot be chosen, and that is said", asy
   await assert.rejects(loading, /no column "id": the columns of its array have no names/);
 });
 
-test("columns without names can be chosen by the numbers that results give them, all of them in order", async (context) => {
-  const files = { "a.npy": writeNpy(f8([1, 2], [3, 4])), "a.csv": "3,4\n" };
-  for (const [name, bytes] of Object.entries(files)) {
-    const load = (columns: string[]) => loadOnly(context, name, bytes, { ...COLUMN_DEFAULTS, columns });
-    const { rows, featureNames } = await load(["x0", "x1"]);
-    assert.deepEqual([...rows.data, featureNames], [3, 4, null]);
-    for (const columns of [["x1", "x0"], ["x0"], ["x0", "x1", "x2"], ["a", "b"]]) {
-      await assert.rejects(load(columns), /no column/, columns.join());
-    }
-  }
-});
-
 test("rows of an array with missing values are left out where that is asked for", async (context) => {
   const archive = await writeNpz({ X: f8([3, 2], [1, nan, 3, 4, 5, 6]), y: f8([3], [0, 1, nan]) });
   const { rows, labels, classes, notices } = await loadOnly(context, "a.npz", archive, {
