@@ -7,7 +7,7 @@ export function exportReport(exported: Exported): string {
   const { experimentDir, nSamples, nPoints, leftOut } = exported;
   const inOthers = "what is of rows or labels in the other files";
   return (
-    `${experimentDir}: ${nSamples} rows as ${nPoints} groups; ${verificationLine(exported)}\n` +
+    `${experimentDir}: ${nPoints === null ? "noisy answers alone" : `${nSamples} rows as ${nPoints} groups`}; ${verificationLine(exported)}\n` +
     `left out: ${[...leftOut.map(printable), inOthers].join(", ")}\n`
   );
 }

@@ -5,7 +5,7 @@ import { lockDirectory, unlockDirectory } from "../../directory/lock.js";
 import { enterInManifest } from "../../directory/manifest.js";
 import { type LoggedSummary, readSummary } from "../../directory/read-summary.js";
 import { type Verification, verify } from "../../directory/verify.js";
-import { messageOf, RunError, UsageError } from "../../errors.js";
+import { messageOf, RunError, theSetting, UsageError } from "../../errors.js";
 import { cannotWrite, openFolder } from "../../files/atomic-write.js";
 import { hashFile } from "../../files/file-hash.js";
 import { sweepLeftovers, temporaryName } from "../../files/leftovers.js";
@@ -56,9 +56,14 @@ export function collect(directory: string, folders: readonly string[]): Collecte
 
 function collectableSummary(directory: string): LoggedSummary {
   const summary = readSummary(directory);
-  const { deployment, status, manifest } = summary;
+  const { clients, deployment, status, manifest } = summary;
   if (deployment === null) {
     throw new RunError(`${directory}: of no deployment: its clients, if any, kept no records elsewhere`);
+  }
+  if (clients.some(({ privacy }) => privacy?.mode === "dp")) {
+    throw new RunError(
+      `${directory}: its clients held to ${theSetting("privacy")} dp: their records have what no noise is in, and stay with them`,
+    );
   }
   if (status !== "completed" || manifest === null) {
     throw new RunError(`${directory}: a completed run expected, found one that is ${status}`);

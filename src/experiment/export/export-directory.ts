@@ -21,19 +21,19 @@ export interface Exported extends Omit<Verification, "kind"> {
   /** Tells it from other results. */
   readonly kind: "export";
   experimentDir: string;
-  /** Rows of the federation, and the points that stand for them. */
-  nSamples: number;
-  nPoints: number;
+  /** Rows of the federation, and the points that stand for them; null under differential privacy, where no export says. */
+  nSamples: number | null;
+  nPoints: number | null;
   /** Files and folders of the run's directory of which nothing was exported. */
   leftOut: string[];
 }
 
 /**
- * Makes an experiment directory of what another one computed from points alone, with a manifest of its own: for people
- * who may not see traces of rows. It is made under another name and renamed once it is whole and verified. Of two
- * directories that differ in rows alone, and not in their points, the exports have the same bytes.
+ * Makes an experiment directory of what another one computed from points alone, or of noisy answers under differential
+ * privacy, with a manifest of its own: for people who may not see traces of rows. It is made under another name and renamed once it is whole and verified. Of two
+ * directories that differ in rows alone, and not in their points or noisy answers, the exports have the same bytes.
  *
- * @param directory of a completed run whose clients computed from groups
+ * @param directory of a completed run whose clients computed from groups, or answered with noise
  * @param out where the new one is to be
  * @throws UsageError if `out` will not do; RunError if the directory will not, or if a file cannot be written
  */
@@ -72,11 +72,12 @@ function writePoints(directory: string, summary: LoggedSummary, out: string): vo
     copyVector(from.normalization(name), to.normalization(name), nFeatures, files);
   }
   exportPca(from, to, nFeatures, files);
-  for (const client of summary.clients) exportPoints(client, from, to, files);
+  const isNoisy = summary.clients.some(({ privacy }) => privacy?.mode === "dp");
+  if (!isNoisy) for (const client of summary.clients) exportPoints(client, from, to, files);
   const stability = exportedStability(directory, from.stability);
   if (stability !== null) files.writeJson(to.stability, stability);
   files.writeJson(to.metrics, exportedMetrics(directory, from.metrics));
-  files.writeJson(to.summary, exportedSummary(readJsonObject(from.summary), hash.digest()));
+  files.writeJson(to.summary, exportedSummary(readJsonObject(from.summary), hash.digest(), isNoisy));
   writeManifest(out, files.written);
 }
 
@@ -132,6 +133,7 @@ function moveTo(temporary: string, out: string): void {
 }
 
 function totalsOf({ clients }: LoggedSummary): Pick<Exported, "nSamples" | "nPoints"> {
+  if (clients.some(({ privacy }) => privacy?.mode === "dp")) return { nSamples: null, nPoints: null };
   const total = (name: "n_samples" | "n_points") =>
     clients.reduce((sum, client) => sum + (client[name] ?? 0), 0);
   return { nSamples: total("n_samples"), nPoints: total("n_points") };

@@ -4,9 +4,10 @@ import { type LoggedSummary, readSummary } from "../../directory/read-summary.js
 import { RunError, theSetting, UsageError } from "../../errors.js";
 
 /**
- * Reads the summary of a directory that holds points, so that one without its rows can be made of it.
+ * Reads the summary of a directory that holds points or noisy answers, so that one without its rows can be made of it.
  *
- * @throws RunError if it is not of a completed run of this package whose clients all computed from groups
+ * @throws RunError if it is not of a completed run of this package whose clients all computed from groups, or answered
+ *   under differential privacy
  */
 export function exportableSummary(directory: string): LoggedSummary {
   const summary = readSummary(directory);
@@ -24,7 +25,7 @@ export function exportableSummary(directory: string): LoggedSummary {
     if (protection === null) continue;
     throw new RunError(
       `${directory} cannot be exported: client "${client.name}" ${protection}, so what it sent is of rows; run it with ` +
-        `${theSetting("groupSize")} 2 or more`,
+        `${theSetting("groupSize")} 2 or more, or ${theSetting("privacy")} dp`,
     );
   }
   if (manifest === null) {
@@ -33,9 +34,10 @@ export function exportableSummary(directory: string): LoggedSummary {
   return summary;
 }
 
-/** What a client computed from, where that is no groups; null where it is. */
+/** What a client computed from, where that is neither groups nor answered with noise; null where it is. */
 function protectionOf({ privacy }: LoggedSummary["clients"][number]): string | null {
   if (privacy === null) return "does not say that it computed from groups";
+  if (privacy.mode === "dp") return null;
   if (privacy.mode !== "groups") return `held to ${theSetting("privacy")} ${privacy.mode}`;
   return privacy.group_size > 1 ? null : `held to ${theSetting("groupSize")} ${privacy.group_size}`;
 }

@@ -11,14 +11,16 @@ const OF_LABELS = {
 } satisfies Partial<LoggedMetrics>;
 
 /**
- * The metrics of a run's points, but for those that go by labels; those of its rows are unknown.
+ * The metrics of a run's points, but for those that go by labels, or what noise left under differential privacy; those of
+ * its rows are unknown.
  *
  * @returns fields as the file names them
  * @throws RunError if the directory has none, or they are not as they should be
  */
 export function exportedMetrics(directory: string, path: string): object {
-  const { ofPoints, ...ofRows } = readMetrics(directory);
-  if (ofPoints === null) throw new RunError(`${path}: of_points: an object expected, found nothing`);
+  const { ofPoints, noisy, ...ofRows } = readMetrics(directory);
   const unknown = Object.fromEntries(Object.keys(ofRows).map((name) => [name, null]));
+  if (noisy !== null) return renameFields({ ...unknown, noisy }, snakeCase) as object;
+  if (ofPoints === null) throw new RunError(`${path}: of_points: an object expected, found nothing`);
   return renameFields({ ...unknown, ofPoints: { ...ofPoints, ...OF_LABELS } }, snakeCase) as object;
 }

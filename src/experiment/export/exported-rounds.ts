@@ -22,6 +22,7 @@ const GLOBAL: Allowed = {
   num_withheld: { "*": true },
   dropped_clients: [{ client: true }],
   cluster_sizes: true,
+  standard_errors: true,
   carried_over: true,
 };
 

@@ -6,7 +6,9 @@ import { type Allowed, allowedOf } from "./allowed-fields.js";
 
 /** The settings that stay: those a server decides, which name no file and no column, and what clients held to. */
 const CONFIGURATION: Allowed = Object.fromEntries(
-  [...SERVER_SETTINGS, "privacy", "groupSize", "groupScale"].map((name) => [snakeCase(name), true]),
+  [...SERVER_SETTINGS, "privacy", "groupSize", "groupScale", "epsilon", "delta", "declaredRows"].map(
+    (name) => [snakeCase(name), true],
+  ),
 );
 
 const SUMMARY: Allowed = {
@@ -48,26 +50,40 @@ const SUMMARY: Allowed = {
 /** The fields of a summary, as its file names them. */
 interface Fields {
   readonly configuration: { readonly start?: unknown };
-  readonly results: object;
+  readonly clients: readonly object[];
+  readonly results: { readonly final_means_shape: readonly unknown[] };
 }
+
+/** What a simulation knows of rows, and no server does under differential privacy. */
+const UNKNOWN_TO_SERVERS = { n_samples: null, n_points: null };
 
 /**
  * What of a run's summary is of points: no data and no column of labels or clients, no path, and no reason why a client
  * was dropped, as an error may quote a row or name a file.
  *
  * @param runHash of the arrays that are exported
+ * @param isNoisy whether under differential privacy, where the run's own numbers of rows are of the experimenter alone
  */
-export function exportedSummary(summary: JsonObject, runHash: string): object {
+export function exportedSummary(summary: JsonObject, runHash: string, isNoisy: boolean): object {
   const kept = allowedOf(summary.values, SUMMARY) as Fields;
-  const { configuration, results } = kept;
+  const { configuration, clients, results } = kept;
   return {
     ...kept,
+    ...(isNoisy && {
+      clients: clients.map((client) => ({ ...client, ...UNKNOWN_TO_SERVERS })),
+      n_samples: null,
+    }),
     configuration: { ...configuration, start: nameOfStart(configuration.start) },
     partitions: null,
-    results: { ...results, run_hash: runHash },
+    results: { ...results, ...(isNoisy && ofMeansAlone(results)), run_hash: runHash },
     exported: true,
     manifest: MANIFEST_FILE,
   };
+}
+
+/** Results as a server of noisy answers has them, to whom each mean is a cluster. */
+function ofMeansAlone({ final_means_shape: [nMeans] }: Fields["results"]): object {
+  return { n_clusters: nMeans, fewer_clusters: null, n_samples_in_inertia: null };
 }
 
 /** How the run began; null for a file, whose means are round 0. */

@@ -24,6 +24,7 @@ import { run } from "#src/experiment/run.js";
 import { deployPenguins } from "../../support/deployment.js";
 import { filesOf, json } from "../../support/experiment.js";
 import { allBytes } from "../../support/exports.js";
+import { deployPrivatePenguins } from "../../support/private-penguins.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 const RECORD_FOLDERS = ["client_logs", "client_ledger", "client_points", "client_data", "client_labels"];
@@ -266,4 +267,16 @@ test("where rows are the points, they are checked as such", async (context: Test
   refuses(directory, [...logs.values()], /no record of client Biscoe/);
   rmSync(`${path}.gone`);
   collect(directory, [...logs.values()]);
+});
+
+test("records of a run under differential privacy stay where they are, and nothing is changed", async (context) => {
+  const { directory, run, logs } = await deployPrivatePenguins(context);
+  const before = filesOf(directory);
+  const folders = [...logs.values()].map((log) => join(log, run));
+  assert.throws(() => collect(directory, folders), {
+    name: "RunError",
+    message: /its clients held to --privacy dp: their records have what no noise is in, and stay with them$/,
+  });
+  assert.deepEqual(filesOf(directory), before);
+  verify(directory);
 });
