@@ -70,7 +70,7 @@ test("export says in one line why it refuses, names options as they are given, a
     [
       [rows, out],
       1,
-      /held to --group-size 1, so what it sent is of rows; run it with --group-size 2 or more$/,
+      /held to --group-size 1, so what it sent is of rows; run it with --group-size 2 or more, or --privacy dp$/,
     ],
     [
       [published, out],

@@ -1,4 +1,5 @@
 import { diff, type RunDiff } from "../../experiment/diff/diff.js";
+import { epsilonText } from "../../federation/client/budget/epsilon-text.js";
 import {
   type Block,
   type Cell,
@@ -66,6 +67,7 @@ function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: r
   const isSame = diffs.every((found) => found.isSame);
   // An export, a deployment and another program's directory do not say which rows were clustered.
   const isOfKnownData = runs.every(({ summary: { partitions } }) => partitions !== null);
+  const areSomeNoisy = runs.some(({ privately }) => privately !== null);
   const isOfSameData = diffs.every(({ data }) => data.length === 0);
   const said = isSame
     ? say`${strong("No difference")}: settings, data, rounds, final means and metrics are the same.`
@@ -78,12 +80,23 @@ function summary(runs: readonly RunFacts[], diffs: readonly RunDiff[], varied: r
       {
         type: "table",
         caption: "The runs",
-        header: ["as", "run", "rows", "rounds", "converged", "run hash"],
+        header: [
+          "as",
+          "run",
+          "rows",
+          ...(areSomeNoisy ? ["epsilon"] : []),
+          "rounds",
+          areSomeNoisy ? "converged, or as planned" : "converged",
+          "run hash",
+        ],
         nTexts: 2,
-        rows: runs.map(({ name, summary, rounds, runHash }, i) => [
+        rows: runs.map(({ name, summary, rounds, runHash, privately }, i) => [
           ...cells({ text: [strong(letter(i))] }, name),
           ...cells(
             summary.n_samples === null ? "–" : count(summary.n_samples),
+            ...(areSomeNoisy
+              ? [privately === null ? "–" : epsilonText(privately.muSpent ** 2, privately.delta)]
+              : []),
             summary.results?.rounds ?? rounds.length - 1,
             summary.results?.converged == null ? "–" : summary.results.converged ? "yes" : "no",
             { text: [code(runHash.slice(0, 12))] },
@@ -122,6 +135,9 @@ function metrics(runs: readonly RunFacts[]): Section | null {
   );
   const rows = MEANINGS.filter(({ metric }) => known.some((one) => one?.[metric] != null));
   if (rows.length === 0) return null;
+  const noisy = runs.flatMap(({ privately }, i) =>
+    privately !== null && known[i]?.inertia != null ? [letter(i)] : [],
+  );
   const ofGroups = runs.flatMap(({ metrics: found }, i) =>
     found?.inertia == null && found?.ofPoints != null ? [letter(i)] : [],
   );
@@ -140,7 +156,10 @@ function metrics(runs: readonly RunFacts[]): Section | null {
         ]),
         note: [
           "Inertia is of the space that a run clusters in: compare it where normalization and data are the same." +
-            (ofGroups.length === 0 ? "" : ` Those of ${listed(ofGroups)} are of groups of rows.`),
+            (ofGroups.length === 0 ? "" : ` Those of ${listed(ofGroups)} are of groups of rows.`) +
+            (noisy.length === 0
+              ? ""
+              : ` Those of ${listed(noisy)}, under differential privacy, only a simulation can tell: of the rows, without noise.`),
         ],
         data: {
           header: ["metric", ...runs.map(({ name }) => name)],

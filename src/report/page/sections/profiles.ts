@@ -163,7 +163,8 @@ function wideProfiles(
 }
 
 const ERRORS =
-  "±: standard error, of sizes that of their noise, of means what the algorithm estimates that noise leaves. Rows beyond a radius, or that move between clusters, add to it.";
+  "±: standard error, of sizes that of their noise (what is below 0 stands as 0), of means what the algorithm estimates that noise leaves. " +
+  "Shrinkage, and rows that are clipped or move between clusters, add to it: with a small epsilon means may well be twice as far off.";
 
 const BAR = { width: 64, height: 10 } as const;
 
