@@ -30,14 +30,14 @@ test("a block that is not run says why, and one without a language has no comman
   }
 });
 
-test("a file that a page shows is used by a command of the page", () => {
+test("a file that a page shows is used by a command of the page, or named in a configuration there", () => {
   for (const page of pages()) {
-    const commands = blocksOf(page).filter(({ language }) => language === "sh" || language === "console");
+    const users = blocksOf(page).filter(({ language }) => ["sh", "console", "toml"].includes(language));
     for (const { place, language, info } of blocksOf(page)) {
       if (language !== "toml" && language !== "csv") continue;
       assert.ok(
-        commands.some(({ text }) => text.includes(info)),
-        `${place}: no command takes ${info}`,
+        users.some(({ text }) => text.includes(info)),
+        `${place}: nothing takes ${info}`,
       );
     }
   }
