@@ -17,6 +17,10 @@ import { checkSettings, type RunSettings, withData } from "./run.js";
 // Deno's kernel does not check types: an option that is misspelt would be passed over.
 const STUDY_OPTIONS = { seeds: 0, output: 0, threads: 0, signal: 0, onProgress: 0 } as const;
 const SWEEP_OPTIONS: Readonly<Record<keyof SweepOptions, 0>> = { ...STUDY_OPTIONS, scoreRounds: 0, plot: 0 };
+const REPRODUCE_OPTIONS: Readonly<Record<keyof ReproduceOptions, 0>> = {
+  ...STUDY_OPTIONS,
+  ...{ reference: 0, cells: 0, privacyThreshold: 0 },
+};
 const CHOICE_OPTIONS: Readonly<Record<keyof ChooseKOptions, 0>> = { ...STUDY_OPTIONS, kValues: 0 };
 
 /** Values to try of some settings. `data` may be what `load` or `generate` returned. */
@@ -74,13 +78,14 @@ export function chooseK(settings: RunSettings, options: ChooseKOptions = {}): Pr
  * Runs the study of Garst & Reinders (2024) again, and compares. The whole of it takes a while; `cells` and `seeds`
  * make it smaller, and with an `output` folder the same call goes on where it stopped.
  *
- * @throws UsageError if the reference is not there; RunError if a run fails or the cell is interrupted
+ * @throws UsageError for a wrong option, and if the reference is not there; RunError if a run fails or the cell is
+ *   interrupted
  */
 export function reproduce(options: ReproduceOptions): Promise<Reproduction> {
-  return inCell(
-    (signal) => withRuns(options, (hooks) => reproduceStudy({ ...hooks, signal })),
-    options.signal,
-  );
+  return inCell((signal) => {
+    checkNames(REPRODUCE_OPTIONS, options, (name) => `unknown option ${name} of reproduce`);
+    return withRuns(options, (hooks) => reproduceStudy({ ...hooks, signal }));
+  }, options.signal);
 }
 
 /** Shows how many of a study's runs are done, and tells whom the options name, too. */

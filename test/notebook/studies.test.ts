@@ -148,6 +148,8 @@ test("studies in a cell stop when they are aborted, and say what is wrong in a l
     /^UsageError: kValues must be at least two increasing integers/,
   );
   await assert.rejects(fk.reproduce({ reference: "nowhere" }), /^UsageError: nowhere does not hold the data/);
+  const private_ = { privacy: "dp" } as object;
+  await assert.rejects(fk.reproduce(private_), /^UsageError: unknown option privacy of reproduce/);
 });
 
 test("a misspelt option of a study is refused, and the one that was meant is named", async () => {
