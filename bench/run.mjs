@@ -21,8 +21,8 @@ import { benchWide } from "./wide.mjs";
 /*
  * npm run bench [-- fit first-rounds start federations read wide groups noise privacy group-cost flower cost] [--repeats N] [--write]
  *
- * Prints what docs/speed.md, docs/group-cost.md and docs/flower.md say; with --write, puts it there. `fit` also takes --kind and
- * --shape n,d,k; `group-cost`, where they are, the folders PAPER_DATA and WRITERS_DATA.
+ * Prints what docs/speed.md, docs/group-cost.md, docs/privacy.md and docs/flower.md say; with --write, puts it there. `fit` also takes --kind and
+ * --shape n,d,k; `privacy` --short, a few runs in seconds; `group-cost`, where they are, the folders PAPER_DATA and WRITERS_DATA.
  */
 
 const { values, positionals } = parseArgs({
