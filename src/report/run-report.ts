@@ -45,7 +45,10 @@ export function runJson(
       converged: result.converged,
       ...(result.cycleLength !== null && { cycle_length: result.cycleLength }),
       n_clusters: result.nClusters,
-      metrics: renameFields(result.metrics, snakeCase),
+      metrics: renameFields(
+        result.metricsOf === "none" ? unknown(result.metrics) : result.metrics,
+        snakeCase,
+      ),
       ...(result.noisySizes && { noisy: renameFields(result.noisySizes, snakeCase) }),
       ...(result.metricsOfPoints && {
         metrics_of: result.metricsOf,
@@ -60,6 +63,11 @@ export function runJson(
     null,
     2,
   )}\n`;
+}
+
+/** The same metrics, none of which is known: sizes with noise are no metric of rows. */
+function unknown(metrics: RunResult["metrics"]): Record<string, null> {
+  return Object.fromEntries(Object.keys(metrics).map((name) => [name, null]));
 }
 
 /** The most features that a table of centroids shows; the array `finalMeans` has all of them. */

@@ -8,6 +8,7 @@ import { configure } from "#src/experiment/configuration.js";
 import { deploy } from "#src/experiment/deployment.js";
 import { DEPLOYMENT_SETTINGS } from "#src/experiment/deployment-settings.js";
 import { policyOf } from "#src/experiment/privacy-settings.js";
+import type { RunResult } from "#src/experiment/result.js";
 import type { Configuration } from "#src/experiment/settings.js";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import type { Client } from "#src/federation/client/client.js";
@@ -21,6 +22,7 @@ export interface Deployed {
   readonly directory: string;
   readonly run: string;
   readonly runHash: string;
+  readonly result: RunResult;
   /** Each client's log folder, by name, which has its folder of the run. */
   readonly logs: ReadonlyMap<string, string>;
 }
@@ -63,7 +65,7 @@ export async function deployPenguins(
     sourceOf: (name) => name,
   });
   for (const client of clients) client.flush();
-  return { directory: result.experimentDir, run, runHash: result.runHash, logs };
+  return { directory: result.experimentDir, run, runHash: result.runHash, result, logs };
 }
 
 /** Its own rows and labels, too, are recorded where the final means are known. */

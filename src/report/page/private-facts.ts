@@ -28,8 +28,6 @@ export interface PrivateFacts {
   readonly plan: Plan;
   /** One a question that was asked, in their order; of a run that was cut short one more may have been. */
   readonly questions: readonly PrivateQuestionFacts[];
-  /** (k,) rows: standard error of the clusters' sizes in the end, of the noise alone. */
-  readonly sizeError: number | null;
 }
 
 /** What of a question follows from public figures. */
@@ -49,7 +47,7 @@ export interface PrivateQuestionFacts {
 /** Of a run under differential privacy; null of another, or where its record does not say. */
 export function privateFactsOf(
   summary: LoggedSummary,
-  rounds: readonly Pick<LoggedRound, "round" | "clients">[],
+  rounds: readonly Pick<LoggedRound, "round">[],
 ): PrivateFacts | null {
   const [epsilon, delta, declaredRows, clusters] = ["epsilon", "delta", "declared_rows", "k_global"].map(
     (name) => settingOf(summary, name, NUMBER),
@@ -75,8 +73,7 @@ export function privateFactsOf(
   const spent = questions.reduce((sum, { share }) => sum + share, 0);
   const isWhole = summary.status !== "completed" || questions.length === plan.shares.length;
   const muSpent = isWhole ? mu : mu * Math.sqrt(spent);
-  const sizeError = sizeErrorOf(questions, rounds);
-  return { epsilon, delta, declaredRows, mu, muSpent, figures, plan, questions, sizeError };
+  return { epsilon, delta, declaredRows, mu, muSpent, figures, plan, questions };
 }
 
 /** Whether all that left a client has noise. */
@@ -87,19 +84,4 @@ export function isPrivate({ isOurs, clients }: Pick<LoggedSummary, "isOurs" | "c
 /** What was spent, in few words: "epsilon 4 at delta 1e-6". */
 export function privacyText({ muSpent, delta }: Pick<PrivateFacts, "muSpent" | "delta">): string {
   return `epsilon ${epsilonText(muSpent ** 2, delta)} at delta ${describeDelta(delta)}`;
-}
-
-/** Of the average over rounds, by precision, in which each client that answered added noise. */
-function sizeErrorOf(
-  questions: readonly PrivateQuestionFacts[],
-  rounds: readonly Pick<LoggedRound, "round" | "clients">[],
-): number | null {
-  const asked = new Map(rounds.map(({ round, clients }) => [round, clients.length]));
-  const precision = questions
-    .filter(({ round }) => round > 0)
-    .reduce((sum, { round, countSigma }) => {
-      const clients = asked.get(round) ?? 0;
-      return clients === 0 ? sum : sum + 1 / (clients * countSigma * countSigma);
-    }, 0);
-  return precision === 0 ? null : 1 / Math.sqrt(precision);
 }

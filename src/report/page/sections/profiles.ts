@@ -12,12 +12,12 @@ const MOST_ROWS = 40;
 
 /** A cluster a row: how many rows, whose, and its mean on the original scale. */
 export function profiles(facts: RunFacts): TableBlock {
-  const { finalMeans, featureNames, privately } = facts;
+  const { finalMeans, featureNames } = facts;
   const sizes = sizesOf(facts);
   const means = finalMeans ?? facts.last.means;
   const known = sizes.of === "noise" ? (facts.metrics?.clusterSizes ?? null) : null;
   const errors = errorsOf(facts, means);
-  const sizeError = sizes.of === "noise" ? (privately?.sizeError ?? null) : null;
+  const sizeError = sizes.of === "noise" ? (facts.metrics?.noisy?.sizeError ?? null) : null;
   const sizeText = (size: number) => withError(count(size), sizeError);
   const total = sizes.sizes?.reduce((sum, size) => sum + size, 0) ?? 0;
   const isOriginal = finalMeans !== null;
