@@ -52,3 +52,30 @@ test("a dry run prints the plan and its warning, as text or JSON, and leaves not
   );
   assert.deepEqual(readdirSync(cwd).sort(), ["bounds.csv", "private.toml"]);
 });
+
+test("a run says what it is, and that noise outweighs rows, before it asks anything", (context) => {
+  const cwd = temporaryFolder(context);
+  writeFileSync(join(cwd, "private.toml"), FILE.replace("video = true", ""));
+  writeFileSync(join(cwd, "bounds.csv"), "feature,low,high\nbill_length_mm,25,65\nbody_mass_g,2000,7000\n");
+  const run = (...more: string[]) => fedkmeans(["run", "--config", "private.toml", ...more], { cwd });
+  const { status, stderr } = run("--k-global", "5", "--max-iterations", "2");
+  assert.equal(status, 0);
+  const lines = stderr.trimEnd().split("\n");
+  assert.match(lines[0], /^handshake: 3 clients, 342 rows, 2 features$/);
+  assert.match(
+    lines[1],
+    /^note: epsilon 0\.1, delta 1e-6 for any single row, of 340 declared: each client answers \d /,
+  );
+  assert.match(
+    lines[2],
+    /^note: --max-iterations leaves out 4 of 6 planned rounds: the run spends epsilon 0\.0\d+,/,
+  );
+  assert.match(lines[3], /^note: too small an epsilon for so few rows: .* enough would be --epsilon 0\.\d+/);
+  assert.match(lines[4], /^note: a simulation: .* its noise protects none of them/);
+  assert.equal(lines[5], "normalization: by the bounds, without asking");
+  assert.equal(lines[6], "round 0: start");
+  const [name] = readdirSync(join(cwd, "logs"));
+  const again = fedkmeans(["rerun", join("logs", name)], { cwd });
+  assert.deepEqual([again.status, again.stdout], [1, ""]);
+  assert.match(again.stderr, /^fedkmeans: .* cannot be run again: its clients answered with noise .*\n$/);
+});
