@@ -120,11 +120,13 @@ function hits(mu: number): string {
   return String(Math.min(100, Math.ceil(1000 * detectionRate(mu, FALSE_ALARMS)) / 10));
 }
 
-/** e^epsilon, from above. */
+/** e^epsilon in three digits, from above. */
 function factor(epsilon: number): string {
   const value = exp(epsilon);
   if (value >= 1e6) return value.toExponential(1);
-  return value < 100 ? String(Math.ceil(10 * value) / 10) : count(Math.ceil(value));
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
+  const above = Number((Math.ceil(value / unit) * unit).toPrecision(3));
+  return value < 1000 ? String(above) : count(above);
 }
 
 /** A small probability as people say it, from above. */

@@ -59,6 +59,11 @@ test("questions are as many as were answered, their values as many as ledgers ha
   );
 });
 
+test("e to the epsilon has three digits, from above", async (context) => {
+  const facts = readFacts(await privatePenguinRun(context, { epsilon: 1 }));
+  assert.match(wordsOf(whatLeft(facts)), /at most e\^1 = 2\.72 times/);
+});
+
 test("a run of fewer rounds than planned says what these spent", async (context) => {
   const facts = readFacts(await privatePenguinRun(context, { maxIterations: 2 }));
   const { muSpent, mu, questions, plan } = facts.privately!;
