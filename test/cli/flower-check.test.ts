@@ -41,7 +41,7 @@ test("the check of a client with noise says what its rows have spent and what st
   for (const line of [
     /^limit {4}epsilon 1 \(epsilon-limit\) at delta 0\.000001 \(delta\), of all runs together$/,
     /^left {5}a run of epsilon 0\.7\d+$/,
-    /^leaves {3}answers with noise: epsilon 0\.5 \(epsilon\) or less a run, at delta 0\.000001 \(delta\)$/,
+    /^leaves {3}answers with noise: epsilon 0\.5 \(epsilon\) or less a run, at delta 0\.000001 \(delta\) or less$/,
     /^note {5}points of its rows have been used in 1 run under privacy groups: privacy dp protects only what was not sent/,
   ]) {
     assert.equal(lines.filter((one) => line.test(one)).length, 1, `${line}\n${lines.join("\n")}`);
