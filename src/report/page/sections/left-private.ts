@@ -123,9 +123,9 @@ function hits(mu: number): string {
 /** e^epsilon in three digits, from above. */
 function factor(epsilon: number): string {
   const value = exp(epsilon);
-  if (value >= 1e6) return value.toExponential(1);
   const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
   const above = Number((Math.ceil(value / unit) * unit).toPrecision(3));
+  if (value >= 1e6) return above.toExponential(2);
   return value < 1000 ? String(above) : count(above);
 }
 
