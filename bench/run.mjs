@@ -55,7 +55,11 @@ const SECTIONS = {
   cost: () => benchCost({ repeats, plot: join(ROOT, PLOT) }),
 };
 /** Pages of sections that are not of docs/speed.md. */
-const PAGES = { "group-cost": "group-cost.md", flower: "flower.md" };
+const PAGES = {
+  privacy: ["privacy.md", "differential-privacy.md"],
+  "group-cost": ["group-cost.md"],
+  flower: ["flower.md"],
+};
 /** Sections whose figures do not depend on the machine. */
 const OF_ANY_MACHINE = ["group-cost", "privacy"];
 
@@ -73,7 +77,7 @@ for (const name of wanted) {
   const found = await SECTIONS[name]();
   // What it needs is not here, as it has said.
   if (found === undefined) continue;
-  const page = PAGES[name] ?? "speed.md";
+  const [page] = PAGES[name] ?? ["speed.md"];
   for (const [of, part] of Object.entries(typeof found === "string" ? { [page]: found } : found)) {
     const text = OF_ANY_MACHINE.includes(name) ? part.trim() : `${part.trim()}\n\n${machine}`;
     console.log(`${text}\n`);

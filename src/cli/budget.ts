@@ -27,7 +27,7 @@ const LIMITS = {
   },
   delta: {
     ...SETTINGS.delta,
-    help: "the probability of which that need not hold: well below one over the number of rows of all clients",
+    help: "what may come to a probability beside the factor of e^epsilon: well below one over the number of rows of all clients",
   },
 } as const;
 

@@ -248,8 +248,8 @@ export const SETTINGS = {
       "default: 2") as string,
   },
   /**
-   * With `privacy` dp: what a run may spend of its rows' privacy: by at most this, as a logarithm, a row
-   * changes the odds of anything that leaves its client.
+   * With `privacy` dp: what a run may spend of its rows' privacy: whatever leaves a client is at most
+   * e^epsilon times as likely with a row as without it, and the reverse, plus delta.
    */
   epsilon: {
     of: "client",
@@ -257,8 +257,8 @@ export const SETTINGS = {
     default: null,
     above: 0,
     max: 100,
-    help: (`with ${theSetting("privacy")} dp: what a run may spend of its rows' privacy: by at most this, as a ` +
-      "logarithm, a row changes the odds of anything that leaves its client") as string,
+    help: (`with ${theSetting("privacy")} dp: what a run may spend of its rows' privacy: whatever leaves a client is ` +
+      "at most e^epsilon times as likely with a row as without it, and the reverse, plus delta") as string,
   },
   /**
    * With `privacy` dp: what all runs together may spend of their rows' privacy, for good. Default: epsilon.
@@ -273,8 +273,8 @@ export const SETTINGS = {
       "default: epsilon") as string,
   },
   /**
-   * With `privacy` dp: the probability of which epsilon need not hold, below 1 / `declaredRows`. Default:
-   * 1e-6, or `declaredRows` to the power of -1.1 where that is less.
+   * With `privacy` dp: what may come to a probability beside the factor of e^epsilon, below 1 /
+   * `declaredRows`. Default: 1e-6, or `declaredRows` to the power of -1.1 where that is less.
    */
   delta: {
     of: "client",
@@ -282,7 +282,7 @@ export const SETTINGS = {
     default: null,
     above: 0,
     max: 0.01,
-    help: (`with ${theSetting("privacy")} dp: the probability of which epsilon need not hold, below 1 / ` +
+    help: (`with ${theSetting("privacy")} dp: what may come to a probability beside the factor of e^epsilon, below 1 / ` +
       `${theSetting("declaredRows")}; default: 1e-6, or ${theSetting("declaredRows")} to the power of -1.1 where that is less`) as string,
   },
   /** With `privacy` dp: CSV file of feature,low,high: public bounds, to which rows are clipped. */

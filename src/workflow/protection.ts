@@ -6,9 +6,9 @@ export const PROTECTIONS = ["threshold", "groups", "dp"] as const;
 
 /** What the differential privacy of a run goes by. Public, all of it: none of it follows from rows. */
 export interface PrivateTerms {
-  /** The most that a row can change the odds of anything that leaves its client in the run, as a logarithm; above 0. */
+  /** Whatever leaves a client is at most e^epsilon times as likely with a row as without it, plus delta; above 0. */
   readonly epsilon: number;
-  /** The probability of which that need not hold; above 0, below 1 / `declaredRows`. */
+  /** What may come to a probability beside that factor; above 0, below 1 / `declaredRows`. */
   readonly delta: number;
   /** Rows of the federation, as it was agreed on: a round figure does, and nobody counts them. */
   readonly declaredRows: number;
