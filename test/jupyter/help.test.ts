@@ -82,7 +82,7 @@ test("tslab: what Shift+Tab and Tab say", { skip: skipWithoutKernel("tslab") }, 
     assert.deepEqual(texts, [
       [["data/"], 2],
       [["rows.csv", "sites/"], 0],
-      [["best-lloyd", "fkm", "k-fed", "lloyd"], 0],
+      [["best-lloyd", "dp-lloyd", "fkm", "k-fed", "lloyd"], 0],
       [["watch"], 3],
     ]);
   });
