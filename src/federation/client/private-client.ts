@@ -39,7 +39,16 @@ export function withinBounds(partition: Partition, { features }: Bounds): Partit
       `its rows have ${plural(rows.nColumns, "feature")} without names, ${theSetting("bounds")} are of ${features.length}`,
     );
   }
-  if (featureNames === null) return { ...partition, featureNames: features };
+  if (featureNames === null) {
+    // What tables call columns without names is a name like any other in a file of bounds, but for its place.
+    const moved = features.findIndex((name, f) => /^x\d+$/.test(name) && name !== `x${f}`);
+    if (moved >= 0) {
+      throw new RunError(
+        `its columns have no names and go by their order: x${moved} expected at ${moved + 1} in ${theSetting("bounds")}, found ${features[moved]}`,
+      );
+    }
+    return { ...partition, featureNames: features };
+  }
   const places = features.map((feature) => featureNames.indexOf(feature));
   const stranger = features.find((_, i) => places[i] < 0);
   if (stranger !== undefined) {

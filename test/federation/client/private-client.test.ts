@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inlineFederation } from "#src/federation/carriers/inline.js";
 import { MemoryBudget } from "#src/federation/client/budget/memory-budget.js";
-import { type OwnBudget, PrivateClient } from "#src/federation/client/private-client.js";
+import { type OwnBudget, PrivateClient, withinBounds } from "#src/federation/client/private-client.js";
 import { Refusal } from "#src/federation/client/refusal.js";
 import { muOf } from "#src/privacy/gaussian-account.js";
 import { type PrivatePolicy, privatePolicy } from "#src/privacy/policy.js";
@@ -198,4 +198,12 @@ test("rows outside the bounds are counted for their owner alone", () => {
     arrays: {},
   });
   assert.doesNotMatch(JSON.stringify(reply.scalars), /100|200/);
+});
+
+test("columns without names go by the order of the bounds, whose names may not say another", () => {
+  const rows = { data: Float64Array.of(1, 2, 3, 4), nRows: 2, nColumns: 2 };
+  const nameless = { rows, featureNames: null, labels: null, classes: [] };
+  const bounds = (...features: string[]) => ({ ...POLICY.bounds, features });
+  assert.deepEqual(withinBounds(nameless, bounds("height", "x1")).featureNames, ["height", "x1"]);
+  assert.throws(() => withinBounds(nameless, bounds("x1", "x0")), /x0 expected at 1 in .*bounds, found x1$/);
 });
