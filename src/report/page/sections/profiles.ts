@@ -76,7 +76,7 @@ export function profiles(facts: RunFacts): TableBlock {
     header: [
       "cluster",
       ...(known === null ? [] : ["rows"]),
-      ...(sizes.sizes === null ? [] : [sizeName, "share"]),
+      ...(sizes.sizes === null ? [] : [sizeName, sizes.of === "noise" ? "share, noisy" : "share"]),
       ...(holders === null ? [] : ["clients"]),
       ...names,
     ],
@@ -164,7 +164,7 @@ function wideProfiles(
 
 const ERRORS =
   "±: standard error, of sizes that of their noise (what is below 0 stands as 0), of means what the algorithm estimates that noise leaves. " +
-  "Shrinkage, and rows that are clipped or move between clusters, add to it: with a small epsilon means may well be twice as far off.";
+  "Shrinkage, and rows that are clipped or move between clusters, add to it: with a small epsilon means may be 2 to 5 times as far off.";
 
 const BAR = { width: 64, height: 10 } as const;
 
