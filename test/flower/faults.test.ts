@@ -92,7 +92,8 @@ test(
     for (const { pid } of ofNode(home, nodes[2])) process.kill(pid, "SIGKILL");
     const { status, output } = await ended(home, going);
     assert.equal(status, "finished:completed", output);
-    const reason = "no answer within \\d+ s|.*Flower's error 5";
+    // Of a message that expired, or of a node that is silent: whichever Flower, or the run's own deadline, finds first.
+    const reason = "no answer within \\d+ s|.*Flower's error [35]";
     assert.match(
       output,
       new RegExp(`^round 1: means moved by .*, 2 clients, without Torgersen \\((${reason})\\)$`, "m"),
