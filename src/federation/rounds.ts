@@ -58,15 +58,13 @@ export async function* clusterInRounds(
   }
 
   let means: Matrix;
-  let memory: unknown;
-  let more: boolean | undefined;
+  /** null where a run is gone on with that needs nothing of the rounds before but their means. */
   let last: Combined | null = null;
   let round = 0;
   let change: number | null = null;
   const traces: Trace[] = [];
   if (checkpoint === null) {
     const found = await start(clustering);
-    ({ memory, more } = found);
     last = found;
     const first: Round = { ...found, round, convergenceChange: null, localClusters: "own" };
     means = first.global.means;
@@ -76,24 +74,21 @@ export async function* clusterInRounds(
   } else {
     ({ means, round, convergenceChange: change } = checkpoint);
     traces.push(...checkpoint.traces);
-    if (hasMemory) {
-      last = await again(clustering, options, checkpoint);
-      ({ memory, more } = last);
-    }
+    if (hasMemory) last = await again(clustering, options, checkpoint);
   }
   const fewer = fewerClusters(options.k, means.nRows, null);
   if (fewer !== null) yield { type: "notice", notice: serverNotice(fewer) };
 
   const areSettled = () => change !== null && change <= options.tolerance;
-  const converged = () => (more === undefined ? rounds === null || areSettled() : !more);
+  const isPlanned = () => last?.more !== undefined;
+  const converged = () => (isPlanned() ? !last!.more : rounds === null || areSettled());
   // With a tolerance below 0 every round is wanted.
   const cycle = () =>
-    rounds === null || more !== undefined || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes);
+    rounds === null || isPlanned() || options.tolerance < 0 ? null : cycleAt(traces, rounds.passes);
   while (rounds !== null && round < options.maxIterations && !converged() && cycle() === null) {
     round += 1;
     const sent = means;
-    const found = await rounds.run(clustering, round, sent, memory);
-    ({ memory, more } = found);
+    const found = await rounds.run(clustering, round, sent, last?.memory);
     last = found;
     means = found.global.means;
     change = convergenceChange(sent, means);

@@ -33,7 +33,7 @@ export function privateClients(
 }
 
 /** A client's word to its owner, and to nobody else: how many rows differ from what anybody could expect. */
-export function clippedNotices({ nClipped, nSamples }: PrivateClient): string[] {
+function clippedNotices({ nClipped, nSamples }: PrivateClient): string[] {
   if (nClipped === 0) return [];
   return [
     `${plural(nClipped, "row")} of ${nSamples} outside ${theSetting("bounds")}: clipped to them; no server is told`,
