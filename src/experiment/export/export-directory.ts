@@ -30,8 +30,9 @@ export interface Exported extends Omit<Verification, "kind"> {
 
 /**
  * Makes an experiment directory of what another one computed from points alone, or of noisy answers under differential
- * privacy, with a manifest of its own: for people who may not see traces of rows. It is made under another name and renamed once it is whole and verified. Of two
- * directories that differ in rows alone, and not in their points or noisy answers, the exports have the same bytes.
+ * privacy, with a manifest of its own: for people who may not see traces of rows. It is made under another name and renamed
+ * once it is whole and verified. Of two directories that differ in rows alone, and not in their points or noisy answers,
+ * the exports have the same bytes.
  *
  * @param directory of a completed run whose clients computed from groups, or answered with noise
  * @param out where the new one is to be

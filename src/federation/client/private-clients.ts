@@ -9,7 +9,8 @@ import { rowsAsPoints } from "./points.js";
 import { PrivateClient, withinBounds } from "./private-client.js";
 
 /**
- * One party under differential privacy, and as only whoever holds its rows knows it: it spends a budget in memory until it is given another.
+ * One party under differential privacy, and as only whoever holds its rows knows it: it spends a budget in memory until
+ * it is given another.
  *
  * @param policy of differential privacy
  * @throws RunError where the rows have not the features that the bounds are of
