@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, uptime } from "node:os";
 import { join } from "node:path";
+import { threadId } from "node:worker_threads";
 import { RunError } from "../errors.js";
 import { cannotWrite } from "../files/atomic-write.js";
 import { temporaryName } from "../files/leftovers.js";
@@ -22,7 +23,18 @@ interface Holder {
   readonly start: string | null;
   /** When it began to write, as a date and time. */
   readonly since: string;
+  /** Of its threads, the one that writes; null where an earlier version does not say. */
+  readonly thread: number | null;
+  /** Tells this lock from any other; null where an earlier version does not say. */
+  readonly token: string | null;
 }
+
+/** Tokens of the locks that this thread holds, by where they lie. */
+const held = new Map<string, string>();
+
+/** Looks, and milliseconds between two, for a lock that another process holds aside for a moment. */
+const LOOKS = 20;
+const PAUSE = 10;
 
 /**
  * Keeps others from writing an experiment directory while this process does. A lock whose process is gone is taken
@@ -34,7 +46,7 @@ export function lockDirectory(directory: string): void {
   const path = join(directory, LOCK_FILE);
   if (writeLock(path)) return;
   const holder = readHolder(path);
-  if (holder !== null && isAtWork(holder)) throw heldBy(directory, holder);
+  if (holder !== null && isHeld(holder)) throw heldBy(directory, holder);
   // Of two that find the lock stale, one moves it out of the way.
   const aside = `${path}.${placeOfIds()}.${process.pid}.tmp`;
   try {
@@ -43,7 +55,7 @@ export function lockDirectory(directory: string): void {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw cannotWrite(path, error);
   }
   const moved = readHolder(aside);
-  const isOther = moved !== null && isAtWork(moved);
+  const isOther = moved !== null && isHeld(moved);
   // Somebody took the stale lock over in between: it is put back.
   if (isOther) putInPlace(aside, path);
   rmSync(aside, { force: true });
@@ -55,9 +67,24 @@ export function lockDirectory(directory: string): void {
   }
 }
 
-/** Lets others write the directory again. */
+/** Lets others write the directory again; somebody else's lock stays. */
 export function unlockDirectory(directory: string): void {
-  rmSync(join(directory, LOCK_FILE), { force: true });
+  const path = join(directory, LOCK_FILE);
+  const token = held.get(path);
+  held.delete(path);
+  if (token === undefined) {
+    rmSync(path, { force: true });
+    return;
+  }
+  for (let looks = 0; looks < LOOKS && existsSync(directory); looks++) {
+    const found = existsSync(path) ? readHolder(path) : null;
+    if (found !== null) {
+      if (found.token === token) rmSync(path, { force: true });
+      return;
+    }
+    // Another process took it for the stale one that it replaced, and puts it back: nobody would remove it then.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+  }
 }
 
 /** Whether this process still holds the lock, which whoever takes it for stale may have removed. */
@@ -68,17 +95,22 @@ export function holdsLock(directory: string): boolean {
 
 /** @returns false if there is one already */
 function writeLock(path: string): boolean {
+  const token = randomUUID();
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
     place: placeOfIds(),
     start: startOf(process.pid),
     since: new Date().toISOString(),
+    thread: threadId,
+    token,
   };
   const whole = temporaryName(`${path}.${randomUUID().slice(0, 8)}`);
   try {
     writeFileSync(whole, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
-    return putInPlace(whole, path);
+    const isPlaced = putInPlace(whole, path);
+    if (isPlaced) held.set(path, token);
+    return isPlaced;
   } catch (error) {
     throw cannotWrite(path, error);
   } finally {
@@ -119,10 +151,25 @@ function readHolder(path: string): Holder | null {
       optional(lock, "since", TEXT),
     ];
     if (pid === null || host === null || place === null || since === null) return null;
-    return { pid, host, place, start: optional(lock, "start", TEXT), since };
+    return {
+      pid,
+      host,
+      place,
+      start: optional(lock, "start", TEXT),
+      since,
+      thread: optional(lock, "thread", COUNT),
+      token: optional(lock, "token", TEXT),
+    };
   } catch {
     return null;
   }
+}
+
+/** Whether somebody writes under this lock: not where this thread did and has ended, which another process put back. */
+function isHeld(holder: Holder): boolean {
+  const { pid, place, thread, token } = holder;
+  const isOwn = pid === process.pid && place === placeOfIds() && thread === threadId && token !== null;
+  return isAtWork(holder) && !(isOwn && ![...held.values()].includes(token));
 }
 
 function isAtWork({ pid, host, place, start, since }: Holder): boolean {

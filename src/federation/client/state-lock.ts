@@ -46,7 +46,7 @@ function lockedWork<T>(folder: string, work: () => T): T {
     sweepLeftovers(folder, "");
     return work();
   } finally {
-    if (holdsLock(folder)) unlockDirectory(folder);
+    unlockDirectory(folder);
   }
 }
 
